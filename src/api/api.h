@@ -1,0 +1,51 @@
+// Api is the HTTP API of CONTRACT §4: it authenticates, validates, and turns requests into verbs of the Store. It knows
+// nothing of sockets (HttpServer calls Handle) and nothing of the delivery engine (it hears of attempts by commits).
+//
+// Ownership: what the constructor takes by reference outlives it.
+// Threads:   Handle from any Loop, and it resumes there; listener() is called on the store's writer thread.
+#pragma once
+
+#include <prometheus/registry.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "net/address_policy.h"
+#include "net/http_server.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+class Api {
+ public:
+  struct Options {
+    std::string version;              // of the program, for openapi.json
+    std::optional<int> rate_limit;    // requests a second per key; absent: no limit
+    Switch metrics_open = Switch::kOff;
+    Milliseconds delivery_timeout{5000};  // how long a test delivery's answer may take
+    std::function<bool()> draining;   // /readyz answers 503 while it is true
+  };
+
+  Api(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& metrics,
+      Options options);
+  ~Api();
+
+  Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
+
+  // For HttpServer::Options.
+  static std::size_t BodyBytesMax(const HttpRequest& request);
+  static HttpResponse Refuse(int status, std::string_view detail);
+
+  // Feeds /api/stream and whoever waits for a test's result; the caller adds it to the store.
+  CommitListener& listener();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,34 @@
+// The log: a line for what an operator must know, in text or JSON, to standard error. Never a secret, never a payload,
+// never a line per attempt. Values go in as fields, so that they can be searched and are escaped.
+//
+// Threads: all functions from any thread; SetUpLog once, before the others start.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace shakehook {
+
+enum class LogFormat { kText, kJson };
+enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
+
+// Before this is called the log is text at level info.
+void SetUpLog(LogFormat format, LogLevel level);
+
+using LogField = std::pair<std::string_view, std::string>;
+
+void Log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
+
+inline void LogInfo(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  Log(LogLevel::kInfo, message, fields);
+}
+inline void LogWarning(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  Log(LogLevel::kWarning, message, fields);
+}
+inline void LogError(std::string_view message, std::initializer_list<LogField> fields = {}) {
+  Log(LogLevel::kError, message, fields);
+}
+
+}  // namespace shakehook

@@ -1,0 +1,82 @@
+// A Loop runs callbacks and coroutines one at a time: the place where data lives that needs no lock.
+//
+// In production a thread sits in Run(). Under a virtual clock a driver calls Poll(), NextTimer() and RunTimers(); the
+// code that lives on the loop cannot tell the difference.
+//
+// Ownership: outlives whatever holds a pending callback or coroutine that it runs; those are destroyed with it.
+// Threads:   Post and Stop from any thread; all else on the loop's own thread.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/clock.h"
+
+namespace shakehook {
+
+namespace asio = boost::asio;
+
+// The concrete executor: a type-erased one costs some microseconds a request.
+using Executor = asio::io_context::executor_type;
+
+// A coroutine that runs on a Loop.
+template <class T = void>
+using Async = asio::awaitable<T, Executor>;
+
+using Task = std::move_only_function<void()>;
+
+class Loop {
+ public:
+  // Earliest first; the number keeps timers of one moment in the order they were set.
+  using TimerKey = std::pair<SteadyTime, std::uint64_t>;
+
+  explicit Loop(Clock& clock);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  Clock& clock() const { return clock_; }
+  asio::io_context& context() { return context_; }
+  Executor executor() { return context_.get_executor(); }
+
+  void Post(Task task);
+
+  // Starts a coroutine on the loop; an exception that leaves it is a bug and ends the program.
+  void Spawn(Async<> coroutine);
+
+  // Runs `task` once, not before `at`.
+  TimerKey CallAt(SteadyTime at, Task task);
+  // Drops the timer's task; nothing happens if it ran already.
+  void Cancel(const TimerKey& key);
+
+  // Production: runs until Stop().
+  void Run();
+  void Stop();
+
+  // Under a virtual clock. Poll runs what is ready, and what becomes ready by that; returns how many callbacks ran.
+  std::size_t Poll();
+  std::optional<SteadyTime> NextTimer() const;
+  // Runs the timers that are due by the clock.
+  void RunTimers();
+
+ private:
+  struct Alarm;
+  void Arm();
+
+  Clock& clock_;
+  std::map<TimerKey, Task> timers_;
+  std::uint64_t timers_made_ = 0;
+  asio::io_context context_;
+  std::unique_ptr<Alarm> alarm_;  // wakes Run() for the earliest timer; absent under a virtual clock
+};
+
+// Suspends the calling coroutine, which must run on `loop`, until `at`.
+Async<> SleepUntil(Loop& loop, SteadyTime at);
+
+}  // namespace shakehook

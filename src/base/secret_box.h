@@ -1,0 +1,35 @@
+// SecretBox encrypts what must not be readable in the database or a backup of it: webhook secrets, custom headers and
+// stored answers. Authenticated encryption with the master key (libsodium's XSalsa20-Poly1305).
+//
+// Threads: Seal and Open may be called from any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/random.h"
+
+namespace shakehook {
+
+class SecretBox {
+ public:
+  using Key = std::array<std::uint8_t, 32>;
+
+  explicit SecretBox(const Key& key) : key_(key) {}
+  ~SecretBox();
+  SecretBox(const SecretBox&) = delete;
+  SecretBox& operator=(const SecretBox&) = delete;
+
+  // A fresh nonce, then the sealed text.
+  std::string Seal(std::string_view text, Random& random) const;
+  // Nothing where the bytes were not sealed with this key, or were changed.
+  std::optional<std::string> Open(std::string_view sealed) const;
+
+ private:
+  Key key_;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,51 @@
+// Dispatcher sends what is owed. Each webhook belongs to one lane, a loop with a transport of its own, so that nothing
+// of a webhook is shared between threads. Commits tell it of new work; the rest it reads back from the store: what did
+// not fit in memory, and retries when they are due.
+//
+// Ownership: the lanes' loops and transports, and the store, outlive it.
+// Threads:   OnCommit on the store's writer thread; Start and Drain from any thread; all else on the lanes' loops.
+// Loss:      holds nothing that the store does not; dropped at any time, Start() finds all of it again.
+#pragma once
+
+#include <prometheus/registry.h>
+
+#include <memory>
+#include <vector>
+
+#include "base/random.h"
+#include "delivery/retry_schedule.h"
+#include "net/transport.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+class Dispatcher final : public CommitListener {
+ public:
+  struct Options {
+    Milliseconds timeout{5000};  // of one attempt
+    RetrySchedule schedule;
+  };
+  struct Lane {
+    Loop* loop;
+    Transport* transport;
+    Random* random;  // the lane's own
+  };
+
+  // `metrics` gets the engine's counters.
+  Dispatcher(Store& store, std::vector<Lane> lanes, Options options, prometheus::Registry& metrics);
+  ~Dispatcher() override;
+
+  // Reads what is owed from before and starts sending. Once.
+  void Start();
+  // No new attempts from now on. Calls `done` on one of the loops when the attempts under way have ended and are
+  // recorded.
+  void Drain(Task done);
+
+  void OnCommit(const Commit& commit) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shakehook

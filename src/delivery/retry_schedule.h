@@ -1,0 +1,23 @@
+// RetrySchedule says when a failed delivery is tried again: before retry n (1..retries_max)
+// min(base * factor^(n-1), delay_max), plus up to `jitter` of it, counted from the end of the attempt before
+// (the seed: "up to 10 times with exponential backoff"; CONTRACT §3 fixes the numbers).
+#pragma once
+
+#include <optional>
+
+#include "base/time.h"
+
+namespace shakehook {
+
+struct RetrySchedule {
+  int retries_max = 10;
+  Milliseconds base{10'000};
+  double factor = 2.1;
+  Milliseconds delay_max{3'600'000};
+  double jitter = 0.1;
+
+  // The delay before retry `n`, counted from 1; nothing where there is no such retry. `unit` is in [0, 1).
+  std::optional<Milliseconds> DelayBefore(int n, double unit) const;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,126 @@
+// A delivery is one event owed to one webhook; an attempt is one HTTP try of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "model/event.h"
+#include "model/ids.h"
+#include "model/webhook.h"
+
+namespace shakehook {
+
+// The numbers are stored.
+enum class DeliveryStatus : std::uint8_t { kPending = 0, kDelivered = 1, kFailed = 2, kCanceled = 3 };
+std::string_view ToString(DeliveryStatus status);
+std::optional<DeliveryStatus> ParseDeliveryStatus(std::string_view text);
+
+enum class AttemptTrigger : std::uint8_t { kAutomatic = 0, kManual = 1 };
+std::string_view ToString(AttemptTrigger trigger);
+
+// Why an attempt failed. The numbers are stored.
+enum class FailureClass : std::uint8_t {
+  kNone = 0,
+  kStatus = 1,             // an answer outside 200-299
+  kTimeout = 2,            // no status line and headers in time
+  kDns = 3,                // the name does not resolve
+  kForbiddenAddress = 4,   // the address policy refuses where the name leads
+  kConnectionRefused = 5,
+  kUnreachable = 6,
+  kConnectionClosed = 7,   // closed or reset before a whole answer head
+  kTls = 8,
+  kInvalidResponse = 9,    // what came is no HTTP, or its head is too large
+  kInternal = 10,          // this server could not try (out of sockets)
+};
+// "status", "timeout", "dns", ...
+std::string_view ToString(FailureClass failure);
+
+struct AttemptError {
+  FailureClass failure = FailureClass::kNone;
+  std::string message;  // for a person
+
+  bool operator==(const AttemptError&) const = default;
+};
+
+// Absent where the attempt did not get there, or a kept-alive connection spared it the step.
+struct Timings {
+  std::optional<Microseconds> dns, connect, tls, first_byte;
+
+  bool operator==(const Timings&) const = default;
+};
+
+struct Attempt {
+  int number = 1;  // counts all attempts of the delivery, from 1
+  AttemptTrigger trigger = AttemptTrigger::kAutomatic;
+  Timestamp started_at;
+  Microseconds duration{};
+  std::int64_t webhook_version = 1;  // which URL, headers and secrets it used
+  std::optional<int> status_code;
+  AttemptError error;
+  // What was computed for this attempt; the other request headers follow from the webhook's version and the delivery.
+  std::string signature;           // of Bookingshake-Signature
+  std::string standard_signature;  // of webhook-signature; empty where not asked for
+  std::string response_headers;    // lines "Name: value\r\n" as received
+  std::string response_body;       // the first bytes, as received
+  Switch response_truncated = Switch::kOff;
+  Timings timings;
+
+  bool operator==(const Attempt&) const = default;
+};
+
+// Names a delivery inside: at most one exists for an event and a webhook.
+struct DeliveryKey {
+  Position position;
+  WebhookNumber webhook;
+
+  auto operator<=>(const DeliveryKey&) const = default;
+};
+
+// What the outside sees of a delivery, without its payload and attempts.
+struct Delivery {
+  DeliveryKey key;
+  DeliveryId id;
+  WebhookId webhook_id;
+  EventId event_id;
+  EventType event = EventType::kAccountCreated;
+  EventOrigin origin = EventOrigin::kChange;
+  ResourceId resource_id;
+  VenueId venue_id;
+  DeliveryStatus status = DeliveryStatus::kPending;
+  int attempt_count = 0;
+  std::optional<Timestamp> next_attempt_at;  // of a pending one
+  Timestamp created_at;
+  std::optional<Timestamp> delivered_at;
+
+  bool operator==(const Delivery&) const = default;
+};
+
+// A delivery as the one who sends it needs it.
+struct OwedDelivery {
+  // kAgain: a delivered one that a person wants sent again; it stays delivered whatever becomes of it.
+  enum class Purpose : std::uint8_t { kDeliver = 0, kTest = 1, kAgain = 2 };
+
+  DeliveryKey key;
+  DeliveryId id;
+  ResourceNumber resource;  // what ordering goes by
+  SharedEvent event;
+  Purpose purpose = Purpose::kDeliver;
+  AttemptTrigger trigger = AttemptTrigger::kAutomatic;  // of its next attempt
+  int attempts_made = 0;
+  int retries_made = 0;  // of the present schedule
+  Timestamp created_at;
+  std::optional<Timestamp> due;  // absent: never tried, due at once
+};
+
+}  // namespace shakehook
+
+template <>
+struct std::hash<shakehook::DeliveryKey> {
+  std::size_t operator()(const shakehook::DeliveryKey& key) const {
+    return std::hash<std::int64_t>()(key.position.value * 0x9e3779b97f4a7c15 + key.webhook.value);
+  }
+};

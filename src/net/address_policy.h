@@ -1,0 +1,54 @@
+// AddressPolicy is the one verdict on where a delivery may go, asked when a webhook is saved and again on every connect,
+// about the very address that is dialled. Refused by default: everything that is not the public internet (the IANA
+// special-purpose registries of IPv4; of IPv6 everything outside 2000::/3 and its special ranges; 64:ff9b::/96 is judged
+// by the IPv4 in it), metadata services by number and name, and ports that speak other protocols (the Fetch standard's
+// bad ports and usual databases'). `--allow-target` opens ranges; the server's own listening address stays closed.
+//
+// Threads: immutable after set-up; Check functions from any thread.
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "net/target_url.h"
+
+namespace shakehook {
+
+// A range such as 10.0.0.0/8 or fd00::/8; a bare address is a range of one.
+struct AddressRange {
+  boost::asio::ip::address base;
+  int prefix_bits = 0;
+
+  static std::expected<AddressRange, std::string> Parse(std::string_view text);
+  bool Contains(const boost::asio::ip::address& address) const;
+};
+
+class AddressPolicy {
+ public:
+  struct Options {
+    std::vector<AddressRange> allowed_targets;
+    bool allow_http = false;
+  };
+
+  explicit AddressPolicy(Options options) : options_(std::move(options)) {}
+
+  // The server's own listener; an unspecified address means every address of this machine.
+  void SetOwnListener(boost::asio::ip::address address, std::uint16_t port);
+
+  // The error is a reason for a person. It does not tell what is there, only that it is not allowed.
+  std::expected<Done, std::string> CheckAddress(const boost::asio::ip::address& address, std::uint16_t port) const;
+  // What can be said of a URL before its name is resolved: scheme, port, address literal, names of metadata services,
+  // localhost.
+  std::expected<Done, std::string> CheckUrl(const TargetUrl& url) const;
+
+ private:
+  Options options_;
+  std::vector<std::pair<boost::asio::ip::address, std::uint16_t>> own_listeners_;
+};
+
+}  // namespace shakehook

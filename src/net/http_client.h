@@ -1,0 +1,47 @@
+// HttpClient is the Transport that speaks HTTP/1.1 over TCP and TLS with kept-alive connections. DNS is asynchronous,
+// cached and single-flight; every address is put to the AddressPolicy just before it is dialled; redirects are never
+// followed and no proxy is taken from the environment. Certificates and names are verified against the system's trust
+// (SSL_CERT_FILE and SSL_CERT_DIR are honoured) and `ca_file`.
+//
+// A connection stays idle 4 s at most (Node's servers close theirs at 5), less where the peer says so (Keep-Alive:
+// timeout). A reused one that is reset before any byte of an answer is redialled once, inside the same attempt.
+// One sweep per loop enforces all deadlines.
+//
+// Ownership: holds its sockets; Loop and AddressPolicy outlive it.
+// Threads:   lives on one loop, is destroyed after that loop ended.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "net/address_policy.h"
+#include "net/transport.h"
+
+namespace shakehook {
+
+// The trust that all loops share. The error names the file.
+class TlsTrust {
+ public:
+  static std::expected<std::shared_ptr<TlsTrust>, std::string> Load(const std::string& ca_file);
+  ~TlsTrust();
+  struct State;
+  State& state() const { return *state_; }
+
+ private:
+  TlsTrust();
+  std::unique_ptr<State> state_;
+};
+
+class HttpClient final : public Transport {
+ public:
+  HttpClient(Loop& loop, const AddressPolicy& policy, std::shared_ptr<TlsTrust> trust);
+  ~HttpClient() override;
+
+  Async<Exchange> Post(PostRequest request) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shakehook

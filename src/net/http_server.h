@@ -1,0 +1,84 @@
+// HttpServer accepts connections, reads requests within its limits, and hands each to the handler. HTTP/1.1 and 1.0,
+// kept alive, pipelined requests answered in order; bodies by length or chunked; Expect: 100-continue honoured.
+//
+// One acceptor hands sockets to the server's loops in turn (SO_REUSEPORT spreads few connections badly, and drops some
+// when a listener closes). A connection lives on one loop.
+//
+// Threads: Start, StopAccepting and Drain from the main thread. The handler runs on the connection's loop.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/loop.h"
+
+namespace shakehook {
+
+struct HttpRequest {
+  std::string method;  // "GET"
+  std::string path;    // still percent-encoded, without query
+  std::string query;   // without '?'
+  std::vector<std::pair<std::string, std::string>> headers;  // names lowercase
+  std::string body;
+
+  // The first header of that (lowercase) name; null: none.
+  const std::string* Header(std::string_view name) const;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;  // Content-Length, Date and Connection are the server's
+  std::string body;
+  // For an answer without end (server-sent events): called again and again for the next piece, until it gives nothing
+  // or the client goes. The wait inside it must end when the server drains (see HttpServer::draining).
+  std::function<Async<std::optional<std::string>>()> stream;
+};
+
+class HttpServer {
+ public:
+  struct Limits {
+    std::size_t head_bytes_max = 32 * 1024;
+    std::size_t connections_max = 16'000;
+    Milliseconds idle_max{75'000};   // a kept-alive connection without a request
+    Milliseconds request_max{30'000};  // from a request's first byte to its last
+    Milliseconds write_max{30'000};    // an answer that the client does not take
+  };
+  struct Options {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8080;  // 0: any free one
+    Limits limits = {};
+    // The largest body that a request may carry; asked when its head is read.
+    std::function<std::size_t(const HttpRequest&)> body_bytes_max;
+    // The answer to what is no request: 400, 408, 413, 431, 501, 503. Absent: an empty body.
+    std::function<HttpResponse(int status, std::string_view detail)> refuse;
+  };
+  // `loop` is the connection's.
+  using Handler = std::function<Async<HttpResponse>(Loop& loop, HttpRequest request)>;
+
+  HttpServer(Options options, std::vector<Loop*> loops, Handler handler);
+  ~HttpServer();
+
+  // Opens the port. The error is one line for the operator ("cannot listen on 127.0.0.1:8080: Address already in use").
+  std::expected<std::uint16_t, std::string> Start();
+  // No new connections and no new requests; each connection closes once its answer is out. Streams end.
+  void StopAccepting();
+  bool draining() const;
+  // Requests that were read and not yet answered.
+  std::size_t in_flight() const;
+  std::size_t connections() const;
+  // Closes what is left. After it and before the loops are destroyed, each loop must run once more.
+  void CloseAll();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace shakehook

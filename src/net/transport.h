@@ -1,0 +1,72 @@
+// Transport is the seam through which requests leave: production speaks HTTP, a simulation answers by script.
+//
+// A failed exchange is a value, not an error.
+//
+// Threads: an object belongs to one loop; Post is called and resumes there.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/loop.h"
+#include "base/time.h"
+#include "net/target_url.h"
+
+namespace shakehook {
+
+enum class TransportFailure : std::uint8_t {
+  kTimeout,            // no whole answer head before the deadline
+  kDns,
+  kForbiddenAddress,
+  kConnectionRefused,
+  kUnreachable,
+  kConnectionClosed,   // closed or reset before a whole answer head
+  kTls,
+  kInvalidResponse,
+  kInternal,
+};
+
+struct PostRequest {
+  TargetUrl url;
+  // Whole lines "Name: value\r\n", without Host, Content-Length and Connection, which the transport adds.
+  std::string headers;
+  std::shared_ptr<const std::string> body;
+  // The whole exchange ends by then: DNS, connect, TLS, request, answer.
+  SteadyTime deadline;
+};
+
+struct PostAnswer {
+  int status = 0;
+  std::string reason;
+  std::string headers;  // lines "Name: value\r\n" as received
+  std::string body;     // the first kKeptBodyBytes of it
+  bool truncated = false;  // there was more, or it did not end in time
+};
+
+struct ExchangeTimings {
+  std::optional<Microseconds> dns, connect, tls, first_byte;
+};
+
+struct Exchange {
+  // Present where a whole final answer head came in time; else `failure` and `message` say why not.
+  std::optional<PostAnswer> answer;
+  TransportFailure failure = TransportFailure::kInternal;
+  std::string message;  // for a person
+  ExchangeTimings timings;
+};
+
+inline constexpr std::size_t kKeptBodyBytes = 4 * 1024;
+inline constexpr std::size_t kReadBodyBytesMax = 64 * 1024;
+inline constexpr std::size_t kAnswerHeadBytesMax = 64 * 1024;
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  virtual Async<Exchange> Post(PostRequest request) = 0;
+};
+
+}  // namespace shakehook

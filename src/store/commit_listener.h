@@ -1,0 +1,55 @@
+// CommitListener hears what a commit changed, so that nothing has to poll the store. What it is told is a hint that may
+// be lost (another process, a restart): the store is the truth, and reading it again mends what was missed.
+//
+// Threads: OnCommit is called on the store's writer thread, after each commit, in commit order, before the callers of
+//          the commit's verbs go on. It must not block.
+#pragma once
+
+#include <vector>
+
+#include "model/delivery.h"
+#include "model/webhook.h"
+
+namespace shakehook {
+
+struct Commit {
+  // In the order in which each webhook is owed them. `webhook` is as it was at the commit, enabled or not.
+  struct Owed {
+    SharedWebhook webhook;
+    OwedDelivery delivery;
+  };
+  // A webhook that was created, changed (by a person or by a 410) or removed (`webhook` null).
+  struct Changed {
+    WebhookNumber number;
+    SharedWebhook webhook;
+  };
+  // An attempt that was recorded, and the delivery as it stands after it.
+  struct Attempted {
+    SharedWebhook webhook;
+    Delivery delivery;
+    Attempt attempt;
+  };
+  // Pending deliveries of the webhook were canceled (discarded, or the webhook was deleted). Those with a position up to
+  // `until` that are still waiting must not be sent.
+  struct Canceled {
+    WebhookNumber webhook;
+    Position until;
+  };
+
+  std::vector<Changed> changed;    // told first
+  std::vector<Canceled> canceled;
+  std::vector<Owed> owed;
+  std::vector<Attempted> attempted;  // filled only while WantsAttempts()
+
+  bool empty() const { return changed.empty() && canceled.empty() && owed.empty() && attempted.empty(); }
+};
+
+class CommitListener {
+ public:
+  virtual ~CommitListener() = default;
+  virtual void OnCommit(const Commit& commit) = 0;
+  // Whether anyone looks at `attempted`; it is costly to fill.
+  virtual bool WantsAttempts() const { return false; }
+};
+
+}  // namespace shakehook

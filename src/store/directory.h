@@ -1,0 +1,101 @@
+// The Directory is the configuration in memory: venues groups, venues, custom fields, webhooks and API keys, found by id
+// and matched by index. Every request and every event asks it, so it never reads the database; the store fills it at
+// start and changes it after each commit that changed the configuration.
+//
+// Ownership: holds immutable values; what it hands out stays valid after it changes.
+// Threads:   all functions from any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/mutex.h"
+#include "model/api_key.h"
+#include "model/custom_field.h"
+#include "model/scope.h"
+#include "model/venue.h"
+#include "model/webhook.h"
+
+namespace shakehook {
+
+using SharedVenue = std::shared_ptr<const Venue>;
+using SharedVenuesGroup = std::shared_ptr<const VenuesGroup>;
+using SharedCustomField = std::shared_ptr<const CustomField>;
+using SharedApiKey = std::shared_ptr<const ApiKey>;
+
+class Directory {
+ public:
+  // What a payload was built from. An event is stored only if nothing of this changed meanwhile.
+  // Counts changes of venues, groups and custom fields (not of webhooks and keys).
+  std::uint64_t revision() const;
+
+  // Null where there is none.
+  SharedVenuesGroup FindVenuesGroup(const VenuesGroupId& id) const;
+  SharedVenue FindVenue(const VenueId& id) const;
+  SharedCustomField FindCustomField(const Uuid& uuid) const;
+  SharedWebhook FindWebhook(const WebhookId& id) const;
+  SharedWebhook FindWebhook(WebhookNumber number) const;
+  SharedApiKey FindApiKey(const ApiKeyId& id) const;
+  SharedApiKey FindApiKeyByHash(const Digest& hash) const;
+
+  // A page, in the order of ids, of what lies after `after` (empty: from the start) and that `keep` takes.
+  std::vector<SharedVenuesGroup> ListVenuesGroups(const std::string& after, std::size_t limit,
+                                                  const std::function<bool(const VenuesGroup&)>& keep) const;
+  std::vector<SharedVenue> ListVenues(const std::string& after, std::size_t limit,
+                                      const std::function<bool(const Venue&)>& keep) const;
+  std::vector<SharedWebhook> ListWebhooks(const std::optional<WebhookId>& after, std::size_t limit,
+                                          const std::function<bool(const Webhook&)>& keep) const;
+  std::vector<SharedApiKey> ListApiKeys(const std::optional<ApiKeyId>& after, std::size_t limit,
+                                        const std::function<bool(const ApiKey&)>& keep) const;
+  // In the order their definitions were made.
+  std::vector<SharedCustomField> ListCustomFields(const std::function<bool(const CustomField&)>& keep) const;
+
+  // What a venue's accounts or contacts may carry: its own definitions and its group's, in the order they were made.
+  std::vector<SharedCustomField> CustomFieldsOf(const Venue& venue, ResourceKind kind) const;
+  // The webhooks, enabled or not, that are owed an event of this type in this venue.
+  std::vector<SharedWebhook> Match(const Venue& venue, EventType type) const;
+
+  // The venues of a group; the webhooks and custom fields of a scope. For what a deletion would leave behind.
+  std::vector<SharedVenue> VenuesOf(const VenuesGroupId& group) const;
+  std::vector<SharedWebhook> WebhooksOf(const Scope& scope) const;
+
+  // For the store alone. Put adds or replaces by id.
+  void Put(SharedVenuesGroup group);
+  void Put(SharedVenue venue);
+  void Put(SharedCustomField field);
+  void Put(SharedWebhook webhook);
+  void Put(SharedApiKey key);
+  void Remove(const VenuesGroupId& id);
+  void Remove(const VenueId& id);
+  void RemoveCustomField(const Uuid& uuid);
+  void Remove(const WebhookId& id);
+  void Remove(const ApiKeyId& id);
+
+ private:
+  using ByType = std::array<std::vector<SharedWebhook>, kEventTypeCount>;
+
+  void Unindex(const Webhook& webhook) REQUIRES(mutex_);
+
+  mutable SharedMutex mutex_;
+  std::uint64_t revision_ GUARDED_BY(mutex_) = 1;
+  std::map<std::string, SharedVenuesGroup> groups_ GUARDED_BY(mutex_);
+  std::map<std::string, SharedVenue> venues_ GUARDED_BY(mutex_);
+  std::unordered_map<VenuesGroupId, std::vector<VenueId>> group_venues_ GUARDED_BY(mutex_);
+  std::map<std::int64_t, SharedCustomField> fields_ GUARDED_BY(mutex_);  // by position
+  std::unordered_map<Uuid, std::int64_t> field_positions_ GUARDED_BY(mutex_);
+  std::unordered_map<Scope, std::vector<SharedCustomField>> scope_fields_ GUARDED_BY(mutex_);  // by position
+  std::map<WebhookId, SharedWebhook> webhooks_ GUARDED_BY(mutex_);
+  std::unordered_map<WebhookNumber, SharedWebhook> webhooks_by_number_ GUARDED_BY(mutex_);
+  std::unordered_map<Scope, ByType> subscriptions_ GUARDED_BY(mutex_);
+  std::map<ApiKeyId, SharedApiKey> keys_ GUARDED_BY(mutex_);
+  std::map<Digest, SharedApiKey> keys_by_hash_ GUARDED_BY(mutex_);
+};
+
+}  // namespace shakehook

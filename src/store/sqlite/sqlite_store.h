@@ -1,0 +1,39 @@
+// The Store on SQLite: one file, one writer thread that commits everything waiting at once, and readers on connections
+// of their own that it never waits for (WAL).
+//
+// A second process on the same file is refused at Open, as is a file of a newer version, or one that is no database.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/random.h"
+#include "base/secret_box.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+struct SqliteOptions {
+  // kThreads: a writer thread and reader threads. kInline: verbs run on the loop of their caller, one group a turn of
+  // it, so that a simulation repeats exactly.
+  enum class Execution { kThreads, kInline };
+
+  std::string path;
+  Execution execution = Execution::kThreads;
+  int readers = 2;
+  // Off only where a test's file need not survive the machine (synchronous=OFF).
+  Switch durable = Switch::kOn;
+  // For tests: asked before each commit; true makes it fail as a full disk does.
+  std::function<bool()> fail_commit = {};
+};
+
+// The error is one line for the operator that names the file. `box` and `random` outlive the store; `random` is the
+// writer's own.
+std::expected<std::unique_ptr<Store>, std::string> OpenSqliteStore(SqliteOptions options, const SecretBox& box,
+                                                                   Clock& clock, Random& random);
+
+}  // namespace shakehook

@@ -1,0 +1,256 @@
+// Store keeps everything that must not be lost, and is the one truth of it. Its verbs are those of the domain; each is
+// one transaction, asynchronous, and may be committed together with others that wait at the same time (group commit).
+//
+// Results:  a verb's refusal is a value (Refusal), never an exception. What a verb that changes something answers is on
+//           disk when it answers. kUnavailable: nothing was changed, and the caller may try again.
+// Order:    verbs that one caller awaits one after the other take effect in that order.
+// Threads:  verbs from any Loop; each resumes on the loop of its caller. Commit listeners: see commit_listener.h.
+// Lifetime: the store must be destroyed before the loops whose coroutines wait in it.
+//
+// Nothing outside store/ assumes that this process is the only one: work is taken and results are recorded under a
+// Lease, edits compare versions, and a payload is stored only if the configuration it was built from still stands.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/loop.h"
+#include "base/result.h"
+#include "model/api_key.h"
+#include "model/custom_field.h"
+#include "model/delivery.h"
+#include "model/event.h"
+#include "model/resource.h"
+#include "model/venue.h"
+#include "model/webhook.h"
+#include "store/commit_listener.h"
+#include "store/directory.h"
+
+namespace shakehook {
+
+struct Refusal {
+  enum class Kind {
+    kUnavailable,  // the store cannot write or read now (full disk, I/O error)
+    kStale,        // what the change was built from is no longer so: read again, build again
+    kExists,       // the id is taken
+    kMissing,      // what is named does not exist
+    kHolds,        // it cannot be deleted: `detail` names what it still holds
+  };
+  Kind kind = Kind::kUnavailable;
+  std::string detail = {};                            // for a person
+  std::optional<Timestamp> last_timestamp = {};  // with kStale of a resource: its last event's time
+  std::size_t index = 0;                         // which change of several was refused
+
+  bool operator==(const Refusal&) const = default;
+};
+
+template <class T>
+using Stored = std::expected<T, Refusal>;
+
+// The right to send what is owed. The embedded store has one eternal lease; several nodes share work by leases that
+// end, and what is recorded under an old epoch is refused.
+struct Lease {
+  std::int64_t epoch = 1;
+};
+
+// The answer to a POST that carried an Idempotency-Key, kept in the transaction of the change that it tells of, so that
+// a repetition gets the same answer even if this process died in between (CONTRACT §4: 24 h).
+struct KeptAnswer {
+  Digest key{};      // of credential, path and Idempotency-Key
+  Digest request{};  // of the body
+  std::string answer;
+  Timestamp created_at;
+};
+
+// One change of a resource with its event; final bytes, made on the caller's loop so that the writer only stores.
+struct ResourceChange {
+  VenueId venue_id;
+  ResourceKind kind = ResourceKind::kAccount;
+  ResourceId id;
+  // The version that the change was built from; 0: there must be none (it never was, or is deleted).
+  std::int64_t expected_version = 0;
+  // Directory::revision() when the payload was built.
+  std::uint64_t revision = 0;
+  std::string data;   // the resource's compact JSON; empty: it is deleted
+  std::string email;  // for finding it; empty: none
+  std::string account_id;  // of a contact; empty: none. The account must exist, else kMissing
+  std::string search;  // lowercase text that `q` searches
+  // Its event. Must be later than the resource's last one, else kStale with last_timestamp.
+  SharedEvent event;
+};
+
+// A resource as stored. Its version counts its changes, also over a deletion.
+struct StoredResource {
+  ResourceId id;
+  std::int64_t version = 0;
+  Timestamp last_timestamp;  // of its newest event
+  std::string data;          // empty: deleted (only its id and times are left)
+};
+
+// All listings are newest first unless they say otherwise, and go on after a cursor's key.
+struct ResourceQuery {
+  VenueId venue_id;
+  ResourceKind kind = ResourceKind::kAccount;
+  std::string search;      // in names, e-mails, phones; empty: all
+  std::string email;       // exactly (ASCII case aside); empty: all
+  std::string account_id;  // empty: all
+  std::string after;       // the id before the page; listed by id
+  std::size_t limit = 50;
+};
+
+struct EventQuery {
+  std::vector<VenueId> venues;  // empty: all venues
+  std::optional<EventType> type;
+  std::optional<ResourceId> resource_id;
+  std::optional<Timestamp> since, until;  // since <= timestamp < until
+  std::optional<Position> before;
+  std::size_t limit = 50;
+};
+struct ListedEvent {
+  Position position;
+  SharedEvent event;
+};
+
+struct DeliveryQuery {
+  std::optional<std::vector<WebhookNumber>> webhooks;  // absent: all
+  std::optional<DeliveryStatus> status;
+  std::optional<EventType> event;
+  std::optional<ResourceId> resource_id;
+  std::optional<Timestamp> since, until;  // since <= created_at < until
+  std::optional<DeliveryKey> before;      // ordered by position, then webhook, both descending
+  std::size_t limit = 50;
+};
+
+struct DeliveryDetail {
+  Delivery delivery;
+  SharedEvent event;
+  std::vector<Attempt> attempts;           // oldest first
+  std::vector<SharedWebhook> versions;     // the webhook as each attempt used it; same length
+};
+
+// A change of the configuration. `expected_version` 0: create (kExists if the id is taken); else the version edited
+// (kStale if it is another by now).
+struct ConfigChange {
+  template <class T>
+  struct Put {
+    T value;  // `version`, `number` and `position` are set by the store
+    std::int64_t expected_version = 0;
+  };
+  template <class Id>
+  struct Delete {
+    Id id;
+    std::optional<std::int64_t> expected_version;  // absent: whatever it is
+  };
+  struct CustomFieldId {
+    Uuid uuid;
+  };
+  using Any = std::variant<Put<VenuesGroup>, Put<Venue>, Put<CustomField>, Put<Webhook>, Put<ApiKey>,
+                           Delete<VenuesGroupId>, Delete<VenueId>, Delete<CustomFieldId>, Delete<WebhookId>,
+                           Delete<ApiKeyId>>;
+  Any change;
+};
+
+// What became of an attempt's delivery (delivery/outcome.h decides it).
+struct AttemptResult {
+  enum class Verdict : std::uint8_t {
+    kDelivered,
+    kRetry,   // at `retry_at`
+    kFailed,
+    kGone,    // failed, and the webhook is to be disabled (410)
+  };
+  DeliveryKey key;
+  OwedDelivery::Purpose purpose = OwedDelivery::Purpose::kDeliver;
+  Attempt attempt;
+  Verdict verdict = Verdict::kDelivered;
+  std::optional<Timestamp> retry_at;
+  Timestamp ended_at;
+};
+
+// A page of what a webhook is owed. `more`: there was more than the limit let through.
+struct OwedPage {
+  std::vector<OwedDelivery> deliveries;
+  bool more = false;
+  std::optional<Timestamp> next_due;  // TakeDue: the earliest due time after the page's
+};
+
+struct OwedWebhook {
+  WebhookNumber webhook;
+  std::optional<Timestamp> next_due;  // of its retries; absent: none waits
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Before the first verb. The listeners must live until the store is destroyed.
+  virtual void AddListener(CommitListener& listener) = 0;
+  virtual const Directory& directory() const = 0;
+  // Whether the last write worked; /readyz says it.
+  virtual bool writable() const = 0;
+
+  // --- Changes. `answer` is kept in the same transaction, where given. ---
+
+  // All or nothing, in order. Deleting an account (data empty) is refused with kStale while a contact that no change
+  // before it in the list has freed still names it.
+  virtual Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<KeptAnswer> answer) = 0;
+  // Stores an event of a CRM that keeps its own records, and owes it to whom it matches. The event's timestamp must be
+  // later than its resource's last one where `must_follow` is kOn (kStale with last_timestamp otherwise); an announced
+  // event with a time of its own may be earlier.
+  virtual Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
+                                      std::optional<KeptAnswer> answer) = 0;
+  virtual Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<KeptAnswer> answer) = 0;
+  // Owes a test's event to one webhook, under the given delivery id.
+  virtual Async<Stored<Done>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
+                                      std::optional<KeptAnswer> answer) = 0;
+  // Makes a delivery due at once, its next attempt `manual`: a pending one now, a failed or canceled one anew, a
+  // delivered one again. Answers the delivery as it then stands. kMissing: no such delivery, or purged.
+  virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) = 0;
+  // Cancels what a webhook is owed; answers how many that were.
+  virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
+                                              std::optional<KeptAnswer> answer) = 0;
+
+  // --- Sending what is owed ---
+
+  virtual Async<Stored<Lease>> HoldLeases() = 0;
+  // Every webhook that is owed something.
+  virtual Async<Stored<std::vector<OwedWebhook>>> ListOwed() = 0;
+  // What was never tried, in order, after `after`. For a strict webhook without those whose resource has a delivery
+  // that waits for its retry.
+  virtual Async<Stored<OwedPage>> TakeOwed(Lease lease, WebhookNumber webhook, Position after, Ordering ordering,
+                                           std::size_t limit) = 0;
+  // What waits for a retry (or was redelivered by hand) and is due by `now`, by due time.
+  virtual Async<Stored<OwedPage>> TakeDue(Lease lease, WebhookNumber webhook, Timestamp now, std::size_t limit) = 0;
+  // May wait some milliseconds for the next commit.
+  virtual Async<Stored<Done>> Record(Lease lease, std::vector<AttemptResult> results) = 0;
+
+  // --- Reading ---
+
+  // In the order of the ids; nothing for one that never was.
+  virtual Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
+                                                                                 std::vector<ResourceId> ids) = 0;
+  virtual Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) = 0;
+  // The contacts of an account, `limit` at most.
+  virtual Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account,
+                                                                std::size_t limit) = 0;
+  virtual Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id) = 0;
+  virtual Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) = 0;
+  virtual Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id) = 0;
+  virtual Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) = 0;
+  virtual Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) = 0;
+  // An answer kept under the key since `since`.
+  virtual Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since) = 0;
+
+  // --- Keeping house ---
+
+  // One small step of dropping what ended before `before`: events with their deliveries and attempts, never a pending
+  // delivery of an enabled webhook; pending ones of disabled webhooks become canceled first. Kept answers go after
+  // `answers_before`. Answers how many rows went; 0: nothing is left to purge.
+  virtual Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) = 0;
+};
+
+}  // namespace shakehook
