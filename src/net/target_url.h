@@ -1,8 +1,8 @@
-// TargetUrl is a webhook's URL taken apart: what may be saved, and what is dialled. It is strict about spelling, because
-// two readings of one URL are how a server-side request forgery starts.
+// TargetUrl is a webhook's URL taken apart: what may be saved, and what is dialled. It is strict about spelling,
+// because two readings of one URL are how a server-side request forgery starts.
 //
 // Boost.URL 1.81 misreads some texts (a host that starts like an IPv4 address, ports over 65535, decoded bytes in the
-// host), so host and port are checked here; target_url_test.cc keeps the cases.
+// host), so the text is taken apart here, by a grammar narrower than RFC 3986; target_url_test.cc keeps the cases.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct TargetUrl {
   enum class Scheme : std::uint8_t { kHttps, kHttp };
 
   Scheme scheme = Scheme::kHttps;
-  std::string host;         // lowercase name, or an address literal without brackets
+  std::string host;  // lowercase name, or an address literal without brackets
   std::uint16_t port = 443;
   std::string target;       // path and query, at least "/"
   std::string host_header;  // host[:port], the port only where it is not the scheme's own
