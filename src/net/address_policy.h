@@ -1,8 +1,9 @@
-// AddressPolicy is the one verdict on where a delivery may go, asked when a webhook is saved and again on every connect,
-// about the very address that is dialled. Refused by default: everything that is not the public internet (the IANA
-// special-purpose registries of IPv4; of IPv6 everything outside 2000::/3 and its special ranges; 64:ff9b::/96 is judged
-// by the IPv4 in it), metadata services by number and name, and ports that speak other protocols (the Fetch standard's
-// bad ports and usual databases'). `--allow-target` opens ranges; the server's own listening address stays closed.
+// AddressPolicy is the one verdict on where a delivery may go, asked when a webhook is saved and again on every
+// connect, about the very address that is dialled. Refused by default: everything that is not the public internet (the
+// IANA special-purpose registries of IPv4; of IPv6 everything outside 2000::/3 and its special ranges; 64:ff9b::/96 is
+// judged by the IPv4 in it), metadata services by number and name, and ports that speak other protocols (the Fetch
+// standard's bad ports and usual databases'). `--allow-target` opens ranges; the server's own listening address and the
+// ports stay closed, and so does a metadata service unless its very address is named.
 //
 // Threads: immutable after set-up; Check functions from any thread.
 #pragma once
@@ -10,6 +11,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,13 +21,24 @@
 
 namespace shakehook {
 
+// "localhost" and what ends in ".localhost" (RFC 6761): dialled as the loopback addresses, never looked up.
+// Precondition: `host` is lowercase.
+bool IsLocalhost(std::string_view host);
+
+// The address that `host` spells out; nothing for a name.
+std::optional<boost::asio::ip::address> AddressLiteral(std::string_view host);
+
 // A range such as 10.0.0.0/8 or fd00::/8; a bare address is a range of one.
 struct AddressRange {
   boost::asio::ip::address base;
   int prefix_bits = 0;
 
+  // Refuses bits behind the prefix (10.0.0.1/8). An IPv4-mapped IPv6 range is its IPv4 range. The error quotes the
+  // text.
   static std::expected<AddressRange, std::string> Parse(std::string_view text);
   bool Contains(const boost::asio::ip::address& address) const;
+
+  bool operator==(const AddressRange&) const = default;
 };
 
 class AddressPolicy {
@@ -37,7 +50,7 @@ class AddressPolicy {
 
   explicit AddressPolicy(Options options) : options_(std::move(options)) {}
 
-  // The server's own listener; an unspecified address means every address of this machine.
+  // The server's own listener; an unspecified address means every address of this machine, as it is when asked.
   void SetOwnListener(boost::asio::ip::address address, std::uint16_t port);
 
   // The error is a reason for a person. It does not tell what is there, only that it is not allowed.
@@ -47,6 +60,9 @@ class AddressPolicy {
   std::expected<Done, std::string> CheckUrl(const TargetUrl& url) const;
 
  private:
+  bool IsOwnListener(const boost::asio::ip::address& address, std::uint16_t port) const;
+  bool IsOpened(const boost::asio::ip::address& address) const;
+
   Options options_;
   std::vector<std::pair<boost::asio::ip::address, std::uint16_t>> own_listeners_;
 };

@@ -1,0 +1,24 @@
+// What the AddressPolicy refuses, as tables: the IANA special-purpose address registries (RFC 6890 and its updates),
+// the metadata services of the cloud providers by number and name, and the ports of other protocols (the "bad ports" of
+// the Fetch standard, and usual databases').
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+#include <cstdint>
+#include <string_view>
+
+namespace shakehook {
+
+// Not the public internet. Precondition: `address` is none that carries an IPv4 address (mapped, NAT64); those are
+// judged by what they carry.
+bool IsSpecialAddress(const boost::asio::ip::address& address);
+
+// Some of these lie in public ranges, and in ranges that an operator opens for other reasons.
+bool IsMetadataAddress(const boost::asio::ip::address& address);
+
+// Precondition: `host` is lowercase.
+bool IsMetadataName(std::string_view host);
+
+bool IsForbiddenPort(std::uint16_t port);
+
+}  // namespace shakehook
