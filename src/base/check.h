@@ -8,8 +8,8 @@ namespace shakehook {
 
 }  // namespace shakehook
 
-#define CHECK(condition)                                            \
-  do {                                                              \
-    if (!(condition)) [[unlikely]]                                  \
-      ::shakehook::CheckFailed(#condition, __FILE__, __LINE__);     \
+#define CHECK(condition)                                        \
+  do {                                                          \
+    if (!(condition)) [[unlikely]]                              \
+      ::shakehook::CheckFailed(#condition, __FILE__, __LINE__); \
   } while (false)

@@ -16,8 +16,8 @@ std::string JavaScriptNumber(double value) {
   CHECK(std::isfinite(value));
   if (value == 0) return "0";
   std::array<char, 32> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value),
-                                 std::chars_format::scientific);
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value), std::chars_format::scientific);
   const std::string_view text(buffer.data(), end.ptr - buffer.data());
   const std::size_t exponent_at = text.find('e');
   std::string digits;
@@ -224,8 +224,8 @@ std::expected<Json, JsonError> ParseJson(std::string_view text) {
   if (!error && read < text.size()) error = boost::json::error::extra_data;
   if (!error) return parser.handler().TakeResult();
   const std::string& refusal = parser.handler().refusal();
-  return std::unexpected(JsonError{(refusal.empty() ? error.message() : refusal) + " (at byte " +
-                                   std::to_string(read) + ")"});
+  return std::unexpected(
+      JsonError{(refusal.empty() ? error.message() : refusal) + " (at byte " + std::to_string(read) + ")"});
 }
 
 void AppendJsonText(std::string& out, std::string_view text) {
@@ -238,13 +238,27 @@ void AppendJsonText(std::string& out, std::string_view text) {
     out.append(text, plain, i - plain);
     plain = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out.push_back(kDigits[c >> 4]);

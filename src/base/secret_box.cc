@@ -14,9 +14,8 @@ std::string SecretBox::Seal(std::string_view text, Random& random) const {
   std::string sealed(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.size(), '\0');
   auto* const nonce = reinterpret_cast<std::uint8_t*>(sealed.data());
   random.Fill({nonce, crypto_secretbox_NONCEBYTES});
-  CHECK(crypto_secretbox_easy(nonce + crypto_secretbox_NONCEBYTES,
-                              reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), nonce,
-                              key_.data()) == 0);
+  CHECK(crypto_secretbox_easy(nonce + crypto_secretbox_NONCEBYTES, reinterpret_cast<const std::uint8_t*>(text.data()),
+                              text.size(), nonce, key_.data()) == 0);
   return sealed;
 }
 

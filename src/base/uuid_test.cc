@@ -21,8 +21,9 @@ TEST(Uuid, ReadsBackWhatItPrints) {
 }
 
 TEST(Uuid, RefusesOtherTexts) {
-  for (const char* text : {"", "0191aabb", "0191aabb-ccdd-7000-8000-00000000000", "0191aabb-ccdd-7000-8000-00000000000g",
-                           "0191aabbc-cdd-7000-8000-000000000000", "0191aabb-ccdd-7000-8000-0000000000001"}) {
+  for (const char* text :
+       {"", "0191aabb", "0191aabb-ccdd-7000-8000-00000000000", "0191aabb-ccdd-7000-8000-00000000000g",
+        "0191aabbc-cdd-7000-8000-000000000000", "0191aabb-ccdd-7000-8000-0000000000001"}) {
     EXPECT_EQ(Uuid::Parse(text), std::nullopt) << text;
   }
 }

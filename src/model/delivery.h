@@ -25,16 +25,16 @@ std::string_view ToString(AttemptTrigger trigger);
 // Why an attempt failed. The numbers are stored.
 enum class FailureClass : std::uint8_t {
   kNone = 0,
-  kStatus = 1,             // an answer outside 200-299
-  kTimeout = 2,            // no status line and headers in time
-  kDns = 3,                // the name does not resolve
-  kForbiddenAddress = 4,   // the address policy refuses where the name leads
+  kStatus = 1,            // an answer outside 200-299
+  kTimeout = 2,           // no status line and headers in time
+  kDns = 3,               // the name does not resolve
+  kForbiddenAddress = 4,  // the address policy refuses where the name leads
   kConnectionRefused = 5,
   kUnreachable = 6,
-  kConnectionClosed = 7,   // closed or reset before a whole answer head
+  kConnectionClosed = 7,  // closed or reset before a whole answer head
   kTls = 8,
-  kInvalidResponse = 9,    // what came is no HTTP, or its head is too large
-  kInternal = 10,          // this server could not try (out of sockets)
+  kInvalidResponse = 9,  // what came is no HTTP, or its head is too large
+  kInternal = 10,        // this server could not try (out of sockets)
 };
 // "status", "timeout", "dns", ...
 std::string_view ToString(FailureClass failure);

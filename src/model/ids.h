@@ -1,6 +1,6 @@
 // Ids that do not mix. Events, deliveries, webhooks and API keys are named by UUIDs that the server makes; venues,
-// venues groups, accounts and contacts by text that their maker may choose (CONTRACT: [A-Za-z0-9][A-Za-z0-9._-]{0,127}).
-// Inside, rows have numbers: small, ordered as they were made, never shown.
+// venues groups, accounts and contacts by text that their maker may choose (CONTRACT:
+// [A-Za-z0-9][A-Za-z0-9._-]{0,127}). Inside, rows have numbers: small, ordered as they were made, never shown.
 #pragma once
 
 #include <compare>
@@ -68,7 +68,5 @@ struct std::hash<shakehook::TextId<Tag>> {
 };
 template <class Tag>
 struct std::hash<shakehook::Number<Tag>> {
-  std::size_t operator()(const shakehook::Number<Tag>& number) const {
-    return std::hash<std::int64_t>()(number.value);
-  }
+  std::size_t operator()(const shakehook::Number<Tag>& number) const { return std::hash<std::int64_t>()(number.value); }
 };

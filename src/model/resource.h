@@ -2,10 +2,12 @@
 // share one table-driven form; what differs is the list of documented fields.
 //
 // `data` is its compact JSON: what the API answers and what `data` of an event's payload is, byte for byte
-// (CONTRACT §2: the seed's order of keys, `created_at` after the documented fields, custom fields last, absent = no value).
+// (CONTRACT §2: the seed's order of keys, `created_at` after the documented fields, custom fields last, absent = no
+// value).
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>

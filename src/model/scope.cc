@@ -4,9 +4,12 @@ namespace shakehook {
 
 bool Scope::Covers(const Venue& venue) const {
   switch (kind) {
-    case Kind::kAll: return true;
-    case Kind::kVenuesGroup: return venue.venues_group_id && venue.venues_group_id->text == id;
-    case Kind::kVenue: return venue.id.text == id;
+    case Kind::kAll:
+      return true;
+    case Kind::kVenuesGroup:
+      return venue.venues_group_id && venue.venues_group_id->text == id;
+    case Kind::kVenue:
+      return venue.id.text == id;
   }
   return false;
 }
