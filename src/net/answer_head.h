@@ -1,0 +1,31 @@
+// AnswerHead is the head of an HTTP/1 answer, read for what a client must know: the status, how the body is framed and
+// whether the connection may carry another request. Beast's parser judges the grammar; what it is too strict about for
+// receivers in the field (a status line that ends behind the number) is mended here.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace shakehook {
+
+struct AnswerHead {
+  enum class Framing : std::uint8_t { kNone, kLength, kChunked, kUntilClose };
+
+  int status = 0;  // 100 to 999
+  std::string_view reason;
+  std::string_view headers;  // the lines behind the status line, each with its CRLF
+  Framing framing = Framing::kNone;
+  std::uint64_t body_bytes = 0;  // where framing is kLength
+  bool keep_alive = false;
+  std::optional<Milliseconds> keep_alive_timeout;  // "Keep-Alive: timeout=N"
+};
+
+// `text` is everything through the empty line; the result points into it. The error is a reason for a person.
+std::expected<AnswerHead, std::string> ParseAnswerHead(std::string_view text);
+
+}  // namespace shakehook

@@ -1,0 +1,80 @@
+// AnswerReader makes a PostAnswer of the bytes that a connection yields, whatever pieces they come in: it skips 1xx,
+// decides at the end of the final head, and keeps the first bytes of the body. What is wrong with a body never takes
+// the answer back.
+//
+// Use: read into Space(), tell Commit() how much came, until the progress is not kMore; End() when the peer closes.
+//
+// Ownership: its buffer, which it keeps from answer to answer.
+// Threads:   none of its own; touches no socket.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "net/answer_head.h"
+#include "net/chunked_body.h"
+#include "net/transport.h"
+
+namespace shakehook {
+
+class AnswerReader {
+ public:
+  enum class Progress : std::uint8_t {
+    kMore,  // needs more bytes
+    kDone,  // whole, or as much of the body as is read
+    kBad,   // no whole answer head will come of this; failure() says why
+  };
+
+  // For the next answer on the same connection.
+  void Reset();
+
+  std::span<char> Space();
+  Progress Commit(std::size_t bytes);
+  // The peer will send no more.
+  Progress End();
+
+  // Something came, if only a part of a head.
+  bool started() const { return bytes_ > 0; }
+  bool has_head() const { return head_done_; }
+  const std::string& failure() const { return failure_; }
+
+  // Precondition: has_head(). Marked as truncated where the body did not end.
+  PostAnswer TakeAnswer();
+
+  // The answer ended where its head said, and the peer keeps the connection open.
+  bool reusable() const { return complete_ && keep_alive_ && begin_ == end_; }
+  std::optional<Milliseconds> keep_alive_timeout() const { return keep_alive_timeout_; }
+
+ private:
+  Progress ReadHeads();
+  Progress BeginAnswer(const AnswerHead& head);
+  Progress ReadBody();
+  Progress Bad(std::string failure);
+  void Keep(std::string_view piece);
+
+  std::unique_ptr<char[]> buffer_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0, end_ = 0;  // of what was read and not used yet
+  std::size_t searched_ = 0;         // of that, where no end of a head begins
+  bool line_checked_ = false;        // the head that is being read begins as one
+
+  std::size_t bytes_ = 0;       // read in all
+  std::size_t head_bytes_ = 0;  // of heads that are done, 1xx included
+  std::size_t body_read_ = 0;   // of the body as it came, chunk sizes included
+  bool head_done_ = false;
+  bool complete_ = false;
+  bool keep_alive_ = false;
+  std::optional<Milliseconds> keep_alive_timeout_;
+  AnswerHead::Framing framing_ = AnswerHead::Framing::kNone;
+  std::uint64_t remaining_ = 0;  // of the body, where framing is kLength
+  ChunkedBody chunked_;
+  bool dropped_ = false;  // some of the body was not kept
+
+  PostAnswer answer_;
+  std::string failure_;
+};
+
+}  // namespace shakehook
