@@ -1,0 +1,120 @@
+#include "testing/name_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/check.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::size_t kHeaderBytes = 12;
+constexpr int kTypeA = 1;
+constexpr int kTypeAaaa = 28;
+constexpr int kNameError = 3;
+
+void Append16(std::string& out, unsigned value) {
+  out += static_cast<char>(value >> 8);
+  out += static_cast<char>(value);
+}
+
+unsigned Read16(const std::string& text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]) << 8 | static_cast<unsigned char>(text[at + 1]);
+}
+
+}  // namespace
+
+NameServer::NameServer() {
+  socket_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  stop_event_ = eventfd(0, EFD_CLOEXEC);
+  CHECK(socket_ >= 0 && stop_event_ >= 0);
+  sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  socklen_t size = sizeof address;
+  CHECK(bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  CHECK(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  port_ = ntohs(address.sin_port);
+  thread_ = std::thread([this] { Serve(); });
+}
+
+NameServer::~NameServer() {
+  CHECK(eventfd_write(stop_event_, 1) == 0);
+  thread_.join();
+  close(socket_);
+  close(stop_event_);
+}
+
+void NameServer::Set(const std::string& name, Record record) {
+  const MutexLock lock(mutex_);
+  records_[name] = std::move(record);
+}
+
+int NameServer::queries(const std::string& name) const {
+  const MutexLock lock(mutex_);
+  const auto found = queries_.find(name);
+  return found == queries_.end() ? 0 : found->second;
+}
+
+void NameServer::Serve() {
+  for (;;) {
+    pollfd events[2] = {{socket_, POLLIN, 0}, {stop_event_, POLLIN, 0}};
+    if (poll(events, 2, -1) < 0) continue;
+    if (events[1].revents != 0) return;
+    char buffer[512];
+    sockaddr_in peer;
+    socklen_t size = sizeof peer;
+    const ssize_t bytes = recvfrom(socket_, buffer, sizeof buffer, 0, reinterpret_cast<sockaddr*>(&peer), &size);
+    if (bytes < static_cast<ssize_t>(kHeaderBytes + 5)) continue;
+    const std::string answer = Answer(std::string(buffer, static_cast<std::size_t>(bytes)));
+    if (!answer.empty()) sendto(socket_, answer.data(), answer.size(), 0, reinterpret_cast<sockaddr*>(&peer), size);
+  }
+}
+
+std::string NameServer::Answer(const std::string& question) {
+  std::string name;
+  std::size_t at = kHeaderBytes;
+  while (at < question.size() && question[at] != 0) {
+    const std::size_t label = static_cast<unsigned char>(question[at]);
+    if (!name.empty()) name += '.';
+    name += question.substr(at + 1, label);
+    at += label + 1;
+  }
+  if (at + 5 > question.size()) return {};
+  const unsigned type = Read16(question, at + 1);
+  const std::size_t question_end = at + 5;
+
+  const MutexLock lock(mutex_);
+  ++queries_[name];
+  const auto found = records_.find(name);
+  const Record record = found == records_.end() ? Record{.error = kNameError} : found->second;
+  if (record.silent) return {};
+
+  unsigned answers = 0;
+  std::string body;
+  for (const std::string& text : record.addresses) {
+    const bool v6 = text.contains(':');
+    if (type != static_cast<unsigned>(v6 ? kTypeAaaa : kTypeA)) continue;
+    char bytes[16];
+    CHECK(inet_pton(v6 ? AF_INET6 : AF_INET, text.c_str(), bytes) == 1);
+    Append16(body, 0xc000 | kHeaderBytes);  // the question's name
+    Append16(body, type);
+    Append16(body, 1);
+    Append16(body, record.ttl_seconds >> 16);
+    Append16(body, record.ttl_seconds & 0xffff);
+    Append16(body, v6 ? 16 : 4);
+    body.append(bytes, v6 ? 16 : 4);
+    ++answers;
+  }
+  std::string answer = question.substr(0, 2);
+  Append16(answer, 0x8180u | static_cast<unsigned>(record.error));  // an answer, recursion available
+  Append16(answer, 1);
+  Append16(answer, answers);
+  Append16(answer, 0);
+  Append16(answer, 0);
+  return answer + question.substr(kHeaderBytes, question_end - kHeaderBytes) + body;
+}
+
+}  // namespace shakehook
