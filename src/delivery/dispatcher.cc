@@ -1,0 +1,100 @@
+#include "delivery/dispatcher.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "delivery/delivery_metrics.h"
+#include "delivery/lane.h"
+
+namespace shakehook {
+namespace {
+
+constexpr Milliseconds kStartPause{1'000};
+
+}  // namespace
+
+struct Dispatcher::State {
+  State(Store& where, std::vector<Dispatcher::Lane> lane_parts, Options how, prometheus::Registry& registry)
+      : store(where), options(how), metrics(registry), parts(std::move(lane_parts)) {
+    CHECK(!parts.empty());
+    for (const Dispatcher::Lane& lane : parts) {
+      lanes.push_back(std::make_unique<shakehook::Lane>(store, lane, options, metrics));
+    }
+  }
+
+  // Numbers are given in order, so they spread evenly.
+  std::size_t LaneOf(WebhookNumber webhook) const { return static_cast<std::size_t>(webhook.value) % lanes.size(); }
+
+  Async<> Start();
+
+  Store& store;
+  const Options options;
+  DeliveryMetrics metrics;
+  const std::vector<Dispatcher::Lane> parts;
+  std::vector<std::unique_ptr<shakehook::Lane>> lanes;
+  std::atomic<std::size_t> lanes_to_drain = 0;
+};
+
+Dispatcher::Dispatcher(Store& store, std::vector<Lane> lanes, Options options, prometheus::Registry& metrics)
+    : state_(std::make_unique<State>(store, std::move(lanes), options, metrics)) {}
+
+Dispatcher::~Dispatcher() = default;
+
+// Runs on the first lane's loop.
+Async<> Dispatcher::State::Start() {
+  for (;;) {
+    const auto lease = co_await store.HoldLeases();
+    auto owed = lease ? co_await store.ListOwed() : Stored<std::vector<OwedWebhook>>(std::unexpected(lease.error()));
+    if (owed) {
+      std::vector<std::vector<OwedWebhook>> shares(lanes.size());
+      for (const OwedWebhook& webhook : *owed) shares[LaneOf(webhook.webhook)].push_back(webhook);
+      for (std::size_t i = 0; i < lanes.size(); ++i) {
+        parts[i].loop->Post([lane = lanes[i].get(), lease = *lease, share = std::move(shares[i])]() mutable {
+          lane->Start(lease, std::move(share));
+        });
+      }
+      co_return;
+    }
+    LogError("cannot read what is owed; trying again", {{"reason", owed.error().detail}});
+    Loop& loop = *parts[0].loop;
+    co_await SleepUntil(loop, loop.clock().Steady() + kStartPause);
+  }
+}
+
+void Dispatcher::Start() {
+  State* const state = state_.get();
+  state->parts[0].loop->Post([state] { state->parts[0].loop->Spawn(state->Start()); });
+}
+
+void Dispatcher::Drain(Task done) {
+  State* const state = state_.get();
+  state->lanes_to_drain = state->lanes.size();
+  auto shared_done = std::make_shared<Task>(std::move(done));
+  for (std::size_t i = 0; i < state->lanes.size(); ++i) {
+    state->parts[i].loop->Post([state, i, shared_done] {
+      state->lanes[i]->Drain([state, shared_done] {
+        if (--state->lanes_to_drain == 0) (*shared_done)();
+      });
+    });
+  }
+}
+
+void Dispatcher::OnCommit(const Commit& commit) {
+  std::vector<shakehook::Lane::News> news(state_->lanes.size());
+  for (const Commit::Changed& changed : commit.changed) news[state_->LaneOf(changed.number)].changed.push_back(changed);
+  for (const Commit::Canceled& canceled : commit.canceled) {
+    news[state_->LaneOf(canceled.webhook)].canceled.push_back(canceled);
+  }
+  for (const Commit::Owed& owed : commit.owed) news[state_->LaneOf(owed.delivery.key.webhook)].owed.push_back(owed);
+  for (std::size_t i = 0; i < news.size(); ++i) {
+    if (news[i].empty()) continue;
+    state_->parts[i].loop->Post(
+        [lane = state_->lanes[i].get(), share = std::move(news[i])]() mutable { lane->Hear(std::move(share)); });
+  }
+}
+
+}  // namespace shakehook

@@ -1,0 +1,348 @@
+#include "delivery/lane.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "delivery/outcome.h"
+#include "net/target_url.h"
+
+namespace shakehook {
+namespace {
+
+// At most so many attempts of one lane at a time: each holds a socket.
+constexpr std::size_t kUnderWayMax = 6'000;
+// Results that wait to be stored; beyond, no attempt starts, because the store does not keep up or cannot write.
+constexpr std::size_t kUnrecordedMax = 20'000;
+constexpr std::size_t kRecordBatchMax = 1'000;
+constexpr std::size_t kFreshPage = 512;
+constexpr std::size_t kDuePage = 64;
+// Payloads that wait in memory; beyond, a queue keeps only a small window and reads the rest back when it drains.
+constexpr std::size_t kWaitingBytesMax = 48 * 1024 * 1024;
+constexpr std::size_t kSmallWindow = 16;
+// After the store could not be read or written.
+constexpr Milliseconds kStorePause{1'000};
+
+}  // namespace
+
+struct Lane::Recipient {
+  Recipient(SharedWebhook settings, WebhookQueue::Start start)
+      : webhook(std::move(settings)),
+        queue(webhook->ordering, webhook->enabled, start),
+        builder(*webhook),
+        url(ParseTargetUrl(webhook->url)) {}
+
+  SharedWebhook webhook;
+  WebhookQueue queue;
+  RequestBuilder builder;
+  std::expected<TargetUrl, std::string> url;
+  ConcurrencyLimit limit;
+  SteadyTime next_by_rate{};  // max_per_second: no attempt before
+  int under_way = 0;
+  bool in_row = false;
+  bool removed = false;  // the webhook was deleted; goes when its attempts have ended
+  bool reading_fresh = false;
+  bool reading_due = false;
+  std::optional<Loop::TimerKey> alarm;
+};
+
+Lane::Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& options, DeliveryMetrics& metrics)
+    : store_(store),
+      loop_(*parts.loop),
+      transport_(*parts.transport),
+      random_(*parts.random),
+      options_(options),
+      metrics_(metrics) {}
+
+Lane::~Lane() = default;
+
+// --- What commits tell ---
+
+Lane::Recipient& Lane::Find(const SharedWebhook& webhook, WebhookQueue::Start start) {
+  auto& recipient = recipients_[webhook->number];
+  if (!recipient) recipient = std::make_unique<Recipient>(webhook, start);
+  return *recipient;
+}
+
+template <class F>
+void Lane::Change(Recipient& recipient, F change) {
+  const std::size_t before = recipient.queue.bytes();
+  change(recipient.queue);
+  waiting_bytes_ += recipient.queue.bytes() - before;
+}
+
+void Lane::Configure(Recipient& recipient, const SharedWebhook& webhook) {
+  recipient.webhook = webhook;
+  recipient.builder = RequestBuilder(*webhook);
+  recipient.url = ParseTargetUrl(webhook->url);
+  Change(recipient, [&](WebhookQueue& queue) { queue.Configure(webhook->ordering, webhook->enabled); });
+}
+
+void Lane::Hear(News news) {
+  for (const Commit::Changed& change : news.changed) {
+    const auto found = recipients_.find(change.number);
+    if (change.webhook) {
+      // Before the start it is not known what the webhook is owed; afterwards one without a queue is owed nothing,
+      // unless it was off.
+      if (found != recipients_.end()) {
+        Configure(*found->second, change.webhook);
+        Enqueue(*found->second);
+      }
+    } else if (found != recipients_.end()) {
+      found->second->removed = true;
+      DropIdle(change.number);
+    }
+  }
+  for (const Commit::Canceled& canceled : news.canceled) {
+    const auto found = recipients_.find(canceled.webhook);
+    if (found == recipients_.end()) continue;
+    Change(*found->second, [&](WebhookQueue& queue) { queue.Cancel(canceled.until); });
+  }
+  for (Commit::Owed& owed : news.owed) {
+    Recipient& recipient = Find(owed.webhook, started_ ? WebhookQueue::Start::kEmpty : WebhookQueue::Start::kOwes);
+    if (recipient.removed) continue;
+    recipient.queue.SetWindowMax(waiting_bytes_ > kWaitingBytesMax ? kSmallWindow : WebhookQueue::kWindowMax);
+    Change(recipient, [&](WebhookQueue& queue) { queue.Add(std::move(owed.delivery)); });
+    Enqueue(recipient);
+  }
+  Pump();
+}
+
+void Lane::Start(Lease lease, std::vector<OwedWebhook> owed) {
+  lease_ = lease;
+  started_ = true;
+  for (const OwedWebhook& entry : owed) {
+    const SharedWebhook webhook = store_.directory().FindWebhook(entry.webhook);
+    if (!webhook) continue;
+    Recipient& recipient = Find(webhook, WebhookQueue::Start::kOwes);
+    recipient.queue.HearOfDue(entry.next_due);
+    Enqueue(recipient);
+  }
+  Pump();
+}
+
+// --- Starting attempts ---
+
+void Lane::Enqueue(Recipient& recipient) {
+  if (recipient.in_row) return;
+  recipient.in_row = true;
+  row_.push_back(recipient.webhook->number);
+}
+
+void Lane::Pump() {
+  if (pumping_ || !started_ || drained_) return;
+  pumping_ = true;
+  while (!row_.empty() && under_way_ < kUnderWayMax && unrecorded_.size() < kUnrecordedMax) {
+    const WebhookNumber number = row_.front();
+    row_.pop_front();
+    const auto found = recipients_.find(number);
+    if (found == recipients_.end()) continue;
+    Recipient& recipient = *found->second;
+    recipient.in_row = false;
+    if (StartOne(recipient)) {
+      Enqueue(recipient);
+    } else {
+      Refill(recipient);
+    }
+  }
+  pumping_ = false;
+}
+
+bool Lane::StartOne(Recipient& recipient) {
+  const Webhook& webhook = *recipient.webhook;
+  WebhookQueue& queue = recipient.queue;
+  if (recipient.removed || !queue.HasReady(WebhookQueue::Which::kAny)) return false;
+  if (webhook.max_concurrent && recipient.under_way >= *webhook.max_concurrent) return false;
+  const SteadyTime now = loop_.clock().Steady();
+  if (now < recipient.next_by_rate) {
+    WakeAt(recipient, recipient.next_by_rate);
+    return false;
+  }
+  auto which = WebhookQueue::Which::kAny;
+  if (recipient.under_way >= recipient.limit.Get(webhook.max_concurrent)) {
+    which = WebhookQueue::Which::kUrgent;
+  } else if (now < recipient.limit.not_before()) {
+    which = WebhookQueue::Which::kUrgent;
+    WakeAt(recipient, recipient.limit.not_before());
+  }
+  if (!queue.HasReady(which)) return false;
+  std::optional<OwedDelivery> delivery;
+  Change(recipient, [&](WebhookQueue& waiting) { delivery = waiting.Next(which); });
+  if (!delivery) return false;
+  if (webhook.max_per_second) recipient.next_by_rate = now + Microseconds(1'000'000) / *webhook.max_per_second;
+  ++recipient.under_way;
+  ++under_way_;
+  metrics_.AttemptStarted();
+  loop_.Spawn(Attempt(recipient, *std::move(delivery)));
+  return true;
+}
+
+Async<> Lane::Attempt(Recipient& recipient, OwedDelivery delivery) {
+  const SteadyTime started = loop_.clock().Steady();
+  AttemptResult result{.key = delivery.key, .purpose = delivery.purpose};
+  result.attempt.number = delivery.attempts_made + 1;
+  result.attempt.trigger = delivery.trigger;
+  result.attempt.started_at = loop_.clock().Now();
+  result.attempt.webhook_version = recipient.webhook->version;
+
+  SignedHeaders headers = recipient.builder.Build(delivery, result.attempt.started_at);
+  result.attempt.signature = std::move(headers.signature);
+  result.attempt.standard_signature = std::move(headers.standard_signature);
+  Exchange exchange;
+  if (recipient.url) {
+    exchange = co_await transport_.Post({.url = *recipient.url,
+                                         .headers = std::move(headers.lines),
+                                         .body = {delivery.event, &delivery.event->payload},
+                                         .deadline = started + options_.timeout});
+  } else {
+    exchange.failure = TransportFailure::kForbiddenAddress;
+    exchange.message = recipient.url.error();
+  }
+
+  const SteadyTime ended = loop_.clock().Steady();
+  result.attempt.duration = ended - started;
+  result.ended_at = result.attempt.started_at + std::chrono::ceil<Milliseconds>(result.attempt.duration);
+  const Outcome outcome = Decide(exchange, delivery, options_.schedule, result.ended_at, random_.Unit());
+  result.verdict = outcome.verdict;
+  result.retry_at = outcome.retry_at;
+  Describe(std::move(exchange), result.attempt);
+
+  if (delivery.purpose != OwedDelivery::Purpose::kTest) {
+    if (outcome.verdict == AttemptResult::Verdict::kDelivered) {
+      recipient.limit.Succeeded();
+    } else {
+      recipient.limit.Failed(ended);
+    }
+  }
+  metrics_.CountAttempt(outcome.verdict, result.attempt.duration);
+  Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, outcome.verdict); });
+  recipient.queue.HearOfDue(outcome.retry_at);
+  --recipient.under_way;
+  --under_way_;
+  RecordSoon(std::move(result));
+  Enqueue(recipient);
+  Pump();
+}
+
+void Lane::WakeAt(Recipient& recipient, SteadyTime at) {
+  if (recipient.alarm) {
+    if (recipient.alarm->first <= at) return;
+    loop_.Cancel(*recipient.alarm);
+  }
+  recipient.alarm = loop_.CallAt(at, [this, number = recipient.webhook->number] {
+    const auto found = recipients_.find(number);
+    if (found == recipients_.end()) return;
+    found->second->alarm.reset();
+    Enqueue(*found->second);
+    Pump();
+  });
+}
+
+// --- Reading back ---
+
+void Lane::Refill(Recipient& recipient) {
+  if (recipient.removed || drained_) return;
+  WebhookQueue& queue = recipient.queue;
+  const Timestamp now = loop_.clock().Now();
+  if (queue.WantsFresh()) loop_.Spawn(ReadFresh(recipient));
+  if (queue.WantsDue(now)) {
+    loop_.Spawn(ReadDue(recipient));
+  } else if (queue.next_due() && *queue.next_due() > now && recipient.webhook->enabled == Switch::kOn) {
+    WakeAt(recipient, loop_.clock().Steady() + (*queue.next_due() - now));
+  }
+}
+
+Async<> Lane::ReadFresh(Recipient& recipient) {
+  const WebhookNumber number = recipient.webhook->number;
+  const Position after = recipient.queue.BeginFresh();
+  recipient.reading_fresh = true;
+  auto page = co_await store_.TakeOwed(lease_, number, after, recipient.webhook->ordering, kFreshPage);
+  recipient.reading_fresh = false;
+  if (page) {
+    Change(recipient, [&](WebhookQueue& queue) { queue.AddFresh(*std::move(page)); });
+    Enqueue(recipient);
+  } else {
+    recipient.queue.FreshFailed();
+    WakeAt(recipient, loop_.clock().Steady() + kStorePause);
+  }
+  DropIdle(number);
+  Pump();
+}
+
+Async<> Lane::ReadDue(Recipient& recipient) {
+  const WebhookNumber number = recipient.webhook->number;
+  recipient.queue.BeginDue();
+  recipient.reading_due = true;
+  auto page = co_await store_.TakeDue(lease_, number, loop_.clock().Now(), kDuePage);
+  recipient.reading_due = false;
+  if (page) {
+    Change(recipient, [&](WebhookQueue& queue) { queue.AddDue(*std::move(page)); });
+    Enqueue(recipient);
+  } else {
+    recipient.queue.DueFailed();
+    WakeAt(recipient, loop_.clock().Steady() + kStorePause);
+  }
+  DropIdle(number);
+  Pump();
+}
+
+// --- Recording ---
+
+void Lane::RecordSoon(AttemptResult result) {
+  unrecorded_.push_back(std::move(result));
+  if (std::exchange(recording_, true)) return;
+  // Posted, so that what ends in the same turn of the loop is recorded together.
+  loop_.Post([this] { loop_.Spawn(RecordAll()); });
+}
+
+Async<> Lane::RecordAll() {
+  while (!unrecorded_.empty()) {
+    std::vector<AttemptResult> batch = std::exchange(unrecorded_, {});
+    if (batch.size() > kRecordBatchMax) {
+      unrecorded_.assign(std::make_move_iterator(batch.begin() + kRecordBatchMax),
+                         std::make_move_iterator(batch.end()));
+      batch.resize(kRecordBatchMax);
+    }
+    for (;;) {
+      const auto recorded = co_await store_.Record(lease_, batch);
+      if (recorded || recorded.error().kind != Refusal::Kind::kUnavailable) break;
+      co_await SleepUntil(loop_, loop_.clock().Steady() + kStorePause);
+    }
+    metrics_.CountRecorded(batch);
+    for (const AttemptResult& result : batch) {
+      const auto found = recipients_.find(result.key.webhook);
+      if (found == recipients_.end()) continue;
+      found->second->queue.Recorded(result.key.position);
+      Enqueue(*found->second);
+      DropIdle(result.key.webhook);
+    }
+    Pump();
+  }
+  recording_ = false;
+  CheckDrained();
+}
+
+// --- Ending ---
+
+// Forgets a webhook that was deleted, once nothing on the loop refers to it.
+void Lane::DropIdle(WebhookNumber number) {
+  const auto found = recipients_.find(number);
+  if (found == recipients_.end()) return;
+  Recipient& recipient = *found->second;
+  if (!recipient.removed || recipient.under_way > 0 || recipient.reading_fresh || recipient.reading_due) return;
+  if (recipient.alarm) loop_.Cancel(*recipient.alarm);
+  waiting_bytes_ -= recipient.queue.bytes();
+  recipients_.erase(found);
+}
+
+void Lane::Drain(Task done) {
+  drained_ = std::move(done);
+  CheckDrained();
+}
+
+void Lane::CheckDrained() {
+  if (drained_ && under_way_ == 0 && !recording_ && unrecorded_.empty()) std::exchange(drained_, [] {})();
+}
+
+}  // namespace shakehook

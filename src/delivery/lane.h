@@ -1,0 +1,94 @@
+// A Lane sends the deliveries of its share of the webhooks, on one loop and through one transport: it serves them in
+// turn, within each one's limits, reads back what memory does not hold, and records what became of each attempt.
+//
+// Ownership: owns the queues; store, loop, transport and metrics outlive it.
+// Threads:   lives on its loop, the constructor aside. Destroyed after that loop has ended.
+// Loss:      holds nothing that the store does not.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/random.h"
+#include "delivery/concurrency_limit.h"
+#include "delivery/delivery_metrics.h"
+#include "delivery/dispatcher.h"
+#include "delivery/request_builder.h"
+#include "delivery/webhook_queue.h"
+#include "net/transport.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+class Lane {
+ public:
+  Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& options, DeliveryMetrics& metrics);
+  ~Lane();
+
+  // What a commit changed for this lane's webhooks, in the commit's order.
+  struct News {
+    std::vector<Commit::Changed> changed;
+    std::vector<Commit::Canceled> canceled;
+    std::vector<Commit::Owed> owed;
+
+    bool empty() const { return changed.empty() && canceled.empty() && owed.empty(); }
+  };
+  void Hear(News news);
+
+  // What was owed before the start.
+  void Start(Lease lease, std::vector<OwedWebhook> owed);
+  // No new attempts; `done` is called once those under way are recorded.
+  void Drain(Task done);
+
+ private:
+  // What the lane knows of one webhook.
+  struct Recipient;
+
+  Recipient& Find(const SharedWebhook& webhook, WebhookQueue::Start start);
+  void Configure(Recipient& recipient, const SharedWebhook& webhook);
+  // Changes the recipient's queue, and keeps count of what waits in memory.
+  template <class F>
+  void Change(Recipient& recipient, F change);
+
+  // Puts the webhook in the row of those with something to start.
+  void Enqueue(Recipient& recipient);
+  // Starts what may start, a webhook after the other.
+  void Pump();
+  // Starts one attempt; false where the webhook has none that may start now.
+  bool StartOne(Recipient& recipient);
+  Async<> Attempt(Recipient& recipient, OwedDelivery delivery);
+  // Wakes the webhook at `at`.
+  void WakeAt(Recipient& recipient, SteadyTime at);
+  // Reads back what the queue asks for, and sets the alarm for its next retry.
+  void Refill(Recipient& recipient);
+  Async<> ReadFresh(Recipient& recipient);
+  Async<> ReadDue(Recipient& recipient);
+
+  void RecordSoon(AttemptResult result);
+  Async<> RecordAll();
+
+  void DropIdle(WebhookNumber number);
+  void CheckDrained();
+
+  Store& store_;
+  Loop& loop_;
+  Transport& transport_;
+  Random& random_;
+  const Dispatcher::Options& options_;
+  DeliveryMetrics& metrics_;
+
+  Lease lease_;
+  bool started_ = false;
+  std::unordered_map<WebhookNumber, std::unique_ptr<Recipient>> recipients_;
+  std::deque<WebhookNumber> row_;  // whom to serve, in turn
+  bool pumping_ = false;
+  std::size_t under_way_ = 0;
+  std::size_t waiting_bytes_ = 0;  // payloads in all queues
+  std::vector<AttemptResult> unrecorded_;
+  bool recording_ = false;
+  Task drained_;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,117 @@
+#include "delivery/outcome.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace shakehook {
+namespace {
+
+constexpr Milliseconds kRetryAfterMax{3'600'000};
+
+bool IsSuccess(int status) { return status >= 200 && status <= 299; }
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string_view Trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::optional<std::string_view> FindHeader(std::string_view headers, std::string_view lowercase_name) {
+  while (!headers.empty()) {
+    const std::string_view line = headers.substr(0, headers.find("\r\n"));
+    headers.remove_prefix(std::min(headers.size(), line.size() + 2));
+    const auto colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    if (std::ranges::equal(line.substr(0, colon), lowercase_name, {}, Lower)) return Trim(line.substr(colon + 1));
+  }
+  return std::nullopt;
+}
+
+FailureClass ClassOf(TransportFailure failure) {
+  switch (failure) {
+    case TransportFailure::kTimeout:
+      return FailureClass::kTimeout;
+    case TransportFailure::kDns:
+      return FailureClass::kDns;
+    case TransportFailure::kForbiddenAddress:
+      return FailureClass::kForbiddenAddress;
+    case TransportFailure::kConnectionRefused:
+      return FailureClass::kConnectionRefused;
+    case TransportFailure::kUnreachable:
+      return FailureClass::kUnreachable;
+    case TransportFailure::kConnectionClosed:
+      return FailureClass::kConnectionClosed;
+    case TransportFailure::kTls:
+      return FailureClass::kTls;
+    case TransportFailure::kInvalidResponse:
+      return FailureClass::kInvalidResponse;
+    case TransportFailure::kInternal:
+      return FailureClass::kInternal;
+  }
+  return FailureClass::kInternal;
+}
+
+// What a person should know of an answer that is no success.
+std::string StatusMessage(const PostAnswer& answer) {
+  std::string message = "The endpoint answered " + std::to_string(answer.status);
+  if (!answer.reason.empty()) message += " " + answer.reason;
+  if (answer.status >= 300 && answer.status <= 399) return message + "; redirects are not followed.";
+  if (answer.status == 410) return message + ": it is gone for good, so its webhook is disabled.";
+  return message + ".";
+}
+
+}  // namespace
+
+std::optional<Milliseconds> RetryAfter(std::string_view headers, Timestamp now) {
+  const auto value = FindHeader(headers, "retry-after");
+  if (!value || value->empty()) return std::nullopt;
+  std::int64_t seconds = 0;
+  const char* const end = value->data() + value->size();
+  const auto number = std::from_chars(value->data(), end, seconds);
+  if (number.ptr == end && number.ec == std::errc::result_out_of_range) return kRetryAfterMax;
+  if (number.ptr == end && number.ec == std::errc() && seconds >= 0) {
+    return std::min(kRetryAfterMax, Milliseconds(std::min<std::int64_t>(seconds, kRetryAfterMax.count()) * 1000));
+  }
+  tm date{};
+  const std::string text(*value);
+  const char* const rest = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
+  if (rest == nullptr || *rest != '\0') return std::nullopt;
+  const Timestamp at = FromUnixMs(static_cast<std::int64_t>(timegm(&date)) * 1000);
+  return std::clamp(at - now, Milliseconds(0), kRetryAfterMax);
+}
+
+Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const RetrySchedule& schedule,
+               Timestamp ended_at, double unit) {
+  using Verdict = AttemptResult::Verdict;
+  const int status = exchange.answer ? exchange.answer->status : 0;
+  if (IsSuccess(status)) return {Verdict::kDelivered, std::nullopt};
+  if (delivery.purpose != OwedDelivery::Purpose::kDeliver) return {Verdict::kFailed, std::nullopt};
+  if (status == 410) return {Verdict::kGone, std::nullopt};
+  auto delay = schedule.DelayBefore(delivery.retries_made + 1, unit);
+  if (!delay) return {Verdict::kFailed, std::nullopt};
+  if (status == 429 || status == 503) {
+    delay = std::max(*delay, RetryAfter(exchange.answer->headers, ended_at).value_or(Milliseconds(0)));
+  }
+  return {Verdict::kRetry, ended_at + *delay};
+}
+
+void Describe(Exchange exchange, Attempt& attempt) {
+  attempt.timings = {exchange.timings.dns, exchange.timings.connect, exchange.timings.tls, exchange.timings.first_byte};
+  if (!exchange.answer) {
+    attempt.error = {ClassOf(exchange.failure), std::move(exchange.message)};
+    return;
+  }
+  PostAnswer& answer = *exchange.answer;
+  attempt.status_code = answer.status;
+  if (!IsSuccess(answer.status)) attempt.error = {FailureClass::kStatus, StatusMessage(answer)};
+  attempt.response_headers = std::move(answer.headers);
+  attempt.response_body = std::move(answer.body);
+  attempt.response_truncated = answer.truncated ? Switch::kOn : Switch::kOff;
+}
+
+}  // namespace shakehook

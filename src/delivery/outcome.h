@@ -1,0 +1,33 @@
+// The outcome of an attempt: how an exchange reads as an attempt's record, and what becomes of the delivery
+// (CONTRACT §3). Pure: time and chance come in as arguments.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "delivery/retry_schedule.h"
+#include "model/delivery.h"
+#include "net/transport.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+struct Outcome {
+  AttemptResult::Verdict verdict = AttemptResult::Verdict::kDelivered;
+  std::optional<Timestamp> retry_at;
+
+  bool operator==(const Outcome&) const = default;
+};
+
+// `unit`, in [0, 1), is the jitter's chance.
+Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const RetrySchedule& schedule,
+               Timestamp ended_at, double unit);
+
+// The wait that a Retry-After header asks for (seconds or an HTTP date, RFC 9110 10.2.3), if it can be read.
+// `headers`: lines "Name: value\r\n".
+std::optional<Milliseconds> RetryAfter(std::string_view headers, Timestamp now);
+
+// Puts status, error, answer and timings into the record.
+void Describe(Exchange exchange, Attempt& attempt);
+
+}  // namespace shakehook

@@ -1,0 +1,85 @@
+#include "delivery/outcome.h"
+
+#include <gtest/gtest.h>
+
+namespace shakehook {
+namespace {
+
+using Verdict = AttemptResult::Verdict;
+
+constexpr Timestamp kEnded = FromUnixMs(1'731'493'800'000);  // Wed, 13 Nov 2024 10:30:00 GMT
+
+Exchange Answered(int status, std::string headers = "") {
+  Exchange exchange;
+  exchange.answer = PostAnswer{.status = status, .reason = "Reason", .headers = std::move(headers), .body = ""};
+  return exchange;
+}
+
+Outcome DecideFirst(const Exchange& exchange) { return Decide(exchange, OwedDelivery(), RetrySchedule(), kEnded, 0); }
+
+TEST(Outcome, IsDeliveredOnEvery2xxAndNothingElse) {
+  for (int status = 100; status < 600; ++status) {
+    EXPECT_EQ(DecideFirst(Answered(status)).verdict == Verdict::kDelivered, status >= 200 && status <= 299) << status;
+  }
+  EXPECT_EQ(DecideFirst(Exchange()).verdict, Verdict::kRetry);
+}
+
+TEST(Outcome, RetriesTenTimesThenFails) {
+  OwedDelivery delivery;
+  for (delivery.retries_made = 0; delivery.retries_made < 10; ++delivery.retries_made) {
+    const Outcome outcome = Decide(Answered(500), delivery, RetrySchedule(), kEnded, 0);
+    EXPECT_EQ(outcome.verdict, Verdict::kRetry);
+    EXPECT_EQ(*outcome.retry_at, kEnded + *RetrySchedule().DelayBefore(delivery.retries_made + 1, 0));
+  }
+  EXPECT_EQ(Decide(Answered(500), delivery, RetrySchedule(), kEnded, 0), (Outcome{Verdict::kFailed, {}}));
+}
+
+TEST(Outcome, IsGoneOn410ButNeverForATestOrARepetition) {
+  EXPECT_EQ(DecideFirst(Answered(410)).verdict, Verdict::kGone);
+  for (const auto purpose : {OwedDelivery::Purpose::kTest, OwedDelivery::Purpose::kAgain}) {
+    OwedDelivery delivery;
+    delivery.purpose = purpose;
+    EXPECT_EQ(Decide(Answered(410), delivery, RetrySchedule(), kEnded, 0).verdict, Verdict::kFailed);
+    EXPECT_EQ(Decide(Answered(500), delivery, RetrySchedule(), kEnded, 0).verdict, Verdict::kFailed);
+  }
+}
+
+TEST(Outcome, LetsRetryAfterLengthenTheWaitOn429And503Only) {
+  const auto wait = [](int status, std::string_view value) {
+    return (*DecideFirst(Answered(status, "Date: x\r\nretry-AFTER:  " + std::string(value) + "\r\n")).retry_at - kEnded)
+        .count();
+  };
+  EXPECT_EQ(wait(429, "60"), 60'000);
+  EXPECT_EQ(wait(503, "60"), 60'000);
+  EXPECT_EQ(wait(500, "60"), 10'000);
+  EXPECT_EQ(wait(429, "1"), 10'000);  // never shortens
+  EXPECT_EQ(wait(429, "7200"), 3'600'000);
+  EXPECT_EQ(wait(429, "99999999999999999999999"), 3'600'000);
+  EXPECT_EQ(wait(429, "-5"), 10'000);
+  EXPECT_EQ(wait(429, "soon"), 10'000);
+  EXPECT_EQ(wait(503, "Wed, 13 Nov 2024 10:31:00 GMT"), 60'000);
+  EXPECT_EQ(wait(503, "Wed, 13 Nov 2024 10:29:00 GMT"), 10'000);
+}
+
+TEST(Outcome, DescribesAnAnswerThatIsNoSuccess) {
+  Attempt attempt;
+  Describe(Answered(301), attempt);
+  EXPECT_EQ(attempt.status_code, 301);
+  EXPECT_EQ(attempt.error.failure, FailureClass::kStatus);
+  EXPECT_EQ(attempt.error.message, "The endpoint answered 301 Reason; redirects are not followed.");
+}
+
+TEST(Outcome, DescribesAFailureWithoutAnAnswer) {
+  Exchange exchange;
+  exchange.failure = TransportFailure::kTls;
+  exchange.message = "The certificate has expired.";
+  exchange.timings.dns = Microseconds(7);
+  Attempt attempt;
+  Describe(exchange, attempt);
+  EXPECT_EQ(attempt.status_code, std::nullopt);
+  EXPECT_EQ(attempt.error, (AttemptError{FailureClass::kTls, "The certificate has expired."}));
+  EXPECT_EQ(attempt.timings.dns, Microseconds(7));
+}
+
+}  // namespace
+}  // namespace shakehook

@@ -1,0 +1,15 @@
+#include "delivery/retry_schedule.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace shakehook {
+
+std::optional<Milliseconds> RetrySchedule::DelayBefore(int n, double unit) const {
+  if (n < 1 || n > retries_max) return std::nullopt;
+  const double plain = static_cast<double>(base.count()) * std::pow(factor, n - 1);
+  const double capped = std::min(plain, static_cast<double>(delay_max.count()));
+  return Milliseconds(std::llround(capped * (1 + jitter * unit)));
+}
+
+}  // namespace shakehook

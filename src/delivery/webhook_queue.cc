@@ -1,0 +1,296 @@
+#include "delivery/webhook_queue.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace shakehook {
+namespace {
+
+bool IsByHand(const OwedDelivery& delivery) {
+  return delivery.trigger == AttemptTrigger::kManual || delivery.purpose == OwedDelivery::Purpose::kTest;
+}
+
+}  // namespace
+
+WebhookQueue::WebhookQueue(Ordering ordering, Switch enabled, Start start)
+    : ordering_(ordering), enabled_(enabled), spilled_(start == Start::kOwes) {}
+
+void WebhookQueue::Configure(Ordering ordering, Switch enabled) {
+  if (ordering == ordering_ && enabled == enabled_) return;
+  ordering_ = ordering;
+  enabled_ = enabled;
+  DropWaiting();
+  page_is_stale_ = reading_fresh_;
+  ReadFromTheStart();
+  next_due_ = Timestamp();  // unknown: the next read tells
+}
+
+// --- What commits tell ---
+
+void WebhookQueue::Add(OwedDelivery delivery) {
+  if (IsByHand(delivery)) {
+    // The result of its former attempt is stored, whatever an older read still brings.
+    const bool forgotten = std::erase_if(recorded_during_read_, [&](const auto& recorded) {
+                             return recorded.first == delivery.key.position;
+                           }) > 0;
+    if (forgotten) held_.erase(delivery.key.position);
+    if (urgent_.size() < kUrgentMax) {
+      if (Hold(delivery)) urgent_.push_back(std::move(delivery));
+    } else if (delivery.due) {
+      HearOfDue(delivery.due);
+    } else {
+      Spill();
+    }
+  } else if (delivery.due) {
+    HearOfDue(delivery.due);
+  } else if (delivery.key.position > cursor_) {
+    if (spilled_ || enabled_ == Switch::kOff || window_size() >= window_max_ || (strict() && MayFollowARetry())) {
+      Spill();
+      return;
+    }
+    cursor_ = delivery.key.position;
+    if (Hold(delivery)) fresh_.push_back(std::move(delivery));
+  }
+}
+
+// Whether some resource may have a delivery that waits for its retry; which one, only the store knows.
+bool WebhookQueue::MayFollowARetry() const { return next_due_ || reading_due_ || due_held_ > 0 || !blocked_.empty(); }
+
+void WebhookQueue::Cancel(Position until) {
+  const auto cancel = [&](const OwedDelivery& delivery) {
+    if (delivery.key.position > until) return false;
+    Unhold(delivery);
+    return true;
+  };
+  for (auto* waiting : {&fresh_, &due_, &urgent_}) std::erase_if(*waiting, cancel);
+  for (auto& [resource, waiting] : parked_) {
+    parked_count_ -= std::erase_if(waiting, [&](const auto& parked) { return cancel(parked.second); });
+  }
+  std::erase_if(parked_, [](const auto& parked) { return parked.second.empty(); });
+  for (OwedDelivery& next : std::exchange(unparked_, {})) {
+    if (cancel(next)) {
+      FreeResource(next.resource);
+    } else {
+      unparked_.push_back(std::move(next));
+    }
+  }
+}
+
+// --- Reading back ---
+
+void WebhookQueue::Spill() {
+  spilled_ = true;
+  missed_ = true;
+}
+
+void WebhookQueue::ReadFromTheStart() {
+  cursor_ = {};
+  page_is_stale_ = reading_fresh_;
+  Spill();
+}
+
+// All that waits, but for what was sent by hand, which goes out whatever the settings say.
+void WebhookQueue::DropWaiting() {
+  std::deque<OwedDelivery> by_hand = std::exchange(urgent_, {});
+  const auto drop = [&](OwedDelivery& delivery) {
+    if (IsByHand(delivery)) {
+      by_hand.push_back(std::move(delivery));
+    } else {
+      Unhold(delivery);
+    }
+  };
+  for (auto* waiting : {&fresh_, &due_}) {
+    for (OwedDelivery& delivery : std::exchange(*waiting, {})) drop(delivery);
+  }
+  for (auto& [resource, waiting] : std::exchange(parked_, {})) {
+    for (auto& [position, delivery] : waiting) drop(delivery);
+  }
+  parked_count_ = 0;
+  for (OwedDelivery& delivery : std::exchange(unparked_, {})) {
+    busy_.erase(delivery.resource);
+    drop(delivery);
+  }
+  urgent_ = std::move(by_hand);
+}
+
+bool WebhookQueue::WantsFresh() const {
+  return enabled_ == Switch::kOn && spilled_ && !reading_fresh_ && window_size() <= window_max_ / 2;
+}
+
+Position WebhookQueue::BeginFresh() {
+  reading_fresh_ = true;
+  missed_ = false;
+  return cursor_;
+}
+
+void WebhookQueue::AddFresh(OwedPage page) {
+  CHECK(reading_fresh_);
+  reading_fresh_ = false;
+  if (!std::exchange(page_is_stale_, false) && enabled_ == Switch::kOn) {
+    for (OwedDelivery& delivery : page.deliveries) {
+      cursor_ = std::max(cursor_, delivery.key.position);
+      const bool blocked = strict() && blocked_.contains(delivery.resource);
+      if (!blocked && Hold(delivery)) fresh_.push_back(std::move(delivery));
+    }
+    if (!page.more && !missed_) spilled_ = false;
+  }
+  ForgetRecorded();
+}
+
+void WebhookQueue::FreshFailed() {
+  reading_fresh_ = false;
+  page_is_stale_ = false;
+  ForgetRecorded();
+}
+
+void WebhookQueue::HearOfDue(std::optional<Timestamp> due) {
+  if (due && (!next_due_ || *due < *next_due_)) next_due_ = due;
+}
+
+bool WebhookQueue::WantsDue(Timestamp now) const {
+  return enabled_ == Switch::kOn && next_due_ && *next_due_ <= now && !reading_due_ && due_.empty();
+}
+
+void WebhookQueue::BeginDue() {
+  reading_due_ = true;
+  next_due_.reset();
+}
+
+void WebhookQueue::AddDue(OwedPage page) {
+  CHECK(reading_due_);
+  reading_due_ = false;
+  if (enabled_ == Switch::kOn) {
+    for (OwedDelivery& delivery : page.deliveries) {
+      if (Hold(delivery)) due_.push_back(std::move(delivery));
+    }
+  }
+  HearOfDue(page.next_due);
+  ForgetRecorded();
+}
+
+void WebhookQueue::DueFailed() {
+  reading_due_ = false;
+  next_due_ = Timestamp();
+  ForgetRecorded();
+}
+
+// --- What is held ---
+
+bool WebhookQueue::Hold(const OwedDelivery& delivery) {
+  if (!held_.insert(delivery.key.position).second) return false;
+  bytes_ += delivery.event->payload.size();
+  if (delivery.due) ++due_held_;
+  return true;
+}
+
+void WebhookQueue::Unhold(const OwedDelivery& delivery) {
+  held_.erase(delivery.key.position);
+  bytes_ -= delivery.event->payload.size();
+  if (delivery.due) --due_held_;
+}
+
+// --- Sending ---
+
+bool WebhookQueue::HasReady(Which which) const {
+  if (!urgent_.empty()) return true;
+  if (enabled_ == Switch::kOff) return !unparked_.empty();
+  return which == Which::kAny && !(fresh_.empty() && due_.empty() && unparked_.empty());
+}
+
+std::optional<OwedDelivery> WebhookQueue::Next(Which which) {
+  if (auto delivery = TakeFrom(urgent_)) return delivery;
+  const bool only_by_hand = which == Which::kUrgent && enabled_ == Switch::kOn;
+  if (!unparked_.empty() && !only_by_hand) {
+    OwedDelivery delivery = std::move(unparked_.front());
+    unparked_.pop_front();
+    bytes_ -= delivery.event->payload.size();
+    return delivery;
+  }
+  if (which == Which::kUrgent) return std::nullopt;
+  due_goes_first_ = !due_goes_first_;
+  if (auto delivery = TakeFrom(due_goes_first_ ? due_ : fresh_)) return delivery;
+  return TakeFrom(due_goes_first_ ? fresh_ : due_);
+}
+
+std::optional<OwedDelivery> WebhookQueue::TakeFrom(std::deque<OwedDelivery>& waiting) {
+  while (!waiting.empty()) {
+    OwedDelivery delivery = std::move(waiting.front());
+    waiting.pop_front();
+    if (busy_.insert(delivery.resource).second) {
+      bytes_ -= delivery.event->payload.size();
+      return delivery;
+    }
+    ++parked_count_;
+    const Position position = delivery.key.position;
+    parked_[delivery.resource].emplace(position, std::move(delivery));
+  }
+  return std::nullopt;
+}
+
+void WebhookQueue::FreeResource(ResourceNumber resource) {
+  const auto parked = parked_.find(resource);
+  if (parked == parked_.end()) {
+    busy_.erase(resource);
+    return;
+  }
+  unparked_.push_back(std::move(parked->second.begin()->second));
+  parked->second.erase(parked->second.begin());
+  --parked_count_;
+  if (parked->second.empty()) parked_.erase(parked);
+}
+
+// Strict: whatever is to follow a delivery that must be retried leaves memory.
+void WebhookQueue::DropBehind(ResourceNumber resource) {
+  if (const auto parked = parked_.find(resource); parked != parked_.end()) {
+    for (const auto& [position, delivery] : parked->second) {
+      Unhold(delivery);
+      HearOfDue(delivery.due);
+    }
+    parked_count_ -= parked->second.size();
+    parked_.erase(parked);
+  }
+  std::erase_if(fresh_, [&](const OwedDelivery& delivery) {
+    if (delivery.resource != resource) return false;
+    Unhold(delivery);
+    return true;
+  });
+}
+
+void WebhookQueue::Ended(const OwedDelivery& delivery, AttemptResult::Verdict verdict) {
+  const bool retry = verdict == AttemptResult::Verdict::kRetry;
+  unrecorded_[delivery.key.position] = {delivery.resource, delivery.due.has_value(), retry};
+  if (retry && strict()) {
+    blocked_.insert(delivery.resource);
+    DropBehind(delivery.resource);
+  }
+  FreeResource(delivery.resource);
+}
+
+void WebhookQueue::Recorded(Position position) {
+  const auto result = unrecorded_.extract(position);
+  if (result.empty()) return;
+  if (result.mapped().had_due) --due_held_;
+  if (reading_fresh_ || reading_due_) {
+    recorded_during_read_.emplace_back(position, result.mapped());
+  } else {
+    held_.erase(position);
+    blocked_.erase(result.mapped().resource);
+  }
+  // What was left behind in the store because of it may go on now.
+  if (strict() && result.mapped().had_due && !result.mapped().retry) ReadFromTheStart();
+}
+
+void WebhookQueue::ForgetRecorded() {
+  if (reading_fresh_ || reading_due_) return;
+  for (const auto& [position, result] : std::exchange(recorded_during_read_, {})) {
+    held_.erase(position);
+    blocked_.erase(result.resource);
+  }
+}
+
+bool WebhookQueue::idle() const {
+  return held_.empty() && !reading_fresh_ && !reading_due_ && !next_due_ && (!spilled_ || enabled_ == Switch::kOff);
+}
+
+}  // namespace shakehook

@@ -1,0 +1,140 @@
+// WebhookQueue holds the deliveries that one webhook still owes and that fit in memory, and says which may start next.
+// It keeps the order that the webhook asks for, and knows when it must be filled again from the store.
+//
+// Three kinds wait here: fresh ones (never tried, in event order), due ones (retries read back when their time has
+// come), and urgent ones (sent by hand, tests). Fresh work arrives by commits while there is room; once a commit did
+// not fit, the queue is spilled, and all further fresh work is read back from the store, in order, until it has caught
+// up.
+//
+// Of one resource at most one delivery is under way; others of it are parked meanwhile. Where the order is strict, they
+// leave memory as soon as the one before must be retried: the store hands them out again when that one has ended.
+//
+// Ownership: ids and shared event bytes; the Store owns the deliveries.
+// Threads:   lives on its delivery loop; has no lock. Pure: no time, no I/O.
+// Loss:      may be dropped at any time; a new one that starts with kOwes rebuilds it from the store.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "model/delivery.h"
+#include "model/webhook.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+class WebhookQueue {
+ public:
+  static constexpr std::size_t kWindowMax = 4096;  // fresh and parked ones in memory
+  static constexpr std::size_t kUrgentMax = 256;
+
+  // kOwes: there may be work in the store that no commit tells of.
+  enum class Start { kEmpty, kOwes };
+
+  WebhookQueue(Ordering ordering, Switch enabled, Start start);
+
+  // What the webhook's settings say. After a change all that waits is read from the store again; while it is off, only
+  // what was sent by hand goes out.
+  void Configure(Ordering ordering, Switch enabled);
+  void SetWindowMax(std::size_t window_max) { window_max_ = window_max; }
+
+  // --- What commits tell ---
+  // A new delivery, or one that was redelivered.
+  void Add(OwedDelivery delivery);
+  // Forgets what waits up to this position.
+  void Cancel(Position until);
+
+  // --- Reading back. A read begins with Begin... and ends with its page or its failure; one of each kind at a time.
+  // ---
+  bool WantsFresh() const;
+  // Answers the position after which to read.
+  Position BeginFresh();
+  void AddFresh(OwedPage page);
+  void FreshFailed();
+  // The earliest moment at which a retry may be due.
+  std::optional<Timestamp> next_due() const { return next_due_; }
+  void HearOfDue(std::optional<Timestamp> due);
+  bool WantsDue(Timestamp now) const;
+  void BeginDue();
+  void AddDue(OwedPage page);
+  void DueFailed();
+
+  // --- Sending ---
+  // kUrgent: only what was sent by hand, which no pause holds up.
+  enum class Which { kAny, kUrgent };
+  bool HasReady(Which which) const;
+  // The next one that may start; it counts as under way from now on. Nothing where all that waits is parked.
+  std::optional<OwedDelivery> Next(Which which);
+  // Its attempt has ended, and the result is on its way to the store. What must be retried is read back when it is due
+  // (HearOfDue).
+  void Ended(const OwedDelivery& delivery, AttemptResult::Verdict verdict);
+  // That result is stored.
+  void Recorded(Position position);
+
+  // Nothing waits, is under way, or is known to be owed.
+  bool idle() const;
+  // Of the payloads that wait.
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  struct Result {
+    ResourceNumber resource;
+    bool had_due = false;  // it was a retry, or sent by hand
+    bool retry = false;
+  };
+
+  bool strict() const { return ordering_ == Ordering::kStrict; }
+  std::size_t window_size() const { return fresh_.size() + parked_count_; }
+
+  bool Hold(const OwedDelivery& delivery);
+  void Unhold(const OwedDelivery& delivery);
+  void ForgetRecorded();
+
+  void Spill();
+  void ReadFromTheStart();
+  void DropWaiting();
+  bool MayFollowARetry() const;
+
+  std::optional<OwedDelivery> TakeFrom(std::deque<OwedDelivery>& waiting);
+  void FreeResource(ResourceNumber resource);
+  void DropBehind(ResourceNumber resource);
+
+  Ordering ordering_;
+  Switch enabled_;
+  std::size_t window_max_ = kWindowMax;
+  std::size_t bytes_ = 0;
+
+  std::deque<OwedDelivery> fresh_;
+  std::deque<OwedDelivery> due_;
+  std::deque<OwedDelivery> urgent_;
+  // Parked ones wait for the attempt of another of their resource; when it has ended, the first of them is next, and
+  // its resource stays busy for it.
+  std::unordered_map<ResourceNumber, std::map<Position, OwedDelivery>> parked_;
+  std::size_t parked_count_ = 0;
+  std::deque<OwedDelivery> unparked_;
+  std::unordered_set<ResourceNumber> busy_;
+  bool due_goes_first_ = false;  // due and fresh ones take turns
+
+  // What is in memory or under way, or has a result that is not stored yet: never taken a second time.
+  std::unordered_set<Position> held_;
+  std::size_t due_held_ = 0;  // how many of them were tried before, or sent by hand
+  std::unordered_map<Position, Result> unrecorded_;
+  std::unordered_set<ResourceNumber> blocked_;  // strict: a retry is decided, and not stored yet
+  // Stored, but a read that began before may still bring them back.
+  std::vector<std::pair<Position, Result>> recorded_during_read_;
+
+  Position cursor_;      // all fresh ones up to here were taken, or are for a retry's end to bring back
+  bool spilled_;         // the store may have fresh ones after the cursor
+  bool missed_ = false;  // one was not taken since the last read began
+  bool reading_fresh_ = false;
+  bool reading_due_ = false;
+  bool page_is_stale_ = false;  // the read under way began at a cursor, or under settings, that no longer count
+  std::optional<Timestamp> next_due_;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,243 @@
+#include "delivery/webhook_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace shakehook {
+namespace {
+
+using Which = WebhookQueue::Which;
+using Verdict = AttemptResult::Verdict;
+
+OwedDelivery Owed(std::int64_t position, std::int64_t resource) {
+  OwedDelivery delivery;
+  delivery.key = {{position}, {1}};
+  delivery.resource = {resource};
+  auto event = std::make_shared<Event>();
+  event->payload = "0123456789";
+  delivery.event = std::move(event);
+  return delivery;
+}
+
+OwedDelivery Due(std::int64_t position, std::int64_t resource) {
+  OwedDelivery delivery = Owed(position, resource);
+  delivery.due = Timestamp();
+  delivery.attempts_made = delivery.retries_made = 1;
+  return delivery;
+}
+
+OwedDelivery ByHand(std::int64_t position, std::int64_t resource) {
+  OwedDelivery delivery = Due(position, resource);
+  delivery.trigger = AttemptTrigger::kManual;
+  return delivery;
+}
+
+OwedPage Page(std::vector<OwedDelivery> deliveries, bool more = false) {
+  return {.deliveries = std::move(deliveries), .more = more, .next_due = {}};
+}
+
+// What Next() gives, one after the other, until it gives nothing.
+std::vector<OwedDelivery> TakeAll(WebhookQueue& queue, Which which = Which::kAny) {
+  std::vector<OwedDelivery> taken;
+  while (auto delivery = queue.Next(which)) taken.push_back(*delivery);
+  return taken;
+}
+
+std::vector<std::int64_t> Positions(const std::vector<OwedDelivery>& deliveries) {
+  std::vector<std::int64_t> positions;
+  for (const OwedDelivery& delivery : deliveries) positions.push_back(delivery.key.position.value);
+  return positions;
+}
+
+std::vector<std::int64_t> TakePositions(WebhookQueue& queue, Which which = Which::kAny) {
+  return Positions(TakeAll(queue, which));
+}
+
+void End(WebhookQueue& queue, const OwedDelivery& delivery, Verdict verdict) {
+  queue.Ended(delivery, verdict);
+  queue.Recorded(delivery.key.position);
+}
+
+using Expected = std::vector<std::int64_t>;
+
+WebhookQueue Relaxed() { return {Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kEmpty}; }
+WebhookQueue Strict() { return {Ordering::kStrict, Switch::kOn, WebhookQueue::Start::kEmpty}; }
+
+TEST(WebhookQueue, GivesFreshOnesInTheOrderOfTheirEvents) {
+  WebhookQueue queue = Relaxed();
+  for (int i = 1; i <= 3; ++i) queue.Add(Owed(i, i));
+  EXPECT_EQ(TakePositions(queue), (Expected{1, 2, 3}));
+}
+
+TEST(WebhookQueue, HasOneOfAResourceUnderWayAtATime) {
+  WebhookQueue queue = Relaxed();
+  for (int i = 1; i <= 3; ++i) queue.Add(Owed(i, 7));
+  queue.Add(Owed(4, 8));
+  auto taken = TakeAll(queue);
+  EXPECT_EQ(Positions(taken), (Expected{1, 4}));
+  End(queue, taken[0], Verdict::kDelivered);
+  taken = TakeAll(queue);
+  EXPECT_EQ(Positions(taken), (Expected{2}));
+  End(queue, taken[0], Verdict::kDelivered);
+  EXPECT_EQ(TakePositions(queue), (Expected{3}));
+}
+
+TEST(WebhookQueue, LetsTheNextGoWhileOneWaitsForItsRetryWhereTheOrderIsRelaxed) {
+  WebhookQueue queue = Relaxed();
+  queue.Add(Owed(1, 7));
+  queue.Add(Owed(2, 7));
+  End(queue, TakeAll(queue)[0], Verdict::kRetry);
+  EXPECT_EQ(TakePositions(queue), (Expected{2}));
+}
+
+TEST(WebhookQueue, HoldsTheNextBackUntilTheRetryHasEndedWhereTheOrderIsStrict) {
+  WebhookQueue queue = Strict();
+  for (int i = 1; i <= 2; ++i) queue.Add(Owed(i, 7));
+  queue.Add(Owed(3, 8));
+  auto taken = TakeAll(queue);
+  EXPECT_EQ(Positions(taken), (Expected{1, 3}));
+  queue.Ended(taken[0], Verdict::kRetry);
+  queue.HearOfDue(Timestamp());
+  EXPECT_EQ(TakePositions(queue), Expected{});
+  // A read that began before the retry was stored brings a later one of the resource; it must not be taken.
+  queue.Add(Owed(4, 7));
+  ASSERT_TRUE(queue.WantsFresh());
+  queue.BeginFresh();
+  queue.Recorded({1});
+  queue.AddFresh(Page({Owed(4, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{});
+
+  ASSERT_TRUE(queue.WantsDue(Timestamp()));
+  queue.BeginDue();
+  queue.AddDue(Page({Due(1, 7)}));
+  taken = TakeAll(queue);
+  EXPECT_EQ(Positions(taken), (Expected{1}));
+  End(queue, taken[0], Verdict::kFailed);
+  // Now the store hands it out, from the start.
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{0});
+  queue.AddFresh(Page({Owed(2, 7), Owed(4, 7)}));
+  taken = TakeAll(queue);
+  EXPECT_EQ(Positions(taken), (Expected{2}));
+  End(queue, taken[0], Verdict::kDelivered);
+  EXPECT_EQ(TakePositions(queue), (Expected{4}));
+}
+
+TEST(WebhookQueue, TakesNewOnesFromTheStoreWhileAStrictRetryIsOutstanding) {
+  WebhookQueue queue = Strict();
+  queue.Add(Owed(1, 7));
+  End(queue, TakeAll(queue)[0], Verdict::kRetry);
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();
+  queue.AddDue(Page({Due(1, 7)}));
+  queue.Add(Owed(2, 7));  // must not overtake the retry that is in memory
+  EXPECT_EQ(TakePositions(queue), (Expected{1}));
+  EXPECT_TRUE(queue.WantsFresh());
+}
+
+TEST(WebhookQueue, ReadsBackWhatDidNotFitAndCatchesUp) {
+  WebhookQueue queue = Relaxed();
+  queue.SetWindowMax(2);
+  for (int i = 1; i <= 5; ++i) queue.Add(Owed(i, i));
+  EXPECT_FALSE(queue.WantsFresh());  // the window is full
+  EXPECT_EQ(TakePositions(queue), (Expected{1, 2}));
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{2});
+  queue.Add(Owed(6, 6));  // committed after the read began
+  queue.AddFresh(Page({Owed(3, 3), Owed(4, 4), Owed(5, 5)}));
+  EXPECT_EQ(TakePositions(queue), (Expected{3, 4, 5}));
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{5});
+  queue.AddFresh(Page({Owed(6, 6)}));
+  EXPECT_FALSE(queue.WantsFresh());
+  queue.Add(Owed(7, 7));  // straight from the commit again
+  EXPECT_EQ(TakePositions(queue), (Expected{6, 7}));
+}
+
+TEST(WebhookQueue, TakesNothingTwiceThatAReadAndACommitBothBring) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kOwes);
+  queue.BeginFresh();
+  queue.AddFresh(Page({Owed(1, 1), Owed(2, 2)}));
+  queue.Add(Owed(2, 2));
+  EXPECT_EQ(TakePositions(queue), (Expected{1, 2}));
+}
+
+TEST(WebhookQueue, DoesNotTakeARetryAgainThatAnOlderReadBrings) {
+  WebhookQueue queue = Relaxed();
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();
+  queue.AddDue(Page({Due(1, 1)}));
+  const auto taken = TakeAll(queue);
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();  // reads the state before the result below is stored
+  End(queue, taken[0], Verdict::kDelivered);
+  queue.AddDue(Page({Due(1, 1)}));
+  EXPECT_EQ(TakePositions(queue), Expected{});
+}
+
+TEST(WebhookQueue, SendsWhatWasSentByHandEvenWhileItIsOffOrPaused) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOff, WebhookQueue::Start::kEmpty);
+  queue.Add(Owed(5, 5));
+  queue.Add(ByHand(1, 1));
+  EXPECT_EQ(TakePositions(queue), (Expected{1}));
+  WebhookQueue paused = Relaxed();
+  paused.Add(Owed(5, 5));
+  paused.Add(ByHand(1, 1));
+  EXPECT_EQ(TakePositions(paused, Which::kUrgent), (Expected{1}));
+}
+
+TEST(WebhookQueue, CanSendTheSameOneByHandAgainAfterItsResultIsStored) {
+  WebhookQueue queue = Relaxed();
+  queue.Add(Owed(1, 1));
+  const auto taken = TakeAll(queue);
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();
+  End(queue, taken[0], Verdict::kFailed);
+  queue.Add(ByHand(1, 1));
+  EXPECT_EQ(TakePositions(queue), (Expected{1}));
+}
+
+TEST(WebhookQueue, TurnedOffKeepsNothingAndTurnedOnReadsAllOfIt) {
+  WebhookQueue queue = Relaxed();
+  queue.Add(Owed(1, 1));
+  queue.Add(Owed(2, 1));
+  const auto under_way = *queue.Next(Which::kAny);
+  EXPECT_FALSE(queue.Next(Which::kAny));
+  queue.Configure(Ordering::kRelaxed, Switch::kOff);
+  queue.Add(Owed(3, 3));
+  End(queue, under_way, Verdict::kDelivered);
+  EXPECT_FALSE(queue.HasReady(Which::kAny));
+  EXPECT_FALSE(queue.WantsFresh());
+  queue.Configure(Ordering::kRelaxed, Switch::kOn);
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_TRUE(queue.WantsDue(Timestamp()));
+  EXPECT_EQ(queue.BeginFresh(), Position{0});
+  queue.AddFresh(Page({Owed(2, 1), Owed(3, 3)}));
+  EXPECT_EQ(TakePositions(queue), (Expected{2, 3}));
+}
+
+TEST(WebhookQueue, ForgetsWhatWasCanceled) {
+  WebhookQueue queue = Relaxed();
+  for (int i = 1; i <= 3; ++i) queue.Add(Owed(i, 7));
+  queue.Add(Owed(4, 4));
+  const auto under_way = *queue.Next(Which::kAny);
+  queue.Next(Which::kAny);
+  queue.Cancel({3});
+  End(queue, under_way, Verdict::kDelivered);
+  EXPECT_EQ(TakePositions(queue), Expected{});
+  EXPECT_EQ(queue.bytes(), 0u);
+}
+
+TEST(WebhookQueue, CountsTheBytesThatWait) {
+  WebhookQueue queue = Relaxed();
+  for (int i = 1; i <= 3; ++i) queue.Add(Owed(i, i));
+  EXPECT_EQ(queue.bytes(), 30u);
+  const auto taken = TakeAll(queue);
+  EXPECT_EQ(queue.bytes(), 0u);
+  for (const auto& delivery : taken) End(queue, delivery, Verdict::kDelivered);
+  EXPECT_TRUE(queue.idle());
+}
+
+}  // namespace
+}  // namespace shakehook
