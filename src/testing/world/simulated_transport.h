@@ -1,0 +1,52 @@
+// SimulatedTransport answers by script, on virtual time: the network and the receivers of a simulation.
+//
+// Threads: one loop, as all of a simulation.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/transport.h"
+
+namespace shakehook {
+
+// A request as a receiver saw it.
+struct ReceivedRequest {
+  Timestamp at;
+  std::string host;
+  std::string target;
+  std::map<std::string, std::string> headers;  // names as sent
+  std::string body;
+
+  // The header's value; empty: not sent.
+  std::string Header(const std::string& name) const;
+};
+
+// What a receiver does with a request.
+struct SimulatedAnswer {
+  int status = 204;       // 0: no answer, `failure` instead
+  std::string headers;    // lines "Name: value\r\n"
+  std::string body;
+  Milliseconds delay{1};  // until the answer; beyond the deadline it is a timeout
+  TransportFailure failure = TransportFailure::kConnectionRefused;
+};
+
+class SimulatedTransport final : public Transport {
+ public:
+  using Script = std::function<SimulatedAnswer(const ReceivedRequest&)>;
+
+  // `script` decides every answer, and outlives the transport.
+  SimulatedTransport(Loop& loop, const Script& script) : loop_(loop), script_(script) {}
+
+  Async<Exchange> Post(PostRequest request) override;
+
+ private:
+  Loop& loop_;
+  const Script& script_;
+};
+
+}  // namespace shakehook

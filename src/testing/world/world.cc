@@ -1,0 +1,150 @@
+#include "testing/world/world.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "base/encoding.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kAdminKey = "shk_the-admin-key-of-the-simulated-world";
+
+Async<> CallApi(Api& api, Loop& loop, HttpRequest request, std::optional<HttpResponse>* response) {
+  *response = co_await api.Handle(loop, std::move(request));
+}
+
+Async<> SaveAdminKey(Store& store, Clock& clock, Random& random, bool* saved) {
+  ApiKey key;
+  key.id = {Uuid::MakeV7(clock.Now(), random)};
+  key.name = "bootstrap";
+  key.rights.Add(Right::kManage);
+  key.hash = Sha256(kAdminKey);
+  key.created_at = clock.Now();
+  *saved = (co_await store.SaveConfig({ConfigChange::Put<ApiKey>{key, 0}}, {})).has_value();
+}
+
+}  // namespace
+
+World::World(Options options)
+    : options_(std::move(options)),
+      clock_(options_.start),
+      random_(options_.seed),
+      box_(SecretBox::Key{}),
+      policy_({.allowed_targets = {*AddressRange::Parse("127.0.0.0/8")}, .allow_http = true}) {
+  script = [](const ReceivedRequest&) { return SimulatedAnswer(); };
+  Start();
+  bool saved = false;
+  loop_->Spawn(SaveAdminKey(*store_, clock_, random_, &saved));
+  Settle();
+  CHECK(saved);
+}
+
+World::~World() { Stop(); }
+
+void World::Start() {
+  metrics_ = std::make_shared<prometheus::Registry>();
+  loop_ = std::make_unique<Loop>(clock_);
+  store_random_ = std::make_unique<SeededRandom>(random_.Next64());
+  api_random_ = std::make_unique<SeededRandom>(random_.Next64());
+  auto store = OpenSqliteStore({.path = folder_.File("world.db"),
+                                .execution = SqliteOptions::Execution::kInline,
+                                .durable = Switch::kOff,
+                                .fail_commit = options_.fail_commit},
+                               box_, clock_, *store_random_);
+  CHECK(store);
+  store_ = *std::move(store);
+  std::vector<Dispatcher::Lane> lanes;
+  for (int i = 0; i < options_.lanes; ++i) {
+    lane_randoms_.push_back(std::make_unique<SeededRandom>(random_.Next64()));
+    transports_.push_back(options_.make_transport ? options_.make_transport(*loop_, policy_)
+                                                  : std::make_unique<SimulatedTransport>(*loop_, script));
+    lanes.push_back({loop_.get(), transports_.back().get(), lane_randoms_.back().get()});
+  }
+  dispatcher_ = std::make_unique<Dispatcher>(*store_, std::move(lanes), options_.dispatcher, *metrics_);
+  api_ = std::make_unique<Api>(*store_, policy_, clock_, *api_random_, *metrics_, Api::Options{.version = "simulated"});
+  store_->AddListener(*dispatcher_);
+  store_->AddListener(api_->listener());
+  dispatcher_->Start();
+  Settle();
+}
+
+void World::Stop() {
+  // The store drops the coroutines that wait in it while what they refer to still stands; then the loop drops the rest.
+  store_.reset();
+  loop_.reset();
+  api_.reset();
+  dispatcher_.reset();
+  transports_.clear();
+  lane_randoms_.clear();
+}
+
+void World::Crash() {
+  Stop();
+  Start();
+}
+
+void World::Settle() {
+  while (loop_->Poll() > 0) {
+  }
+}
+
+void World::Run(Milliseconds duration) {
+  const SteadyTime end = clock_.Steady() + duration;
+  for (;;) {
+    Settle();
+    const auto next = loop_->NextTimer();
+    if (!next || *next > end) break;
+    clock_.AdvanceTo(*next);
+    loop_->RunTimers();
+  }
+  clock_.AdvanceTo(end);
+}
+
+void World::RunUntilQuiet(Milliseconds limit) {
+  const SteadyTime end = clock_.Steady() + limit;
+  for (;;) {
+    Settle();
+    const auto next = loop_->NextTimer();
+    if (!next || *next > end) return;
+    clock_.AdvanceTo(*next);
+    loop_->RunTimers();
+  }
+}
+
+World::Response World::Call(std::string_view method, std::string_view path, std::string_view body,
+                            std::vector<std::pair<std::string, std::string>> headers) {
+  HttpRequest request;
+  request.method = method;
+  const auto question = path.find('?');
+  request.path = path.substr(0, question);
+  if (question != std::string_view::npos) request.query = path.substr(question + 1);
+  request.headers = std::move(headers);
+  request.headers.emplace_back("authorization", "Bearer " + std::string(kAdminKey));
+  if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
+  request.body = body;
+  std::optional<HttpResponse> answer;
+  loop_->Spawn(CallApi(*api_, *loop_, std::move(request), &answer));
+  for (;;) {
+    Settle();
+    if (answer) break;
+    const auto next = loop_->NextTimer();
+    CHECK(next);
+    clock_.AdvanceTo(*next);
+    loop_->RunTimers();
+  }
+  return {answer->status, std::move(answer->body), std::move(answer->headers)};
+}
+
+Json World::Response::json() const {
+  auto parsed = ParseJson(body);
+  return parsed ? *std::move(parsed) : Json();
+}
+
+std::string World::Response::Text(std::string_view key) const {
+  const Json parsed = json();
+  const Json* const member = parsed.Find(key);
+  return member != nullptr && member->text() != nullptr ? *member->text() : "";
+}
+
+}  // namespace shakehook

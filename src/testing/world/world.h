@@ -1,0 +1,92 @@
+// World is the whole service on one loop and a virtual clock: the real API, the real store on a file, the real delivery
+// engine; only the network is a script. The same seed gives the same run.
+//
+// Threads: one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/api.h"
+#include "base/secret_box.h"
+#include "delivery/dispatcher.h"
+#include "store/sqlite/sqlite_store.h"
+#include "testing/simulated_clock.h"
+#include "testing/temporary_folder.h"
+#include "testing/world/simulated_transport.h"
+
+namespace shakehook {
+
+class World {
+ public:
+  struct Options {
+    std::uint64_t seed = 1;
+    int lanes = 2;
+    Dispatcher::Options dispatcher = {};
+    Timestamp start = SimulatedClock::kStart;
+    // Makes a lane's transport; absent: a SimulatedTransport that asks `script`.
+    std::function<std::unique_ptr<Transport>(Loop&, const AddressPolicy&)> make_transport = {};
+    std::function<bool()> fail_commit = {};
+  };
+
+  explicit World(Options options);
+  ~World();
+
+  SimulatedClock& clock() { return clock_; }
+  Random& random() { return random_; }
+  Loop& loop() { return *loop_; }
+  Store& store() { return *store_; }
+
+  // What receivers do; may be exchanged at any time.
+  SimulatedTransport::Script script;
+
+  struct Response {
+    int status = 0;
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+
+    // The body as JSON; null where it is none.
+    Json json() const;
+    // A text member of the body; empty where there is none.
+    std::string Text(std::string_view key) const;
+  };
+  // Sends a request with the admin key, and runs the world until it is answered. Virtual time goes on only where the
+  // answer waits for it.
+  Response Call(std::string_view method, std::string_view path, std::string_view body = {},
+                std::vector<std::pair<std::string, std::string>> headers = {});
+
+  // Runs what is due until `duration` of virtual time has passed.
+  void Run(Milliseconds duration);
+  // Runs until nothing is ready; no time passes.
+  void Settle();
+  // Runs until no timer is set before `limit` has passed.
+  void RunUntilQuiet(Milliseconds limit);
+
+  // The process dies: what is not on disk is gone. Then it starts again.
+  void Crash();
+
+ private:
+  void Start();
+  void Stop();
+
+  Options options_;
+  SimulatedClock clock_;
+  SeededRandom random_;
+  TemporaryFolder folder_;
+  SecretBox box_;
+  AddressPolicy policy_;
+  std::string admin_key_;
+
+  // The process: in the order they are made.
+  std::shared_ptr<prometheus::Registry> metrics_;
+  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<Random> store_random_, api_random_;
+  std::vector<std::unique_ptr<Random>> lane_randoms_;
+  std::vector<std::unique_ptr<Transport>> transports_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Api> api_;
+};
+
+}  // namespace shakehook
