@@ -49,8 +49,7 @@ Async<> RawReceiver::Serve(Socket socket) {
   std::array<char, 16384> piece;
   for (;;) {
     boost::system::error_code error;
-    const std::size_t read =
-        co_await socket.async_read_some(asio::buffer(piece), asio::redirect_error(kAwait, error));
+    const std::size_t read = co_await socket.async_read_some(asio::buffer(piece), asio::redirect_error(kAwait, error));
     if (error) co_return;
     bytes.append(piece.data(), read);
     while (const std::size_t whole = WholeRequest(bytes)) {

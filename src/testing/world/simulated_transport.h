@@ -28,8 +28,8 @@ struct ReceivedRequest {
 
 // What a receiver does with a request.
 struct SimulatedAnswer {
-  int status = 204;       // 0: no answer, `failure` instead
-  std::string headers;    // lines "Name: value\r\n"
+  int status = 204;     // 0: no answer, `failure` instead
+  std::string headers;  // lines "Name: value\r\n"
   std::string body;
   Milliseconds delay{1};  // until the answer; beyond the deadline it is a timeout
   TransportFailure failure = TransportFailure::kConnectionRefused;

@@ -1,5 +1,7 @@
 #include "testing/world/world.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -112,17 +114,22 @@ void World::RunUntilQuiet(Milliseconds limit) {
   }
 }
 
-World::Response World::Call(std::string_view method, std::string_view path, std::string_view body,
-                            std::vector<std::pair<std::string, std::string>> headers) {
+HttpRequest World::MakeRequest(std::string_view method, std::string_view path, std::string_view body) {
   HttpRequest request;
   request.method = method;
   const auto question = path.find('?');
   request.path = path.substr(0, question);
   if (question != std::string_view::npos) request.query = path.substr(question + 1);
-  request.headers = std::move(headers);
   request.headers.emplace_back("authorization", "Bearer " + std::string(kAdminKey));
   if (!body.empty()) request.headers.emplace_back("content-type", "application/json");
   request.body = body;
+  return request;
+}
+
+World::Response World::Call(std::string_view method, std::string_view path, std::string_view body,
+                            std::vector<std::pair<std::string, std::string>> headers) {
+  HttpRequest request = MakeRequest(method, path, body);
+  std::ranges::move(headers, std::back_inserter(request.headers));
   std::optional<HttpResponse> answer;
   loop_->Spawn(CallApi(*api_, *loop_, std::move(request), &answer));
   for (;;) {
@@ -134,6 +141,18 @@ World::Response World::Call(std::string_view method, std::string_view path, std:
     loop_->RunTimers();
   }
   return {answer->status, std::move(answer->body), std::move(answer->headers)};
+}
+
+std::optional<World::Response> World::CallAndCrash(std::string_view method, std::string_view path,
+                                                   std::string_view body, int turns) {
+  std::optional<HttpResponse> answer;
+  loop_->Spawn(CallApi(*api_, *loop_, MakeRequest(method, path, body), &answer));
+  loop_->context().restart();
+  for (int turn = 0; turn < turns && loop_->context().poll_one() > 0; ++turn) {
+  }
+  Crash();
+  if (!answer) return std::nullopt;
+  return Response{answer->status, std::move(answer->body), std::move(answer->headers)};
 }
 
 Json World::Response::json() const {

@@ -65,10 +65,15 @@ class World {
 
   // The process dies: what is not on disk is gone. Then it starts again.
   void Crash();
+  // Sends a request, and the process dies after `turns` steps of its loop. Nothing: it died before it answered, and the
+  // caller cannot know whether the request took effect.
+  std::optional<Response> CallAndCrash(std::string_view method, std::string_view path, std::string_view body,
+                                       int turns);
 
  private:
   void Start();
   void Stop();
+  static HttpRequest MakeRequest(std::string_view method, std::string_view path, std::string_view body);
 
   Options options_;
   SimulatedClock clock_;

@@ -1,0 +1,80 @@
+// Ledger keeps what the API promised and what the receivers saw, and holds each request against the rules: nothing sent
+// after it was delivered (but for the crash window and what a person asked for), one of a resource at a time and in
+// order, limits held, signatures right, scopes never crossed. At the end it compares both sides: nothing lost.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/json.h"
+#include "testing/world/simulated_transport.h"
+
+namespace shakehook::simulation {
+
+// A webhook as the simulation set it up.
+struct Subscription {
+  std::string id;
+  std::string host;  // tells requests of one webhook from another's
+  std::set<std::string> venues;
+  std::set<std::string> events;
+  bool strict = false;
+  bool enabled = true;
+  std::optional<int> max_concurrent;
+  std::optional<int> max_per_second;
+  std::string secret;
+  std::string previous_secret;
+  std::int64_t overlap_ends_at = 0;
+  bool discarded = false;  // some of its deliveries were canceled by a person
+};
+
+class Ledger {
+ public:
+  std::vector<Subscription> subscriptions;
+
+  // The API promised the event.
+  void Owe(const std::string& venue, const std::string& event, const std::string& resource);
+
+  // A receiver gets a request, which it will answer after `busy` of time, with success or not.
+  void Receive(const ReceivedRequest& request, Milliseconds busy, bool success);
+  void Crashed();
+  void Redelivered(const std::string& delivery_id) { ++by_hand_[delivery_id]; }
+
+  // A webhook's deliveries as the API lists them, at the end.
+  void Compare(const Subscription& subscription, const std::vector<Json>& deliveries);
+
+  std::size_t requests() const { return requests_; }
+
+ private:
+  struct Key {
+    int accepted_in_epoch = -1;  // in which life of the process a receiver accepted it
+    int attempts = 0;
+    std::int64_t timestamp = 0;
+  };
+  // Of one resource to one webhook.
+  struct Line {
+    Timestamp busy_until{};
+    std::int64_t newest_first_attempt = 0;
+    std::map<std::string, Key> keys;
+  };
+  struct Load {
+    std::multiset<Timestamp> busy_until;
+    std::optional<Timestamp> last_start;
+  };
+  using Promised = std::tuple<std::string, std::string, std::string>;  // webhook, event, resource
+
+  Subscription* Find(const std::string& host);
+  void CheckOrder(const Subscription& subscription, const Line& line, const std::string& key, std::int64_t timestamp);
+
+  int epoch_ = 0;
+  std::size_t requests_ = 0;
+  std::map<Promised, int> promised_;
+  std::map<std::string, Line> lines_;
+  std::map<std::string, Load> loads_;
+  std::map<std::string, int> by_hand_;
+};
+
+}  // namespace shakehook::simulation

@@ -1,0 +1,134 @@
+// The retry table of the contract, kept by the whole service on virtual time.
+
+#include <gtest/gtest.h>
+
+#include "testing/world/world.h"
+
+namespace shakehook {
+namespace {
+
+constexpr double kDelaySeconds[] = {10, 21, 44.1, 92.61, 194.481, 408.4101, 857.66121, 1801.088541, 3600, 3600};
+
+class RetryTable : public testing::Test {
+ protected:
+  RetryTable() : world_({.seed = 7}) {
+    world_.script = [this](const ReceivedRequest& request) {
+      received_.push_back(request);
+      return answer_;
+    };
+    answer_.status = 500;
+    answer_.delay = Milliseconds(250);
+    world_.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
+    webhook_ = world_
+                   .Call("POST", "/api/webhooks",
+                         R"({"name":"W","url":"https://receiver.example/","scope":{"venue_id":"v"},)"
+                         R"("events":["contact.created"]})")
+                   .Text("id");
+  }
+
+  void MakeContact() { ASSERT_EQ(world_.Call("POST", "/api/venues/v/contacts", "{}").status, 201); }
+
+  Json TheDelivery() { return world_.Call("GET", "/api/deliveries").json().Find("data")->array()->at(0); }
+
+  // The end of each attempt to the start of the next.
+  void ExpectTheTable() {
+    ASSERT_EQ(received_.size(), 11u);
+    for (int i = 0; i < 10; ++i) {
+      const double waited =
+          static_cast<double>(((received_[i + 1].at - received_[i].at) - answer_.delay).count()) / 1000;
+      EXPECT_GE(waited, kDelaySeconds[i] - 0.001) << "before retry " << i + 1;
+      EXPECT_LE(waited, kDelaySeconds[i] * 1.1 + 0.01) << "before retry " << i + 1;
+      EXPECT_EQ(received_[i + 1].Header("Idempotency-Key"), received_[0].Header("Idempotency-Key"));
+      EXPECT_EQ(received_[i + 1].body, received_[0].body);
+    }
+  }
+
+  World world_;
+  SimulatedAnswer answer_;
+  std::vector<ReceivedRequest> received_;
+  std::string webhook_;
+};
+
+TEST_F(RetryTable, HasElevenAttemptsThenTheDeliveryIsFailed) {
+  MakeContact();
+  world_.Run(Milliseconds(24 * 3'600'000));
+  ExpectTheTable();
+  const Json delivery = TheDelivery();
+  EXPECT_EQ(*delivery.Find("status")->text(), "failed");
+  EXPECT_EQ(delivery.Find("attempt_count")->integer(), 11);
+  EXPECT_TRUE(delivery.Find("next_attempt_at")->is_null());
+}
+
+TEST_F(RetryTable, IsTheSameOverARestartInTheMiddle) {
+  MakeContact();
+  for (int hours = 0; hours < 12; ++hours) {
+    world_.Run(Milliseconds(17 * 60'000));
+    world_.Crash();
+  }
+  world_.Run(Milliseconds(24 * 3'600'000));
+  ExpectTheTable();
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "failed");
+}
+
+TEST_F(RetryTable, EndsAtTheFirstSuccess) {
+  MakeContact();
+  world_.Run(Milliseconds(40'000));
+  answer_.status = 200;
+  world_.Run(Milliseconds(24 * 3'600'000));
+  EXPECT_EQ(received_.size(), 4u);
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "delivered");
+}
+
+TEST_F(RetryTable, StartsAnewWhenAFailedDeliveryIsRedelivered) {
+  MakeContact();
+  world_.Run(Milliseconds(24 * 3'600'000));
+  received_.clear();
+  world_.Call("POST", "/api/deliveries/" + *TheDelivery().Find("id")->text() + "/redeliver");
+  world_.Run(Milliseconds(24 * 3'600'000));
+  ExpectTheTable();
+  EXPECT_EQ(TheDelivery().Find("attempt_count")->integer(), 22);
+}
+
+TEST_F(RetryTable, WaitsLongerWhereTheReceiverAsksForIt) {
+  answer_.status = 503;
+  answer_.headers = "Retry-After: 1000\r\n";
+  MakeContact();
+  world_.Run(Milliseconds(1'500'000));
+  ASSERT_EQ(received_.size(), 2u);
+  EXPECT_EQ((received_[1].at - received_[0].at - answer_.delay).count(), 1'000'000);
+}
+
+TEST_F(RetryTable, DisablesTheWebhookOn410AndKeepsWhatItIsOwedNext) {
+  answer_.status = 410;
+  MakeContact();
+  world_.Run(Milliseconds(60'000));
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "failed");
+  const Json webhook = world_.Call("GET", "/api/webhooks/" + webhook_).json();
+  EXPECT_EQ(*webhook.Find("enabled")->boolean(), false);
+  EXPECT_EQ(*webhook.Find("health")->Find("state")->text(), "disabled");
+  EXPECT_FALSE(webhook.Find("health")->Find("reason")->is_null());
+
+  answer_.status = 200;
+  MakeContact();
+  world_.Run(Milliseconds(24 * 3'600'000));
+  EXPECT_EQ(received_.size(), 1u);
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "pending");
+  world_.Call("PATCH", "/api/webhooks/" + webhook_, R"({"enabled":true})");
+  world_.Run(Milliseconds(1'000));
+  EXPECT_EQ(received_.size(), 2u);
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "delivered");
+}
+
+TEST_F(RetryTable, CountsTheTimeoutFromTheAttemptsStart) {
+  answer_.status = 200;
+  answer_.delay = Milliseconds(5'001);
+  MakeContact();
+  world_.Run(Milliseconds(6'000));
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "pending");
+  answer_.delay = Milliseconds(4'999);
+  world_.Run(Milliseconds(60'000));
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "delivered");
+}
+
+}  // namespace
+}  // namespace shakehook

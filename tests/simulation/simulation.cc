@@ -1,0 +1,243 @@
+#include "simulation.h"
+
+#include <gtest/gtest.h>
+
+namespace shakehook::simulation {
+namespace {
+
+constexpr int kSteps = 400;
+constexpr int kResources = 6;  // of each kind in each venue: few, so that changes of one follow each other closely
+constexpr std::int64_t kStepMsMax = 60'000;
+constexpr Milliseconds kLongEnoughToEnd{12 * 3'600'000};
+
+const std::set<std::string> kAllEvents = {"account.created", "account.updated", "account.deleted",
+                                          "contact.created", "contact.updated", "contact.deleted"};
+
+std::string EventsJson(const std::set<std::string>& events) {
+  Json::Array names;
+  for (const std::string& event : events) names.push_back(Json(event));
+  return ToString(Json(std::move(names)));
+}
+
+}  // namespace
+
+Simulation::Simulation(std::uint64_t seed) : random_(seed), world_({.seed = seed}) {
+  world_.script = [this](const ReceivedRequest& request) { return Answer(request); };
+}
+
+World::Response Simulation::Call(std::string_view method, const std::string& path, const std::string& body) {
+  World::Response response = world_.Call(method, path, body);
+  EXPECT_LT(response.status, 300) << method << " " << path << ": " << response.body;
+  return response;
+}
+
+void Simulation::SetUp() {
+  Call("POST", "/api/venues-groups", R"({"id":"group","name":"Both"})");
+  Call("POST", "/api/venues", R"({"id":"north","name":"North","venues_group_id":"group"})");
+  Call("POST", "/api/venues", R"({"id":"south","name":"South","venues_group_id":"group"})");
+  Call("POST", "/api/venues", R"({"id":"alone","name":"Alone"})");
+  Subscribe({.host = "group.example", .venues = {"north", "south"}, .events = kAllEvents},
+            R"({"venues_group_id":"group"})", R"("standard_headers":true)");
+  Subscribe({.host = "strict.example", .venues = {"north"}, .events = kAllEvents, .strict = true},
+            R"({"venue_id":"north"})", R"("ordering":"strict")");
+  Subscribe({.host = "limited.example", .venues = {"alone"}, .events = kAllEvents, .max_concurrent = 1},
+            R"({"venue_id":"alone"})", R"("max_concurrent":1)");
+  Subscribe({.host = "paced.example",
+             .venues = {"south"},
+             .events = {"contact.created", "contact.updated"},
+             .max_per_second = 2},
+            R"({"venue_id":"south"})", R"("max_per_second":2)");
+  Subscribe({.host = "both.example", .venues = {"north", "south"}, .events = kAllEvents, .strict = true},
+            R"({"venues_group_id":"group"})", R"("ordering":"strict","max_concurrent":2)");
+}
+
+void Simulation::Subscribe(Subscription subscription, const std::string& scope, std::string_view settings) {
+  const auto response =
+      Call("POST", "/api/webhooks",
+           R"({"name":"Simulated","url":"https://)" + subscription.host + R"(/hook","events":)" +
+               EventsJson(subscription.events) + ",\"scope\":" + scope + "," + std::string(settings) + "}");
+  subscription.id = response.Text("id");
+  subscription.secret = response.Text("secret");
+  moods_[subscription.host] = Mood::kFine;
+  ledger_.subscriptions.push_back(std::move(subscription));
+}
+
+SimulatedAnswer Simulation::Answer(const ReceivedRequest& request) {
+  SimulatedAnswer answer;
+  answer.delay = Milliseconds(1 + random_.Below(200));
+  switch (moods_[request.host]) {
+    case Mood::kFine:
+      break;
+    case Mood::kSlow:
+      answer.delay = Milliseconds(random_.Below(4'900));
+      break;
+    case Mood::kFlaky:
+      if (Chance(0.4)) answer.status = 500;
+      break;
+    case Mood::kError:
+      answer.status = Chance(0.5) ? 500 : 404;
+      break;
+    case Mood::kBusy:
+      answer.status = Chance(0.5) ? 429 : 503;
+      answer.headers = "Retry-After: " + std::to_string(random_.Below(120)) + "\r\n";
+      break;
+    case Mood::kRefusing:
+      answer.status = 0;
+      break;
+    case Mood::kSilent:
+      answer.delay = Milliseconds(3'600'000);
+      break;
+    case Mood::kGarbled:
+      answer.status = 0;
+      answer.failure = TransportFailure::kInvalidResponse;
+      break;
+  }
+  constexpr Milliseconds kTimeout{5'000};
+  const bool success = answer.status >= 200 && answer.status < 300 && answer.delay <= kTimeout;
+  ledger_.Receive(request, std::min(answer.delay, kTimeout), success);
+  return answer;
+}
+
+Simulation::Change Simulation::PickChange() {
+  static constexpr const char* kVenues[] = {"north", "south", "alone"};
+  Change change;
+  change.venue = kVenues[random_.Below(3)];
+  const bool contact = Chance(0.7);
+  const std::string collection = "/api/venues/" + change.venue + (contact ? "/contacts" : "/accounts");
+  change.resource = (contact ? "c" : "a") + std::to_string(random_.Below(kResources));
+  const std::string kind = contact ? "contact" : "account";
+  const std::string text = "\"city\":\"Paris " + std::to_string(++edits_) + "\"";
+  if (!existing_.contains(change.venue + change.resource)) {
+    change = {"POST",       collection,        "{\"id\":\"" + change.resource + "\"," + text + "}",
+              change.venue, kind + ".created", change.resource};
+  } else if (Chance(0.8)) {
+    change = {"PATCH",        collection + "/" + change.resource, "{" + text + "}", change.venue, kind + ".updated",
+              change.resource};
+  } else {
+    change = {"DELETE", collection + "/" + change.resource, "", change.venue, kind + ".deleted", change.resource};
+  }
+  return change;
+}
+
+void Simulation::Note(const Change& change, int status) {
+  ASSERT_LT(status, 300);
+  ledger_.Owe(change.venue, change.event, change.resource);
+  if (change.method == "POST") existing_.insert(change.venue + change.resource);
+  if (change.method == "DELETE") existing_.erase(change.venue + change.resource);
+}
+
+void Simulation::ChangeSomething() {
+  const Change change = PickChange();
+  const auto response = Call(change.method, change.path, change.body);
+  Note(change, response.status);
+}
+
+void Simulation::ChangeAndCrash() {
+  const Change change = PickChange();
+  const auto response =
+      world_.CallAndCrash(change.method, change.path, change.body, static_cast<int>(random_.Below(12)));
+  ledger_.Crashed();
+  if (response) {
+    Note(change, response->status);
+    return;
+  }
+  // Whether it took effect shows in the resource itself; the event is there exactly if it did.
+  const std::string id = change.method == "POST" ? "/" + change.resource : "";
+  const auto now = world_.Call("GET", change.path + id);
+  const bool exists = now.status == 200;
+  bool done = exists;
+  if (change.method == "DELETE") done = !exists;
+  if (change.method == "PATCH") done = now.Text("city") == *ParseJson(change.body)->Find("city")->text();
+  if (done) Note(change, 200);
+}
+
+void Simulation::ChangeMood() {
+  const Subscription& subscription = AnySubscription();
+  moods_[subscription.host] = Chance(0.4) ? Mood::kFine : static_cast<Mood>(random_.Below(kMoods));
+}
+
+void Simulation::Toggle(Subscription& subscription, bool enabled) {
+  Call("PATCH", "/api/webhooks/" + subscription.id, enabled ? R"({"enabled":true})" : R"({"enabled":false})");
+  subscription.enabled = enabled;
+}
+
+void Simulation::Rotate(Subscription& subscription) {
+  const std::int64_t overlap_seconds = static_cast<std::int64_t>(random_.Below(3'600));
+  const std::int64_t now = UnixMs(world_.clock().Now());
+  const auto response = Call("POST", "/api/webhooks/" + subscription.id + "/secret",
+                             "{\"overlap_seconds\":" + std::to_string(overlap_seconds) + "}");
+  // During an overlap the receiver still has the oldest secret.
+  if (now >= subscription.overlap_ends_at) subscription.previous_secret = subscription.secret;
+  subscription.secret = response.Text("secret");
+  subscription.overlap_ends_at = now + overlap_seconds * 1000;
+}
+
+void Simulation::Discard(Subscription& subscription) {
+  subscription.discarded = true;
+  Call("POST", "/api/webhooks/" + subscription.id + "/discard");
+}
+
+void Simulation::RedeliverOne(const Subscription& subscription) {
+  const std::vector<Json> deliveries = ListDeliveries(subscription);
+  if (deliveries.empty()) return;
+  const std::string id = *deliveries[random_.Below(deliveries.size())].Find("id")->text();
+  ledger_.Redelivered(id);
+  Call("POST", "/api/deliveries/" + id + "/redeliver");
+}
+
+std::vector<Json> Simulation::ListDeliveries(const Subscription& subscription) {
+  std::vector<Json> deliveries;
+  std::string cursor;
+  for (;;) {
+    const Json page = Call("GET", "/api/deliveries?limit=200&webhook_id=" + subscription.id + cursor).json();
+    for (const Json& delivery : *page.Find("data")->array()) deliveries.push_back(delivery);
+    const std::string* const next = page.Find("next_cursor")->text();
+    if (next == nullptr) return deliveries;
+    cursor = "&cursor=" + *next;
+  }
+}
+
+void Simulation::Step() {
+  const double chance = random_.Unit();
+  if (chance < 0.80) {
+    ChangeSomething();
+  } else if (chance < 0.89) {
+    ChangeMood();
+  } else if (chance < 0.92) {
+    Subscription& subscription = AnySubscription();
+    Toggle(subscription, !subscription.enabled);
+  } else if (chance < 0.935) {
+    Rotate(AnySubscription());
+  } else if (chance < 0.95) {
+    RedeliverOne(AnySubscription());
+  } else if (chance < 0.953) {
+    Discard(AnySubscription());
+  } else if (chance < 0.98) {
+    ChangeAndCrash();
+  } else {
+    world_.Crash();
+    ledger_.Crashed();
+  }
+  // Often several changes in the same moment, often a minute apart.
+  if (Chance(0.6)) world_.Run(Milliseconds(random_.Below(Chance(0.5) ? 1'000 : kStepMsMax)));
+}
+
+void Simulation::CheckTheEnd() {
+  for (Subscription& subscription : ledger_.subscriptions) {
+    moods_[subscription.host] = Mood::kFine;
+    if (!subscription.enabled) Toggle(subscription, true);
+  }
+  world_.Run(kLongEnoughToEnd);
+  for (const Subscription& subscription : ledger_.subscriptions) {
+    ledger_.Compare(subscription, ListDeliveries(subscription));
+  }
+  EXPECT_GT(ledger_.requests(), 100u);
+}
+
+void Simulation::Run() {
+  SetUp();
+  for (int step = 0; step < kSteps && !testing::Test::HasFailure(); ++step) Step();
+  if (!testing::Test::HasFailure()) CheckTheEnd();
+}
+
+}  // namespace shakehook::simulation
