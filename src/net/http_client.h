@@ -8,11 +8,13 @@
 // One sweep per loop enforces all deadlines.
 //
 // Ownership: holds its sockets; Loop and AddressPolicy outlive it.
-// Threads:   lives on one loop, is destroyed after that loop ended.
+// Threads:   lives on one loop, is destroyed after that loop ended; exchanges that have not ended by then never do.
 #pragma once
 
+#include <expected>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "net/address_policy.h"
 #include "net/transport.h"
@@ -34,7 +36,13 @@ class TlsTrust {
 
 class HttpClient final : public Transport {
  public:
-  HttpClient(Loop& loop, const AddressPolicy& policy, std::shared_ptr<TlsTrust> trust);
+  struct Options {
+    std::string name_servers;  // "127.0.0.1:5353,..."; empty: the system's
+  };
+
+  HttpClient(Loop& loop, const AddressPolicy& policy, std::shared_ptr<TlsTrust> trust)
+      : HttpClient(loop, policy, std::move(trust), Options()) {}
+  HttpClient(Loop& loop, const AddressPolicy& policy, std::shared_ptr<TlsTrust> trust, Options options);
   ~HttpClient() override;
 
   Async<Exchange> Post(PostRequest request) override;

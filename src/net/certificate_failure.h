@@ -1,0 +1,21 @@
+// Why a server's certificate was not accepted, said so that the owner of the endpoint can mend it.
+#pragma once
+
+#include <openssl/x509.h>
+
+#include <string>
+#include <string_view>
+
+namespace shakehook {
+
+struct CertificateFailure {
+  int error = X509_V_OK;        // X509_V_ERR_...
+  int depth = 0;                // 0: the server's own certificate, more: its issuers
+  X509* certificate = nullptr;  // may be null
+  std::string_view host;        // as in the URL
+};
+
+// One or two sentences. Names out of the certificate are cut and reduced to visible ASCII: a stranger wrote them.
+std::string Explain(const CertificateFailure& failure);
+
+}  // namespace shakehook

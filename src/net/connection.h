@@ -1,0 +1,29 @@
+// Connection is one TCP connection to an origin, plain or TLS, with the buffers that its requests and answers use.
+//
+// Ownership: its socket and buffers. Who carries out a request owns the connection, the pool owns idle ones.
+// Threads:   lives on one loop.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <string>
+
+#include "base/loop.h"
+#include "net/answer_reader.h"
+#include "net/tls_stream.h"
+
+namespace shakehook {
+
+struct Connection {
+  using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
+
+  explicit Connection(Executor executor) : socket(executor) {}
+
+  Socket socket;
+  std::unique_ptr<TlsStream> tls;  // null: plain
+  std::string out;                 // the request's head; with TLS the body too
+  AnswerReader reader;
+  SteadyTime opened_at;
+};
+
+}  // namespace shakehook

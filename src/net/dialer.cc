@@ -1,0 +1,170 @@
+#include "net/dialer.h"
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <optional>
+#include <utility>
+
+namespace shakehook {
+namespace {
+
+constexpr std::size_t kAddressesTriedMax = 6;
+// An address that neither accepts nor refuses gets this long if there is another. Longer than a lost first packet costs
+// (1 s), short enough to leave time for the other.
+constexpr Milliseconds kSilentAddress{1500};
+
+using boost::system::error_code;
+constexpr asio::use_awaitable_t<Executor> kAwait;
+
+// Breaks off one connect, so that the next address has its turn.
+class ConnectLimit final : public Deadline {
+ public:
+  ConnectLimit(SteadyTime at, Connection& connection) : Deadline(at), connection_(connection) {}
+
+ private:
+  void OnPassed() override {
+    error_code ignored;
+    connection_.socket.close(ignored);
+  }
+  Connection& connection_;
+};
+
+std::string Seconds(Microseconds time) {
+  const auto ms = std::chrono::duration_cast<Milliseconds>(time + Microseconds(500)).count();
+  if (ms < 1000) return std::to_string(ms) + " ms";
+  std::string text = std::to_string(ms / 1000);
+  if (ms % 1000 >= 100) text += "." + std::to_string(ms % 1000 / 100);
+  return text + " s";
+}
+
+std::unique_ptr<Connection> Fail(Exchange& exchange, TransportFailure failure, std::string message) {
+  exchange.failure = failure;
+  exchange.message = std::move(message);
+  return nullptr;
+}
+
+std::unique_ptr<Connection> FailToConnect(Exchange& exchange, const error_code& error, std::uint16_t port) {
+  const std::string number = std::to_string(port);
+  if (error == asio::error::connection_refused) {
+    return Fail(exchange, TransportFailure::kConnectionRefused,
+                "Nothing listens on port " + number + " (connection refused).");
+  }
+  if (error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
+      error == asio::error::no_buffer_space || error == asio::error::no_memory) {
+    return Fail(exchange, TransportFailure::kInternal, "The sending server has no more sockets free.");
+  }
+  if (error == boost::system::errc::address_not_available) {
+    return Fail(exchange, TransportFailure::kInternal, "The sending server has no more ports free.");
+  }
+  if (error == asio::error::operation_aborted || error == asio::error::timed_out ||
+      error == asio::error::bad_descriptor) {
+    return Fail(exchange, TransportFailure::kUnreachable, "The host does not react on port " + number + ".");
+  }
+  if (error == asio::error::connection_reset) {
+    return Fail(exchange, TransportFailure::kConnectionRefused,
+                "The host reset the connection to port " + number + " as it was opened.");
+  }
+  return Fail(exchange, TransportFailure::kUnreachable, "The host cannot be reached: there is no way to its address.");
+}
+
+}  // namespace
+
+std::string Attempt::ExplainTimeout() const {
+  const std::string time = Seconds(at() - started_at_);
+  switch (phase) {
+    case Phase::kLookup:
+      return "The lookup of the host's name took longer than " + time + ".";
+    case Phase::kConnect:
+      return "The host did not accept a connection within " + time + ".";
+    case Phase::kTls:
+      return "The TLS handshake was not done within " + time + ".";
+    case Phase::kAnswer:
+      break;
+  }
+  const bool started = connection != nullptr && connection->reader.started();
+  return (started ? "The answer's headers were not complete within " : "No answer came within ") + time + ".";
+}
+
+void Attempt::OnPassed() {
+  passed_ = true;
+  if (lookup != 0) resolver_.Cancel(lookup);
+  if (connection == nullptr) return;
+  error_code ignored;
+  connection->socket.close(ignored);
+}
+
+Async<std::unique_ptr<Connection>> Dialer::Dial(const TargetUrl& url, Attempt& attempt, Exchange& exchange) {
+  attempt.phase = Attempt::Phase::kLookup;
+  if (auto allowed = parts_.policy.CheckUrl(url); !allowed) {
+    co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
+  }
+  DnsAnswer addresses = co_await Addresses(url, attempt, exchange);
+  if (attempt.passed()) co_return Fail(exchange, TransportFailure::kTimeout, attempt.ExplainTimeout());
+  if (!addresses) co_return Fail(exchange, TransportFailure::kDns, std::move(addresses.error()));
+  for (const asio::ip::address& address : *addresses) {
+    if (auto allowed = parts_.policy.CheckAddress(address, url.port); !allowed) {
+      co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
+    }
+  }
+
+  attempt.phase = Attempt::Phase::kConnect;
+  const SteadyTime connecting_at = Now();
+  std::unique_ptr<Connection> connection = co_await Connect(*addresses, url.port, attempt, exchange);
+  if (!connection) co_return nullptr;
+  connection->opened_at = Now();
+  exchange.timings.connect = connection->opened_at - connecting_at;
+  if (url.scheme == TargetUrl::Scheme::kHttp) co_return std::move(connection);
+
+  attempt.phase = Attempt::Phase::kTls;
+  connection->tls = std::make_unique<TlsStream>(connection->socket, parts_.trust, parts_.sessions, url);
+  error_code error;
+  co_await connection->tls->stream().async_handshake(asio::ssl::stream_base::client,
+                                                     asio::redirect_error(kAwait, error));
+  exchange.timings.tls = Now() - connection->opened_at;
+  if (!error) co_return std::move(connection);
+  attempt.connection = nullptr;
+  if (attempt.passed()) co_return Fail(exchange, TransportFailure::kTimeout, attempt.ExplainTimeout());
+  co_return Fail(exchange, TransportFailure::kTls, connection->tls->Explain(error));
+}
+
+Async<DnsAnswer> Dialer::Addresses(const TargetUrl& url, Attempt& attempt, Exchange& exchange) {
+  if (const auto literal = AddressLiteral(url.host)) co_return std::vector{*literal};
+  if (IsLocalhost(url.host)) {
+    std::vector<asio::ip::address> addresses = {asio::ip::address_v4::loopback()};
+    const asio::ip::address v6 = asio::ip::address_v6::loopback();
+    if (parts_.policy.CheckAddress(v6, url.port)) addresses.push_back(v6);
+    co_return addresses;
+  }
+  const SteadyTime asked_at = Now();
+  DnsAnswer answer = co_await parts_.resolver.Resolve(url.host, attempt.lookup);
+  attempt.lookup = 0;
+  exchange.timings.dns = Now() - asked_at;
+  co_return answer;
+}
+
+Async<std::unique_ptr<Connection>> Dialer::Connect(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
+                                                   Attempt& attempt, Exchange& exchange) {
+  error_code error;
+  const std::size_t count = std::min(addresses.size(), kAddressesTriedMax);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto connection = std::make_unique<Connection>(parts_.loop.executor());
+    const asio::ip::tcp::endpoint endpoint(addresses[i], port);
+    connection->socket.open(endpoint.protocol(), error);
+    if (!error) connection->socket.non_blocking(true, error);
+    if (!error) connection->socket.set_option(asio::ip::tcp::no_delay(true), error);
+    if (error) continue;
+
+    attempt.connection = connection.get();
+    std::optional<ConnectLimit> limit;
+    if (i + 1 < count) parts_.deadlines.Add(limit.emplace(Now() + kSilentAddress, *connection));
+    co_await connection->socket.async_connect(endpoint, asio::redirect_error(kAwait, error));
+    if (!error && connection->socket.is_open()) co_return std::move(connection);
+    attempt.connection = nullptr;
+    if (attempt.passed()) co_return Fail(exchange, TransportFailure::kTimeout, attempt.ExplainTimeout());
+  }
+  co_return FailToConnect(exchange, error, port);
+}
+
+}  // namespace shakehook

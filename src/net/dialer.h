@@ -1,0 +1,72 @@
+// Dialer opens connections: it judges the URL, looks the host up, judges every address, connects to one of the very
+// addresses that were judged, and speaks TLS where the URL says https.
+//
+// Threads: lives on its client's loop.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/loop.h"
+#include "net/address_policy.h"
+#include "net/connection.h"
+#include "net/deadline_sweep.h"
+#include "net/dns_resolver.h"
+#include "net/http_client.h"
+#include "net/tls_sessions.h"
+#include "net/transport.h"
+
+namespace shakehook {
+
+// Attempt is one exchange under way: its deadline, what to break off when that passes, and how far it came.
+class Attempt final : public Deadline {
+ public:
+  enum class Phase : std::uint8_t { kLookup, kConnect, kTls, kAnswer };
+
+  Attempt(DnsResolver& resolver, SteadyTime started_at, SteadyTime deadline)
+      : Deadline(deadline), resolver_(resolver), started_at_(started_at) {}
+
+  bool passed() const { return passed_; }
+  // "No answer came within 5 s."
+  std::string ExplainTimeout() const;
+
+  Phase phase = Phase::kLookup;
+  DnsResolver::WaitId lookup = 0;    // the wait for a name
+  Connection* connection = nullptr;  // the one that is used or opened; null: none
+
+ private:
+  void OnPassed() override;
+
+  DnsResolver& resolver_;
+  const SteadyTime started_at_;
+  bool passed_ = false;
+};
+
+class Dialer {
+ public:
+  struct Parts {
+    Loop& loop;
+    const AddressPolicy& policy;
+    TlsTrust& trust;
+    TlsSessions& sessions;
+    DnsResolver& resolver;
+    DeadlineSweep& deadlines;
+  };
+
+  explicit Dialer(Parts parts) : parts_(parts) {}
+
+  // Null: `exchange` says why. It gets the timings, whatever comes of it. The arguments outlive the call.
+  Async<std::unique_ptr<Connection>> Dial(const TargetUrl& url, Attempt& attempt, Exchange& exchange);
+
+ private:
+  Async<DnsAnswer> Addresses(const TargetUrl& url, Attempt& attempt, Exchange& exchange);
+  Async<std::unique_ptr<Connection>> Connect(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
+                                             Attempt& attempt, Exchange& exchange);
+
+  SteadyTime Now() const { return parts_.loop.clock().Steady(); }
+
+  const Parts parts_;
+};
+
+}  // namespace shakehook

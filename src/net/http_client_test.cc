@@ -1,0 +1,344 @@
+#include "net/http_client.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "net/http_client_fixture.h"
+#include "testing/name_server.h"
+#include "testing/raw_receiver.h"
+
+namespace shakehook {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Peer = RawReceiver::Peer;
+
+constexpr std::string_view kNoContent = "HTTP/1.1 204 No Content\r\n\r\n";
+
+void AnswerAll(Peer& peer) {
+  while (!peer.ReadRequest().empty()) peer.Send(kNoContent);
+}
+
+class HttpClientTest : public HttpClientFixture {};
+
+TEST_F(HttpClientTest, SendsExactlyTheseBytes) {
+  RawReceiver receiver(AnswerAll);
+  const Exchange exchange = Post(Local(receiver.port(), "/hooks?a=b"), kPatience, "{\"a\":1}");
+  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_EQ(exchange.answer->status, 204);
+  EXPECT_EQ(exchange.answer->reason, "No Content");
+  EXPECT_THAT(receiver.requests(),
+              ElementsAre("POST /hooks?a=b HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(receiver.port()) +
+                          "\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}"));
+}
+
+TEST_F(HttpClientTest, ReturnsTheAnswerAndItsTimings) {
+  RawReceiver receiver([](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send("HTTP/1.1 422 Nope\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nsorry");
+    peer.WaitForClose();
+  });
+  const Exchange exchange = Post(Local(receiver.port()));
+  ASSERT_TRUE(exchange.answer.has_value());
+  EXPECT_EQ(exchange.answer->status, 422);
+  EXPECT_EQ(exchange.answer->reason, "Nope");
+  EXPECT_EQ(exchange.answer->headers, "Content-Type: text/plain\r\nContent-Length: 5\r\n");
+  EXPECT_EQ(exchange.answer->body, "sorry");
+  EXPECT_FALSE(exchange.answer->truncated);
+  EXPECT_FALSE(exchange.timings.dns.has_value());
+  EXPECT_TRUE(exchange.timings.connect.has_value());
+  EXPECT_FALSE(exchange.timings.tls.has_value());
+  EXPECT_TRUE(exchange.timings.first_byte.has_value());
+}
+
+TEST_F(HttpClientTest, KeepsAConnectionForTheNextRequest) {
+  RawReceiver receiver(AnswerAll);
+  for (int i = 0; i < 5; ++i) {
+    const Exchange exchange = Post(Local(receiver.port()));
+    ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
+    EXPECT_EQ(exchange.timings.connect.has_value(), i == 0);
+  }
+  EXPECT_EQ(receiver.connections(), 1);
+}
+
+TEST_F(HttpClientTest, OpensAConnectionForEachRequestUnderWay) {
+  RawReceiver receiver([](Peer& peer) {
+    peer.ReadRequest();
+    peer.Pause(Milliseconds(100));
+    peer.Send(kNoContent);
+    AnswerAll(peer);
+  });
+  std::vector<std::future<Exchange>> posts;
+  for (int i = 0; i < 10; ++i) posts.push_back(Begin(Local(receiver.port())));
+  for (auto& post : posts) EXPECT_TRUE(post.get().answer.has_value());
+  EXPECT_EQ(receiver.connections(), 10);
+}
+
+TEST_F(HttpClientTest, HonoursWhatThePeerSaysOfKeepingTheConnection) {
+  for (const std::string answer :
+       {"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", "HTTP/1.0 204 No Content\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\nKeep-Alive: timeout=0\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\n\r\nmore than asked for"}) {
+    RawReceiver receiver([&](Peer& peer) {
+      while (!peer.ReadRequest().empty()) peer.Send(answer);
+    });
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value()) << answer;
+    EXPECT_EQ(receiver.connections(), 2) << answer;
+  }
+}
+
+TEST_F(HttpClientTest, RedialsOnceWhenAReusedConnectionBreaksBeforeAnAnswer) {
+  for (const bool with_reset : {true, false}) {
+    RawReceiver receiver([&](Peer& peer) {
+      peer.ReadRequest();
+      peer.Send(kNoContent);
+      peer.ReadRequest();
+      if (peer.number() == 0 && with_reset) peer.Reset();
+      if (peer.number() == 0) return;
+      peer.Send(kNoContent);
+    });
+    EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value());
+    const Exchange exchange = Post(Local(receiver.port()));
+    EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+    EXPECT_EQ(receiver.connections(), 2);
+    EXPECT_EQ(receiver.requests().size(), 3u);
+  }
+}
+
+TEST_F(HttpClientTest, DoesNotRedialAConnectionThatBreaksInTheAnswer) {
+  RawReceiver receiver([](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send(kNoContent);
+    peer.ReadRequest();
+    peer.Send("HTTP");
+  });
+  EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value());
+  const Exchange exchange = Post(Local(receiver.port()));
+  EXPECT_FALSE(exchange.answer.has_value());
+  EXPECT_EQ(exchange.failure, TransportFailure::kConnectionClosed);
+  EXPECT_EQ(receiver.connections(), 1);
+}
+
+TEST_F(HttpClientTest, DoesNotRedialANewConnection) {
+  RawReceiver receiver([](Peer& peer) {
+    peer.ReadRequest();
+    if (peer.number() == 0) peer.Send(kNoContent);
+    if (peer.number() == 0) peer.ReadRequest();
+    peer.Reset();
+  });
+  EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value());
+  const Exchange exchange = Post(Local(receiver.port()));  // breaks, is redialled, breaks again
+  EXPECT_EQ(exchange.failure, TransportFailure::kConnectionClosed);
+  EXPECT_THAT(exchange.message, HasSubstr("reset before an answer"));
+  EXPECT_EQ(receiver.connections(), 2);
+}
+
+TEST_F(HttpClientTest, LeavesAnIdleConnectionThatThePeerClosed) {
+  RawReceiver receiver([](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send(kNoContent);
+  });
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value());
+  EXPECT_EQ(receiver.requests().size(), 3u);
+}
+
+TEST_F(HttpClientTest, LeavesAnIdleConnectionOnWhichBytesCame) {
+  std::promise<void> sent;
+  RawReceiver receiver([&](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send(kNoContent);
+    if (peer.number() == 0) {
+      peer.Pause(Milliseconds(50));
+      peer.Send("HTTP/1.1 500 Injected\r\nContent-Length: 0\r\n\r\n");
+      sent.set_value();
+    }
+    peer.ReadRequest();
+  });
+  EXPECT_EQ(Post(Local(receiver.port())).answer.value().status, 204);
+  sent.get_future().wait();
+  EXPECT_EQ(Post(Local(receiver.port())).answer.value().status, 204);
+  EXPECT_EQ(receiver.connections(), 2);
+}
+
+TEST_F(HttpClientTest, NeverFollowsARedirect) {
+  RawReceiver receiver([](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
+    peer.WaitForClose();
+  });
+  EXPECT_EQ(Post(Local(receiver.port())).answer.value().status, 302);
+  EXPECT_EQ(receiver.requests().size(), 1u);
+}
+
+TEST_F(HttpClientTest, SendsABodyOfTheLargestSize) {
+  RawReceiver receiver(AnswerAll);
+  const std::string body(64 * 1024, 'x');
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Post(Local(receiver.port()), kPatience, body).answer.has_value());
+  ASSERT_EQ(receiver.requests().size(), 3u);
+  EXPECT_THAT(receiver.requests()[2], testing::EndsWith("\r\n\r\n" + body));
+}
+
+TEST_F(HttpClientTest, HearsAnAnswerThatComesBeforeTheBodyWasRead) {
+  RawReceiver receiver([](Peer& peer) {
+    peer.Pause(Milliseconds(1000));
+    peer.Send("HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    peer.Pause(Milliseconds(1000));
+  });
+  const Exchange exchange = Post(Local(receiver.port()), kPatience, std::string(200 * 1024, 'x'));
+  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_EQ(exchange.answer->status, 413);
+}
+
+TEST_F(HttpClientTest, SaysThatNothingListens) {
+  std::uint16_t port = 0;
+  {
+    RawReceiver gone(AnswerAll);
+    port = gone.port();
+  }
+  const Exchange exchange = Post(Local(port));
+  EXPECT_FALSE(exchange.answer.has_value());
+  EXPECT_EQ(exchange.failure, TransportFailure::kConnectionRefused);
+  EXPECT_EQ(exchange.message, "Nothing listens on port " + std::to_string(port) + " (connection refused).");
+}
+
+TEST_F(HttpClientTest, DialsNoForbiddenAddress) {
+  StartClient({"127.0.0.2"});
+  RawReceiver receiver(AnswerAll);
+  for (const std::string host :
+       {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "0.0.0.0"}) {
+    const Exchange exchange = Post("http://" + host + ":" + std::to_string(receiver.port()) + "/");
+    EXPECT_FALSE(exchange.answer.has_value()) << host;
+    EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress) << host;
+    EXPECT_FALSE(exchange.timings.connect.has_value()) << host;
+  }
+  EXPECT_EQ(receiver.connections(), 0);
+}
+
+TEST_F(HttpClientTest, DialsNothingWhenOneOfTheAddressesIsForbidden) {
+  NameServer names;
+  names.Set("mixed.example", {.addresses = {"127.0.0.1", "10.0.0.1"}});
+  names.Set("mixed6.example", {.addresses = {"127.0.0.1", "fe80::1"}});
+  StartClient({"127.0.0.1"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  for (const std::string host : {"mixed.example", "mixed6.example"}) {
+    const Exchange exchange = Post("http://" + host + ":" + std::to_string(receiver.port()) + "/");
+    EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress) << host;
+    EXPECT_THAT(exchange.message, testing::Not(HasSubstr("10.0"))) << host;
+  }
+  EXPECT_EQ(receiver.connections(), 0);
+}
+
+TEST_F(HttpClientTest, DialsANameAndLocalhost) {
+  NameServer names;
+  names.Set("hooks.example", {.addresses = {"127.0.0.1"}});
+  StartClient({"127.0.0.1"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  const std::string port = std::to_string(receiver.port());
+  const Exchange exchange = Post("http://hooks.example:" + port + "/");
+  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_TRUE(exchange.timings.dns.has_value());
+  EXPECT_THAT(receiver.requests()[0], HasSubstr("\r\nHost: hooks.example:" + port + "\r\n"));
+  EXPECT_TRUE(Post("http://localhost:" + port + "/").answer.has_value());
+  EXPECT_TRUE(Post("http://any.localhost:" + port + "/").answer.has_value());
+  EXPECT_EQ(names.queries("localhost") + names.queries("any.localhost"), 0);
+}
+
+TEST_F(HttpClientTest, TriesTheNextAddressWhenOneRefuses) {
+  NameServer names;
+  names.Set("two.example", {.addresses = {"127.0.0.2", "127.0.0.3", "127.0.0.1"}});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  const Exchange exchange = Post("http://two.example:" + std::to_string(receiver.port()) + "/");
+  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+}
+
+TEST_F(HttpClientTest, SaysWhatIsWrongWithAName) {
+  NameServer names;
+  names.Set("silent.example", {.silent = true});
+  StartClient({"127.0.0.1"}, "", names.address());
+  const Exchange missing = Post("https://missing.example/");
+  EXPECT_EQ(missing.failure, TransportFailure::kDns);
+  EXPECT_EQ(missing.message, "The name missing.example does not exist.");
+  const Exchange silent = Post("https://silent.example/", Milliseconds(200));
+  EXPECT_EQ(silent.failure, TransportFailure::kTimeout);
+  EXPECT_EQ(silent.message, "The lookup of the host's name took longer than 200 ms.");
+}
+
+// Accepts no connection and refuses none: its queue is full.
+class SilentListener {
+ public:
+  SilentListener(const char* address, std::uint16_t port) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {inet_addr(address)}};
+    CHECK(bind(listener_, reinterpret_cast<sockaddr*>(&name), sizeof name) == 0 && listen(listener_, 0) == 0);
+    socklen_t size = sizeof name;
+    CHECK(getsockname(listener_, reinterpret_cast<sockaddr*>(&name), &size) == 0);
+    port_ = ntohs(name.sin_port);
+    for (int& socket : fill_) {
+      socket = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+      connect(socket, reinterpret_cast<sockaddr*>(&name), sizeof name);
+    }
+  }
+  ~SilentListener() {
+    for (const int socket : fill_) close(socket);
+    close(listener_);
+  }
+  std::uint16_t port() const { return port_; }
+
+ private:
+  int listener_;
+  int fill_[4];
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(HttpClientTest, CountsConnectingAgainstTheDeadline) {
+  SilentListener listener("127.0.0.1", 0);
+  const Exchange exchange = Post(Local(listener.port()), Milliseconds(200));
+  EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
+  EXPECT_EQ(exchange.message, "The host did not accept a connection within 200 ms.");
+}
+
+TEST_F(HttpClientTest, TriesTheNextAddressWhenOneIsSilent) {
+  NameServer names;
+  names.Set("two.example", {.addresses = {"127.0.0.2", "127.0.0.1"}});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  SilentListener listener("127.0.0.2", receiver.port());
+  const Exchange exchange = Post("http://two.example:" + std::to_string(receiver.port()) + "/");
+  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+}
+
+TEST_F(HttpClientTest, EndsAtOnceWhenTheDeadlineHasPassed) {
+  RawReceiver receiver([](Peer& peer) { peer.WaitForClose(); });
+  const Exchange exchange = Post(Local(receiver.port()), Milliseconds(-5));
+  EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
+}
+
+TEST_F(HttpClientTest, MayBeDestroyedWithExchangesUnderWay) {
+  NameServer names;
+  names.Set("silent.example", {.silent = true});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver([](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send("HTTP/1.1 200 OK\r\n");
+    peer.WaitForClose();
+  });
+  SilentListener listener("127.0.0.1", 0);
+  std::vector<std::future<Exchange>> posts;
+  for (int i = 0; i < 3; ++i) {
+    posts.push_back(Begin(Local(receiver.port())));
+    posts.push_back(Begin(Local(listener.port())));
+    posts.push_back(Begin("http://silent.example/"));
+    posts.push_back(Begin(Local(receiver.port(), "/", "https")));
+  }
+  while (receiver.requests().size() < 3) Post("http://127.0.0.1:1/");  // a turn of the loop
+  StopClient();
+}
+
+}  // namespace
+}  // namespace shakehook

@@ -1,0 +1,51 @@
+// TlsStream is TLS over a connected socket: it verifies the server's certificate for the URL's host, resumes sessions,
+// and says in plain words why a handshake failed.
+//
+// Ownership: the socket, the trust and the sessions outlive it.
+// Threads:   lives on its connection's loop.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <string>
+
+#include "base/loop.h"
+#include "net/http_client.h"
+#include "net/target_url.h"
+#include "net/tls_sessions.h"
+
+namespace shakehook {
+
+class TlsStream {
+ public:
+  using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
+
+  // What a context needs once for streams to be made from it.
+  static void SetUp(SSL_CTX* context);
+
+  TlsStream(Socket& socket, TlsTrust& trust, TlsSessions& sessions, const TargetUrl& url);
+  ~TlsStream();
+  TlsStream(const TlsStream&) = delete;
+  TlsStream& operator=(const TlsStream&) = delete;
+
+  // For handshake, read and write.
+  asio::ssl::stream<Socket&>& stream() { return stream_; }
+
+  // Why the handshake, or a read behind it, ended with `error`.
+  std::string Explain(const boost::system::error_code& error) const;
+
+ private:
+  static int OnVerify(int accepted, X509_STORE_CTX* store);
+  static int OnNewSession(SSL* ssl, SSL_SESSION* session);
+
+  asio::ssl::stream<Socket&> stream_;
+  TlsSessions& sessions_;
+  const std::string host_;
+  const std::string origin_;
+  const std::uint16_t port_;
+  std::string certificate_failure_;
+};
+
+}  // namespace shakehook
