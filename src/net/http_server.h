@@ -7,6 +7,7 @@
 // Threads: Start, StopAccepting and Drain from the main thread. The handler runs on the connection's loop.
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -22,7 +23,7 @@
 namespace shakehook {
 
 struct HttpRequest {
-  std::string method;  // "GET"
+  std::string method;  // "GET"; the body of an answer to "HEAD" is counted and not sent
   std::string path;    // still percent-encoded, without query
   std::string query;   // without '?'
   std::vector<std::pair<std::string, std::string>> headers;  // names lowercase
@@ -43,10 +44,11 @@ struct HttpResponse {
 
 class HttpServer {
  public:
+  static constexpr std::size_t kBodyBytesMax = 1024 * 1024;
   struct Limits {
     std::size_t head_bytes_max = 32 * 1024;
     std::size_t connections_max = 16'000;
-    Milliseconds idle_max{75'000};   // a kept-alive connection without a request
+    Milliseconds idle_max{75'000};     // a kept-alive connection without a request
     Milliseconds request_max{30'000};  // from a request's first byte to its last
     Milliseconds write_max{30'000};    // an answer that the client does not take
   };
@@ -54,9 +56,9 @@ class HttpServer {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any free one
     Limits limits = {};
-    // The largest body that a request may carry; asked when its head is read.
+    // The largest body that a request may carry; asked when its head is read. Absent: kBodyBytesMax for all.
     std::function<std::size_t(const HttpRequest&)> body_bytes_max;
-    // The answer to what is no request: 400, 408, 413, 431, 501, 503. Absent: an empty body.
+    // The answer to what is no request: 400, 408, 413, 417, 431, 501, 503, 505. Absent: an empty body.
     std::function<HttpResponse(int status, std::string_view detail)> refuse;
   };
   // `loop` is the connection's.
@@ -67,6 +69,8 @@ class HttpServer {
 
   // Opens the port. The error is one line for the operator ("cannot listen on 127.0.0.1:8080: Address already in use").
   std::expected<std::uint16_t, std::string> Start();
+  // Where it listens, after Start().
+  asio::ip::address address() const;
   // No new connections and no new requests; each connection closes once its answer is out. Streams end.
   void StopAccepting();
   bool draining() const;

@@ -1,0 +1,43 @@
+// The head of a request, taken apart strictly (RFC 9112): the request line, the fields, and how the body is framed.
+// What two parsers could read differently is refused, because that is how requests are smuggled: both a length and a
+// transfer coding, several lengths, folded lines, bare line feeds, a missing or second Host.
+//
+// Boost.Beast's parser checks the grammar; the framing is decided here (Beast takes an unknown transfer coding for no
+// body at all).
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "net/http_server.h"
+
+namespace shakehook {
+
+inline constexpr std::size_t kRequestHeadersMax = 200;
+
+// Why something is no request: the status to answer with and a sentence for a person.
+struct RequestProblem {
+  int status = 400;
+  std::string detail;
+
+  bool operator==(const RequestProblem&) const = default;
+};
+
+struct RequestHead {
+  enum class Framing : std::uint8_t { kNone, kLength, kChunked };
+
+  HttpRequest request;  // the body is empty
+  Framing framing = Framing::kNone;
+  std::uint64_t body_bytes = 0;  // with kLength
+  int minor_version = 1;         // of HTTP/1
+  bool keep_alive = true;
+  bool expects_continue = false;
+};
+
+// `text` is a whole head, up to and with the empty line. What may be at fault between the lines (bare line feeds,
+// folds) is the caller's to refuse, who sees every line end anyway.
+std::expected<RequestHead, RequestProblem> ParseRequestHead(std::string_view text);
+
+}  // namespace shakehook

@@ -1,0 +1,161 @@
+#include "net/http_request_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::size_t kBufferBytes = 2 * 1024;         // enough for most requests, and cheap where thousands are idle
+constexpr std::size_t kIdleBufferBytesMax = 8 * 1024;  // a larger one is not kept for the next request
+constexpr std::size_t kBodyBufferBytes = 64 * 1024;    // for bodies that do not fit into the buffer
+constexpr std::size_t kBodyReservedMax = 1024 * 1024;  // memory given for a length that is only announced
+constexpr int kEmptyLinesMax = 4;                      // before a request line (RFC 9112, section 2.2)
+// Chunk sizes, extensions and trailers: more of it than body is no honest sender's.
+constexpr std::uint64_t kChunkFramingBytesMax = 16 * 1024;
+constexpr std::uint64_t kChunkFramingPerBodyByte = 16;
+
+}  // namespace
+
+HttpRequestReader::Progress HttpRequestReader::Next() {
+  CHECK(stage_ == Stage::kDone);
+  if (begin_ == end_ && capacity_ > kIdleBufferBytesMax) {
+    buffer_.reset();
+    capacity_ = begin_ = end_ = 0;
+  }
+  stage_ = Stage::kStart;
+  searched_ = line_ = 0;
+  empty_lines_ = 0;
+  body_seen_ = 0;
+  chunked_ = {};
+  return ReadHead();
+}
+
+std::span<char> HttpRequestReader::Space() {
+  if (begin_ == end_) begin_ = end_ = 0;
+  if (end_ == capacity_ && begin_ > 0) {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  std::size_t wanted = capacity_;
+  if (end_ == capacity_) wanted = capacity_ == 0 ? kBufferBytes : capacity_ * 2;
+  if (stage_ == Stage::kBody) wanted = std::max(wanted, kBodyBufferBytes);
+  if (wanted > capacity_) {
+    // Only an unfinished head fills the buffer; ReadHead() ends those that reach the limit.
+    CHECK(wanted <= std::max(kBodyBufferBytes, 2 * (head_bytes_max_ + kBufferBytes)));
+    auto larger = std::make_unique_for_overwrite<char[]>(wanted);
+    if (end_ > 0) std::memcpy(larger.get(), buffer_.get(), end_);
+    buffer_ = std::move(larger);
+    capacity_ = wanted;
+  }
+  return {buffer_.get() + end_, capacity_ - end_};
+}
+
+HttpRequestReader::Progress HttpRequestReader::Commit(std::size_t bytes) {
+  end_ += bytes;
+  if (stage_ == Stage::kStart || stage_ == Stage::kHead) return ReadHead();
+  CHECK(stage_ == Stage::kBody);
+  return head_.framing == RequestHead::Framing::kLength ? ReadLength() : ReadChunks();
+}
+
+HttpRequestReader::Progress HttpRequestReader::ReadHead() {
+  while (stage_ == Stage::kStart && unread().starts_with("\r\n")) {
+    if (++empty_lines_ > kEmptyLinesMax) return Bad(400, "The request line is not valid.");
+    begin_ += 2;
+  }
+  const std::string_view text = unread();
+  if (text.empty() || (stage_ == Stage::kStart && text == "\r")) return Progress::kMore;
+  if (stage_ == Stage::kStart && (text[0] <= ' ' || text[0] > '~')) {
+    return Bad(400, text[0] == '\x16' ? "This port speaks plain HTTP, not TLS." : "The request line is not valid.");
+  }
+  stage_ = Stage::kHead;
+
+  std::size_t head_bytes = 0;
+  while (head_bytes == 0) {
+    const std::size_t line_feed = text.find('\n', searched_);
+    if (line_feed == std::string_view::npos) break;
+    if (line_feed == 0 || text[line_feed - 1] != '\r') return Bad(400, "The request's lines do not end in CR LF.");
+    if (line_ > 0 && (text[line_] == ' ' || text[line_] == '\t')) {
+      return Bad(400, "The request has a folded header line.");
+    }
+    if (line_feed == line_ + 1) head_bytes = line_feed + 1;
+    searched_ = line_ = line_feed + 1;
+  }
+  const std::size_t head_bytes_so_far = head_bytes == 0 ? text.size() : head_bytes;
+  if (head_bytes_so_far > head_bytes_max_) {
+    return Bad(431, "The request's head is larger than " + std::to_string(head_bytes_max_) + " bytes.");
+  }
+  if (head_bytes == 0) {
+    searched_ = text.size();
+    return Progress::kMore;
+  }
+
+  auto head = ParseRequestHead(text.substr(0, head_bytes));
+  if (!head) return Bad(head.error().status, std::move(head.error().detail));
+  head_ = std::move(*head);
+  begin_ += head_bytes;
+  if (head_.framing == RequestHead::Framing::kNone) {
+    stage_ = Stage::kDone;
+    return Progress::kDone;
+  }
+  stage_ = Stage::kBodyLimit;
+  return Progress::kHead;
+}
+
+HttpRequestReader::Progress HttpRequestReader::ReadBody(std::size_t body_bytes_max) {
+  CHECK(stage_ == Stage::kBodyLimit);
+  stage_ = Stage::kBody;
+  body_bytes_max_ = body_bytes_max;
+  if (head_.framing == RequestHead::Framing::kChunked) return ReadChunks();
+  if (head_.body_bytes > body_bytes_max) return TooLarge();
+  head_.request.body.reserve(std::min<std::uint64_t>(head_.body_bytes, kBodyReservedMax));
+  return ReadLength();
+}
+
+HttpRequestReader::Progress HttpRequestReader::ReadLength() {
+  const std::string_view piece =
+      unread().substr(0, std::min<std::uint64_t>(head_.body_bytes - body_seen_, end_ - begin_));
+  head_.request.body += piece;
+  begin_ += piece.size();
+  body_seen_ += piece.size();
+  if (body_seen_ < head_.body_bytes) return Progress::kMore;
+  stage_ = Stage::kDone;
+  return Progress::kDone;
+}
+
+HttpRequestReader::Progress HttpRequestReader::ReadChunks() {
+  std::string& body = head_.request.body;
+  const std::string_view came = unread();
+  std::string_view input = came;
+  for (;;) {
+    const std::string_view piece = chunked_.Next(input);
+    if (piece.empty()) break;
+    if (piece.size() > body_bytes_max_ - body.size()) return TooLarge();
+    body += piece;
+  }
+  begin_ = end_ - input.size();
+  body_seen_ += came.size() - input.size();
+  if (chunked_.malformed()) return Bad(400, "The request's chunked body is not valid.");
+  if (body_seen_ - body.size() > kChunkFramingBytesMax + kChunkFramingPerBodyByte * body.size()) {
+    return Bad(400, "The request's chunked body carries too little beside its framing.");
+  }
+  if (!chunked_.done()) return Progress::kMore;
+  stage_ = Stage::kDone;
+  return Progress::kDone;
+}
+
+HttpRequestReader::Progress HttpRequestReader::Bad(int status, std::string detail) {
+  stage_ = Stage::kBad;
+  problem_ = {status, std::move(detail)};
+  return Progress::kBad;
+}
+
+HttpRequestReader::Progress HttpRequestReader::TooLarge() {
+  return Bad(413, "The body is larger than " + std::to_string(body_bytes_max_) + " bytes.");
+}
+
+}  // namespace shakehook

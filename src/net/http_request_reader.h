@@ -1,0 +1,73 @@
+// HttpRequestReader makes requests of the bytes that a connection yields, whatever pieces they come in, one after the
+// other: what came behind one request is the beginning of the next.
+//
+// Use: Next() for each request; while it is kMore, read into Space() and tell Commit() how much came. kHead asks for
+// ReadBody() with the limit for this request. After kBad nothing more can be read: where the next request would begin
+// is not known.
+//
+// Ownership: its buffer, which it keeps small between requests.
+// Threads:   none of its own; touches no socket.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "net/chunked_body.h"
+#include "net/http_request_head.h"
+
+namespace shakehook {
+
+class HttpRequestReader {
+ public:
+  enum class Progress : std::uint8_t {
+    kMore,  // needs more bytes
+    kHead,  // the head is whole and a body follows: call ReadBody()
+    kDone,  // the request is whole: Take() it
+    kBad,   // problem() says why
+  };
+
+  explicit HttpRequestReader(std::size_t head_bytes_max) : head_bytes_max_(head_bytes_max) {}
+
+  Progress Next();
+  std::span<char> Space();
+  Progress Commit(std::size_t bytes);
+  Progress ReadBody(std::size_t body_bytes_max);
+
+  // Something of the request is there, if only a byte.
+  bool started() const { return stage_ != Stage::kStart || begin_ != end_; }
+  // Something of the body is there, so that the client does not wait for a 100.
+  bool body_started() const { return body_seen_ > 0; }
+  // After kHead or kDone, until Next().
+  const RequestHead& head() const { return head_; }
+  HttpRequest Take() { return std::move(head_.request); }
+  const RequestProblem& problem() const { return problem_; }
+
+ private:
+  enum class Stage : std::uint8_t { kStart, kHead, kBodyLimit, kBody, kDone, kBad };
+
+  Progress ReadHead();
+  Progress ReadLength();
+  Progress ReadChunks();
+  Progress Bad(int status, std::string detail);
+  Progress TooLarge();
+  std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
+
+  std::size_t head_bytes_max_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0, end_ = 0;  // of what was read and not used yet
+  std::size_t searched_ = 0;         // of that, where no line ends any more
+  std::size_t line_ = 0;             // of that, where the line begins that is being read
+  int empty_lines_ = 0;              // before the request line
+
+  Stage stage_ = Stage::kDone;
+  RequestHead head_;
+  std::size_t body_bytes_max_ = 0;
+  std::uint64_t body_seen_ = 0;  // bytes of the body as it came, chunk sizes included
+  ChunkedBody chunked_;
+  RequestProblem problem_;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,181 @@
+#include "net/http_server.h"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "net/http_server_lane.h"
+
+namespace shakehook {
+namespace {
+
+using asio::ip::tcp;
+
+constexpr asio::use_awaitable_t<Executor> kAwait;
+// Connections over the limit that are told so at one time; the rest is closed without a word.
+constexpr std::size_t kRefusalsMax = 64;
+// Until the next try, where the system has no sockets or memory left.
+constexpr Milliseconds kAcceptPause{100};
+constexpr Milliseconds kAcceptLogInterval{60'000};
+
+std::string Endpoint(const std::string& host, std::uint16_t port) {
+  const bool bare_v6 = host.find(':') != std::string::npos;
+  return (bare_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+struct HttpServer::State {
+  State(Options options, std::vector<Loop*> loops, Handler handler);
+
+  std::expected<tcp::endpoint, std::string> Resolve() const;
+  static Async<> Accept(std::shared_ptr<State> state);
+  void HandOver(HttpServerLane::Socket socket, HttpServerLane& lane, const std::shared_ptr<State>& state);
+  Async<> PauseAfter(boost::system::error_code error);
+  void PostToLanes(const std::shared_ptr<State>& state, void (HttpServerLane::*call)());
+
+  HttpServerShared shared;
+  std::vector<std::unique_ptr<HttpServerLane>> lanes;
+  std::size_t next_lane = 0;
+  asio::basic_socket_acceptor<tcp, Executor> acceptor;
+  tcp::endpoint local;
+  std::optional<SteadyTime> accept_logged_at;
+};
+
+HttpServer::State::State(Options options, std::vector<Loop*> loops, Handler handler)
+    : acceptor(loops.at(0)->executor()) {
+  shared.options = std::move(options);
+  if (!shared.options.body_bytes_max) shared.options.body_bytes_max = [](const HttpRequest&) { return kBodyBytesMax; };
+  shared.handler = std::move(handler);
+  for (Loop* loop : loops) lanes.push_back(std::make_unique<HttpServerLane>(*loop, shared));
+}
+
+std::expected<tcp::endpoint, std::string> HttpServer::State::Resolve() const {
+  const auto& [host, port, limits, body_bytes_max, refuse] = shared.options;
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  if (!error) return tcp::endpoint(address, port);
+  asio::io_context context;
+  asio::ip::basic_resolver<tcp, Executor> resolver(context.get_executor());
+  const auto found = resolver.resolve(host, std::to_string(port), error);
+  if (error) return std::unexpected("cannot listen on " + Endpoint(host, port) + ": " + error.message());
+  for (const auto& entry : found) {
+    if (entry.endpoint().address().is_v4()) return entry.endpoint();
+  }
+  return found.begin()->endpoint();
+}
+
+Async<> HttpServer::State::Accept(std::shared_ptr<State> state) {
+  while (!state->shared.draining) {
+    HttpServerLane& lane = *state->lanes[state->next_lane];
+    boost::system::error_code error;
+    auto socket = co_await state->acceptor.async_accept(lane.loop().executor(), asio::redirect_error(kAwait, error));
+    if (state->shared.draining || error == asio::error::operation_aborted) co_return;
+    if (!error) {
+      state->next_lane = (state->next_lane + 1) % state->lanes.size();
+      state->HandOver(std::move(socket), lane, state);
+    } else if (error != asio::error::connection_aborted) {
+      co_await state->PauseAfter(error);
+    }
+  }
+}
+
+Async<> HttpServer::State::PauseAfter(boost::system::error_code error) {
+  Loop& loop = lanes[0]->loop();
+  const SteadyTime now = loop.clock().Steady();
+  if (!accept_logged_at || now - *accept_logged_at >= kAcceptLogInterval) {
+    accept_logged_at = now;
+    LogWarning("cannot accept connections", {{"error", error.message()}});
+  }
+  co_await SleepUntil(loop, now + kAcceptPause);
+}
+
+void HttpServer::State::HandOver(HttpServerLane::Socket socket, HttpServerLane& lane,
+                                 const std::shared_ptr<State>& state) {
+  auto admission = HttpServerLane::Admission::kServe;
+  if (shared.connections.fetch_add(1) >= shared.options.limits.connections_max) {
+    shared.connections.fetch_sub(1);
+    admission = HttpServerLane::Admission::kRefuse;
+    if (shared.refusals.fetch_add(1) >= kRefusalsMax) {
+      shared.refusals.fetch_sub(1);
+      return;
+    }
+  }
+  if (&lane.loop() == &lanes[0]->loop()) {
+    lane.Serve(std::move(socket), admission, state);
+  } else {
+    lane.loop().Post([&lane, admission, state, socket = std::move(socket)]() mutable {
+      lane.Serve(std::move(socket), admission, std::move(state));
+    });
+  }
+}
+
+void HttpServer::State::PostToLanes(const std::shared_ptr<State>& state, void (HttpServerLane::*call)()) {
+  for (const auto& lane : lanes) {
+    lane->loop().Post([state, call, to = lane.get()] { (to->*call)(); });
+  }
+}
+
+HttpServer::HttpServer(Options options, std::vector<Loop*> loops, Handler handler)
+    : state_(std::make_shared<State>(std::move(options), std::move(loops), std::move(handler))) {}
+
+HttpServer::~HttpServer() {
+  StopAccepting();
+  CloseAll();
+}
+
+std::expected<std::uint16_t, std::string> HttpServer::Start() {
+  State& state = *state_;
+  const auto endpoint = state.Resolve();
+  if (!endpoint) return std::unexpected(endpoint.error());
+  auto& acceptor = state.acceptor;
+  boost::system::error_code error;
+  const auto step = [&error](auto&& call) {
+    if (!error) call();
+  };
+  step([&] { acceptor.open(endpoint->protocol(), error); });
+  step([&] { acceptor.set_option(asio::socket_base::reuse_address(true), error); });
+  if (endpoint->address().is_v6()) step([&] { acceptor.set_option(asio::ip::v6_only(false), error); });
+  step([&] { acceptor.bind(*endpoint, error); });
+  step([&] { acceptor.listen(asio::socket_base::max_listen_connections, error); });
+  step([&] { state.local = acceptor.local_endpoint(error); });
+  if (error) {
+    boost::system::error_code ignored;
+    acceptor.close(ignored);
+    return std::unexpected("cannot listen on " + Endpoint(state.shared.options.host, state.shared.options.port) + ": " +
+                           error.message());
+  }
+  state.lanes[0]->loop().Post([state = state_] { state->lanes[0]->loop().Spawn(State::Accept(state)); });
+  return state.local.port();
+}
+
+asio::ip::address HttpServer::address() const { return state_->local.address(); }
+
+void HttpServer::StopAccepting() {
+  if (state_->shared.draining.exchange(true)) return;
+  state_->lanes[0]->loop().Post([state = state_] {
+    boost::system::error_code ignored;
+    state->acceptor.close(ignored);
+  });
+  state_->PostToLanes(state_, &HttpServerLane::CloseIdle);
+}
+
+bool HttpServer::draining() const { return state_->shared.draining; }
+
+std::size_t HttpServer::in_flight() const {
+  std::size_t count = 0;
+  for (const auto& lane : state_->lanes) count += lane->in_flight();
+  return count;
+}
+
+std::size_t HttpServer::connections() const { return state_->shared.connections; }
+
+void HttpServer::CloseAll() { state_->PostToLanes(state_, &HttpServerLane::CloseAll); }
+
+}  // namespace shakehook
