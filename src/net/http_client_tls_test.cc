@@ -15,6 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::MatchesRegex;
+using testing::StartsWith;
 using Peer = RawReceiver::Peer;
 
 void AnswerAll(Peer& peer) {
@@ -167,7 +168,7 @@ TEST_F(HttpClientTlsTest, HasADeadlineForTheAnswer) {
   RawReceiver receiver([](Peer& peer) { peer.WaitForClose(); }, authority_.Issue({.names = {"127.0.0.1"}}));
   const Exchange exchange = Post(Local(receiver.port(), "/", "https"), Milliseconds(200));
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
-  EXPECT_EQ(exchange.message, "No answer came within 200 ms.");
+  EXPECT_THAT(exchange.message, StartsWith("No answer came within"));
 }
 
 TEST(TlsTrust, NamesTheFileThatItCannotRead) {
