@@ -1,0 +1,13 @@
+// Which build this is.
+#pragma once
+
+#include <string>
+
+namespace shakehook {
+
+// "0.1.0"
+std::string Version();
+// "shakehook 0.1.0 (a1b2c3d4e5f6)"
+std::string VersionLine();
+
+}  // namespace shakehook
