@@ -1,0 +1,217 @@
+#include "cli/setting.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "cli/duration.h"
+
+namespace shakehook {
+namespace {
+
+using Set = std::expected<Done, std::string>;
+using Texts = std::vector<std::string>;
+using Kind = Flag::Kind;
+
+constexpr int kThreadsMax = 256;
+constexpr int kRetriesMax = 100;
+constexpr int kRateLimitMax = 1'000'000;
+constexpr double kRetryFactorMax = 100;
+
+std::unexpected<std::string> Wrong(std::string_view text, std::string_view wanted) {
+  return std::unexpected("\"" + std::string(text) + "\" is not " + std::string(wanted));
+}
+
+Set SetDuration(Milliseconds& target, const std::string& text, Milliseconds min, Milliseconds max) {
+  const auto duration = ParseDuration(text);
+  if (!duration) return Wrong(text, "a duration: a number and ms, s, m, h or d, such as 5s");
+  if (*duration < min || *duration > max) {
+    return std::unexpected("\"" + text + "\" is out of range: " + FormatDuration(min) + " to " + FormatDuration(max));
+  }
+  target = *duration;
+  return Done{};
+}
+
+template <class Number>
+Set SetNumber(Number& target, const std::string& text, Number min, Number max) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || !(number >= min && number <= max)) {
+    std::string wanted = std::is_integral_v<Number> ? "a whole number from " : "a number from ";
+    std::array<char, 32> digits;
+    const auto append = [&](Number bound) {
+      wanted.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), bound).ptr);
+    };
+    append(min);
+    wanted += " to ";
+    append(max);
+    return Wrong(text, wanted);
+  }
+  target = number;
+  return Done{};
+}
+
+Set SetSwitch(Switch& target, const std::string& text) {
+  for (const char* on : {"true", "1", "on", "yes"}) {
+    if (text == on) return target = Switch::kOn, Done{};
+  }
+  for (const char* off : {"false", "0", "off", "no"}) {
+    if (text == off) return target = Switch::kOff, Done{};
+  }
+  return Wrong(text, "true or false");
+}
+
+template <class Value>
+Set SetChoice(Value& target, const std::string& text,
+              std::initializer_list<std::pair<std::string_view, Value>> choices) {
+  std::string wanted = "one of";
+  for (const auto& [name, value] : choices) {
+    if (text == name) return target = value, Done{};
+    wanted += wanted.ends_with("of") ? " " : ", ";
+    wanted += name;
+  }
+  return Wrong(text, wanted);
+}
+
+Set SetPath(std::optional<std::string>& target, const std::string& text) {
+  if (text.empty()) return std::unexpected("needs the name of a file");
+  target = text;
+  return Done{};
+}
+
+Set SetListen(Settings& settings, const Texts& texts) {
+  auto listen = ParseListenAddress(texts[0]);
+  if (!listen) return std::unexpected(listen.error());
+  settings.listen = std::move(*listen);
+  return Done{};
+}
+
+Set SetPublicUrl(Settings& settings, const Texts& texts) {
+  std::string url = texts[0];
+  const std::size_t scheme = url.find("://");
+  const bool web = url.starts_with("http://") || url.starts_with("https://");
+  const bool visible = std::ranges::all_of(url, [](char c) { return c > ' ' && c <= '~'; });
+  if (!web || !visible || url.find_first_of("?#@\\\"<>") != std::string::npos || url.size() == scheme + 3 ||
+      url[scheme + 3] == '/') {
+    return Wrong(url, "an address such as https://hooks.example.com");
+  }
+  while (url.ends_with('/')) url.pop_back();
+  settings.public_url = std::move(url);
+  return Done{};
+}
+
+Set SetDatabase(Settings& settings, const Texts& texts) {
+  const std::string& url = texts[0];
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) {
+    return std::unexpected("this build stores in SQLite only; write sqlite:PATH");
+  }
+  if (!url.starts_with("sqlite:")) return Wrong(url, "an address such as sqlite:./data/shakehook.db");
+  std::string path = url.substr(7);
+  if (path.starts_with("//")) {
+    path.erase(0, 2);
+    if (!path.starts_with('/')) return Wrong(url, "sqlite:PATH or sqlite:///ABSOLUTE/PATH");
+  }
+  if (path.empty() || path.ends_with('/') || path.starts_with(':')) return Wrong(url, "sqlite: and the name of a file");
+  settings.database_path = std::move(path);
+  return Done{};
+}
+
+Set SetAdminKey(Settings& settings, const Texts& texts) {
+  if (const auto checked = CheckAdminKey(texts[0]); !checked) return checked;
+  settings.admin_key = texts[0];
+  return Done{};
+}
+
+Set AddTargets(Settings& settings, const Texts& texts) {
+  settings.allowed_targets.clear();
+  for (const std::string& text : texts) {
+    const auto range = AddressRange::Parse(text);
+    if (!range) return std::unexpected(range.error());
+    settings.allowed_targets.push_back(*range);
+  }
+  return Done{};
+}
+
+Set SetRateLimit(Settings& settings, const Texts& texts) {
+  if (texts[0] == "off") return settings.api_rate_limit.reset(), Done{};
+  int limit = 0;
+  if (const auto set = SetNumber(limit, texts[0], 1, kRateLimitMax); !set) {
+    return std::unexpected(set.error() + ", or off");
+  }
+  settings.api_rate_limit = limit;
+  return Done{};
+}
+
+Set SetThreads(Settings& settings, const Texts& texts) {
+  int threads = 0;
+  if (const auto set = SetNumber(threads, texts[0], 1, kThreadsMax); !set) return set;
+  settings.threads = threads;
+  return Done{};
+}
+
+Set SetLogFormat(Settings& settings, const Texts& texts) {
+  return SetChoice(settings.log_format, texts[0], {{"text", LogFormat::kText}, {"json", LogFormat::kJson}});
+}
+
+Set SetLogLevel(Settings& settings, const Texts& texts) {
+  return SetChoice(settings.log_level, texts[0],
+                   {{"debug", LogLevel::kDebug},
+                    {"info", LogLevel::kInfo},
+                    {"warning", LogLevel::kWarning},
+                    {"error", LogLevel::kError},
+                    {"off", LogLevel::kOff}});
+}
+
+constexpr Milliseconds kMs{1};
+constexpr Milliseconds kSecond{1'000};
+constexpr Milliseconds kMonth = std::chrono::days(30);
+
+const std::array kSettings = {
+    Setting{
+        {"config", Kind::kValue, "FILE", "", "a TOML file with settings; its keys are these names without the dashes"},
+        [](Settings&, const Texts&) -> Set { return Done{}; }},
+    Setting{{"listen", Kind::kValue, "HOST:PORT", "127.0.0.1:8080", "where the server listens"}, SetListen},
+    Setting{{"public-url", Kind::kValue, "URL", "", "the address under which others reach the server"}, SetPublicUrl},
+    Setting{{"database", Kind::kValue, "URL", "sqlite:./data/shakehook.db", "where everything is stored"}, SetDatabase},
+    Setting{{"admin-key", Kind::kValue, "KEY", "",
+             "an API key with all rights, 32 or more visible ASCII characters; made on first start if absent"},
+            SetAdminKey},
+    Setting{{"admin-key-file", Kind::kValue, "FILE", "", "a file with that key"},
+            [](Settings& s, const Texts& t) { return SetPath(s.admin_key_file, t[0]); }},
+    Setting{{"master-key-file", Kind::kValue, "FILE", "",
+             "the key that encrypts secrets at rest; made on first start, beside the database"},
+            [](Settings& s, const Texts& t) { return SetPath(s.master_key_file, t[0]); }},
+    Setting{{"allow-target", Kind::kList, "CIDR", "", "opens a private range for deliveries, such as 10.0.0.0/8"},
+            AddTargets},
+    Setting{{"allow-http-targets", Kind::kSwitch, "", "", "lets webhooks have http:// URLs"},
+            [](Settings& s, const Texts& t) { return SetSwitch(s.allow_http_targets, t[0]); }},
+    Setting{{"ca-file", Kind::kValue, "FILE", "", "certificates to trust beside the system's"},
+            [](Settings& s, const Texts& t) -> Set { return s.ca_file = t[0], Done{}; }},
+    Setting{{"delivery-timeout", Kind::kValue, "DURATION", "5s", "how long one attempt may take"},
+            [](Settings& s, const Texts& t) { return SetDuration(s.delivery_timeout, t[0], 10 * kMs, 300 * kSecond); }},
+    Setting{{"max-retries", Kind::kValue, "NUMBER", "10", "attempts after the first one"},
+            [](Settings& s, const Texts& t) { return SetNumber(s.retry.retries_max, t[0], 0, kRetriesMax); }},
+    Setting{{"retry-base", Kind::kValue, "DURATION", "10s", "the wait before the first retry"},
+            [](Settings& s, const Texts& t) { return SetDuration(s.retry.base, t[0], kMs, kMonth); }},
+    Setting{{"retry-factor", Kind::kValue, "NUMBER", "2.1", "what each further wait is multiplied by"},
+            [](Settings& s, const Texts& t) { return SetNumber(s.retry.factor, t[0], 1.0, kRetryFactorMax); }},
+    Setting{{"retry-max-delay", Kind::kValue, "DURATION", "1h", "the longest wait"},
+            [](Settings& s, const Texts& t) { return SetDuration(s.retry.delay_max, t[0], kMs, kMonth); }},
+    Setting{{"retry-jitter", Kind::kValue, "NUMBER", "0.1", "the part of a wait by which chance may lengthen it"},
+            [](Settings& s, const Texts& t) { return SetNumber(s.retry.jitter, t[0], 0.0, 1.0); }},
+    Setting{{"retention", Kind::kValue, "DURATION", "30d", "how long events and deliveries are kept"},
+            [](Settings& s, const Texts& t) { return SetDuration(s.retention, t[0], kSecond, kDurationMax); }},
+    Setting{{"api-rate-limit", Kind::kValue, "NUMBER", "off", "requests a second for each API key"}, SetRateLimit},
+    Setting{{"metrics-open", Kind::kSwitch, "", "", "shows /metrics without a key"},
+            [](Settings& s, const Texts& t) { return SetSwitch(s.metrics_open, t[0]); }},
+    Setting{{"threads", Kind::kValue, "NUMBER", "the machine's cores", "delivery loops"}, SetThreads},
+    Setting{{"log-format", Kind::kValue, "text|json", "text", "how log lines are written"}, SetLogFormat},
+    Setting{{"log-level", Kind::kValue, "LEVEL", "info", "debug, info, warning, error or off"}, SetLogLevel},
+};
+
+}  // namespace
+
+std::span<const Setting> AllSettings() { return kSettings; }
+
+}  // namespace shakehook

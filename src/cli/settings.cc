@@ -1,0 +1,212 @@
+#include "cli/settings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "cli/setting.h"
+#include "cli/settings_file.h"
+
+namespace shakehook {
+namespace {
+
+using Failure = std::unexpected<std::string>;
+
+constexpr std::string_view kPrefix = "SHAKEHOOK_";
+constexpr std::size_t kAdminKeyBytesMin = 32;
+constexpr std::size_t kAdminKeyBytesMax = 1024;
+
+std::string VariableOf(std::string_view flag) {
+  std::string name(kPrefix);
+  for (const char c : flag) name.push_back(c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c);
+  return name;
+}
+
+const Setting* FindSetting(std::string_view name) {
+  const auto settings = AllSettings();
+  const auto found = std::ranges::find(settings, name, [](const Setting& setting) { return setting.flag.name; });
+  return found == settings.end() ? nullptr : &*found;
+}
+
+// Variables that Kubernetes sets in every container beside a service whose name begins with "shakehook":
+// SHAKEHOOK_PORT=tcp://…, SHAKEHOOK_SERVICE_HOST, SHAKEHOOK_PORT_8080_TCP_ADDR and the like.
+bool IsServiceLink(std::string_view name, std::string_view value) {
+  return name.ends_with("_SERVICE_HOST") || name.find("_SERVICE_PORT") != std::string_view::npos ||
+         name.find("_TCP") != std::string_view::npos || name.find("_UDP") != std::string_view::npos ||
+         (name.ends_with("_PORT") && value.find("://") != std::string_view::npos);
+}
+
+// An empty variable is one that is not set: so compose files pass on what their user left out.
+std::vector<std::string> SplitVariable(const Flag& flag, const std::string& value) {
+  if (flag.kind != Flag::Kind::kList) return {value};
+  std::vector<std::string> texts;
+  std::string_view rest = value;
+  while (!rest.empty()) {
+    const std::size_t bytes = std::min(rest.find_first_of(", \t"), rest.size());
+    if (bytes > 0) texts.emplace_back(rest.substr(0, bytes));
+    rest.remove_prefix(std::min(bytes + 1, rest.size()));
+  }
+  return texts;
+}
+
+class Resolver {
+ public:
+  std::expected<Settings, std::string> Resolve(const FlagTexts& flags, const Environment& environment,
+                                               const std::optional<SettingsFileText>& file) {
+    if (file) {
+      if (const auto added = AddFile(*file); !added) return Failure(added.error());
+    }
+    if (const auto added = AddEnvironment(environment); !added) return Failure(added.error());
+    for (const auto& [name, texts] : flags) given_[name] = {Source::kFlag, "--" + name, texts};
+    // What is overruled was checked nevertheless: a bad value is a mistake wherever it stands.
+    for (const auto& [name, given] : given_) {
+      if (const auto set = Apply(settings_, name, given); !set) return Failure(set.error());
+    }
+    return Checked();
+  }
+
+ private:
+  enum class Source : std::uint8_t { kFile, kEnvironment, kFlag };  // the later wins
+  struct Given {
+    Source source;
+    std::string place;  // for errors
+    std::vector<std::string> texts;
+  };
+
+  static std::expected<Done, std::string> Apply(Settings& settings, std::string_view name, const Given& given) {
+    const Setting* const setting = FindSetting(name);
+    if (setting->flag.kind != Flag::Kind::kList && given.texts.size() != 1) {
+      return Failure(given.place + " must have one value" + (given.texts.empty() ? "" : ", and is given twice"));
+    }
+    if (const auto set = setting->set(settings, given.texts); !set) return Failure(given.place + ": " + set.error());
+    return Done{};
+  }
+
+  std::expected<Done, std::string> Add(std::string_view name, Given given) {
+    Settings scratch;
+    if (const auto set = Apply(scratch, name, given); !set) return set;
+    given_[std::string(name)] = std::move(given);
+    return Done{};
+  }
+
+  std::expected<Done, std::string> AddFile(const SettingsFileText& file) {
+    const auto values = ParseSettingsFile(file.text);
+    if (!values) return Failure(file.path + " " + values.error());
+    for (const auto& [key, value] : *values) {
+      const std::string place = file.path + " line " + std::to_string(value.line) + ": ";
+      if (!FindSetting(key) || key == "config") {
+        std::string dashed = key;
+        std::ranges::replace(dashed, '_', '-');
+        const bool misspelled = dashed != key && FindSetting(dashed);
+        return Failure(place + "unknown key \"" + key + "\"" +
+                       (misspelled ? "; it is written \"" + dashed + "\"" : ""));
+      }
+      if (const auto added = Add(key, {Source::kFile, place + key, value.texts}); !added) return added;
+    }
+    return Done{};
+  }
+
+  std::expected<Done, std::string> AddEnvironment(const Environment& environment) {
+    for (const Setting& setting : AllSettings()) {
+      const std::string variable = VariableOf(setting.flag.name);
+      const auto found = environment.find(variable);
+      if (found == environment.end() || found->second.empty()) continue;
+      if (const auto added =
+              Add(setting.flag.name, {Source::kEnvironment, variable, SplitVariable(setting.flag, found->second)});
+          !added) {
+        return added;
+      }
+    }
+    for (const auto& [name, value] : environment) {
+      if (!name.starts_with(kPrefix) || value.empty() || IsServiceLink(name, value)) continue;
+      const bool known = std::ranges::any_of(
+          AllSettings(), [&](const Setting& setting) { return VariableOf(setting.flag.name) == name; });
+      if (!known) return Failure("unknown environment variable " + name);
+    }
+    return Done{};
+  }
+
+  std::expected<Settings, std::string> Checked() {
+    if (settings_.admin_key && settings_.admin_key_file) {
+      const Given& key = given_["admin-key"];
+      const Given& file = given_["admin-key-file"];
+      if (key.source == file.source) return Failure(key.place + " and " + file.place + " exclude each other");
+      if (key.source < file.source) {
+        settings_.admin_key.reset();
+      } else {
+        settings_.admin_key_file.reset();
+      }
+    }
+    if (settings_.retry.base > settings_.retry.delay_max) {
+      return Failure(PlaceOf("retry-base") + " must not be longer than " + PlaceOf("retry-max-delay"));
+    }
+    return std::move(settings_);
+  }
+
+  std::string PlaceOf(const std::string& name) const {
+    const auto found = given_.find(name);
+    return found == given_.end() ? "--" + name : found->second.place;
+  }
+
+  Settings settings_;
+  std::map<std::string, Given> given_;
+};
+
+}  // namespace
+
+std::string ListenAddress::ToString() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view text) {
+  const Failure wrong("\"" + std::string(text) + "\" is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080");
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return wrong;
+  std::string_view host = text.substr(0, colon);
+  const std::string_view digits = text.substr(colon + 1);
+  ListenAddress address;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
+  if (error != std::errc() || end != digits.data() + digits.size()) return wrong;
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+    if (host.find(':') == std::string_view::npos) return wrong;
+  } else if (host.find(':') != std::string_view::npos) {
+    return wrong;
+  }
+  const bool valid = std::ranges::all_of(host, [](char c) { return c > ' ' && c <= '~' && c != '/' && c != '@'; });
+  if (host.empty() || !valid) return wrong;
+  address.host = host;
+  return address;
+}
+
+std::span<const Flag> SettingFlags() {
+  static const std::vector<Flag> flags = [] {
+    std::vector<Flag> list;
+    for (const Setting& setting : AllSettings()) list.push_back(setting.flag);
+    return list;
+  }();
+  return flags;
+}
+
+std::optional<std::string> ConfigPath(const FlagTexts& flags, const Environment& environment) {
+  if (const auto flag = flags.find("config"); flag != flags.end() && !flag->second.empty()) return flag->second.back();
+  const auto variable = environment.find(VariableOf("config"));
+  if (variable == environment.end() || variable->second.empty()) return std::nullopt;
+  return variable->second;
+}
+
+std::expected<Settings, std::string> ResolveSettings(const FlagTexts& flags, const Environment& environment,
+                                                     const std::optional<SettingsFileText>& file) {
+  return Resolver().Resolve(flags, environment, file);
+}
+
+std::expected<Done, std::string> CheckAdminKey(std::string_view key) {
+  const bool visible = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+  if (key.size() < kAdminKeyBytesMin || key.size() > kAdminKeyBytesMax || !visible) {
+    return Failure("the key must be 32 to 1024 visible ASCII characters");
+  }
+  return Done{};
+}
+
+}  // namespace shakehook

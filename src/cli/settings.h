@@ -1,0 +1,77 @@
+// Settings of `shakehook serve` (CONTRACT §5): a flag, else an environment variable (SHAKEHOOK_ and the flag in
+// capitals), else a key of the TOML file, else the default. An unknown or bad one is an error that names where it
+// stands.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "cli/flag.h"
+#include "delivery/retry_schedule.h"
+#include "model/webhook.h"
+#include "net/address_policy.h"
+
+namespace shakehook {
+
+struct ListenAddress {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+
+  bool operator==(const ListenAddress&) const = default;
+  // An IPv6 address stands in brackets.
+  std::string ToString() const;
+};
+
+// "HOST:PORT", "[::1]:8080". The error is what is wrong with it.
+std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view text);
+
+struct Settings {
+  ListenAddress listen;
+  std::optional<std::string> public_url;  // without a slash at its end
+  std::string database_path = "./data/shakehook.db";
+  std::optional<std::string> admin_key;
+  std::optional<std::string> admin_key_file;
+  std::optional<std::string> master_key_file;  // absent: beside the database
+  std::vector<AddressRange> allowed_targets;
+  Switch allow_http_targets = Switch::kOff;
+  std::string ca_file;  // empty: the system's trust alone
+  Milliseconds delivery_timeout{5'000};
+  RetrySchedule retry;
+  Milliseconds retention = std::chrono::days(30);
+  std::optional<int> api_rate_limit;
+  Switch metrics_open = Switch::kOff;
+  std::optional<int> threads;  // absent: the machine's cores
+  LogFormat log_format = LogFormat::kText;
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+// In the order of --help; --config among them.
+std::span<const Flag> SettingFlags();
+
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+struct SettingsFileText {
+  std::string path;
+  std::string text;
+};
+
+// Which file --config or its variable names; nothing where neither does.
+std::optional<std::string> ConfigPath(const FlagTexts& flags, const Environment& environment);
+
+// The error is one line for the operator. It never quotes a key.
+std::expected<Settings, std::string> ResolveSettings(const FlagTexts& flags, const Environment& environment,
+                                                     const std::optional<SettingsFileText>& file);
+
+// What an admin key must be: 32 or more visible ASCII characters. The error does not quote it.
+std::expected<Done, std::string> CheckAdminKey(std::string_view key);
+
+}  // namespace shakehook

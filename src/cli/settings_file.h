@@ -1,0 +1,26 @@
+// The part of TOML 1.0 that settings need: lines `key = value` with strings, numbers, booleans and lists of them, and
+// comments. What else TOML has (tables, dates, strings over several lines) is refused with its line, as is a key that
+// stands twice. CLI11's reader is not used: it cuts a quoted string at a '#', and names neither file nor line.
+//
+//   file  = { [key "=" value] [comment] newline }
+//   value = string | number | boolean | "[" [value {"," value} [","]] "]"      (newlines and comments within the list)
+#pragma once
+
+#include <expected>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shakehook {
+
+struct FileValue {
+  std::vector<std::string> texts;  // one, unless it is a list
+  bool is_list = false;
+  int line = 0;
+};
+
+// By key. The error is one line, "line 3: …".
+std::expected<std::map<std::string, FileValue>, std::string> ParseSettingsFile(std::string_view text);
+
+}  // namespace shakehook

@@ -1,0 +1,69 @@
+#include "cli/settings_file.h"
+
+#include <gtest/gtest.h>
+
+namespace shakehook {
+namespace {
+
+std::vector<std::string> Texts(std::string_view file, const std::string& key) {
+  const auto values = ParseSettingsFile(file);
+  if (!values) return {"error: " + values.error()};
+  const auto found = values->find(key);
+  return found == values->end() ? std::vector<std::string>{"absent"} : found->second.texts;
+}
+using Words = std::vector<std::string>;
+
+TEST(SettingsFile, ReadsValuesOfEachKind) {
+  const std::string_view file =
+      "\xef\xbb\xbf# Shakehook\r\n"
+      "listen = \"0.0.0.0:80\"  # everywhere\r\n"
+      "\n"
+      "max-retries=3\n"
+      "\"retry-factor\" = 1.5\n"
+      "\tbig = 1_000\n"
+      "on = true\n"
+      "allow-target = [ \"10.0.0.0/8\", # the office\n  'fd00::/8',\n]\n"
+      "empty = []\n"
+      "last = \"x\"";
+  EXPECT_EQ(Texts(file, "listen"), Words{"0.0.0.0:80"});
+  EXPECT_EQ(Texts(file, "max-retries"), Words{"3"});
+  EXPECT_EQ(Texts(file, "retry-factor"), Words{"1.5"});
+  EXPECT_EQ(Texts(file, "big"), Words{"1000"});
+  EXPECT_EQ(Texts(file, "on"), Words{"true"});
+  EXPECT_EQ(Texts(file, "allow-target"), (Words{"10.0.0.0/8", "fd00::/8"}));
+  EXPECT_EQ(Texts(file, "empty"), Words{});
+  EXPECT_EQ(Texts(file, "last"), Words{"x"});
+}
+
+TEST(SettingsFile, KeepsWhatIsInQuotes) {
+  EXPECT_EQ(Texts("k = \"a#b, c = [d]\"", "k"), Words{"a#b, c = [d]"});
+  EXPECT_EQ(Texts(R"(k = "a\"b\\c\t\u00e9\ud83d\ude00")", "k"), Words{"a\"b\\c\t\u00e9\U0001F600"});
+  EXPECT_EQ(Texts(R"(k = 'C:\data\"x"')", "k"), Words{R"(C:\data\"x")"});
+}
+
+TEST(SettingsFile, NamesTheLineOfWhatItDoesNotTake) {
+  const std::pair<std::string_view, std::string> refusals[] = {
+      {"a = 1\n[server]\nb = 2", "error: line 2: tables ([…]) are not used here; write `key = value` lines only"},
+      {"a = 1\n\na = 2", "error: line 3: \"a\" is given twice"},
+      {"a", "error: line 1: \"a\" must be followed by `= value`"},
+      {"a.b = 1", "error: line 1: \"a\" must be followed by `= value`"},
+      {"= 1", "error: line 1: a line must begin with a key"},
+      {"a = 5s", "error: line 1: a text needs quotes: \"5s\""},
+      {"a =\n", "error: line 1: a text needs quotes: \"\""},
+      {"a = 1 2", "error: line 1: there is something behind the value of \"a\""},
+      {"a = \"x\"y", "error: line 1: there is something behind the value of \"a\""},
+      {"a = \"x\nb = 1", "error: line 1: the string has no closing quote"},
+      {"a = \"\"\"x\"\"\"", "error: line 1: strings over several lines are not used here"},
+      {"a = \"\\d\"",
+       "error: line 1: a string may not have such an escape or control character; '…' takes backslashes as they are"},
+      {"a = \"\\ud800\"",
+       "error: line 1: a string may not have such an escape or control character; '…' takes backslashes as they are"},
+      {"a = [1,\n2", "error: line 2: the values of a list need a comma between them"},
+      {"a = [1,\n", "error: line 1: the list has no end"},
+      {"a = [1 2]", "error: line 1: the values of a list need a comma between them"},
+  };
+  for (const auto& [file, refusal] : refusals) EXPECT_EQ(Texts(file, "a"), Words{refusal}) << file;
+}
+
+}  // namespace
+}  // namespace shakehook

@@ -1,0 +1,206 @@
+#include "cli/settings.h"
+
+#include <gtest/gtest.h>
+
+namespace shakehook {
+namespace {
+
+std::string Problem(const FlagTexts& flags, const Environment& environment = {}, const std::string& file = {}) {
+  const auto settings = ResolveSettings(flags, environment, SettingsFileText{"/etc/s.toml", file});
+  return settings ? "no problem" : settings.error();
+}
+
+TEST(Settings, HaveTheDefaultsOfTheContract) {
+  const Settings settings = ResolveSettings({}, {}, std::nullopt).value();
+  EXPECT_EQ(settings.listen.ToString(), "127.0.0.1:8080");
+  EXPECT_EQ(settings.database_path, "./data/shakehook.db");
+  EXPECT_EQ(settings.delivery_timeout, Milliseconds(5'000));
+  EXPECT_EQ(settings.retry.retries_max, 10);
+  EXPECT_EQ(settings.retry.base, Milliseconds(10'000));
+  EXPECT_EQ(settings.retry.factor, 2.1);
+  EXPECT_EQ(settings.retry.delay_max, Milliseconds(3'600'000));
+  EXPECT_EQ(settings.retry.jitter, 0.1);
+  EXPECT_EQ(settings.retention, Milliseconds(2'592'000'000));
+  EXPECT_EQ(settings.allow_http_targets, Switch::kOff);
+  EXPECT_EQ(settings.api_rate_limit, std::nullopt);
+}
+
+// What --help says is what happens.
+TEST(Settings, TakeTheDefaultsThatHelpShows) {
+  const Settings defaults = ResolveSettings({}, {}, std::nullopt).value();
+  FlagTexts flags;
+  for (const Flag& flag : SettingFlags()) {
+    if (!flag.default_text.empty() && flag.name != "threads") {
+      flags[std::string(flag.name)] = {std::string(flag.default_text)};
+    }
+  }
+  const Settings given = ResolveSettings(flags, {}, std::nullopt).value();
+  EXPECT_EQ(given.listen, defaults.listen);
+  EXPECT_EQ(given.database_path, defaults.database_path);
+  EXPECT_EQ(given.delivery_timeout, defaults.delivery_timeout);
+  EXPECT_EQ(given.retry.retries_max, defaults.retry.retries_max);
+  EXPECT_EQ(given.retry.base, defaults.retry.base);
+  EXPECT_EQ(given.retry.factor, defaults.retry.factor);
+  EXPECT_EQ(given.retry.delay_max, defaults.retry.delay_max);
+  EXPECT_EQ(given.retry.jitter, defaults.retry.jitter);
+  EXPECT_EQ(given.retention, defaults.retention);
+  EXPECT_EQ(given.api_rate_limit, defaults.api_rate_limit);
+  EXPECT_EQ(given.log_format, defaults.log_format);
+  EXPECT_EQ(given.log_level, defaults.log_level);
+}
+
+TEST(Settings, LetAFlagWinOverAVariableAndAVariableOverTheFile) {
+  const SettingsFileText file{"f", "max-retries = 1\nretry-base = \"1s\"\nretention = \"1d\"\n"};
+  const Environment environment = {{"SHAKEHOOK_MAX_RETRIES", "2"}, {"SHAKEHOOK_RETRY_BASE", "2s"}};
+  const Settings settings = ResolveSettings({{"max-retries", {"3"}}}, environment, file).value();
+  EXPECT_EQ(settings.retry.retries_max, 3);
+  EXPECT_EQ(settings.retry.base, Milliseconds(2'000));
+  EXPECT_EQ(settings.retention, std::chrono::days(1));
+}
+
+TEST(Settings, AreAllTakenFromEachPlace) {
+  const Environment environment = {{"SHAKEHOOK_LISTEN", "[::]:80"},
+                                   {"SHAKEHOOK_PUBLIC_URL", "https://hooks.example.com/x/"},
+                                   {"SHAKEHOOK_DATABASE", "sqlite:///var/lib/s.db"},
+                                   {"SHAKEHOOK_ADMIN_KEY_FILE", "/run/key"},
+                                   {"SHAKEHOOK_MASTER_KEY_FILE", "/run/master"},
+                                   {"SHAKEHOOK_ALLOW_TARGET", "10.0.0.0/8, fd00::/8"},
+                                   {"SHAKEHOOK_ALLOW_HTTP_TARGETS", "true"},
+                                   {"SHAKEHOOK_CA_FILE", "/ca.pem"},
+                                   {"SHAKEHOOK_DELIVERY_TIMEOUT", "250ms"},
+                                   {"SHAKEHOOK_RETRY_FACTOR", "1.5"},
+                                   {"SHAKEHOOK_RETRY_JITTER", "0"},
+                                   {"SHAKEHOOK_API_RATE_LIMIT", "50"},
+                                   {"SHAKEHOOK_METRICS_OPEN", "1"},
+                                   {"SHAKEHOOK_THREADS", "3"},
+                                   {"SHAKEHOOK_LOG_FORMAT", "json"},
+                                   {"SHAKEHOOK_LOG_LEVEL", "warning"},
+                                   {"SHAKEHOOK_RETENTION", ""},
+                                   {"PATH", "/bin"}};
+  const Settings settings = ResolveSettings({}, environment, std::nullopt).value();
+  EXPECT_EQ(settings.listen, (ListenAddress{"::", 80}));
+  EXPECT_EQ(settings.public_url, "https://hooks.example.com/x");
+  EXPECT_EQ(settings.database_path, "/var/lib/s.db");
+  EXPECT_EQ(settings.admin_key_file, "/run/key");
+  EXPECT_EQ(settings.master_key_file, "/run/master");
+  EXPECT_EQ(settings.allowed_targets.size(), 2u);
+  EXPECT_EQ(settings.allow_http_targets, Switch::kOn);
+  EXPECT_EQ(settings.ca_file, "/ca.pem");
+  EXPECT_EQ(settings.delivery_timeout, Milliseconds(250));
+  EXPECT_EQ(settings.retry.factor, 1.5);
+  EXPECT_EQ(settings.retry.jitter, 0);
+  EXPECT_EQ(settings.api_rate_limit, 50);
+  EXPECT_EQ(settings.metrics_open, Switch::kOn);
+  EXPECT_EQ(settings.threads, 3);
+  EXPECT_EQ(settings.log_format, LogFormat::kJson);
+  EXPECT_EQ(settings.log_level, LogLevel::kWarning);
+  EXPECT_EQ(settings.retention, std::chrono::days(30));
+
+  const SettingsFileText file{"f", "allow-target = [\"10.0.0.0/8\", \"192.168.1.1\"]\nallow-http-targets = true\n"};
+  EXPECT_EQ(ResolveSettings({}, {}, file)->allowed_targets.size(), 2u);
+  EXPECT_EQ(ResolveSettings({}, {}, file)->allow_http_targets, Switch::kOn);
+  EXPECT_EQ(ResolveSettings({{"allow-target", {"10.0.0.0/8"}}}, {}, file)->allowed_targets.size(), 1u);
+}
+
+TEST(Settings, NameThePlaceOfWhatIsWrong) {
+  EXPECT_EQ(Problem({{"delivery-timeout", {"5"}}}),
+            "--delivery-timeout: \"5\" is not a duration: a number and ms, s, m, h or d, such as 5s");
+  EXPECT_EQ(Problem({}, {{"SHAKEHOOK_MAX_RETRIES", "many"}}),
+            "SHAKEHOOK_MAX_RETRIES: \"many\" is not a whole number from 0 to 100");
+  EXPECT_EQ(Problem({}, {}, "\nlog-level = \"loud\""),
+            "/etc/s.toml line 2: log-level: \"loud\" is not one of debug, info, warning, error, off");
+  EXPECT_EQ(Problem({}, {}, "a = b"), "/etc/s.toml line 1: a text needs quotes: \"b\"");
+  EXPECT_EQ(Problem({}, {}, "listne = \"x\""), "/etc/s.toml line 1: unknown key \"listne\"");
+  EXPECT_EQ(Problem({}, {}, "log_level = \"info\""),
+            "/etc/s.toml line 1: unknown key \"log_level\"; it is written \"log-level\"");
+  EXPECT_EQ(Problem({}, {}, "config = \"x\""), "/etc/s.toml line 1: unknown key \"config\"");
+  EXPECT_EQ(Problem({}, {{"SHAKEHOOK_LISTNE", "x"}}), "unknown environment variable SHAKEHOOK_LISTNE");
+  EXPECT_EQ(Problem({{"listen", {"a:1", "b:1"}}}), "--listen must have one value, and is given twice");
+  EXPECT_EQ(Problem({}, {}, "listen = [\"a:1\", \"b:1\"]"),
+            "/etc/s.toml line 1: listen must have one value, and is given twice");
+  EXPECT_EQ(Problem({{"retry-base", {"2h"}}}), "--retry-base must not be longer than --retry-max-delay");
+  EXPECT_EQ(Problem({{"delivery-timeout", {"1ms"}}}), "--delivery-timeout: \"1ms\" is out of range: 10ms to 5m");
+  EXPECT_EQ(Problem({{"retry-jitter", {"1.5"}}}), "--retry-jitter: \"1.5\" is not a number from 0 to 1");
+  EXPECT_EQ(Problem({{"retry-factor", {"nan"}}}), "--retry-factor: \"nan\" is not a number from 1 to 100");
+  EXPECT_EQ(Problem({{"api-rate-limit", {"0"}}}),
+            "--api-rate-limit: \"0\" is not a whole number from 1 to 1000000, or off");
+  EXPECT_EQ(Problem({{"allow-http-targets", {"maybe"}}}), "--allow-http-targets: \"maybe\" is not true or false");
+}
+
+// A bad value is a mistake even where a better place overrules it.
+TEST(Settings, CheckWhatIsOverruled) {
+  EXPECT_EQ(Problem({{"threads", {"1"}}}, {{"SHAKEHOOK_THREADS", "0"}}),
+            "SHAKEHOOK_THREADS: \"0\" is not a whole number from 1 to 256");
+}
+
+TEST(Settings, IgnoreTheVariablesOfAServiceNamedLikeTheProgram) {
+  const Environment environment = {{"SHAKEHOOK_PORT", "tcp://10.0.0.1:8080"},
+                                   {"SHAKEHOOK_SERVICE_HOST", "10.0.0.1"},
+                                   {"SHAKEHOOK_SERVICE_PORT", "8080"},
+                                   {"SHAKEHOOK_SERVICE_PORT_HTTP", "8080"},
+                                   {"SHAKEHOOK_PORT_8080_TCP", "tcp://10.0.0.1:8080"},
+                                   {"SHAKEHOOK_PORT_8080_TCP_ADDR", "10.0.0.1"}};
+  EXPECT_EQ(Problem({}, environment), "no problem");
+}
+
+TEST(Settings, NeverQuoteAKey) {
+  const std::string key = "short-and-secret";
+  EXPECT_EQ(Problem({{"admin-key", {key}}}), "--admin-key: the key must be 32 to 1024 visible ASCII characters");
+  EXPECT_EQ(Problem({{"admin-key", {std::string(32, 'k') + " "}}}),
+            "--admin-key: the key must be 32 to 1024 visible ASCII characters");
+}
+
+TEST(Settings, TakeOneAdminKey) {
+  const FlagTexts key = {{"admin-key", {std::string(32, 'k')}}};
+  const Environment file = {{"SHAKEHOOK_ADMIN_KEY_FILE", "f"}};
+  EXPECT_TRUE(ResolveSettings(key, file, std::nullopt)->admin_key.has_value());
+  EXPECT_FALSE(ResolveSettings(key, file, std::nullopt)->admin_key_file.has_value());
+  EXPECT_EQ(Problem({{"admin-key", {std::string(32, 'k')}}, {"admin-key-file", {"f"}}}),
+            "--admin-key and --admin-key-file exclude each other");
+}
+
+TEST(Settings, ReadWhereToListen) {
+  EXPECT_EQ(ParseListenAddress("localhost:80"), (ListenAddress{"localhost", 80}));
+  EXPECT_EQ(ParseListenAddress("[::1]:0"), (ListenAddress{"::1", 0}));
+  EXPECT_EQ(ParseListenAddress("[::1]:0")->ToString(), "[::1]:0");
+  for (const char* text : {"", "8080", ":8080", "localhost", "localhost:", "localhost:http", "localhost:65536",
+                           "localhost:-1", "::1:80", "[::1]", "[a]:80", "a b:80", "http://a:80"}) {
+    EXPECT_FALSE(ParseListenAddress(text).has_value()) << text;
+  }
+}
+
+TEST(Settings, ReadTheDatabase) {
+  const auto path = [](const std::string& url) {
+    const auto settings = ResolveSettings({{"database", {url}}}, {}, std::nullopt);
+    return settings ? settings->database_path : settings.error();
+  };
+  EXPECT_EQ(path("sqlite:a.db"), "a.db");
+  EXPECT_EQ(path("sqlite:/a/b.db"), "/a/b.db");
+  EXPECT_EQ(path("sqlite:///a/b.db"), "/a/b.db");
+  EXPECT_EQ(path("postgresql://db/x"), "--database: this build stores in SQLite only; write sqlite:PATH");
+  for (const char* url : {"", "a.db", "sqlite:", "sqlite://a.db", "sqlite:a/", "sqlite::memory:", "mysql://x"}) {
+    EXPECT_TRUE(path(url).starts_with("--database: ")) << url;
+  }
+}
+
+TEST(Settings, ReadThePublicUrl) {
+  const auto url = [](const std::string& text) {
+    const auto settings = ResolveSettings({{"public-url", {text}}}, {}, std::nullopt);
+    return settings ? *settings->public_url : "refused";
+  };
+  EXPECT_EQ(url("https://hooks.example.com"), "https://hooks.example.com");
+  EXPECT_EQ(url("http://localhost:8080/hooks//"), "http://localhost:8080/hooks");
+  for (const char* text : {"", "hooks.example.com", "ftp://a", "https://", "https:///x", "https://a b", "https://u@a",
+                           "https://a?b", "https://a#b"}) {
+    EXPECT_EQ(url(text), "refused") << text;
+  }
+}
+
+TEST(Settings, FindTheConfigFile) {
+  EXPECT_EQ(ConfigPath({}, {}), std::nullopt);
+  EXPECT_EQ(ConfigPath({}, {{"SHAKEHOOK_CONFIG", "e"}}), "e");
+  EXPECT_EQ(ConfigPath({{"config", {"f"}}}, {{"SHAKEHOOK_CONFIG", "e"}}), "f");
+}
+
+}  // namespace
+}  // namespace shakehook
