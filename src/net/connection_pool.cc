@@ -15,6 +15,7 @@ constexpr std::size_t kIdleRequestBytesMax = 4 * 1024;  // a larger buffer is no
 
 // Nothing has come since the last answer, not even the end.
 bool IsQuiet(Connection& connection) {
+  if (connection.tls && connection.tls->HasUnread()) return false;
   char byte;
   const ssize_t got = recv(connection.socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

@@ -22,7 +22,7 @@ namespace shakehook {
 
 class ConnectionPool {
  public:
-  static constexpr std::size_t kIdleMax = 2048;
+  static constexpr std::size_t kIdleMax = 1024;
   static constexpr std::size_t kIdleOfOriginMax = 256;
   static constexpr Milliseconds kIdleTimeMax{4000};    // Node's servers close theirs after 5 s
   static constexpr Milliseconds kIdleTimeMargin{500};  // before what the peer announces

@@ -7,7 +7,7 @@
 // timeout). A reused one that is reset before any byte of an answer is redialled once, inside the same attempt.
 // One sweep per loop enforces all deadlines.
 //
-// Ownership: holds its sockets; Loop and AddressPolicy outlive it.
+// Ownership: holds the idle sockets, each exchange under way holds its own; Loop and AddressPolicy outlive it.
 // Threads:   lives on one loop, is destroyed after that loop ended; exchanges that have not ended by then never do.
 #pragma once
 

@@ -171,6 +171,35 @@ TEST_F(HttpClientTlsTest, HasADeadlineForTheAnswer) {
   EXPECT_THAT(exchange.message, StartsWith("No answer came within"));
 }
 
+TEST_F(HttpClientTlsTest, TrustsWhatSslCertFileNames) {
+  StopClient();
+  loop_.context().restart();
+  setenv("SSL_CERT_FILE", folder_.File("ca.pem").c_str(), 1);
+  StartClient({"127.0.0.0/8"});
+  unsetenv("SSL_CERT_FILE");
+  EXPECT_TRUE(PostTo(authority_.Issue({.names = {"127.0.0.1"}}), "127.0.0.1").answer.has_value());
+}
+
+TEST_F(HttpClientTlsTest, LeavesAnIdleConnectionOnWhichBytesCame) {
+  std::promise<void> sent;
+  RawReceiver receiver(
+      [&](Peer& peer) {
+        peer.ReadRequest();
+        peer.Send("HTTP/1.1 204 No Content\r\n\r\n");
+        if (peer.number() == 0) {
+          peer.Pause(Milliseconds(50));
+          peer.Send("HTTP/1.1 500 Injected\r\nContent-Length: 0\r\n\r\n");
+          sent.set_value();
+        }
+        peer.ReadRequest();
+      },
+      authority_.Issue({.names = {"127.0.0.1"}}));
+  EXPECT_EQ(Post(Local(receiver.port(), "/", "https")).answer.value().status, 204);
+  sent.get_future().wait();
+  EXPECT_EQ(Post(Local(receiver.port(), "/", "https")).answer.value().status, 204);
+  EXPECT_EQ(receiver.connections(), 2);
+}
+
 TEST(TlsTrust, NamesTheFileThatItCannotRead) {
   const auto missing = TlsTrust::Load("/nonexistent/ca.pem");
   ASSERT_FALSE(missing.has_value());

@@ -69,6 +69,11 @@ int TlsStream::OnNewSession(SSL* ssl, SSL_SESSION* session) {
   return 1;  // the session is ours now
 }
 
+bool TlsStream::HasUnread() {
+  SSL* ssl = stream_.native_handle();
+  return SSL_has_pending(ssl) == 1 || BIO_ctrl_pending(SSL_get_rbio(ssl)) > 0;
+}
+
 std::string TlsStream::Explain(const boost::system::error_code& error) const {
   if (!certificate_failure_.empty()) return certificate_failure_;
   const std::string port = std::to_string(port_);

@@ -33,6 +33,9 @@ class TlsStream {
   // For handshake, read and write.
   asio::ssl::stream<Socket&>& stream() { return stream_; }
 
+  // Bytes came that were not read yet, apart from those that still wait in the socket.
+  bool HasUnread();
+
   // Why the handshake, or a read behind it, ended with `error`.
   std::string Explain(const boost::system::error_code& error) const;
 
