@@ -23,11 +23,11 @@ namespace shakehook {
 class Api {
  public:
   struct Options {
-    std::string version;              // of the program, for openapi.json
-    std::optional<int> rate_limit;    // requests a second per key; absent: no limit
+    std::string version;            // of the program, for openapi.json
+    std::optional<int> rate_limit;  // requests a second per key; absent: no limit
     Switch metrics_open = Switch::kOff;
     Milliseconds delivery_timeout{5000};  // how long a test delivery's answer may take
-    std::function<bool()> draining;   // /readyz answers 503 while it is true
+    std::function<bool()> draining;       // /readyz answers 503 while it is true
   };
 
   Api(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& metrics,

@@ -1,0 +1,24 @@
+// The functions that add the routes of the API, one a file of the same name. `services` outlives the router.
+#pragma once
+
+#include "api/router.h"
+
+namespace shakehook {
+
+void AddVenuesGroupRoutes(Router& router, ApiServices& services);
+void AddVenueRoutes(Router& router, ApiServices& services);
+void AddResourceRoutes(Router& router, ApiServices& services);  // accounts and contacts
+void AddBatchRoutes(Router& router, ApiServices& services);
+void AddFieldRoutes(Router& router, ApiServices& services);
+void AddApiKeyRoutes(Router& router, ApiServices& services);
+void AddWebhookRoutes(Router& router, ApiServices& services);
+void AddWebhookSecretRoutes(Router& router, ApiServices& services);
+void AddWebhookTestRoutes(Router& router, ApiServices& services);
+void AddDeliveryRoutes(Router& router, ApiServices& services);
+void AddEventRoutes(Router& router, ApiServices& services);
+void AddStreamRoutes(Router& router, ApiServices& services);
+void AddHealthRoutes(Router& router, ApiServices& services);
+void AddMetricsRoutes(Router& router, ApiServices& services);
+void AddDocumentationRoutes(Router& router, ApiServices& services);
+
+}  // namespace shakehook

@@ -1,0 +1,170 @@
+#include "api/api.h"
+
+#include <algorithm>
+
+#include "api/all_routes.h"
+#include "api/authentication.h"
+#include "api/commit_feed.h"
+#include "api/parameter_reader.h"
+#include "api/rate_limit.h"
+#include "api/request_metrics.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::size_t kBatchBytesMax = 16 * 1024 * 1024;
+
+void AddAllRoutes(Router& router, ApiServices& services) {
+  AddVenuesGroupRoutes(router, services);
+  AddVenueRoutes(router, services);
+  AddResourceRoutes(router, services);
+  AddBatchRoutes(router, services);
+  AddFieldRoutes(router, services);
+  AddApiKeyRoutes(router, services);
+  AddWebhookRoutes(router, services);
+  AddWebhookSecretRoutes(router, services);
+  AddWebhookTestRoutes(router, services);
+  AddDeliveryRoutes(router, services);
+  AddEventRoutes(router, services);
+  AddStreamRoutes(router, services);
+  AddHealthRoutes(router, services);
+  AddMetricsRoutes(router, services);
+  AddDocumentationRoutes(router, services);
+}
+
+// What every response carries, unless its handler said otherwise (the page of /docs may be cached).
+void AddSecurityHeaders(HttpResponse& response) {
+  const auto add = [&](std::string_view name, std::string_view value) {
+    if (std::ranges::find(response.headers, name, &std::pair<std::string, std::string>::first) ==
+        response.headers.end()) {
+      response.headers.emplace_back(name, value);
+    }
+  };
+  add("X-Content-Type-Options", "nosniff");
+  add("Cache-Control", "no-store");
+}
+
+Problem TooMany(Microseconds wait) {
+  const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count());
+  return {.status = 429,
+          .detail = "The API key makes more requests a second than it may.",
+          .headers = {{"Retry-After", std::to_string(seconds)}}};
+}
+
+}  // namespace
+
+struct Api::State {
+  State(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& registry,
+        Options options)
+      : services{store, policy, clock, SharedRandom(random), registry, std::move(options), feed},
+        metrics(registry, Routes()) {
+    if (services.options.rate_limit) rate_limit.emplace(*services.options.rate_limit);
+  }
+
+  const std::deque<Route>& Routes() {
+    AddAllRoutes(router, services);
+    return router.routes();
+  }
+
+  // Finds the route and checks all that a handler takes for granted.
+  std::expected<Done, Problem> Prepare(ApiRequest& request);
+  Async<Answer> HandleOnce(ApiRequest& request);
+
+  CommitFeed feed;
+  ApiServices services;
+  Router router;
+  RequestMetrics metrics;
+  std::optional<RateLimit> rate_limit;
+  RunningPosts running;
+};
+
+std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
+  auto match = router.Find(request.http.method, request.http.path);
+  const Access access = match ? match->route->access : Access::kRead;
+  // Whoever may not look is not told what there is, but for what is open to all.
+  const bool guarded = match ? access != Access::kOpen : request.http.path.starts_with("/api/");
+  if (guarded) {
+    auto key = Authenticate(request.http, services.directory(), services.clock.Now());
+    if (!key) return std::unexpected(std::move(key.error()));
+    request.key = *std::move(key);
+    if (rate_limit) {
+      if (const auto wait = rate_limit->Take(request.key->id, services.clock.Steady())) {
+        return std::unexpected(TooMany(*wait));
+      }
+    }
+  }
+  if (!match) return std::unexpected(std::move(match.error()));
+  request.route = match->route;
+  request.path = std::move(match->path);
+  if (guarded) {
+    if (auto allowed = CheckAccess(*request.key, access); !allowed) return allowed;
+  }
+  if (!request.http.query.empty()) {
+    auto query = ParseQuery(request.http.query, request.route->parameters);
+    if (!query) return std::unexpected(std::move(query.error()));
+    request.query = *std::move(query);
+  }
+  if (guarded && request.http.method == "POST") {
+    if (const std::string* const header = request.http.Header("idempotency-key")) {
+      auto post = IdempotentPost::Read(*header, request.key->id, request.http, services.clock.Now());
+      if (!post) return std::unexpected(std::move(post.error()));
+      request.idempotent = *post;
+    }
+  }
+  return Done();
+}
+
+Async<Answer> Api::State::HandleOnce(ApiRequest& request) {
+  const IdempotentPost& post = *request.idempotent;
+  const auto hold = running.Enter(post.key);
+  if (!hold) co_return std::unexpected(Conflict("A request with this Idempotency-Key is still running."));
+  auto kept = co_await services.store.FindAnswer(post.key, post.at - kAnswersKept);
+  if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "answer"));
+  if (*kept) {
+    if ((*kept)->request != post.request) {
+      co_return std::unexpected(Invalid("Idempotency-Key", "was used with another body within the last 24 hours"));
+    }
+    co_return ReadAnswer((*kept)->answer);
+  }
+  co_return co_await request.route->handler(services, request);
+}
+
+Api::Api(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& metrics,
+         Options options)
+    : state_(std::make_unique<State>(store, policy, clock, random, metrics, std::move(options))) {}
+
+Api::~Api() = default;
+
+Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
+  State& state = *state_;
+  const SteadyTime started = state.services.clock.Steady();
+  ApiRequest request{.loop = loop, .http = http};
+  const auto prepared = state.Prepare(request);
+  Answer answer;
+  if (!prepared) {
+    answer = std::unexpected(prepared.error());
+  } else if (request.idempotent) {
+    answer = co_await state.HandleOnce(request);
+  } else {
+    answer = co_await request.route->handler(state.services, request);
+  }
+  HttpResponse response = answer ? *std::move(answer) : ToResponse(answer.error());
+  AddSecurityHeaders(response);
+  state.metrics.Count(request.route, response.status, state.services.clock.Steady() - started);
+  co_return response;
+}
+
+std::size_t Api::BodyBytesMax(const HttpRequest& request) {
+  const bool batch = request.path.starts_with("/api/venues/") && request.path.ends_with("/batch");
+  return batch ? kBatchBytesMax : HttpServer::kBodyBytesMax;
+}
+
+HttpResponse Api::Refuse(int status, std::string_view detail) {
+  HttpResponse response = ToResponse({.status = status, .detail = std::string(detail)});
+  AddSecurityHeaders(response);
+  return response;
+}
+
+CommitListener& Api::listener() { return state_->feed; }
+
+}  // namespace shakehook

@@ -1,0 +1,42 @@
+// ApiRequest is a request as a handler sees it: matched to a route, authenticated, its path and query taken apart.
+//
+// Ownership: lives in Api::Handle's frame; handlers refer to it.
+// Threads:   on its loop.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/idempotent.h"
+#include "store/directory.h"
+
+namespace shakehook {
+
+struct Route;
+
+using NamedValues = std::vector<std::pair<std::string, std::string>>;
+
+struct ApiRequest {
+  Loop& loop;
+  const HttpRequest& http;
+  const Route* route = nullptr;
+  SharedApiKey key;               // null only on a route that is open
+  std::vector<std::string> path;  // values of the route's path parameters, decoded, in order
+  NamedValues query;              // decoded; only names that the route knows, each once
+  std::optional<IdempotentPost> idempotent = std::nullopt;
+
+  // Precondition: the route has a parameter of that name.
+  const std::string& Path(std::string_view name) const;
+  // Null: not given.
+  const std::string* Query(std::string_view name) const;
+  // For the verb of the store that makes the change which `response` tells of. Nothing where the request has no
+  // Idempotency-Key.
+  std::optional<KeptAnswer> Keep(const HttpResponse& response) const {
+    return idempotent ? std::optional(idempotent->Keep(response)) : std::nullopt;
+  }
+};
+
+}  // namespace shakehook

@@ -1,0 +1,45 @@
+// ApiServices is what every handler works with: the store, the judge of URLs, time and chance.
+//
+// Ownership: what it refers to outlives it.
+// Threads:   handlers of several loops share it; each part says what it allows.
+#pragma once
+
+#include <string>
+
+#include "api/api.h"
+#include "base/mutex.h"
+
+namespace shakehook {
+
+class CommitFeed;
+
+// One Random for all loops.
+//
+// Threads: from any thread.
+class SharedRandom final : public Random {
+ public:
+  explicit SharedRandom(Random& random) : random_(random) {}
+  void Fill(std::span<std::uint8_t> bytes) override {
+    const MutexLock lock(mutex_);
+    random_.Fill(bytes);
+  }
+
+ private:
+  Mutex mutex_;
+  Random& random_ GUARDED_BY(mutex_);
+};
+
+struct ApiServices {
+  Store& store;
+  const AddressPolicy& policy;
+  Clock& clock;
+  SharedRandom random;
+  prometheus::Registry& metrics;
+  const Api::Options options;
+  CommitFeed& feed;  // what the store commits, for /api/stream and for tests of webhooks
+
+  const Directory& directory() const { return store.directory(); }
+  Uuid NewUuid() { return Uuid::MakeV7(clock.Now(), random); }
+};
+
+}  // namespace shakehook

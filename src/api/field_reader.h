@@ -1,0 +1,73 @@
+// FieldReader takes an object of a body apart, member by member, and collects everything that is wrong with it, so that
+// a caller hears of all at once (CONTRACT §4: unknown fields are refused, so that a typo loses no data).
+//
+//   FieldReader fields(body);
+//   const std::string name = fields.RequiredText("name");
+//   const auto group = fields.Text("venues_group_id");
+//   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/problem.h"
+#include "base/json.h"
+#include "base/time.h"
+
+namespace shakehook {
+
+inline constexpr std::size_t kNameBytesMax = 256;
+
+class FieldReader {
+ public:
+  // `object` outlives the reader. What is no object is refused. `path` goes before the fields' names in what is refused
+  // ("scope").
+  explicit FieldReader(const Json& object, std::string path = "");
+
+  // Each takes the field, so that it is known, and gives nothing where it is absent, null or refused.
+  // `bytes_max` counts bytes of UTF-8.
+  std::optional<std::string> Text(std::string_view name, std::size_t bytes_max = kNameBytesMax);
+  std::optional<bool> Boolean(std::string_view name);
+  std::optional<std::int64_t> Integer(std::string_view name, std::int64_t min, std::int64_t max);
+  std::optional<Timestamp> Time(std::string_view name);
+  const Json* Object(std::string_view name);
+  const Json* Array(std::string_view name);
+  // The value as it is, also null; null where it is absent.
+  const Json* Any(std::string_view name);
+
+  // As Text; absent, null and "" are refused.
+  std::string RequiredText(std::string_view name, std::size_t bytes_max = kNameBytesMax);
+  // For an edit: the field, where it is there, must not be null or "".
+  std::optional<std::string> PresentText(std::string_view name, std::size_t bytes_max = kNameBytesMax);
+
+  // Whether the field is in the object, null or not.
+  bool Has(std::string_view name) const { return object_.Find(name) != nullptr; }
+  bool IsNull(std::string_view name) const { return Has(name) && object_.Find(name)->is_null(); }
+
+  // `name` empty: the object itself.
+  void Refuse(std::string_view name, std::string detail);
+  // Takes over what another reader (of a member) found.
+  void Take(std::vector<FieldError> errors);
+  bool ok() const { return errors_.empty(); }
+
+  // What was refused, with the fields that nobody took; nothing: all is well.
+  std::vector<FieldError> Errors();
+  std::optional<Problem> Finish();
+
+ private:
+  std::string PathOf(std::string_view name) const;
+  // Null where absent or null.
+  const Json* Value(std::string_view name);
+
+  const Json& object_;
+  std::string path_;
+  std::vector<std::string_view> known_;
+  std::vector<FieldError> errors_;
+};
+
+}  // namespace shakehook

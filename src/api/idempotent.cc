@@ -1,0 +1,82 @@
+#include "api/idempotent.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/check.h"
+
+namespace shakehook {
+namespace {
+
+// The next line of `text`, without its end; takes it off.
+std::string_view TakeLine(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  CHECK(end != std::string_view::npos);
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return line;
+}
+
+}  // namespace
+
+std::optional<RunningPosts::Hold> RunningPosts::Enter(const Digest& key) {
+  const MutexLock lock(mutex_);
+  if (!keys_.insert(key).second) return std::nullopt;
+  return Hold(*this, key);
+}
+
+void RunningPosts::Leave(const Digest& key) {
+  const MutexLock lock(mutex_);
+  keys_.erase(key);
+}
+
+std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view idempotency_key,
+                                                            const ApiKeyId& credential, const HttpRequest& request,
+                                                            Timestamp now) {
+  const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
+  if (idempotency_key.empty() || idempotency_key.size() > kIdempotencyKeyBytesMax ||
+      !std::ranges::all_of(idempotency_key, visible)) {
+    return std::unexpected(Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters"));
+  }
+  // A path holds no line feed, and the credential's text is of one length: two different requests never read the same.
+  std::string named = credential.ToString();
+  named += '\n';
+  named += request.path;
+  named += '\n';
+  named += idempotency_key;
+  return IdempotentPost{.key = Sha256(named), .request = Sha256(request.body), .at = now};
+}
+
+KeptAnswer IdempotentPost::Keep(const HttpResponse& response) const {
+  return {.key = key, .request = request, .answer = WriteAnswer(response), .created_at = at};
+}
+
+// status, then a line per header, an empty line, the body.
+std::string WriteAnswer(const HttpResponse& response) {
+  std::string answer = std::to_string(response.status);
+  answer += '\n';
+  for (const auto& [name, value] : response.headers) {
+    answer += name;
+    answer += ": ";
+    answer += value;
+    answer += '\n';
+  }
+  answer += '\n';
+  answer += response.body;
+  return answer;
+}
+
+HttpResponse ReadAnswer(std::string_view answer) {
+  HttpResponse response;
+  const std::string_view status = TakeLine(answer);
+  std::from_chars(status.data(), status.data() + status.size(), response.status);
+  for (std::string_view line = TakeLine(answer); !line.empty(); line = TakeLine(answer)) {
+    const std::size_t colon = line.find(": ");
+    CHECK(colon != std::string_view::npos);
+    response.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+  }
+  response.body = answer;
+  return response;
+}
+
+}  // namespace shakehook

@@ -1,0 +1,67 @@
+// Idempotency-Key on a POST (CONTRACT §4): the same key, path, credential and body get the same answer for 24 h, across
+// restarts. The answer is kept by the store in the transaction of the change it tells of (KeptAnswer); what runs at
+// this moment is known in memory only.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "api/problem.h"
+#include "base/mutex.h"
+
+namespace shakehook {
+
+inline constexpr Milliseconds kAnswersKept{24 * 60 * 60 * 1000};
+inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
+
+// The Idempotency-Keys whose requests are being answered now.
+//
+// Threads: from any thread.
+class RunningPosts {
+ public:
+  // Holds a key while it lives.
+  class Hold {
+   public:
+    Hold(RunningPosts& posts, const Digest& key) : posts_(&posts), key_(key) {}
+    Hold(Hold&& other) noexcept : posts_(std::exchange(other.posts_, nullptr)), key_(other.key_) {}
+    Hold& operator=(Hold&&) = delete;
+    ~Hold() {
+      if (posts_ != nullptr) posts_->Leave(key_);
+    }
+
+   private:
+    RunningPosts* posts_;
+    Digest key_;
+  };
+
+  // Nothing: a request with this key runs already.
+  std::optional<Hold> Enter(const Digest& key);
+
+ private:
+  void Leave(const Digest& key);
+
+  Mutex mutex_;
+  std::set<Digest> keys_ GUARDED_BY(mutex_);
+};
+
+// A POST that carries an Idempotency-Key.
+struct IdempotentPost {
+  Digest key{};      // of credential, path and Idempotency-Key
+  Digest request{};  // of the body
+  Timestamp at;
+
+  // The error: a key that is too long or not visible ASCII.
+  static std::expected<IdempotentPost, Problem> Read(std::string_view idempotency_key, const ApiKeyId& credential,
+                                                     const HttpRequest& request, Timestamp now);
+
+  KeptAnswer Keep(const HttpResponse& response) const;
+};
+
+// What a KeptAnswer holds; reading gives what was written.
+std::string WriteAnswer(const HttpResponse& response);
+HttpResponse ReadAnswer(std::string_view answer);
+
+}  // namespace shakehook

@@ -1,0 +1,43 @@
+// The query of a request, and its parameters by type. What is wrong is collected, so that a caller hears of all at once
+// (422). Names that a route does not know are refused before its handler runs.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/api_request.h"
+
+namespace shakehook {
+
+// `query` is what stands behind the '?'. The problem is a 422 that names what is unknown, twice there or not well
+// encoded.
+std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span<const std::string_view> known);
+
+class ParameterReader {
+ public:
+  // `request` outlives the reader.
+  explicit ParameterReader(const ApiRequest& request) : request_(request) {}
+
+  // Each gives nothing where the parameter is absent or refused.
+  std::optional<std::int64_t> Integer(std::string_view name, std::int64_t min, std::int64_t max);
+  std::optional<Timestamp> Time(std::string_view name);
+  // The text, null where absent.
+  const std::string* Any(std::string_view name) const { return request_.Query(name); }
+  // The text, "" where absent.
+  std::string Text(std::string_view name, std::size_t bytes_max = 1024);
+
+  void Refuse(std::string_view name, std::string detail);
+  // Nothing: all is well.
+  std::optional<Problem> Finish();
+
+ private:
+  const ApiRequest& request_;
+  std::vector<FieldError> errors_;
+};
+
+}  // namespace shakehook

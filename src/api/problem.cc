@@ -1,0 +1,121 @@
+#include "api/problem.h"
+
+#include "base/json.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kRetryAfterSeconds = "1";
+
+std::string_view TitleOf(int status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Error";
+  }
+}
+
+}  // namespace
+
+Problem Malformed(std::string detail) { return {.status = 400, .detail = std::move(detail)}; }
+
+Problem Forbidden(std::string detail) { return {.status = 403, .detail = std::move(detail)}; }
+
+Problem NotFound(std::string_view noun) {
+  return {.status = 404, .detail = "There is no such " + std::string(noun) + "."};
+}
+
+Problem Conflict(std::string detail) { return {.status = 409, .detail = std::move(detail)}; }
+
+Problem Invalid(std::vector<FieldError> errors) {
+  Problem problem{.status = 422, .errors = std::move(errors)};
+  problem.detail = problem.errors.size() == 1
+                       ? "One field or parameter is not valid."
+                       : std::to_string(problem.errors.size()) + " fields or parameters are not valid.";
+  return problem;
+}
+
+Problem Invalid(std::string field, std::string detail) {
+  return Invalid(std::vector<FieldError>{{std::move(field), std::move(detail)}});
+}
+
+Problem Unavailable(std::string detail) {
+  return {.status = 503, .detail = std::move(detail), .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
+}
+
+Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
+  switch (refusal.kind) {
+    case Refusal::Kind::kUnavailable:
+      return Unavailable("The store cannot take the request now. Nothing was changed; try again.");
+    case Refusal::Kind::kStale:
+      return Unavailable("The " + std::string(noun) +
+                         " is changed too often at the moment. Nothing was changed; try again.");
+    case Refusal::Kind::kExists:
+      return Conflict("There is a " + std::string(noun) + " with this id already.");
+    case Refusal::Kind::kMissing:
+      return NotFound(noun);
+    case Refusal::Kind::kHolds:
+      return Conflict(refusal.detail);
+  }
+  return Unavailable("The store cannot take the request now.");
+}
+
+HttpResponse ToResponse(const Problem& problem) {
+  Json body{Json::Object()};
+  body.Add("type", "about:blank");
+  body.Add("title", TitleOf(problem.status));
+  body.Add("status", problem.status);
+  body.Add("detail", problem.detail);
+  if (!problem.errors.empty()) {
+    Json::Array errors;
+    for (const FieldError& error : problem.errors) {
+      Json item{Json::Object()};
+      item.Add("field", error.field);
+      item.Add("detail", error.detail);
+      errors.push_back(std::move(item));
+    }
+    body.Add("errors", Json(std::move(errors)));
+  }
+  HttpResponse response{.status = problem.status};
+  response.headers.emplace_back("Content-Type", "application/problem+json");
+  response.headers.insert(response.headers.end(), problem.headers.begin(), problem.headers.end());
+  response.body = ToString(body);
+  return response;
+}
+
+}  // namespace shakehook

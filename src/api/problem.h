@@ -1,0 +1,47 @@
+// Problem says why a request is refused: RFC 9457's problem details. This is the only place that maps what the store
+// and the checks of a request say to HTTP (CONTRACT §4, "Errors").
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/resource.h"
+#include "net/http_server.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+struct Problem {
+  int status = 400;
+  std::string detail;              // a sentence for a person
+  std::vector<FieldError> errors;  // with 422: each bad field or query parameter
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  bool operator==(const Problem&) const = default;
+};
+
+// What a handler gives: the response, or why there is none.
+using Answer = std::expected<HttpResponse, Problem>;
+
+// 400: bytes that are not what they claim to be.
+Problem Malformed(std::string detail);
+// 403: the key lacks a right.
+Problem Forbidden(std::string detail);
+// 404: "There is no such contact." The same words for what is outside the key's scope.
+Problem NotFound(std::string_view noun);
+Problem Conflict(std::string detail);
+// 422, naming what is wrong.
+Problem Invalid(std::vector<FieldError> errors);
+Problem Invalid(std::string field, std::string detail);
+// 503 with Retry-After: nothing was changed, the same request may be sent again.
+Problem Unavailable(std::string detail);
+
+// What the store refused; `noun` is the kind of thing the request names in its path or makes ("contact").
+Problem FromRefusal(const Refusal& refusal, std::string_view noun);
+
+HttpResponse ToResponse(const Problem& problem);
+
+}  // namespace shakehook

@@ -1,0 +1,61 @@
+#include "api/visible.h"
+
+#include "api/field_reader.h"
+
+namespace shakehook {
+
+bool CanSee(const ApiKey& key, const Venue& venue) { return key.scope.Covers(venue); }
+
+bool CanSee(const ApiKey& key, const VenuesGroup& group) { return Contains(key.scope, Scope::Of(group.id), nullptr); }
+
+bool CanSee(const Directory& directory, const ApiKey& key, const Scope& scope) {
+  if (scope.kind != Scope::Kind::kVenue) return Contains(key.scope, scope, nullptr);
+  const SharedVenue venue = directory.FindVenue({scope.id});
+  return Contains(key.scope, scope, venue.get());
+}
+
+std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory, const ApiKey& key,
+                                                     const std::string& id) {
+  SharedVenue venue = directory.FindVenue({id});
+  if (!venue || !CanSee(key, *venue)) return std::unexpected(NotFound("venue"));
+  return venue;
+}
+
+std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory& directory, const ApiKey& key,
+                                                                 const std::string& id) {
+  SharedVenuesGroup group = directory.FindVenuesGroup({id});
+  if (!group || !CanSee(key, *group)) return std::unexpected(NotFound("venues group"));
+  return group;
+}
+
+std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const ApiKey& key, Switch all) {
+  const bool sound_before = fields.ok();
+  const std::optional<std::string> venue_id = fields.Text("venue_id");
+  const std::optional<std::string> group_id = fields.Text("venues_group_id");
+  if (sound_before && !fields.ok()) return std::nullopt;
+  if (venue_id && group_id) {
+    fields.Refuse("venues_group_id", "cannot stand beside venue_id");
+    return std::nullopt;
+  }
+  if (venue_id) {
+    if (!FindVisibleVenue(directory, key, *venue_id)) {
+      fields.Refuse("venue_id", "names no venue");
+      return std::nullopt;
+    }
+    return Scope::Of(VenueId{*venue_id});
+  }
+  if (group_id) {
+    if (!FindVisibleVenuesGroup(directory, key, *group_id)) {
+      fields.Refuse("venues_group_id", "names no venues group");
+      return std::nullopt;
+    }
+    return Scope::Of(VenuesGroupId{*group_id});
+  }
+  if (all == Switch::kOn && key.scope.kind == Scope::Kind::kAll) return Scope::All();
+  fields.Refuse("", all == Switch::kOn
+                        ? "must name a venue_id or a venues_group_id; only an admin key may leave both out"
+                        : "must name a venue_id or a venues_group_id");
+  return std::nullopt;
+}
+
+}  // namespace shakehook
