@@ -1,0 +1,49 @@
+#include "cli/retention.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/log.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::size_t kRowsPerStep = 500;
+constexpr Milliseconds kFirstAfter{60'000};  // the start has more urgent things to read
+constexpr Milliseconds kInterval{3'600'000};
+constexpr Milliseconds kIntervalMin{1'000};
+constexpr int kIntervalsPerKeep = 10;  // so that a short retention is kept as well
+constexpr Microseconds kPauseMin{5'000};
+constexpr Milliseconds kAnswersKept = std::chrono::hours(24);  // CONTRACT §4, Idempotency-Key
+
+}  // namespace
+
+Async<> Retention::Run() {
+  const Milliseconds interval = std::clamp(keep_ / kIntervalsPerKeep, kIntervalMin, kInterval);
+  co_await SleepUntil(loop_, loop_.clock().Steady() + std::min(kFirstAfter, interval));
+  for (;;) {
+    co_await PurgeAll();
+    co_await SleepUntil(loop_, loop_.clock().Steady() + interval);
+  }
+}
+
+Async<> Retention::PurgeAll() {
+  const Timestamp now = loop_.clock().Now();
+  std::int64_t purged = 0;
+  for (;;) {
+    const SteadyTime started = loop_.clock().Steady();
+    const auto gone = co_await purge_(now - keep_, now - kAnswersKept, kRowsPerStep);
+    if (!gone) {
+      LogWarning("cannot purge what is older than the retention", {{"reason", gone.error().detail}});
+      break;
+    }
+    if (*gone == 0) break;
+    purged += *gone;
+    // At most half of the time goes into purging, however slow the disk is.
+    const SteadyTime ended = loop_.clock().Steady();
+    co_await SleepUntil(loop_, ended + std::max(kPauseMin, ended - started));
+  }
+  if (purged > 0) LogInfo("purged what is older than the retention", {{"rows", std::to_string(purged)}});
+}
+
+}  // namespace shakehook

@@ -1,0 +1,97 @@
+#include "cli/retention.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "base/log.h"
+#include "testing/simulated_clock.h"
+
+namespace shakehook {
+namespace {
+
+class RetentionTest : public testing::Test {
+ protected:
+  struct Step {
+    std::int64_t at;  // ms since the start
+    std::int64_t before;
+    std::int64_t answers_before;
+    bool operator==(const Step&) const = default;
+  };
+
+  ~RetentionTest() override { SetUpLog(LogFormat::kText, LogLevel::kInfo); }
+
+  void Start(Milliseconds keep) {
+    SetUpLog(LogFormat::kText, LogLevel::kOff);
+    retention_.emplace(
+        loop_, [this](Timestamp before, Timestamp answers, std::size_t) { return Purge(before, answers); }, keep);
+    retention_->Start();
+  }
+  void RunFor(Milliseconds time) {
+    const SteadyTime end = clock_.Steady() + time;
+    for (;;) {
+      while (loop_.Poll() > 0) {
+      }
+      const auto next = loop_.NextTimer();
+      if (!next || *next > end) break;
+      clock_.AdvanceTo(*next);
+      loop_.RunTimers();
+    }
+    clock_.AdvanceTo(end);
+  }
+
+  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before) {
+    const auto ms = [](Timestamp time) { return (time - SimulatedClock::kStart).count(); };
+    steps_.push_back({ms(clock_.Now()), ms(before), ms(answers_before)});
+    clock_.Advance(step_takes_);
+    if (fail_) co_return std::unexpected(Refusal{.detail = "disk full"});
+    const std::int64_t gone = std::min<std::int64_t>(rows_, 500);
+    rows_ -= gone;
+    co_return gone;
+  }
+
+  SimulatedClock clock_;
+  Loop loop_{clock_};
+  std::optional<Retention> retention_;
+  std::vector<Step> steps_;
+  std::int64_t rows_ = 0;
+  Microseconds step_takes_{0};
+  bool fail_ = false;
+};
+
+constexpr std::int64_t kDay = 86'400'000;
+
+TEST_F(RetentionTest, PurgesAMinuteAfterTheStartAndThenEachHour) {
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(59'000));
+  EXPECT_TRUE(steps_.empty());
+  RunFor(std::chrono::hours(2));
+  EXPECT_EQ(steps_, (std::vector<Step>{{60'000, 60'000 - 30 * kDay, 60'000 - kDay},
+                                       {3'660'000, 3'660'000 - 30 * kDay, 3'660'000 - kDay}}));
+}
+
+TEST_F(RetentionTest, GoesOnInStepsUntilNothingIsLeftAndPausesBetweenThem) {
+  rows_ = 1'200;
+  step_takes_ = Microseconds(20'000);
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(61'000));
+  ASSERT_EQ(steps_.size(), 4u);
+  EXPECT_EQ(rows_, 0);
+  for (std::size_t i = 1; i < steps_.size(); ++i) EXPECT_GE(steps_[i].at - steps_[i - 1].at, 40);
+}
+
+TEST_F(RetentionTest, KeepsAShortRetentionToo) {
+  Start(Milliseconds(20'000));
+  RunFor(Milliseconds(10'000));
+  EXPECT_EQ(steps_.size(), 5u);
+}
+
+TEST_F(RetentionTest, TriesAgainLaterWhereTheStoreCannot) {
+  fail_ = true;
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(3'700'000));
+  EXPECT_EQ(steps_.size(), 2u);
+}
+
+}  // namespace
+}  // namespace shakehook
