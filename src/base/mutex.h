@@ -6,6 +6,8 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "base/time.h"
+
 #define CAPABILITY(x) __attribute__((capability(x)))
 #define SCOPED_CAPABILITY __attribute__((scoped_lockable))
 #define GUARDED_BY(x) __attribute__((guarded_by(x)))
@@ -43,6 +45,8 @@ class SCOPED_CAPABILITY MutexLock {
 class Condition {
  public:
   void Wait(Mutex& mutex) REQUIRES(mutex) { condition_.wait(mutex); }
+  // As Wait, but wakes after `at_most` at the latest.
+  void WaitFor(Mutex& mutex, Microseconds at_most) REQUIRES(mutex) { condition_.wait_for(mutex, at_most); }
   void NotifyOne() { condition_.notify_one(); }
   void NotifyAll() { condition_.notify_all(); }
 

@@ -29,14 +29,14 @@ struct Commit {
     Delivery delivery;
     Attempt attempt;
   };
-  // Pending deliveries of the webhook were canceled (discarded, or the webhook was deleted). Those with a position up to
-  // `until` that are still waiting must not be sent.
+  // Pending deliveries of the webhook were canceled (discarded, or the webhook was deleted). Those with a position up
+  // to `until` that are still waiting must not be sent.
   struct Canceled {
     WebhookNumber webhook;
     Position until;
   };
 
-  std::vector<Changed> changed;    // told first
+  std::vector<Changed> changed;  // told first
   std::vector<Canceled> canceled;
   std::vector<Owed> owed;
   std::vector<Attempted> attempted;  // filled only while WantsAttempts()

@@ -1,5 +1,5 @@
-// The Directory is the configuration in memory: venues groups, venues, custom fields, webhooks and API keys, found by id
-// and matched by index. Every request and every event asks it, so it never reads the database; the store fills it at
+// The Directory is the configuration in memory: venues groups, venues, custom fields, webhooks and API keys, found by
+// id and matched by index. Every request and every event asks it, so it never reads the database; the store fills it at
 // start and changes it after each commit that changed the configuration.
 //
 // Ownership: holds immutable values; what it hands out stays valid after it changes.

@@ -42,7 +42,7 @@ struct Refusal {
     kHolds,        // it cannot be deleted: `detail` names what it still holds
   };
   Kind kind = Kind::kUnavailable;
-  std::string detail = {};                            // for a person
+  std::string detail = {};                       // for a person
   std::optional<Timestamp> last_timestamp = {};  // with kStale of a resource: its last event's time
   std::size_t index = 0;                         // which change of several was refused
 
@@ -72,14 +72,15 @@ struct ResourceChange {
   VenueId venue_id;
   ResourceKind kind = ResourceKind::kAccount;
   ResourceId id;
-  // The version that the change was built from; 0: there must be none (it never was, or is deleted).
+  // The version that the change was built from; 0: there never was one. One that was deleted has a version too: to make
+  // it again, the change is built from that.
   std::int64_t expected_version = 0;
   // Directory::revision() when the payload was built.
   std::uint64_t revision = 0;
-  std::string data;   // the resource's compact JSON; empty: it is deleted
-  std::string email;  // for finding it; empty: none
+  std::string data;        // the resource's compact JSON; empty: it is deleted
+  std::string email;       // for finding it; empty: none
   std::string account_id;  // of a contact; empty: none. The account must exist, else kMissing
-  std::string search;  // lowercase text that `q` searches
+  std::string search;      // lowercase text that `q` searches
   // Its event. Must be later than the resource's last one, else kStale with last_timestamp.
   SharedEvent event;
 };
@@ -129,8 +130,8 @@ struct DeliveryQuery {
 struct DeliveryDetail {
   Delivery delivery;
   SharedEvent event;
-  std::vector<Attempt> attempts;           // oldest first
-  std::vector<SharedWebhook> versions;     // the webhook as each attempt used it; same length
+  std::vector<Attempt> attempts;        // oldest first
+  std::vector<SharedWebhook> versions;  // the webhook as each attempt used it; same length
 };
 
 // A change of the configuration. `expected_version` 0: create (kExists if the id is taken); else the version edited
@@ -149,9 +150,9 @@ struct ConfigChange {
   struct CustomFieldId {
     Uuid uuid;
   };
-  using Any = std::variant<Put<VenuesGroup>, Put<Venue>, Put<CustomField>, Put<Webhook>, Put<ApiKey>,
-                           Delete<VenuesGroupId>, Delete<VenueId>, Delete<CustomFieldId>, Delete<WebhookId>,
-                           Delete<ApiKeyId>>;
+  using Any =
+      std::variant<Put<VenuesGroup>, Put<Venue>, Put<CustomField>, Put<Webhook>, Put<ApiKey>, Delete<VenuesGroupId>,
+                   Delete<VenueId>, Delete<CustomFieldId>, Delete<WebhookId>, Delete<ApiKeyId>>;
   Any change;
 };
 
@@ -159,9 +160,9 @@ struct ConfigChange {
 struct AttemptResult {
   enum class Verdict : std::uint8_t {
     kDelivered,
-    kRetry,   // at `retry_at`
+    kRetry,  // at `retry_at`
     kFailed,
-    kGone,    // failed, and the webhook is to be disabled (410)
+    kGone,  // failed, and the webhook is to be disabled (410)
   };
   DeliveryKey key;
   OwedDelivery::Purpose purpose = OwedDelivery::Purpose::kDeliver;

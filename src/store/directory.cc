@@ -1,0 +1,246 @@
+#include "store/directory.h"
+
+#include <algorithm>
+
+namespace shakehook {
+namespace {
+
+template <class Map, class Key>
+typename Map::mapped_type FindIn(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? nullptr : found->second;
+}
+
+// Values of an ordered map from `from` on, `limit` at most, that `keep` takes.
+template <class Map, class Keep>
+auto Page(const Map& map, typename Map::const_iterator from, std::size_t limit, const Keep& keep) {
+  std::vector<typename Map::mapped_type> page;
+  for (auto entry = from; entry != map.end() && page.size() < limit; ++entry) {
+    if (keep(*entry->second)) page.push_back(entry->second);
+  }
+  return page;
+}
+
+template <class T>
+void EraseById(std::vector<std::shared_ptr<const T>>& values, const auto& id) {
+  std::erase_if(values, [&](const auto& value) { return value->id == id; });
+}
+
+}  // namespace
+
+std::uint64_t Directory::revision() const {
+  const ReaderLock lock(mutex_);
+  return revision_;
+}
+
+SharedVenuesGroup Directory::FindVenuesGroup(const VenuesGroupId& id) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(groups_, id.text);
+}
+SharedVenue Directory::FindVenue(const VenueId& id) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(venues_, id.text);
+}
+SharedCustomField Directory::FindCustomField(const Uuid& uuid) const {
+  const ReaderLock lock(mutex_);
+  const auto position = field_positions_.find(uuid);
+  return position == field_positions_.end() ? nullptr : FindIn(fields_, position->second);
+}
+SharedWebhook Directory::FindWebhook(const WebhookId& id) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(webhooks_, id);
+}
+SharedWebhook Directory::FindWebhook(WebhookNumber number) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(webhooks_by_number_, number);
+}
+SharedApiKey Directory::FindApiKey(const ApiKeyId& id) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(keys_, id);
+}
+SharedApiKey Directory::FindApiKeyByHash(const Digest& hash) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(keys_by_hash_, hash);
+}
+
+std::vector<SharedVenuesGroup> Directory::ListVenuesGroups(const std::string& after, std::size_t limit,
+                                                           const std::function<bool(const VenuesGroup&)>& keep) const {
+  const ReaderLock lock(mutex_);
+  return Page(groups_, groups_.upper_bound(after), limit, keep);
+}
+std::vector<SharedVenue> Directory::ListVenues(const std::string& after, std::size_t limit,
+                                               const std::function<bool(const Venue&)>& keep) const {
+  const ReaderLock lock(mutex_);
+  return Page(venues_, venues_.upper_bound(after), limit, keep);
+}
+std::vector<SharedWebhook> Directory::ListWebhooks(const std::optional<WebhookId>& after, std::size_t limit,
+                                                   const std::function<bool(const Webhook&)>& keep) const {
+  const ReaderLock lock(mutex_);
+  return Page(webhooks_, after ? webhooks_.upper_bound(*after) : webhooks_.begin(), limit, keep);
+}
+std::vector<SharedApiKey> Directory::ListApiKeys(const std::optional<ApiKeyId>& after, std::size_t limit,
+                                                 const std::function<bool(const ApiKey&)>& keep) const {
+  const ReaderLock lock(mutex_);
+  return Page(keys_, after ? keys_.upper_bound(*after) : keys_.begin(), limit, keep);
+}
+std::vector<SharedCustomField> Directory::ListCustomFields(const std::function<bool(const CustomField&)>& keep) const {
+  const ReaderLock lock(mutex_);
+  return Page(fields_, fields_.begin(), fields_.size(), keep);
+}
+
+std::vector<SharedCustomField> Directory::CustomFieldsOf(const Venue& venue, ResourceKind kind) const {
+  std::vector<SharedCustomField> fields;
+  const ReaderLock lock(mutex_);
+  const auto add = [&](const Scope& scope) REQUIRES_SHARED(mutex_) {
+    const auto found = scope_fields_.find(scope);
+    if (found == scope_fields_.end()) return;
+    for (const SharedCustomField& field : found->second) {
+      if (field->collection == kind) fields.push_back(field);
+    }
+  };
+  if (scope_fields_.empty()) return fields;
+  add(Scope::Of(venue.id));
+  if (venue.venues_group_id) add(Scope::Of(*venue.venues_group_id));
+  std::ranges::sort(fields, {}, [](const SharedCustomField& field) { return field->position; });
+  return fields;
+}
+
+std::vector<SharedWebhook> Directory::Match(const Venue& venue, EventType type) const {
+  std::vector<SharedWebhook> matching;
+  const ReaderLock lock(mutex_);
+  const auto add = [&](const Scope& scope) REQUIRES_SHARED(mutex_) {
+    const auto found = subscriptions_.find(scope);
+    if (found == subscriptions_.end()) return;
+    const auto& subscribed = found->second[static_cast<std::size_t>(type)];
+    matching.insert(matching.end(), subscribed.begin(), subscribed.end());
+  };
+  add(Scope::Of(venue.id));
+  if (venue.venues_group_id) add(Scope::Of(*venue.venues_group_id));
+  return matching;
+}
+
+std::vector<SharedVenue> Directory::VenuesOf(const VenuesGroupId& group) const {
+  std::vector<SharedVenue> venues;
+  const ReaderLock lock(mutex_);
+  const auto found = group_venues_.find(group);
+  if (found == group_venues_.end()) return venues;
+  for (const VenueId& id : found->second) venues.push_back(FindIn(venues_, id.text));
+  return venues;
+}
+
+std::vector<SharedWebhook> Directory::WebhooksOf(const Scope& scope) const {
+  std::vector<SharedWebhook> webhooks;
+  const ReaderLock lock(mutex_);
+  const auto found = subscriptions_.find(scope);
+  if (found == subscriptions_.end()) return webhooks;
+  for (const auto& subscribed : found->second) {
+    for (const SharedWebhook& webhook : subscribed) {
+      if (std::ranges::find(webhooks, webhook) == webhooks.end()) webhooks.push_back(webhook);
+    }
+  }
+  return webhooks;
+}
+
+void Directory::Put(SharedVenuesGroup group) {
+  const WriterLock lock(mutex_);
+  ++revision_;
+  std::string id = group->id.text;
+  groups_.insert_or_assign(std::move(id), std::move(group));
+}
+
+void Directory::Put(SharedVenue venue) {
+  const WriterLock lock(mutex_);
+  ++revision_;
+  SharedVenue& slot = venues_[venue->id.text];
+  if (slot && slot->venues_group_id) std::erase(group_venues_[*slot->venues_group_id], slot->id);
+  if (venue->venues_group_id) group_venues_[*venue->venues_group_id].push_back(venue->id);
+  slot = std::move(venue);
+}
+
+void Directory::Put(SharedCustomField field) {
+  const WriterLock lock(mutex_);
+  ++revision_;
+  auto& of_scope = scope_fields_[field->scope];
+  std::erase_if(of_scope, [&](const SharedCustomField& other) { return other->uuid == field->uuid; });
+  of_scope.push_back(field);
+  std::ranges::sort(of_scope, {}, [](const SharedCustomField& other) { return other->position; });
+  field_positions_[field->uuid] = field->position;
+  fields_[field->position] = std::move(field);
+}
+
+void Directory::Put(SharedWebhook webhook) {
+  const WriterLock lock(mutex_);
+  SharedWebhook& slot = webhooks_[webhook->id];
+  if (slot) Unindex(*slot);
+  ByType& subscribed = subscriptions_[webhook->scope];
+  for (const EventType type : kEventTypes) {
+    if (webhook->events.Has(type)) subscribed[static_cast<std::size_t>(type)].push_back(webhook);
+  }
+  webhooks_by_number_[webhook->number] = webhook;
+  slot = std::move(webhook);
+}
+
+void Directory::Put(SharedApiKey key) {
+  const WriterLock lock(mutex_);
+  SharedApiKey& slot = keys_[key->id];
+  if (slot) keys_by_hash_.erase(slot->hash);
+  keys_by_hash_[key->hash] = key;
+  slot = std::move(key);
+}
+
+void Directory::Remove(const VenuesGroupId& id) {
+  const WriterLock lock(mutex_);
+  ++revision_;
+  groups_.erase(id.text);
+  group_venues_.erase(id);
+}
+
+void Directory::Remove(const VenueId& id) {
+  const WriterLock lock(mutex_);
+  ++revision_;
+  const auto found = venues_.find(id.text);
+  if (found == venues_.end()) return;
+  if (found->second->venues_group_id) std::erase(group_venues_[*found->second->venues_group_id], id);
+  venues_.erase(found);
+}
+
+void Directory::RemoveCustomField(const Uuid& uuid) {
+  const WriterLock lock(mutex_);
+  ++revision_;
+  const auto position = field_positions_.find(uuid);
+  if (position == field_positions_.end()) return;
+  auto& of_scope = scope_fields_[fields_[position->second]->scope];
+  std::erase_if(of_scope, [&](const SharedCustomField& field) { return field->uuid == uuid; });
+  fields_.erase(position->second);
+  field_positions_.erase(position);
+}
+
+void Directory::Remove(const WebhookId& id) {
+  const WriterLock lock(mutex_);
+  const auto found = webhooks_.find(id);
+  if (found == webhooks_.end()) return;
+  Unindex(*found->second);
+  webhooks_by_number_.erase(found->second->number);
+  webhooks_.erase(found);
+}
+
+void Directory::Remove(const ApiKeyId& id) {
+  const WriterLock lock(mutex_);
+  const auto found = keys_.find(id);
+  if (found == keys_.end()) return;
+  keys_by_hash_.erase(found->second->hash);
+  keys_.erase(found);
+}
+
+void Directory::Unindex(const Webhook& webhook) {
+  const auto found = subscriptions_.find(webhook.scope);
+  if (found == subscriptions_.end()) return;
+  bool empty = true;
+  for (auto& subscribed : found->second) {
+    EraseById(subscribed, webhook.id);
+    empty = empty && subscribed.empty();
+  }
+  if (empty) subscriptions_.erase(found);
+}
+
+}  // namespace shakehook

@@ -1,0 +1,59 @@
+// The configuration's rows: venues groups, venues, custom fields, webhooks and API keys. The Directory is read from
+// them at the start; afterwards it is ahead of any read, so nothing is looked up here.
+//
+// Threads: the writer's; LoadDirectory at the start.
+#pragma once
+
+#include <unordered_map>
+
+#include "base/random.h"
+#include "base/secret_box.h"
+#include "store/sqlite/health_rows.h"
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/write_session.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class ConfigRows {
+ public:
+  ConfigRows(Connection& connection, const SecretBox& box, Random& random);
+
+  // Fills an empty directory. Throws std::runtime_error where a secret cannot be decrypted.
+  void Load(Directory& directory);
+
+  // Runs alone in its group.
+  Stored<Done> Save(const ConfigChange& change, WriteSession& session);
+
+  // A new version of a webhook that exists, from within another verb's group.
+  void SaveWebhook(const Webhook& webhook);
+
+  // The venue's number; nothing where it does not exist.
+  std::optional<std::int64_t> VenueNumber(const VenueId& id) const;
+
+ private:
+  using Kind = Refusal::Kind;
+  Stored<Done> Put(const ConfigChange::Put<VenuesGroup>& put, WriteSession& session);
+  Stored<Done> Put(const ConfigChange::Put<Venue>& put, WriteSession& session);
+  Stored<Done> Put(const ConfigChange::Put<CustomField>& put, WriteSession& session);
+  Stored<Done> Put(const ConfigChange::Put<Webhook>& put, WriteSession& session);
+  Stored<Done> Put(const ConfigChange::Put<ApiKey>& put, WriteSession& session);
+  Stored<Done> Remove(const ConfigChange::Delete<VenuesGroupId>& remove, WriteSession& session);
+  Stored<Done> Remove(const ConfigChange::Delete<VenueId>& remove, WriteSession& session);
+  Stored<Done> Remove(const ConfigChange::Delete<ConfigChange::CustomFieldId>& remove, WriteSession& session);
+  Stored<Done> Remove(const ConfigChange::Delete<WebhookId>& remove, WriteSession& session);
+  Stored<Done> Remove(const ConfigChange::Delete<ApiKeyId>& remove, WriteSession& session);
+
+  std::string Seal(const Webhook& webhook);
+  void Unseal(std::string_view sealed, Webhook& webhook) const;
+
+  Connection& connection_;
+  const SecretBox& box_;
+  Random& random_;
+  Statement insert_webhook_version_, upsert_webhook_;
+  std::unordered_map<VenueId, std::int64_t> venue_numbers_;
+  std::int64_t next_venue_ = 1;
+  std::int64_t next_webhook_ = 1;
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,57 @@
+#include "store/sqlite/database_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "store/sqlite/migrations.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+std::unexpected<std::string> CannotOpen(const std::string& path, const std::string& reason) {
+  return std::unexpected("cannot open the database " + path + ": " + reason);
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<FileLock>, std::string> FileLock::Acquire(const std::string& path) {
+  const std::string lock_path = path + ".lock";
+  const int descriptor = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0) return CannotOpen(path, "cannot make " + lock_path + ": " + std::strerror(errno));
+  std::unique_ptr<FileLock> lock(new FileLock(descriptor));
+  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    return CannotOpen(path, "another shakehook is using it");
+  }
+  return lock;
+}
+
+FileLock::~FileLock() { close(descriptor_); }
+
+std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable) {
+  // SQLite makes its files by the process's mask; these are for the owner's eyes alone.
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) return CannotOpen(path, std::strerror(errno));
+  close(descriptor);
+  try {
+    auto connection = std::make_unique<Connection>(path, Access::kReadWrite);
+    const std::int64_t version = connection->Integer("PRAGMA user_version");
+    if (version > SchemaVersion()) {
+      return CannotOpen(path, "it was written by a newer shakehook (schema " + std::to_string(version) +
+                                  ", this one knows " + std::to_string(SchemaVersion()) + ")");
+    }
+    connection->Execute("PRAGMA journal_mode = WAL");
+    connection->Execute(durable == Switch::kOn ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+    connection->Execute("PRAGMA cache_size = -8192");
+    connection->Execute("PRAGMA journal_size_limit = 67108864");
+    Migrate(*connection);
+    return connection;
+  } catch (const SqliteError& error) {
+    return CannotOpen(path, error.what());
+  }
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,31 @@
+// Opening the database's file: the lock that keeps a second process out, the settings of a connection, the schema.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "model/webhook.h"
+#include "store/sqlite/sqlite.h"
+
+namespace shakehook::sqlite {
+
+// Held while the file is in use; the system lets go of it when the process ends, however it ends.
+class FileLock {
+ public:
+  // Nothing where another process holds it.
+  static std::expected<std::unique_ptr<FileLock>, std::string> Acquire(const std::string& path);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+// Opens or makes the file, readable by its owner alone, and brings its schema up to date. The error is one line that
+// names the file.
+std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable);
+
+}  // namespace shakehook::sqlite

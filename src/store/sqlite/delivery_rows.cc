@@ -1,0 +1,190 @@
+#include "store/sqlite/delivery_rows.h"
+
+#include <limits>
+#include <utility>
+
+#include "base/check.h"
+#include "store/sqlite/attempt_columns.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+using Purpose = OwedDelivery::Purpose;
+using Verdict = AttemptResult::Verdict;
+
+constexpr std::string_view kGoneReason = "The endpoint answered 410 Gone.";
+
+}  // namespace
+
+DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health)
+    : connection_(connection),
+      config_(config),
+      health_(health),
+      reads_(connection),
+      retry_(connection,
+             "UPDATE pending_delivery SET attempt_trigger = 0, attempts_made = ?3, retries_made = retries_made + 1,"
+             " due = ?4 WHERE webhook = ?1 AND position = ?2"),
+      take_(connection,
+            "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 RETURNING id, purpose, created_at"),
+      insert_ended_(connection,
+                    "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at,"
+                    " ended_at, " SHAKEHOOK_ATTEMPT_COLUMNS
+                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+                    " ?18, ?19, ?20, ?21, ?22, ?23, ?24)"),
+      insert_attempt_(connection, "INSERT OR IGNORE INTO attempt (position, webhook, " SHAKEHOOK_ATTEMPT_COLUMNS
+                                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+                                  " ?17, ?18, ?19)"),
+      late_attempt_exists_(connection, "SELECT number FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
+      count_late_(
+          connection,
+          "UPDATE ended_delivery SET attempt_count = max(attempt_count, ?3) WHERE position = ?1 AND webhook = ?2"),
+      deliver_late_(connection,
+                    "UPDATE ended_delivery SET status = 1, ended_at = ?3"
+                    " WHERE position = ?1 AND webhook = ?2 AND status <> 1"),
+      make_due_(connection,
+                "UPDATE pending_delivery SET due = ?3, attempt_trigger = 1 WHERE webhook = ?1 AND position = ?2"),
+      ended_status_(connection,
+                    "SELECT id, status, attempt_count, created_at, event.resource, event.origin FROM ended_delivery"
+                    " JOIN event USING (position) WHERE position = ?1 AND webhook = ?2"),
+      fold_out_(connection, "INSERT OR IGNORE INTO attempt SELECT position, webhook, " SHAKEHOOK_ATTEMPT_COLUMNS
+                            " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
+      unend_(connection, "DELETE FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
+      insert_again_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, 0, ?7, ?8)"),
+      cancel_(connection,
+              "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at, ended_at)"
+              " SELECT position, webhook, id, 3, attempts_made, created_at, ?2 FROM pending_delivery"
+              " WHERE webhook = ?1 AND purpose <> 2"),
+      delete_pending_of_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1") {}
+
+// --- Results ---
+
+std::optional<DeliveryRows::Pending> DeliveryRows::TakePending(DeliveryKey key) {
+  auto row = take_.With(key.webhook, key.position);
+  if (!row.Step()) return std::nullopt;
+  Pending pending{.id = {row.ReadUuid(0)}, .purpose = row.As<Purpose>(1), .created_at = row.Time(2)};
+  // RETURNING gives its rows first; the deletion is done with the last step.
+  CHECK(!row.Step());
+  return pending;
+}
+
+void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
+  const DeliveryKey& key = result.key;
+  const bool counts = result.purpose == Purpose::kDeliver;
+  if (result.verdict == Verdict::kRetry && counts) {
+    retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
+    if (connection_.changes() == 0) {
+      RecordLate(result);
+    } else {
+      AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
+      CountHealth(result, false);
+    }
+  } else if (const auto pending = TakePending(key); !pending || pending->purpose == Purpose::kAgain) {
+    RecordLate(result);
+  } else {
+    End(result, *pending, result.verdict == Verdict::kDelivered ? DeliveryStatus::kDelivered : DeliveryStatus::kFailed);
+    if (counts) CountHealth(result, true);
+  }
+  if (result.verdict == Verdict::kGone && counts) DisableGone(key.webhook, result.ended_at, session);
+  if (session.wants_attempts()) {
+    auto delivery = reads_.Read(key);
+    const SharedWebhook webhook = session.FindWebhook(key.webhook);
+    if (delivery && webhook) session.commit.attempted.push_back({webhook, *std::move(delivery), result.attempt});
+  }
+}
+
+// The delivery has ended already: it was canceled while the attempt was under way, or delivered before and sent again.
+void DeliveryRows::RecordLate(const AttemptResult& result) {
+  const DeliveryKey& key = result.key;
+  if (!late_attempt_exists_.With(key.position, key.webhook).Step()) return;  // purged, with its webhook
+  AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
+  count_late_.Run(key.position, key.webhook, result.attempt.number);
+  if (result.verdict == Verdict::kDelivered) deliver_late_.Run(key.position, key.webhook, result.ended_at);
+}
+
+void DeliveryRows::End(const AttemptResult& result, const Pending& pending, DeliveryStatus status) {
+  AttemptValues(result.attempt)
+      .RunWith(insert_ended_, result.key.position, result.key.webhook, pending.id, status, result.attempt.number,
+               pending.created_at, result.ended_at);
+}
+
+void DeliveryRows::CountHealth(const AttemptResult& result, bool ended) {
+  WebhookHealth& health = health_.Touch(result.key.webhook);
+  if (ended) --health.pending;
+  if (result.verdict == Verdict::kDelivered) {
+    health.consecutive_failures = 0;
+    health.failing_since.reset();
+    health.last_delivered_at = result.ended_at;
+  } else {
+    ++health.consecutive_failures;
+    if (!health.failing_since) health.failing_since = result.ended_at;
+    health.last_failed_at = result.ended_at;
+  }
+}
+
+void DeliveryRows::DisableGone(WebhookNumber number, Timestamp now, WriteSession& session) {
+  const SharedWebhook webhook = session.FindWebhook(number);
+  if (!webhook || webhook->enabled == Switch::kOff) return;
+  auto disabled = std::make_shared<Webhook>(*webhook);
+  disabled->enabled = Switch::kOff;
+  disabled->disabled_reason = kGoneReason;
+  disabled->updated_at = now;
+  ++disabled->version;
+  config_.SaveWebhook(*disabled);
+  session.ChangeWebhook(std::move(disabled));
+}
+
+// --- By hand ---
+
+Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSession& session) {
+  const auto missing = std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "no such delivery"});
+  const auto key = reads_.FindKey(id);
+  const SharedWebhook webhook = key ? session.FindWebhook(key->webhook) : nullptr;
+  if (!webhook) return missing;
+
+  bool was_owed = false;
+  {
+    make_due_.Run(key->webhook, key->position, now);
+    was_owed = connection_.changes() > 0;
+  }
+  if (!was_owed) {
+    DeliveryStatus status;
+    int attempt_count = 0;
+    Timestamp created_at;
+    ResourceNumber resource;
+    EventOrigin origin;
+    {
+      auto row = ended_status_.With(key->position, key->webhook);
+      if (!row.Step()) return missing;
+      status = row.As<DeliveryStatus>(1);
+      attempt_count = static_cast<int>(row.Integer(2));
+      created_at = row.Time(3);
+      resource = {row.Integer(4)};
+      origin = row.As<EventOrigin>(5);
+    }
+    const bool again = status == DeliveryStatus::kDelivered;
+    const Purpose purpose = again ? Purpose::kAgain : origin == EventOrigin::kTest ? Purpose::kTest : Purpose::kDeliver;
+    if (!again) {
+      fold_out_.Run(key->position, key->webhook);
+      unend_.Run(key->position, key->webhook);
+      if (purpose == Purpose::kDeliver) ++health_.Touch(key->webhook).pending;
+    }
+    insert_again_.Run(key->webhook, key->position, id, resource, purpose, attempt_count, created_at, now);
+  }
+  auto owed = reads_.ReadOwed(*key);
+  CHECK(owed);
+  session.commit.owed.push_back({webhook, *std::move(owed)});
+  auto delivery = reads_.Read(*key);
+  CHECK(delivery);
+  return *std::move(delivery);
+}
+
+std::int64_t DeliveryRows::Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session) {
+  cancel_.Run(webhook, now);
+  const std::int64_t canceled = connection_.changes();
+  delete_pending_of_.Run(webhook);
+  health_.Touch(webhook).pending = 0;
+  session.commit.canceled.push_back({webhook, {std::numeric_limits<std::int64_t>::max()}});
+  return canceled;
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,46 @@
+// Deliveries as they change: results of attempts, redelivery, cancelation.
+//
+// Threads: the writer's.
+#pragma once
+
+#include "store/sqlite/config_rows.h"
+#include "store/sqlite/delivery_reads.h"
+#include "store/sqlite/health_rows.h"
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/write_session.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class DeliveryRows {
+ public:
+  DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health);
+
+  void Record(const AttemptResult& result, WriteSession& session);
+  Stored<Delivery> Redeliver(DeliveryId id, Timestamp now, WriteSession& session);
+  // Cancels what the webhook is owed; answers how many.
+  std::int64_t Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session);
+
+ private:
+  struct Pending {
+    DeliveryId id;
+    OwedDelivery::Purpose purpose = OwedDelivery::Purpose::kDeliver;
+    Timestamp created_at;
+  };
+
+  std::optional<Pending> TakePending(DeliveryKey key);
+  void RecordLate(const AttemptResult& result);
+  void End(const AttemptResult& result, const Pending& pending, DeliveryStatus status);
+  void CountHealth(const AttemptResult& result, bool ended);
+  void DisableGone(WebhookNumber webhook, Timestamp now, WriteSession& session);
+
+  Connection& connection_;
+  ConfigRows& config_;
+  HealthRows& health_;
+  DeliveryReads reads_;
+  Statement retry_, take_, insert_ended_, insert_attempt_, late_attempt_exists_, count_late_, deliver_late_;
+  Statement make_due_, ended_status_, fold_out_, unend_, insert_again_;
+  Statement cancel_, delete_pending_of_;
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,203 @@
+#include "store/sqlite/event_rows.h"
+
+#include <algorithm>
+
+namespace shakehook::sqlite {
+namespace {
+
+std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail, std::optional<Timestamp> last = {}) {
+  return std::unexpected(Refusal{.kind = kind, .detail = std::move(detail), .last_timestamp = last});
+}
+
+std::string LowerAscii(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+std::optional<std::string_view> OrNull(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRows& health, Clock& clock, Random& random)
+    : connection_(connection),
+      config_(config),
+      health_(health),
+      clock_(clock),
+      random_(random),
+      // Positions are never given twice while a row names them.
+      next_position_(1 + std::max({connection.Integer("SELECT max(position) FROM event"),
+                                   connection.Integer("SELECT max(position) FROM ended_delivery"),
+                                   connection.Integer("SELECT max(last_event) FROM resource")})),
+      next_resource_(1 + std::max(connection.Integer("SELECT max(number) FROM resource"),
+                                  connection.Integer("SELECT max(resource) FROM event"))),
+      find_resource_(connection,
+                     "SELECT number, version, last_timestamp, last_event, data IS NULL FROM resource"
+                     " WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
+      insert_resource_(
+          connection,
+          "INSERT INTO resource (number, venue, kind, id, version, last_timestamp, last_event, data, email,"
+          " account_id, search) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+      update_resource_(connection,
+                       "UPDATE resource SET version = ?2, last_timestamp = ?3, last_event = ?4, data = ?5, email = ?6,"
+                       " account_id = ?7, search = ?8 WHERE number = ?1"),
+      announce_resource_(connection, "UPDATE resource SET last_timestamp = ?2, last_event = ?3 WHERE number = ?1"),
+      find_account_(connection,
+                    "SELECT 1 FROM resource WHERE venue = ?1 AND kind = 0 AND id = ?2 AND data IS NOT NULL"),
+      find_contact_of_(connection, "SELECT 1 FROM resource WHERE venue = ?1 AND account_id = ?2 LIMIT 1"),
+      insert_event_(connection, "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+      insert_pending_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6, NULL)") {}
+
+Stored<Done> EventRows::Apply(const std::vector<ResourceChange>& changes, WriteSession& session) {
+  // One change checks everything before it writes; several need a way back.
+  if (changes.size() == 1) return ApplyOne(changes[0], session);
+  const std::size_t owed_before = session.commit.owed.size();
+  connection_.Execute("SAVEPOINT apply");
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    auto applied = ApplyOne(changes[i], session);
+    if (applied) continue;
+    connection_.Execute("ROLLBACK TO apply; RELEASE apply");
+    TakeBack(session, owed_before);
+    applied.error().index = i;
+    return applied;
+  }
+  connection_.Execute("RELEASE apply");
+  return Done();
+}
+
+void EventRows::TakeBack(WriteSession& session, std::size_t owed_before) {
+  auto& owed = session.commit.owed;
+  for (std::size_t i = owed_before; i < owed.size(); ++i) --health_.Touch(owed[i].webhook->number).pending;
+  owed.resize(owed_before);
+}
+
+std::optional<EventRows::StoredRow> EventRows::Find(std::int64_t venue, ResourceKind kind, const ResourceId& id) {
+  auto row = find_resource_.With(venue, kind, id);
+  if (!row.Step()) return std::nullopt;
+  return StoredRow{.number = {row.Integer(0)},
+                   .version = row.Integer(1),
+                   .last_timestamp = row.Time(2),
+                   .last_event = row.Integer(3),
+                   .deleted = row.Integer(4) != 0};
+}
+
+Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& session) {
+  using Kind = Refusal::Kind;
+  const auto venue = config_.VenueNumber(change.venue_id);
+  if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
+  if (change.revision != session.directory().revision()) return Refuse(Kind::kStale, "the configuration has changed");
+  const auto existing = Find(*venue, change.kind, change.id);
+  const bool live = existing && !existing->deleted;
+  if (change.expected_version == 0 && live) return Refuse(Kind::kExists, "the id is taken");
+  if (change.expected_version != (existing ? existing->version : 0)) {
+    return Refuse(Kind::kStale, "it was changed meanwhile",
+                  existing ? std::optional(existing->last_timestamp) : std::nullopt);
+  }
+  if (existing && change.event->timestamp <= existing->last_timestamp) {
+    return Refuse(Kind::kStale, "its last event is later", existing->last_timestamp);
+  }
+  if (!change.account_id.empty() && !find_account_.With(*venue, change.account_id).Step()) {
+    return Refuse(Kind::kMissing, "the account does not exist");
+  }
+  const bool deletes = change.data.empty();
+  if (deletes && change.kind == ResourceKind::kAccount && find_contact_of_.With(*venue, change.id).Step()) {
+    return Refuse(Kind::kStale, "a contact names the account");
+  }
+
+  const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Position position =
+      InsertEvent(*change.event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt);
+  const std::string email = LowerAscii(change.email);
+  if (existing) {
+    update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, OrNull(change.data),
+                         OrNull(email), OrNull(change.account_id), OrNull(change.search));
+  } else {
+    insert_resource_.Run(number, *venue, change.kind, change.id, 1, change.event->timestamp, position, change.data,
+                         OrNull(email), OrNull(change.account_id), change.search);
+  }
+  OweToMatching(change.event, position, number, session);
+  return Done();
+}
+
+Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision, Switch must_follow,
+                                WriteSession& session) {
+  using Kind = Refusal::Kind;
+  const auto venue = config_.VenueNumber(event->venue_id);
+  if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
+  if (revision != session.directory().revision()) return Refuse(Kind::kStale, "the configuration has changed");
+  const auto existing = Find(*venue, KindOf(event->type), event->resource_id);
+  if (existing && must_follow == Switch::kOn && event->timestamp <= existing->last_timestamp) {
+    return Refuse(Kind::kStale, "its last event is later", existing->last_timestamp);
+  }
+  const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Position position =
+      InsertEvent(*event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt);
+  if (existing) {
+    announce_resource_.Run(number, std::max(existing->last_timestamp, event->timestamp), position);
+  } else {
+    insert_resource_.Run(number, *venue, KindOf(event->type), event->resource_id, 1, event->timestamp, position,
+                         nullptr, nullptr, nullptr, nullptr);
+  }
+  OweToMatching(event, position, number, session);
+  return Done();
+}
+
+Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const SharedEvent& event, WriteSession& session) {
+  const SharedWebhook webhook = session.FindWebhook(number);
+  if (!webhook) return Refuse(Refusal::Kind::kMissing, "the webhook does not exist");
+  // A test's resource is a sample of no venue: it has a row only so that it can be listed, and a venue only where the
+  // sample names one that exists.
+  const std::int64_t venue = config_.VenueNumber(event->venue_id).value_or(0);
+  const auto existing = Find(-number.value, KindOf(event->type), event->resource_id);
+  const ResourceNumber resource = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Position position = InsertEvent(*event, venue, resource, {});
+  if (existing) {
+    announce_resource_.Run(resource, event->timestamp, position);
+  } else {
+    insert_resource_.Run(resource, -number.value, KindOf(event->type), event->resource_id, 1, event->timestamp,
+                         position, nullptr, nullptr, nullptr, nullptr);
+  }
+  OweTo(webhook, id, position, resource, OwedDelivery::Purpose::kTest, event, session);
+  return Done();
+}
+
+Position EventRows::InsertEvent(const Event& event, std::int64_t venue, ResourceNumber resource,
+                                std::optional<std::int64_t> previous) {
+  const Position position{next_position_++};
+  insert_event_.Run(position, event.id, event.type, event.origin, event.timestamp, clock_.Now(), venue,
+                    event.venues_group_id, resource, previous, event.payload);
+  return position;
+}
+
+void EventRows::OweToMatching(const SharedEvent& event, Position position, ResourceNumber resource,
+                              WriteSession& session) {
+  const SharedVenue venue = session.directory().FindVenue(event->venue_id);
+  for (const SharedWebhook& matching : session.directory().Match(*venue, event->type)) {
+    OweTo(session.FindWebhook(matching->number), DeliveryId{Uuid::MakeV7(clock_.Now(), random_)}, position, resource,
+          OwedDelivery::Purpose::kDeliver, event, session);
+    ++health_.Touch(matching->number).pending;
+  }
+}
+
+void EventRows::OweTo(const SharedWebhook& webhook, DeliveryId id, Position position, ResourceNumber resource,
+                      OwedDelivery::Purpose purpose, const SharedEvent& event, WriteSession& session) {
+  const Timestamp now = clock_.Now();
+  insert_pending_.Run(webhook->number, position, id, resource, purpose, now);
+  session.commit.owed.push_back({.webhook = webhook,
+                                 .delivery = {.key = {position, webhook->number},
+                                              .id = id,
+                                              .resource = resource,
+                                              .event = event,
+                                              .purpose = purpose,
+                                              .trigger = AttemptTrigger::kAutomatic,
+                                              .attempts_made = 0,
+                                              .retries_made = 0,
+                                              .created_at = now,
+                                              .due = {}}});
+}
+
+}  // namespace shakehook::sqlite

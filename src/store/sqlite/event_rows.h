@@ -1,0 +1,56 @@
+// Accounts, contacts and their events as they change: each change with its event, and a pending delivery for every
+// webhook that the event matches.
+//
+// Threads: the writer's.
+#pragma once
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "store/sqlite/config_rows.h"
+#include "store/sqlite/health_rows.h"
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/write_session.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class EventRows {
+ public:
+  EventRows(Connection& connection, const ConfigRows& config, HealthRows& health, Clock& clock, Random& random);
+
+  // The three verbs of store.h. What a refused one has written is taken back.
+  Stored<Done> Apply(const std::vector<ResourceChange>& changes, WriteSession& session);
+  Stored<Done> Publish(const SharedEvent& event, std::uint64_t revision, Switch must_follow, WriteSession& session);
+  Stored<Done> OweTest(WebhookNumber webhook, DeliveryId id, const SharedEvent& event, WriteSession& session);
+
+ private:
+  struct StoredRow {
+    ResourceNumber number;
+    std::int64_t version = 0;
+    Timestamp last_timestamp;
+    std::int64_t last_event = 0;
+    bool deleted = true;
+  };
+
+  Stored<Done> ApplyOne(const ResourceChange& change, WriteSession& session);
+  std::optional<StoredRow> Find(std::int64_t venue, ResourceKind kind, const ResourceId& id);
+  Position InsertEvent(const Event& event, std::int64_t venue, ResourceNumber resource,
+                       std::optional<std::int64_t> previous);
+  void OweTo(const SharedWebhook& webhook, DeliveryId id, Position position, ResourceNumber resource,
+             OwedDelivery::Purpose purpose, const SharedEvent& event, WriteSession& session);
+  // Owes the event to all that it matches.
+  void OweToMatching(const SharedEvent& event, Position position, ResourceNumber resource, WriteSession& session);
+  void TakeBack(WriteSession& session, std::size_t owed_before);
+
+  Connection& connection_;
+  const ConfigRows& config_;
+  HealthRows& health_;
+  Clock& clock_;
+  Random& random_;
+  std::int64_t next_position_;
+  std::int64_t next_resource_;
+  Statement find_resource_, insert_resource_, update_resource_, announce_resource_, find_account_, find_contact_of_;
+  Statement insert_event_, insert_pending_;
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,135 @@
+#include "store/sqlite/migrations.h"
+
+#include <array>
+#include <string>
+
+namespace shakehook::sqlite {
+namespace {
+
+// Inside, rows refer to each other by small numbers; ids that the outside knows are kept once. UUIDs are 16-byte blobs,
+// times Unix ms, durations microseconds, enums the numbers that model/ gives them.
+constexpr const char* kFirst = R"sql(
+CREATE TABLE venues_group (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- A deleted venue keeps its row, because its events name it until they are purged.
+CREATE TABLE venue (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, venues_group TEXT,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX venue_id ON venue (id) WHERE deleted = 0;
+
+CREATE TABLE custom_field (
+  position INTEGER PRIMARY KEY AUTOINCREMENT, uuid BLOB NOT NULL UNIQUE,
+  scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, collection INTEGER NOT NULL,
+  label TEXT NOT NULL, type INTEGER NOT NULL, required INTEGER NOT NULL, options TEXT NOT NULL,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL
+);
+
+-- A deleted webhook keeps its row without its secrets, because its deliveries name it until they are purged.
+CREATE TABLE webhook (
+  number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, url TEXT NOT NULL, events INTEGER NOT NULL,
+  scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, enabled INTEGER NOT NULL, disabled_reason TEXT NOT NULL,
+  ordering INTEGER NOT NULL, standard_headers INTEGER NOT NULL, max_concurrent INTEGER, max_per_second INTEGER,
+  sealed BLOB NOT NULL, -- JSON {headers, current, previous}, encrypted
+  overlap_ends_at INTEGER,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
+);
+
+-- What each version of a webhook sent with: an attempt names the version it used.
+CREATE TABLE webhook_version (
+  webhook INTEGER NOT NULL, version INTEGER NOT NULL, url TEXT NOT NULL, standard_headers INTEGER NOT NULL,
+  header_names TEXT NOT NULL, -- JSON
+  PRIMARY KEY (webhook, version)
+) WITHOUT ROWID;
+
+CREATE TABLE webhook_health (
+  webhook INTEGER PRIMARY KEY, consecutive_failures INTEGER NOT NULL, failing_since INTEGER,
+  last_delivered_at INTEGER, last_failed_at INTEGER, pending INTEGER NOT NULL
+);
+
+CREATE TABLE api_key (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, rights INTEGER NOT NULL,
+  hash BLOB NOT NULL UNIQUE, prefix TEXT NOT NULL, expires_at INTEGER, created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Accounts and contacts. A row without data is one that was deleted, or that events were only announced of: it keeps
+-- the order of its events, and goes with the last of them.
+CREATE TABLE resource (
+  number INTEGER PRIMARY KEY, venue INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+  last_timestamp INTEGER NOT NULL, last_event INTEGER NOT NULL,
+  data TEXT, email TEXT, account_id TEXT, search TEXT,
+  UNIQUE (venue, kind, id)
+);
+CREATE INDEX resource_email ON resource (venue, kind, email) WHERE email IS NOT NULL;
+CREATE INDEX resource_account ON resource (venue, account_id) WHERE account_id IS NOT NULL;
+
+-- `previous` is the position of the event before of the same resource: a chain from resource.last_event.
+CREATE TABLE event (
+  position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, type INTEGER NOT NULL, origin INTEGER NOT NULL,
+  timestamp INTEGER NOT NULL, created_at INTEGER NOT NULL, venue INTEGER NOT NULL, venues_group TEXT,
+  resource INTEGER NOT NULL, previous INTEGER, payload TEXT NOT NULL
+);
+CREATE INDEX event_venue ON event (venue, position);
+
+-- What is owed. `due` is absent until the first attempt.
+CREATE TABLE pending_delivery (
+  webhook INTEGER NOT NULL, position INTEGER NOT NULL, id BLOB NOT NULL, resource INTEGER NOT NULL,
+  purpose INTEGER NOT NULL, attempt_trigger INTEGER NOT NULL, attempts_made INTEGER NOT NULL,
+  retries_made INTEGER NOT NULL, created_at INTEGER NOT NULL, due INTEGER,
+  PRIMARY KEY (webhook, position)
+) WITHOUT ROWID;
+CREATE INDEX pending_id ON pending_delivery (id);
+CREATE INDEX pending_due ON pending_delivery (webhook, due) WHERE due IS NOT NULL;
+CREATE INDEX pending_resource ON pending_delivery (webhook, resource) WHERE due IS NOT NULL;
+
+-- What has ended, with its last attempt; `number` is absent where there was none.
+CREATE TABLE ended_delivery (
+  position INTEGER NOT NULL, webhook INTEGER NOT NULL, id BLOB NOT NULL, status INTEGER NOT NULL,
+  attempt_count INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER NOT NULL,
+  number INTEGER, attempt_trigger INTEGER, started_at INTEGER, duration INTEGER, version INTEGER, status_code INTEGER,
+  failure INTEGER, message TEXT, signature BLOB, standard_signature TEXT, response_headers TEXT, response_body BLOB,
+  response_truncated INTEGER, dns INTEGER, connect INTEGER, tls INTEGER, first_byte INTEGER,
+  PRIMARY KEY (position, webhook)
+) WITHOUT ROWID;
+CREATE INDEX ended_id ON ended_delivery (id);
+CREATE INDEX ended_webhook ON ended_delivery (webhook, position);
+CREATE INDEX ended_undelivered ON ended_delivery (position, webhook) WHERE status <> 1;
+
+-- Attempts that an ended delivery's row does not hold.
+CREATE TABLE attempt (
+  position INTEGER NOT NULL, webhook INTEGER NOT NULL,
+  number INTEGER NOT NULL, attempt_trigger INTEGER, started_at INTEGER, duration INTEGER, version INTEGER,
+  status_code INTEGER, failure INTEGER, message TEXT, signature BLOB, standard_signature TEXT, response_headers TEXT,
+  response_body BLOB, response_truncated INTEGER, dns INTEGER, connect INTEGER, tls INTEGER, first_byte INTEGER,
+  PRIMARY KEY (position, webhook, number)
+) WITHOUT ROWID;
+
+CREATE TABLE kept_answer (
+  key BLOB PRIMARY KEY, request BLOB NOT NULL, answer BLOB NOT NULL, created_at INTEGER NOT NULL -- answer: encrypted
+) WITHOUT ROWID;
+CREATE INDEX kept_answer_created ON kept_answer (created_at);
+
+-- A text encrypted with the master key: tells at the start whether it is the right one.
+CREATE TABLE master_key_check (sealed BLOB NOT NULL);
+)sql";
+
+constexpr std::array kSteps = {kFirst};
+
+}  // namespace
+
+int SchemaVersion() { return static_cast<int>(kSteps.size()); }
+
+void Migrate(Connection& connection) {
+  for (auto version = connection.Integer("PRAGMA user_version"); version < SchemaVersion(); ++version) {
+    connection.Execute("BEGIN IMMEDIATE");
+    connection.Execute(kSteps[static_cast<std::size_t>(version)]);
+    connection.Execute("PRAGMA user_version = " + std::to_string(version + 1));
+    connection.Execute("COMMIT");
+  }
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,15 @@
+// The database's schema, in numbered steps. A file's PRAGMA user_version says how many steps it has seen; the rest are
+// run at the start, each in a transaction. A step that was released never changes.
+#pragma once
+
+#include "store/sqlite/sqlite.h"
+
+namespace shakehook::sqlite {
+
+// How many steps this program knows.
+int SchemaVersion();
+
+// Brings the file to SchemaVersion(). Precondition: it has no newer version.
+void Migrate(Connection& connection);
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,67 @@
+// Readers run what only reads, on connections of their own: the writer never waits for them, nor they for it (WAL).
+// Each read is one short transaction: a snapshot.
+//
+// Threads: Submit from any thread. A read runs on a reader's thread or, inline, on the loop of its caller; its
+// completion
+//          on its caller's loop.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/loop.h"
+#include "base/mutex.h"
+#include "store/sqlite/delivery_reads.h"
+#include "store/sqlite/event_reads.h"
+#include "store/sqlite/health_rows.h"
+#include "store/sqlite/resource_reads.h"
+
+namespace shakehook::sqlite {
+
+// A connection with all that is read on it.
+struct ReadSession {
+  explicit ReadSession(const std::string& path);
+
+  Connection connection;
+  ResourceReads resources;
+  EventReads events;
+  DeliveryReads deliveries;
+  Statement health, answer;
+};
+
+class Readers {
+ public:
+  // Reads, and gives what is to run on the caller's loop.
+  using Read = std::move_only_function<Task(ReadSession&)>;
+
+  // `threads` 0: inline.
+  Readers(const std::string& path, int threads);
+  // Reads that wait are dropped.
+  ~Readers();
+
+  void Submit(asio::io_context& caller, Read read);
+
+ private:
+  struct Job {
+    asio::io_context& caller;
+    Read read;
+  };
+
+  void ThreadMain(ReadSession& session);
+
+  const bool inline_;
+  std::vector<std::unique_ptr<ReadSession>> sessions_;  // one for each thread
+  std::shared_ptr<bool> alive_;                         // inline: false once this is gone, for reads still posted
+  Mutex mutex_;
+  Condition changed_;
+  std::deque<Job> jobs_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace shakehook::sqlite

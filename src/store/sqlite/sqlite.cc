@@ -1,0 +1,81 @@
+#include "store/sqlite/sqlite.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace shakehook::sqlite {
+
+Connection::Connection(const std::string& path, Access access) {
+  const int flags = SQLITE_OPEN_NOMUTEX |
+                    (access == Access::kReadWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+  const int code = sqlite3_open_v2(path.c_str(), &database_, flags, nullptr);
+  if (code != SQLITE_OK) {
+    const SqliteError error(code, database_ != nullptr ? sqlite3_errmsg(database_) : sqlite3_errstr(code));
+    sqlite3_close_v2(database_);
+    throw error;
+  }
+  sqlite3_extended_result_codes(database_, 1);
+  constexpr int kBusyMs = 5'000;  // a checkpoint may hold the file for a moment
+  sqlite3_busy_timeout(database_, kBusyMs);
+}
+
+Connection::~Connection() { sqlite3_close_v2(database_); }
+
+void Connection::Throw(int code) const { throw SqliteError(code, sqlite3_errmsg(database_)); }
+
+void Connection::Execute(const std::string& sql) {
+  const int code = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) Throw(code);
+}
+
+std::int64_t Connection::Integer(const std::string& sql) {
+  Statement statement(*this, sql);
+  Execution execution = statement.With();
+  return execution.Step() ? execution.Integer(0) : 0;
+}
+
+Statement::Statement(Connection& connection, std::string_view sql) : connection_(connection) {
+  Check(sqlite3_prepare_v3(connection.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement_, nullptr));
+}
+
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+Execution::~Execution() { sqlite3_reset(statement_); }
+
+bool Execution::Step() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  connection_.Throw(code);
+}
+
+void Execution::Run() { CHECK(!Step()); }
+
+std::optional<std::int64_t> Execution::OptionalInteger(int column) const {
+  if (IsNull(column)) return std::nullopt;
+  return Integer(column);
+}
+
+std::optional<Timestamp> Execution::OptionalTime(int column) const {
+  if (IsNull(column)) return std::nullopt;
+  return Time(column);
+}
+
+std::string_view Execution::Text(int column) const {
+  const void* const bytes = sqlite3_column_blob(statement_, column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return {static_cast<const char*>(bytes), bytes == nullptr ? 0 : size};
+}
+
+Uuid Execution::ReadUuid(int column) const {
+  Uuid uuid;
+  const std::string_view bytes = Text(column);
+  CHECK(bytes.size() == uuid.bytes.size());
+  std::memcpy(uuid.bytes.data(), bytes.data(), bytes.size());
+  return uuid;
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,177 @@
+// SQLite's connection and statements, as objects. An error of SQLite is thrown as SqliteError: what can be refused is
+// checked before, so an error here means that the file cannot be read or written now, and ends the whole transaction.
+// It never leaves store/sqlite.
+//
+// Threads: a connection and its statements belong to one thread at a time.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "base/digest.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "model/ids.h"
+
+namespace shakehook::sqlite {
+
+class SqliteError : public std::runtime_error {
+ public:
+  SqliteError(int sqlite_code, const std::string& message) : std::runtime_error(message), code_(sqlite_code) {}
+  int code() const { return code_; }
+
+ private:
+  int code_;
+};
+
+enum class Access { kReadWrite, kReadOnly };
+
+class Connection {
+ public:
+  Connection(const std::string& path, Access access);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Runs statements without parameters or results.
+  void Execute(const std::string& sql);
+  // The first column of the first row; 0 where there is none.
+  std::int64_t Integer(const std::string& sql);
+  // Rows changed by the last statement.
+  std::int64_t changes() const { return sqlite3_changes64(database_); }
+  sqlite3* get() const { return database_; }
+  [[noreturn]] void Throw(int code) const;
+
+ private:
+  sqlite3* database_ = nullptr;
+};
+
+// Bytes to be bound or read as a BLOB.
+struct Blob {
+  std::string_view bytes;
+};
+
+class Statement;
+
+// One execution of a statement: bound, stepped, and reset at the end of its life. Text and blobs are bound without a
+// copy: what was bound must live as long.
+class Execution {
+ public:
+  ~Execution();
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+
+  // Whether there is a (next) row.
+  bool Step();
+  // For statements without rows.
+  void Run();
+
+  std::int64_t Integer(int column) const { return sqlite3_column_int64(statement_, column); }
+  bool IsNull(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::optional<std::int64_t> OptionalInteger(int column) const;
+  // Valid until the next step.
+  std::string_view Text(int column) const;
+  Uuid ReadUuid(int column) const;
+  Timestamp Time(int column) const { return FromUnixMs(Integer(column)); }
+  std::optional<Timestamp> OptionalTime(int column) const;
+  template <class Enum>
+  Enum As(int column) const {
+    return static_cast<Enum>(Integer(column));
+  }
+
+ private:
+  friend class Statement;
+  Execution(Connection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
+
+  Connection& connection_;
+  sqlite3_stmt* statement_;
+};
+
+class Statement {
+ public:
+  Statement(Connection& connection, std::string_view sql);
+  ~Statement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  Connection& connection() const { return connection_; }
+
+  // Binds the values to ?1, ?2, ...
+  template <class... Values>
+  Execution With(const Values&... values) {
+    int index = 0;
+    (Bind(++index, values), ...);
+    return Execution(connection_, statement_);
+  }
+  template <class... Values>
+  void Run(const Values&... values) {
+    With(values...).Run();
+  }
+
+ private:
+  void Bind(int index, std::int64_t value) { Check(sqlite3_bind_int64(statement_, index, value)); }
+  void Bind(int index, int value) { Bind(index, static_cast<std::int64_t>(value)); }
+  void Bind(int index, std::size_t value) { Bind(index, static_cast<std::int64_t>(value)); }
+  void Bind(int index, std::uint8_t value) { Bind(index, static_cast<std::int64_t>(value)); }
+  void Bind(int index, std::nullptr_t) { Check(sqlite3_bind_null(statement_, index)); }
+  void Bind(int index, std::string_view text) {
+    Check(sqlite3_bind_text64(statement_, index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
+                              SQLITE_UTF8));
+  }
+  void Bind(int index, const std::string& text) { Bind(index, std::string_view(text)); }
+  void Bind(int index, const char* text) { Bind(index, std::string_view(text)); }
+  void Bind(int index, Blob blob) {
+    Check(sqlite3_bind_blob64(statement_, index, blob.bytes.data() ? blob.bytes.data() : "", blob.bytes.size(),
+                              SQLITE_STATIC));
+  }
+  void Bind(int index, const Uuid& uuid) {
+    Check(sqlite3_bind_blob64(statement_, index, uuid.bytes.data(), uuid.bytes.size(), SQLITE_STATIC));
+  }
+  void Bind(int index, const Digest& digest) {
+    Check(sqlite3_bind_blob64(statement_, index, digest.data(), digest.size(), SQLITE_STATIC));
+  }
+  void Bind(int index, Timestamp time) { Bind(index, UnixMs(time)); }
+  void Bind(int index, Microseconds duration) { Bind(index, static_cast<std::int64_t>(duration.count())); }
+  template <class Tag>
+  void Bind(int index, const Id<Tag>& id) {
+    Bind(index, id.uuid);
+  }
+  template <class Tag>
+  void Bind(int index, const Number<Tag>& number) {
+    Bind(index, number.value);
+  }
+  template <class Tag>
+  void Bind(int index, const TextId<Tag>& id) {
+    Bind(index, id.text);
+  }
+  template <class Enum>
+    requires std::is_enum_v<Enum>
+  void Bind(int index, Enum value) {
+    Bind(index, static_cast<std::int64_t>(value));
+  }
+  template <class T>
+  void Bind(int index, const std::optional<T>& value) {
+    if (value) {
+      Bind(index, *value);
+    } else {
+      Bind(index, nullptr);
+    }
+  }
+  void Check(int code) const {
+    if (code != SQLITE_OK) [[unlikely]]
+      connection_.Throw(code);
+  }
+
+  Connection& connection_;
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+}  // namespace shakehook::sqlite

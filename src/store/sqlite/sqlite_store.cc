@@ -1,0 +1,402 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "store/sqlite/config_rows.h"
+#include "store/sqlite/database_file.h"
+#include "store/sqlite/delivery_rows.h"
+#include "store/sqlite/event_rows.h"
+#include "store/sqlite/purge.h"
+#include "store/sqlite/readers.h"
+#include "store/sqlite/writer.h"
+
+namespace shakehook {
+namespace sqlite {
+namespace {
+
+constexpr asio::use_awaitable_t<Executor> kAwait;
+constexpr std::string_view kKeyCheckText = "shakehook";
+
+// Conditions of the machine, which no other order of the verbs would mend.
+bool IsMachinesFault(int code) {
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
+    case SQLITE_PERM:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Refusal Unavailable(const std::string& reason) {
+  return {.kind = Refusal::Kind::kUnavailable, .detail = "the store cannot be used now: " + reason};
+}
+
+// A verb that changes something, and the coroutine that waits for it.
+template <class T>
+class WriteVerbOf final : public WriteVerb {
+ public:
+  using RunFunction = std::function<Stored<T>(WriteSession&)>;
+  using Handler = std::move_only_function<void(Stored<T>)>;
+
+  WriteVerbOf(asio::io_context& caller, Urgency urgency, RunFunction run, Handler handler)
+      : WriteVerb(caller, urgency), run_(std::move(run)), handler_(std::move(handler)) {}
+
+  void Run(WriteSession& session) override { result_ = run_(session); }
+  void Fail(const std::string& reason) override { result_ = std::unexpected(Unavailable(reason)); }
+  void Complete() override { handler_(*std::move(result_)); }
+
+ private:
+  RunFunction run_;
+  Handler handler_;
+  std::optional<Stored<T>> result_;
+};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(SqliteOptions options, std::unique_ptr<FileLock> lock, std::unique_ptr<Connection> connection,
+              const SecretBox& box, Clock& clock, Random& random)
+      : options_(std::move(options)),
+        lock_(std::move(lock)),
+        connection_(std::move(connection)),
+        box_(box),
+        clock_(clock),
+        random_(random),
+        begin_(*connection_, "BEGIN IMMEDIATE"),
+        commit_(*connection_, "COMMIT"),
+        keep_answer_(*connection_, "INSERT OR REPLACE INTO kept_answer VALUES (?1, ?2, ?3, ?4)"),
+        health_(*connection_),
+        config_(*connection_, box, random),
+        events_(*connection_, config_, health_, clock, random),
+        deliveries_(*connection_, config_, health_),
+        purge_(*connection_, health_) {
+    CheckMasterKey();
+    config_.Load(directory_);
+    const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
+    readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
+    writer_ = std::make_unique<Writer>(threads ? Writer::Mode::kThread : Writer::Mode::kInline,
+                                       [this](auto& group) { RunGroup(group); });
+  }
+
+  void AddListener(CommitListener& listener) override { listeners_.push_back(&listener); }
+  const Directory& directory() const override { return directory_; }
+  bool writable() const override { return writable_; }
+
+  // --- Changes ---
+
+  Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<KeptAnswer> answer) override {
+    return Write<Done>(
+        WriteVerb::Urgency::kAtOnce, std::move(answer),
+        [this, changes = std::move(changes)](WriteSession& session) { return events_.Apply(changes, session); });
+  }
+
+  Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
+                              std::optional<KeptAnswer> answer) override {
+    return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer),
+                       [this, event = std::move(event), revision, must_follow](WriteSession& session) {
+                         return events_.Publish(event, revision, must_follow, session);
+                       });
+  }
+
+  Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<KeptAnswer> answer) override {
+    return Write<Done>(WriteVerb::Urgency::kAlone, std::move(answer),
+                       [this, change = std::move(change)](WriteSession& session) { return Save(change, session); });
+  }
+
+  Async<Stored<Done>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
+                              std::optional<KeptAnswer> answer) override {
+    return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer),
+                       [this, webhook, id, event = std::move(event)](WriteSession& session) {
+                         return events_.OweTest(webhook, id, event, session);
+                       });
+  }
+
+  Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) override {
+    return Write<Delivery>(WriteVerb::Urgency::kAtOnce, std::move(answer),
+                           [this, id, now](WriteSession& session) { return deliveries_.Redeliver(id, now, session); });
+  }
+
+  Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer) override {
+    return Write<std::int64_t>(WriteVerb::Urgency::kAtOnce, std::move(answer),
+                               [this, webhook, now](WriteSession& session) -> Stored<std::int64_t> {
+                                 return deliveries_.Cancel(webhook, now, session);
+                               });
+  }
+
+  // --- Sending what is owed. The file has one process, so its lease is eternal. ---
+
+  Async<Stored<Lease>> HoldLeases() override { co_return Lease(); }
+
+  Async<Stored<std::vector<OwedWebhook>>> ListOwed() override {
+    return Read<std::vector<OwedWebhook>>([](ReadSession& session) { return session.deliveries.ListOwed(); });
+  }
+
+  Async<Stored<OwedPage>> TakeOwed(Lease, WebhookNumber webhook, Position after, Ordering ordering,
+                                   std::size_t limit) override {
+    return Read<OwedPage>(
+        [=](ReadSession& session) { return session.deliveries.ReadFresh(webhook, after, ordering, limit); });
+  }
+
+  Async<Stored<OwedPage>> TakeDue(Lease, WebhookNumber webhook, Timestamp now, std::size_t limit) override {
+    return Read<OwedPage>([=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, limit); });
+  }
+
+  Async<Stored<Done>> Record(Lease, std::vector<AttemptResult> results) override {
+    return Write<Done>(WriteVerb::Urgency::kMayWait, {},
+                       [this, results = std::move(results)](WriteSession& session) -> Stored<Done> {
+                         for (const AttemptResult& result : results) deliveries_.Record(result, session);
+                         return Done();
+                       });
+  }
+
+  // --- Reading ---
+
+  Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
+                                                                         std::vector<ResourceId> ids) override {
+    return Read<std::vector<std::optional<StoredResource>>>(
+        [venue = std::move(venue), kind, ids = std::move(ids)](ReadSession& session) {
+          return session.resources.Get(venue, kind, ids);
+        });
+  }
+
+  Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) override {
+    return Read<std::vector<StoredResource>>(
+        [query = std::move(query)](ReadSession& session) { return session.resources.List(query); });
+  }
+
+  Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit) override {
+    return Read<std::vector<StoredResource>>(
+        [venue = std::move(venue), account = std::move(account), limit](ReadSession& session) {
+          return session.resources.ContactsOf(venue, account, limit);
+        });
+  }
+
+  Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id) override {
+    return Read<std::optional<ListedEvent>>([id](ReadSession& session) { return session.events.Find(id); });
+  }
+
+  Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) override {
+    return Read<std::vector<ListedEvent>>(
+        [query = std::move(query)](ReadSession& session) { return session.events.List(query); });
+  }
+
+  Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id) override {
+    return Read<std::optional<DeliveryDetail>>(
+        [id](ReadSession& session) { return session.deliveries.ReadDetail(id); });
+  }
+
+  Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) override {
+    return Read<std::vector<Delivery>>(
+        [query = std::move(query)](ReadSession& session) { return session.deliveries.List(query); });
+  }
+
+  Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) override {
+    return Read<std::vector<WebhookHealth>>([webhooks = std::move(webhooks)](ReadSession& session) {
+      std::vector<WebhookHealth> health;
+      for (const WebhookNumber webhook : webhooks) health.push_back(ReadHealth(session.health, webhook));
+      return health;
+    });
+  }
+
+  Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since) override {
+    return Read<std::optional<KeptAnswer>>([this, key, since](ReadSession& session) -> std::optional<KeptAnswer> {
+      auto row = session.answer.With(key, since);
+      if (!row.Step()) return std::nullopt;
+      KeptAnswer answer{.key = key, .request = {}, .answer = {}, .created_at = row.Time(2)};
+      std::ranges::copy(row.Text(0), answer.request.begin());
+      auto opened = box_.Open(row.Text(1));
+      CHECK(opened);
+      answer.answer = *std::move(opened);
+      return answer;
+    });
+  }
+
+  // --- Keeping house ---
+
+  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) override {
+    return Write<std::int64_t>(
+        WriteVerb::Urgency::kAtOnce, {},
+        [this, before, answers_before, limit](WriteSession& session) -> Stored<std::int64_t> {
+          return purge_.Step({.now = clock_.Now(), .before = before, .answers_before = answers_before, .rows = limit},
+                             session);
+        });
+  }
+
+ private:
+  template <class T>
+  Async<Stored<T>> Write(WriteVerb::Urgency urgency, std::optional<KeptAnswer> answer,
+                         typename WriteVerbOf<T>::RunFunction run) {
+    if (answer) {
+      run = [this, answer = *std::move(answer), inner = std::move(run)](WriteSession& session) {
+        Stored<T> result = inner(session);
+        if (result) Keep(answer);
+        return result;
+      };
+    }
+    const Executor executor = co_await asio::this_coro::executor;
+    asio::io_context& caller = executor.context();
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
+        [this, &caller, urgency, &run](auto handler) {
+          writer_->Submit(std::make_unique<WriteVerbOf<T>>(caller, urgency, std::move(run), std::move(handler)));
+        },
+        kAwait);
+  }
+
+  template <class T, class F>
+  Async<Stored<T>> Read(F read) {
+    const Executor executor = co_await asio::this_coro::executor;
+    asio::io_context& caller = executor.context();
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
+        [this, &caller, &read](auto handler) {
+          readers_->Submit(caller,
+                           [read = std::move(read), handler = std::move(handler)](ReadSession& session) mutable {
+                             return Task([result = Snapshot<T>(session, read), handler = std::move(handler)]() mutable {
+                               handler(std::move(result));
+                             });
+                           });
+        },
+        kAwait);
+  }
+
+  // One read transaction, so that several statements see the same state.
+  template <class T, class F>
+  static Stored<T> Snapshot(ReadSession& session, F& read) {
+    try {
+      session.connection.Execute("BEGIN");
+      Stored<T> result = read(session);
+      session.connection.Execute("COMMIT");
+      return result;
+    } catch (const SqliteError& error) {
+      if (!sqlite3_get_autocommit(session.connection.get())) {
+        sqlite3_exec(session.connection.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+      }
+      return std::unexpected(Unavailable(error.what()));
+    }
+  }
+
+  Stored<Done> Save(const ConfigChange& change, WriteSession& session) {
+    const auto* const deleted = std::get_if<ConfigChange::Delete<WebhookId>>(&change.change);
+    const SharedWebhook webhook = deleted ? directory_.FindWebhook(deleted->id) : nullptr;
+    auto saved = config_.Save(change, session);
+    if (saved && webhook) {
+      deliveries_.Cancel(webhook->number, clock_.Now(), session);
+      health_.Delete(webhook->number);
+    }
+    return saved;
+  }
+
+  void Keep(const KeptAnswer& answer) {
+    const std::string sealed = box_.Seal(answer.answer, random_);
+    keep_answer_.Run(answer.key, answer.request, Blob{sealed}, answer.created_at);
+  }
+
+  // Refuses a master key that is not this database's, before anything is sealed with it.
+  void CheckMasterKey() {
+    Statement select(*connection_, "SELECT sealed FROM master_key_check");
+    {
+      auto row = select.With();
+      if (row.Step()) {
+        if (box_.Open(row.Text(0)) == kKeyCheckText) return;
+        throw std::runtime_error("the master key is not the one that this database was made with");
+      }
+    }
+    const std::string sealed = box_.Seal(kKeyCheckText, random_);
+    Statement(*connection_, "INSERT INTO master_key_check VALUES (?1)").Run(Blob{sealed});
+  }
+
+  using Group = std::vector<std::unique_ptr<WriteVerb>>;
+
+  void RunGroup(Group& group) {
+    const auto failed = TryGroup(group);
+    if (!failed) return;
+    if (group.size() > 1 && !IsMachinesFault(failed->code())) {
+      // One verb trips over itself; it must not take the others down with it.
+      for (std::unique_ptr<WriteVerb>& verb : group) {
+        Group alone;
+        alone.push_back(std::move(verb));
+        if (const auto again = TryGroup(alone)) alone[0]->Fail(again->what());
+        verb = std::move(alone[0]);
+      }
+      return;
+    }
+    for (const std::unique_ptr<WriteVerb>& verb : group) verb->Fail(failed->what());
+  }
+
+  // One transaction. The error says why nothing of it was committed.
+  std::optional<SqliteError> TryGroup(Group& group) {
+    WriteSession session(directory_, std::ranges::any_of(listeners_, &CommitListener::WantsAttempts));
+    try {
+      begin_.Run();
+      for (const std::unique_ptr<WriteVerb>& verb : group) verb->Run(session);
+      health_.Flush();
+      if (options_.fail_commit && options_.fail_commit()) throw SqliteError(SQLITE_FULL, "database or disk is full");
+      commit_.Run();
+    } catch (const SqliteError& error) {
+      if (!sqlite3_get_autocommit(connection_->get())) {
+        sqlite3_exec(connection_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
+      }
+      health_.RolledBack();
+      if (writable_.exchange(false)) LogError("the store cannot write", {{"reason", error.what()}});
+      return error;
+    }
+    if (!writable_.exchange(true)) LogInfo("the store can write again");
+    health_.Committed();
+    session.RunAfterCommit();
+    if (!session.commit.empty()) {
+      for (CommitListener* const listener : listeners_) listener->OnCommit(session.commit);
+    }
+    return std::nullopt;
+  }
+
+  const SqliteOptions options_;
+  const std::unique_ptr<FileLock> lock_;
+  const std::unique_ptr<Connection> connection_;  // the writer's
+  const SecretBox& box_;
+  Clock& clock_;
+  Random& random_;
+  Directory directory_;
+  std::vector<CommitListener*> listeners_;
+  std::atomic<bool> writable_ = true;
+
+  Statement begin_, commit_, keep_answer_;
+  HealthRows health_;
+  ConfigRows config_;
+  EventRows events_;
+  DeliveryRows deliveries_;
+  sqlite::Purge purge_;
+
+  std::unique_ptr<Readers> readers_;
+  std::unique_ptr<Writer> writer_;  // stops first
+};
+
+}  // namespace
+}  // namespace sqlite
+
+std::expected<std::unique_ptr<Store>, std::string> OpenSqliteStore(SqliteOptions options, const SecretBox& box,
+                                                                   Clock& clock, Random& random) {
+  auto lock = sqlite::FileLock::Acquire(options.path);
+  if (!lock) return std::unexpected(lock.error());
+  auto connection = sqlite::OpenDatabase(options.path, options.durable);
+  if (!connection) return std::unexpected(connection.error());
+  const std::string path = options.path;
+  try {
+    return std::make_unique<sqlite::SqliteStore>(std::move(options), *std::move(lock), *std::move(connection), box,
+                                                 clock, random);
+  } catch (const std::runtime_error& error) {
+    return std::unexpected("cannot open the database " + path + ": " + error.what());
+  }
+}
+
+}  // namespace shakehook

@@ -1,0 +1,56 @@
+// WriteSession is what a verb works with inside one transaction: the rows, and a note of what is to happen once the
+// transaction is committed. What a refused verb has noted is taken back.
+//
+// Threads: the writer's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/loop.h"
+#include "store/commit_listener.h"
+#include "store/directory.h"
+
+namespace shakehook::sqlite {
+
+class WriteSession {
+ public:
+  explicit WriteSession(Directory& directory, bool wants_attempts)
+      : directory_(directory), wants_attempts_(wants_attempts) {}
+
+  // As it was committed last. Verbs that change the configuration run alone.
+  const Directory& directory() const { return directory_; }
+  bool wants_attempts() const { return wants_attempts_; }
+
+  // What the listeners will be told.
+  Commit commit;
+
+  // Runs after the commit, before the listeners are told and the next group begins.
+  void AfterCommit(Task task) { after_commit_.push_back(std::move(task)); }
+
+  // The webhook as it stands in this transaction: a 410 may have disabled it in the same group.
+  SharedWebhook FindWebhook(WebhookNumber number) const {
+    const auto changed = changed_webhooks_.find(number);
+    return changed != changed_webhooks_.end() ? changed->second : directory_.FindWebhook(number);
+  }
+  void ChangeWebhook(SharedWebhook webhook) {
+    changed_webhooks_[webhook->number] = webhook;
+    AfterCommit([this, webhook] { directory_.Put(webhook); });
+    commit.changed.push_back({webhook->number, webhook});
+  }
+
+  Directory& directory_to_change() { return directory_; }
+  void RunAfterCommit() {
+    for (Task& task : after_commit_) task();
+  }
+
+ private:
+  Directory& directory_;
+  const bool wants_attempts_;
+  std::vector<Task> after_commit_;
+  std::unordered_map<WebhookNumber, SharedWebhook> changed_webhooks_;
+};
+
+}  // namespace shakehook::sqlite

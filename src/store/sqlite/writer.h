@@ -1,0 +1,78 @@
+// Writer is the one that changes the database. It takes everything that waits, runs it in one transaction, commits,
+// tells the listeners, and then resumes each caller: one durable commit for many changes, at once when idle.
+//
+// A change of the configuration is a group of its own, so that the Directory, which is changed after the commit, always
+// says how things stand for every other verb.
+//
+// Threads: Submit from any thread. Verbs run on the writer's thread, or (inline) on the loop of a caller, one at a
+// time.
+//          Completions run on their callers' loops, one post for each loop and commit.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/loop.h"
+#include "base/mutex.h"
+#include "store/sqlite/write_session.h"
+
+namespace shakehook::sqlite {
+
+class WriteVerb {
+ public:
+  // kAlone: a group of its own. kMayWait: may wait some milliseconds for company.
+  enum class Urgency { kAtOnce, kAlone, kMayWait };
+
+  WriteVerb(asio::io_context& caller, Urgency urgency) : caller(caller), urgency(urgency) {}
+  virtual ~WriteVerb() = default;
+
+  // Within the transaction. May run a second time, in another, if the first one could not be committed.
+  virtual void Run(WriteSession& session) = 0;
+  // The transaction could not be committed.
+  virtual void Fail(const std::string& reason) = 0;
+  // Resumes the caller, on its loop.
+  virtual void Complete() = 0;
+
+  asio::io_context& caller;
+  const Urgency urgency;
+};
+
+class Writer {
+ public:
+  enum class Mode { kThread, kInline };
+
+  // `commit` runs a group: see SqliteStore. The verbs are told their results by it; it returns when they may complete.
+  using RunGroup = std::function<void(std::vector<std::unique_ptr<WriteVerb>>& group)>;
+
+  Writer(Mode mode, RunGroup run_group);
+  // Verbs that wait are dropped, their callers never resumed.
+  ~Writer();
+
+  void Submit(std::unique_ptr<WriteVerb> verb);
+
+ private:
+  using Group = std::vector<std::unique_ptr<WriteVerb>>;
+
+  void ThreadMain();
+  // What may be committed together, from the front of the queue.
+  Group TakeGroup() REQUIRES(mutex_);
+  void WaitForCompany() REQUIRES(mutex_);
+  void Finish(Group group);
+
+  const Mode mode_;
+  const RunGroup run_group_;
+  Mutex mutex_;
+  Condition changed_;
+  std::vector<std::unique_ptr<WriteVerb>> queue_ GUARDED_BY(mutex_);
+  std::size_t urgent_ GUARDED_BY(mutex_) = 0;  // verbs in the queue that wait for nothing
+  std::size_t last_group_ GUARDED_BY(mutex_) = 0;
+  bool scheduled_ GUARDED_BY(mutex_) = false;  // inline: a turn is posted
+  bool stopping_ GUARDED_BY(mutex_) = false;
+  std::shared_ptr<bool> alive_;  // inline: false once this is gone, for turns still posted
+  std::thread thread_;
+};
+
+}  // namespace shakehook::sqlite
