@@ -31,7 +31,7 @@ enum class TransportFailure : std::uint8_t {
 
 struct PostRequest {
   TargetUrl url;
-  // Whole lines "Name: value\r\n", without Host, Content-Length and Connection, which the transport adds.
+  // Whole lines "Name: value\r\n", without Host and Content-Length, which the transport adds (and nothing else).
   std::string headers;
   std::shared_ptr<const std::string> body;
   // The whole exchange ends by then: DNS, connect, TLS, request, answer.

@@ -1,0 +1,118 @@
+// The Dialer, through the HttpClient that uses it: names, addresses and what is refused before anything is dialled.
+#include "net/dialer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "net/http_client_fixture.h"
+#include "testing/name_server.h"
+#include "testing/raw_receiver.h"
+#include "testing/silent_listener.h"
+
+namespace shakehook {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+using Peer = RawReceiver::Peer;
+
+void AnswerAll(Peer& peer) {
+  while (!peer.ReadRequest().empty()) peer.Send("HTTP/1.1 204 No Content\r\n\r\n");
+}
+
+class DialerTest : public HttpClientFixture {};
+
+TEST_F(DialerTest, SaysThatNothingListens) {
+  std::uint16_t port = 0;
+  {
+    RawReceiver gone(AnswerAll);
+    port = gone.port();
+  }
+  const Exchange exchange = Post(Local(port));
+  EXPECT_FALSE(exchange.answer.has_value());
+  EXPECT_EQ(exchange.failure, TransportFailure::kConnectionRefused);
+  EXPECT_EQ(exchange.message, "Nothing listens on port " + std::to_string(port) + " (connection refused).");
+}
+
+TEST_F(DialerTest, DialsNoForbiddenAddress) {
+  StartClient({"127.0.0.2"});
+  RawReceiver receiver(AnswerAll);
+  for (const std::string host :
+       {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "0.0.0.0"}) {
+    const Exchange exchange = Post("http://" + host + ":" + std::to_string(receiver.port()) + "/");
+    EXPECT_FALSE(exchange.answer.has_value()) << host;
+    EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress) << host;
+    EXPECT_FALSE(exchange.timings.connect.has_value()) << host;
+  }
+  EXPECT_EQ(receiver.connections(), 0);
+}
+
+TEST_F(DialerTest, DialsNothingWhenOneOfTheAddressesIsForbidden) {
+  NameServer names;
+  names.Set("mixed.example", {.addresses = {"127.0.0.1", "10.0.0.1"}});
+  names.Set("mixed6.example", {.addresses = {"127.0.0.1", "fe80::1"}});
+  StartClient({"127.0.0.1"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  for (const std::string host : {"mixed.example", "mixed6.example"}) {
+    const Exchange exchange = Post("http://" + host + ":" + std::to_string(receiver.port()) + "/");
+    EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress) << host;
+    EXPECT_THAT(exchange.message, testing::Not(HasSubstr("10.0"))) << host;
+  }
+  EXPECT_EQ(receiver.connections(), 0);
+}
+
+TEST_F(DialerTest, DialsANameAndLocalhost) {
+  NameServer names;
+  names.Set("hooks.example", {.addresses = {"127.0.0.1"}});
+  StartClient({"127.0.0.1"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  const std::string port = std::to_string(receiver.port());
+  const Exchange exchange = Post("http://hooks.example:" + port + "/");
+  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_TRUE(exchange.timings.dns.has_value());
+  EXPECT_THAT(receiver.requests()[0], HasSubstr("\r\nHost: hooks.example:" + port + "\r\n"));
+  EXPECT_TRUE(Post("http://localhost:" + port + "/").answer.has_value());
+  EXPECT_TRUE(Post("http://any.localhost:" + port + "/").answer.has_value());
+  EXPECT_EQ(names.queries("localhost") + names.queries("any.localhost"), 0);
+}
+
+TEST_F(DialerTest, TriesTheNextAddressWhenOneRefuses) {
+  NameServer names;
+  names.Set("two.example", {.addresses = {"127.0.0.2", "127.0.0.3", "127.0.0.1"}});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  const Exchange exchange = Post("http://two.example:" + std::to_string(receiver.port()) + "/");
+  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+}
+
+TEST_F(DialerTest, SaysWhatIsWrongWithAName) {
+  NameServer names;
+  names.Set("silent.example", {.silent = true});
+  StartClient({"127.0.0.1"}, "", names.address());
+  const Exchange missing = Post("https://missing.example/");
+  EXPECT_EQ(missing.failure, TransportFailure::kDns);
+  EXPECT_EQ(missing.message, "The name missing.example does not exist.");
+  const Exchange silent = Post("https://silent.example/", Milliseconds(200));
+  EXPECT_EQ(silent.failure, TransportFailure::kTimeout);
+  EXPECT_THAT(silent.message, StartsWith("The lookup of the host's name took longer than"));
+}
+
+TEST_F(DialerTest, CountsConnectingAgainstTheDeadline) {
+  SilentListener listener("127.0.0.1", 0);
+  const Exchange exchange = Post(Local(listener.port()), Milliseconds(200));
+  EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
+  EXPECT_THAT(exchange.message, StartsWith("The host did not accept a connection within"));
+}
+
+TEST_F(DialerTest, TriesTheNextAddressWhenOneIsSilent) {
+  NameServer names;
+  names.Set("two.example", {.addresses = {"127.0.0.2", "127.0.0.1"}});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  SilentListener listener("127.0.0.2", receiver.port());
+  const Exchange exchange = Post("http://two.example:" + std::to_string(receiver.port()) + "/");
+  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+}
+
+}  // namespace
+}  // namespace shakehook
