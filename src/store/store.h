@@ -134,19 +134,24 @@ struct DeliveryDetail {
   std::vector<SharedWebhook> versions;  // the webhook as each attempt used it; same length
 };
 
-// A change of the configuration. `expected_version` 0: create (kExists if the id is taken); else the version edited
-// (kStale if it is another by now).
+// `expected_version` 0: create (kExists if the id is taken); else the version edited (kStale if it is another by now).
+template <class T>
+struct ConfigPut {
+  T value;  // `version`, `number` and `position` are set by the store
+  std::int64_t expected_version = 0;
+};
+template <class Id>
+struct ConfigDelete {
+  Id id;
+  std::optional<std::int64_t> expected_version;  // absent: whatever it is
+};
+
+// A change of the configuration.
 struct ConfigChange {
   template <class T>
-  struct Put {
-    T value;  // `version`, `number` and `position` are set by the store
-    std::int64_t expected_version = 0;
-  };
+  using Put = ConfigPut<T>;
   template <class Id>
-  struct Delete {
-    Id id;
-    std::optional<std::int64_t> expected_version;  // absent: whatever it is
-  };
+  using Delete = ConfigDelete<Id>;
   struct CustomFieldId {
     Uuid uuid;
   };

@@ -238,7 +238,7 @@ Stored<Done> ConfigRows::Save(const ConfigChange& change, WriteSession& session)
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<VenuesGroup>& put, WriteSession& session) {
   const auto existing = session.directory().FindVenuesGroup(put.value.id);
-  if (auto checked = CheckVersion(existing, put.expected_version, "a venues group with this id"); !checked)
+  if (const auto checked = CheckVersion(existing, put.expected_version, "a venues group with this id"); !checked)
     return checked;
   auto group = std::make_shared<VenuesGroup>(put.value);
   group->version = put.expected_version + 1;
@@ -250,7 +250,8 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<VenuesGroup>& put, WriteSes
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<Venue>& put, WriteSession& session) {
   const auto existing = session.directory().FindVenue(put.value.id);
-  if (auto checked = CheckVersion(existing, put.expected_version, "a venue with this id"); !checked) return checked;
+  if (const auto checked = CheckVersion(existing, put.expected_version, "a venue with this id"); !checked)
+    return checked;
   if (put.value.venues_group_id && !session.directory().FindVenuesGroup(*put.value.venues_group_id)) {
     return Refuse(Kind::kMissing, "the venues group does not exist");
   }
@@ -270,7 +271,7 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Venue>& put, WriteSession& 
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<CustomField>& put, WriteSession& session) {
   const auto existing = session.directory().FindCustomField(put.value.uuid);
-  if (auto checked = CheckVersion(existing, put.expected_version, "a custom field with this code"); !checked) {
+  if (const auto checked = CheckVersion(existing, put.expected_version, "a custom field with this code"); !checked) {
     return checked;
   }
   if (!ScopeExists(session.directory(), put.value.scope)) {
@@ -299,7 +300,8 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<CustomField>& put, WriteSes
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<Webhook>& put, WriteSession& session) {
   const auto existing = session.directory().FindWebhook(put.value.id);
-  if (auto checked = CheckVersion(existing, put.expected_version, "a webhook with this id"); !checked) return checked;
+  if (const auto checked = CheckVersion(existing, put.expected_version, "a webhook with this id"); !checked)
+    return checked;
   if (!ScopeExists(session.directory(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
   }
@@ -326,7 +328,8 @@ void ConfigRows::SaveWebhook(const Webhook& webhook) {
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession& session) {
   const auto existing = session.directory().FindApiKey(put.value.id);
-  if (auto checked = CheckVersion(existing, put.expected_version, "an API key with this id"); !checked) return checked;
+  if (const auto checked = CheckVersion(existing, put.expected_version, "an API key with this id"); !checked)
+    return checked;
   const auto same_hash = session.directory().FindApiKeyByHash(put.value.hash);
   if (same_hash && same_hash->id != put.value.id) return Refuse(Kind::kExists, "this API key exists already");
   if (!ScopeExists(session.directory(), put.value.scope)) {
@@ -345,7 +348,7 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession&
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenuesGroupId>& remove, WriteSession& session) {
   const auto existing = session.directory().FindVenuesGroup(remove.id);
-  if (auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Holdings holdings;
   holdings.Add(static_cast<std::int64_t>(session.directory().VenuesOf(remove.id).size()), "venue");
   AddScopeHoldings(session.directory(), Scope::Of(remove.id), holdings);
@@ -357,7 +360,7 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenuesGroupId>& remov
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenueId>& remove, WriteSession& session) {
   const auto existing = session.directory().FindVenue(remove.id);
-  if (auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   const std::int64_t number = *VenueNumber(remove.id);
   Holdings holdings;
   Statement count(connection_, "SELECT count(*) FROM resource WHERE venue = ?1 AND kind = ?2 AND data IS NOT NULL");
@@ -380,7 +383,7 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenueId>& remove, Wri
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ConfigChange::CustomFieldId>& remove,
                                 WriteSession& session) {
   const auto existing = session.directory().FindCustomField(remove.id.uuid);
-  if (auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "DELETE FROM custom_field WHERE position = ?1").Run(existing->position);
   session.AfterCommit(
       [&directory = session.directory_to_change(), uuid = remove.id.uuid] { directory.RemoveCustomField(uuid); });
@@ -389,7 +392,7 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ConfigChange::CustomF
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<WebhookId>& remove, WriteSession& session) {
   const auto existing = session.directory().FindWebhook(remove.id);
-  if (auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "UPDATE webhook SET deleted = 1, sealed = x'' WHERE number = ?1").Run(existing->number);
   session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
   session.commit.changed.push_back({existing->number, nullptr});
@@ -398,7 +401,7 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<WebhookId>& remove, W
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ApiKeyId>& remove, WriteSession& session) {
   const auto existing = session.directory().FindApiKey(remove.id);
-  if (auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "DELETE FROM api_key WHERE id = ?1").Run(remove.id);
   session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
   return Done();

@@ -43,9 +43,11 @@ DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRow
                     " WHERE position = ?1 AND webhook = ?2 AND status <> 1"),
       make_due_(connection,
                 "UPDATE pending_delivery SET due = ?3, attempt_trigger = 1 WHERE webhook = ?1 AND position = ?2"),
-      ended_status_(connection,
-                    "SELECT id, status, attempt_count, created_at, event.resource, event.origin FROM ended_delivery"
-                    " JOIN event USING (position) WHERE position = ?1 AND webhook = ?2"),
+      ended_status_(
+          connection,
+          "SELECT ended_delivery.id, status, attempt_count, ended_delivery.created_at, event.resource, event.origin"
+          " FROM ended_delivery"
+          " JOIN event USING (position) WHERE ended_delivery.position = ?1 AND webhook = ?2"),
       fold_out_(connection, "INSERT OR IGNORE INTO attempt SELECT position, webhook, " SHAKEHOOK_ATTEMPT_COLUMNS
                             " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
       unend_(connection, "DELETE FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
