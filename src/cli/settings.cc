@@ -1,7 +1,10 @@
 #include "cli/settings.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <fstream>
+#include <system_error>
 #include <utility>
 
 #include "cli/setting.h"
@@ -13,6 +16,7 @@ namespace {
 using Failure = std::unexpected<std::string>;
 
 constexpr std::string_view kPrefix = "SHAKEHOOK_";
+constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kAdminKeyBytesMin = 32;
 constexpr std::size_t kAdminKeyBytesMax = 1024;
 
@@ -194,6 +198,24 @@ std::optional<std::string> ConfigPath(const FlagTexts& flags, const Environment&
   const auto variable = environment.find(VariableOf("config"));
   if (variable == environment.end() || variable->second.empty()) return std::nullopt;
   return variable->second;
+}
+
+std::expected<Settings, std::string> LoadSettings(const FlagTexts& flags, const Environment& environment) {
+  const auto path = ConfigPath(flags, environment);
+  if (!path) return ResolveSettings(flags, environment, std::nullopt);
+  SettingsFileText file{*path, std::string(kFileBytesMax + 1, '\0')};
+  errno = 0;
+  std::ifstream stream(*path, std::ios::binary);
+  stream.read(file.text.data(), static_cast<std::streamsize>(file.text.size()));
+  if (!stream.is_open() || stream.bad()) {
+    return Failure("cannot read the configuration file " + *path + ": " +
+                   std::generic_category().message(errno == 0 ? EIO : errno));
+  }
+  if (stream.gcount() > static_cast<std::streamsize>(kFileBytesMax)) {
+    return Failure("the configuration file " + *path + " is larger than 1 MiB");
+  }
+  file.text.resize(stream.gcount());
+  return ResolveSettings(flags, environment, file);
 }
 
 std::expected<Settings, std::string> ResolveSettings(const FlagTexts& flags, const Environment& environment,

@@ -67,6 +67,9 @@ struct SettingsFileText {
 // Which file --config or its variable names; nothing where neither does.
 std::optional<std::string> ConfigPath(const FlagTexts& flags, const Environment& environment);
 
+// As ResolveSettings, with the file that ConfigPath names read.
+std::expected<Settings, std::string> LoadSettings(const FlagTexts& flags, const Environment& environment);
+
 // The error is one line for the operator. It never quotes a key.
 std::expected<Settings, std::string> ResolveSettings(const FlagTexts& flags, const Environment& environment,
                                                      const std::optional<SettingsFileText>& file);

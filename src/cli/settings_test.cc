@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "testing/temporary_folder.h"
+
 namespace shakehook {
 namespace {
 
@@ -194,6 +198,21 @@ TEST(Settings, ReadThePublicUrl) {
                            "https://a?b", "https://a#b"}) {
     EXPECT_EQ(url(text), "refused") << text;
   }
+}
+
+TEST(Settings, ReadTheFileThatIsNamed) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("s.toml");
+  const auto error = [](const std::string& config) {
+    const auto settings = LoadSettings({{"config", {config}}}, {});
+    return settings ? "no error" : settings.error();
+  };
+  EXPECT_EQ(error(path), "cannot read the configuration file " + path + ": No such file or directory");
+  EXPECT_TRUE(error(folder.path()).starts_with("cannot read the configuration file " + folder.path().string()));
+  std::ofstream(path) << "threads = 7\n";
+  EXPECT_EQ(LoadSettings({{"config", {path}}}, {})->threads, 7);
+  EXPECT_EQ(LoadSettings({}, {{"SHAKEHOOK_CONFIG", path}})->threads, 7);
+  EXPECT_EQ(LoadSettings({}, {})->threads, std::nullopt);
 }
 
 TEST(Settings, FindTheConfigFile) {

@@ -156,6 +156,7 @@ std::expected<std::uint16_t, std::string> HttpServer::Start() {
 }
 
 asio::ip::address HttpServer::address() const { return state_->local.address(); }
+std::uint16_t HttpServer::port() const { return state_->local.port(); }
 
 void HttpServer::StopAccepting() {
   if (state_->shared.draining.exchange(true)) return;

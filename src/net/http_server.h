@@ -71,6 +71,7 @@ class HttpServer {
   std::expected<std::uint16_t, std::string> Start();
   // Where it listens, after Start().
   asio::ip::address address() const;
+  std::uint16_t port() const;
   // No new connections and no new requests; each connection closes once its answer is out. Streams end.
   void StopAccepting();
   bool draining() const;

@@ -1,0 +1,235 @@
+#include "cli/serve.h"
+
+#include <prometheus/registry.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "api/api.h"
+#include "base/log.h"
+#include "base/secret_box.h"
+#include "cli/bootstrap_key.h"
+#include "cli/key_file.h"
+#include "cli/loop_thread.h"
+#include "cli/retention.h"
+#include "cli/version.h"
+#include "cli/welcome.h"
+#include "delivery/dispatcher.h"
+#include "net/http_client.h"
+#include "net/http_server.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace shakehook {
+namespace {
+
+using Result = std::expected<Done, std::string>;
+
+constexpr Milliseconds kDrainMax{10'000};  // CONTRACT §5
+constexpr Milliseconds kDrainStep{20};
+constexpr int kDeliveryLoopsPerApiLoop = 4;
+constexpr int kSecondSignal = 1;
+
+// Files and sockets that are there whatever the clients do; the rest is halved between clients and receivers.
+constexpr std::size_t kFilesReserved = 200;
+
+std::size_t RaiseFileLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  const rlimit raised{.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) return limit.rlim_max;
+  return limit.rlim_cur;
+}
+
+std::size_t ConnectionsMax(std::size_t files) {
+  const std::size_t half = files > 2 * kFilesReserved ? (files - kFilesReserved) / 2 : kFilesReserved / 2;
+  return std::min(half, HttpServer::Limits().connections_max);
+}
+
+// All parts of the server.
+//
+// Threads: made, opened, drained and destroyed by the main thread.
+class Service {
+ public:
+  Service(const Settings& settings, Clock& clock) : settings_(settings), clock_(clock) {}
+
+  Result Open();
+  void Drain(StopSignals& signals);
+
+ private:
+  Result OpenStore();
+  Result BuildDelivery();
+  void BuildApi(std::size_t files);
+  Result Listen();
+  Result LetIn();
+  void StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name);
+
+  const Settings& settings_;
+  Clock& clock_;
+  std::atomic<bool> draining_ = false;
+
+  // Destroyed from the last to the first. The threads end before anything they touch goes; the store goes before the
+  // loops whose coroutines wait in it; and a coroutine that never resumes goes with its loop, before what it may refer
+  // to (the Api, the policy).
+  AddressPolicy policy_{
+      {.allowed_targets = settings_.allowed_targets, .allow_http = settings_.allow_http_targets == Switch::kOn}};
+  prometheus::Registry metrics_;
+  SecureRandom start_random_, store_random_, api_random_;
+  std::vector<std::unique_ptr<SecureRandom>> lane_randoms_;
+  std::unique_ptr<SecretBox> box_;
+  std::shared_ptr<TlsTrust> trust_;
+  std::unique_ptr<Api> api_;
+  std::unique_ptr<Retention> retention_;
+  std::vector<std::unique_ptr<Loop>> delivery_loops_, api_loops_;
+  std::vector<std::unique_ptr<HttpClient>> clients_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<Store> store_;
+  std::vector<std::unique_ptr<LoopThread>> threads_;
+};
+
+Result Service::Open() {
+  const std::size_t files = RaiseFileLimit();
+  if (auto opened = OpenStore(); !opened) return opened;
+  if (auto built = BuildDelivery(); !built) return built;
+  BuildApi(files);
+  if (auto listening = Listen(); !listening) return listening;
+  return LetIn();
+}
+
+Result Service::OpenStore() {
+  if (auto made = MakeFolderOf(settings_.database_path); !made) return made;
+  const std::string key_path =
+      settings_.master_key_file.value_or(BesideDatabase(settings_.database_path, "master.key"));
+  const auto key = ReadOrMakeMasterKey(key_path, settings_.database_path, start_random_);
+  if (!key) return std::unexpected(key.error());
+  box_ = std::make_unique<SecretBox>(*key);
+  auto store = OpenSqliteStore({.path = settings_.database_path}, *box_, clock_, store_random_);
+  if (!store) return std::unexpected(store.error());
+  store_ = std::move(*store);
+  return Done{};
+}
+
+Result Service::BuildDelivery() {
+  auto trust = TlsTrust::Load(settings_.ca_file);
+  if (!trust) return std::unexpected(trust.error());
+  trust_ = std::move(*trust);
+  const int threads = settings_.threads.value_or(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+  std::vector<Dispatcher::Lane> lanes;
+  for (int i = 0; i < threads; ++i) {
+    Loop& loop = *delivery_loops_.emplace_back(std::make_unique<Loop>(clock_));
+    HttpClient& client = *clients_.emplace_back(std::make_unique<HttpClient>(loop, policy_, trust_));
+    SecureRandom& random = *lane_randoms_.emplace_back(std::make_unique<SecureRandom>());
+    lanes.push_back({&loop, &client, &random});
+  }
+  dispatcher_ = std::make_unique<Dispatcher>(
+      *store_, std::move(lanes),
+      Dispatcher::Options{.timeout = settings_.delivery_timeout, .schedule = settings_.retry}, metrics_);
+  store_->AddListener(*dispatcher_);
+  return Done{};
+}
+
+void Service::BuildApi(std::size_t files) {
+  api_ = std::make_unique<Api>(*store_, policy_, clock_, api_random_, metrics_,
+                               Api::Options{.version = Version(),
+                                            .rate_limit = settings_.api_rate_limit,
+                                            .metrics_open = settings_.metrics_open,
+                                            .delivery_timeout = settings_.delivery_timeout,
+                                            .draining = [this] { return draining_.load(); }});
+  store_->AddListener(api_->listener());
+  const std::size_t loops = std::max<std::size_t>(1, delivery_loops_.size() / kDeliveryLoopsPerApiLoop);
+  std::vector<Loop*> used;
+  for (std::size_t i = 0; i < loops; ++i) {
+    used.push_back(api_loops_.emplace_back(std::make_unique<Loop>(clock_)).get());
+  }
+  server_ = std::make_unique<HttpServer>(HttpServer::Options{.host = settings_.listen.host,
+                                                             .port = settings_.listen.port,
+                                                             .limits = {.connections_max = ConnectionsMax(files)},
+                                                             .body_bytes_max = Api::BodyBytesMax,
+                                                             .refuse = Api::Refuse},
+                                         std::move(used), [api = api_.get()](Loop& loop, HttpRequest request) {
+                                           return api->Handle(loop, std::move(request));
+                                         });
+}
+
+// Before any thread runs: nothing is accepted yet, and the policy may still change.
+Result Service::Listen() {
+  const auto port = server_->Start();
+  if (!port) return std::unexpected(port.error());
+  policy_.SetOwnListener(server_->address(), *port);
+  return Done{};
+}
+
+Result Service::LetIn() {
+  StartThreads(delivery_loops_, "deliver");
+  const auto key = FindBootstrapKey(settings_, store_->directory(), start_random_);
+  if (!key) return std::unexpected(key.error());
+  const auto saved = Await(*delivery_loops_[0], [&] { return SaveBootstrapKey(*store_, *key, clock_.Now()); });
+  if (!saved) return saved;
+
+  StartThreads(api_loops_, "api");
+  dispatcher_->Start();
+  retention_ = std::make_unique<Retention>(
+      *api_loops_[0],
+      [store = store_.get()](Timestamp before, Timestamp answers_before, std::size_t limit) {
+        return store->Purge(before, answers_before, limit);
+      },
+      settings_.retention);
+  api_loops_[0]->Post([retention = retention_.get()] { retention->Start(); });
+
+  const ListenAddress listening{settings_.listen.host, server_->port()};
+  std::fputs(WelcomeText(settings_, listening, *key).c_str(), stdout);
+  std::fflush(stdout);
+  LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
+  return Done{};
+}
+
+void Service::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name) {
+  for (std::size_t i = 0; i < loops.size(); ++i) {
+    threads_.push_back(std::make_unique<LoopThread>(*loops[i], name + "-" + std::to_string(i)));
+  }
+}
+
+void Service::Drain(StopSignals& signals) {
+  LogInfo("stopping");
+  draining_ = true;
+  server_->StopAccepting();
+  std::atomic<bool> delivered = false;
+  dispatcher_->Drain([&delivered] { delivered = true; });
+  const SteadyTime deadline = clock_.Steady() + kDrainMax;
+  while ((!delivered || server_->in_flight() > 0) && clock_.Steady() < deadline) {
+    if (signals.WaitFor(kDrainStep) == StopSignals::Came::kYes) std::_Exit(kSecondSignal);
+  }
+  const bool finished = delivered && server_->in_flight() == 0;
+  server_->CloseAll();
+  threads_.clear();
+  // Nothing runs any more but this: the connections get their turn to end.
+  for (const auto& loop : api_loops_) {
+    while (loop->Poll() > 0) {
+    }
+  }
+  if (finished) {
+    LogInfo("stopped");
+  } else {
+    LogWarning("stopped with work in flight; what was owed is sent after the next start");
+  }
+}
+
+}  // namespace
+
+std::expected<Done, std::string> Serve(const Settings& settings, Clock& clock, StopSignals& signals) {
+  SetUpLog(settings.log_format, settings.log_level);
+  Service service(settings, clock);
+  if (auto opened = service.Open(); !opened) return opened;
+  signals.Wait();
+  service.Drain(signals);
+  return Done{};
+}
+
+}  // namespace shakehook

@@ -1,0 +1,19 @@
+// `shakehook serve`: builds every part of the server by hand, in order, runs it until a signal comes, and takes it down
+// so that nothing that was answered is lost.
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "cli/settings.h"
+#include "cli/stop_signals.h"
+
+namespace shakehook {
+
+// Until the first signal, then until what is in flight has ended, at most 10 s. A second signal ends the process at
+// once. The error is one line for the operator.
+std::expected<Done, std::string> Serve(const Settings& settings, Clock& clock, StopSignals& signals);
+
+}  // namespace shakehook

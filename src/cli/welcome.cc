@@ -1,0 +1,59 @@
+#include "cli/welcome.h"
+
+#include <algorithm>
+
+#include "cli/version.h"
+
+namespace shakehook {
+namespace {
+
+// For a shell, in single quotes where it needs any.
+std::string Quoted(const std::string& text) {
+  const bool plain = std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' ||
+           c == '-' || c == '_';
+  });
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// An address that stands for all of the machine's is reached by its loopback one.
+std::string UrlOf(const ListenAddress& listening) {
+  ListenAddress reached = listening;
+  if (reached.host == "0.0.0.0") reached.host = "127.0.0.1";
+  if (reached.host == "::") reached.host = "::1";
+  return "http://" + reached.ToString();
+}
+
+std::string KeyText(const BootstrapKey& key) {
+  switch (key.origin) {
+    case BootstrapKey::Origin::kMade:
+      return key.key + "\n               shown this once; it lies in " + key.file;
+    case BootstrapKey::Origin::kFile:
+      return "in " + key.file;
+    case BootstrapKey::Origin::kGiven:
+      return "the one that was given";
+    case BootstrapKey::Origin::kStored:
+      return "as before; --admin-key-file gives a new one";
+  }
+  return {};
+}
+
+std::string KeyForShell(const BootstrapKey& key) {
+  return key.file.empty() ? "$ADMIN_KEY" : "$(cat " + Quoted(key.file) + ")";
+}
+
+}  // namespace
+
+std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key) {
+  const std::string url = settings.public_url.value_or(UrlOf(listening));
+  return VersionLine() + " is ready\n\n" + "  API          " + url + "/api\n" + "  reference    " + url + "/docs\n" +
+         "  data         " + settings.database_path + "\n" + "  admin key    " + KeyText(key) + "\n\n" +
+         "Make a venue to begin with:\n" + "  curl " + url + "/api/venues -H \"Authorization: Bearer " +
+         KeyForShell(key) + "\" \\\n" +
+         "    -H 'Content-Type: application/json' -d '{\"id\": \"venue123\", \"name\": \"My venue\"}'\n\n";
+}
+
+}  // namespace shakehook

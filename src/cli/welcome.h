@@ -1,0 +1,14 @@
+// What `shakehook serve` prints when it is ready: where to go and how to get in.
+#pragma once
+
+#include <string>
+
+#include "cli/bootstrap_key.h"
+#include "cli/settings.h"
+
+namespace shakehook {
+
+// `listening` is the address in use, its port resolved.
+std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key);
+
+}  // namespace shakehook
