@@ -15,6 +15,8 @@
 namespace shakehook {
 namespace {
 
+using namespace std::string_literals;
+
 constexpr int kPollMs = 2;            // of real time, in which a socket may become ready
 constexpr int kQuietPollsMax = 5;     // of them in a row, after which nothing more comes
 constexpr int kWaitPollsMax = 5'000;  // before a test gives up
@@ -245,7 +247,7 @@ TEST(HttpServer, RefusesWhatIsNoRequest) {
       {"GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n", header},
       {"GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n", header},
       {"GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", header},
-      {std::string("GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", 38), header},
+      {"GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n"s, header},
       {"CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n", target},
       {"GET * HTTP/1.1\r\nHost: a\r\n\r\n", target},
       {"GET a/b HTTP/1.1\r\nHost: a\r\n\r\n", target},
