@@ -20,6 +20,10 @@ bool Matches(std::string_view list, std::string_view etag) {
   }
 }
 
+Problem PreconditionFailed() {
+  return {.status = 412, .detail = "If-Match does not name the present version; it was changed meanwhile."};
+}
+
 }  // namespace
 
 std::string EtagOf(std::int64_t version) {
@@ -29,11 +33,18 @@ std::string EtagOf(std::int64_t version) {
   return etag;
 }
 
+std::optional<std::int64_t> GuardedVersion(const HttpRequest& request, std::int64_t version) {
+  return request.Header("if-match") == nullptr ? std::nullopt : std::optional(version);
+}
+
+Problem FromDeleteRefusal(const Refusal& refusal, std::string_view noun) {
+  return refusal.kind == Refusal::Kind::kStale ? PreconditionFailed() : FromRefusal(refusal, noun);
+}
+
 std::expected<Done, Problem> CheckIfMatch(const HttpRequest& request, std::int64_t version) {
   const std::string* const if_match = request.Header("if-match");
   if (if_match == nullptr || Matches(*if_match, EtagOf(version))) return Done();
-  return std::unexpected(
-      Problem{.status = 412, .detail = "If-Match does not name the present version; it was changed meanwhile."});
+  return std::unexpected(PreconditionFailed());
 }
 
 }  // namespace shakehook

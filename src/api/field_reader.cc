@@ -94,6 +94,19 @@ std::optional<std::string> FieldReader::PresentText(std::string_view name, std::
   return text;
 }
 
+std::optional<std::string> FieldReader::ChosenId(std::string_view name) {
+  const Json* const value = Any(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->text() != nullptr && IsValidTextId(*value->text())) return *value->text();
+  Refuse(name, std::string(kTextIdRule));
+  return std::nullopt;
+}
+
+void FieldReader::Unchangeable(std::string_view name, const Json& value) {
+  const Json* const given = Any(name);
+  if (given != nullptr && *given != value) Refuse(name, "cannot be changed");
+}
+
 void FieldReader::Refuse(std::string_view name, std::string detail) {
   errors_.push_back({PathOf(name), std::move(detail)});
 }

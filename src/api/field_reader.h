@@ -22,6 +22,9 @@
 namespace shakehook {
 
 inline constexpr std::size_t kNameBytesMax = 256;
+// What is said of a bad id that a caller chose (IsValidTextId).
+inline constexpr std::string_view kTextIdRule =
+    "must be 1 to 128 of the characters A-Z a-z 0-9 . _ -, beginning with a letter or a digit, and not \"batch\"";
 
 class FieldReader {
  public:
@@ -45,8 +48,14 @@ class FieldReader {
   // For an edit: the field, where it is there, must not be null or "".
   std::optional<std::string> PresentText(std::string_view name, std::size_t bytes_max = kNameBytesMax);
 
+  // The id that a creation may choose; nothing where it is absent or refused.
+  std::optional<std::string> ChosenId(std::string_view name);
+  // For an edit: a field that may be sent back as it is.
+  void Unchangeable(std::string_view name, const Json& value);
+
   // Whether the field is in the object, null or not.
   bool Has(std::string_view name) const { return object_.Find(name) != nullptr; }
+  bool IsText(std::string_view name) const { return Has(name) && object_.Find(name)->text() != nullptr; }
   bool IsNull(std::string_view name) const { return Has(name) && object_.Find(name)->is_null(); }
 
   // `name` empty: the object itself.

@@ -6,6 +6,8 @@ namespace shakehook {
 namespace {
 
 constexpr std::string_view kRetryAfterSeconds = "1";
+// A body of a megabyte can be wrong in a hundred thousand places.
+constexpr std::size_t kNamedErrorsMax = 1000;
 
 std::string_view TitleOf(int status) {
   switch (status) {
@@ -63,11 +65,12 @@ Problem NotFound(std::string_view noun) {
 Problem Conflict(std::string detail) { return {.status = 409, .detail = std::move(detail)}; }
 
 Problem Invalid(std::vector<FieldError> errors) {
-  Problem problem{.status = 422, .errors = std::move(errors)};
-  problem.detail = problem.errors.size() == 1
-                       ? "One field or parameter is not valid."
-                       : std::to_string(problem.errors.size()) + " fields or parameters are not valid.";
-  return problem;
+  const std::size_t count = errors.size();
+  if (count > kNamedErrorsMax) errors.resize(kNamedErrorsMax);
+  return {.status = 422,
+          .detail = count == 1 ? "One field or parameter is not valid."
+                               : std::to_string(count) + " fields or parameters are not valid.",
+          .errors = std::move(errors)};
 }
 
 Problem Invalid(std::string field, std::string detail) {
@@ -90,7 +93,7 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
     case Refusal::Kind::kMissing:
       return NotFound(noun);
     case Refusal::Kind::kHolds:
-      return Conflict(refusal.detail);
+      return Conflict("The " + std::string(noun) + " still holds " + refusal.detail + ".");
   }
   return Unavailable("The store cannot take the request now.");
 }

@@ -14,6 +14,15 @@ bool CanSee(const Directory& directory, const ApiKey& key, const Scope& scope) {
   return Contains(key.scope, scope, venue.get());
 }
 
+VisibleScopes::VisibleScopes(const Directory& directory, const ApiKey& key) : scope_(key.scope) {
+  if (scope_.kind != Scope::Kind::kVenuesGroup) return;
+  for (const SharedVenue& venue : directory.VenuesOf({scope_.id})) venues_.insert(venue->id.text);
+}
+
+bool VisibleScopes::Sees(const Scope& scope) const {
+  return Contains(scope_, scope, nullptr) || (scope.kind == Scope::Kind::kVenue && venues_.contains(scope.id));
+}
+
 std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory, const ApiKey& key,
                                                      const std::string& id) {
   SharedVenue venue = directory.FindVenue({id});
@@ -52,10 +61,19 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
     return Scope::Of(VenuesGroupId{*group_id});
   }
   if (all == Switch::kOn && key.scope.kind == Scope::Kind::kAll) return Scope::All();
-  fields.Refuse("", all == Switch::kOn
-                        ? "must name a venue_id or a venues_group_id; only an admin key may leave both out"
-                        : "must name a venue_id or a venues_group_id");
+  if (all == Switch::kOn) {
+    fields.Refuse("", "must name a venue_id or a venues_group_id; only an admin key may leave both out");
+  } else {
+    fields.Refuse("venue_id", "is required, or venues_group_id");
+  }
   return std::nullopt;
+}
+
+Json ToJson(const Scope& scope) {
+  Json json{Json::Object()};
+  if (scope.kind == Scope::Kind::kVenuesGroup) json.Add("venues_group_id", scope.id);
+  if (scope.kind == Scope::Kind::kVenue) json.Add("venue_id", scope.id);
+  return json;
 }
 
 }  // namespace shakehook

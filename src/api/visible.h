@@ -2,12 +2,17 @@
 #pragma once
 
 #include <expected>
+#include <set>
+#include <string>
 
 #include "api/api_request.h"
 #include "api/problem.h"
+#include "base/json.h"
 #include "store/directory.h"
 
 namespace shakehook {
+
+class FieldReader;
 
 bool CanSee(const ApiKey& key, const Venue& venue);
 // A venue's key does not see its group.
@@ -15,16 +20,28 @@ bool CanSee(const ApiKey& key, const VenuesGroup& group);
 // Something that belongs to a scope: a webhook, a key. A group's is seen with group and admin keys only.
 bool CanSee(const Directory& directory, const ApiKey& key, const Scope& scope);
 
+// The same for many scopes, read once: a filter of the Directory's listings must not ask the Directory.
+class VisibleScopes {
+ public:
+  VisibleScopes(const Directory& directory, const ApiKey& key);
+  bool Sees(const Scope& scope) const;
+
+ private:
+  Scope scope_;
+  std::set<std::string> venues_;  // of the group, where the key's scope is one
+};
+
 // The problem is a 404.
 std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory, const ApiKey& key,
                                                      const std::string& id);
 std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory& directory, const ApiKey& key,
                                                                  const std::string& id);
 
-// Ids of a body (`venue_id`, `venues_group_id`) that must exist for the key: refused, as what does not exist is.
-class FieldReader;
-// Reads `{venue_id}` or `{venues_group_id}` from the fields; `names` both or none is refused. With `all` kOn none
-// stands for everything. Nothing where it is refused.
+// Takes `venue_id` or `venues_group_id` from the fields of a body. Nothing, and refused: both or none of them, or one
+// that does not exist for the key. With `all` kOn none of them stands for everything, which an admin key may name.
 std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const ApiKey& key, Switch all);
+
+// {}, {"venues_group_id": ...} or {"venue_id": ...}
+Json ToJson(const Scope& scope);
 
 }  // namespace shakehook

@@ -1,0 +1,316 @@
+// /api/fields[/{code}]: custom field definitions, in BookingShake's shape. A venue's list holds its group's too,
+// because its resources may carry both.
+#include <algorithm>
+#include <charconv>
+
+#include "api/all_routes.h"
+#include "api/etag.h"
+#include "api/field_reader.h"
+#include "api/json_body.h"
+#include "api/page.h"
+#include "api/resource_change.h"
+#include "api/response.h"
+#include "api/visible.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "custom field";
+constexpr std::string_view kList = "fields";
+constexpr std::size_t kOptionsMax = 500;
+constexpr std::size_t kFieldsOfScopeMax = 500;
+
+// BookingShake calls contacts "clients" here.
+std::string_view CollectionNameOf(ResourceKind kind) { return kind == ResourceKind::kContact ? "clients" : "accounts"; }
+
+std::optional<ResourceKind> ParseCollection(std::string_view text) {
+  if (text == "clients") return ResourceKind::kContact;
+  if (text == "accounts") return ResourceKind::kAccount;
+  return std::nullopt;
+}
+
+bool HasOptions(CustomFieldType type) {
+  return type == CustomFieldType::kSelect || type == CustomFieldType::kMultiselect;
+}
+
+Json OptionsJson(const std::vector<CustomFieldOption>& options) {
+  Json::Array array;
+  for (const CustomFieldOption& option : options) {
+    Json json{Json::Object()};
+    json.Add("label", option.label);
+    json.Add("value", option.value);
+    array.push_back(std::move(json));
+  }
+  return Json(std::move(array));
+}
+
+Json IdOf(const Scope& scope, Scope::Kind kind) { return scope.kind == kind ? Json(scope.id) : Json(); }
+
+Json FieldJson(const CustomField& field) {
+  Json json{Json::Object()};
+  json.Add("value", field.Code());
+  json.Add("type", ToString(field.type));
+  json.Add("collection", CollectionNameOf(field.collection));
+  json.Add("code", field.Code());
+  json.Add("label", field.label);
+  json.Add("isRequiredInBO", field.required == Switch::kOn);
+  json.Add("isCustom", true);
+  json.Add("data", OptionsJson(field.options));
+  json.Add("venue_id", IdOf(field.scope, Scope::Kind::kVenue));
+  json.Add("venues_group_id", IdOf(field.scope, Scope::Kind::kVenuesGroup));
+  json.Add("created_at", UnixMs(field.created_at));
+  json.Add("updated_at", UnixMs(field.updated_at));
+  return json;
+}
+
+// A venue's key sees what its venue's resources may carry: its own fields and its group's.
+bool CanSeeField(const Directory& directory, const ApiKey& key, const CustomField& field) {
+  if (CanSee(directory, key, field.scope)) return true;
+  if (key.scope.kind != Scope::Kind::kVenue) return false;
+  const SharedVenue venue = directory.FindVenue({key.scope.id});
+  return venue && venue->venues_group_id && field.scope == Scope::Of(*venue->venues_group_id);
+}
+
+std::expected<SharedCustomField, Problem> FindVisibleField(const Directory& directory, const ApiKey& key,
+                                                           std::string_view code) {
+  const auto uuid = ParseCustomFieldCode(code);
+  SharedCustomField field = uuid ? directory.FindCustomField(*uuid) : nullptr;
+  if (!field || !CanSeeField(directory, key, *field)) return std::unexpected(NotFound(kNoun));
+  return field;
+}
+
+// As FindVisibleField, for an edit: a group's field is not a venue's key's to change.
+std::expected<SharedCustomField, Problem> FindOwnField(const Directory& directory, const ApiKey& key,
+                                                       std::string_view code) {
+  auto field = FindVisibleField(directory, key, code);
+  if (field && !CanSee(directory, key, (*field)->scope)) {
+    return std::unexpected(Forbidden("The custom field belongs to the venues group; a venue's key cannot change it."));
+  }
+  return field;
+}
+
+std::vector<CustomFieldOption> ReadOptions(FieldReader& fields) {
+  std::vector<CustomFieldOption> options;
+  const Json* const data = fields.Array("data");
+  if (data == nullptr) return options;
+  if (data->array()->size() > kOptionsMax) {
+    fields.Refuse("data", "holds more than " + std::to_string(kOptionsMax) + " options");
+    return options;
+  }
+  for (std::size_t i = 0; i < data->array()->size(); ++i) {
+    FieldReader reader((*data->array())[i], "data." + std::to_string(i));
+    CustomFieldOption option{.label = reader.RequiredText("label")};
+    const Json* const value = reader.Any("value");
+    const bool text = value != nullptr && value->text() != nullptr && !value->text()->empty() &&
+                      value->text()->size() <= kNameBytesMax;
+    if (!text && (value == nullptr || !value->integer())) {
+      reader.Refuse("value", "must be an integer, or a string of 1 to " + std::to_string(kNameBytesMax) + " bytes");
+    } else if (std::ranges::find(options, *value, &CustomFieldOption::value) != options.end()) {
+      reader.Refuse("value", "is the value of another option already");
+    } else {
+      option.value = *value;
+    }
+    fields.Take(reader.Errors());
+    options.push_back(std::move(option));
+  }
+  return options;
+}
+
+// Whether the options suit the type.
+void CheckOptions(FieldReader& fields, const CustomField& field) {
+  if (HasOptions(field.type) && field.options.empty()) {
+    fields.Refuse("data", "must list the options, at least one");
+  } else if (!HasOptions(field.type) && !field.options.empty()) {
+    fields.Refuse("data", "is for the types select and multiselect");
+  }
+}
+
+// --- GET ---
+
+// Whose fields a list shows. Refused, where neither the query nor the key says it.
+struct ListedScope {
+  SharedVenue venue;  // null: a group's own
+  std::optional<Scope> group;
+};
+
+ListedScope ReadListedScope(ParameterReader& parameters, const Directory& directory, const ApiKey& key) {
+  const std::string* venue_id = parameters.Any("venue_id");
+  const std::string* group_id = parameters.Any("venues_group_id");
+  if (venue_id != nullptr && group_id != nullptr) {
+    parameters.Refuse("venues_group_id", "cannot stand beside venue_id");
+    return {};
+  }
+  if (venue_id == nullptr && group_id == nullptr) {
+    if (key.scope.kind == Scope::Kind::kVenue) venue_id = &key.scope.id;
+    if (key.scope.kind == Scope::Kind::kVenuesGroup) group_id = &key.scope.id;
+  }
+  if (venue_id != nullptr) {
+    auto venue = FindVisibleVenue(directory, key, *venue_id);
+    if (venue) return {.venue = *std::move(venue)};
+    parameters.Refuse("venue_id", "names no venue");
+  } else if (group_id != nullptr) {
+    if (FindVisibleVenuesGroup(directory, key, *group_id)) return {.group = Scope::Of(VenuesGroupId{*group_id})};
+    parameters.Refuse("venues_group_id", "names no venues group");
+  } else {
+    parameters.Refuse("venue_id", "is required, or venues_group_id");
+  }
+  return {};
+}
+
+bool IsListed(const ListedScope& listed, const CustomField& field) {
+  if (!listed.venue) return field.scope == *listed.group;
+  if (field.scope == Scope::Of(listed.venue->id)) return true;
+  return listed.venue->venues_group_id && field.scope == Scope::Of(*listed.venue->venues_group_id);
+}
+
+std::optional<std::int64_t> ParsePosition(std::string_view text) {
+  std::int64_t position = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), position);
+  if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return std::nullopt;
+  return position;
+}
+
+Async<Answer> ListFields(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const ListedScope listed = ReadListedScope(parameters, services.directory(), *request.key);
+  std::optional<ResourceKind> kind;
+  if (const std::string* const collection = parameters.Any("collection")) {
+    kind = ParseCollection(*collection);
+    if (!kind) parameters.Refuse("collection", "must be clients or accounts");
+  }
+  const PageRequest page =
+      ReadPage(parameters, kList, [](std::string_view key) { return ParsePosition(key).has_value(); });
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const std::int64_t after = ParsePosition(page.after).value_or(-1);
+  const auto fields = services.directory().ListCustomFields([&](const CustomField& field) {
+    return field.position > after && (!kind || field.collection == *kind) && IsListed(listed, field);
+  });
+  PageBody body;
+  const std::size_t size = PageSize(fields.size(), page.limit);
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(FieldJson(*fields[i])));
+  std::optional<std::string> last_key;
+  if (fields.size() > size) last_key = std::to_string(fields[size - 1]->position);
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Answer> GetField(ApiServices& services, ApiRequest& request) {
+  const auto field = FindVisibleField(services.directory(), *request.key, request.Path("code"));
+  if (!field) co_return std::unexpected(field.error());
+  co_return WithEtag(JsonResponse(200, FieldJson(**field)), (*field)->version);
+}
+
+// --- Changes ---
+
+Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  FieldReader fields(*json);
+  CustomField field;
+  const auto kind = ParseCollection(fields.RequiredText("collection"));
+  if (fields.IsText("collection") && !kind) fields.Refuse("collection", "must be clients or accounts");
+  const auto type = ParseCustomFieldType(fields.RequiredText("type"));
+  if (fields.IsText("type") && !type) {
+    fields.Refuse("type", "must be text, number, date, select, multiselect or object");
+  }
+  field.label = fields.RequiredText("label");
+  if (fields.Boolean("isRequiredInBO").value_or(false)) field.required = Switch::kOn;
+  fields.Unchangeable("isCustom", Json(true));
+  field.options = ReadOptions(fields);
+  if (const auto scope = ReadScope(fields, services.directory(), *request.key, Switch::kOff)) field.scope = *scope;
+  if (type) {
+    field.type = *type;
+    CheckOptions(fields, field);
+  }
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  field.collection = *kind;
+  const auto others =
+      services.directory().ListCustomFields([&](const CustomField& other) { return other.scope == field.scope; });
+  if (others.size() >= kFieldsOfScopeMax) {
+    co_return std::unexpected(Conflict("There are " + std::to_string(kFieldsOfScopeMax) + " custom fields already."));
+  }
+  field.uuid = services.NewUuid();
+  field.created_at = field.updated_at = services.clock.Now();
+  HttpResponse response = WithEtag(JsonResponse(201, FieldJson(field)), 1);
+  response = WithLocation(std::move(response), "/api/fields/" + field.Code());
+  const auto saved =
+      co_await services.store.SaveConfig({ConfigChange::Put<CustomField>{field, 0}}, request.Keep(response));
+  if (saved) co_return response;
+  // Deleted since it was looked up.
+  if (saved.error().kind == Refusal::Kind::kMissing) {
+    co_return std::unexpected(field.scope.kind == Scope::Kind::kVenue
+                                  ? Invalid("venue_id", "names no venue")
+                                  : Invalid("venues_group_id", "names no venues group"));
+  }
+  co_return std::unexpected(FromRefusal(saved.error(), kNoun));
+}
+
+// Reads an edit into `field`; what it does not name stays.
+std::optional<Problem> ReadEdit(const Json& json, CustomField& field) {
+  FieldReader fields(json);
+  const Json before = FieldJson(field);
+  for (const std::string_view fixed :
+       {"value", "type", "collection", "code", "isCustom", "venue_id", "venues_group_id", "created_at", "updated_at"}) {
+    fields.Unchangeable(fixed, *before.Find(fixed));
+  }
+  if (auto label = fields.PresentText("label")) field.label = *std::move(label);
+  if (fields.Has("isRequiredInBO")) {
+    field.required = fields.Boolean("isRequiredInBO").value_or(false) ? Switch::kOn : Switch::kOff;
+  }
+  if (fields.Has("data")) {
+    field.options = ReadOptions(fields);
+    if (fields.ok()) CheckOptions(fields, field);
+  }
+  return fields.Finish();
+}
+
+Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+    const auto found = FindOwnField(services.directory(), *request.key, request.Path("code"));
+    if (!found) co_return std::unexpected(found.error());
+    const CustomField& before = **found;
+    if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
+      co_return std::unexpected(std::move(matches.error()));
+    }
+    CustomField field = before;
+    if (auto problem = ReadEdit(*json, field)) co_return std::unexpected(*std::move(problem));
+    if (field == before) co_return WithEtag(JsonResponse(200, FieldJson(field)), before.version);
+    field.updated_at = services.clock.Now();
+    const auto saved =
+        co_await services.store.SaveConfig({ConfigChange::Put<CustomField>{field, before.version}}, std::nullopt);
+    if (saved) co_return WithEtag(JsonResponse(200, FieldJson(field)), before.version + 1);
+    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
+  }
+  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+}
+
+Async<Answer> DeleteField(ApiServices& services, ApiRequest& request) {
+  const auto field = FindOwnField(services.directory(), *request.key, request.Path("code"));
+  if (!field) co_return std::unexpected(field.error());
+  if (auto matches = CheckIfMatch(request.http, (*field)->version); !matches) {
+    co_return std::unexpected(std::move(matches.error()));
+  }
+  const auto deleted =
+      co_await services.store.SaveConfig({ConfigChange::Delete<ConfigChange::CustomFieldId>{
+                                             {(*field)->uuid}, GuardedVersion(request.http, (*field)->version)}},
+                                         std::nullopt);
+  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
+  co_return NoContent();
+}
+
+}  // namespace
+
+void AddFieldRoutes(Router& router, ApiServices&) {
+  router.Add({"GET",
+              "/api/fields",
+              Access::kRead,
+              ListFields,
+              {"venue_id", "venues_group_id", "collection", "limit", "cursor"}});
+  router.Add({"POST", "/api/fields", Access::kManage, CreateField});
+  router.Add({"GET", "/api/fields/{code}", Access::kRead, GetField});
+  router.Add({"PATCH", "/api/fields/{code}", Access::kManage, EditField});
+  router.Add({"DELETE", "/api/fields/{code}", Access::kManage, DeleteField});
+}
+
+}  // namespace shakehook

@@ -1,0 +1,10 @@
+#include "api/loop_turn.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace shakehook {
+
+Async<> NextTurn(Loop& loop) { co_await asio::post(loop.executor(), asio::use_awaitable_t<Executor>()); }
+
+}  // namespace shakehook
