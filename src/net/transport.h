@@ -18,12 +18,12 @@
 namespace shakehook {
 
 enum class TransportFailure : std::uint8_t {
-  kTimeout,            // no whole answer head before the deadline
+  kTimeout,  // no whole answer head before the deadline
   kDns,
   kForbiddenAddress,
   kConnectionRefused,
   kUnreachable,
-  kConnectionClosed,   // closed or reset before a whole answer head
+  kConnectionClosed,  // closed or reset before a whole answer head
   kTls,
   kInvalidResponse,
   kInternal,
@@ -41,8 +41,8 @@ struct PostRequest {
 struct PostAnswer {
   int status = 0;
   std::string reason;
-  std::string headers;  // lines "Name: value\r\n" as received
-  std::string body;     // the first kKeptBodyBytes of it
+  std::string headers;     // lines "Name: value\r\n" as received
+  std::string body;        // the first kKeptBodyBytes of it
   bool truncated = false;  // there was more, or it did not end in time
 };
 
