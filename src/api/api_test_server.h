@@ -130,6 +130,24 @@ class ApiTestServer {
     return {answer->status, std::move(answer->body), std::move(answer->headers)};
   }
 
+  // Runs a coroutine to its end.
+  template <class T>
+  T Await(Async<T> coroutine) {
+    std::optional<T> result;
+    loop_->Spawn(Run(std::move(coroutine), &result));
+    while (!result) Step();
+    return *std::move(result);
+  }
+
+  // The payloads of all events, oldest first.
+  std::vector<std::string> Payloads() {
+    const auto events = Await(store_->ListEvents({.limit = 10'000}));
+    CHECK(events);
+    std::vector<std::string> payloads;
+    for (const ListedEvent& listed : *events) payloads.insert(payloads.begin(), listed.event->payload);
+    return payloads;
+  }
+
   // Runs what is ready; where nothing is, lets time pass to the next timer.
   void Step() {
     if (loop_->Poll() > 0) return;
@@ -153,6 +171,10 @@ class ApiTestServer {
  private:
   static Async<> CallApi(Api& api, Loop& loop, HttpRequest request, Pending answer) {
     *answer = co_await api.Handle(loop, std::move(request));
+  }
+  template <class T>
+  static Async<> Run(Async<T> coroutine, std::optional<T>* result) {
+    *result = co_await std::move(coroutine);
   }
   static Async<> Save(Store& store, ApiKey key, bool* saved) {
     *saved = (co_await store.SaveConfig({ConfigChange::Put<ApiKey>{std::move(key), 0}}, {})).has_value();
