@@ -39,13 +39,13 @@ class FlagTable {
     const std::string dashed = "--" + name;
     std::string help(flag.help);
     if (flag.kind == Flag::Kind::kList) help += " (may be repeated)";
+    if (!flag.default_text.empty()) help += " [" + std::string(flag.default_text) + "]";
     if (flag.kind == Flag::Kind::kSwitch) {
       app.add_flag(dashed, texts, help)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
       return;
     }
     app.add_option(dashed, texts, help)
         ->type_name(std::string(flag.value_name))
-        ->default_str(std::string(flag.default_text))
         ->type_size(1)
         ->expected(1)
         ->allow_extra_args(false)
@@ -77,8 +77,10 @@ std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> ar
   try {
     app.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    const CLI::App& asked = app.got_subcommand(serve) ? *serve : app.got_subcommand(receive) ? *receive : app;
-    return PrintCommand{asked.help("", CLI::AppFormatMode::Normal)};
+    for (const CLI::App* command : {serve, receive}) {
+      if (app.got_subcommand(command)) return PrintCommand{command->help("shakehook")};
+    }
+    return PrintCommand{app.help()};
   } catch (const CLI::ParseError& error) {
     return std::unexpected(FirstLine(error.what()));
   }
