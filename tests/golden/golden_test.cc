@@ -189,8 +189,9 @@ TEST_F(Golden, CustomFieldsComeLastInTheOrderOfTheirDefinitions) {
           .Text("code");
   MakeWebhook();
   At(1'731'493'800'000);
-  Make("POST", kContacts, "{\"" + choice_code + "\":[0,1,2],\"" + text_code +
-                              R"(":"VIP Customer","last_name":"Doe","first_name":"John","id":"contact-456"})");
+  Make("POST", kContacts,
+       "{\"" + choice_code + "\":[0,1,2],\"" + text_code +
+           R"(":"VIP Customer","last_name":"Doe","first_name":"John","id":"contact-456"})");
   ExpectRequest("custom_fields.http", {{"code_1", text_code}, {"code_2", choice_code}});
 }
 
