@@ -5,6 +5,8 @@
 
 namespace shakehook {
 
+void AddAllRoutes(Router& router, ApiServices& services);
+
 void AddVenuesGroupRoutes(Router& router, ApiServices& services);
 void AddVenueRoutes(Router& router, ApiServices& services);
 void AddResourceRoutes(Router& router, ApiServices& services);  // accounts and contacts

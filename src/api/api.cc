@@ -14,24 +14,6 @@ namespace {
 
 constexpr std::size_t kBatchBytesMax = 16 * 1024 * 1024;
 
-void AddAllRoutes(Router& router, ApiServices& services) {
-  AddVenuesGroupRoutes(router, services);
-  AddVenueRoutes(router, services);
-  AddResourceRoutes(router, services);
-  AddBatchRoutes(router, services);
-  AddFieldRoutes(router, services);
-  AddApiKeyRoutes(router, services);
-  AddWebhookRoutes(router, services);
-  AddWebhookSecretRoutes(router, services);
-  AddWebhookTestRoutes(router, services);
-  AddDeliveryRoutes(router, services);
-  AddEventRoutes(router, services);
-  AddStreamRoutes(router, services);
-  AddHealthRoutes(router, services);
-  AddMetricsRoutes(router, services);
-  AddDocumentationRoutes(router, services);
-}
-
 // What every response carries, unless its handler said otherwise (the page of /docs may be cached).
 void AddSecurityHeaders(HttpResponse& response) {
   const auto add = [&](std::string_view name, std::string_view value) {

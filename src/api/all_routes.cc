@@ -1,0 +1,23 @@
+#include "api/all_routes.h"
+
+namespace shakehook {
+
+void AddAllRoutes(Router& router, ApiServices& services) {
+  AddVenuesGroupRoutes(router, services);
+  AddVenueRoutes(router, services);
+  AddResourceRoutes(router, services);
+  AddBatchRoutes(router, services);
+  AddFieldRoutes(router, services);
+  AddApiKeyRoutes(router, services);
+  AddWebhookRoutes(router, services);
+  AddWebhookSecretRoutes(router, services);
+  AddWebhookTestRoutes(router, services);
+  AddDeliveryRoutes(router, services);
+  AddEventRoutes(router, services);
+  AddStreamRoutes(router, services);
+  AddHealthRoutes(router, services);
+  AddMetricsRoutes(router, services);
+  AddDocumentationRoutes(router, services);
+}
+
+}  // namespace shakehook
