@@ -1,0 +1,56 @@
+#include "api/visible_webhooks.h"
+
+#include <algorithm>
+
+#include "api/etag.h"
+#include "api/visible.h"
+
+namespace shakehook {
+namespace {
+
+// Those of a key that is not an admin's, by id.
+std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scope& scope) {
+  std::vector<SharedWebhook> webhooks = directory.WebhooksOf(scope);
+  if (scope.kind == Scope::Kind::kVenuesGroup) {
+    for (const SharedVenue& venue : directory.VenuesOf({scope.id})) {
+      if (venue) std::ranges::copy(directory.WebhooksOf(Scope::Of(venue->id)), std::back_inserter(webhooks));
+    }
+  }
+  const auto id = [](const SharedWebhook& webhook) { return webhook->id; };
+  std::ranges::sort(webhooks, {}, id);
+  const auto repeated = std::ranges::unique(webhooks, {}, id);  // a venue was moved while the list was made
+  webhooks.erase(repeated.begin(), repeated.end());
+  return webhooks;
+}
+
+}  // namespace
+
+std::expected<SharedWebhook, Problem> FindVisibleWebhook(const Directory& directory, const ApiKey& key,
+                                                         const std::string& id) {
+  const auto parsed = WebhookId::Parse(id);
+  SharedWebhook webhook = parsed ? directory.FindWebhook(*parsed) : nullptr;
+  if (!webhook || !CanSee(directory, key, webhook->scope)) return std::unexpected(NotFound("webhook"));
+  return webhook;
+}
+
+std::expected<SharedWebhook, Problem> FindWebhookToChange(const Directory& directory, const ApiRequest& request) {
+  auto webhook = FindVisibleWebhook(directory, *request.key, request.Path("id"));
+  if (!webhook) return webhook;
+  if (auto matches = CheckIfMatch(request.http, (*webhook)->version); !matches) {
+    return std::unexpected(std::move(matches.error()));
+  }
+  return webhook;
+}
+
+std::vector<SharedWebhook> ListVisibleWebhooks(const Directory& directory, const ApiKey& key,
+                                               const std::optional<WebhookId>& after, std::size_t limit) {
+  if (key.scope.kind == Scope::Kind::kAll) {
+    return directory.ListWebhooks(after, limit, [](const Webhook&) { return true; });
+  }
+  std::vector<SharedWebhook> webhooks = WebhooksWithin(directory, key.scope);
+  if (after) std::erase_if(webhooks, [&](const SharedWebhook& webhook) { return webhook->id <= *after; });
+  if (webhooks.size() > limit) webhooks.resize(limit);
+  return webhooks;
+}
+
+}  // namespace shakehook

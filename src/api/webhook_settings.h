@@ -1,0 +1,24 @@
+// The settings of a webhook as a body gives them (CONTRACT §4, `/api/webhooks`).
+#pragma once
+
+#include <optional>
+
+#include "api/api_services.h"
+#include "api/problem.h"
+#include "base/json.h"
+
+namespace shakehook {
+
+inline constexpr std::size_t kWebhookNameCharactersMax = 255;
+inline constexpr int kMaxConcurrentMax = 256;
+inline constexpr int kMaxPerSecondMax = 10'000;
+
+// Reads the body of a creation into `webhook`, which has its defaults. Nothing: all is well.
+std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const ApiKey& key,
+                                      Webhook& webhook);
+
+// Merges a patch (RFC 7396; null gives a setting its default, `headers` is replaced as a whole) into `webhook`.
+// `webhook` is in no defined state where a problem comes back.
+std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& services, Webhook& webhook);
+
+}  // namespace shakehook

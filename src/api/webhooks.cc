@@ -1,0 +1,148 @@
+// /api/webhooks[/{id}]: subscriptions. A webhook's secret is shown in the answer that makes it, and at …/secret.
+#include "api/all_routes.h"
+#include "api/etag.h"
+#include "api/field_reader.h"
+#include "api/json_body.h"
+#include "api/page.h"
+#include "api/resource_change.h"
+#include "api/response.h"
+#include "api/visible_webhooks.h"
+#include "api/webhook_json.h"
+#include "api/webhook_secret.h"
+#include "api/webhook_settings.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "webhook";
+constexpr std::string_view kList = "webhooks";
+
+Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page =
+      ReadPage(parameters, kList, [](std::string_view key) { return WebhookId::Parse(key).has_value(); });
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto after = page.after.empty() ? std::nullopt : WebhookId::Parse(page.after);
+  const auto webhooks = ListVisibleWebhooks(services.directory(), *request.key, after, page.limit + 1);
+  const std::size_t size = PageSize(webhooks.size(), page.limit);
+  std::vector<WebhookNumber> numbers;
+  for (std::size_t i = 0; i < size; ++i) numbers.push_back(webhooks[i]->number);
+  const auto health = co_await services.store.GetHealth(std::move(numbers));
+  if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
+  PageBody body;
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(WebhookJson(*webhooks[i], (*health)[i])));
+  std::optional<std::string> last_key;
+  if (webhooks.size() > size) last_key = webhooks[size - 1]->id.ToString();
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Stored<WebhookHealth>> ReadHealth(Store& store, WebhookNumber webhook) {
+  auto health = co_await store.GetHealth({webhook});
+  if (!health) co_return std::unexpected(std::move(health.error()));
+  co_return (*health)[0];
+}
+
+Async<Answer> GetWebhook(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  if (!webhook) co_return std::unexpected(webhook.error());
+  const auto health = co_await ReadHealth(services.store, (*webhook)->number);
+  if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
+  co_return WithEtag(JsonResponse(200, WebhookJson(**webhook, *health)), (*webhook)->version);
+}
+
+Async<Answer> CreateWebhook(ApiServices& services, ApiRequest& request) {
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  Webhook webhook;
+  if (auto problem = ReadNewWebhook(*body, services, *request.key, webhook)) {
+    co_return std::unexpected(*std::move(problem));
+  }
+  webhook.id = {services.NewUuid()};
+  webhook.secrets.current = MakeWebhookSecret(services.random);
+  webhook.created_at = webhook.updated_at = services.clock.Now();
+  Json json = WebhookJson(webhook, WebhookHealth());
+  json.Add("secret", webhook.secrets.current);
+  HttpResponse response = WithEtag(JsonResponse(201, json), 1);
+  response = WithLocation(std::move(response), "/api/webhooks/" + webhook.id.ToString());
+  const auto saved =
+      co_await services.store.SaveConfig({ConfigChange::Put<Webhook>{webhook, 0}}, request.Keep(response));
+  if (!saved) {
+    // Its venue or group was deleted while the request was under way.
+    if (saved.error().kind == Refusal::Kind::kMissing) co_return std::unexpected(Invalid("scope", "does not exist"));
+    co_return std::unexpected(FromRefusal(saved.error(), kNoun));
+  }
+  co_return response;
+}
+
+Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
+  const auto patch = JsonBody(request);
+  if (!patch) co_return std::unexpected(patch.error());
+  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+    const auto found = FindWebhookToChange(services.directory(), request);
+    if (!found) co_return std::unexpected(found.error());
+    const Webhook& before = **found;
+    Webhook webhook = before;
+    if (auto problem = MergeWebhook(*patch, services, webhook)) co_return std::unexpected(*std::move(problem));
+    // Before the change, so that a failure here does not hide that the change was made.
+    const auto health = co_await ReadHealth(services.store, before.number);
+    if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
+    if (webhook == before) co_return WithEtag(JsonResponse(200, WebhookJson(before, *health)), before.version);
+    webhook.updated_at = services.clock.Now();
+    const auto saved =
+        co_await services.store.SaveConfig({ConfigChange::Put<Webhook>{webhook, before.version}}, std::nullopt);
+    if (saved) co_return WithEtag(JsonResponse(200, WebhookJson(webhook, *health)), before.version + 1);
+    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
+  }
+  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+}
+
+Async<Answer> DeleteWebhook(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindWebhookToChange(services.directory(), request);
+  if (!webhook) co_return std::unexpected(webhook.error());
+  const auto deleted = co_await services.store.SaveConfig(
+      {ConfigChange::Delete<WebhookId>{(*webhook)->id, GuardedVersion(request.http, (*webhook)->version)}},
+      std::nullopt);
+  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
+  co_return NoContent();
+}
+
+Json DiscardJson(std::int64_t canceled) {
+  Json json{Json::Object()};
+  json.Add("canceled", canceled);
+  return json;
+}
+
+// Cancels what the webhook is owed.
+Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  if (!webhook) co_return std::unexpected(webhook.error());
+  const auto body = OptionalJsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  // An answer that is kept must be known before the change is made: it counts what is pending just before.
+  std::optional<HttpResponse> kept;
+  if (request.idempotent) {
+    const auto health = co_await ReadHealth(services.store, (*webhook)->number);
+    if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
+    kept = JsonResponse(200, DiscardJson(health->pending));
+  }
+  const auto canceled = co_await services.store.Discard((*webhook)->number, services.clock.Now(),
+                                                        kept ? request.Keep(*kept) : std::nullopt);
+  if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
+  if (kept) co_return *std::move(kept);
+  co_return JsonResponse(200, DiscardJson(*canceled));
+}
+
+}  // namespace
+
+void AddWebhookRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/api/webhooks", Access::kRead, ListWebhooks, {"limit", "cursor"}});
+  router.Add({"POST", "/api/webhooks", Access::kManage, CreateWebhook});
+  router.Add({"GET", "/api/webhooks/{id}", Access::kRead, GetWebhook});
+  router.Add({"PATCH", "/api/webhooks/{id}", Access::kManage, EditWebhook});
+  router.Add({"DELETE", "/api/webhooks/{id}", Access::kManage, DeleteWebhook});
+  router.Add({"POST", "/api/webhooks/{id}/discard", Access::kManage, DiscardOwed});
+}
+
+}  // namespace shakehook
