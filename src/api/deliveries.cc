@@ -1,0 +1,152 @@
+// /api/deliveries[/{id}[/redeliver]]: what webhooks are and were owed, seen by the keys that see the webhook.
+#include <algorithm>
+
+#include "api/all_routes.h"
+#include "api/delivery_json.h"
+#include "api/field_reader.h"
+#include "api/json_body.h"
+#include "api/page.h"
+#include "api/response.h"
+#include "api/visible_webhooks.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "delivery";
+constexpr std::string_view kList = "deliveries";
+
+bool IsDeliveryId(std::string_view text) { return DeliveryId::Parse(text).has_value(); }
+
+// The number of a webhook that the key sees; one that does not exist has none, nor has one outside the key's scope.
+std::optional<WebhookNumber> NumberOf(const Directory& directory, const ApiKey& key, const std::string& id) {
+  const auto webhook = FindVisibleWebhook(directory, key, id);
+  if (!webhook) return std::nullopt;
+  return (*webhook)->number;
+}
+
+// Whose deliveries are listed. Absent: all webhooks', also deleted ones', which only an admin key may ask for.
+std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& directory, const ApiRequest& request) {
+  std::vector<WebhookNumber> numbers;
+  if (const std::string* const id = request.Query("webhook_id")) {
+    if (const auto number = NumberOf(directory, *request.key, *id)) numbers.push_back(*number);
+    return numbers;
+  }
+  if (request.key->scope.kind == Scope::Kind::kAll) return std::nullopt;
+  constexpr auto kAll = std::numeric_limits<std::size_t>::max();
+  for (const SharedWebhook& webhook : ListVisibleWebhooks(directory, *request.key, std::nullopt, kAll)) {
+    numbers.push_back(webhook->number);
+  }
+  return numbers;
+}
+
+void ReadFilters(ParameterReader& parameters, DeliveryQuery& query) {
+  if (const std::string* const status = parameters.Any("status")) {
+    query.status = ParseDeliveryStatus(*status);
+    if (!query.status) parameters.Refuse("status", "must be pending, delivered, failed or canceled");
+  }
+  if (const std::string* const event = parameters.Any("event")) {
+    query.event = ParseEventType(*event);
+    if (!query.event) parameters.Refuse("event", "names no event");
+  }
+  if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
+  query.since = parameters.Time("since");
+  query.until = parameters.Time("until");
+}
+
+Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page = ReadPage(parameters, kList, IsDeliveryId);
+  DeliveryQuery query;
+  ReadFilters(parameters, query);
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  query.webhooks = ListedWebhooks(services.directory(), request);
+  query.limit = page.limit + 1;
+  bool nothing = query.webhooks && query.webhooks->empty();
+  if (!nothing && !page.after.empty()) {
+    // A cursor names a delivery by its id, because numbers inside would tell how much others send.
+    const auto last = co_await services.store.GetDelivery(*DeliveryId::Parse(page.after));
+    if (!last) co_return std::unexpected(FromRefusal(last.error(), kNoun));
+    if (*last) {
+      query.before = (*last)->delivery.key;
+    } else {
+      nothing = true;  // purged, as is all that is older
+    }
+  }
+  std::vector<Delivery> deliveries;
+  if (!nothing) {
+    auto listed = co_await services.store.ListDeliveries(std::move(query));
+    if (!listed) co_return std::unexpected(FromRefusal(listed.error(), kNoun));
+    deliveries = *std::move(listed);
+  }
+  const std::size_t size = PageSize(deliveries.size(), page.limit);
+  PageBody body;
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(DeliveryJson(deliveries[i])));
+  std::optional<std::string> last_key;
+  if (deliveries.size() > size) last_key = deliveries[size - 1].id.ToString();
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+// The delivery that the request's path names. The problem is a 404, also for one whose webhook the key does not see.
+Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& services, ApiRequest& request) {
+  const auto id = DeliveryId::Parse(request.Path("id"));
+  if (!id) co_return std::unexpected(NotFound(kNoun));
+  auto detail = co_await services.store.GetDelivery(*id);
+  if (!detail) co_return std::unexpected(FromRefusal(detail.error(), kNoun));
+  const bool admin = request.key->scope.kind == Scope::Kind::kAll;
+  if (!*detail ||
+      (!admin && !FindVisibleWebhook(services.directory(), *request.key, (*detail)->delivery.webhook_id.ToString()))) {
+    co_return std::unexpected(NotFound(kNoun));
+  }
+  co_return **std::move(detail);
+}
+
+Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
+  const auto detail = co_await FindVisibleDelivery(services, request);
+  if (!detail) co_return std::unexpected(detail.error());
+  co_return JsonResponse(200, DeliveryDetailJson(*detail));
+}
+
+// The delivery as it stands once it is due again: one that was delivered stays so.
+Delivery AfterRedelivery(Delivery delivery, Timestamp now) {
+  if (delivery.status == DeliveryStatus::kDelivered) return delivery;
+  delivery.status = DeliveryStatus::kPending;
+  delivery.next_attempt_at = now;
+  return delivery;
+}
+
+Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
+  const auto body = OptionalJsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto found = co_await FindVisibleDelivery(services, request);
+  if (!found) co_return std::unexpected(found.error());
+  const Timestamp now = services.clock.Now();
+  // An answer that is kept must be known before the change is made.
+  const HttpResponse expected = JsonResponse(200, DeliveryJson(AfterRedelivery(found->delivery, now)));
+  const auto delivery = co_await services.store.Redeliver(found->delivery.id, now, request.Keep(expected));
+  if (!delivery) {
+    // Its webhook was deleted: there is nowhere to send it.
+    if (delivery.error().kind == Refusal::Kind::kMissing &&
+        !services.directory().FindWebhook(found->delivery.webhook_id)) {
+      co_return std::unexpected(Conflict("The webhook of the delivery was deleted."));
+    }
+    co_return std::unexpected(FromRefusal(delivery.error(), kNoun));
+  }
+  if (request.idempotent) co_return expected;
+  co_return JsonResponse(200, DeliveryJson(*delivery));
+}
+
+}  // namespace
+
+void AddDeliveryRoutes(Router& router, ApiServices&) {
+  router.Add({"GET",
+              "/api/deliveries",
+              Access::kRead,
+              ListDeliveries,
+              {"webhook_id", "status", "event", "resource_id", "since", "until", "limit", "cursor"}});
+  router.Add({"GET", "/api/deliveries/{id}", Access::kRead, GetDelivery});
+  router.Add({"POST", "/api/deliveries/{id}/redeliver", Access::kManage, Redeliver});
+}
+
+}  // namespace shakehook

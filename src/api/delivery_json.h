@@ -1,0 +1,20 @@
+// What the API shows of a delivery and its attempts (CONTRACT §4, "Shapes").
+#pragma once
+
+#include "base/json.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+// Without payload and attempts.
+Json DeliveryJson(const Delivery& delivery);
+
+// With the event's payload, byte for byte, and the attempts.
+Json DeliveryDetailJson(const DeliveryDetail& detail);
+
+// `webhook` as the attempt used it; of its custom headers only the names are told. `payload_bytes` absent: the
+// request's Content-Length is left out.
+Json AttemptJson(const Attempt& attempt, const Delivery& delivery, const Webhook& webhook,
+                 std::optional<std::size_t> payload_bytes);
+
+}  // namespace shakehook

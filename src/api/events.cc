@@ -1,0 +1,200 @@
+// /api/events[/{id}]: what happened. POST is for a CRM that keeps its own records and only wants them announced.
+#include <algorithm>
+
+#include "api/all_routes.h"
+#include "api/event_json.h"
+#include "api/field_reader.h"
+#include "api/json_body.h"
+#include "api/page.h"
+#include "api/resource_change.h"
+#include "api/response.h"
+#include "api/visible.h"
+#include "model/payload.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "event";
+constexpr std::string_view kList = "events";
+
+bool IsEventId(std::string_view text) { return EventId::Parse(text).has_value(); }
+
+// Whose events are listed; empty: all venues', also deleted ones'. Nothing: of no venue.
+std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, const ApiRequest& request) {
+  const Scope& scope = request.key->scope;
+  std::vector<VenueId> venues;
+  if (const std::string* const id = request.Query("venue_id")) {
+    if (FindVisibleVenue(directory, *request.key, *id)) venues.push_back({*id});
+  } else if (scope.kind == Scope::Kind::kAll) {
+    return venues;
+  } else if (scope.kind == Scope::Kind::kVenue) {
+    venues.push_back({scope.id});
+  } else {
+    for (const SharedVenue& venue : directory.VenuesOf({scope.id})) {
+      if (venue) venues.push_back(venue->id);
+    }
+  }
+  if (venues.empty()) return std::nullopt;
+  return venues;
+}
+
+void ReadFilters(ParameterReader& parameters, EventQuery& query) {
+  if (const std::string* const event = parameters.Any("event")) {
+    query.type = ParseEventType(*event);
+    if (!query.type) parameters.Refuse("event", "names no event");
+  }
+  if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
+  query.since = parameters.Time("since");
+  query.until = parameters.Time("until");
+}
+
+Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page = ReadPage(parameters, kList, IsEventId);
+  EventQuery query;
+  ReadFilters(parameters, query);
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  auto venues = ListedVenues(services.directory(), request);
+  bool nothing = !venues;
+  if (venues) query.venues = *std::move(venues);
+  query.limit = page.limit + 1;
+  if (!nothing && !page.after.empty()) {
+    // A cursor names an event by its id, because positions inside would tell how much others send.
+    const auto last = co_await services.store.GetEvent(*EventId::Parse(page.after));
+    if (!last) co_return std::unexpected(FromRefusal(last.error(), kNoun));
+    if (*last) {
+      query.before = (*last)->position;
+    } else {
+      nothing = true;  // purged, as is all that is older
+    }
+  }
+  std::vector<ListedEvent> events;
+  if (!nothing) {
+    auto listed = co_await services.store.ListEvents(std::move(query));
+    if (!listed) co_return std::unexpected(FromRefusal(listed.error(), kNoun));
+    events = *std::move(listed);
+  }
+  const std::size_t size = PageSize(events.size(), page.limit);
+  PageBody body;
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(EventJson(*events[i].event)));
+  std::optional<std::string> last_key;
+  if (events.size() > size) last_key = events[size - 1].event->id.ToString();
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Answer> GetEvent(ApiServices& services, ApiRequest& request) {
+  const auto id = EventId::Parse(request.Path("id"));
+  if (!id) co_return std::unexpected(NotFound(kNoun));
+  const auto found = co_await services.store.GetEvent(*id);
+  if (!found) co_return std::unexpected(FromRefusal(found.error(), kNoun));
+  const bool admin = request.key->scope.kind == Scope::Kind::kAll;
+  if (!*found || (!admin && !FindVisibleVenue(services.directory(), *request.key, (*found)->event->venue_id.text))) {
+    co_return std::unexpected(NotFound(kNoun));
+  }
+  co_return JsonResponse(200, EventJson(*(*found)->event));
+}
+
+// An event to announce, as its body gives it.
+struct Announcement {
+  EventType type = EventType::kAccountCreated;
+  std::string venue_id;
+  ResourceId resource_id;
+  std::string data;  // compact JSON
+  std::optional<Timestamp> timestamp;
+};
+
+void ReadData(FieldReader& fields, Announcement& announcement) {
+  const Json* const data = fields.Object("data");
+  if (data == nullptr) {
+    if (!fields.Has("data") || fields.IsNull("data")) fields.Refuse("data", "is required");
+    return;
+  }
+  const Json* const id = data->Find("id");
+  if (id == nullptr) {
+    fields.Refuse("data.id", "is required");
+  } else if (id->text() == nullptr || !IsValidTextId(*id->text())) {
+    fields.Refuse("data.id", std::string(kTextIdRule));
+  } else {
+    announcement.resource_id = {*id->text()};
+  }
+  announcement.data = ToString(*data);
+  if (announcement.data.size() > kDataBytesMax) fields.Refuse("data", "is larger than 64 KiB as compact JSON");
+}
+
+std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Directory& directory, const ApiKey& key) {
+  Announcement announcement;
+  FieldReader fields(body);
+  if (!fields.ok()) return std::unexpected(*fields.Finish());
+  const std::string event = fields.RequiredText("event");
+  if (const auto type = ParseEventType(event)) {
+    announcement.type = *type;
+  } else if (!event.empty()) {
+    fields.Refuse("event", "names no event");
+  }
+  announcement.venue_id = fields.RequiredText("venue_id");
+  if (!announcement.venue_id.empty() && !FindVisibleVenue(directory, key, announcement.venue_id)) {
+    fields.Refuse("venue_id", "names no venue");
+  }
+  ReadData(fields, announcement);
+  announcement.timestamp = fields.Time("timestamp");
+  if (auto problem = fields.Finish()) return std::unexpected(*std::move(problem));
+  return announcement;
+}
+
+SharedEvent BuildEvent(const EventId& id, const Announcement& announcement, const Venue& venue, Timestamp timestamp) {
+  auto event = std::make_shared<Event>();
+  event->id = id;
+  event->type = announcement.type;
+  event->origin = EventOrigin::kPublished;
+  event->timestamp = timestamp;
+  event->venue_id = venue.id;
+  event->venues_group_id = venue.venues_group_id;
+  event->resource_id = announcement.resource_id;
+  event->payload = BuildPayload({.type = event->type,
+                                 .timestamp = timestamp,
+                                 .venue_id = event->venue_id,
+                                 .venues_group_id = event->venues_group_id,
+                                 .data = announcement.data});
+  return event;
+}
+
+Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  const auto announcement = ReadAnnouncement(*body, services.directory(), *request.key);
+  if (!announcement) co_return std::unexpected(announcement.error());
+  const EventId id{services.NewUuid()};
+  // An event with a time of its own is announced as it is, however late.
+  const Switch must_follow = announcement->timestamp ? Switch::kOff : Switch::kOn;
+  std::optional<Timestamp> last;
+  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+    const std::uint64_t revision = services.directory().revision();
+    const auto venue = FindVisibleVenue(services.directory(), *request.key, announcement->venue_id);
+    if (!venue) co_return std::unexpected(Invalid("venue_id", "names no venue"));
+    const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));
+    const SharedEvent event = BuildEvent(id, *announcement, **venue, timestamp);
+    const HttpResponse response = WithLocation(JsonResponse(201, EventJson(*event)), "/api/events/" + id.ToString());
+    const auto published = co_await services.store.Publish(event, revision, must_follow, request.Keep(response));
+    if (published) co_return response;
+    if (published.error().kind == Refusal::Kind::kMissing) continue;  // the venue is gone: found so at the next turn
+    if (published.error().kind != Refusal::Kind::kStale) {
+      co_return std::unexpected(FromRefusal(published.error(), kNoun));
+    }
+    if (published.error().last_timestamp) last = published.error().last_timestamp;
+  }
+  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, "resource"));
+}
+
+}  // namespace
+
+void AddEventRoutes(Router& router, ApiServices&) {
+  router.Add({"GET",
+              "/api/events",
+              Access::kRead,
+              ListEvents,
+              {"event", "resource_id", "venue_id", "since", "until", "limit", "cursor"}});
+  router.Add({"POST", "/api/events", Access::kWrite, PublishEvent});
+  router.Add({"GET", "/api/events/{id}", Access::kRead, GetEvent});
+}
+
+}  // namespace shakehook
