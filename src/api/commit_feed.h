@@ -1,15 +1,67 @@
-// CommitFeed hands what the store commits to those who wait for it: streams of /api/stream and tests of webhooks.
-//
-// Threads: OnCommit on the store's writer thread.
+// CommitFeed hands what the store commits to those who wait for it: streams of /api/stream, and tests of webhooks that
+// wait for their result.
 #pragma once
 
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/loop.h"
+#include "base/mutex.h"
 #include "store/commit_listener.h"
 
 namespace shakehook {
 
+// A delivery that was made or is to be sent again, or with `attempt` one that was attempted, as it stands after it.
+struct FeedItem {
+  SharedWebhook webhook;
+  Delivery delivery;
+  std::optional<Attempt> attempt;
+};
+
+// Threads: OnCommit and WantsAttempts on the store's writer thread; subscriptions come and go on their loops.
 class CommitFeed final : public CommitListener {
  public:
-  void OnCommit(const Commit&) override {}
+  class Subscription;
+
+  void OnCommit(const Commit& commit) override;
+  // While nobody listens the store is spared the work.
+  bool WantsAttempts() const override { return count_.load(std::memory_order_relaxed) > 0; }
+
+ private:
+  struct Mailbox;
+
+  Mutex mutex_;
+  std::vector<std::shared_ptr<Mailbox>> mailboxes_ GUARDED_BY(mutex_);
+  std::atomic<std::size_t> count_ = 0;
+};
+
+// What the feed brought and its holder has not taken yet: bounded, so that a slow client costs no memory.
+//
+// Ownership: the feed and the loop outlive it.
+// Threads:   lives on its loop.
+// Loss:      a holder that falls behind by more than kItemsMax loses all of it, and lagged() says so.
+class CommitFeed::Subscription {
+ public:
+  static constexpr std::size_t kItemsMax = 4096;
+
+  // `only`: the one delivery to hear of; absent: all.
+  Subscription(CommitFeed& feed, Loop& loop, std::optional<DeliveryId> only);
+  ~Subscription();
+  Subscription(const Subscription&) = delete;
+  Subscription& operator=(const Subscription&) = delete;
+
+  // Until there is something to take, or it has lagged, or `until` has come.
+  Async<> Wait(SteadyTime until);
+  // The oldest item, which then is gone; null: none. Valid until the next call.
+  const FeedItem* Take();
+  bool lagged() const;
+
+ private:
+  CommitFeed& feed_;
+  std::shared_ptr<Mailbox> mailbox_;
 };
 
 }  // namespace shakehook
