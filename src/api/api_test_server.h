@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/api.h"
+#include "api/openapi_spec.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "base/secret_box.h"
@@ -101,11 +102,13 @@ class ApiTestServer {
     return token;
   }
 
-  // A body is sent as application/json unless `headers` has a content-type.
+  // A body is sent as application/json unless `headers` has a content-type. The answer is held against openapi.json.
   Response Call(std::string_view method, std::string_view path, std::string_view body = {}, Headers headers = {}) {
     auto answer = Begin(method, path, body, std::move(headers));
     while (!*answer) Step();
-    return Take(*answer);
+    Response response = Take(*answer);
+    ExpectDescribed(method, path, response);
+    return response;
   }
 
   using Pending = std::shared_ptr<std::optional<HttpResponse>>;
@@ -169,6 +172,14 @@ class ApiTestServer {
   }
 
  private:
+  static void ExpectDescribed(std::string_view method, std::string_view path, const Response& response) {
+    static const OpenApiSpec spec;
+    for (const std::string& fault : spec.FaultsOf(method, path.substr(0, path.find('?')), response.status,
+                                                  response.Header("Content-Type"), response.body)) {
+      ADD_FAILURE() << method << " " << path << " answered what openapi.json does not say: " << fault;
+    }
+  }
+
   static Async<> CallApi(Api& api, Loop& loop, HttpRequest request, Pending answer) {
     *answer = co_await api.Handle(loop, std::move(request));
   }

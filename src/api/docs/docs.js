@@ -92,6 +92,8 @@ function typeText(given) {
 
 function limitsText(schema) {
   const limits = [];
+  const item = resolve(schema.items);
+  if (item?.enum) limits.push(`each one of ${item.enum.map((value) => `\`${value}\``).join(", ")}`);
   if (schema.enum) limits.push(`one of ${schema.enum.map((value) => `\`${value}\``).join(", ")}`);
   if (schema.minimum !== undefined) limits.push(`at least ${schema.minimum}`);
   if (schema.maximum !== undefined) limits.push(`at most ${schema.maximum}`);
@@ -113,9 +115,10 @@ function objectsOf(given) {
   return Object.keys(membersOf(schema)).length > 0 ? [schema] : [];
 }
 
-// `above`: the schemas it is drawn inside of, so that one that holds itself ends.
-function membersTable(schema, above) {
-  const required = requiredOf(schema);
+// `above`: the schemas it is drawn inside of, so that one that holds itself ends. `direction`: whether a reader must
+// know what to send, or only what comes.
+function membersTable(schema, direction, above) {
+  const required = direction === "sent" ? requiredOf(schema) : [];
   const rows = Object.entries(membersOf(schema)).map(([name, given]) => {
     const member = resolve(given);
     const inner = objectsOf(given).filter((object) => !above.includes(object));
@@ -134,8 +137,13 @@ function membersTable(schema, above) {
         {},
         ...prose(member.description),
         ...prose(limitsText(member)),
-        ...inner.map((object) =>
-          element("details", {}, element("summary", {}, "Its members"), membersTable(object, [...above, object])),
+        ...inner.map((object, index) =>
+          element(
+            "details",
+            {},
+            element("summary", {}, index === 0 ? "Its members" : "Or these"),
+            membersTable(object, direction, [...above, object]),
+          ),
         ),
       ),
     );
@@ -155,11 +163,11 @@ function membersTable(schema, above) {
   return scrolling(element("table", {}, element("tbody", {}, ...rows)));
 }
 
-function schemaView(given) {
+function schemaView(given, direction) {
   const objects = objectsOf(given);
   if (objects.length === 0) return [element("p", { class: "type" }, typeText(given))];
   const note = typeText(given) === "object" ? [] : [element("p", { class: "type" }, typeText(given))];
-  return [...note, ...objects.map((object) => membersTable(object, [object]))];
+  return [...note, ...objects.map((object) => membersTable(object, direction, [object]))];
 }
 
 // --- Operations ---
@@ -186,12 +194,10 @@ function parametersTable(parameters) {
   );
 }
 
-function bodyView(content) {
+function bodyView(content, direction) {
   const media = content["application/json"] ?? Object.values(content)[0];
-  return [
-    ...schemaView(media.schema),
-    media.example === undefined ? null : example(jsonText(media.example)),
-  ];
+  const shown = media.example === undefined ? [] : [example(jsonText(media.example))];
+  return [...schemaView(media.schema, direction), ...shown];
 }
 
 function answerView(status, given) {
@@ -202,7 +208,7 @@ function answerView(status, given) {
     const headers = Object.entries(answer.headers).map(([name, header]) => ({ name, in: "header", ...resolve(header) }));
     parts.push(parametersTable(headers));
   }
-  if (answer.content) parts.push(...bodyView(answer.content));
+  if (answer.content) parts.push(...bodyView(answer.content, "received"));
   if (parts.length === 0) return element("div", { class: "answer" }, ...line);
   const opened = status.startsWith("2") && status !== "2XX";
   return element("details", { class: "answer", open: opened }, element("summary", {}, ...line), ...parts);
@@ -225,10 +231,12 @@ function operationView(method, path, item, operation, kind) {
   const body = resolve(operation.requestBody);
   const inside = [...prose(operation.description)];
   if (parameters.length > 0) inside.push(element("h4", {}, "Parameters"), parametersTable(parameters));
-  if (body) inside.push(element("h4", {}, "Body"), ...prose(body.description), ...bodyView(body.content));
+  if (body) inside.push(element("h4", {}, "Body"), ...prose(body.description), ...bodyView(body.content, "sent"));
   if (kind === "path") inside.push(element("h4", {}, "With curl"), example(curlText(method, path, operation)));
   inside.push(element("h4", {}, kind === "path" ? "Answers" : "What your endpoint may answer"));
-  for (const [status, answer] of Object.entries(operation.responses)) inside.push(answerView(status, answer));
+  for (const status of Object.keys(operation.responses).sort()) {
+    inside.push(answerView(status, operation.responses[status]));
+  }
   return element(
     "details",
     { class: "operation", id: operation.operationId },
