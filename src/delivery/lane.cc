@@ -245,18 +245,22 @@ void Lane::Refill(Recipient& recipient) {
   if (recipient.removed || drained_) return;
   WebhookQueue& queue = recipient.queue;
   const Timestamp now = loop_.clock().Now();
-  if (queue.WantsFresh()) loop_.Spawn(ReadFresh(recipient));
+  // A spawned coroutine begins later; that a read is under way counts from now on.
+  if (queue.WantsFresh()) {
+    recipient.reading_fresh = true;
+    loop_.Spawn(ReadFresh(recipient, queue.BeginFresh()));
+  }
   if (queue.WantsDue(now)) {
+    recipient.reading_due = true;
+    queue.BeginDue();
     loop_.Spawn(ReadDue(recipient));
   } else if (queue.next_due() && *queue.next_due() > now && recipient.webhook->enabled == Switch::kOn) {
     WakeAt(recipient, loop_.clock().Steady() + (*queue.next_due() - now));
   }
 }
 
-Async<> Lane::ReadFresh(Recipient& recipient) {
+Async<> Lane::ReadFresh(Recipient& recipient, Position after) {
   const WebhookNumber number = recipient.webhook->number;
-  const Position after = recipient.queue.BeginFresh();
-  recipient.reading_fresh = true;
   auto page = co_await store_.TakeOwed(lease_, number, after, recipient.webhook->ordering, kFreshPage);
   recipient.reading_fresh = false;
   if (page) {
@@ -272,8 +276,6 @@ Async<> Lane::ReadFresh(Recipient& recipient) {
 
 Async<> Lane::ReadDue(Recipient& recipient) {
   const WebhookNumber number = recipient.webhook->number;
-  recipient.queue.BeginDue();
-  recipient.reading_due = true;
   auto page = co_await store_.TakeDue(lease_, number, loop_.clock().Now(), kDuePage);
   recipient.reading_due = false;
   if (page) {

@@ -63,7 +63,7 @@ class Lane {
   void WakeAt(Recipient& recipient, SteadyTime at);
   // Reads back what the queue asks for, and sets the alarm for its next retry.
   void Refill(Recipient& recipient);
-  Async<> ReadFresh(Recipient& recipient);
+  Async<> ReadFresh(Recipient& recipient, Position after);
   Async<> ReadDue(Recipient& recipient);
 
   void RecordSoon(AttemptResult result);

@@ -12,7 +12,7 @@
 
 #include "base/encoding.h"
 #include "net/http_client.h"
-#include "testing/world/raw_receiver.h"
+#include "testing/world/request_recorder.h"
 #include "testing/world/world.h"
 
 namespace shakehook {
@@ -114,7 +114,7 @@ class Golden : public testing::Test {
   static constexpr std::string_view kContacts = "/api/venues/venue123/contacts";
 
   World world_;
-  RawReceiver receiver_;
+  RequestRecorder receiver_;
   std::string secret_;
 };
 

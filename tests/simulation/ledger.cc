@@ -50,13 +50,14 @@ void Ledger::Receive(const ReceivedRequest& request, Milliseconds busy, bool suc
   Line& line = lines_[subscription->id + " " + resource];
   EXPECT_LE(line.busy_until, request.at) << "another of the resource is under way";
   line.busy_until = request.at + busy;
-  const bool first = !line.keys.contains(key);
+  // What a person sends by hand goes at once, whatever waits.
+  const bool first = !line.keys.contains(key) && !by_hand_.contains(key);
   if (first) CheckOrder(*subscription, line, key, timestamp);
   if (first) line.newest_first_attempt = std::max(line.newest_first_attempt, timestamp);
   Key& record = line.keys[key];
   record.timestamp = timestamp;
   ++record.attempts;
-  if (record.accepted_in_epoch >= 0 && by_hand_[key] == 0) {
+  if (record.accepted_in_epoch >= 0 && !by_hand_.contains(key)) {
     EXPECT_LT(record.accepted_in_epoch, epoch_) << "sent again after it was delivered";
   }
   if (success) record.accepted_in_epoch = epoch_;

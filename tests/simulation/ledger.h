@@ -41,7 +41,7 @@ class Ledger {
   // A receiver gets a request, which it will answer after `busy` of time, with success or not.
   void Receive(const ReceivedRequest& request, Milliseconds busy, bool success);
   void Crashed();
-  void Redelivered(const std::string& delivery_id) { ++by_hand_[delivery_id]; }
+  void Redelivered(const std::string& delivery_id) { by_hand_.insert(delivery_id); }
 
   // A webhook's deliveries as the API lists them, at the end.
   void Compare(const Subscription& subscription, const std::vector<Json>& deliveries);
@@ -74,7 +74,7 @@ class Ledger {
   std::map<Promised, int> promised_;
   std::map<std::string, Line> lines_;
   std::map<std::string, Load> loads_;
-  std::map<std::string, int> by_hand_;
+  std::set<std::string> by_hand_;
 };
 
 }  // namespace shakehook::simulation

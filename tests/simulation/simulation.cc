@@ -23,6 +23,7 @@ std::string EventsJson(const std::set<std::string>& events) {
 
 Simulation::Simulation(std::uint64_t seed) : random_(seed), world_({.seed = seed}) {
   world_.script = [this](const ReceivedRequest& request) { return Answer(request); };
+  world_.on_crash = [this] { ledger_.Crashed(); };
 }
 
 World::Response Simulation::Call(std::string_view method, const std::string& path, const std::string& body) {
@@ -136,7 +137,6 @@ void Simulation::ChangeAndCrash() {
   const Change change = PickChange();
   const auto response =
       world_.CallAndCrash(change.method, change.path, change.body, static_cast<int>(random_.Below(12)));
-  ledger_.Crashed();
   if (response) {
     Note(change, response->status);
     return;
@@ -216,7 +216,6 @@ void Simulation::Step() {
     ChangeAndCrash();
   } else {
     world_.Crash();
-    ledger_.Crashed();
   }
   // Often several changes in the same moment, often a minute apart.
   if (Chance(0.6)) world_.Run(Milliseconds(random_.Below(Chance(0.5) ? 1'000 : kStepMsMax)));

@@ -83,6 +83,7 @@ void World::Stop() {
 
 void World::Crash() {
   Stop();
+  on_crash();
   Start();
 }
 

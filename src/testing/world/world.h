@@ -65,6 +65,8 @@ class World {
 
   // The process dies: what is not on disk is gone. Then it starts again.
   void Crash();
+  // Called while it is dead.
+  std::function<void()> on_crash = [] {};
   // Sends a request, and the process dies after `turns` steps of its loop. Nothing: it died before it answered, and the
   // caller cannot know whether the request took effect.
   std::optional<Response> CallAndCrash(std::string_view method, std::string_view path, std::string_view body,

@@ -1,4 +1,4 @@
-#include "testing/world/raw_receiver.h"
+#include "testing/world/request_recorder.h"
 
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -27,14 +27,14 @@ std::size_t WholeRequest(const std::string& bytes) {
 
 }  // namespace
 
-RawReceiver::RawReceiver(Loop& loop)
+RequestRecorder::RequestRecorder(Loop& loop)
     : loop_(loop),
       acceptor_(loop.executor(), Endpoint(asio::ip::address_v4::loopback(), 0)),
       port_(acceptor_.local_endpoint().port()) {
   loop_.Spawn(Accept());
 }
 
-Async<> RawReceiver::Accept() {
+Async<> RequestRecorder::Accept() {
   for (;;) {
     boost::system::error_code error;
     Socket socket(loop_.executor());
@@ -44,7 +44,7 @@ Async<> RawReceiver::Accept() {
   }
 }
 
-Async<> RawReceiver::Serve(Socket socket) {
+Async<> RequestRecorder::Serve(Socket socket) {
   std::string bytes;
   std::array<char, 16384> piece;
   for (;;) {

@@ -1,4 +1,4 @@
-// RawReceiver listens on a free loopback port and keeps the very bytes of each request. It answers 204.
+// RequestRecorder listens on a free loopback port and keeps the very bytes of each request. It answers 204.
 //
 // Threads: lives on its loop, and is destroyed before it.
 #pragma once
@@ -12,9 +12,9 @@
 
 namespace shakehook {
 
-class RawReceiver {
+class RequestRecorder {
  public:
-  explicit RawReceiver(Loop& loop);
+  explicit RequestRecorder(Loop& loop);
 
   std::uint16_t port() const { return port_; }
   // Whole requests, head and body, in the order they came.
