@@ -46,7 +46,7 @@ const refusals = [
   ['a webhook without events', 'POST', '/api/webhooks', { ...webhook, events: [] }, 422, 'events'],
   ['an event that is none', 'POST', '/api/webhooks', { ...webhook, events: ['contact.moved'] }, 422, 'events.0'],
   ['a webhook of no venue', 'POST', '/api/webhooks', { ...webhook, scope: { venue_id: 'venue9' } }, 422, 'scope.venue_id'],
-  ['a webhook of two scopes', 'POST', '/api/webhooks', { ...webhook, scope: { venue_id: 'venue123', venues_group_id: 'g' } }, 422, 'scope'],
+  ['a webhook of two scopes', 'POST', '/api/webhooks', { ...webhook, scope: { venue_id: 'venue123', venues_group_id: 'g' } }, 422, 'scope.venues_group_id'],
   ['a URL with a user', 'POST', '/api/webhooks', { ...webhook, url: 'https://a:b@hooks.example.com/' }, 422, 'url'],
   ['a URL with a fragment', 'POST', '/api/webhooks', { ...webhook, url: 'https://hooks.example.com/#a' }, 422, 'url'],
   ['a URL that only looks like an address', 'POST', '/api/webhooks', { ...webhook, url: 'https://hooks.example.com:99999/' }, 422, 'url'],

@@ -7,7 +7,7 @@ import { Receiver, signatureOf } from '../harness/receiver.mjs';
 import { quickFlags, Shakehook } from '../harness/shakehook.mjs';
 
 async function startWithWebhook(t, { answer, flags, webhook: more } = {}) {
-  const server = await Shakehook.start(t, { flags: [...quickFlags, ...flags ?? []] });
+  const server = await Shakehook.start(t, { flags: { ...quickFlags, ...flags } });
   const receiver = await Receiver.start(t, { answer });
   await server.api.venue();
   const webhook = await server.api.webhook(receiver.url, more);
@@ -33,7 +33,7 @@ test('retries after 500, with the same key and the same bytes, until it is deliv
 });
 
 test('after the last retry the delivery is failed, and can be redelivered', async (t) => {
-  const { server: { api }, receiver } = await startWithWebhook(t, { answer: 503, flags: ['--max-retries', '2', '--retry-base', '20ms'] });
+  const { server: { api }, receiver } = await startWithWebhook(t, { answer: 503, flags: { 'max-retries': 2, 'retry-base': '20ms' } });
   await api.contact({ id: 'contact-1' });
   const failed = await eventually(async () => (await api.deliveries('status=failed'))[0], 'failed delivery');
   assert.equal(failed.attempt_count, 3);
@@ -54,7 +54,7 @@ test('after the last retry the delivery is failed, and can be redelivered', asyn
 test('what a receiver never answers is a failure after the timeout', async (t) => {
   const { server: { api }, receiver } = await startWithWebhook(t, {
     answer: async (_, number) => { if (number === 0) await sleep(1500); return 204; },
-    flags: ['--delivery-timeout', '300ms'],
+    flags: { 'delivery-timeout': '300ms' },
   });
   await api.contact({ id: 'contact-1' });
   await receiver.received(2);
@@ -105,7 +105,7 @@ test('410 disables the webhook and fails the delivery', async (t) => {
 });
 
 test('pending deliveries survive a restart', async (t) => {
-  const { server, receiver } = await startWithWebhook(t, { answer: 500, flags: ['--retry-base', '1s'] });
+  const { server, receiver } = await startWithWebhook(t, { answer: 500, flags: { 'retry-base': '1s' } });
   for (let i = 0; i < 5; ++i) await server.api.contact({ id: `contact-${i}`, first_name: `Ana ${i}` });
   const before = [...await receiver.received(5)];
   assert.deepEqual(await server.stop(), { code: 0, signal: null });

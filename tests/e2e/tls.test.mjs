@@ -24,7 +24,7 @@ function makeCertificates(folder, names) {
 
 async function deliver(t, { names, flags }) {
   const { caFile, tls } = makeCertificates(await temporaryFolder(t), names);
-  const { api } = await Shakehook.start(t, { flags: [...quickFlags, ...flags(caFile)] });
+  const { api } = await Shakehook.start(t, { flags: { ...quickFlags, ...flags(caFile) } });
   const receiver = await Receiver.start(t, { tls });
   await api.venue();
   const webhook = await api.webhook(receiver.url.replace('127.0.0.1', 'localhost'));
@@ -33,15 +33,15 @@ async function deliver(t, { names, flags }) {
 }
 
 test('a receiver whose authority is in --ca-file is sent to', async (t) => {
-  const { api, receiver, webhook } = await deliver(t, { names: 'DNS:localhost', flags: (caFile) => ['--ca-file', caFile] });
+  const { api, receiver, webhook } = await deliver(t, { names: 'DNS:localhost', flags: (caFile) => ({ 'ca-file': caFile }) });
   const [request] = await receiver.received(1);
   assert.equal(request.headers['bookingshake-signature'], signatureOf(webhook.secret, request.body));
   await eventually(async () => (await api.deliveries('status=delivered')).length === 1, 'delivery');
 });
 
 for (const [what, options] of Object.entries({
-  'an unknown authority': { names: 'DNS:localhost', flags: () => [] },
-  'a certificate for another name': { names: 'DNS:elsewhere.example', flags: (caFile) => ['--ca-file', caFile] },
+  'an unknown authority': { names: 'DNS:localhost', flags: () => ({}) },
+  'a certificate for another name': { names: 'DNS:elsewhere.example', flags: (caFile) => ({ 'ca-file': caFile }) },
 })) {
   test(`${what} is a failed attempt with a plain reason`, async (t) => {
     const { api, receiver } = await deliver(t, options);
@@ -57,7 +57,7 @@ for (const [what, options] of Object.entries({
 }
 
 test('http:// and private addresses are refused where the operator did not open them', async (t) => {
-  const { api } = await Shakehook.start(t, { flags: [] });
+  const { api } = await Shakehook.start(t, { flags: {} });
   await api.venue();
   for (const url of ['http://hooks.example.com/', 'https://127.0.0.1/', 'https://localhost/', 'https://10.0.0.1/',
     'https://169.254.169.254/', 'https://hooks.example.com:6379/', 'https://[::1]/']) {

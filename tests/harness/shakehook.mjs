@@ -14,10 +14,13 @@ const readyMsMax = 20_000;
 const exitMsMax = 30_000;
 
 // Loopback and http:// are open, and a retry comes soon and without chance.
-export const quickFlags = [
-  '--allow-target', '127.0.0.0/8', '--allow-http-targets', '--retry-base', '100ms', '--retry-factor', '1',
-  '--retry-jitter', '0',
-];
+export const quickFlags = {
+  'allow-target': '127.0.0.0/8', 'allow-http-targets': true, 'retry-base': '100ms', 'retry-factor': 1, 'retry-jitter': 0,
+};
+
+function commandLine(flags) {
+  return Object.entries(flags).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, `${value}`]));
+}
 
 export async function temporaryFolder(test) {
   const folder = await mkdtemp(path.join(tmpdir(), 'shakehook-'));
@@ -35,7 +38,11 @@ export class Process {
     this.child.stderr.setEncoding('utf8').on('data', (text) => { this.errors += text; });
     this.running = true;
     this.exit = new Promise((resolve, reject) => {
-      this.child.on('error', reject);
+      this.child.on('error', (error) => {
+        this.running = false;
+        this.errors += `${error.message}\n`;
+        reject(error);
+      });
       this.child.on('close', (code, signal) => {
         this.running = false;
         resolve({ code, signal });
@@ -78,7 +85,8 @@ export function cleanEnvironment(extra = {}) {
 }
 
 export class Shakehook {
-  // Options: `folder` (else a new one), `flags`, `environment`, `port`. `test` may be null: then the caller ends it.
+  // Options: `folder` (else a new one), `flags` by their names, `environment`, `port`. `test` may be null: then the
+  // caller ends it.
   static async start(test, { folder, flags = quickFlags, environment = {}, port = 0 } = {}) {
     const server = new Shakehook();
     server.folder = folder ?? await temporaryFolder(test);
@@ -93,7 +101,7 @@ export class Shakehook {
   async launch(port = 0) {
     this.process = new Process(
       program,
-      ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite:${this.database}`, ...this.flags],
+      ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite:${this.database}`, ...commandLine(this.flags)],
       { cwd: this.folder, env: cleanEnvironment(this.environment) },
     );
     const [, url] = await this.process.says(/^ +API +(http:\S+)\/api$/m);
