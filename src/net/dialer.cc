@@ -71,7 +71,7 @@ std::unique_ptr<Connection> FailToConnect(Exchange& exchange, const error_code& 
 
 }  // namespace
 
-std::string Attempt::ExplainTimeout() const {
+std::string RunningExchange::ExplainTimeout() const {
   const std::string time = Readable(at() - started_at_);
   switch (phase) {
     case Phase::kLookup:
@@ -87,7 +87,7 @@ std::string Attempt::ExplainTimeout() const {
   return (started ? "The answer's headers were not complete within " : "No answer came within ") + time + ".";
 }
 
-void Attempt::OnPassed() {
+void RunningExchange::OnPassed() {
   passed_ = true;
   if (lookup != 0) resolver_.Cancel(lookup);
   if (connection == nullptr) return;
@@ -95,13 +95,13 @@ void Attempt::OnPassed() {
   connection->socket.close(ignored);
 }
 
-Async<std::unique_ptr<Connection>> Dialer::Dial(const TargetUrl& url, Attempt& attempt, Exchange& exchange) {
-  attempt.phase = Attempt::Phase::kLookup;
+Async<std::unique_ptr<Connection>> Dialer::Dial(const TargetUrl& url, RunningExchange& running, Exchange& exchange) {
+  running.phase = RunningExchange::Phase::kLookup;
   if (auto allowed = parts_.policy.CheckUrl(url); !allowed) {
     co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
   }
-  DnsAnswer addresses = co_await Addresses(url, attempt, exchange);
-  if (attempt.passed()) co_return Fail(exchange, TransportFailure::kTimeout, attempt.ExplainTimeout());
+  DnsAnswer addresses = co_await Addresses(url, running, exchange);
+  if (running.passed()) co_return Fail(exchange, TransportFailure::kTimeout, running.ExplainTimeout());
   if (!addresses) co_return Fail(exchange, TransportFailure::kDns, std::move(addresses.error()));
   for (const asio::ip::address& address : *addresses) {
     if (auto allowed = parts_.policy.CheckAddress(address, url.port); !allowed) {
@@ -109,27 +109,27 @@ Async<std::unique_ptr<Connection>> Dialer::Dial(const TargetUrl& url, Attempt& a
     }
   }
 
-  attempt.phase = Attempt::Phase::kConnect;
+  running.phase = RunningExchange::Phase::kConnect;
   const SteadyTime connecting_at = Now();
-  std::unique_ptr<Connection> connection = co_await Connect(*addresses, url.port, attempt, exchange);
+  std::unique_ptr<Connection> connection = co_await Connect(*addresses, url.port, running, exchange);
   if (!connection) co_return nullptr;
   connection->opened_at = Now();
   exchange.timings.connect = connection->opened_at - connecting_at;
   if (url.scheme == TargetUrl::Scheme::kHttp) co_return std::move(connection);
 
-  attempt.phase = Attempt::Phase::kTls;
+  running.phase = RunningExchange::Phase::kTls;
   connection->tls = std::make_unique<TlsStream>(connection->socket, parts_.trust, parts_.sessions, url);
   error_code error;
   co_await connection->tls->stream().async_handshake(asio::ssl::stream_base::client,
                                                      asio::redirect_error(kAwait, error));
   exchange.timings.tls = Now() - connection->opened_at;
   if (!error) co_return std::move(connection);
-  attempt.connection = nullptr;
-  if (attempt.passed()) co_return Fail(exchange, TransportFailure::kTimeout, attempt.ExplainTimeout());
+  running.connection = nullptr;
+  if (running.passed()) co_return Fail(exchange, TransportFailure::kTimeout, running.ExplainTimeout());
   co_return Fail(exchange, TransportFailure::kTls, connection->tls->Explain(error));
 }
 
-Async<DnsAnswer> Dialer::Addresses(const TargetUrl& url, Attempt& attempt, Exchange& exchange) {
+Async<DnsAnswer> Dialer::Addresses(const TargetUrl& url, RunningExchange& running, Exchange& exchange) {
   if (const auto literal = AddressLiteral(url.host)) co_return std::vector{*literal};
   if (IsLocalhost(url.host)) {
     std::vector<asio::ip::address> addresses = {asio::ip::address_v4::loopback()};
@@ -138,14 +138,14 @@ Async<DnsAnswer> Dialer::Addresses(const TargetUrl& url, Attempt& attempt, Excha
     co_return addresses;
   }
   const SteadyTime asked_at = Now();
-  DnsAnswer answer = co_await parts_.resolver.Resolve(url.host, attempt.lookup);
-  attempt.lookup = 0;
+  DnsAnswer answer = co_await parts_.resolver.Resolve(url.host, running.lookup);
+  running.lookup = 0;
   exchange.timings.dns = Now() - asked_at;
   co_return answer;
 }
 
 Async<std::unique_ptr<Connection>> Dialer::Connect(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
-                                                   Attempt& attempt, Exchange& exchange) {
+                                                   RunningExchange& running, Exchange& exchange) {
   error_code error;
   const std::size_t count = std::min(addresses.size(), kAddressesTriedMax);
   for (std::size_t i = 0; i < count; ++i) {
@@ -156,13 +156,13 @@ Async<std::unique_ptr<Connection>> Dialer::Connect(const std::vector<asio::ip::a
     if (!error) connection->socket.set_option(asio::ip::tcp::no_delay(true), error);
     if (error) continue;
 
-    attempt.connection = connection.get();
+    running.connection = connection.get();
     std::optional<ConnectLimit> limit;
     if (i + 1 < count) parts_.deadlines.Add(limit.emplace(Now() + kSilentAddress, *connection));
     co_await connection->socket.async_connect(endpoint, asio::redirect_error(kAwait, error));
     if (!error && connection->socket.is_open()) co_return std::move(connection);
-    attempt.connection = nullptr;
-    if (attempt.passed()) co_return Fail(exchange, TransportFailure::kTimeout, attempt.ExplainTimeout());
+    running.connection = nullptr;
+    if (running.passed()) co_return Fail(exchange, TransportFailure::kTimeout, running.ExplainTimeout());
   }
   co_return FailToConnect(exchange, error, port);
 }

@@ -19,12 +19,12 @@
 
 namespace shakehook {
 
-// Attempt is one exchange under way: its deadline, what to break off when that passes, and how far it came.
-class Attempt final : public Deadline {
+// RunningExchange is one exchange under way: its deadline, what to break off when that passes, and how far it came.
+class RunningExchange final : public Deadline {
  public:
   enum class Phase : std::uint8_t { kLookup, kConnect, kTls, kAnswer };
 
-  Attempt(DnsResolver& resolver, SteadyTime started_at, SteadyTime deadline)
+  RunningExchange(DnsResolver& resolver, SteadyTime started_at, SteadyTime deadline)
       : Deadline(deadline), resolver_(resolver), started_at_(started_at) {}
 
   bool passed() const { return passed_; }
@@ -57,12 +57,12 @@ class Dialer {
   explicit Dialer(Parts parts) : parts_(parts) {}
 
   // Null: `exchange` says why. It gets the timings, whatever comes of it. The arguments outlive the call.
-  Async<std::unique_ptr<Connection>> Dial(const TargetUrl& url, Attempt& attempt, Exchange& exchange);
+  Async<std::unique_ptr<Connection>> Dial(const TargetUrl& url, RunningExchange& running, Exchange& exchange);
 
  private:
-  Async<DnsAnswer> Addresses(const TargetUrl& url, Attempt& attempt, Exchange& exchange);
+  Async<DnsAnswer> Addresses(const TargetUrl& url, RunningExchange& running, Exchange& exchange);
   Async<std::unique_ptr<Connection>> Connect(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
-                                             Attempt& attempt, Exchange& exchange);
+                                             RunningExchange& running, Exchange& exchange);
 
   SteadyTime Now() const { return parts_.loop.clock().Steady(); }
 

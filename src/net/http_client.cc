@@ -58,7 +58,7 @@ struct HttpClient::State {
   Async<Exchange> Post(PostRequest request);
   // The rest of the request, behind its first `sent` bytes.
   Async<> Send(Connection& connection, const std::string& body, std::size_t sent);
-  Async<Outcome> Read(Connection& connection, Attempt& attempt, Exchange& exchange, SteadyTime sent_at);
+  Async<Outcome> Read(Connection& connection, RunningExchange& running, Exchange& exchange, SteadyTime sent_at);
   void FailToRead(const Connection& connection, const error_code& error, Exchange& exchange);
 
   // What coroutines that never resume refer to as they are destroyed goes last.
@@ -81,19 +81,19 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
   CHECK(request.body != nullptr);
   Exchange exchange;
   SteadyTime sent_at = loop.clock().Steady();
-  Attempt attempt(resolver, sent_at, request.deadline);
-  deadlines.Add(attempt);
+  RunningExchange running(resolver, sent_at, request.deadline);
+  deadlines.Add(running);
 
   std::unique_ptr<Connection> connection = pool.Take(request.url);
   bool reused = connection != nullptr;
   for (;;) {
     if (!connection) {
-      connection = co_await dialer.Dial(request.url, attempt, exchange);
+      connection = co_await dialer.Dial(request.url, running, exchange);
       if (!connection) co_return exchange;
       sent_at = loop.clock().Steady();
     }
-    attempt.connection = connection.get();
-    attempt.phase = Attempt::Phase::kAnswer;
+    running.connection = connection.get();
+    running.phase = RunningExchange::Phase::kAnswer;
 
     // Nearly always the whole request goes out at once, without suspending.
     WriteHead(request, connection->out);
@@ -107,8 +107,8 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
     }
     if (sent < bytes) co_await Send(*connection, *request.body, sent);
 
-    const Outcome outcome = co_await Read(*connection, attempt, exchange, sent_at);
-    attempt.connection = nullptr;
+    const Outcome outcome = co_await Read(*connection, running, exchange, sent_at);
+    running.connection = nullptr;
     if (outcome == Outcome::kAnswered) pool.Give(request.url, std::move(connection));
     if (outcome != Outcome::kNothingCame || !std::exchange(reused, false)) co_return exchange;
     connection.reset();  // the peer closed it as idle just when it was taken
@@ -130,8 +130,8 @@ Async<> HttpClient::State::Send(Connection& connection, const std::string& body,
   co_await asio::async_write(connection.socket, rest, asio::redirect_error(kAwait, ignored));
 }
 
-Async<HttpClient::State::Outcome> HttpClient::State::Read(Connection& connection, Attempt& attempt, Exchange& exchange,
-                                                          SteadyTime sent_at) {
+Async<HttpClient::State::Outcome> HttpClient::State::Read(Connection& connection, RunningExchange& running,
+                                                          Exchange& exchange, SteadyTime sent_at) {
   using Progress = AnswerReader::Progress;
   AnswerReader& reader = connection.reader;
   Progress progress = Progress::kMore;
@@ -142,7 +142,7 @@ Async<HttpClient::State::Outcome> HttpClient::State::Read(Connection& connection
     auto token = asio::redirect_error(kAwait, error);
     const std::size_t bytes = connection.tls ? co_await connection.tls->stream().async_read_some(buffer, token)
                                              : co_await connection.socket.async_read_some(buffer, token);
-    if (attempt.passed()) break;
+    if (running.passed()) break;
     if (error) {
       progress = reader.End();
       break;
@@ -151,9 +151,9 @@ Async<HttpClient::State::Outcome> HttpClient::State::Read(Connection& connection
     if (!reader.started()) exchange.timings.first_byte = now - sent_at;
     const bool had_head = reader.has_head();
     progress = reader.Commit(bytes);
-    if (!had_head && now > attempt.at()) {  // the sweep is a little late
+    if (!had_head && now > running.at()) {  // the sweep is a little late
       exchange.failure = TransportFailure::kTimeout;
-      exchange.message = attempt.ExplainTimeout();
+      exchange.message = running.ExplainTimeout();
       co_return Outcome::kFailed;
     }
   }
@@ -162,9 +162,9 @@ Async<HttpClient::State::Outcome> HttpClient::State::Read(Connection& connection
     exchange.answer = reader.TakeAnswer();
     co_return Outcome::kAnswered;
   }
-  if (attempt.passed()) {
+  if (running.passed()) {
     exchange.failure = TransportFailure::kTimeout;
-    exchange.message = attempt.ExplainTimeout();
+    exchange.message = running.ExplainTimeout();
     co_return Outcome::kFailed;
   }
   if (error) {

@@ -7,10 +7,12 @@ import { eventually } from './eventually.mjs';
 
 export class Receiver {
   // Options: `answer`, a status or a function of (request, number from 0) that gives a status, or a promise of one, or
-  // {status, headers, body}; `tls`, {key, cert}; `port`.
-  static async start(test, { answer = 204, tls, port = 0 } = {}) {
+  // {status, headers, body}; `tls`, {key, cert}; `port`; `keeps`, whether it keeps the requests.
+  static async start(test, { answer = 204, tls, port = 0, keeps = true } = {}) {
     const receiver = new Receiver();
     receiver.answer = answer;
+    receiver.keeps = keeps;
+    receiver.count = 0;
     receiver.requests = [];
     const handle = (request, response) => receiver.take(request, response);
     receiver.server = tls ? https.createServer(tls, handle) : http.createServer(handle);
@@ -31,7 +33,8 @@ export class Receiver {
         method: request.method, path: request.url, headers: request.headers, rawHeaders: request.rawHeaders,
         body: Buffer.concat(pieces), at: Date.now(),
       };
-      const number = this.requests.push(received) - 1;
+      if (this.keeps) this.requests.push(received);
+      const number = this.count++;
       const answer = typeof this.answer === 'function' ? await this.answer(received, number) : this.answer;
       const { status, headers = {}, body = '' } = typeof answer === 'number' ? { status: answer } : answer;
       received.status = status;

@@ -1,6 +1,6 @@
 // The program under test: started as a user starts it, on a free port, with its data in a folder of its own.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +64,7 @@ export class Process {
   }
 
   async end(signal = 'SIGTERM') {
+    this.asked = true;
     if (this.running) this.child.kill(signal);
     const timer = setTimeout(() => this.child.kill('SIGKILL'), exitMsMax);
     try {
@@ -90,10 +91,11 @@ export class Shakehook {
   static async start(test, { folder, flags = quickFlags, environment = {}, port = 0 } = {}) {
     const server = new Shakehook();
     server.folder = folder ?? await temporaryFolder(test);
+    await mkdir(server.folder, { recursive: true });
     server.database = path.join(server.folder, 'shakehook.db');
     server.flags = flags;
     server.environment = environment;
-    test?.after(() => server.process.end('SIGKILL'));
+    test?.after(() => server.endOfTest());
     await server.launch(port);
     return server;
   }
@@ -109,6 +111,13 @@ export class Shakehook {
     this.url = url;
     this.adminKey = (await readFile(path.join(this.folder, 'admin.key'), 'utf8')).trim();
     this.api = new ApiClient(url, this.adminKey);
+  }
+
+  // A test whose server died of itself has failed, whatever it found.
+  async endOfTest() {
+    const died = !this.process.running && !this.process.asked;
+    const { code, signal } = await this.process.end('SIGKILL');
+    if (died) throw new Error(`the server died: exit ${code}, signal ${signal}\n${this.process.errors.slice(-4000)}`);
   }
 
   // Ends as an operator ends it.

@@ -74,10 +74,10 @@ void World::Start() {
 void World::Stop() {
   // The store drops the coroutines that wait in it while what they refer to still stands; then the loop drops the rest.
   store_.reset();
+  transports_.clear();
   loop_.reset();
   api_.reset();
   dispatcher_.reset();
-  transports_.clear();
   lane_randoms_.clear();
 }
 
