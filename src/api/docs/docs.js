@@ -205,7 +205,11 @@ function answerView(status, given) {
   const line = [element("span", { class: "status" }, status), " ", ...prose(answer.description)[0].childNodes];
   const parts = [];
   if (answer.headers) {
-    const headers = Object.entries(answer.headers).map(([name, header]) => ({ name, in: "header", ...resolve(header) }));
+    const headers = Object.entries(answer.headers).map(([name, header]) => ({
+      name,
+      in: "header",
+      ...resolve(header),
+    }));
     parts.push(parametersTable(headers));
   }
   if (answer.content) parts.push(...bodyView(answer.content, "received"));
@@ -218,8 +222,12 @@ function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function curlText(method, path, operation) {
-  const lines = [`curl${method === "get" ? "" : ` -X ${method.toUpperCase()}`} ${quoted(location.origin + path)}`];
+function curlText(method, path, operation, parameters) {
+  const url = parameters.reduce(
+    (text, { name, example }) => text.replace(`{${name}}`, example),
+    location.origin + path,
+  );
+  const lines = [`curl${method === "get" ? "" : ` -X ${method.toUpperCase()}`} ${quoted(url)}`];
   if (operation.security === undefined) lines.push(`-H "Authorization: Bearer $API_KEY"`);
   const body = operation.requestBody?.content["application/json"]?.example;
   if (body !== undefined) lines.push("-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body))}`);
@@ -232,7 +240,8 @@ function operationView(method, path, item, operation, kind) {
   const inside = [...prose(operation.description)];
   if (parameters.length > 0) inside.push(element("h4", {}, "Parameters"), parametersTable(parameters));
   if (body) inside.push(element("h4", {}, "Body"), ...prose(body.description), ...bodyView(body.content, "sent"));
-  if (kind === "path") inside.push(element("h4", {}, "With curl"), example(curlText(method, path, operation)));
+  if (kind === "path")
+    inside.push(element("h4", {}, "With curl"), example(curlText(method, path, operation, parameters)));
   inside.push(element("h4", {}, kind === "path" ? "Answers" : "What your endpoint may answer"));
   for (const status of Object.keys(operation.responses).sort()) {
     inside.push(answerView(status, operation.responses[status]));
@@ -243,7 +252,11 @@ function operationView(method, path, item, operation, kind) {
     element(
       "summary",
       {},
-      element("span", { class: `method ${kind === "path" ? method : "event"}` }, kind === "path" ? method.toUpperCase() : "EVENT"),
+      element(
+        "span",
+        { class: `method ${kind === "path" ? method : "event"}` },
+        kind === "path" ? method.toUpperCase() : "EVENT",
+      ),
       element("span", { class: "path" }, path),
       element("h3", {}, operation.summary),
     ),
