@@ -81,7 +81,8 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   if (guarded) {
     if (auto allowed = CheckAccess(*request.key, access); !allowed) return allowed;
   }
-  if (!request.http.query.empty()) {
+  // Pages and probes are asked for with all kinds of queries behind them; what needs a key takes what it knows.
+  if (guarded && !request.http.query.empty()) {
     auto query = ParseQuery(request.http.query, request.route->parameters);
     if (!query) return std::unexpected(std::move(query.error()));
     request.query = *std::move(query);

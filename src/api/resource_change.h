@@ -14,8 +14,9 @@
 
 namespace shakehook {
 
-// How often a change is built anew when what it was built from has changed meanwhile.
-inline constexpr int kChangeAttemptsMax = 8;
+// How often a change is built anew when what it was built from has changed meanwhile: so many edits of one thing may be
+// under way at once without one of them being refused.
+inline constexpr int kChangeAttemptsMax = 64;
 
 struct ResourceBasis {
   std::uint64_t revision = 0;
