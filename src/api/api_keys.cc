@@ -71,10 +71,20 @@ std::optional<Rights> ReadRights(FieldReader& fields, const ApiKey& giver) {
   return rights;
 }
 
-void ReadExpiry(FieldReader& fields, ApiKey& key, Timestamp now) {
+// Reads the end of a key, which stands at what it is where the body says nothing. A key that ends gives none that
+// outlives it.
+void ReadExpiry(FieldReader& fields, ApiKey& key, const ApiKey& giver, Timestamp now) {
   if (!fields.Has("expires_at")) return;
+  const auto before = key.expires_at;
+  const bool clears = fields.IsNull("expires_at");
   key.expires_at = fields.Time("expires_at");
-  if (key.expires_at && *key.expires_at <= now) fields.Refuse("expires_at", "lies in the past");
+  if (!clears && !key.expires_at) return;  // refused already
+  if (key.expires_at == before) return;
+  if (key.expires_at && *key.expires_at <= now) {
+    fields.Refuse("expires_at", "lies in the past");
+  } else if (giver.expires_at && (clears || *key.expires_at > *giver.expires_at)) {
+    fields.Refuse("expires_at", "must not lie behind the end of the key that asks");
+  }
 }
 
 std::expected<SharedApiKey, Problem> FindVisibleKey(const Directory& directory, const ApiKey& asks,
@@ -132,7 +142,8 @@ Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
     fields.Refuse("scope", "is required: {} for everything, {\"venues_group_id\"} or {\"venue_id\"}");
   }
   key.rights = ReadRights(fields, *request.key).value_or(Rights{static_cast<std::uint8_t>(Right::kManage)});
-  ReadExpiry(fields, key, now);
+  key.expires_at = request.key->expires_at;
+  ReadExpiry(fields, key, *request.key, now);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
 
   const std::string token = NewToken(services.random);
@@ -172,7 +183,7 @@ Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
     if (auto name = fields.PresentText("name")) key.name = *std::move(name);
     if (const auto rights = ReadRights(fields, *request.key)) key.rights = *rights;
     if (fields.IsNull("rights")) fields.Refuse("rights", "cannot be cleared");
-    ReadExpiry(fields, key, services.clock.Now());
+    ReadExpiry(fields, key, *request.key, services.clock.Now());
     if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
     if (key == before) co_return WithEtag(JsonResponse(200, KeyJson(key)), before.version);
     const auto saved =

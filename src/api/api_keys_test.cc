@@ -60,6 +60,19 @@ TEST_F(ApiKeys, EndWhenTheyExpire) {
   EXPECT_EQ(expired.Header("WWW-Authenticate"), "Bearer realm=\"shakehook\", error=\"invalid_token\"");
 }
 
+TEST_F(ApiKeys, GiveNoneThatOutlivesThem) {
+  Use(MakeKey(Scope::All(), {Right::kManage}, FromUnixMs(1'731'493'860'000)));
+  const auto made = Call("POST", "/api/api-keys", R"({"name":"n","scope":{}})");
+  EXPECT_EQ(made.json().Find("expires_at")->integer(), 1'731'493'860'000);
+  const std::string path = made.Header("Location");
+  for (const char* later : {"null", "1731493860001"}) {
+    const std::string member = "\"expires_at\":" + std::string(later) + "}";
+    EXPECT_EQ(Call("POST", "/api/api-keys", R"({"name":"n","scope":{},)" + member).BadFields(), "expires_at");
+    EXPECT_EQ(Call("PATCH", path, "{" + member).BadFields(), "expires_at");
+  }
+  EXPECT_EQ(Call("PATCH", path, R"({"name":"m","expires_at":1731493859999})").status, 200);
+}
+
 TEST_F(ApiKeys, ManageOnlyTheirOwnScope) {
   const auto admins = Call("POST", "/api/api-keys", R"({"name":"all","scope":{}})").Text("id");
   const auto groups = Call("POST", "/api/api-keys", R"({"name":"g","scope":{"venues_group_id":"g1"}})");
