@@ -114,7 +114,8 @@ Async<std::optional<std::string>> DeliveryStream::Next() {
 bool DeliveryStream::MayGoOn() const {
   if (services_.options.draining && services_.options.draining()) return false;
   const SharedApiKey key = services_.directory().FindApiKey(key_->id);
-  return key && key->hash == key_->hash && !(key->expires_at && *key->expires_at <= services_.clock.Now());
+  if (!key || key->hash != key_->hash || key->scope != key_->scope || !key->rights.Has(Right::kRead)) return false;
+  return !key->expires_at || services_.clock.Now() < *key->expires_at;
 }
 
 void DeliveryStream::AppendItem(std::string& piece, const FeedItem& item) const {

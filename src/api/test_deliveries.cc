@@ -112,9 +112,12 @@ Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
     co_await subscription.Wait(deadline);
   }
   const auto detail = co_await services.store.GetDelivery(id);
-  // It was made; what it is now is told where it can be read.
+  // It was made; what became of it is told where it can be read.
   if (!detail || !*detail) co_return pending;
-  co_return Respond(**detail);
+  const HttpResponse response = Respond(**detail);
+  // A repetition gets the same answer. Where the process ends before, it hears of a delivery that is pending.
+  if (auto answer = request.Keep(response)) co_await services.store.ReplaceAnswer(*std::move(answer));
+  co_return response;
 }
 
 }  // namespace

@@ -219,6 +219,9 @@ class Store {
   // Cancels what a webhook is owed; answers how many that were.
   virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
                                               std::optional<KeptAnswer> answer) = 0;
+  // Puts an answer in the place of the one that a change kept under the same key: for what is known of the change only
+  // some time after it.
+  virtual Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) = 0;
 
   // --- Sending what is owed ---
 

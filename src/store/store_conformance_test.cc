@@ -605,6 +605,19 @@ TEST_F(StoreConformance, KeepsAnAnswerExactlyIfTheChangeIsKept) {
   EXPECT_FALSE(find());
 }
 
+TEST_F(StoreConformance, ReplacesAKeptAnswer) {
+  MakeVenue();
+  KeptAnswer answer{
+      .key = Sha256("key"), .request = Sha256("body"), .answer = "201 pending", .created_at = clock_.Now()};
+  ASSERT_TRUE(Do(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, answer)));
+  answer.answer = "201 done";
+  ASSERT_TRUE(Do(store_->ReplaceAnswer(answer)));
+  Reopen();
+  const auto found = *Do(store_->FindAnswer(answer.key, clock_.Now() - Milliseconds(1'000)));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->answer, "201 done");
+}
+
 class Purging : public StoreConformance {
  protected:
   static constexpr Milliseconds kRetention{30LL * 86'400'000};

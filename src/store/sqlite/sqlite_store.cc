@@ -135,6 +135,10 @@ class SqliteStore final : public Store {
                                });
   }
 
+  Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) override {
+    return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer), [](WriteSession&) { return Done(); });
+  }
+
   // --- Sending what is owed. The file has one process, so its lease is eternal. ---
 
   Async<Stored<Lease>> HoldLeases() override { co_return Lease(); }
