@@ -17,7 +17,6 @@ constexpr std::size_t kUnderWayMax = 6'000;
 constexpr std::size_t kUnrecordedMax = 20'000;
 constexpr std::size_t kRecordBatchMax = 1'000;
 constexpr std::size_t kFreshPage = 512;
-constexpr std::size_t kDuePage = 64;
 // Payloads that wait in memory; beyond, a queue keeps only a small window and reads the rest back when it drains.
 constexpr std::size_t kWaitingBytesMax = 48 * 1024 * 1024;
 constexpr std::size_t kSmallWindow = 16;
@@ -276,7 +275,7 @@ Async<> Lane::ReadFresh(Recipient& recipient, Position after) {
 
 Async<> Lane::ReadDue(Recipient& recipient) {
   const WebhookNumber number = recipient.webhook->number;
-  auto page = co_await store_.TakeDue(lease_, number, loop_.clock().Now(), kDuePage);
+  auto page = co_await store_.TakeDue(lease_, number, loop_.clock().Now(), WebhookQueue::kDuePage);
   recipient.reading_due = false;
   if (page) {
     Change(recipient, [&](WebhookQueue& queue) { queue.AddDue(*std::move(page)); });

@@ -149,7 +149,7 @@ void WebhookQueue::HearOfDue(std::optional<Timestamp> due) {
 }
 
 bool WebhookQueue::WantsDue(Timestamp now) const {
-  return enabled_ == Switch::kOn && next_due_ && *next_due_ <= now && !reading_due_ && due_.empty();
+  return enabled_ == Switch::kOn && next_due_ && *next_due_ <= now && !reading_due_ && due_held_ < kDueHeldMax;
 }
 
 void WebhookQueue::BeginDue() {

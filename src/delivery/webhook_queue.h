@@ -32,6 +32,10 @@ class WebhookQueue {
  public:
   static constexpr std::size_t kWindowMax = 4096;  // fresh and parked ones in memory
   static constexpr std::size_t kUrgentMax = 256;
+  // A read of due ones brings those that are held already first. It must be larger than what may be held when it is
+  // wanted, or it could bring nothing else, for ever.
+  static constexpr std::size_t kDuePage = 256;
+  static constexpr std::size_t kDueHeldMax = kDuePage / 2;
 
   // kOwes: there may be work in the store that no commit tells of.
   enum class Start { kEmpty, kOwes };

@@ -176,6 +176,28 @@ TEST(WebhookQueue, DoesNotTakeARetryAgainThatAnOlderReadBrings) {
   EXPECT_EQ(TakePositions(queue), Expected{});
 }
 
+TEST(WebhookQueue, ReadsNoMoreDueOnesWhileItHoldsMany) {
+  WebhookQueue queue = Relaxed();
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();
+  OwedPage page = Page({});
+  // All of one resource: all but one are parked, and nothing is left in the queue of due ones.
+  for (std::size_t i = 1; i <= WebhookQueue::kDuePage; ++i) {
+    page.deliveries.push_back(Due(static_cast<std::int64_t>(i), 7));
+  }
+  page.next_due = Timestamp();
+  queue.AddDue(page);
+  auto under_way = queue.Next(Which::kAny);
+  EXPECT_FALSE(queue.Next(Which::kAny));
+  EXPECT_FALSE(queue.WantsDue(Timestamp()));
+  for (std::size_t ended = 0; ended <= WebhookQueue::kDuePage - WebhookQueue::kDueHeldMax; ++ended) {
+    End(queue, *under_way, Verdict::kDelivered);
+    under_way = queue.Next(Which::kAny);
+    ASSERT_TRUE(under_way);
+  }
+  EXPECT_TRUE(queue.WantsDue(Timestamp()));
+}
+
 TEST(WebhookQueue, SendsWhatWasSentByHandEvenWhileItIsOffOrPaused) {
   WebhookQueue queue(Ordering::kRelaxed, Switch::kOff, WebhookQueue::Start::kEmpty);
   queue.Add(Owed(5, 5));
