@@ -13,7 +13,7 @@ esac
 
 folder=$(mktemp -d)
 key="demo-$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')"
-SHAKEHOOK_ADMIN_KEY="$key" build/release/shakehook serve --listen 127.0.0.1:0 --database "sqlite:$folder/demo.db" \
+SHAKEHOOK_ADMIN_KEY="$key" "${TESTED_PROGRAM:-build/release/shakehook}" serve --listen 127.0.0.1:0 --database "sqlite:$folder/demo.db" \
   --allow-target 127.0.0.0/8 --allow-http-targets --retry-base 1s --log-level warning >"$folder/server.log" 2>&1 &
 server=$!
 stop() {
@@ -23,7 +23,6 @@ stop() {
   rm -rf "$folder"
 }
 trap stop EXIT
-trap : INT TERM
 
 for _ in $(seq 100); do
   api=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$folder/server.log" | head -n 1 || true)
@@ -32,6 +31,14 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 echo "The server may send to loopback addresses and over http://; nothing leaves this machine. Its data goes when you stop."
+node examples/demo/demo.mjs "$api" "$key" ${seconds:+"$seconds"} &
+demo=$!
+trap 'kill "$demo" 2>/dev/null || true' INT TERM
 code=0
-node examples/demo/demo.mjs "$api" "$key" ${seconds:+"$seconds"} || code=$?
+wait "$demo" || code=$?
+# A signal ends the wait before it ends the demo.
+while kill -0 "$demo" 2>/dev/null; do
+  code=0
+  wait "$demo" || code=$?
+done
 exit "$code"

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ApiClient } from './api_client.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-export const program = process.env.SHAKEHOOK_PROGRAM ?? path.join(root, 'build/release/shakehook');
+export const program = process.env.TESTED_PROGRAM ?? path.join(root, 'build/release/shakehook');
 
 const readyMsMax = 20_000;
 const exitMsMax = 30_000;
