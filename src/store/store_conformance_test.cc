@@ -18,6 +18,7 @@ using Verdict = AttemptResult::Verdict;
 class Hearer final : public CommitListener {
  public:
   void OnCommit(const Commit& commit) override {
+    ++commits;
     for (const auto& owed : commit.owed) this->owed.push_back(owed.delivery);
     for (const auto& changed : commit.changed) this->changed.push_back(changed);
     for (const auto& canceled : commit.canceled) this->canceled.push_back(canceled);
@@ -25,6 +26,7 @@ class Hearer final : public CommitListener {
   }
   bool WantsAttempts() const override { return true; }
 
+  int commits = 0;
   std::vector<OwedDelivery> owed;
   std::vector<Commit::Changed> changed;
   std::vector<Commit::Canceled> canceled;
@@ -64,6 +66,19 @@ class StoreConformance : public testing::Test {
     }
     EXPECT_TRUE(result);
     return *std::move(result);
+  }
+
+  // Two verbs that wait at the same time.
+  template <class A, class B>
+  std::pair<A, B> DoTogether(Async<A> first, Async<B> second) {
+    std::optional<A> one;
+    std::optional<B> two;
+    loop_->Spawn(Await(std::move(first), &one));
+    loop_->Spawn(Await(std::move(second), &two));
+    while (!(one && two) && loop_->Poll() > 0) {
+    }
+    EXPECT_TRUE(one && two);
+    return {*std::move(one), *std::move(two)};
   }
 
   // A venue "v" in group "g".
@@ -533,6 +548,31 @@ TEST_F(StoreConformance, KeepsTestsOutOfHealthAndEvents) {
   EXPECT_EQ(Health(webhook), WebhookHealth());
   EXPECT_TRUE(Do(store_->ListEvents({}))->empty());
   EXPECT_FALSE(*Do(store_->GetEvent(sample->id)));
+}
+
+TEST_F(StoreConformance, HandsOutNothingThatTheSameCommitCanceled) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  const int commits_before = hearer_.commits;
+  const auto made = DoTogether(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, {}),
+                               store_->Discard(webhook->number, clock_.Now(), {}));
+  ASSERT_TRUE(made.first);
+  EXPECT_EQ(made.second, 1);
+  EXPECT_EQ(hearer_.commits, commits_before + 1);
+  EXPECT_TRUE(hearer_.owed.empty());
+  EXPECT_TRUE(Fresh(webhook).deliveries.empty());
+  EXPECT_EQ(Health(webhook).pending, 0);
+}
+
+TEST_F(StoreConformance, ListsEveryTestOfAWebhookByItsResource) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  for (int i = 0; i < 3; ++i) {
+    auto sample = std::make_shared<Event>(*MakeEvent(EventType::kContactCreated, "test-contact"));
+    sample->origin = EventOrigin::kTest;
+    ASSERT_TRUE(Do(store_->OweTest(webhook->number, DeliveryId{Uuid::MakeV7(clock_.Now(), random_)}, sample, {})));
+  }
+  EXPECT_EQ(List({.resource_id = ResourceId{"test-contact"}}).size(), 3u);
 }
 
 TEST_F(StoreConformance, ListsDeliveriesNewestFirstThroughBothStatesAndEveryFilter) {

@@ -39,6 +39,10 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
   try {
     auto connection = std::make_unique<Connection>(path, Access::kReadWrite);
     const std::int64_t version = connection->Integer("PRAGMA user_version");
+    const bool empty = version == 0 && connection->Integer("SELECT count(*) FROM sqlite_master") == 0;
+    if (!empty && connection->Integer("PRAGMA application_id") != kApplicationId) {
+      return CannotOpen(path, "it is another program's database");
+    }
     if (version > SchemaVersion()) {
       return CannotOpen(path, "it was written by a newer shakehook (schema " + std::to_string(version) +
                                   ", this one knows " + std::to_string(SchemaVersion()) + ")");

@@ -1,7 +1,6 @@
 #include "store/sqlite/delivery_reads.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/check.h"
 #include "base/json.h"
@@ -10,16 +9,10 @@
 namespace shakehook::sqlite {
 namespace {
 
-constexpr std::size_t kScanMax = 100'000;
-constexpr std::size_t kChunk = 256;
-
 // Of pending_delivery, as ReadOwedRow reads them.
 #define SHAKEHOOK_OWED                                                                                             \
   "SELECT position, webhook, id, resource, purpose, attempt_trigger, attempts_made, retries_made, created_at, due" \
   " FROM pending_delivery "
-
-// Newest first: by position, then webhook, both descending.
-bool IsBefore(const DeliveryKey& left, const DeliveryKey& right) { return left > right; }
 
 }  // namespace
 
@@ -44,7 +37,7 @@ DeliveryReads::DeliveryReads(Connection& connection)
              SHAKEHOOK_OWED "WHERE webhook = ?1 AND position > ?2 AND due IS NULL ORDER BY position LIMIT ?3"),
       fresh_strict_(connection, SHAKEHOOK_OWED
                     "WHERE webhook = ?1 AND position > ?2 AND due IS NULL AND NOT EXISTS"
-                    " (SELECT 1 FROM pending_delivery AS waiting WHERE waiting.webhook = ?1"
+                    " (SELECT 1 FROM pending_delivery AS waiting INDEXED BY pending_resource WHERE waiting.webhook = ?1"
                     " AND waiting.resource = pending_delivery.resource AND waiting.due IS NOT NULL)"
                     " ORDER BY position LIMIT ?3"),
       due_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND due <= ?2 ORDER BY due LIMIT ?3"),
@@ -53,21 +46,7 @@ DeliveryReads::DeliveryReads(Connection& connection)
           "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due LIMIT 1 OFFSET ?2"),
       owed_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND position = ?2"),
       next_pending_webhook_(connection,
-                            "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1"),
-      pending_keys_(connection,
-                    "SELECT position FROM pending_delivery WHERE webhook = ?1 AND position <= ?2"
-                    " ORDER BY position DESC LIMIT ?3"),
-      ended_keys_(connection,
-                  "SELECT position, webhook FROM ended_delivery WHERE (position, webhook) < (?1, ?2)"
-                  " ORDER BY position DESC, webhook DESC LIMIT ?3"),
-      ended_keys_of_webhook_(connection,
-                             "SELECT position FROM ended_delivery WHERE webhook = ?1 AND position <= ?2"
-                             " ORDER BY position DESC LIMIT ?3"),
-      undelivered_keys_(
-          connection,
-          "SELECT position, webhook FROM ended_delivery WHERE status <> 1 AND (position, webhook) < (?1, ?2)"
-          " ORDER BY position DESC, webhook DESC LIMIT ?3"),
-      ended_of_event_(connection, "SELECT webhook FROM ended_delivery WHERE position = ?1") {}
+                            "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1") {}
 
 // --- One ---
 
@@ -140,97 +119,6 @@ SharedWebhook DeliveryReads::ReadVersion(WebhookNumber number, std::int64_t vers
   return webhook;
 }
 
-// --- Pages ---
-
-std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
-  std::vector<WebhookNumber> webhooks;
-  WebhookNumber after;
-  for (;;) {
-    auto row = next_pending_webhook_.With(after);
-    if (!row.Step()) return webhooks;
-    after = {row.Integer(0)};
-    webhooks.push_back(after);
-  }
-}
-
-std::vector<DeliveryKey> DeliveryReads::NextKeys(const DeliveryQuery& query, DeliveryKey before, std::size_t limit) {
-  if (query.resource_id) return KeysOfResource(query, before, limit);
-  std::vector<DeliveryKey> keys;
-  const auto add_of_webhook = [&](Statement& statement, WebhookNumber webhook) {
-    for (auto row = statement.With(webhook, before.position, limit); row.Step();) {
-      const DeliveryKey key{{row.Integer(0)}, webhook};
-      if (key < before) keys.push_back(key);
-    }
-  };
-  const bool pending = !query.status || *query.status == DeliveryStatus::kPending;
-  const bool ended = !query.status || *query.status != DeliveryStatus::kPending;
-  const bool undelivered = query.status == DeliveryStatus::kFailed || query.status == DeliveryStatus::kCanceled;
-  if (query.webhooks) {
-    for (const WebhookNumber webhook : *query.webhooks) {
-      if (pending) add_of_webhook(pending_keys_, webhook);
-      if (ended) add_of_webhook(ended_keys_of_webhook_, webhook);
-    }
-  } else {
-    if (pending) {
-      for (const WebhookNumber webhook : WebhooksWithPending()) add_of_webhook(pending_keys_, webhook);
-    }
-    if (ended) {
-      Statement& statement = undelivered ? undelivered_keys_ : ended_keys_;
-      for (auto row = statement.With(before.position, before.webhook, limit); row.Step();) {
-        keys.push_back({{row.Integer(0)}, {row.Integer(1)}});
-      }
-    }
-  }
-  std::ranges::sort(keys, IsBefore);
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  if (keys.size() > limit) keys.resize(limit);
-  return keys;
-}
-
-std::vector<DeliveryKey> DeliveryReads::KeysOfResource(const DeliveryQuery& query, DeliveryKey before,
-                                                       std::size_t limit) {
-  std::vector<DeliveryKey> keys;
-  const std::vector<WebhookNumber> with_pending = WebhooksWithPending();
-  const Position from{before.position.value == std::numeric_limits<std::int64_t>::max() ? before.position.value
-                                                                                        : before.position.value + 1};
-  for (const Position position : events_.OfResource(*query.resource_id, from, limit)) {
-    for (auto row = ended_of_event_.With(position); row.Step();) keys.push_back({position, {row.Integer(0)}});
-    for (const WebhookNumber webhook : with_pending) {
-      if (pending_.With(webhook, position).Step()) keys.push_back({position, webhook});
-    }
-  }
-  std::erase_if(keys, [&](const DeliveryKey& key) {
-    return key >= before ||
-           (query.webhooks && std::ranges::find(*query.webhooks, key.webhook) == query.webhooks->end());
-  });
-  std::ranges::sort(keys, IsBefore);
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  return keys;
-}
-
-std::vector<Delivery> DeliveryReads::List(const DeliveryQuery& query) {
-  constexpr auto kLast = std::numeric_limits<std::int64_t>::max();
-  std::vector<Delivery> page;
-  DeliveryKey before = query.before.value_or(DeliveryKey{{kLast}, {kLast}});
-  for (std::size_t scanned = 0; scanned < kScanMax;) {
-    const std::vector<DeliveryKey> keys = NextKeys(query, before, kChunk);
-    for (const DeliveryKey& key : keys) {
-      ++scanned;
-      before = key;
-      auto delivery = Read(key);
-      if (!delivery) continue;
-      if (query.status && delivery->status != *query.status) continue;
-      if (query.event && delivery->event != *query.event) continue;
-      if (query.since && delivery->created_at < *query.since) continue;
-      if (query.until && delivery->created_at >= *query.until) continue;
-      page.push_back(*std::move(delivery));
-      if (page.size() == query.limit) return page;
-    }
-    if (keys.empty() || (keys.size() < kChunk && !query.resource_id)) break;
-  }
-  return page;
-}
-
 // --- What is owed ---
 
 OwedDelivery DeliveryReads::ReadOwedRow(const Execution& row) {
@@ -272,6 +160,17 @@ OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, std::size_
   if (row.Step()) page.next_due = row.Time(0);
   page.more = page.next_due && *page.next_due <= now;
   return page;
+}
+
+std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
+  std::vector<WebhookNumber> webhooks;
+  WebhookNumber after;
+  for (;;) {
+    auto row = next_pending_webhook_.With(after);
+    if (!row.Step()) return webhooks;
+    after = {row.Integer(0)};
+    webhooks.push_back(after);
+  }
 }
 
 std::vector<OwedWebhook> DeliveryReads::ListOwed() {

@@ -185,6 +185,8 @@ std::int64_t DeliveryRows::Cancel(WebhookNumber webhook, Timestamp now, WriteSes
   const std::int64_t canceled = connection_.changes();
   delete_pending_of_.Run(webhook);
   health_.Touch(webhook).pending = 0;
+  // Listeners hear of what was canceled before they hear of what is owed: what this group made must not reach them.
+  std::erase_if(session.commit.owed, [&](const Commit::Owed& owed) { return owed.webhook->number == webhook; });
   session.commit.canceled.push_back({webhook, {std::numeric_limits<std::int64_t>::max()}});
   return canceled;
 }

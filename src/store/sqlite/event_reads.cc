@@ -1,7 +1,6 @@
 #include "store/sqlite/event_reads.h"
 
 #include <algorithm>
-#include <limits>
 #include <queue>
 
 #include "base/check.h"
@@ -10,9 +9,9 @@
 namespace shakehook::sqlite {
 namespace {
 
-// How many events one page looks at before it is given back with what it has found.
-constexpr std::size_t kScanMax = 100'000;
-constexpr std::size_t kChunk = 256;
+// The wall clock may be set back by 10 s without a list by time missing what was made around that moment, and an
+// event's own time may be 10 s from that of its making before it counts as astray (index event_astray).
+constexpr Milliseconds kClockSlack{20'000};
 
 }  // namespace
 
@@ -22,10 +21,9 @@ EventReads::EventReads(Connection& connection)
           " event.payload FROM event LEFT JOIN venue ON venue.number = event.venue"
           " JOIN resource ON resource.number = event.resource WHERE event.position = ?1"),
       find_(connection, "SELECT position FROM event WHERE id = ?1"),
-      newest_(connection, "SELECT position FROM event WHERE position < ?1 ORDER BY position DESC LIMIT ?2"),
-      newest_of_venue_(connection,
-                       "SELECT position FROM event WHERE venue = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"),
-      venue_numbers_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
+      oldest_(connection, "SELECT position FROM event ORDER BY position LIMIT 1"),
+      newest_(connection, "SELECT position FROM event ORDER BY position DESC LIMIT 1"),
+      made_at_(connection, "SELECT position, created_at FROM event WHERE position >= ?1 ORDER BY position LIMIT 1"),
       heads_(connection,
              "SELECT last_event FROM resource WHERE kind = ?2 AND id = ?1 AND venue IN"
              " (SELECT number FROM venue UNION ALL SELECT -number FROM webhook)"),
@@ -65,47 +63,27 @@ std::optional<ListedEvent> EventReads::Find(EventId id) {
   return ListedEvent{*position, std::move(event)};
 }
 
-std::vector<Position> EventReads::NextPositions(const EventQuery& query, Position before, std::size_t limit) {
-  std::vector<Position> positions;
-  if (query.resource_id) return OfResource(*query.resource_id, before, limit);
-  if (query.venues.empty()) {
-    for (auto row = newest_.With(before, limit); row.Step();) positions.push_back({row.Integer(0)});
-    return positions;
-  }
-  for (const VenueId& venue : query.venues) {
-    std::optional<std::int64_t> number;
-    {
-      auto row = venue_numbers_.With(venue);
-      if (row.Step()) number = row.Integer(0);
-    }
-    if (!number) continue;
-    for (auto row = newest_of_venue_.With(*number, before, limit); row.Step();) positions.push_back({row.Integer(0)});
-  }
-  std::ranges::sort(positions, std::greater());
-  if (positions.size() > limit) positions.resize(limit);
-  return positions;
-}
+Position EventReads::CeilingOf(Timestamp time) { return FirstMadeSince(time + kClockSlack); }
+Position EventReads::FloorOf(Timestamp time) { return FirstMadeSince(time - kClockSlack); }
 
-std::vector<ListedEvent> EventReads::List(const EventQuery& query) {
-  std::vector<ListedEvent> page;
-  Position before = query.before.value_or(Position{std::numeric_limits<std::int64_t>::max()});
-  for (std::size_t scanned = 0; scanned < kScanMax;) {
-    const std::vector<Position> positions = NextPositions(query, before, kChunk);
-    for (const Position position : positions) {
-      ++scanned;
-      before = position;
-      SharedEvent event = At(position);
-      if (!event || event->origin == EventOrigin::kTest) continue;
-      if (query.type && event->type != *query.type) continue;
-      if (query.since && event->timestamp < *query.since) continue;
-      if (query.until && event->timestamp >= *query.until) continue;
-      if (!query.venues.empty() && std::ranges::find(query.venues, event->venue_id) == query.venues.end()) continue;
-      page.push_back({position, std::move(event)});
-      if (page.size() == query.limit) return page;
+// The times rise with the positions, nearly, so a bisection finds where they pass `time`.
+Position EventReads::FirstMadeSince(Timestamp time) {
+  const auto end_of = [](Statement& statement) {
+    auto row = statement.With();
+    return row.Step() ? row.Integer(0) : 0;
+  };
+  std::int64_t low = end_of(oldest_);
+  std::int64_t high = end_of(newest_) + 1;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    auto row = made_at_.With(middle);
+    if (!row.Step() || row.Time(1) >= time) {
+      high = middle;
+    } else {
+      low = row.Integer(0) + 1;
     }
-    if (positions.size() < kChunk) break;
   }
-  return page;
+  return {low};
 }
 
 std::vector<Position> EventReads::OfResource(const ResourceId& id, std::optional<Position> before, std::size_t limit) {

@@ -1,4 +1,5 @@
-// Events as they are read: one by id or position, a page of them, and the chain of a resource's events.
+// Events as they are read: one by id or position, the chain of a resource's events, and where a time stands in their
+// order.
 //
 // Threads: those of its connection.
 #pragma once
@@ -18,15 +19,19 @@ class EventReads {
   SharedEvent At(Position position);
   // A change's or an announced event, not a test's.
   std::optional<ListedEvent> Find(EventId id);
-  std::vector<ListedEvent> List(const EventQuery& query);
 
   // The positions of a resource's events below `before`, newest first, in whichever venue and kind the id stands.
   std::vector<Position> OfResource(const ResourceId& id, std::optional<Position> before, std::size_t limit);
 
- private:
-  std::vector<Position> NextPositions(const EventQuery& query, Position before, std::size_t limit);
+  // Nothing at this position or above was made before `time`; nothing below it was made at `time` or later. True
+  // unless the wall clock was set back by more than some seconds then.
+  Position CeilingOf(Timestamp time);
+  Position FloorOf(Timestamp time);
 
-  Statement at_, find_, newest_, newest_of_venue_, venue_numbers_, heads_, previous_;
+ private:
+  Position FirstMadeSince(Timestamp time);
+
+  Statement at_, find_, oldest_, newest_, made_at_, heads_, previous_;
 };
 
 }  // namespace shakehook::sqlite

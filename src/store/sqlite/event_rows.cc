@@ -104,6 +104,7 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
     return Refuse(Kind::kMissing, "the account does not exist");
   }
   const bool deletes = change.data.empty();
+  if (deletes && !live) return Refuse(Kind::kMissing, "there is nothing to delete");
   if (deletes && change.kind == ResourceKind::kAccount && find_contact_of_.With(*venue, change.id).Step()) {
     return Refuse(Kind::kStale, "a contact names the account");
   }
@@ -112,9 +113,12 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
   const Position position =
       InsertEvent(*change.event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt);
   const std::string email = LowerAscii(change.email);
-  if (existing) {
-    update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, OrNull(change.data),
-                         OrNull(email), OrNull(change.account_id), OrNull(change.search));
+  if (deletes) {
+    update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, nullptr, nullptr, nullptr,
+                         nullptr);
+  } else if (existing) {
+    update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
+                         OrNull(change.account_id), change.search);
   } else {
     insert_resource_.Run(number, *venue, change.kind, change.id, 1, change.event->timestamp, position, change.data,
                          OrNull(email), OrNull(change.account_id), change.search);
@@ -154,7 +158,8 @@ Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const Share
   const std::int64_t venue = config_.VenueNumber(event->venue_id).value_or(0);
   const auto existing = Find(-number.value, KindOf(event->type), event->resource_id);
   const ResourceNumber resource = existing ? existing->number : ResourceNumber{next_resource_++};
-  const Position position = InsertEvent(*event, venue, resource, {});
+  const Position position =
+      InsertEvent(*event, venue, resource, existing ? std::optional(existing->last_event) : std::nullopt);
   if (existing) {
     announce_resource_.Run(resource, event->timestamp, position);
   } else {

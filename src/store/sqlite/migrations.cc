@@ -74,6 +74,8 @@ CREATE TABLE event (
   resource INTEGER NOT NULL, previous INTEGER, payload TEXT NOT NULL
 );
 CREATE INDEX event_venue ON event (venue, position);
+-- Announced events may bear times far from that of their making; those of all others differ by less (event_list.cc).
+CREATE INDEX event_astray ON event (position) WHERE abs(timestamp - created_at) > 10000;
 
 -- What is owed. `due` is absent until the first attempt.
 CREATE TABLE pending_delivery (
@@ -97,7 +99,8 @@ CREATE TABLE ended_delivery (
 ) WITHOUT ROWID;
 CREATE INDEX ended_id ON ended_delivery (id);
 CREATE INDEX ended_webhook ON ended_delivery (webhook, position);
-CREATE INDEX ended_undelivered ON ended_delivery (position, webhook) WHERE status <> 1;
+CREATE INDEX ended_undelivered ON ended_delivery (status, position, webhook) WHERE status <> 1;
+CREATE INDEX ended_undelivered_webhook ON ended_delivery (webhook, status, position) WHERE status <> 1;
 
 -- Attempts that an ended delivery's row does not hold.
 CREATE TABLE attempt (
@@ -127,6 +130,7 @@ void Migrate(Connection& connection) {
   for (auto version = connection.Integer("PRAGMA user_version"); version < SchemaVersion(); ++version) {
     connection.Execute("BEGIN IMMEDIATE");
     connection.Execute(kSteps[static_cast<std::size_t>(version)]);
+    connection.Execute("PRAGMA application_id = " + std::to_string(kApplicationId));
     connection.Execute("PRAGMA user_version = " + std::to_string(version + 1));
     connection.Execute("COMMIT");
   }

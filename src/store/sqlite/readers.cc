@@ -9,7 +9,11 @@ ReadSession::ReadSession(const std::string& path)
     : connection(path, Access::kReadOnly),
       resources(connection),
       events(connection),
+      event_list(connection, events),
       deliveries(connection),
+      delivery_list(connection, deliveries, events),
+      begin(connection, "BEGIN"),
+      commit(connection, "COMMIT"),
       health(connection, kSelectHealth),
       answer(connection, "SELECT request, answer, created_at FROM kept_answer WHERE key = ?1 AND created_at >= ?2") {}
 

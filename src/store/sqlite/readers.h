@@ -2,8 +2,7 @@
 // Each read is one short transaction: a snapshot.
 //
 // Threads: Submit from any thread. A read runs on a reader's thread or, inline, on the loop of its caller; its
-// completion
-//          on its caller's loop.
+//          completion runs on its caller's loop.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -16,8 +15,8 @@
 
 #include "base/loop.h"
 #include "base/mutex.h"
-#include "store/sqlite/delivery_reads.h"
-#include "store/sqlite/event_reads.h"
+#include "store/sqlite/delivery_list.h"
+#include "store/sqlite/event_list.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/resource_reads.h"
 
@@ -30,8 +29,10 @@ struct ReadSession {
   Connection connection;
   ResourceReads resources;
   EventReads events;
+  EventList event_list;
   DeliveryReads deliveries;
-  Statement health, answer;
+  DeliveryList delivery_list;
+  Statement begin, commit, health, answer;
 };
 
 class Readers {

@@ -25,11 +25,18 @@ ResourceReads::ResourceReads(Connection& connection)
     : venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
       one_(connection, SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
       page_(connection,
-            SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND data IS NOT NULL ORDER BY id"),
-      page_by_email_(connection,
-                     SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND email = ?4 ORDER BY id"),
-      page_by_account_(connection,
-                       SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND account_id = ?4 ORDER BY id"),
+            SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND data IS NOT NULL ORDER BY id LIMIT ?4"),
+      // Left to itself, SQLite would walk through the whole venue, because that spares it the sorting.
+      page_by_email_(connection, SHAKEHOOK_RESOURCE
+                     "INDEXED BY resource_email"
+                     " WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND email = ?5 ORDER BY id LIMIT ?4"),
+      page_by_account_(connection, SHAKEHOOK_RESOURCE
+                       "INDEXED BY resource_account"
+                       " WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND account_id = ?5 ORDER BY id LIMIT ?4"),
+      page_by_both_(connection, SHAKEHOOK_RESOURCE
+                    "INDEXED BY resource_email"
+                    " WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND email = ?5 AND account_id = ?6"
+                    " ORDER BY id LIMIT ?4"),
       contacts_(connection, SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND account_id = ?2 ORDER BY id LIMIT ?3") {}
 
 std::optional<std::int64_t> ResourceReads::VenueNumber(const VenueId& venue) {
@@ -50,31 +57,37 @@ std::vector<std::optional<StoredResource>> ResourceReads::Get(const VenueId& ven
   return resources;
 }
 
-std::vector<StoredResource> ResourceReads::List(const ResourceQuery& query) {
-  std::vector<StoredResource> page;
+Progress ResourceReads::Continue(ResourceListing& listing) {
+  ResourceQuery& query = listing.query;
   const auto number = VenueNumber(query.venue_id);
-  if (!number) return page;
+  if (!number || listing.full()) return Progress::kComplete;
   const std::string email = LowerAscii(query.email);
   const std::string search = LowerAscii(query.search);
-  // The more selective index first; the rest is compared row by row.
-  const auto collect = [&](Execution&& row) {
-    while (page.size() < query.limit && row.Step()) {
-      if (!search.empty() && row.Text(4).find(search) == std::string_view::npos) continue;
-      page.push_back(ReadRow(row));
-    }
-  };
   if (!email.empty() && !query.account_id.empty()) {
-    Statement both(page_.connection(), SHAKEHOOK_RESOURCE
-                   "WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND email = ?4 AND account_id = ?5 ORDER BY id");
-    collect(both.With(*number, query.kind, query.after, email, query.account_id));
-  } else if (!email.empty()) {
-    collect(page_by_email_.With(*number, query.kind, query.after, email));
-  } else if (!query.account_id.empty()) {
-    collect(page_by_account_.With(*number, query.kind, query.after, query.account_id));
-  } else {
-    collect(page_.With(*number, query.kind, query.after));
+    return Collect(page_by_both_.With(*number, query.kind, query.after, kScanRowsMax, email, query.account_id), search,
+                   listing);
   }
-  return page;
+  if (!email.empty()) {
+    return Collect(page_by_email_.With(*number, query.kind, query.after, kScanRowsMax, email), search, listing);
+  }
+  if (!query.account_id.empty()) {
+    return Collect(page_by_account_.With(*number, query.kind, query.after, kScanRowsMax, query.account_id), search,
+                   listing);
+  }
+  return Collect(page_.With(*number, query.kind, query.after, kScanRowsMax), search, listing);
+}
+
+Progress ResourceReads::Collect(Execution row, const std::string& search, ResourceListing& listing) {
+  for (std::size_t looked_at = 0; row.Step(); ++looked_at) {
+    const bool fits = search.empty() || row.Text(4).find(search) != std::string_view::npos;
+    if (fits) listing.page.push_back(ReadRow(row));
+    if (listing.full()) return Progress::kComplete;
+    if (looked_at + 1 == kScanRowsMax) {
+      listing.query.after = row.Text(0);
+      return Progress::kGoesOn;
+    }
+  }
+  return Progress::kComplete;
 }
 
 std::vector<StoredResource> ResourceReads::ContactsOf(const VenueId& venue, const ResourceId& account,

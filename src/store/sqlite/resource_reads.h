@@ -5,10 +5,13 @@
 
 #include <vector>
 
+#include "store/sqlite/listing.h"
 #include "store/sqlite/sqlite.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
+
+using ResourceListing = Listing<ResourceQuery, StoredResource>;
 
 class ResourceReads {
  public:
@@ -16,13 +19,15 @@ class ResourceReads {
 
   std::vector<std::optional<StoredResource>> Get(const VenueId& venue, ResourceKind kind,
                                                  const std::vector<ResourceId>& ids);
-  std::vector<StoredResource> List(const ResourceQuery& query);
+  // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
+  Progress Continue(ResourceListing& listing);
   std::vector<StoredResource> ContactsOf(const VenueId& venue, const ResourceId& account, std::size_t limit);
 
  private:
   std::optional<std::int64_t> VenueNumber(const VenueId& venue);
+  static Progress Collect(Execution row, const std::string& search, ResourceListing& listing);
 
-  Statement venue_number_, one_, page_, page_by_email_, page_by_account_, contacts_;
+  Statement venue_number_, one_, page_, page_by_email_, page_by_account_, page_by_both_, contacts_;
 };
 
 }  // namespace shakehook::sqlite

@@ -129,10 +129,14 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer) override {
-    return Write<std::int64_t>(WriteVerb::Urgency::kAtOnce, std::move(answer),
-                               [this, webhook, now](WriteSession& session) -> Stored<std::int64_t> {
-                                 return deliveries_.Cancel(webhook, now, session);
-                               });
+    return Write<std::int64_t>(
+        WriteVerb::Urgency::kAtOnce, std::move(answer),
+        [this, webhook, now](WriteSession& session) -> Stored<std::int64_t> {
+          if (!session.FindWebhook(webhook)) {
+            return std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "the webhook does not exist"});
+          }
+          return deliveries_.Cancel(webhook, now, session);
+        });
   }
 
   Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) override {
@@ -176,8 +180,9 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) override {
-    return Read<std::vector<StoredResource>>(
-        [query = std::move(query)](ReadSession& session) { return session.resources.List(query); });
+    return ReadPage<ResourceListing>(std::move(query), [](ReadSession& session, ResourceListing& listing) {
+      return session.resources.Continue(listing);
+    });
   }
 
   Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit) override {
@@ -192,8 +197,9 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) override {
-    return Read<std::vector<ListedEvent>>(
-        [query = std::move(query)](ReadSession& session) { return session.events.List(query); });
+    return ReadPage<EventListing>(std::move(query), [](ReadSession& session, EventListing& listing) {
+      return session.event_list.Continue(listing);
+    });
   }
 
   Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id) override {
@@ -202,8 +208,9 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) override {
-    return Read<std::vector<Delivery>>(
-        [query = std::move(query)](ReadSession& session) { return session.deliveries.List(query); });
+    return ReadPage<DeliveryListing>(std::move(query), [](ReadSession& session, DeliveryListing& listing) {
+      return session.delivery_list.Continue(listing);
+    });
   }
 
   Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) override {
@@ -274,13 +281,26 @@ class SqliteStore final : public Store {
         kAwait);
   }
 
+  // A page of a list, in as many reads as it takes; others' reads get their turn in between.
+  template <class Page>
+  Async<Stored<decltype(Page::page)>> ReadPage(decltype(Page::query) query,
+                                               Progress (*continue_page)(ReadSession&, Page&)) {
+    Page listing{.query = std::move(query)};
+    for (;;) {
+      const auto progress =
+          co_await Read<Progress>([&listing, continue_page](ReadSession& s) { return continue_page(s, listing); });
+      if (!progress) co_return std::unexpected(progress.error());
+      if (*progress == Progress::kComplete) co_return std::move(listing.page);
+    }
+  }
+
   // One read transaction, so that several statements see the same state.
   template <class T, class F>
   static Stored<T> Snapshot(ReadSession& session, F& read) {
     try {
-      session.connection.Execute("BEGIN");
+      session.begin.Run();
       Stored<T> result = read(session);
-      session.connection.Execute("COMMIT");
+      session.commit.Run();
       return result;
     } catch (const SqliteError& error) {
       if (!sqlite3_get_autocommit(session.connection.get())) {

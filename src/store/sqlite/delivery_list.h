@@ -1,0 +1,50 @@
+// Lists of deliveries, newest first: pending and ended ones merged, each kind read by an index that fits the query, so
+// that what others send is not looked at.
+//
+// Threads: those of its connection.
+#pragma once
+
+#include <vector>
+
+#include "store/sqlite/delivery_reads.h"
+#include "store/sqlite/event_reads.h"
+#include "store/sqlite/listing.h"
+#include "store/sqlite/newest_first.h"
+#include "store/sqlite/sqlite.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+using DeliveryListing = Listing<DeliveryQuery, Delivery>;
+
+class DeliveryList {
+ public:
+  DeliveryList(Connection& connection, DeliveryReads& deliveries, EventReads& events);
+
+  // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
+  Progress Continue(DeliveryListing& listing);
+
+ private:
+  // What is known of a delivery without reading its event.
+  struct Row {
+    DeliveryKey key;
+    DeliveryStatus status = DeliveryStatus::kPending;
+    Timestamp created_at;
+  };
+  using Merged = NewestFirst<Row>;
+
+  void AddPending(const DeliveryQuery& query, Merged& merged);
+  void AddEnded(const DeliveryQuery& query, Merged& merged);
+  static std::vector<Row> ReadRows(Execution execution);
+  Progress ContinueOfResource(DeliveryListing& listing, Position oldest);
+  std::vector<DeliveryKey> KeysOfEvent(Position position, const std::vector<WebhookNumber>& pending_of);
+  // Takes the delivery into the page if it fits the query.
+  void Consider(const Row& row, DeliveryListing& listing);
+
+  DeliveryReads& deliveries_;
+  EventReads& events_;
+  Statement pending_of_, ended_, ended_of_, undelivered_, undelivered_of_;
+  Statement event_type_, ended_of_event_, pending_exists_;
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,45 @@
+// Lists of events, newest first; tests' samples are no events of a list.
+//
+// Threads: those of its connection.
+#pragma once
+
+#include <vector>
+
+#include "store/sqlite/event_reads.h"
+#include "store/sqlite/listing.h"
+#include "store/sqlite/newest_first.h"
+#include "store/sqlite/sqlite.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+using EventListing = Listing<EventQuery, ListedEvent>;
+
+class EventList {
+ public:
+  EventList(Connection& connection, EventReads& events);
+
+  // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
+  Progress Continue(EventListing& listing);
+
+ private:
+  // What is known of an event without reading its payload.
+  struct Row {
+    Position key;
+    EventType type = EventType::kAccountCreated;
+    EventOrigin origin = EventOrigin::kChange;
+    Timestamp timestamp;
+  };
+  using Merged = NewestFirst<Row>;
+
+  static std::vector<Row> ReadRows(Execution execution);
+  void AddSources(const EventQuery& query, Merged& merged);
+  Progress ContinueOfResource(EventListing& listing);
+  // Takes the event into the page if it fits the query.
+  void Consider(const Row& row, EventListing& listing);
+
+  EventReads& events_;
+  Statement all_, of_venue_, astray_, one_, venue_number_;
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,23 @@
+// A listing under way. A filter may let few rows through, so a page may take a look at very many: it is collected over
+// several reads, each a short transaction that looks at kScanRowsMax rows at most, so that no snapshot is held for long
+// (it would keep the WAL from being reused) and no reader is kept from others' reads.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace shakehook::sqlite {
+
+inline constexpr std::size_t kScanRowsMax = 10'000;
+
+template <class Query, class Item>
+struct Listing {
+  Query query;  // its `before` or `after` moves on with what was looked at
+  std::vector<Item> page = {};
+
+  bool full() const { return page.size() >= query.limit; }
+};
+
+enum class Progress { kGoesOn, kComplete };
+
+}  // namespace shakehook::sqlite
