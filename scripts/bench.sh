@@ -43,7 +43,7 @@ delivered() { metric 'shakehook_deliveries_total{status="delivered"}'; }
 received() { curl -fsS "http://127.0.0.1:$receiver_port/count" | awk 'NR == 3 {print $3}'; }
 
 call /api/venues -d '{"id":"idle","name":"Idle"}'
-node bench/idle_latency.mjs "$api" idle "$key" 500
+build/release/bench/bench_latency "$server_port" "$key" idle 500 5
 
 call /api/venues -d '{"id":"bench","name":"Bench"}'
 call /api/webhooks -d '{"name":"Bench","url":"http://127.0.0.1:'$receiver_port'/hook","scope":{"venue_id":"bench"},"events":["contact.created"]}'
