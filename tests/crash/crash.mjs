@@ -1,6 +1,8 @@
 // kill -9 under load, again and again; then what was answered is reconciled with what arrived, and with what is stored.
-// `./dev crash --rounds=N --seed=S`. The moments of the kills and the receiver's failures follow from the seed.
+// `./dev crash --rounds=N --seed=S --seconds=X`. The moments of the kills and the receiver's failures follow from the
+// seed; a round lasts X seconds at most. The last two lines count as those of node's test runner do.
 import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 import { eventually, sleep } from '../harness/eventually.mjs';
@@ -12,19 +14,22 @@ import { randomFrom } from './random.mjs';
 
 const connections = 16;
 const webhooks = 2;
-const runMs = [100, 1500];
+const runMsMin = 100;
 const failingParts = [0.02, 0.02, 0.5, 1];  // of the requests, one of these a round
 const startMs = [0, 60];
 const drainMsMax = 120_000;
+const faultsShownMax = 20;
+
+const usage = '--rounds=N --seed=S --seconds=X';
 
 function readArguments(texts) {
-  const options = { rounds: 10, seed: Date.now() % 1_000_000 };
-  const rest = texts.flatMap((text) => text.split('='));
-  for (let i = 0; i < rest.length; i += 2) {
-    const name = rest[i].replace(/^--/, '');
-    const value = Number(rest[i + 1]);
-    if (!(name in options) || !Number.isInteger(value) || value < 0) {
-      console.error(`./dev crash: cannot use "${rest[i]} ${rest[i + 1] ?? ''}" (known: --rounds=N --seed=S)`);
+  const options = { rounds: 10, seed: Date.now() % 1_000_000, seconds: 1.5 };
+  for (const text of texts) {
+    const [, name, number] = text.match(/^--([a-z]+)=(\d+(?:\.\d+)?)$/) ?? [];
+    const value = Number(number);
+    const whole = name === 'seconds' || Number.isSafeInteger(value);
+    if (!Object.hasOwn(options, name) || !whole || (name === 'seconds' && value * 1000 < runMsMin)) {
+      console.error(`./dev crash: cannot use "${text}" (known: ${usage})`);
       process.exit(2);
     }
     options[name] = value;
@@ -72,13 +77,13 @@ async function killWhileItStarts(server, ms) {
   await launched;
 }
 
-async function main() {
-  const { rounds, seed } = readArguments(process.argv.slice(2));
-  console.log(`kill -9 under load: ${rounds} rounds, seed ${seed}`);
+// Gives what is amiss, one text each. The data stays where something is.
+async function crashAndReconcile({ rounds, seed, seconds }) {
+  const folder = await temporaryFolder();
+  console.log(`kill -9 under load: ${rounds} rounds of at most ${seconds} s, seed ${seed}, data in ${folder}`);
   const random = randomFrom(seed);
   const ledger = new Ledger();
   const secrets = new Map();
-  const folder = await temporaryFolder();
   const server = await Shakehook.start(null, { folder, flags: { ...quickFlags, 'log-level': 'error' } });
   const mood = { failingPart: 0 };
   const receiver = await startReceiver(seed, mood, ledger, secrets);
@@ -92,7 +97,7 @@ async function main() {
     for (let round = 1; round <= rounds; ++round) {
       mood.failingPart = failingParts[random.between(0, failingParts.length - 1)];
       load.start(server);
-      await sleep(random.between(...runMs));
+      await sleep(random.between(runMsMin, Math.floor(seconds * 1000)));
       await server.kill();
       await load.stop();
       console.log(`round ${round}: ${ledger.promised.size} answered, ${load.unanswered.length} without an answer, ` +
@@ -118,12 +123,16 @@ async function main() {
   }
   console.log(`${ledger.promised.size} contacts answered and stored, ${ledger.arrived.size} arrived at ${webhooks} webhooks, ` +
     `${ledger.duplicates()} of the requests more than once`);
-  if (ledger.faults.length > 0) {
-    for (const fault of ledger.faults.slice(0, 20)) console.error(`FAULT: ${fault}`);
-    console.error(`${ledger.faults.length} faults; the data lies in ${folder}; repeat with --seed=${seed}`);
-    process.exit(1);
-  }
-  await promisify(execFile)('rm', ['-rf', folder]);
+  if (ledger.faults.length === 0) await rm(folder, { recursive: true });
+  return ledger.faults;
 }
 
-await main();
+const options = readArguments(process.argv.slice(2));
+const faults = await crashAndReconcile(options).catch((error) => [error.stack]);
+for (const fault of faults.slice(0, faultsShownMax)) console.error(`FAULT: ${fault}`);
+if (faults.length > 0) {
+  const { rounds, seed, seconds } = options;
+  console.error(`${faults.length} faults; repeat with --rounds=${rounds} --seed=${seed} --seconds=${seconds}`);
+  process.exitCode = 1;
+}
+console.log(`# pass ${faults.length > 0 ? 0 : 1}\n# fail ${faults.length > 0 ? 1 : 0}`);
