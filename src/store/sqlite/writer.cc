@@ -38,7 +38,7 @@ void Writer::Submit(std::unique_ptr<WriteVerb> verb) {
   if (verb->urgency != WriteVerb::Urgency::kMayWait) ++urgent_;
   queue_.push_back(std::move(verb));
   if (mode_ == Mode::kThread) {
-    changed_.NotifyOne();
+    if (queue_.size() >= wake_at_ || (urgent_ > 0 && wake_for_urgent_)) changed_.NotifyOne();
     return;
   }
   if (std::exchange(scheduled_, true)) return;
@@ -64,6 +64,7 @@ void Writer::ThreadMain() {
     Group group;
     {
       const MutexLock lock(mutex_);
+      wake_at_ = 1;
       while (queue_.empty() && !stopping_) changed_.Wait(mutex_);
       if (stopping_) return;
       WaitForCompany();
@@ -75,15 +76,20 @@ void Writer::ThreadMain() {
   }
 }
 
+// A wakeup for nothing only ends the wait early.
 void Writer::WaitForCompany() {
   if (urgent_ == 0) {
+    wake_at_ = kGroupMax;
+    wake_for_urgent_ = true;
     changed_.WaitFor(mutex_, kRecordLinger);
-  } else if (last_group_ >= kLoad && queue_.size() < kGroupMax) {
-    // Woken by each further verb; what counts is that the time passes with the lock released.
-    const std::size_t before = queue_.size();
-    changed_.WaitFor(mutex_, kLinger);
-    if (queue_.size() > before && queue_.size() < last_group_) changed_.WaitFor(mutex_, kLinger / 2);
+    wake_for_urgent_ = false;
   }
+  if (last_group_ >= kLoad && queue_.size() < last_group_) {
+    // As many as last time are likely to come again: those that the last commit let go on.
+    wake_at_ = last_group_;
+    changed_.WaitFor(mutex_, kLinger);
+  }
+  wake_at_ = kNotWaiting;
 }
 
 Writer::Group Writer::TakeGroup() {

@@ -5,11 +5,11 @@
 // says how things stand for every other verb.
 //
 // Threads: Submit from any thread. Verbs run on the writer's thread, or (inline) on the loop of a caller, one at a
-// time.
-//          Completions run on their callers' loops, one post for each loop and commit.
+//          time. Completions run on their callers' loops, one post for each loop and commit.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -69,6 +69,11 @@ class Writer {
   std::vector<std::unique_ptr<WriteVerb>> queue_ GUARDED_BY(mutex_);
   std::size_t urgent_ GUARDED_BY(mutex_) = 0;  // verbs in the queue that wait for nothing
   std::size_t last_group_ GUARDED_BY(mutex_) = 0;
+  // What the thread waits for: this many verbs, or the first that waits for nothing. To wake it for each would cost
+  // more than the verb.
+  static constexpr std::size_t kNotWaiting = SIZE_MAX;
+  std::size_t wake_at_ GUARDED_BY(mutex_) = kNotWaiting;
+  bool wake_for_urgent_ GUARDED_BY(mutex_) = false;
   bool scheduled_ GUARDED_BY(mutex_) = false;  // inline: a turn is posted
   bool stopping_ GUARDED_BY(mutex_) = false;
   std::shared_ptr<bool> alive_;  // inline: false once this is gone, for turns still posted
