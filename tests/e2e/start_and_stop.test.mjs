@@ -10,12 +10,13 @@ import { eventually, sleep } from '../harness/eventually.mjs';
 import { Receiver, signatureOf } from '../harness/receiver.mjs';
 import { cleanEnvironment, Process, program, quickFlags, run, Shakehook, temporaryFolder } from '../harness/shakehook.mjs';
 
-// A start that must fail with exit code 1 and one line that matches.
+// A start that must fail with exit code 1, and with one line on standard error that matches and nothing else.
 async function refuses(process, pattern) {
   const { code } = await process.exit;
   assert.equal(process.errors.split('\n').length, 2, `one line: ${process.errors}`);
   assert.match(process.errors, pattern);
   assert.match(process.errors, /^shakehook: /);
+  assert.equal(process.output, '');
   assert.equal(code, 1);
 }
 
@@ -27,13 +28,17 @@ test('what is wrong with a start is one line', async (t) => {
   const folder = await temporaryFolder(t);
   await refuses(serve(folder, '--no-such-flag'), /--no-such-flag/);
   await refuses(serve(folder, '--retry-base', 'soon'), /--retry-base.*soon/);
+  await refuses(serve(folder, '--max-retries', '-1'), /--max-retries.*-1/);
+  await refuses(serve(folder, '--allow-target', '10.0.0.0/99'), /--allow-target.*10\.0\.0\.0\/99/);
+  await refuses(serve(folder, '--log-level', 'loud'), /--log-level.*loud/);
+  await refuses(serve(folder, '--threads=2', '--threads=3'), /--threads.*twice/);
+  await refuses(serve(folder, 'more'), /more/);
+  await refuses(serve(folder, '--admin-key', 'letmein'), /--admin-key(?!.*letmein)/);
   await refuses(serve(folder, '--ca-file', 'nowhere.pem'), /nowhere\.pem/);
   await refuses(serve(folder, '--database', 'mysql://x'), /--database/);
   await refuses(serve(folder, '--config', 'nowhere.toml'), /nowhere\.toml/);
   await writeFile(path.join(folder, 'bad.toml'), 'no-such-key = 1\n');
   await refuses(serve(folder, '--config', 'bad.toml'), /bad\.toml.*no-such-key/);
-  await writeFile(path.join(folder, 'text.db'), 'This is no database, but a text of some length.\n'.repeat(100));
-  await refuses(serve(folder, '--database', 'sqlite:./text.db'), /text\.db/);
   await refuses(run('swerve'), /swerve/);
   await refuses(
     new Process(program, ['serve'], { cwd: folder, env: cleanEnvironment({ SHAKEHOOK_THREADS: 'many' }) }),
@@ -51,11 +56,21 @@ test('a port in use, and a database in use', async (t) => {
   assert.equal((await server.api.call('GET', '/readyz')).status, 200);
 });
 
-test('a database of a newer version is refused and left as it is', async (t) => {
+test('a database that is not one of ours is refused, named, and left as it is', async (t) => {
   const server = await Shakehook.start(t);
   await server.stop();
-  execFileSync('sqlite3', [server.database, 'PRAGMA user_version = 9999']);
-  await refuses(serve(server.folder, '--database', `sqlite:${server.database}`), /newer/);
+  const at = (name) => path.join(server.folder, name);
+  await writeFile(at('text.db'), 'This is no database, but a text of some length.\n'.repeat(100));
+  execFileSync('sqlite3', [at('theirs.db'), 'CREATE TABLE song (title TEXT)']);
+  execFileSync('sqlite3', [server.database, 'PRAGMA user_version = 99']);
+  for (const [name, pattern] of [
+    ['text.db', /text\.db: .*not a database/], ['theirs.db', /theirs\.db: .*another program/],
+    ['shakehook.db', /shakehook\.db: .*newer shakehook/],
+  ]) {
+    const before = await readFile(at(name));
+    await refuses(serve(server.folder, '--database', `sqlite:./${name}`), pattern);
+    assert.deepEqual(await readFile(at(name)), before, name);
+  }
 });
 
 test('SIGTERM finishes what is in flight and exits 0', async (t) => {

@@ -51,6 +51,7 @@ for (const [what, options] of Object.entries({
     }, 'attempt');
     assert.equal(delivery.status, 'pending');
     assert.equal(delivery.attempts[0].status_code, null);
+    assert.equal(delivery.attempts[0].error.class, 'tls');
     assert.match(delivery.attempts[0].error.message, /certificate/i);
     assert.equal(receiver.requests.length, 0);
   });
