@@ -215,8 +215,7 @@ Async<> Lane::Attempt(Recipient& recipient, OwedDelivery delivery) {
     }
   }
   metrics_.CountAttempt(outcome.verdict, result.attempt.duration);
-  Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, outcome.verdict); });
-  recipient.queue.HearOfDue(outcome.retry_at);
+  Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, outcome.retry_at); });
   --recipient.under_way;
   --under_way_;
   RecordSoon(std::move(result));

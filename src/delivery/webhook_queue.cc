@@ -31,10 +31,7 @@ void WebhookQueue::Configure(Ordering ordering, Switch enabled) {
 void WebhookQueue::Add(OwedDelivery delivery) {
   if (IsByHand(delivery)) {
     // The result of its former attempt is stored, whatever an older read still brings.
-    const bool forgotten = std::erase_if(recorded_during_read_, [&](const auto& recorded) {
-                             return recorded.first == delivery.key.position;
-                           }) > 0;
-    if (forgotten) held_.erase(delivery.key.position);
+    LetHoldAgain(delivery.key.position, From::kPerson);
     if (urgent_.size() < kUrgentMax) {
       if (Hold(delivery)) urgent_.push_back(std::move(delivery));
     } else if (delivery.due) {
@@ -135,13 +132,15 @@ void WebhookQueue::AddFresh(OwedPage page) {
     }
     if (!page.more && !missed_) spilled_ = false;
   }
-  ForgetRecorded();
+  for (Stored& stored : stored_during_read_) stored.until_fresh = false;
+  ForgetStored();
 }
 
 void WebhookQueue::FreshFailed() {
   reading_fresh_ = false;
   page_is_stale_ = false;
-  ForgetRecorded();
+  for (Stored& stored : stored_during_read_) stored.until_fresh = false;
+  ForgetStored();
 }
 
 void WebhookQueue::HearOfDue(std::optional<Timestamp> due) {
@@ -162,17 +161,20 @@ void WebhookQueue::AddDue(OwedPage page) {
   reading_due_ = false;
   if (enabled_ == Switch::kOn) {
     for (OwedDelivery& delivery : page.deliveries) {
+      LetHoldAgain(delivery.key.position, From::kDueRead);
       if (Hold(delivery)) due_.push_back(std::move(delivery));
     }
   }
   HearOfDue(page.next_due);
-  ForgetRecorded();
+  for (Stored& stored : stored_during_read_) stored.until_due = false;
+  ForgetStored();
 }
 
 void WebhookQueue::DueFailed() {
   reading_due_ = false;
   next_due_ = Timestamp();
-  ForgetRecorded();
+  for (Stored& stored : stored_during_read_) stored.until_due = false;
+  ForgetStored();
 }
 
 // --- What is held ---
@@ -257,10 +259,9 @@ void WebhookQueue::DropBehind(ResourceNumber resource) {
   });
 }
 
-void WebhookQueue::Ended(const OwedDelivery& delivery, AttemptResult::Verdict verdict) {
-  const bool retry = verdict == AttemptResult::Verdict::kRetry;
-  unrecorded_[delivery.key.position] = {delivery.resource, delivery.due.has_value(), retry};
-  if (retry && strict()) {
+void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> retry_at) {
+  unrecorded_[delivery.key.position] = {delivery.resource, delivery.due.has_value(), retry_at};
+  if (retry_at && strict()) {
     blocked_.insert(delivery.resource);
     DropBehind(delivery.resource);
   }
@@ -268,25 +269,37 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, AttemptResult::Verdict ve
 }
 
 void WebhookQueue::Recorded(Position position) {
-  const auto result = unrecorded_.extract(position);
-  if (result.empty()) return;
-  if (result.mapped().had_due) --due_held_;
-  if (reading_fresh_ || reading_due_) {
-    recorded_during_read_.emplace_back(position, result.mapped());
-  } else {
-    held_.erase(position);
-    blocked_.erase(result.mapped().resource);
-  }
+  const auto recorded = unrecorded_.extract(position);
+  if (recorded.empty()) return;
+  const Result& result = recorded.mapped();
+  if (result.had_due) --due_held_;
+  stored_during_read_.push_back(
+      {.position = position, .result = result, .until_fresh = reading_fresh_, .until_due = reading_due_});
+  ForgetStored();
+  // Only now, because a read that begins after this finds it in the store; one that began before takes no notice of it.
+  HearOfDue(result.retry_at);
   // What was left behind in the store because of it may go on now.
-  if (strict() && result.mapped().had_due && !result.mapped().retry) ReadFromTheStart();
+  if (strict() && result.had_due && !result.retry_at) ReadFromTheStart();
 }
 
-void WebhookQueue::ForgetRecorded() {
-  if (reading_fresh_ || reading_due_) return;
-  for (const auto& [position, result] : std::exchange(recorded_during_read_, {})) {
-    held_.erase(position);
-    blocked_.erase(result.resource);
-  }
+// The delivery comes as it is now, after its result was stored, and may be held anew; unless it comes from a read that
+// began before that.
+void WebhookQueue::LetHoldAgain(Position position, From from) {
+  const auto stored = std::ranges::find_if(stored_during_read_, [&](const Stored& candidate) {
+    return candidate.position == position && !candidate.taken_again;
+  });
+  if (stored == stored_during_read_.end() || (from == From::kDueRead && stored->until_due)) return;
+  stored->taken_again = true;
+  held_.erase(position);
+}
+
+void WebhookQueue::ForgetStored() {
+  std::erase_if(stored_during_read_, [&](const Stored& stored) {
+    if (stored.until_fresh || stored.until_due) return false;
+    if (!stored.taken_again) held_.erase(stored.position);
+    blocked_.erase(stored.result.resource);
+    return true;
+  });
 }
 
 bool WebhookQueue::idle() const {

@@ -74,10 +74,10 @@ class WebhookQueue {
   bool HasReady(Which which) const;
   // The next one that may start; it counts as under way from now on. Nothing where all that waits is parked.
   std::optional<OwedDelivery> Next(Which which);
-  // Its attempt has ended, and the result is on its way to the store. What must be retried is read back when it is due
-  // (HearOfDue).
-  void Ended(const OwedDelivery& delivery, AttemptResult::Verdict verdict);
-  // That result is stored.
+  // Its attempt has ended, and the result is on its way to the store. `retry_at`: when it is to be tried again; absent:
+  // it has ended for good.
+  void Ended(const OwedDelivery& delivery, std::optional<Timestamp> retry_at);
+  // That result is stored; a retry is read back when it is due.
   void Recorded(Position position);
 
   // Nothing waits, is under way, or is known to be owed.
@@ -89,7 +89,15 @@ class WebhookQueue {
   struct Result {
     ResourceNumber resource;
     bool had_due = false;  // it was a retry, or sent by hand
-    bool retry = false;
+    std::optional<Timestamp> retry_at;
+  };
+  // A result that is stored while reads are under way that began before, and may still bring the delivery as it was.
+  struct Stored {
+    Position position;
+    Result result;
+    bool until_fresh = false;  // which of the reads under way that is
+    bool until_due = false;
+    bool taken_again = false;  // a later read brought it as it is now
   };
 
   bool strict() const { return ordering_ == Ordering::kStrict; }
@@ -97,7 +105,9 @@ class WebhookQueue {
 
   bool Hold(const OwedDelivery& delivery);
   void Unhold(const OwedDelivery& delivery);
-  void ForgetRecorded();
+  enum class From { kDueRead, kPerson };
+  void LetHoldAgain(Position position, From from);
+  void ForgetStored();
 
   void Spill();
   void ReadFromTheStart();
@@ -129,8 +139,7 @@ class WebhookQueue {
   std::size_t due_held_ = 0;  // how many of them were tried before, or sent by hand
   std::unordered_map<Position, Result> unrecorded_;
   std::unordered_set<ResourceNumber> blocked_;  // strict: a retry is decided, and not stored yet
-  // Stored, but a read that began before may still bring them back.
-  std::vector<std::pair<Position, Result>> recorded_during_read_;
+  std::vector<Stored> stored_during_read_;
 
   Position cursor_;      // all fresh ones up to here were taken, or are for a retry's end to bring back
   bool spilled_;         // the store may have fresh ones after the cursor

@@ -54,8 +54,12 @@ std::vector<std::int64_t> TakePositions(WebhookQueue& queue, Which which = Which
   return Positions(TakeAll(queue, which));
 }
 
+std::optional<Timestamp> RetryAt(Verdict verdict) {
+  return verdict == Verdict::kRetry ? std::optional(Timestamp()) : std::nullopt;
+}
+
 void End(WebhookQueue& queue, const OwedDelivery& delivery, Verdict verdict) {
-  queue.Ended(delivery, verdict);
+  queue.Ended(delivery, RetryAt(verdict));
   queue.Recorded(delivery.key.position);
 }
 
@@ -97,8 +101,7 @@ TEST(WebhookQueue, HoldsTheNextBackUntilTheRetryHasEndedWhereTheOrderIsStrict) {
   queue.Add(Owed(3, 8));
   auto taken = TakeAll(queue);
   EXPECT_EQ(Positions(taken), (Expected{1, 3}));
-  queue.Ended(taken[0], Verdict::kRetry);
-  queue.HearOfDue(Timestamp());
+  queue.Ended(taken[0], RetryAt(Verdict::kRetry));
   EXPECT_EQ(TakePositions(queue), Expected{});
   // A read that began before the retry was stored brings a later one of the resource; it must not be taken.
   queue.Add(Owed(4, 7));
@@ -196,6 +199,34 @@ TEST(WebhookQueue, ReadsNoMoreDueOnesWhileItHoldsMany) {
     ASSERT_TRUE(under_way);
   }
   EXPECT_TRUE(queue.WantsDue(Timestamp()));
+}
+
+TEST(WebhookQueue, RemembersARetryWhoseResultIsStoredWhileADueReadIsUnderWay) {
+  WebhookQueue queue = Relaxed();
+  queue.Add(Owed(1, 1));
+  const auto taken = TakeAll(queue);
+  queue.HearOfDue(Timestamp());  // of another
+  queue.BeginDue();
+  End(queue, taken[0], Verdict::kRetry);
+  queue.AddDue(Page({}));  // read before the result was stored
+  EXPECT_TRUE(queue.WantsDue(Timestamp()));
+}
+
+TEST(WebhookQueue, TakesARetryWhileAFreshReadThatBeganBeforeItsResultIsStillUnderWay) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kOwes);
+  queue.BeginFresh();
+  queue.AddFresh(Page({Owed(1, 1)}, true));
+  const auto taken = TakeAll(queue);
+  queue.BeginFresh();
+  End(queue, taken[0], Verdict::kRetry);
+  queue.BeginDue();
+  queue.AddDue(Page({Due(1, 1)}));
+  const auto again = TakeAll(queue);
+  EXPECT_EQ(Positions(again), (Expected{1}));
+  queue.AddFresh(Page({Owed(1, 1)}));  // as it was before
+  EXPECT_EQ(TakePositions(queue), Expected{});
+  End(queue, again[0], Verdict::kDelivered);
+  EXPECT_TRUE(queue.idle());
 }
 
 TEST(WebhookQueue, SendsWhatWasSentByHandEvenWhileItIsOffOrPaused) {
