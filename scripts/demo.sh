@@ -13,6 +13,8 @@ esac
 
 folder=$(mktemp -d)
 key="demo-$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')"
+# In groups of their own, so that Ctrl-C reaches this script alone: it ends one after the other.
+set -m
 SHAKEHOOK_ADMIN_KEY="$key" "${TESTED_PROGRAM:-build/release/shakehook}" serve --listen 127.0.0.1:0 --database "sqlite:$folder/demo.db" \
   --allow-target 127.0.0.0/8 --allow-http-targets --retry-base 1s --log-level warning >"$folder/server.log" 2>&1 &
 server=$!

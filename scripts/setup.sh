@@ -1,88 +1,106 @@
-# Installs what the project needs: Debian's packages by apt-get, npm's by npm ci. Nothing is done where nothing is
-# missing. Sourced by ./dev.
+# Installs what the project needs: Debian's packages by apt-get, npm's by npm ci. What is there is left as it is, and
+# where nothing is missing it takes no time. Sourced by ./dev.
 
 build_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-format-19 cmake ninja-build ccache git ca-certificates pkg-config
   libboost1.81-dev libssl-dev libsodium-dev libc-ares-dev libspdlog-dev libfmt-dev libcli11-dev prometheus-cpp-dev
   libsqlite3-dev libgtest-dev libgmock-dev libbenchmark-dev)
+run_packages=(curl)
 test_packages=(curl openssl sqlite3)
 bench_packages=(nginx-light wrk curl)
+lint_packages=(clang-tidy-19)
+tries_max=3
+wait_between_tries_s=5
 
 is_debian_12() { (. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ]); }
 
-as_root() {
+# root_command COMMAND...: as root, or through sudo.
+root_command() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    echo "./dev: these packages are missing, and neither root nor sudo is here to install them: ${missing[*]}" >&2
     return 1
   fi
 }
 
+# missing_packages NAME...: prints those that are not installed.
+missing_packages() {
+  dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
+    awk -v wanted="$*" '$2 == "installed" {have[$1] = 1}
+      END {n = split(wanted, names, " "); for (i = 1; i <= n; ++i) if (!(names[i] in have)) print names[i]}'
+}
+
+has_package_lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
+
+apt_get() { root_command env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >>build/logs/setup.log 2>&1; }
+
 # install_packages NAME...: those of them that are missing.
 install_packages() {
-  local missing=() package
-  for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-  done
+  local missing try
+  mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -eq 0 ] && return 0
-  echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
+  if ! root_command true; then
+    echo "./dev: these packages are missing, and installing them takes root or sudo: ${missing[*]}" >&2
+    return 1
+  fi
+  echo "Installing ${#missing[@]} Debian packages (build/logs/setup.log): ${missing[*]}"
   mkdir -p build/logs
-  local try
-  for try in 1 2 3; do
-    if as_root apt-get update -q >>build/logs/setup.log 2>&1 &&
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" \
-        >>build/logs/setup.log 2>&1; then
-      return 0
-    fi
-    [ "$try" = 3 ] || sleep 5
+  for ((try = 1; try <= tries_max; ++try)); do
+    # Lists that are too old show by a failure.
+    if [ "$try" -gt 1 ] || ! has_package_lists; then apt_get update || true; fi
+    apt_get install --no-install-recommends "${missing[@]}" && return 0
+    [ "$try" = "$tries_max" ] || sleep "$wait_between_tries_s"
   done
   tail -n 20 build/logs/setup.log >&2
-  echo "./dev: apt-get could not install them; the whole output is in build/logs/setup.log" >&2
+  echo "./dev: apt-get could not install ${missing[*]}; the whole output is in build/logs/setup.log" >&2
   return 1
 }
 
-# require_tools TOOL...: on a system whose packages this script does not know.
-require_tools() {
-  local tool absent=()
+# need "PACKAGES" TOOL...: Debian 12 gets the packages; on another system the tools must be there.
+need() {
+  local packages="$1" tool absent=()
+  shift
+  if is_debian_12; then
+    # shellcheck disable=SC2086
+    install_packages $packages
+    return
+  fi
   for tool in "$@"; do command -v "$tool" >/dev/null || absent+=("$tool"); done
   [ ${#absent[@]} -eq 0 ] && return 0
   echo "./dev: this is not Debian 12, so please install by hand: ${absent[*]}" >&2
-  echo "Debian's names of all that is needed: $needed_packages" >&2
+  echo "What Debian 12 calls all that is needed: $packages" >&2
   return 1
 }
 
-set_up_build() {
-  local needed_packages="${build_packages[*]}"
-  if is_debian_12; then install_packages "${build_packages[@]}"; else require_tools clang++-19 cmake ninja ccache git; fi
+set_up_build() { need "${build_packages[*]}" clang++-19 cmake ninja ccache git; }
+set_up_run() { need "${run_packages[*]}" curl; }
+set_up_bench() { need "${bench_packages[*]}" nginx wrk curl; }
+set_up_lint() { need "${lint_packages[*]}" clang-tidy-19; }
+
+# Debian's Node (18), or a newer one that is there already.
+set_up_node() {
+  local node_major
+  node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || node_major=0
+  [ "$node_major" -ge 18 ] && command -v npm >/dev/null && return 0
+  need "nodejs npm" node npm
 }
 
-# Node is Debian's (18), or a newer one that is already there.
-has_node() { command -v npm >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] >= 18 ? 0 : 1)' 2>/dev/null; }
-
+# The end-to-end tests' libraries, as their lock file has them.
 set_up_tests() {
-  local needed_packages="${test_packages[*]} nodejs npm"
-  if is_debian_12; then
-    install_packages "${test_packages[@]}"
-    has_node || install_packages nodejs npm
-  else
-    require_tools curl openssl sqlite3 node npm
-  fi
-  local lock=tests/e2e/package-lock.json stamp=tests/e2e/node_modules/.installed
-  if [ -f "$lock" ] && ! cmp -s "$lock" "$stamp"; then
-    mkdir -p build/logs
-    local try
-    for try in 1 2 3; do
-      (cd tests/e2e && npm ci --no-audit --no-fund --ignore-scripts) >build/logs/npm.log 2>&1 && break
-      [ "$try" = 3 ] && { tail -n 20 build/logs/npm.log >&2; return 1; }
-      sleep 5
-    done
-    cp "$lock" "$stamp"
-  fi
-}
-
-set_up_bench() {
-  local needed_packages="${bench_packages[*]}"
-  if is_debian_12; then install_packages "${bench_packages[@]}"; else require_tools nginx wrk curl; fi
+  need "${test_packages[*]}" curl openssl sqlite3 || return 1
+  set_up_node || return 1
+  local lock=tests/e2e/package-lock.json installed=tests/e2e/node_modules/.installed-lock try
+  cmp -s "$lock" "$installed" && return 0
+  mkdir -p build/logs
+  for ((try = 1; try <= tries_max; ++try)); do
+    if (cd tests/e2e && npm ci --no-audit --no-fund --ignore-scripts) >build/logs/npm.log 2>&1; then
+      cp "$lock" "$installed"
+      return 0
+    fi
+    [ "$try" = "$tries_max" ] || sleep "$wait_between_tries_s"
+  done
+  tail -n 20 build/logs/npm.log >&2
+  echo "./dev: npm could not install the tests' libraries; the whole output is in build/logs/npm.log" >&2
+  return 1
 }
