@@ -1,24 +1,74 @@
 #!/usr/bin/env bash
-# The style that a program can check: the format, where time and chance may come from, the size of files.
+# The style that a program can check: the format, who may know whom, where time and chance may come from, what files are
+# called and how long they are.
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+file_lines_max=450
 code=0
-complain() {
-  echo "error: $1"
-  code=1
+
+# complain_of TEXT: about each line that it is given; none is none.
+complain_of() {
+  local line
+  while IFS= read -r line; do
+    echo "error: $1: $line"
+    code=1
+  done
 }
 
-sources=$(git ls-files 'src/*.h' 'src/*.cc' 'tests/*.h' 'tests/*.cc' 'bench/*.cc')
-# shellcheck disable=SC2086
-clang-format-19 --dry-run -Werror $sources || complain "format the files above with ./dev fmt"
+sources() { git ls-files 'src/*.h' 'src/*.cc' 'tests/*.h' 'tests/*.cc' 'bench/*.h' 'bench/*.cc'; }
+is_test='_test\.cc|_test_[a-z]*\.h|_fixture\.h|^src/testing/|^tests/'
 
-while IFS= read -r line; do
-  [ -n "$line" ] && complain "real time, chance or environment outside src/base and src/main.cc: $line"
-done < <(git grep -nE 'system_clock::now|steady_clock::now|random_device|getenv|sleep_for' -- 'src/*.h' 'src/*.cc' 'tests/*.cc' 'tests/*.h' |
-  grep -vE '^src/(base/|main\.cc)')
+# What each folder of src includes, as "FILE FOLDER"; src/store/sqlite is a folder of its own.
+includes() {
+  git grep -oE '^#include "[a-z]+/(sqlite/|world/)?' -- 'src/*.h' 'src/*.cc' | grep -vE "$is_test" |
+    sed -E 's/:#include "/ /; s/\/$//'
+}
+# FOLDER: what it may include, which is what its library links in src/CMakeLists.txt.
+allowed='
+base base
+model base model
+net base net
+store base model store
+store/sqlite base model store store/sqlite
+delivery base model net store delivery
+api base model net store api
+cli base model net store store/sqlite delivery api cli
+'
 
-while IFS= read -r line; do
-  [ -n "$line" ] && complain "a file over 450 lines, is it one noun?: $line"
-done < <(git ls-files 'src/*.cc' 'src/*.h' | xargs wc -l | awk '$2 != "total" && $1 > 450 {print $2 " (" $1 ")"}' | grep -vE '_test\.cc ')
+mapfile -t files < <(sources)
+clang-format-19 --dry-run -Werror "${files[@]}" || complain_of 'run ./dev fmt' <<<'files are not formatted'
+
+complain_of 'a folder includes what it may not know' < <(includes | awk -v allowed="$allowed" '
+  BEGIN {
+    n = split(allowed, rows, "\n")
+    for (i = 1; i <= n; ++i) {
+      m = split(rows[i], words, " ")
+      for (j = 2; j <= m; ++j) may[words[1], words[j]] = 1
+    }
+  }
+  {
+    folder = $1
+    sub(/^src\//, "", folder)
+    if (!sub(/\/[^\/]*$/, "", folder)) next  # main.cc
+    if (!((folder, $2) in may)) print $1 " includes " $2
+  }')
+
+complain_of 'real time, chance or environment outside src/base and src/main.cc' < <(
+  git grep -nE 'system_clock::now|steady_clock::now|random_device|getenv|sleep_for|sleep_until|\bu?sleep\(' -- \
+    'src/*.h' 'src/*.cc' 'tests/*.h' 'tests/*.cc' | grep -vE '^src/(base/|main\.cc)')
+
+complain_of 'SQL outside src/store' < <(
+  git grep -nE '"(SELECT|INSERT INTO|UPDATE|DELETE FROM) ' -- 'src/*.h' 'src/*.cc' | grep -vE '^src/store/')
+
+complain_of "over $file_lines_max lines, is it one noun?" < <(
+  sources | grep -vE '_test\.cc$' | xargs wc -l | awk -v max="$file_lines_max" '$2 != "total" && $1 > max {print $2 " (" $1 ")"}')
+
+complain_of 'a name that says nothing' < <(
+  git ls-files src tests bench scripts examples | grep -E '(^|[/_])(utils?|common|helpers?|types|misc|manager|info)(\.|_|/)')
+
+complain_of 'a header without an opening comment or #pragma once' < <(
+  sources | grep '\.h$' | while IFS= read -r file; do
+    { head -n 1 "$file" | grep -q '^//' && grep -q '^#pragma once$' "$file"; } || echo "$file"
+  done)
 
 exit $code

@@ -4,18 +4,22 @@ passed=0
 failed=0
 summary_of_failures=()
 
-# count_results LOG EXIT_CODE: adds up what GoogleTest and node's test runner say at their ends. A program that failed
-# without naming a failed test counts as one.
+# count_results LOG EXIT_CODE: adds up what GoogleTest (each line behind ctest's "3: ") and node's test runner say at
+# their ends. A program that failed without naming a failed test counts as one.
 count_results() {
   local log="$1" code="$2" ok bad
-  ok=$(awk '/^\[  PASSED  \] [0-9]+ test/ {n += $4} /^# pass [0-9]+$/ {n += $3} END {print n + 0}' "$log")
-  bad=$(awk '/^\[  FAILED  \] [0-9]+ test/ {n += $4} /^# fail [0-9]+$/ {n += $3} END {print n + 0}' "$log")
+  read -r ok bad < <(awk '{sub(/^[0-9]+: /, "")}
+    /^\[  PASSED  \] [0-9]+ tests?\./ {ok += $4}
+    /^\[  FAILED  \] [0-9]+ tests?, listed below/ {bad += $4}
+    /^# pass [0-9]+$/ {ok += $3}
+    /^# fail [0-9]+$/ {bad += $3}
+    END {print ok + 0, bad + 0}' "$log")
   [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
   passed=$((passed + ok))
   failed=$((failed + bad))
 }
 
-# stage NAME COMMAND...: runs it with its output in a log, and says how it went.
+# stage NAME COMMAND...: runs it with its output in a log, says how it went, and returns that.
 stage() {
   local name="$1" log="build/logs/test-${1// /-}.log" start=$SECONDS code=0
   shift
@@ -25,42 +29,46 @@ stage() {
     printf 'ok      %-28s %4d s\n' "$name" $((SECONDS - start))
   else
     printf 'FAILED  %-28s %4d s   (%s)\n' "$name" $((SECONDS - start)) "$log"
-    grep -E '^\[  FAILED  \]|: Failure|^not ok|ERROR: |WARNING: ThreadSanitizer|error:' "$log" | head -n 20 || true
+    grep -E '\[  FAILED  \]|: Failure|^ *not ok|ERROR: |WARNING: ThreadSanitizer|runtime error|error:|\*\*\*Failed' "$log" |
+      head -n 20 || true
     tail -n 30 "$log"
     summary_of_failures+=("$name")
   fi
+  return "$code"
 }
 
-# Every test program of a build, one after the other.
+# Every test program of a build, one after the other: deadlines are what some of them test, and side by side under a
+# sanitizer they would be late for no fault of theirs.
 run_programs() {
-  local preset="$1" code=0 program
-  for program in "build/$preset"/src/*_test "build/$preset"/tests/*_suite; do
-    [ -x "$program" ] || continue
-    echo "== $program"
-    TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" ASAN_OPTIONS="detect_stack_use_after_return=1" \
-      UBSAN_OPTIONS="print_stacktrace=1" "$program" || code=1
-  done
-  return $code
+  TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" ASAN_OPTIONS="detect_stack_use_after_return=1" \
+    UBSAN_OPTIONS="print_stacktrace=1" \
+    ctest --test-dir "build/$1" --verbose --no-tests=error --timeout 900 -j 1
 }
 
+end_to_end() { (cd tests/e2e && node --test --test-reporter=tap); }
+crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }
+# Seeds beside those that the suite runs by itself.
+simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed=41 --seeds=160; }
 
 run_tests() {
-  mkdir -p build/logs
   local start=$SECONDS
   set_up_build
   set_up_tests
+  mkdir -p build/logs
+  # From here on a stage that fails does not keep the others from running, but for those that stand on it.
+  set +e
   stage style bash scripts/style.sh
-  stage "build release" build release
-  stage "tests release" run_programs release
-  [ -f tests/e2e/package.json ] && stage "end to end" bash -c 'cd tests/e2e && node --test --test-reporter=tap .'
-  [ -f tests/crash/crash.mjs ] && stage crash node tests/crash/crash.mjs --rounds=3 --seed=1
-  stage "build asan" build asan
-  stage "tests asan" run_programs asan
-  stage "build tsan" build tsan
-  stage "tests tsan" run_programs tsan
+  if stage "build release" build release; then
+    stage "tests release" run_programs release
+    stage "end to end" end_to_end
+    stage crash crash
+    stage simulation simulation
+  fi
+  stage "build asan" build asan && stage "tests asan" run_programs asan
+  stage "build tsan" build tsan && stage "tests tsan" run_programs tsan
   echo
   [ ${#summary_of_failures[@]} -eq 0 ] || echo "failed: ${summary_of_failures[*]}"
-  echo "took $(((SECONDS - start) / 60)) min $(((SECONDS - start) % 60)) s"
+  echo "took $(((SECONDS - start) / 60)) min $(((SECONDS - start) % 60)) s; the whole outputs are in build/logs"
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
 }

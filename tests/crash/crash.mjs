@@ -19,6 +19,8 @@ const failingParts = [0.02, 0.02, 0.5, 1];  // of the requests, one of these a r
 const startMs = [0, 60];
 const drainMsMax = 120_000;
 const faultsShownMax = 20;
+// So many that a receiver which refuses for rounds on end makes no delivery end as failed.
+const flags = { ...quickFlags, 'log-level': 'error', 'max-retries': 100, 'retry-base': '200ms' };
 
 const usage = '--rounds=N --seed=S --seconds=X';
 
@@ -84,7 +86,7 @@ async function crashAndReconcile({ rounds, seed, seconds }) {
   const random = randomFrom(seed);
   const ledger = new Ledger();
   const secrets = new Map();
-  const server = await Shakehook.start(null, { folder, flags: { ...quickFlags, 'log-level': 'error' } });
+  const server = await Shakehook.start(null, { folder, flags });
   const mood = { failingPart: 0 };
   const receiver = await startReceiver(seed, mood, ledger, secrets);
   const load = new Load(ledger, connections);
