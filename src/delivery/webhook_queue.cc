@@ -32,6 +32,7 @@ void WebhookQueue::Add(OwedDelivery delivery) {
   if (IsByHand(delivery)) {
     // The result of its former attempt is stored, whatever an older read still brings.
     LetHoldAgain(delivery.key.position, From::kPerson);
+    canceled_.erase(delivery.key.position);
     if (urgent_.size() < kUrgentMax) {
       if (Hold(delivery)) urgent_.push_back(std::move(delivery));
     } else if (delivery.due) {
@@ -71,6 +72,26 @@ void WebhookQueue::Cancel(Position until) {
     } else {
       unparked_.push_back(std::move(next));
     }
+  }
+  CancelUnderWay(until);
+}
+
+// What is canceled is never retried, so nothing may go on waiting for that.
+void WebhookQueue::CancelUnderWay(Position until) {
+  for (auto& [position, result] : unrecorded_) {
+    if (position > until) continue;
+    result.canceled = true;
+    result.retry_at.reset();
+    Unblock(result);
+  }
+  for (Stored& stored : stored_during_read_) {
+    if (stored.position <= until) Unblock(stored.result);
+  }
+  // None of these waits any more: its attempt is under way, or has ended already.
+  for (const Position position : held_) {
+    const bool ended = unrecorded_.contains(position) ||
+                       std::ranges::find(stored_during_read_, position, &Stored::position) != stored_during_read_.end();
+    if (position <= until && !ended) canceled_.insert(position);
   }
 }
 
@@ -260,11 +281,17 @@ void WebhookQueue::DropBehind(ResourceNumber resource) {
 }
 
 void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> retry_at) {
-  unrecorded_[delivery.key.position] = {delivery.resource, delivery.due.has_value(), retry_at};
-  if (retry_at && strict()) {
+  Result result{.resource = delivery.resource, .had_due = delivery.due.has_value(), .retry_at = retry_at};
+  if (canceled_.erase(delivery.key.position) > 0) {
+    result.canceled = true;
+    result.retry_at.reset();
+  }
+  if (result.retry_at && strict()) {
+    result.blocks = true;
     blocked_.insert(delivery.resource);
     DropBehind(delivery.resource);
   }
+  unrecorded_[delivery.key.position] = result;
   FreeResource(delivery.resource);
 }
 
@@ -279,7 +306,7 @@ void WebhookQueue::Recorded(Position position) {
   // Only now, because a read that begins after this finds it in the store; one that began before takes no notice of it.
   HearOfDue(result.retry_at);
   // What was left behind in the store because of it may go on now.
-  if (strict() && result.had_due && !result.retry_at) ReadFromTheStart();
+  if (strict() && (result.had_due || result.canceled) && !result.retry_at) ReadFromTheStart();
 }
 
 // The delivery comes as it is now, after its result was stored, and may be held anew; unless it comes from a read that
@@ -294,12 +321,16 @@ void WebhookQueue::LetHoldAgain(Position position, From from) {
 }
 
 void WebhookQueue::ForgetStored() {
-  std::erase_if(stored_during_read_, [&](const Stored& stored) {
+  std::erase_if(stored_during_read_, [&](Stored& stored) {
     if (stored.until_fresh || stored.until_due) return false;
     if (!stored.taken_again) held_.erase(stored.position);
-    blocked_.erase(stored.result.resource);
+    Unblock(stored.result);
     return true;
   });
+}
+
+void WebhookQueue::Unblock(Result& result) {
+  if (std::exchange(result.blocks, false)) blocked_.erase(blocked_.find(result.resource));
 }
 
 bool WebhookQueue::idle() const {

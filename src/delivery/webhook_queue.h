@@ -90,6 +90,8 @@ class WebhookQueue {
     ResourceNumber resource;
     bool had_due = false;  // it was a retry, or sent by hand
     std::optional<Timestamp> retry_at;
+    bool blocks = false;  // counted in blocked_
+    bool canceled = false;
   };
   // A result that is stored while reads are under way that began before, and may still bring the delivery as it was.
   struct Stored {
@@ -117,6 +119,8 @@ class WebhookQueue {
   std::optional<OwedDelivery> TakeFrom(std::deque<OwedDelivery>& waiting);
   void FreeResource(ResourceNumber resource);
   void DropBehind(ResourceNumber resource);
+  void Unblock(Result& result);
+  void CancelUnderWay(Position until);
 
   Ordering ordering_;
   Switch enabled_;
@@ -138,7 +142,10 @@ class WebhookQueue {
   std::unordered_set<Position> held_;
   std::size_t due_held_ = 0;  // how many of them were tried before, or sent by hand
   std::unordered_map<Position, Result> unrecorded_;
-  std::unordered_set<ResourceNumber> blocked_;  // strict: a retry is decided, and not stored yet
+  // Strict: of these resources retries are decided, and not stored yet; once for each.
+  std::unordered_multiset<ResourceNumber> blocked_;
+  // Canceled while their attempts were under way: these end for good, whatever the attempt's result.
+  std::unordered_set<Position> canceled_;
   std::vector<Stored> stored_during_read_;
 
   Position cursor_;      // all fresh ones up to here were taken, or are for a retry's end to bring back

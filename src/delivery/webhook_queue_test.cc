@@ -282,6 +282,45 @@ TEST(WebhookQueue, ForgetsWhatWasCanceled) {
   EXPECT_EQ(queue.bytes(), 0u);
 }
 
+TEST(WebhookQueue, HoldsNothingBackForARetryThatWasCanceledWhileItsAttemptWasUnderWay) {
+  WebhookQueue queue = Strict();
+  queue.Add(Owed(1, 7));
+  const auto under_way = *queue.Next(Which::kAny);
+  queue.Cancel({1});
+  queue.Add(Owed(2, 7));
+  EXPECT_EQ(TakePositions(queue), Expected{});
+  End(queue, under_way, Verdict::kRetry);
+  EXPECT_EQ(TakePositions(queue), Expected{2});
+}
+
+TEST(WebhookQueue, ReadsBackWhatWaitedForARetryThatWasCanceledBeforeItsResultWasStored) {
+  WebhookQueue queue = Strict();
+  queue.Add(Owed(1, 7));
+  queue.Ended(*queue.Next(Which::kAny), Timestamp());
+  queue.Add(Owed(2, 7));  // spilled: it may follow the retry
+  ASSERT_TRUE(queue.WantsFresh());
+  queue.BeginFresh();
+  queue.AddFresh(Page({Owed(2, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{});
+  queue.Cancel({1});
+  queue.Recorded({1});
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{0});
+  queue.AddFresh(Page({Owed(2, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{2});
+}
+
+TEST(WebhookQueue, HoldsTheNextBackThoughTheResultOfAnEarlierOneOfTheResourceIsStoredMeanwhile) {
+  WebhookQueue queue = Strict();
+  queue.Add(Owed(1, 7));
+  queue.Add(Owed(2, 7));
+  queue.Ended(*queue.Next(Which::kAny), std::nullopt);
+  queue.Ended(*queue.Next(Which::kAny), Timestamp());
+  queue.Recorded({1});
+  queue.Add(Owed(3, 7));
+  EXPECT_EQ(TakePositions(queue), Expected{});
+}
+
 TEST(WebhookQueue, CountsTheBytesThatWait) {
   WebhookQueue queue = Relaxed();
   for (int i = 1; i <= 3; ++i) queue.Add(Owed(i, i));
