@@ -1,0 +1,121 @@
+// What every Store does with a change: all of it or nothing, what it owes to whom, and what it refuses.
+
+#include "store/conformance/store_conformance.h"
+
+namespace shakehook {
+namespace {
+
+TEST_F(StoreConformance, OwesAnEventToEachMatchingWebhookInOneTransaction) {
+  MakeVenue();
+  const auto of_venue = MakeWebhook();
+  const auto of_group = MakeWebhook(Scope::Of(VenuesGroupId{"g"}));
+  const auto picky = MakeWebhook();
+  Edit(picky, [](Webhook& webhook) {
+    webhook.events = {};
+    webhook.events.Add(EventType::kAccountDeleted);
+  });
+  MakeContact("c");
+  ASSERT_EQ(hearer_.owed.size(), 2u);
+  EXPECT_EQ(Fresh(of_venue).deliveries.size(), 1u);
+  EXPECT_EQ(Fresh(of_group).deliveries.size(), 1u);
+  EXPECT_EQ(Fresh(picky).deliveries.size(), 0u);
+  EXPECT_NE(hearer_.owed[0].id, hearer_.owed[1].id);
+  EXPECT_EQ(Fresh(of_venue).deliveries[0].event->payload, hearer_.owed[0].event->payload);
+  EXPECT_EQ(*Fresh(of_venue).deliveries[0].event, *hearer_.owed[0].event);
+  EXPECT_EQ(Health(of_venue).pending, 1);
+}
+
+TEST_F(StoreConformance, ComparesVersionsRevisionsAndTimestamps) {
+  MakeVenue();
+  MakeContact("c");
+  EXPECT_EQ(Apply(EventType::kContactCreated, "c", 0).error().kind, Kind::kExists);
+  EXPECT_EQ(Apply(EventType::kContactUpdated, "c", 2).error().kind, Kind::kStale);
+  EXPECT_TRUE(Apply(EventType::kContactUpdated, "c", 1));
+  auto outdated = Change(EventType::kContactUpdated, "c", 2);
+  --outdated.revision;
+  EXPECT_EQ(Do(store_->Apply({outdated}, {})).error().kind, Kind::kStale);
+  auto late = Change(EventType::kContactUpdated, "c", 2);
+  auto event = std::make_shared<Event>(*late.event);
+  event->timestamp = SimulatedClock::kStart;
+  late.event = event;
+  const auto refused = Do(store_->Apply({late}, {}));
+  EXPECT_EQ(refused.error().kind, Kind::kStale);
+  EXPECT_EQ(refused.error().last_timestamp,
+            Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c"}}))->at(0)->last_timestamp);
+}
+
+TEST_F(StoreConformance, CountsVersionsOnOverADeletion) {
+  MakeVenue();
+  MakeContact("c");
+  ASSERT_TRUE(Apply(EventType::kContactDeleted, "c", 1));
+  const auto grave = Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c"}, {"never"}}));
+  ASSERT_TRUE(grave->at(0));
+  EXPECT_EQ(grave->at(0)->version, 2);
+  EXPECT_EQ(grave->at(0)->data, "");
+  EXPECT_FALSE(grave->at(1));
+  EXPECT_EQ(Apply(EventType::kContactCreated, "c", 0).error().kind, Kind::kStale);
+  EXPECT_TRUE(Apply(EventType::kContactCreated, "c", 2));
+}
+
+TEST_F(StoreConformance, TakesAllOfAListOfChangesOrNone) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  MakeContact("taken");
+  const auto refused =
+      Do(store_->Apply({Change(EventType::kContactCreated, "a", 0), Change(EventType::kContactCreated, "b", 0),
+                        Change(EventType::kContactCreated, "taken", 0)},
+                       {}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Kind::kExists);
+  EXPECT_EQ(refused.error().index, 2u);
+  EXPECT_EQ(hearer_.owed.size(), 1u);
+  EXPECT_EQ(Health(webhook).pending, 1);
+  EXPECT_FALSE(Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"a"}}))->at(0));
+  EXPECT_EQ(Fresh(webhook).deliveries.size(), 1u);
+}
+
+TEST_F(StoreConformance, KeepsAccountsAndTheirContactsTogether) {
+  MakeVenue();
+  auto orphan = Change(EventType::kContactCreated, "c", 0);
+  orphan.account_id = "a";
+  EXPECT_EQ(Do(store_->Apply({orphan}, {})).error().kind, Kind::kMissing);
+  ASSERT_TRUE(Apply(EventType::kAccountCreated, "a", 0));
+  orphan = Change(EventType::kContactCreated, "c", 0);
+  orphan.account_id = "a";
+  ASSERT_TRUE(Do(store_->Apply({orphan}, {})));
+  EXPECT_EQ(Do(store_->ContactsOf({"v"}, {"a"}, 10))->size(), 1u);
+  EXPECT_EQ(Apply(EventType::kAccountDeleted, "a", 1).error().kind, Kind::kStale);
+  EXPECT_TRUE(
+      Do(store_->Apply({Change(EventType::kContactUpdated, "c", 1), Change(EventType::kAccountDeleted, "a", 1)}, {})));
+}
+
+TEST_F(StoreConformance, AnnouncesEventsOfOthersRecords) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  auto event = std::make_shared<Event>(*MakeEvent(EventType::kContactUpdated, "theirs"));
+  event->origin = EventOrigin::kPublished;
+  ASSERT_TRUE(Do(store_->Publish(event, store_->directory().revision(), Switch::kOn, {})));
+  EXPECT_EQ(Do(store_->Publish(event, store_->directory().revision(), Switch::kOn, {})).error().last_timestamp,
+            event->timestamp);
+  EXPECT_EQ(Fresh(webhook).deliveries.size(), 1u);
+  EXPECT_TRUE(Do(store_->ListResources({.venue_id = {"v"}, .kind = ResourceKind::kContact}))->empty());
+  EXPECT_EQ((**Do(store_->GetEvent(event->id))).event->payload, event->payload);
+}
+
+TEST_F(StoreConformance, KeepsNothingOfACommitThatFailed) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  fail_commits_ = true;
+  EXPECT_EQ(Apply(EventType::kContactCreated, "c", 0).error().kind, Kind::kUnavailable);
+  EXPECT_FALSE(store_->writable());
+  fail_commits_ = false;
+  EXPECT_TRUE(hearer_.owed.empty());
+  EXPECT_EQ(Health(webhook).pending, 0);
+  EXPECT_TRUE(Fresh(webhook).deliveries.empty());
+  MakeContact("c");
+  EXPECT_TRUE(store_->writable());
+  EXPECT_EQ(Health(webhook).pending, 1);
+}
+
+}  // namespace
+}  // namespace shakehook

@@ -1,0 +1,79 @@
+// What every Store does with the configuration, and with files that are not its own.
+
+#include "store/conformance/store_conformance.h"
+
+namespace shakehook {
+namespace {
+
+TEST_F(StoreConformance, KeepsTheConfigurationOverAReopening) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  CustomField field;
+  field.uuid = Uuid::MakeV7(clock_.Now(), random_);
+  field.scope = Scope::Of(VenuesGroupId{"g"});
+  field.label = "Segment";
+  field.type = CustomFieldType::kMultiselect;
+  field.options = {{"A", Json(0)}, {"B", Json("b")}};
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<CustomField>{field, 0}}, {})));
+  ApiKey key;
+  key.id = {Uuid::MakeV7(clock_.Now(), random_)};
+  key.scope = Scope::Of(VenueId{"v"});
+  key.hash = Sha256("key");
+  key.rights.Add(Right::kRead);
+  key.expires_at = clock_.Now();
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<ApiKey>{key, 0}}, {})));
+  const auto venue = *store_->directory().FindVenue({"v"});
+  const auto stored_field = *store_->directory().FindCustomField(field.uuid);
+  const auto stored_key = *store_->directory().FindApiKeyByHash(key.hash);
+  Reopen();
+  EXPECT_EQ(*store_->directory().FindVenue({"v"}), venue);
+  EXPECT_EQ(*store_->directory().FindWebhook(webhook->id), *webhook);
+  EXPECT_EQ(*store_->directory().FindCustomField(field.uuid), stored_field);
+  EXPECT_EQ(*store_->directory().FindApiKeyByHash(key.hash), stored_key);
+}
+
+TEST_F(StoreConformance, RefusesATakenIdAStaleEditAndWhatDoesNotExist) {
+  MakeVenue();
+  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"v"}}, 0}}, {})).error().kind, Kind::kExists);
+  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"v"}}, 7}}, {})).error().kind, Kind::kStale);
+  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"x"}}, 1}}, {})).error().kind, Kind::kMissing);
+  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"x"}, {}}}, {})).error().kind, Kind::kMissing);
+  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"v"}, 7}}, {})).error().kind, Kind::kStale);
+}
+
+TEST_F(StoreConformance, NamesWhatStillHoldsAVenueOrAGroup) {
+  MakeVenue();
+  MakeWebhook();
+  MakeContact("c1");
+  MakeContact("c2");
+  const auto venue = Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"v"}, {}}}, {}));
+  EXPECT_EQ(venue.error(), (Refusal{.kind = Kind::kHolds, .detail = "2 contacts, 1 webhook"}));
+  const auto group = Do(store_->SaveConfig({ConfigChange::Delete<VenuesGroupId>{{"g"}, {}}}, {}));
+  EXPECT_EQ(group.error(), (Refusal{.kind = Kind::kHolds, .detail = "1 venue"}));
+}
+
+TEST_F(StoreConformance, RefusesASecondOpeningAndFilesThatAreNotItsOwn) {
+  const auto open = [&](const std::string& name) {
+    auto store = OpenSqliteStore({.path = folder_.File(name), .execution = SqliteOptions::Execution::kInline}, box_,
+                                 clock_, random_);
+    return store ? "" : store.error();
+  };
+  EXPECT_EQ(open("store.db"),
+            "cannot open the database " + folder_.File("store.db") + ": another shakehook is using it");
+  FILE* const garbage = fopen(folder_.File("garbage.db").c_str(), "w");
+  fputs(std::string(5'000, 'x').c_str(), garbage);
+  fclose(garbage);
+  EXPECT_EQ(open("garbage.db"), "cannot open the database " + folder_.File("garbage.db") + ": file is not a database");
+  store_.reset();
+  SecretBox::Key other{};
+  other[0] = 1;
+  const SecretBox other_box(other);
+  auto store = OpenSqliteStore({.path = folder_.File("store.db"), .execution = SqliteOptions::Execution::kInline},
+                               other_box, clock_, random_);
+  ASSERT_FALSE(store);
+  EXPECT_NE(store.error().find("master key"), std::string::npos);
+  OpenStore();
+}
+
+}  // namespace
+}  // namespace shakehook

@@ -1,0 +1,185 @@
+// The fixture of the tests that say what every Store must do, held against the embedded one. They open the store
+// through OpenStore() alone, so that another store can run the same tests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+#include "store/sqlite/sqlite_store.h"
+#include "testing/simulated_clock.h"
+#include "testing/temporary_folder.h"
+
+namespace shakehook {
+
+// Hears everything that is committed.
+class Hearer final : public CommitListener {
+ public:
+  void OnCommit(const Commit& commit) override {
+    ++commits;
+    for (const auto& owed : commit.owed) this->owed.push_back(owed.delivery);
+    for (const auto& changed : commit.changed) this->changed.push_back(changed);
+    for (const auto& canceled : commit.canceled) this->canceled.push_back(canceled);
+    for (const auto& attempted : commit.attempted) this->attempted.push_back(attempted);
+  }
+  bool WantsAttempts() const override { return true; }
+
+  int commits = 0;
+  std::vector<OwedDelivery> owed;
+  std::vector<Commit::Changed> changed;
+  std::vector<Commit::Canceled> canceled;
+  std::vector<Commit::Attempted> attempted;
+};
+
+template <class T>
+Async<> Await(Async<T> verb, std::optional<T>* result) {
+  *result = co_await std::move(verb);
+}
+
+class StoreConformance : public testing::Test {
+ protected:
+  using Kind = Refusal::Kind;
+  using Verdict = AttemptResult::Verdict;
+
+  StoreConformance() : box_(SecretBox::Key{}), random_(1), loop_(std::make_unique<Loop>(clock_)) { OpenStore(); }
+  ~StoreConformance() override { store_.reset(); }
+
+  void OpenStore() {
+    auto store = OpenSqliteStore({.path = folder_.File("store.db"),
+                                  .execution = SqliteOptions::Execution::kInline,
+                                  .durable = Switch::kOff,
+                                  .fail_commit = [this] { return fail_commits_; }},
+                                 box_, clock_, random_);
+    ASSERT_TRUE(store) << store.error();
+    store_ = *std::move(store);
+    store_->AddListener(hearer_);
+  }
+  void Reopen() {
+    store_.reset();
+    OpenStore();
+  }
+
+  template <class T>
+  T Do(Async<T> verb) {
+    std::optional<T> result;
+    loop_->Spawn(Await(std::move(verb), &result));
+    while (!result && loop_->Poll() > 0) {
+    }
+    EXPECT_TRUE(result);
+    return *std::move(result);
+  }
+
+  // Two verbs that wait at the same time.
+  template <class A, class B>
+  std::pair<A, B> DoTogether(Async<A> first, Async<B> second) {
+    std::optional<A> one;
+    std::optional<B> two;
+    loop_->Spawn(Await(std::move(first), &one));
+    loop_->Spawn(Await(std::move(second), &two));
+    while (!(one && two) && loop_->Poll() > 0) {
+    }
+    EXPECT_TRUE(one && two);
+    return {*std::move(one), *std::move(two)};
+  }
+
+  // A venue "v" in group "g".
+  void MakeVenue() {
+    ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<VenuesGroup>{{.id = {"g"}, .name = "G"}, 0}}, {})));
+    ASSERT_TRUE(Do(store_->SaveConfig(
+        {ConfigChange::Put<Venue>{{.id = {"v"}, .name = "V", .venues_group_id = VenuesGroupId{"g"}}, 0}}, {})));
+  }
+  SharedWebhook MakeWebhook(Scope scope = Scope::Of(VenueId{"v"}), Ordering ordering = Ordering::kRelaxed) {
+    Webhook webhook;
+    webhook.id = {Uuid::MakeV7(clock_.Now(), random_)};
+    webhook.name = "W";
+    webhook.url = "https://receiver.example/";
+    webhook.scope = scope;
+    webhook.ordering = ordering;
+    webhook.secrets.current = "whsec_c2VjcmV0";
+    webhook.headers = {{"X-Token", "t0ken"}};
+    for (const EventType type : kEventTypes) webhook.events.Add(type);
+    EXPECT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Webhook>{webhook, 0}}, {})));
+    return store_->directory().FindWebhook(webhook.id);
+  }
+  void Edit(const SharedWebhook& webhook, const std::function<void(Webhook&)>& edit) {
+    Webhook edited = *store_->directory().FindWebhook(webhook->id);
+    edit(edited);
+    ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Webhook>{edited, edited.version}}, {})));
+  }
+
+  SharedEvent MakeEvent(EventType type, const std::string& id) {
+    clock_.Advance(Milliseconds(1));
+    auto event = std::make_shared<Event>();
+    event->id = {Uuid::MakeV7(clock_.Now(), random_)};
+    event->type = type;
+    event->timestamp = clock_.Now();
+    event->venue_id = {"v"};
+    event->venues_group_id = VenuesGroupId{"g"};
+    event->resource_id = {id};
+    event->payload = "{\"n\":" + std::to_string(UnixMs(clock_.Now())) + "}";
+    return event;
+  }
+  ResourceChange Change(EventType type, const std::string& id, std::int64_t expected_version) {
+    ResourceChange change;
+    change.venue_id = {"v"};
+    change.kind = KindOf(type);
+    change.id = {id};
+    change.expected_version = expected_version;
+    change.revision = store_->directory().revision();
+    if (VerbOf(type) != Verb::kDeleted) change.data = "{\"id\":\"" + id + "\"}";
+    change.search = id;
+    change.event = MakeEvent(type, id);
+    return change;
+  }
+  Stored<Done> Apply(EventType type, const std::string& id, std::int64_t expected_version) {
+    return Do(store_->Apply({Change(type, id, expected_version)}, {}));
+  }
+  void MakeContact(const std::string& id) { ASSERT_TRUE(Apply(EventType::kContactCreated, id, 0)); }
+
+  AttemptResult Result(const OwedDelivery& delivery, Verdict verdict) {
+    AttemptResult result{.key = delivery.key, .purpose = delivery.purpose, .verdict = verdict};
+    result.attempt.number = delivery.attempts_made + 1;
+    result.attempt.trigger = delivery.trigger;
+    result.attempt.started_at = clock_.Now();
+    result.attempt.duration = Microseconds(1234);
+    result.attempt.status_code = verdict == Verdict::kDelivered ? 204 : 500;
+    if (verdict != Verdict::kDelivered) result.attempt.error = {FailureClass::kStatus, "The endpoint answered 500."};
+    result.attempt.signature = std::string(64, 'a');
+    result.attempt.response_headers = "Server: x\r\n";
+    result.attempt.response_body = std::string("\xff\x00z", 3);
+    result.attempt.timings.first_byte = Microseconds(99);
+    result.ended_at = clock_.Now();
+    if (verdict == Verdict::kRetry) result.retry_at = clock_.Now() + Milliseconds(10'000);
+    return result;
+  }
+  void Record(const OwedDelivery& delivery, Verdict verdict) {
+    ASSERT_TRUE(Do(store_->Record({}, {Result(delivery, verdict)})));
+  }
+  OwedDelivery LastOwed() { return hearer_.owed.back(); }
+  OwedPage Fresh(const SharedWebhook& webhook, std::size_t limit = 100, Position after = {}) {
+    const SharedWebhook now = store_->directory().FindWebhook(webhook->id);
+    return *Do(store_->TakeOwed({}, webhook->number, after, now->ordering, limit));
+  }
+  OwedPage DueNow(const SharedWebhook& webhook) { return *Do(store_->TakeDue({}, webhook->number, clock_.Now(), 100)); }
+  DeliveryDetail Detail(DeliveryId id) { return **Do(store_->GetDelivery(id)); }
+  DeliveryStatus Status(DeliveryId id) { return Detail(id).delivery.status; }
+  WebhookHealth Health(const SharedWebhook& webhook) { return Do(store_->GetHealth({webhook->number}))->at(0); }
+  std::vector<Delivery> List(DeliveryQuery query = {}) { return *Do(store_->ListDeliveries(std::move(query))); }
+
+  TemporaryFolder folder_;
+  SimulatedClock clock_;
+  SecretBox box_;
+  SeededRandom random_;
+  bool fail_commits_ = false;
+  Hearer hearer_;
+  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<Store> store_;
+};
+
+}  // namespace shakehook
