@@ -1,6 +1,6 @@
 // What every Store does with a change: all of it or nothing, what it owes to whom, and what it refuses.
 
-#include "store/conformance/store_conformance.h"
+#include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
 namespace {

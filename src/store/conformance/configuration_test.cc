@@ -1,6 +1,6 @@
 // What every Store does with the configuration, and with files that are not its own.
 
-#include "store/conformance/store_conformance.h"
+#include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
 namespace {

@@ -1,6 +1,6 @@
 // What every Store does with what is owed: handing it out, recording attempts, redelivering, canceling.
 
-#include "store/conformance/store_conformance.h"
+#include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
 namespace {

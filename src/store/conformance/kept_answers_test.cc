@@ -1,6 +1,6 @@
 // How every Store keeps the answers to POSTs that carried an Idempotency-Key.
 
-#include "store/conformance/store_conformance.h"
+#include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
 namespace {

@@ -1,6 +1,6 @@
 // How every Store lists resources, events and deliveries.
 
-#include "store/conformance/store_conformance.h"
+#include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
 namespace {

@@ -1,6 +1,6 @@
 // What every Store drops when the retention is over, and what it keeps.
 
-#include "store/conformance/store_conformance.h"
+#include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
 namespace {
