@@ -252,7 +252,7 @@ void Lane::Refill(Recipient& recipient) {
     recipient.reading_due = true;
     queue.BeginDue();
     loop_.Spawn(ReadDue(recipient));
-  } else if (queue.next_due() && *queue.next_due() > now && recipient.webhook->enabled == Switch::kOn) {
+  } else if (queue.next_due() && *queue.next_due() > now) {
     WakeAt(recipient, loop_.clock().Steady() + (*queue.next_due() - now));
   }
 }
@@ -274,7 +274,8 @@ Async<> Lane::ReadFresh(Recipient& recipient, Position after) {
 
 Async<> Lane::ReadDue(Recipient& recipient) {
   const WebhookNumber number = recipient.webhook->number;
-  auto page = co_await store_.TakeDue(lease_, number, loop_.clock().Now(), WebhookQueue::kDuePage);
+  const WhichDue which = recipient.webhook->enabled == Switch::kOn ? WhichDue::kAll : WhichDue::kByHand;
+  auto page = co_await store_.TakeDue(lease_, number, loop_.clock().Now(), which, WebhookQueue::kDuePage);
   recipient.reading_due = false;
   if (page) {
     Change(recipient, [&](WebhookQueue& queue) { queue.AddDue(*std::move(page)); });

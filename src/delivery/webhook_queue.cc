@@ -169,7 +169,7 @@ void WebhookQueue::HearOfDue(std::optional<Timestamp> due) {
 }
 
 bool WebhookQueue::WantsDue(Timestamp now) const {
-  return enabled_ == Switch::kOn && next_due_ && *next_due_ <= now && !reading_due_ && due_held_ < kDueHeldMax;
+  return next_due_ && *next_due_ <= now && !reading_due_ && due_held_ < kDueHeldMax;
 }
 
 void WebhookQueue::BeginDue() {
@@ -180,11 +180,11 @@ void WebhookQueue::BeginDue() {
 void WebhookQueue::AddDue(OwedPage page) {
   CHECK(reading_due_);
   reading_due_ = false;
-  if (enabled_ == Switch::kOn) {
-    for (OwedDelivery& delivery : page.deliveries) {
-      LetHoldAgain(delivery.key.position, From::kDueRead);
-      if (Hold(delivery)) due_.push_back(std::move(delivery));
-    }
+  for (OwedDelivery& delivery : page.deliveries) {
+    if (enabled_ == Switch::kOff && !IsByHand(delivery)) continue;
+    LetHoldAgain(delivery.key.position, From::kDueRead);
+    auto& waiting = enabled_ == Switch::kOn ? due_ : urgent_;
+    if (Hold(delivery)) waiting.push_back(std::move(delivery));
   }
   HearOfDue(page.next_due);
   for (Stored& stored : stored_during_read_) stored.until_due = false;

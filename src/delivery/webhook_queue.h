@@ -63,6 +63,7 @@ class WebhookQueue {
   // The earliest moment at which a retry may be due.
   std::optional<Timestamp> next_due() const { return next_due_; }
   void HearOfDue(std::optional<Timestamp> due);
+  // While the webhook is off, only what was sent by hand is to be read.
   bool WantsDue(Timestamp now) const;
   void BeginDue();
   void AddDue(OwedPage page);

@@ -240,6 +240,16 @@ TEST(WebhookQueue, SendsWhatWasSentByHandEvenWhileItIsOffOrPaused) {
   EXPECT_EQ(TakePositions(paused, Which::kUrgent), (Expected{1}));
 }
 
+TEST(WebhookQueue, ReadsBackWhatWasSentByHandEvenWhileItIsOff) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOff, WebhookQueue::Start::kOwes);
+  queue.HearOfDue(Timestamp());
+  ASSERT_TRUE(queue.WantsDue(Timestamp()));
+  queue.BeginDue();
+  queue.AddDue(Page({Due(1, 1), ByHand(2, 2)}));
+  EXPECT_EQ(TakePositions(queue), (Expected{2}));
+  EXPECT_FALSE(queue.WantsDue(Timestamp()));
+}
+
 TEST(WebhookQueue, CanSendTheSameOneByHandAgainAfterItsResultIsStored) {
   WebhookQueue queue = Relaxed();
   queue.Add(Owed(1, 1));

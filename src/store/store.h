@@ -184,9 +184,12 @@ struct OwedPage {
   std::optional<Timestamp> next_due;  // TakeDue: the earliest due time after the page's
 };
 
+// kByHand: tests and what was redelivered, which go out even while the webhook is disabled.
+enum class WhichDue : std::uint8_t { kAll, kByHand };
+
 struct OwedWebhook {
   WebhookNumber webhook;
-  std::optional<Timestamp> next_due;  // of its retries; absent: none waits
+  std::optional<Timestamp> next_due;  // of its retries and of what was sent by hand; absent: none waits
 };
 
 class Store {
@@ -232,8 +235,9 @@ class Store {
   // that waits for its retry.
   virtual Async<Stored<OwedPage>> TakeOwed(Lease lease, WebhookNumber webhook, Position after, Ordering ordering,
                                            std::size_t limit) = 0;
-  // What waits for a retry (or was redelivered by hand) and is due by `now`, by due time.
-  virtual Async<Stored<OwedPage>> TakeDue(Lease lease, WebhookNumber webhook, Timestamp now, std::size_t limit) = 0;
+  // What waits for a retry, or was sent by hand, and is due by `now`, by due time.
+  virtual Async<Stored<OwedPage>> TakeDue(Lease lease, WebhookNumber webhook, Timestamp now, WhichDue which,
+                                          std::size_t limit) = 0;
   // May wait some milliseconds for the next commit.
   virtual Async<Stored<Done>> Record(Lease lease, std::vector<AttemptResult> results) = 0;
 

@@ -119,6 +119,25 @@ TEST_F(RetryTable, DisablesTheWebhookOn410AndKeepsWhatItIsOwedNext) {
   EXPECT_EQ(*TheDelivery().Find("status")->text(), "delivered");
 }
 
+TEST_F(RetryTable, SendsWhatWasSentByHandToADisabledWebhookAlsoAfterARestart) {
+  answer_.status = 500;
+  for (int i = 0; i < 3; ++i) MakeContact();
+  world_.Run(Milliseconds(1'000));
+  world_.Call("PATCH", "/api/webhooks/" + webhook_, R"({"enabled":false})");
+  world_.Run(Milliseconds(24 * 3'600'000));
+  ASSERT_EQ(received_.size(), 3u);
+  answer_.status = 200;
+  const std::string id = *TheDelivery().Find("id")->text();
+  // The attempt is still on its way when the process dies.
+  ASSERT_EQ(world_.Call("POST", "/api/deliveries/" + id + "/redeliver").status, 200);
+  world_.Crash();
+  EXPECT_EQ(world_.Call("POST", "/api/webhooks/" + webhook_ + "/test", R"({"event":"contact.created"})").status, 201);
+  world_.Run(Milliseconds(60'000));
+  EXPECT_EQ(*world_.Call("GET", "/api/deliveries/" + id).json().Find("status")->text(), "delivered");
+  // The others wait until it is enabled.
+  EXPECT_EQ(world_.Call("GET", "/api/deliveries?status=pending").json().Find("data")->array()->size(), 2u);
+}
+
 TEST_F(RetryTable, CountsTheTimeoutFromTheAttemptsStart) {
   answer_.status = 200;
   answer_.delay = Milliseconds(5'001);

@@ -111,6 +111,28 @@ TEST_F(StoreConformance, RedeliversInEveryState) {
   EXPECT_EQ(Do(store_->Redeliver({}, clock_.Now(), {})).error().kind, Kind::kMissing);
 }
 
+TEST_F(StoreConformance, HandsOutWhatWasSentByHandApartFromRetries) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  MakeContact("a");
+  const OwedDelivery retry = LastOwed();
+  MakeContact("b");
+  const OwedDelivery by_hand = LastOwed();
+  Record(retry, Verdict::kRetry);
+  ASSERT_TRUE(Do(store_->Redeliver(by_hand.id, clock_.Now(), {})));
+  Event sample = *MakeEvent(EventType::kContactCreated, "test-c");
+  sample.origin = EventOrigin::kTest;
+  const DeliveryId test{Uuid::MakeV7(clock_.Now(), random_)};
+  ASSERT_TRUE(Do(store_->OweTest(webhook->number, test, std::make_shared<Event>(sample), {})));
+  clock_.Advance(Milliseconds(60'000));
+  EXPECT_EQ(DueNow(webhook).deliveries.size(), 3u);
+  const OwedPage page = DueNow(webhook, WhichDue::kByHand);
+  ASSERT_EQ(page.deliveries.size(), 2u);
+  EXPECT_EQ(page.deliveries[0].id, by_hand.id);
+  EXPECT_EQ(page.deliveries[1].id, test);
+  EXPECT_FALSE(page.next_due);
+}
+
 TEST_F(StoreConformance, CancelsWhatADiscardedOrDeletedWebhookIsOwed) {
   MakeVenue();
   const auto webhook = MakeWebhook();

@@ -166,7 +166,9 @@ class StoreConformance : public testing::Test {
     const SharedWebhook now = store_->directory().FindWebhook(webhook->id);
     return *Do(store_->TakeOwed({}, webhook->number, after, now->ordering, limit));
   }
-  OwedPage DueNow(const SharedWebhook& webhook) { return *Do(store_->TakeDue({}, webhook->number, clock_.Now(), 100)); }
+  OwedPage DueNow(const SharedWebhook& webhook, WhichDue which = WhichDue::kAll) {
+    return *Do(store_->TakeDue({}, webhook->number, clock_.Now(), which, 100));
+  }
   DeliveryDetail Detail(DeliveryId id) { return **Do(store_->GetDelivery(id)); }
   DeliveryStatus Status(DeliveryId id) { return Detail(id).delivery.status; }
   WebhookHealth Health(const SharedWebhook& webhook) { return Do(store_->GetHealth({webhook->number}))->at(0); }

@@ -14,6 +14,9 @@ namespace {
   "SELECT position, webhook, id, resource, purpose, attempt_trigger, attempts_made, retries_made, created_at, due" \
   " FROM pending_delivery "
 
+// As the index pending_by_hand has it, word for word.
+#define SHAKEHOOK_BY_HAND "(attempt_trigger = 1 OR purpose = 1)"
+
 }  // namespace
 
 DeliveryReads::DeliveryReads(Connection& connection)
@@ -44,6 +47,13 @@ DeliveryReads::DeliveryReads(Connection& connection)
       next_due_(
           connection,
           "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due LIMIT 1 OFFSET ?2"),
+      due_by_hand_(connection,
+                   SHAKEHOOK_OWED "INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND " SHAKEHOOK_BY_HAND
+                                  " ORDER BY due LIMIT ?3"),
+      next_due_by_hand_(
+          connection,
+          "SELECT due FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND " SHAKEHOOK_BY_HAND
+          " ORDER BY due LIMIT 1 OFFSET ?2"),
       owed_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND position = ?2"),
       next_pending_webhook_(connection,
                             "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1") {}
@@ -153,10 +163,11 @@ OwedPage DeliveryReads::ReadFresh(WebhookNumber webhook, Position after, Orderin
   return page;
 }
 
-OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, std::size_t limit) {
+OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, std::size_t limit) {
   OwedPage page;
-  for (auto row = due_.With(webhook, now, limit); row.Step();) page.deliveries.push_back(ReadOwedRow(row));
-  auto row = next_due_.With(webhook, page.deliveries.size());
+  Statement& due = which == WhichDue::kAll ? due_ : due_by_hand_;
+  for (auto row = due.With(webhook, now, limit); row.Step();) page.deliveries.push_back(ReadOwedRow(row));
+  auto row = (which == WhichDue::kAll ? next_due_ : next_due_by_hand_).With(webhook, page.deliveries.size());
   if (row.Step()) page.next_due = row.Time(0);
   page.more = page.next_due && *page.next_due <= now;
   return page;

@@ -22,7 +22,7 @@ class DeliveryReads {
 
   // store.h: TakeOwed, TakeDue, ListOwed.
   OwedPage ReadFresh(WebhookNumber webhook, Position after, Ordering ordering, std::size_t limit);
-  OwedPage ReadDue(WebhookNumber webhook, Timestamp now, std::size_t limit);
+  OwedPage ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, std::size_t limit);
   std::vector<OwedWebhook> ListOwed();
   // Every webhook that is owed something, tests and repetitions too.
   std::vector<WebhookNumber> WebhooksWithPending();
@@ -35,7 +35,7 @@ class DeliveryReads {
 
   EventReads events_;
   Statement pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_;
-  Statement fresh_, fresh_strict_, due_, next_due_, owed_, next_pending_webhook_;
+  Statement fresh_, fresh_strict_, due_, next_due_, due_by_hand_, next_due_by_hand_, owed_, next_pending_webhook_;
 };
 
 }  // namespace shakehook::sqlite

@@ -50,7 +50,7 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
                     "SELECT 1 FROM resource WHERE venue = ?1 AND kind = 0 AND id = ?2 AND data IS NOT NULL"),
       find_contact_of_(connection, "SELECT 1 FROM resource WHERE venue = ?1 AND account_id = ?2 LIMIT 1"),
       insert_event_(connection, "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
-      insert_pending_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6, NULL)") {}
+      insert_pending_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6, ?7)") {}
 
 Stored<Done> EventRows::Apply(const std::vector<ResourceChange>& changes, WriteSession& session) {
   // One change checks everything before it writes; several need a way back.
@@ -191,7 +191,8 @@ void EventRows::OweToMatching(const SharedEvent& event, Position position, Resou
 void EventRows::OweTo(const SharedWebhook& webhook, DeliveryId id, Position position, ResourceNumber resource,
                       OwedDelivery::Purpose purpose, const SharedEvent& event, WriteSession& session) {
   const Timestamp now = clock_.Now();
-  insert_pending_.Run(webhook->number, position, id, resource, purpose, now);
+  const auto due = purpose == OwedDelivery::Purpose::kTest ? std::optional(now) : std::nullopt;
+  insert_pending_.Run(webhook->number, position, id, resource, purpose, now, due);
   session.commit.owed.push_back({.webhook = webhook,
                                  .delivery = {.key = {position, webhook->number},
                                               .id = id,
@@ -202,7 +203,7 @@ void EventRows::OweTo(const SharedWebhook& webhook, DeliveryId id, Position posi
                                               .attempts_made = 0,
                                               .retries_made = 0,
                                               .created_at = now,
-                                              .due = {}}});
+                                              .due = due}});
 }
 
 }  // namespace shakehook::sqlite

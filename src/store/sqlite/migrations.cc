@@ -77,7 +77,7 @@ CREATE INDEX event_venue ON event (venue, position);
 -- Announced events may bear times far from that of their making; those of all others differ by less (event_list.cc).
 CREATE INDEX event_astray ON event (position) WHERE abs(timestamp - created_at) > 10000;
 
--- What is owed. `due` is absent until the first attempt.
+-- What is owed. `due` is absent until the first attempt, but for tests.
 CREATE TABLE pending_delivery (
   webhook INTEGER NOT NULL, position INTEGER NOT NULL, id BLOB NOT NULL, resource INTEGER NOT NULL,
   purpose INTEGER NOT NULL, attempt_trigger INTEGER NOT NULL, attempts_made INTEGER NOT NULL,
@@ -120,7 +120,13 @@ CREATE INDEX kept_answer_created ON kept_answer (created_at);
 CREATE TABLE master_key_check (sealed BLOB NOT NULL);
 )sql";
 
-constexpr std::array kSteps = {kFirst};
+// What was sent by hand goes out also while its webhook is disabled, and after a restart then. A test is due at once.
+constexpr const char* kByHand = R"sql(
+UPDATE pending_delivery SET due = created_at WHERE purpose = 1 AND due IS NULL;
+CREATE INDEX pending_by_hand ON pending_delivery (webhook, due) WHERE (attempt_trigger = 1 OR purpose = 1);
+)sql";
+
+constexpr std::array kSteps = {kFirst, kByHand};
 
 }  // namespace
 

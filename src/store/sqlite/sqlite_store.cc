@@ -157,8 +157,9 @@ class SqliteStore final : public Store {
         [=](ReadSession& session) { return session.deliveries.ReadFresh(webhook, after, ordering, limit); });
   }
 
-  Async<Stored<OwedPage>> TakeDue(Lease, WebhookNumber webhook, Timestamp now, std::size_t limit) override {
-    return Read<OwedPage>([=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, limit); });
+  Async<Stored<OwedPage>> TakeDue(Lease, WebhookNumber webhook, Timestamp now, WhichDue which,
+                                  std::size_t limit) override {
+    return Read<OwedPage>([=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, which, limit); });
   }
 
   Async<Stored<Done>> Record(Lease, std::vector<AttemptResult> results) override {
