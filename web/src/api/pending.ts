@@ -1,0 +1,221 @@
+// Routes and shapes that the server has or gets and that its description (src/api/openapi.json) does not say yet, typed
+// by hand. A route that is in the description wins; then its lines here go.
+import type { Delivery, KeyScope } from './schema';
+
+interface Parts {
+  query?: Record<string, unknown>;
+  path?: Record<string, string>;
+  body?: unknown;
+}
+
+// One operation as openapi-typescript would write it.
+type Operation<Answer, P extends Parts = object, Status extends number = 200> = {
+  parameters: (P extends { query: infer Query } ? { query?: Query } : { query?: never }) &
+    (P extends { path: infer Path } ? { path: Path } : { path?: never }) & { header?: never; cookie?: never };
+  responses: {
+    [S in Status]: { headers: Record<string, unknown>; content: { 'application/json': Answer } };
+  };
+} & (P extends { body: infer Body } ? { requestBody: { content: { 'application/json': Body } } } : { requestBody?: never });
+
+type Nothing = undefined;
+type ById = { path: { id: string } };
+export type Page<T> = { data: T[]; next_cursor: string | null };
+type PageQuery = { limit?: number; cursor?: string };
+
+// Access
+
+export type Role = 'administrator' | 'manager' | 'viewer';
+export type User = {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  scope: KeyScope;
+  created_at: number;
+  last_signed_in_at: number | null;
+};
+export type Session = { user: User; csrf_token: string; expires_at: number };
+export type NewUser = { name: string; email: string; role: Role; scope: KeyScope; password: string };
+export type AuditActor = { kind: 'user' | 'api_key' | 'bootstrap'; id: string | null; name: string | null };
+export type AuditEntry = {
+  id: string;
+  at: number;
+  actor: AuditActor | null;
+  action: string;
+  subject: { kind: string; id: string; name: string | null } | null;
+  detail: unknown;
+};
+
+// Webhooks and deliveries
+
+export type StatsWindow = '24h' | '7d' | '30d';
+export type StatsStep = {
+  at: number;
+  delivered: number;
+  failed: number;
+  failed_attempts: number;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  p99_ms: number | null;
+};
+export type WebhookStats = {
+  window: StatsWindow;
+  since: number;
+  until: number;
+  step_ms: number;
+  counts: { delivered: number; failed: number; canceled: number; attempts: number; failed_attempts: number };
+  success_rate: number | null;
+  latency: { p50_ms: number | null; p95_ms: number | null; p99_ms: number | null };
+  pending: { count: number; retrying: number; next_attempt_at: number | null };
+  series: StatsStep[];
+};
+export type WebhookSummary = {
+  webhook_id: string;
+  delivered: number;
+  failed: number;
+  failed_attempts: number;
+  success_rate: number | null;
+  series: { at: number; delivered: number; failed: number; failed_attempts: number }[];
+};
+export type LastAttempt = {
+  started_at: number;
+  duration_ms: number;
+  status_code: number | null;
+  error_class: string | null;
+};
+// A delivery as lists give it, with how its last attempt went.
+export type ListedDelivery = Delivery & { last_attempt?: LastAttempt | null };
+export type ReplayFilter = {
+  status?: string | string[];
+  events?: string[];
+  since?: number;
+  until?: number;
+  missing?: boolean;
+};
+export type Replay = {
+  id: string;
+  webhook_id: string;
+  filter: ReplayFilter;
+  state: 'running' | 'done' | 'canceled';
+  matched: number;
+  done: number;
+  created_at: number;
+  ended_at: number | null;
+};
+
+// Records
+
+export type Listed<Resource> = { venue_id: string; data: Resource };
+export type RecordSort = 'name' | '-name' | 'created_at' | '-created_at';
+export type ImportError = { row: number; field: string | null; detail: string };
+export type NewImport = {
+  kind: 'contact' | 'account';
+  csv: string;
+  columns?: Record<string, string | null>;
+  dry_run?: boolean;
+};
+export type ImportPreview = {
+  columns: { header: string; field: string | null }[];
+  delimiter: string;
+  rows: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  errors: ImportError[];
+  error_count: number;
+  preview: Record<string, unknown>[];
+};
+export type Import = {
+  id: string;
+  venue_id: string;
+  kind: 'contact' | 'account';
+  state: 'running' | 'done' | 'canceled';
+  rows: number;
+  done: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  failed: number;
+  errors: ImportError[];
+  created_at: number;
+  ended_at: number | null;
+};
+
+// Inbox
+
+export type InboxBehaviour = 'ok' | 'error' | 'slow' | 'silent';
+export type Inbox = {
+  id: string;
+  url: string;
+  scope: { venue_id: string } | { venues_group_id: string };
+  name: string | null;
+  answer: { behaviour: InboxBehaviour };
+  created_at: number;
+};
+export type InboxRequest = {
+  id: string;
+  received_at: number;
+  method: string;
+  headers: Record<string, string> | [string, string][];
+  body: string;
+  signature: 'right' | 'wrong' | 'missing';
+  webhook_id: string | null;
+  answered_status: number | null;
+  attempt_key: string | null;
+};
+
+type RecordQuery = PageQuery & { venue_id?: string; venues_group_id?: string; q?: string; sort?: RecordSort };
+
+export interface PendingPaths {
+  '/api/setup': {
+    get: Operation<{ needed: boolean }>;
+    post: Operation<
+      Session,
+      { body: { token: string; name: string; email: string; password: string; language?: string } },
+      201
+    >;
+  };
+  '/api/session': {
+    get: Operation<Session>;
+    post: Operation<Session, { body: { email: string; password: string } }, 201>;
+    patch: Operation<Session, { body: { current_password: string; password: string } }>;
+    delete: Operation<Nothing, object, 204>;
+  };
+  '/api/users': {
+    get: Operation<Page<User>, { query: PageQuery }>;
+    post: Operation<User, { body: NewUser }, 201>;
+  };
+  '/api/users/{id}': {
+    get: Operation<User, ById>;
+    patch: Operation<User, ById & { body: Partial<NewUser> }>;
+    delete: Operation<Nothing, ById, 204>;
+  };
+  '/api/audit': {
+    get: Operation<Page<AuditEntry>, { query: PageQuery & { action?: string; since?: number; until?: number } }>;
+  };
+  '/api/webhooks/{id}/stats': { get: Operation<WebhookStats, ById & { query: { window: StatsWindow } }> };
+  '/api/stats': { get: Operation<{ data: WebhookSummary[] }, { query: { window: StatsWindow } }> };
+  '/api/webhooks/{id}/replay': {
+    get: Operation<Page<Replay>, ById & { query: PageQuery }>;
+    post: Operation<Replay & { count?: number; dry_run?: boolean }, ById & { body: ReplayFilter & { dry_run?: boolean } }, 200 | 201>;
+  };
+  '/api/replays/{id}': { get: Operation<Replay, ById> };
+  '/api/replays/{id}/cancel': { post: Operation<Replay, ById> };
+  '/api/contacts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
+  '/api/accounts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
+  '/api/venues/{venue_id}/imports': {
+    post: Operation<ImportPreview | Import, { path: { venue_id: string }; body: NewImport }, 200 | 201>;
+  };
+  '/api/imports/{id}': { get: Operation<Import, ById> };
+  '/api/imports/{id}/cancel': { post: Operation<Import, ById> };
+  '/api/inboxes': {
+    get: Operation<Page<Inbox>, { query: PageQuery }>;
+    post: Operation<Inbox, { body: { name?: string; scope: Inbox['scope'] } }, 201>;
+  };
+  '/api/inboxes/{id}': {
+    get: Operation<Inbox, ById>;
+    patch: Operation<Inbox, ById & { body: { answer: { behaviour: InboxBehaviour } } }>;
+    delete: Operation<Nothing, ById, 204>;
+  };
+  '/api/inboxes/{id}/requests': { get: Operation<Page<InboxRequest>, ById & { query: PageQuery }> };
+}

@@ -1,0 +1,31 @@
+// What is asked of the server, and when it is asked again.
+import { QueryClient } from '@tanstack/react-query';
+
+import { onSignedOut } from '../api/client';
+import { connection } from '../api/connection';
+import { ApiProblem } from '../api/problem';
+import { sessionKey } from './session';
+
+const retriesMax = 2;
+const staleMs = 10_000;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      networkMode: 'always', // a server on this machine is there without a network
+      staleTime: staleMs,
+      retry: (failures, error) => !(error instanceof ApiProblem) && failures < retriesMax,
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+// Once the server is back, what is shown is asked again.
+let wasLost = false;
+connection.subscribe(() => {
+  if (wasLost && !connection.isLost()) void queryClient.invalidateQueries();
+  wasLost = connection.isLost();
+});
+
+// The session ended: the shell leads to the sign-in page.
+onSignedOut(() => queryClient.setQueryData(sessionKey, null));

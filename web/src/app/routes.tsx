@@ -1,0 +1,33 @@
+// Every address of the dashboard. A page area lists its own in pages/<area>/routes.tsx; each page is loaded when it is
+// opened.
+import { createBrowserRouter, Navigate } from 'react-router';
+
+import { accessRoutes } from '../pages/access/routes';
+import { settingsRoutes } from '../pages/settings/routes';
+import { NotFound } from './NotFound';
+import { RequireSession } from './RequireSession';
+import { RouteError } from './RouteError';
+import { Shell } from './shell/Shell';
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <RouteError />,
+    HydrateFallback: () => null,
+    children: [
+      ...accessRoutes,
+      {
+        element: <RequireSession><Shell /></RequireSession>,
+        children: [
+          {
+            errorElement: <RouteError />,
+            children: [
+              { index: true, element: <Navigate to="/settings/venues" replace /> },
+              ...settingsRoutes,
+              { path: '*', element: <NotFound /> },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,64 @@
+// Who is signed in, and what they may do.
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { api, call, setCsrfToken } from '../api/client';
+import type { Session, User } from '../api/pending';
+import { hasStatus } from '../api/problem';
+
+export const sessionKey = ['session'] as const;
+
+async function loadSession(): Promise<Session | null> {
+  try {
+    const session = await call(api.GET('/api/session'));
+    setCsrfToken(session.csrf_token);
+    return session;
+  } catch (error) {
+    if (!hasStatus(error, 401)) throw error;
+    setCsrfToken(null);
+    return null;
+  }
+}
+
+// Null: nobody is signed in.
+export function useSession() {
+  return useQuery({ queryKey: sessionKey, queryFn: loadSession, staleTime: 5 * 60_000 });
+}
+
+// The user of a page that only a signed-in one sees.
+export function useUser(): User {
+  const { data } = useSession();
+  if (!data) throw new Error('useUser() outside of a session');
+  return data.user;
+}
+
+// Nothing of the one who was here before is kept.
+export function beginSession(client: QueryClient, session: Session) {
+  client.clear();
+  setCsrfToken(session.csrf_token);
+  client.setQueryData(sessionKey, session);
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return async () => {
+    await call(api.DELETE('/api/session'));
+    setCsrfToken(null);
+    client.clear();
+    client.setQueryData(sessionKey, null);
+  };
+}
+
+export interface May {
+  // Change what is in their scope: contacts, webhooks, fields, keys.
+  manage: boolean;
+  // Venues, groups, users, the audit log.
+  administer: boolean;
+}
+
+export function mayOf(user: User): May {
+  return { manage: user.role !== 'viewer', administer: user.role === 'administrator' };
+}
+
+export function useMay(): May {
+  return mayOf(useUser());
+}

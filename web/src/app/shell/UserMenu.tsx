@@ -1,0 +1,54 @@
+// Who is signed in: their password, signing out; on a phone also language and scheme.
+import { ActionIcon, Avatar, Box, Menu, Text } from '@mantine/core';
+import { IconKey, IconLogout } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+
+import { useErrorText } from '../../parts/ErrorState';
+import { notifyFailed } from '../../parts/notify';
+import { useSignOut, useUser } from '../session';
+import { LanguageChoices } from './LanguageMenu';
+import { SchemeChoices } from './SchemeMenu';
+
+export function UserMenu() {
+  const { t } = useTranslation();
+  const user = useUser();
+  const signOut = useSignOut();
+  const textOf = useErrorText();
+  const navigate = useNavigate();
+  const leave = async () => {
+    try {
+      await signOut();
+      await navigate('/sign-in');
+    } catch (error) {
+      notifyFailed(textOf(error).text);
+    }
+  };
+  return (
+    <Menu position="bottom-end" width={240} withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="transparent" size="lg" radius="xl" aria-label={t('user.menu', { name: user.name })}>
+          <Avatar name={user.name} color="ink" radius="xl" size={34} alt="" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Box px="sm" py={6}>
+          <Text fw={600} truncate>{user.name}</Text>
+          <Text size="sm" c="dimmed" truncate>{user.email}</Text>
+          <Text size="xs" c="dimmed">{t(`role.${user.role}`)}</Text>
+        </Box>
+        <Menu.Divider />
+        <Menu.Item component={Link} to="/account" leftSection={<IconKey size={16} aria-hidden />}>{t('user.password')}</Menu.Item>
+        <Menu.Item onClick={() => void leave()} leftSection={<IconLogout size={16} aria-hidden />}>{t('user.sign_out')}</Menu.Item>
+        <Box hiddenFrom="sm">
+          <Menu.Divider />
+          <Menu.Label>{t('language')}</Menu.Label>
+          <LanguageChoices />
+          <Menu.Divider />
+          <Menu.Label>{t('scheme.label')}</Menu.Label>
+          <SchemeChoices />
+        </Box>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

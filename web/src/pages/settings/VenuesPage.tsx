@@ -1,0 +1,135 @@
+// Venues and their groups: an administrator makes, renames, moves and deletes them; others see their own.
+import { ActionIcon, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
+import { IconBuilding, IconBuildingStore, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { api, call } from '../../api/client';
+import type { Venue, VenuesGroup } from '../../api/schema';
+import { groupsKey, usePlaces, venuesKey } from '../../app/place';
+import { useMay } from '../../app/session';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { type Column, DataTable } from '../../parts/DataTable';
+import { EmptyState } from '../../parts/EmptyState';
+import { notifyDone } from '../../parts/notify';
+import { Page } from '../../parts/Page';
+import { Panel } from '../../parts/Panel';
+import { Time } from '../../parts/Time';
+import { GroupDialog } from './GroupDialog';
+import { VenueDialog } from './VenueDialog';
+
+type Open =
+  | { dialog: 'venue'; venue: Venue | null }
+  | { dialog: 'group'; group: VenuesGroup | null }
+  | { dialog: 'delete'; kind: 'venue' | 'group'; id: string; name: string };
+
+export function VenuesPage() {
+  const { t } = useTranslation('settings');
+  const { t: tCommon } = useTranslation();
+  const client = useQueryClient();
+  const { venues, groups } = usePlaces();
+  const may = useMay();
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+
+  const remove = async (kind: 'venue' | 'group', id: string) => {
+    if (kind === 'venue') {
+      await call(api.DELETE('/api/venues/{venue_id}', { params: { path: { venue_id: id } } }));
+      await client.invalidateQueries({ queryKey: venuesKey });
+    } else {
+      await call(api.DELETE('/api/venues-groups/{id}', { params: { path: { id } } }));
+      await client.invalidateQueries({ queryKey: groupsKey });
+    }
+    notifyDone(t('venues.deleted'));
+  };
+
+  const actions = (name: string, edit: Open, remove: Open) => (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('actions_of', { name })}><IconDots size={18} aria-hidden /></ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen(edit)}>{tCommon('edit')}</Menu.Item>
+        <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} color="red" onClick={() => setOpen(remove)}>{tCommon('delete')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+
+  const groupNames = useMemo(() => new Map(groups.map(({ id, name }) => [id, name])), [groups]);
+  const venueColumns: Column<Venue>[] = [
+    { id: 'name', header: t('name'), cell: (venue) => <Text fw={600}>{venue.name}</Text> },
+    { id: 'id', header: t('id'), cell: (venue) => <InlineCode>{venue.id}</InlineCode> },
+    {
+      id: 'group',
+      header: t('venues.group'),
+      cell: ({ venues_group_id: id }) => (id === null ? <Text c="dimmed">{tCommon('none')}</Text> : (groupNames.get(id) ?? id)),
+    },
+    { id: 'created', header: t('created'), cell: (venue) => <Time at={venue.created_at} style="date" /> },
+  ];
+  const groupColumns: Column<VenuesGroup>[] = [
+    { id: 'name', header: t('name'), cell: (group) => <Text fw={600}>{group.name}</Text> },
+    { id: 'id', header: t('id'), cell: (group) => <InlineCode>{group.id}</InlineCode> },
+    {
+      id: 'venues',
+      header: t('venues.venues'),
+      cell: (group) => venues.filter((venue) => venue.venues_group_id === group.id).map(({ name }) => name).join(', ') || tCommon('none'),
+    },
+    { id: 'created', header: t('created'), cell: (group) => <Time at={group.created_at} style="date" /> },
+  ];
+  if (may.administer) {
+    venueColumns.push({
+      id: 'actions',
+      header: '',
+      align: 'end',
+      cell: (venue) => actions(venue.name, { dialog: 'venue', venue }, { dialog: 'delete', kind: 'venue', id: venue.id, name: venue.name }),
+    });
+    groupColumns.push({
+      id: 'actions',
+      header: '',
+      align: 'end',
+      cell: (group) => actions(group.name, { dialog: 'group', group }, { dialog: 'delete', kind: 'group', id: group.id, name: group.name }),
+    });
+  }
+
+  const newVenue = may.administer && (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'venue', venue: null })}>{t('venues.new')}</Button>
+  );
+  const newGroup = may.administer && (
+    <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'group', group: null })}>
+      {t('groups.new')}
+    </Button>
+  );
+  return (
+    <Page title={t('venues.title')} text={t('venues.text')} actions={<Group gap="sm">{newGroup}{newVenue}</Group>}>
+      <Panel title={t('venues.venues')} flush>
+        {venues.length === 0 ? (
+          <EmptyState icon={IconBuildingStore} title={t('venues.empty')} text={t('venues.empty_text')}>{newVenue}</EmptyState>
+        ) : (
+          <DataTable label={t('venues.venues')} columns={venueColumns} rows={venues} rowId={({ id }) => id} />
+        )}
+      </Panel>
+      <Panel title={t('groups.title')} text={t('groups.text')} flush>
+        {groups.length === 0 ? (
+          <EmptyState icon={IconBuilding} title={t('groups.empty')}>{newGroup}</EmptyState>
+        ) : (
+          <DataTable label={t('groups.title')} columns={groupColumns} rows={groups} rowId={({ id }) => id} />
+        )}
+      </Panel>
+
+      {open?.dialog === 'venue' && <VenueDialog venue={open.venue} groups={groups} onClose={close} />}
+      {open?.dialog === 'group' && <GroupDialog group={open.group} onClose={close} />}
+      {open?.dialog === 'delete' && (
+        <ConfirmDialog
+          opened
+          danger
+          title={t(open.kind === 'venue' ? 'venues.delete_title' : 'groups.delete_title', { name: open.name })}
+          text={t(open.kind === 'venue' ? 'venues.delete_text' : 'groups.delete_text')}
+          confirm={tCommon('delete')}
+          onClose={close}
+          onConfirm={() => remove(open.kind, open.id)}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,24 @@
+// Text as it is, in a fixed width, with a button that copies it. Always inert: whatever a receiver sent is only text.
+import clsx from 'clsx';
+
+import styles from './Code.module.css';
+import { CopyButton } from './CopyButton';
+
+interface CodeProps {
+  children: string;
+  // What it is, for those who do not see it.
+  label: string;
+  wrap?: boolean;
+}
+
+export function Code({ children, label, wrap = false }: CodeProps) {
+  return (
+    <div className={styles.block}>
+      {/* It scrolls, so the keyboard must reach it. */}
+      <pre className={clsx(styles.text, wrap && styles.wrapped)} tabIndex={0} role="region" aria-label={label}>
+        <code>{children}</code>
+      </pre>
+      <div className={styles.copy}><CopyButton value={children} /></div>
+    </div>
+  );
+}

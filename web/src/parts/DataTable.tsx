@@ -1,0 +1,119 @@
+// A table of rows: named columns, sorting by the server, a row that leads to its page. On a phone each row is a card.
+import { Table, UnstyledButton } from '@mantine/core';
+import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
+import { type ColumnDef, type RowData, tableFeatures, useTable } from '@tanstack/react-table';
+import clsx from 'clsx';
+import { type ReactNode, useMemo } from 'react';
+import { useNavigate } from 'react-router';
+
+import styles from './DataTable.module.css';
+
+const features = tableFeatures({});
+
+export interface Column<Row> {
+  id: string;
+  // Empty for a column of buttons.
+  header: string;
+  cell: (row: Row) => ReactNode;
+  align?: 'start' | 'end';
+  width?: number | string;
+  // The key that `sort` carries; the column can be sorted by.
+  sort?: string;
+}
+
+interface DataTableProps<Row> {
+  // What the table shows, for those who do not see it.
+  label: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  rowId: (row: Row) => string;
+  // Where a row leads; give one cell a link of the same address, for the keyboard.
+  rowLink?: (row: Row) => string;
+  // "name" or "-name": the order the server was asked for.
+  sort?: string;
+  onSort?: (sort: string) => void;
+}
+
+export function DataTable<Row extends RowData>({ label, columns, rows, rowId, rowLink, sort, onSort }: DataTableProps<Row>) {
+  const navigate = useNavigate();
+  const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
+    () => columns.map((column) => ({ id: column.id, header: column.header, cell: ({ row }) => column.cell(row.original) })),
+    [columns],
+  );
+  const table = useTable({ features, columns: definitions, data: rows, getRowId: rowId });
+  const byId = new Map(columns.map((column) => [column.id, column]));
+
+  // A click on a link or a button inside the row is its own.
+  const open = (event: React.MouseEvent, row: Row) => {
+    if (rowLink === undefined || (event.target as Element).closest('a, button, input, label') !== null) return;
+    if (getSelection()?.toString()) return;
+    void navigate(rowLink(row));
+  };
+
+  return (
+    <Table className={styles.table} highlightOnHover={rowLink !== undefined} aria-label={label} role="table">
+      <Table.Thead role="rowgroup">
+        {table.getHeaderGroups().map((group) => (
+          <Table.Tr key={group.id} role="row">
+            {group.headers.map((header) => {
+              const column = byId.get(header.column.id)!;
+              return (
+                <Table.Th
+                  key={header.id}
+                  role="columnheader"
+                  w={column.width}
+                  className={clsx(styles.head, column.align === 'end' && styles.end)}
+                  aria-sort={ariaSort(column.sort, sort)}
+                >
+                  <Header column={column} sort={sort} onSort={onSort} />
+                </Table.Th>
+              );
+            })}
+          </Table.Tr>
+        ))}
+      </Table.Thead>
+      <Table.Tbody role="rowgroup">
+        {table.getRowModel().rows.map((row) => (
+          <Table.Tr
+            key={row.id}
+            role="row"
+            className={clsx(rowLink !== undefined && styles.linked)}
+            onClick={(event) => open(event, row.original)}
+          >
+            {row.getAllCells().map((cell) => {
+              const column = byId.get(cell.column.id)!;
+              return (
+                <Table.Td
+                  key={cell.id}
+                  role="cell"
+                  className={clsx(column.align === 'end' && styles.end)}
+                  data-label={column.header || undefined}
+                >
+                  {column.cell(row.original)}
+                </Table.Td>
+              );
+            })}
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function ariaSort(key: string | undefined, sort: string | undefined) {
+  if (key === undefined) return undefined;
+  if (sort === key) return 'ascending' as const;
+  return sort === `-${key}` ? ('descending' as const) : ('none' as const);
+}
+
+function Header<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: string; onSort?: (sort: string) => void }) {
+  const key = column.sort;
+  if (key === undefined || onSort === undefined) return column.header;
+  const Arrow = sort === key ? IconArrowUp : sort === `-${key}` ? IconArrowDown : IconArrowsSort;
+  return (
+    <UnstyledButton className={styles.sort} onClick={() => onSort(sort === key ? `-${key}` : key)}>
+      {column.header}
+      <Arrow size={14} aria-hidden />
+    </UnstyledButton>
+  );
+}

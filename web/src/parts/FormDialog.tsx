@@ -1,0 +1,37 @@
+// A form in a dialog: its fields, why it was refused, and the two buttons below.
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import type { FormEventHandler, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { FormError } from './FormError';
+
+interface FormDialogProps {
+  title: string;
+  // What the button says.
+  confirm: string;
+  size?: string;
+  onClose: () => void;
+  // Of useSubmit().
+  submit: FormEventHandler<HTMLFormElement>;
+  busy: boolean;
+  error: unknown;
+  children: ReactNode;
+}
+
+export function FormDialog({ title, confirm, size, onClose, submit, busy, error, children }: FormDialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('close') }} closeOnClickOutside={false}>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <FormError error={error} />
+          {children}
+          <Group justify="flex-end" mt="xs">
+            <Button variant="default" onClick={onClose}>{t('cancel')}</Button>
+            <Button type="submit" loading={busy}>{confirm}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,65 @@
+// A moment in the viewer's zone and language; pointing at it shows UTC. Times are Unix milliseconds.
+import { Text, Tooltip } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+type TimeStyle = 'full' | 'date' | 'time' | 'ago';
+
+const formats: Record<Exclude<TimeStyle, 'ago'>, Intl.DateTimeFormatOptions> = {
+  full: { dateStyle: 'medium', timeStyle: 'medium' },
+  date: { dateStyle: 'medium' },
+  time: { timeStyle: 'medium' },
+};
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+];
+
+// "3 minutes ago", "in 2 hours".
+export function formatAgo(at: number, now: number, language: string): string {
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const difference = at - now;
+  for (const [unit, ms] of units) {
+    if (Math.abs(difference) >= ms) return format.format(Math.trunc(difference / ms), unit);
+  }
+  return format.format(0, 'second');
+}
+
+export function formatUtc(at: number): string {
+  return `${new Date(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`;
+}
+
+export function formatTime(at: number, style: Exclude<TimeStyle, 'ago'>, language: string): string {
+  return new Intl.DateTimeFormat(language, formats[style]).format(at);
+}
+
+// The time now, again every so many ms.
+export function useNow(everyMs = 1_000): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+function Ago({ at, language }: { at: number; language: string }) {
+  const now = useNow(Math.abs(Date.now() - at) < 120_000 ? 1_000 : 30_000);
+  return formatAgo(at, now, language);
+}
+
+export function Time({ at, style = 'full' }: { at: number; style?: TimeStyle }) {
+  const { i18n } = useTranslation();
+  const language = i18n.language;
+  const hint = style === 'ago' ? `${formatTime(at, 'full', language)}\n${formatUtc(at)}` : formatUtc(at);
+  return (
+    <Tooltip label={<Text size="xs" style={{ whiteSpace: 'pre' }}>{hint}</Text>}>
+      <time dateTime={new Date(at).toISOString()}>
+        {style === 'ago' ? <Ago at={at} language={language} /> : formatTime(at, style, language)}
+      </time>
+    </Tooltip>
+  );
+}

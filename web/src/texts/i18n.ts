@@ -1,0 +1,68 @@
+// The languages. A file of texts per page area and language, loaded when a page asks for it (useTranslation('webhooks')).
+import i18next, { type BackendModule } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+
+export const languages = { en: 'English', fr: 'Français' } as const;
+export type Language = keyof typeof languages;
+
+const storageKey = 'shakehook-language';
+const files = import.meta.glob<{ default: Record<string, unknown> }>('./*/*.json');
+
+const backend: BackendModule = {
+  type: 'backend',
+  init() {},
+  read(language, area, done) {
+    const load = files[`./${language}/${area}.json`];
+    if (load === undefined) {
+      done(new Error(`no texts for ${language}/${area}`), false);
+      return;
+    }
+    load().then(
+      (texts) => done(null, texts.default),
+      (error: Error) => done(error, true),
+    );
+  },
+};
+
+export function isLanguage(name: string | null | undefined): name is Language {
+  return name != null && name in languages;
+}
+
+function firstLanguage(): Language {
+  const wishes = [readChoice(), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return wishes.find(isLanguage) ?? 'en';
+}
+
+function readChoice(): string | null {
+  try {
+    return localStorage.getItem(storageKey);
+  } catch {
+    return null;
+  }
+}
+
+export function chooseLanguage(language: Language) {
+  try {
+    localStorage.setItem(storageKey, language);
+  } catch {
+    // It is forgotten with the page, then.
+  }
+  void i18next.changeLanguage(language);
+}
+
+i18next.on('languageChanged', (language) => {
+  document.documentElement.lang = language;
+});
+
+export const ready = i18next
+  .use(backend)
+  .use(initReactI18next)
+  .init({
+    lng: firstLanguage(),
+    supportedLngs: Object.keys(languages),
+    fallbackLng: 'en',
+    ns: ['common'],
+    defaultNS: 'common',
+    interpolation: { escapeValue: false }, // React escapes
+    returnNull: false,
+  });

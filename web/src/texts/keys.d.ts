@@ -1,0 +1,17 @@
+// Makes t('…') know the keys: one line per page area.
+import 'i18next';
+
+import type access from './en/access.json';
+import type common from './en/common.json';
+import type settings from './en/settings.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: {
+      access: typeof access;
+      common: typeof common;
+      settings: typeof settings;
+    };
+  }
+}

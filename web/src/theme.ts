@@ -1,0 +1,55 @@
+// The look: colours that keep their contrast in both schemes (WCAG AA), and the defaults of the parts that we use.
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+
+const ink: MantineColorsTuple = [
+  '#eef0ff', '#dcdffa', '#b6bbf0', '#8e95e6', '#6c75de', '#5761d9', '#4b56d6', '#3c47be', '#343eab', '#2a3597',
+];
+
+export const theme = createTheme({
+  colors: { ink },
+  primaryColor: 'ink',
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, "Cascadia Mono", "Noto Sans Mono", "Liberation Mono", Menlo, Consolas, monospace',
+  headings: {
+    fontWeight: '650',
+    sizes: {
+      h1: { fontSize: '1.5rem', lineHeight: '1.3' },
+      h2: { fontSize: '1.125rem', lineHeight: '1.4' },
+      h3: { fontSize: '1rem', lineHeight: '1.4' },
+    },
+  },
+  components: {
+    Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'sm' } },
+    Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, events: { hover: true, focus: true, touch: true } } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } },
+  },
+});
+
+// Mantine's own shades for text on a tint, dimmed text and errors stay below AA on a light ground, and red on a dark one.
+export const cssVariables: CSSVariablesResolver = (resolved) => {
+  const light: Record<string, string> = {
+    '--mantine-color-dimmed': '#596069',
+    '--mantine-color-placeholder': '#6a717a',
+    '--mantine-color-error': resolved.colors['red']![9],
+    '--mantine-color-body': '#ffffff',
+  };
+  const dark: Record<string, string> = {
+    '--mantine-color-dimmed': '#a9abb3',
+    '--mantine-color-placeholder': '#8d9099',
+    '--mantine-color-error': resolved.colors['red']![4],
+    '--mantine-color-anchor': resolved.colors['ink']![3],
+  };
+  for (const [name, shades] of Object.entries(resolved.colors)) {
+    if (name === 'dark') continue;
+    light[`--mantine-color-${name}-light-color`] = shades[9];
+    light[`--mantine-color-${name}-text`] = shades[9];
+    dark[`--mantine-color-${name}-light-color`] = shades[2];
+    dark[`--mantine-color-${name}-text`] = shades[3];
+  }
+  return { variables: {}, light, dark };
+};
