@@ -24,6 +24,8 @@ class Dispatcher final : public CommitListener {
   struct Options {
     Milliseconds timeout{5000};  // of one attempt
     RetrySchedule schedule;
+    // So many webhooks without work keep what their lane has learned of them; the longest idle ones are forgotten.
+    std::size_t idle_webhooks_max = 4096;
   };
   struct Lane {
     Loop* loop;

@@ -40,10 +40,18 @@ struct Lane::Recipient {
   SteadyTime next_by_rate{};  // max_per_second: no attempt before
   int under_way = 0;
   bool in_row = false;
+  bool in_idle = false;
   bool removed = false;  // the webhook was deleted; goes when its attempts have ended
   bool reading_fresh = false;
   bool reading_due = false;
   std::optional<Loop::TimerKey> alarm;
+
+  // Nothing on the loop refers to it.
+  bool Unused() const { return under_way == 0 && !reading_fresh && !reading_due; }
+  // All that would be lost with it is what it learned of the endpoint.
+  bool Idle(SteadyTime now) const {
+    return Unused() && !in_row && queue.idle() && now >= next_by_rate && now >= limit.not_before();
+  }
 };
 
 Lane::Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& options, DeliveryMetrics& metrics)
@@ -82,15 +90,18 @@ void Lane::Hear(News news) {
   for (const Commit::Changed& change : news.changed) {
     const auto found = recipients_.find(change.number);
     if (change.webhook) {
-      // Before the start it is not known what the webhook is owed; afterwards one without a queue is owed nothing,
-      // unless it was off.
+      // One that is not here may have been forgotten while it was off and owed something.
       if (found != recipients_.end()) {
         Configure(*found->second, change.webhook);
         Enqueue(*found->second);
+      } else if (change.webhook->enabled == Switch::kOn) {
+        Recipient& recipient = Find(change.webhook, WebhookQueue::Start::kOwes);
+        recipient.queue.HearOfDue(Timestamp());  // unknown: the next read tells
+        Enqueue(recipient);
       }
     } else if (found != recipients_.end()) {
       found->second->removed = true;
-      DropIdle(change.number);
+      DropRemoved(change.number);
     }
   }
   for (const Commit::Canceled& canceled : news.canceled) {
@@ -143,6 +154,7 @@ void Lane::Pump() {
       Enqueue(recipient);
     } else {
       Refill(recipient);
+      KeepIdle(recipient);
     }
   }
   pumping_ = false;
@@ -268,7 +280,7 @@ Async<> Lane::ReadFresh(Recipient& recipient, Position after) {
     recipient.queue.FreshFailed();
     WakeAt(recipient, loop_.clock().Steady() + kStorePause);
   }
-  DropIdle(number);
+  DropRemoved(number);
   Pump();
 }
 
@@ -284,7 +296,7 @@ Async<> Lane::ReadDue(Recipient& recipient) {
     recipient.queue.DueFailed();
     WakeAt(recipient, loop_.clock().Steady() + kStorePause);
   }
-  DropIdle(number);
+  DropRemoved(number);
   Pump();
 }
 
@@ -316,7 +328,7 @@ Async<> Lane::RecordAll() {
       if (found == recipients_.end()) continue;
       found->second->queue.Recorded(result.key.position);
       Enqueue(*found->second);
-      DropIdle(result.key.webhook);
+      DropRemoved(result.key.webhook);
     }
     Pump();
   }
@@ -327,13 +339,28 @@ Async<> Lane::RecordAll() {
 // --- Ending ---
 
 // Forgets a webhook that was deleted, once nothing on the loop refers to it.
-void Lane::DropIdle(WebhookNumber number) {
+void Lane::DropRemoved(WebhookNumber number) {
   const auto found = recipients_.find(number);
+  if (found != recipients_.end() && found->second->removed && found->second->Unused()) Drop(number);
+}
+
+void Lane::KeepIdle(Recipient& recipient) {
+  if (recipient.in_idle || !recipient.Unused() || !recipient.queue.idle()) return;
+  recipient.in_idle = true;
+  idle_.push_back(recipient.webhook->number);
+  if (idle_.size() <= options_.idle_webhooks_max) return;
+  const WebhookNumber longest = idle_.front();
+  idle_.pop_front();
+  const auto found = recipients_.find(longest);
   if (found == recipients_.end()) return;
-  Recipient& recipient = *found->second;
-  if (!recipient.removed || recipient.under_way > 0 || recipient.reading_fresh || recipient.reading_due) return;
-  if (recipient.alarm) loop_.Cancel(*recipient.alarm);
-  waiting_bytes_ -= recipient.queue.bytes();
+  found->second->in_idle = false;
+  if (found->second->Idle(loop_.clock().Steady())) Drop(longest);
+}
+
+void Lane::Drop(WebhookNumber number) {
+  const auto found = recipients_.find(number);
+  if (found->second->alarm) loop_.Cancel(*found->second->alarm);
+  waiting_bytes_ -= found->second->queue.bytes();
   recipients_.erase(found);
 }
 

@@ -69,7 +69,10 @@ class Lane {
   void RecordSoon(AttemptResult result);
   Async<> RecordAll();
 
-  void DropIdle(WebhookNumber number);
+  void DropRemoved(WebhookNumber number);
+  // Remembers that the webhook has nothing to do now, and forgets the longest idle of too many.
+  void KeepIdle(Recipient& recipient);
+  void Drop(WebhookNumber number);
   void CheckDrained();
 
   Store& store_;
@@ -82,7 +85,8 @@ class Lane {
   Lease lease_;
   bool started_ = false;
   std::unordered_map<WebhookNumber, std::unique_ptr<Recipient>> recipients_;
-  std::deque<WebhookNumber> row_;  // whom to serve, in turn
+  std::deque<WebhookNumber> row_;   // whom to serve, in turn
+  std::deque<WebhookNumber> idle_;  // who had nothing to do when last served, the longest ago first
   bool pumping_ = false;
   std::size_t under_way_ = 0;
   std::size_t waiting_bytes_ = 0;  // payloads in all queues
