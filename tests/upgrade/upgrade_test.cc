@@ -1,0 +1,165 @@
+// Databases of older schemas, with data in them, opened by this version: nothing is lost, and the schema is that of a
+// new database.
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <sstream>
+
+#include "store/sqlite/migrations.h"
+#include "store/sqlite/sqlite_store.h"
+#include "testing/simulated_clock.h"
+#include "testing/temporary_folder.h"
+
+namespace shakehook {
+namespace {
+
+// Shortly after the samples were made.
+constexpr Timestamp kNow{Milliseconds(1'795'474'400'000)};
+
+SecretBox::Key SampleKey() {
+  SecretBox::Key key{};
+  for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::uint8_t>(i);
+  return key;
+}
+
+std::string ReadSample(int version) {
+  std::ifstream file(SUITE_DIRECTORY "/schema_" + std::to_string(version) + ".sql");
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// Every table and index with the statement that made it.
+std::set<std::string> SchemaOf(const std::string& path) {
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  std::set<std::string> schema;
+  const auto add = [](void* into, int, char** columns, char**) {
+    static_cast<std::set<std::string>*>(into)->insert(columns[0]);
+    return 0;
+  };
+  EXPECT_EQ(
+      sqlite3_exec(database, "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_master", add, &schema, nullptr),
+      SQLITE_OK);
+  sqlite3_close(database);
+  return schema;
+}
+
+template <class T>
+Async<> Await(Async<T> verb, std::optional<T>* result) {
+  *result = co_await std::move(verb);
+}
+
+class Upgrade : public testing::Test {
+ protected:
+  Upgrade() : clock_(kNow), box_(SampleKey()), random_(1), loop_(std::make_unique<Loop>(clock_)) {}
+  ~Upgrade() override { store_.reset(); }
+
+  // The sample's path; nothing where there is none.
+  std::optional<std::string> MakeSample(int version) {
+    const std::string sql = ReadSample(version);
+    if (sql.empty()) return std::nullopt;
+    const std::string path = folder_.File("schema_" + std::to_string(version) + ".db");
+    sqlite3* database = nullptr;
+    EXPECT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
+    sqlite3_close(database);
+    return path;
+  }
+
+  void Open(const std::string& path) {
+    auto store = OpenSqliteStore({.path = path, .execution = SqliteOptions::Execution::kInline}, box_, clock_, random_);
+    ASSERT_TRUE(store) << store.error();
+    store_ = *std::move(store);
+  }
+
+  template <class T>
+  T Do(Async<T> verb) {
+    std::optional<T> result;
+    loop_->Spawn(Await(std::move(verb), &result));
+    while (!result && loop_->Poll() > 0) {
+    }
+    EXPECT_TRUE(result);
+    return *std::move(result);
+  }
+
+  SharedWebhook FindWebhook(const std::string& name) {
+    const auto found = store_->directory().ListWebhooks({}, 1, [&](const Webhook& each) { return each.name == name; });
+    EXPECT_EQ(found.size(), 1u) << name;
+    return found.at(0);
+  }
+
+  TemporaryFolder folder_;
+  SimulatedClock clock_;
+  SecretBox box_;
+  SeededRandom random_;
+  std::unique_ptr<Loop> loop_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(Upgrade, MakesTheSchemaOfANewDatabaseFromEveryOlderOne) {
+  Open(folder_.File("new.db"));
+  store_.reset();
+  const auto expected = SchemaOf(folder_.File("new.db"));
+  int samples = 0;
+  for (int version = 1; version < sqlite::SchemaVersion(); ++version) {
+    const auto path = MakeSample(version);
+    if (!path) continue;
+    SCOPED_TRACE(*path);
+    ++samples;
+    Open(*path);
+    store_.reset();
+    EXPECT_EQ(SchemaOf(*path), expected);
+  }
+  EXPECT_GT(samples, 0);
+}
+
+TEST_F(Upgrade, KeepsAllThatTheFirstSchemaHeld) {
+  Open(MakeSample(1).value());
+
+  EXPECT_EQ(store_->directory().FindVenue(VenueId{"v"})->venues_group_id, VenuesGroupId{"g"});
+  const SharedWebhook crm = FindWebhook("CRM");
+  EXPECT_EQ(crm->secrets.current, "whsec_lsmr9EdUKbis8DVe4JZIfgbOKO2XFvSN7l22X9ZURZQ=");
+  EXPECT_EQ(crm->secrets.previous, "whsec_X4gUTFkLcBmukUhvyoQ6fh7pNgQ97NudMxHh8+mWxl4=");
+  EXPECT_EQ(crm->headers, (decltype(crm->headers){{"X-Token", "t0ken"}}));
+  EXPECT_EQ(crm->ordering, Ordering::kStrict);
+  EXPECT_EQ(crm->max_concurrent, 4);
+
+  const auto contact = Do(store_->GetResources(VenueId{"v"}, ResourceKind::kContact, {{"c1"}}))->at(0);
+  ASSERT_TRUE(contact);
+  EXPECT_EQ(contact->version, 2);
+  EXPECT_NE(contact->data.find(R"("city":"Lyon")"), std::string::npos) << contact->data;
+
+  EXPECT_EQ(Do(store_->ListEvents({}))->size(), 5u);
+  const auto deliveries = *Do(store_->ListDeliveries({}));
+  EXPECT_EQ(deliveries.size(), 11u);
+  for (const Delivery& delivery : deliveries) {
+    if (delivery.status != DeliveryStatus::kFailed) continue;
+    const auto detail = *Do(store_->GetDelivery(delivery.id));
+    ASSERT_EQ(detail->attempts.size(), 3u);
+    EXPECT_EQ(detail->attempts[2].status_code, 500);
+  }
+}
+
+TEST_F(Upgrade, StillSendsWhatTheFirstSchemaOwed) {
+  Open(MakeSample(1).value());
+  const SharedWebhook off = FindWebhook("Off");
+  EXPECT_EQ(Do(store_->GetHealth({off->number}))->at(0).pending, 3);
+  const OwedPage owed = *Do(store_->TakeOwed({}, off->number, {}, Ordering::kRelaxed, 10));
+  ASSERT_EQ(owed.deliveries.size(), 3u);
+  const OwedDelivery& first = owed.deliveries[0];
+  AttemptResult result{.key = first.key, .verdict = AttemptResult::Verdict::kDelivered, .ended_at = kNow};
+  result.attempt.number = 1;
+  result.attempt.status_code = 204;
+  ASSERT_TRUE(Do(store_->Record({}, {result})));
+  EXPECT_EQ((*Do(store_->GetDelivery(first.id)))->delivery.status, DeliveryStatus::kDelivered);
+  EXPECT_EQ(Do(store_->GetHealth({off->number}))->at(0).pending, 2);
+}
+
+}  // namespace
+}  // namespace shakehook
