@@ -1,7 +1,7 @@
 # Puts files into the binary.
 #
 #   include(embed.cmake)
-#   shakehook_embed(<library> FUNCTION <name> FOLDER <folder> FILES <file>...)
+#   shakehook_embed(<library> FUNCTION <name> FOLDER <folder> FILES [<file>...])
 #
 # adds to the library a source that defines, in namespace shakehook,
 #
@@ -32,6 +32,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 endif()
 
 set(entries "")
+list(LENGTH FILES count)
 foreach(file IN LISTS FILES)
   file(READ ${FOLDER}/${file} hex HEX)
   file(SIZE ${FOLDER}/${file} bytes)
@@ -44,6 +45,7 @@ foreach(file IN LISTS FILES)
 endforeach()
 
 file(WRITE ${OUTPUT} "// Made by cmake/embed.cmake.
+#include <array>
 #include <span>
 
 #include \"api/embedded_file.h\"
@@ -51,8 +53,8 @@ file(WRITE ${OUTPUT} "// Made by cmake/embed.cmake.
 namespace shakehook {
 namespace {
 
-constexpr EmbeddedFile kFiles[] = {
-${entries}};
+constexpr std::array<EmbeddedFile, ${count}> kFiles = {{
+${entries}}};
 
 }  // namespace
 

@@ -86,21 +86,30 @@ set_up_node() {
   need "nodejs npm" node npm
 }
 
-# The end-to-end tests' libraries, as their lock file has them.
-set_up_tests() {
-  need "${test_packages[*]}" curl openssl sqlite3 || return 1
+# npm_install FOLDER: its libraries, as its lock file has them.
+npm_install() {
+  local folder="$1" log="build/logs/npm-${1//\//-}.log" try
+  local lock="$folder/package-lock.json" installed="$folder/node_modules/.installed-lock"
   set_up_node || return 1
-  local lock=tests/e2e/package-lock.json installed=tests/e2e/node_modules/.installed-lock try
   cmp -s "$lock" "$installed" && return 0
   mkdir -p build/logs
   for ((try = 1; try <= tries_max; ++try)); do
-    if (cd tests/e2e && npm ci --no-audit --no-fund --ignore-scripts) >build/logs/npm.log 2>&1; then
+    if (cd "$folder" && npm ci --no-audit --no-fund --ignore-scripts) >"$log" 2>&1; then
       cp "$lock" "$installed"
       return 0
     fi
     [ "$try" = "$tries_max" ] || sleep "$wait_between_tries_s"
   done
-  tail -n 20 build/logs/npm.log >&2
-  echo "./dev: npm could not install the tests' libraries; the whole output is in build/logs/npm.log" >&2
+  tail -n 20 "$log" >&2
+  echo "./dev: npm could not install the libraries of $folder; the whole output is in $log" >&2
   return 1
+}
+
+# The dashboard's libraries, and among them the Node that builds it: Debian's is too old.
+set_up_web() { npm_install web; }
+
+# The end-to-end tests' libraries.
+set_up_tests() {
+  need "${test_packages[*]}" curl openssl sqlite3 || return 1
+  npm_install tests/e2e
 }
