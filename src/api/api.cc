@@ -5,6 +5,7 @@
 #include "api/all_routes.h"
 #include "api/authentication.h"
 #include "api/commit_feed.h"
+#include "api/dashboard.h"
 #include "api/parameter_reader.h"
 #include "api/rate_limit.h"
 #include "api/request_metrics.h"
@@ -39,6 +40,7 @@ struct Api::State {
   State(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& registry,
         Options options)
       : services{store, policy, clock, SharedRandom(random), registry, std::move(options), feed},
+        dashboard(services.options.dashboard),
         metrics(registry, Routes()) {
     if (services.options.rate_limit) rate_limit.emplace(*services.options.rate_limit);
   }
@@ -54,6 +56,7 @@ struct Api::State {
 
   CommitFeed feed;
   ApiServices services;
+  const Dashboard dashboard;
   Router router;
   RequestMetrics metrics;
   std::optional<RateLimit> rate_limit;
@@ -122,9 +125,10 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   State& state = *state_;
   const SteadyTime started = state.services.clock.Steady();
   ApiRequest request{.loop = loop, .http = http};
-  const auto prepared = state.Prepare(request);
   Answer answer;
-  if (!prepared) {
+  if (Dashboard::Owns(http.path)) {
+    answer = state.dashboard.Get(http, state.services.random);
+  } else if (const auto prepared = state.Prepare(request); !prepared) {
     answer = std::unexpected(prepared.error());
   } else if (request.idempotent) {
     answer = co_await state.HandleOnce(request);

@@ -10,8 +10,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
+#include "api/embedded_file.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "net/address_policy.h"
@@ -28,6 +30,7 @@ class Api {
     Switch metrics_open = Switch::kOff;
     Milliseconds delivery_timeout{5000};  // how long a test delivery's answer may take
     std::function<bool()> draining;       // /readyz answers 503 while it is true
+    std::span<const EmbeddedFile> dashboard = DashboardFiles();
   };
 
   Api(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& metrics,

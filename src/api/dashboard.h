@@ -1,0 +1,45 @@
+// Dashboard serves the single page application that the binary carries: its files under their paths, and index.html for
+// every other path that a browser opens, because the application has its own routes.
+//
+// The page may load nothing but its own files, is framed by nobody, and runs no inline script. Styles that it makes
+// itself carry a nonce, which index.html tells it and which is new in each answer; that page is therefore never kept.
+//
+// Threads: immutable.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/embedded_file.h"
+#include "api/problem.h"
+#include "base/random.h"
+
+namespace shakehook {
+
+class Dashboard {
+ public:
+  // `files` as DashboardFiles() says. Precondition: there are none, or index.html is one of them.
+  explicit Dashboard(std::span<const EmbeddedFile> files);
+
+  // Whether the (still encoded) path is the dashboard's: all that is neither the API's nor the inboxes', nor ill
+  // encoded.
+  static bool Owns(std::string_view path);
+
+  // The problem: 404 for a file that does not exist, 405 for what is no GET or HEAD.
+  Answer Get(const HttpRequest& request, Random& random) const;
+
+ private:
+  struct File {
+    const EmbeddedFile* plain = nullptr;
+    const EmbeddedFile* gzip = nullptr;
+  };
+
+  HttpResponse Page(Random& random) const;
+  static HttpResponse FileResponse(const HttpRequest& request, std::string_view path, const File& file);
+
+  std::map<std::string_view, File> files_;  // by path, without ".gz"
+};
+
+}  // namespace shakehook
