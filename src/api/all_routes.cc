@@ -13,6 +13,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddWebhookSecretRoutes(router, services);
   AddWebhookTestRoutes(router, services);
   AddDeliveryRoutes(router, services);
+  AddStatisticsRoutes(router, services);
   AddEventRoutes(router, services);
   AddStreamRoutes(router, services);
   AddHealthRoutes(router, services);

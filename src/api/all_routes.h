@@ -17,6 +17,7 @@ void AddWebhookRoutes(Router& router, ApiServices& services);
 void AddWebhookSecretRoutes(Router& router, ApiServices& services);
 void AddWebhookTestRoutes(Router& router, ApiServices& services);
 void AddDeliveryRoutes(Router& router, ApiServices& services);
+void AddStatisticsRoutes(Router& router, ApiServices& services);
 void AddEventRoutes(Router& router, ApiServices& services);
 void AddStreamRoutes(Router& router, ApiServices& services);
 void AddHealthRoutes(Router& router, ApiServices& services);

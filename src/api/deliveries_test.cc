@@ -1,49 +1,11 @@
 // Deliveries as the API shows them, in a world where they are really sent.
-#include <gtest/gtest.h>
-
-#include "api/openapi_spec.h"
-#include "testing/world/world.h"
+#include "api/api_world_fixture.h"
 
 namespace shakehook {
 namespace {
 
-class Deliveries : public ::testing::Test {
+class Deliveries : public ApiWorld {
  protected:
-  Deliveries() : world_({}) {
-    world_.script = [this](const ReceivedRequest& request) {
-      received_.push_back(request);
-      return answer_;
-    };
-    Call("POST", "/api/venues", R"({"id":"v","name":"Venue"})");
-  }
-
-  // Held against openapi.json.
-  World::Response Call(std::string_view method, std::string_view path, std::string_view body = {},
-                       std::vector<std::pair<std::string, std::string>> headers = {}) {
-    auto response = world_.Call(method, path, body, std::move(headers));
-    std::string type;
-    for (const auto& [name, value] : response.headers) {
-      if (name == "Content-Type") type = value;
-    }
-    for (const std::string& fault :
-         spec_.FaultsOf(method, path.substr(0, path.find('?')), response.status, type, response.body)) {
-      ADD_FAILURE() << method << ' ' << path << ": " << fault << "\n" << response.body;
-    }
-    return response;
-  }
-
-  // Gives its path.
-  std::string MakeWebhook(const std::string& more = "") {
-    const auto made = Call("POST", "/api/webhooks",
-                           R"({"name":"CRM","url":"https://crm.example:8443/hook?x=1","scope":{"venue_id":"v"},)"
-                           R"("events":["contact.created","contact.updated","account.created"])" +
-                               more + "}");
-    EXPECT_EQ(made.status, 201) << made.body;
-    return "/api/webhooks/" + made.Text("id");
-  }
-  void MakeContact(const std::string& id) {
-    EXPECT_EQ(Call("POST", "/api/venues/v/contacts", R"({"id":")" + id + "\"}").status, 201);
-  }
   std::vector<Json> List(const std::string& query = "") {
     return *Call("GET", "/api/deliveries" + query).json().Find("data")->array();
   }
@@ -53,11 +15,6 @@ class Deliveries : public ::testing::Test {
     return (*Call("GET", path).json().Find("attempts")->array())[index];
   }
   Json Health(const std::string& webhook) { return *Call("GET", webhook).json().Find("health"); }
-
-  World world_;
-  SimulatedAnswer answer_;
-  std::vector<ReceivedRequest> received_;
-  const OpenApiSpec spec_;
 };
 
 TEST_F(Deliveries, TellWhatWasSentAndWhatCameBack) {

@@ -3,25 +3,13 @@
 #include <algorithm>
 #include <map>
 
+#include "api/time_json.h"
 #include "api/valid_utf8.h"
 #include "api/webhook_json.h"
 #include "net/target_url.h"
 
 namespace shakehook {
 namespace {
-
-Json TimeJson(const std::optional<Timestamp>& time) { return time ? Json(UnixMs(*time)) : Json(); }
-
-// Whole milliseconds without a point, parts of one with.
-Json MillisecondsJson(Microseconds duration) {
-  constexpr std::int64_t kPerMillisecond = 1000;
-  const std::int64_t count = duration.count();
-  if (count % kPerMillisecond == 0) return count / kPerMillisecond;
-  return static_cast<double>(count) / kPerMillisecond;
-}
-Json MillisecondsJson(const std::optional<Microseconds>& duration) {
-  return duration ? MillisecondsJson(*duration) : Json();
-}
 
 Json TimingsJson(const Timings& timings) {
   Json json{Json::Object()};

@@ -4,12 +4,12 @@
 #include <array>
 #include <string>
 
+#include "api/time_json.h"
+
 namespace shakehook {
 namespace {
 
 constexpr std::array<std::string_view, 2> kOrderingNames = {"relaxed", "strict"};
-
-Json TimeJson(const std::optional<Timestamp>& time) { return time ? Json(UnixMs(*time)) : Json(); }
 
 std::string_view StateOf(const Webhook& webhook, const WebhookHealth& health) {
   if (webhook.enabled == Switch::kOff) return "disabled";

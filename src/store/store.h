@@ -26,6 +26,7 @@
 #include "model/delivery.h"
 #include "model/event.h"
 #include "model/resource.h"
+#include "model/statistics.h"
 #include "model/venue.h"
 #include "model/webhook.h"
 #include "store/commit_listener.h"
@@ -192,6 +193,13 @@ struct OwedWebhook {
   std::optional<Timestamp> next_due;  // of its retries and of what was sent by hand; absent: none waits
 };
 
+// What a webhook is owed, beside the count in its health.
+struct OwedSummary {
+  std::int64_t retrying = 0;          // that wait for a retry; counted up to kRetryingCountMax
+  std::optional<Timestamp> next_due;  // of these
+};
+inline constexpr std::int64_t kRetryingCountMax = 10'000;
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -255,6 +263,10 @@ class Store {
   virtual Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id) = 0;
   virtual Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) = 0;
   virtual Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) = 0;
+  // For each webhook the hours of [since, until) that have any, in order.
+  virtual Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber> webhooks,
+                                                                                  Timestamp since, Timestamp until) = 0;
+  virtual Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook) = 0;
   // An answer kept under the key since `since`.
   virtual Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since) = 0;
 
@@ -262,7 +274,8 @@ class Store {
 
   // One small step of dropping what ended before `before`: events with their deliveries and attempts, never a pending
   // delivery of an enabled webhook; pending ones of disabled webhooks become canceled first. Kept answers go after
-  // `answers_before`. Answers how many rows went; 0: nothing is left to purge.
+  // `answers_before`, statistics when no window shows them any more. Answers how many rows went; 0: nothing is left to
+  // purge.
   virtual Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) = 0;
 };
 

@@ -16,10 +16,11 @@ constexpr std::string_view kGoneReason = "The endpoint answered 410 Gone.";
 
 }  // namespace
 
-DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health)
+DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health, StatisticsRows& statistics)
     : connection_(connection),
       config_(config),
       health_(health),
+      statistics_(statistics),
       reads_(connection),
       retry_(connection,
              "UPDATE pending_delivery SET attempt_trigger = 0, attempts_made = ?3, retries_made = retries_made + 1,"
@@ -72,6 +73,7 @@ std::optional<DeliveryRows::Pending> DeliveryRows::TakePending(DeliveryKey key) 
 void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
   const DeliveryKey& key = result.key;
   const bool counts = result.purpose == Purpose::kDeliver;
+  std::optional<DeliveryStatus> ended_as;
   if (result.verdict == Verdict::kRetry && counts) {
     retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
     if (connection_.changes() == 0) {
@@ -81,11 +83,13 @@ void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
       CountHealth(result, false);
     }
   } else if (const auto pending = TakePending(key); !pending || pending->purpose == Purpose::kAgain) {
-    RecordLate(result);
+    if (RecordLate(result)) ended_as = DeliveryStatus::kDelivered;
   } else {
-    End(result, *pending, result.verdict == Verdict::kDelivered ? DeliveryStatus::kDelivered : DeliveryStatus::kFailed);
+    ended_as = result.verdict == Verdict::kDelivered ? DeliveryStatus::kDelivered : DeliveryStatus::kFailed;
+    End(result, *pending, *ended_as);
     if (counts) CountHealth(result, true);
   }
+  if (result.purpose != Purpose::kTest && session.FindWebhook(key.webhook)) CountStatistics(result, ended_as);
   if (result.verdict == Verdict::kGone && counts) DisableGone(key.webhook, result.ended_at, session);
   if (session.wants_attempts()) {
     auto delivery = reads_.Read(key);
@@ -95,12 +99,14 @@ void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
 }
 
 // The delivery has ended already: it was canceled while the attempt was under way, or delivered before and sent again.
-void DeliveryRows::RecordLate(const AttemptResult& result) {
+bool DeliveryRows::RecordLate(const AttemptResult& result) {
   const DeliveryKey& key = result.key;
-  if (!late_attempt_exists_.With(key.position, key.webhook).Step()) return;  // purged, with its webhook
+  if (!late_attempt_exists_.With(key.position, key.webhook).Step()) return false;  // purged, with its webhook
   AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
   count_late_.Run(key.position, key.webhook, result.attempt.number);
-  if (result.verdict == Verdict::kDelivered) deliver_late_.Run(key.position, key.webhook, result.ended_at);
+  if (result.verdict != Verdict::kDelivered) return false;
+  deliver_late_.Run(key.position, key.webhook, result.ended_at);
+  return connection_.changes() > 0;
 }
 
 void DeliveryRows::End(const AttemptResult& result, const Pending& pending, DeliveryStatus status) {
@@ -120,6 +126,19 @@ void DeliveryRows::CountHealth(const AttemptResult& result, bool ended) {
     ++health.consecutive_failures;
     if (!health.failing_since) health.failing_since = result.ended_at;
     health.last_failed_at = result.ended_at;
+  }
+}
+
+void DeliveryRows::CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> ended_as) {
+  const WebhookNumber webhook = result.key.webhook;
+  statistics_.Count(webhook, result.ended_at,
+                    {.delivered = ended_as == DeliveryStatus::kDelivered ? 1 : 0,
+                     .failed = ended_as == DeliveryStatus::kFailed ? 1 : 0,
+                     .attempts = 1,
+                     .failed_attempts = result.verdict == Verdict::kDelivered ? 0 : 1});
+  // One that did not answer in time took at least that long.
+  if (result.attempt.status_code || result.attempt.error.failure == FailureClass::kTimeout) {
+    statistics_.CountAnswer(webhook, result.ended_at, result.attempt.duration);
   }
 }
 
@@ -183,6 +202,7 @@ Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSess
 std::int64_t DeliveryRows::Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session) {
   cancel_.Run(webhook, now);
   const std::int64_t canceled = connection_.changes();
+  if (canceled > 0) statistics_.Count(webhook, now, {.canceled = canceled});
   delete_pending_of_.Run(webhook);
   health_.Touch(webhook).pending = 0;
   // Listeners hear of what was canceled before they hear of what is owed: what this group made must not reach them.

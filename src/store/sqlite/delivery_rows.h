@@ -7,6 +7,7 @@
 #include "store/sqlite/delivery_reads.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/sqlite.h"
+#include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/write_session.h"
 #include "store/store.h"
 
@@ -14,7 +15,7 @@ namespace shakehook::sqlite {
 
 class DeliveryRows {
  public:
-  DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health);
+  DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health, StatisticsRows& statistics);
 
   void Record(const AttemptResult& result, WriteSession& session);
   Stored<Delivery> Redeliver(DeliveryId id, Timestamp now, WriteSession& session);
@@ -29,14 +30,17 @@ class DeliveryRows {
   };
 
   std::optional<Pending> TakePending(DeliveryKey key);
-  void RecordLate(const AttemptResult& result);
+  // Whether that made it delivered.
+  bool RecordLate(const AttemptResult& result);
   void End(const AttemptResult& result, const Pending& pending, DeliveryStatus status);
   void CountHealth(const AttemptResult& result, bool ended);
+  void CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> ended_as);
   void DisableGone(WebhookNumber webhook, Timestamp now, WriteSession& session);
 
   Connection& connection_;
   ConfigRows& config_;
   HealthRows& health_;
+  StatisticsRows& statistics_;
   DeliveryReads reads_;
   Statement retry_, take_, insert_ended_, insert_attempt_, late_attempt_exists_, count_late_, deliver_late_;
   Statement make_due_, ended_status_, fold_out_, unend_, insert_again_;

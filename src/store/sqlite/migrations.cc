@@ -126,7 +126,19 @@ UPDATE pending_delivery SET due = created_at WHERE purpose = 1 AND due IS NULL;
 CREATE INDEX pending_by_hand ON pending_delivery (webhook, due) WHERE (attempt_trigger = 1 OR purpose = 1);
 )sql";
 
-constexpr std::array kSteps = {kFirst, kByHand};
+// What became of each webhook's deliveries, by the hour.
+constexpr const char* kStatistics = R"sql(
+CREATE TABLE webhook_statistics (
+  webhook INTEGER NOT NULL, hour INTEGER NOT NULL,
+  delivered INTEGER NOT NULL, failed INTEGER NOT NULL, canceled INTEGER NOT NULL,
+  attempts INTEGER NOT NULL, failed_attempts INTEGER NOT NULL,
+  latency BLOB NOT NULL, -- model/statistics.h
+  PRIMARY KEY (webhook, hour)
+) WITHOUT ROWID;
+CREATE INDEX webhook_statistics_hour ON webhook_statistics (hour);
+)sql";
+
+constexpr std::array kSteps = {kFirst, kByHand, kStatistics};
 
 }  // namespace
 

@@ -3,10 +3,17 @@
 #include "base/check.h"
 
 namespace shakehook::sqlite {
+namespace {
 
-Purge::Purge(Connection& connection, HealthRows& health)
+// Longer than the longest window that is shown, whatever the retention.
+constexpr Milliseconds kStatisticsKept{31LL * 86'400'000};
+
+}  // namespace
+
+Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics)
     : connection_(connection),
       health_(health),
+      statistics_(statistics),
       next_pending_webhook_(connection,
                             "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1"),
       old_events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
@@ -43,6 +50,7 @@ std::int64_t Purge::Step(const Limits& limits, WriteSession& session) {
   looked_until_ = more ? old.back() : Position{0};
   delete_answers_.Run(limits.answers_before, limits.rows);
   purged += connection_.changes();
+  purged += statistics_.Purge(limits.now - kStatisticsKept, limits.rows);
   return more && purged == 0 ? 1 : purged;
 }
 
@@ -69,7 +77,10 @@ bool Purge::PurgeEvent(Position position, const std::vector<Owed>& owed, const L
     if (enabled) return false;
     cancel_.Run(webhook, position, limits.now);
     drop_pending_.Run(webhook, position);
-    if (*purpose == OwedDelivery::Purpose::kDeliver) --health_.Touch(webhook).pending;
+    if (*purpose == OwedDelivery::Purpose::kDeliver) {
+      --health_.Touch(webhook).pending;
+      statistics_.Count(webhook, limits.now, {.canceled = 1});
+    }
     session.commit.canceled.push_back({webhook, position});
   }
   if (ended_since_.With(position, limits.before).Step()) return false;

@@ -19,6 +19,7 @@
 #include "store/sqlite/event_list.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/resource_reads.h"
+#include "store/sqlite/statistics_rows.h"
 
 namespace shakehook::sqlite {
 
@@ -32,6 +33,7 @@ struct ReadSession {
   EventList event_list;
   DeliveryReads deliveries;
   DeliveryList delivery_list;
+  StatisticsReads statistics;
   Statement begin, commit, health, answer;
 };
 

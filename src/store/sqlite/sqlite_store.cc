@@ -14,6 +14,7 @@
 #include "store/sqlite/event_rows.h"
 #include "store/sqlite/purge.h"
 #include "store/sqlite/readers.h"
+#include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/writer.h"
 
 namespace shakehook {
@@ -78,10 +79,11 @@ class SqliteStore final : public Store {
         commit_(*connection_, "COMMIT"),
         keep_answer_(*connection_, "INSERT OR REPLACE INTO kept_answer VALUES (?1, ?2, ?3, ?4)"),
         health_(*connection_),
+        statistics_(*connection_),
         config_(*connection_, box, random),
         events_(*connection_, config_, health_, clock, random),
-        deliveries_(*connection_, config_, health_),
-        purge_(*connection_, health_) {
+        deliveries_(*connection_, config_, health_, statistics_),
+        purge_(*connection_, health_, statistics_) {
     CheckMasterKey();
     config_.Load(directory_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
@@ -222,6 +224,22 @@ class SqliteStore final : public Store {
     });
   }
 
+  Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber> webhooks,
+                                                                          Timestamp since, Timestamp until) override {
+    return Read<std::vector<std::vector<HourlyStatistics>>>(
+        [webhooks = std::move(webhooks), since, until](ReadSession& session) {
+          std::vector<std::vector<HourlyStatistics>> statistics;
+          for (const WebhookNumber webhook : webhooks) {
+            statistics.push_back(session.statistics.Read(webhook, since, until));
+          }
+          return statistics;
+        });
+  }
+
+  Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook) override {
+    return Read<OwedSummary>([webhook](ReadSession& session) { return session.statistics.ReadOwed(webhook); });
+  }
+
   Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since) override {
     return Read<std::optional<KeptAnswer>>([this, key, since](ReadSession& session) -> std::optional<KeptAnswer> {
       auto row = session.answer.With(key, since);
@@ -318,6 +336,7 @@ class SqliteStore final : public Store {
     if (saved && webhook) {
       deliveries_.Cancel(webhook->number, clock_.Now(), session);
       health_.Delete(webhook->number);
+      statistics_.Delete(webhook->number);
     }
     return saved;
   }
@@ -366,6 +385,7 @@ class SqliteStore final : public Store {
       begin_.Run();
       for (const std::unique_ptr<WriteVerb>& verb : group) verb->Run(session);
       health_.Flush();
+      statistics_.Flush();
       if (options_.fail_commit && options_.fail_commit()) throw SqliteError(SQLITE_FULL, "database or disk is full");
       commit_.Run();
     } catch (const SqliteError& error) {
@@ -373,11 +393,13 @@ class SqliteStore final : public Store {
         sqlite3_exec(connection_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
       }
       health_.RolledBack();
+      statistics_.RolledBack();
       if (writable_.exchange(false)) LogError("the store cannot write", {{"reason", error.what()}});
       return error;
     }
     if (!writable_.exchange(true)) LogInfo("the store can write again");
     health_.Committed();
+    statistics_.Committed();
     session.RunAfterCommit();
     if (!session.commit.empty()) {
       for (CommitListener* const listener : listeners_) listener->OnCommit(session.commit);
@@ -397,6 +419,7 @@ class SqliteStore final : public Store {
 
   Statement begin_, commit_, keep_answer_;
   HealthRows health_;
+  StatisticsRows statistics_;
   ConfigRows config_;
   EventRows events_;
   DeliveryRows deliveries_;
