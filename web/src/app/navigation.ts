@@ -1,5 +1,5 @@
 // What the navigation leads to, in its order.
-import { type Icon, IconBuildingStore } from '@tabler/icons-react';
+import { type Icon, IconAdjustmentsHorizontal, IconBuildingStore, IconHistory, IconPlug, IconRocket, IconUsers } from '@tabler/icons-react';
 
 import type common from '../texts/en/common.json';
 import type { May } from './session';
@@ -19,8 +19,15 @@ export interface NavigationGroup {
 }
 
 export const navigation: NavigationGroup[] = [
+  { label: null, entries: [{ to: '/getting-started', label: 'getting_started', icon: IconRocket }] },
   {
     label: 'settings',
-    entries: [{ to: '/settings/venues', label: 'venues', icon: IconBuildingStore }],
+    entries: [
+      { to: '/settings/integrations', label: 'integrations', icon: IconPlug },
+      { to: '/settings/fields', label: 'fields', icon: IconAdjustmentsHorizontal },
+      { to: '/settings/venues', label: 'venues', icon: IconBuildingStore },
+      { to: '/settings/users', label: 'users', icon: IconUsers, needs: 'administer' },
+      { to: '/settings/audit', label: 'audit', icon: IconHistory, needs: 'administer' },
+    ],
   },
 ];

@@ -3,6 +3,8 @@
 import { createBrowserRouter, Navigate } from 'react-router';
 
 import { accessRoutes } from '../pages/access/routes';
+import { accountRoutes } from '../pages/account/routes';
+import { gettingStartedRoutes } from '../pages/getting_started/routes';
 import { settingsRoutes } from '../pages/settings/routes';
 import { NotFound } from './NotFound';
 import { RequireSession } from './RequireSession';
@@ -21,8 +23,10 @@ export const router = createBrowserRouter([
           {
             errorElement: <RouteError />,
             children: [
-              { index: true, element: <Navigate to="/settings/venues" replace /> },
+              { index: true, element: <Navigate to="/getting-started" replace /> },
+              ...gettingStartedRoutes,
               ...settingsRoutes,
+              ...accountRoutes,
               { path: '*', element: <NotFound /> },
             ],
           },

@@ -1,9 +1,10 @@
 // A table of rows: named columns, sorting by the server, a row that leads to its page. On a phone each row is a card.
-import { Table, UnstyledButton } from '@mantine/core';
+import { Table, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { type ColumnDef, type RowData, tableFeatures, useTable } from '@tanstack/react-table';
 import clsx from 'clsx';
 import { type ReactNode, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
 import styles from './DataTable.module.css';
@@ -12,8 +13,8 @@ const features = tableFeatures({});
 
 export interface Column<Row> {
   id: string;
-  // Empty for a column of buttons.
-  header: string;
+  // Null for a column of buttons.
+  header: string | null;
   cell: (row: Row) => ReactNode;
   align?: 'start' | 'end';
   width?: number | string;
@@ -37,7 +38,7 @@ interface DataTableProps<Row> {
 export function DataTable<Row extends RowData>({ label, columns, rows, rowId, rowLink, sort, onSort }: DataTableProps<Row>) {
   const navigate = useNavigate();
   const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
-    () => columns.map((column) => ({ id: column.id, header: column.header, cell: ({ row }) => column.cell(row.original) })),
+    () => columns.map((column) => ({ id: column.id, header: column.header ?? '', cell: ({ row }) => column.cell(row.original) })),
     [columns],
   );
   const table = useTable({ features, columns: definitions, data: rows, getRowId: rowId });
@@ -87,7 +88,7 @@ export function DataTable<Row extends RowData>({ label, columns, rows, rowId, ro
                   key={cell.id}
                   role="cell"
                   className={clsx(column.align === 'end' && styles.end)}
-                  data-label={column.header || undefined}
+                  data-label={column.header ?? undefined}
                 >
                   {column.cell(row.original)}
                 </Table.Td>
@@ -107,7 +108,9 @@ function ariaSort(key: string | undefined, sort: string | undefined) {
 }
 
 function Header<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: string; onSort?: (sort: string) => void }) {
+  const { t } = useTranslation();
   const key = column.sort;
+  if (column.header === null) return <VisuallyHidden>{t('actions')}</VisuallyHidden>;
   if (key === undefined || onSort === undefined) return column.header;
   const Arrow = sort === key ? IconArrowUp : sort === `-${key}` ? IconArrowDown : IconArrowsSort;
   return (

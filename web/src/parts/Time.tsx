@@ -3,6 +3,8 @@ import { Text, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { localeOf } from '../texts/i18n';
+
 type TimeStyle = 'full' | 'date' | 'time' | 'ago';
 
 const formats: Record<Exclude<TimeStyle, 'ago'>, Intl.DateTimeFormatOptions> = {
@@ -19,8 +21,8 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 // "3 minutes ago", "in 2 hours".
-export function formatAgo(at: number, now: number, language: string): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+export function formatAgo(at: number, now: number, locale: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const difference = at - now;
   for (const [unit, ms] of units) {
     if (Math.abs(difference) >= ms) return format.format(Math.trunc(difference / ms), unit);
@@ -32,8 +34,14 @@ export function formatUtc(at: number): string {
   return `${new Date(at).toISOString().replace('T', ' ').replace('Z', '')} UTC`;
 }
 
-export function formatTime(at: number, style: Exclude<TimeStyle, 'ago'>, language: string): string {
-  return new Intl.DateTimeFormat(language, formats[style]).format(at);
+export function formatTime(at: number, style: Exclude<TimeStyle, 'ago'>, locale: string): string {
+  return new Intl.DateTimeFormat(locale, formats[style]).format(at);
+}
+
+// For dates and numbers.
+export function useLocale(): string {
+  const { i18n } = useTranslation();
+  return localeOf(i18n.language);
 }
 
 // The time now, again every so many ms.
@@ -46,19 +54,18 @@ export function useNow(everyMs = 1_000): number {
   return now;
 }
 
-function Ago({ at, language }: { at: number; language: string }) {
+function Ago({ at, locale }: { at: number; locale: string }) {
   const now = useNow(Math.abs(Date.now() - at) < 120_000 ? 1_000 : 30_000);
-  return formatAgo(at, now, language);
+  return formatAgo(at, now, locale);
 }
 
 export function Time({ at, style = 'full' }: { at: number; style?: TimeStyle }) {
-  const { i18n } = useTranslation();
-  const language = i18n.language;
-  const hint = style === 'ago' ? `${formatTime(at, 'full', language)}\n${formatUtc(at)}` : formatUtc(at);
+  const locale = useLocale();
+  const hint = style === 'ago' ? `${formatTime(at, 'full', locale)}\n${formatUtc(at)}` : formatUtc(at);
   return (
     <Tooltip label={<Text size="xs" style={{ whiteSpace: 'pre' }}>{hint}</Text>}>
       <time dateTime={new Date(at).toISOString()}>
-        {style === 'ago' ? <Ago at={at} language={language} /> : formatTime(at, style, language)}
+        {style === 'ago' ? <Ago at={at} locale={locale} /> : formatTime(at, style, locale)}
       </time>
     </Tooltip>
   );

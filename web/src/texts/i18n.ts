@@ -28,6 +28,11 @@ export function isLanguage(name: string | null | undefined): name is Language {
   return name != null && name in languages;
 }
 
+// The viewer's own variety of the language where there is one (en-GB), for dates and numbers.
+export function localeOf(language: string): string {
+  return navigator.languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
+}
+
 function firstLanguage(): Language {
   const wishes = [readChoice(), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   return wishes.find(isLanguage) ?? 'en';

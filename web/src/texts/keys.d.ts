@@ -3,6 +3,7 @@ import 'i18next';
 
 import type access from './en/access.json';
 import type common from './en/common.json';
+import type gettingStarted from './en/getting_started.json';
 import type settings from './en/settings.json';
 
 declare module 'i18next' {
@@ -11,6 +12,7 @@ declare module 'i18next' {
     resources: {
       access: typeof access;
       common: typeof common;
+      getting_started: typeof gettingStarted;
       settings: typeof settings;
     };
   }

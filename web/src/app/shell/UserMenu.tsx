@@ -1,5 +1,5 @@
 // Who is signed in: their password, signing out; on a phone also language and scheme.
-import { ActionIcon, Avatar, Box, Menu, Text } from '@mantine/core';
+import { ActionIcon, Avatar, Box, Menu, Text, VisuallyHidden } from '@mantine/core';
 import { IconKey, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
@@ -27,8 +27,9 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={240} withinPortal>
       <Menu.Target>
-        <ActionIcon variant="transparent" size="lg" radius="xl" aria-label={t('user.menu', { name: user.name })}>
-          <Avatar name={user.name} color="ink" radius="xl" size={34} alt="" />
+        <ActionIcon variant="transparent" size="lg" radius="xl">
+          <Avatar name={user.name} color="ink" radius="xl" size={34} aria-hidden />
+          <VisuallyHidden>{t('user.menu', { name: user.name })}</VisuallyHidden>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -58,17 +58,17 @@ export function VenuesPage() {
 
   const groupNames = useMemo(() => new Map(groups.map(({ id, name }) => [id, name])), [groups]);
   const venueColumns: Column<Venue>[] = [
-    { id: 'name', header: t('name'), cell: (venue) => <Text fw={600}>{venue.name}</Text> },
+    { id: 'name', header: t('name'), cell: (venue) => <Text fw={600} inherit>{venue.name}</Text> },
     { id: 'id', header: t('id'), cell: (venue) => <InlineCode>{venue.id}</InlineCode> },
     {
       id: 'group',
       header: t('venues.group'),
-      cell: ({ venues_group_id: id }) => (id === null ? <Text c="dimmed">{tCommon('none')}</Text> : (groupNames.get(id) ?? id)),
+      cell: ({ venues_group_id: id }) => (id === null ? <Text c="dimmed" inherit>{tCommon('none')}</Text> : (groupNames.get(id) ?? id)),
     },
     { id: 'created', header: t('created'), cell: (venue) => <Time at={venue.created_at} style="date" /> },
   ];
   const groupColumns: Column<VenuesGroup>[] = [
-    { id: 'name', header: t('name'), cell: (group) => <Text fw={600}>{group.name}</Text> },
+    { id: 'name', header: t('name'), cell: (group) => <Text fw={600} inherit>{group.name}</Text> },
     { id: 'id', header: t('id'), cell: (group) => <InlineCode>{group.id}</InlineCode> },
     {
       id: 'venues',
@@ -80,13 +80,13 @@ export function VenuesPage() {
   if (may.administer) {
     venueColumns.push({
       id: 'actions',
-      header: '',
+      header: null,
       align: 'end',
       cell: (venue) => actions(venue.name, { dialog: 'venue', venue }, { dialog: 'delete', kind: 'venue', id: venue.id, name: venue.name }),
     });
     groupColumns.push({
       id: 'actions',
-      header: '',
+      header: null,
       align: 'end',
       cell: (group) => actions(group.name, { dialog: 'group', group }, { dialog: 'delete', kind: 'group', id: group.id, name: group.name }),
     });

@@ -1,0 +1,69 @@
+// One's own account: who one is here, and a new password.
+import { Badge, Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import { api, call } from '../../api/client';
+import { hasStatus } from '../../api/problem';
+import { sessionKey, useUser } from '../../app/session';
+import { FormError } from '../../parts/FormError';
+import { notifyDone } from '../../parts/notify';
+import { Page } from '../../parts/Page';
+import { Panel } from '../../parts/Panel';
+import { ScopeName } from '../../parts/ScopeName';
+import { useSubmit } from '../../parts/submit';
+import { passwordError } from '../access/password';
+
+export function AccountPage() {
+  const { t } = useTranslation('access');
+  const { t: tCommon } = useTranslation();
+  const user = useUser();
+  return (
+    <Page title={t('account.title')} narrow>
+      <Panel>
+        <Group justify="space-between">
+          <Stack gap={0}>
+            <Text fw={600}>{user.name}</Text>
+            <Text size="sm" c="dimmed">{user.email}</Text>
+          </Stack>
+          <Group gap="md">
+            <Badge>{tCommon(`role.${user.role}`)}</Badge>
+            <Text size="sm" component="div"><ScopeName scope={user.scope} /></Text>
+          </Group>
+        </Group>
+      </Panel>
+      <Panel title={t('account.password')} text={t('account.password_text')}><PasswordForm email={user.email} /></Panel>
+    </Page>
+  );
+}
+
+function PasswordForm({ email }: { email: string }) {
+  const { t } = useTranslation('access');
+  const client = useQueryClient();
+  const form = useForm({
+    initialValues: { current_password: '', password: '' },
+    validate: {
+      current_password: (password) => (password === '' ? t('password_missing') : null),
+      password: (password) => passwordError(password, t),
+    },
+  });
+  const { submit, busy, error } = useSubmit(form, async (body) => {
+    await call(api.PATCH('/api/session', { body }));
+    form.reset();
+    await client.invalidateQueries({ queryKey: sessionKey });
+    notifyDone(t('account.changed'));
+  });
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack maw={400}>
+        <FormError error={hasStatus(error, 401) ? new Error(t('account.wrong')) : error} />
+        {/* For password managers. */}
+        <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+        <PasswordInput label={t('account.current')} autoComplete="current-password" {...form.getInputProps('current_password')} />
+        <PasswordInput label={t('account.new')} description={t('password_hint')} autoComplete="new-password" {...form.getInputProps('password')} />
+        <Group><Button type="submit" loading={busy}>{t('account.change')}</Button></Group>
+      </Stack>
+    </form>
+  );
+}

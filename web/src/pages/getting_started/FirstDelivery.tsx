@@ -1,0 +1,34 @@
+// What came of the newest delivery, as it happens.
+import { Anchor, Group, Loader, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleX, IconClock } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import type { ListedDelivery } from '../../api/pending';
+import type { Webhook } from '../../api/schema';
+import { Time } from '../../parts/Time';
+
+export function FirstDelivery({ webhook, latest }: { webhook: Webhook; latest: ListedDelivery | undefined }) {
+  const { t } = useTranslation('getting_started');
+  if (latest === undefined) {
+    return (
+      <Group gap="xs" w="100%" role="status">
+        <Loader size="xs" aria-hidden />
+        <Text size="sm">{t('test.waiting', { name: webhook.name })}</Text>
+      </Group>
+    );
+  }
+  const retrying = latest.status === 'pending' && latest.attempt_count > 0;
+  const state = retrying ? 'retrying' : latest.status;
+  const Glyph = state === 'delivered' ? IconCircleCheck : state === 'failed' || retrying ? IconCircleX : IconClock;
+  const color = state === 'delivered' ? 'teal' : state === 'failed' || retrying ? 'red' : 'gray';
+  return (
+    <Group gap="xs" w="100%" role="status" wrap="nowrap" align="flex-start">
+      <Glyph size={20} aria-hidden color={`var(--mantine-color-${color}-text)`} />
+      <Text size="sm" component="div">
+        {t(`test.${state}`, { event: latest.event })} <Time at={latest.created_at} style="ago" />{'. '}
+        <Anchor component={Link} to={`/deliveries/${latest.id}`} inherit>{t('test.look')}</Anchor>
+      </Text>
+    </Group>
+  );
+}

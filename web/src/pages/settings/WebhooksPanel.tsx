@@ -1,0 +1,57 @@
+// The webhooks section of the integrations: what there is, and the way to a new one.
+import { Anchor, Badge, Button, Text } from '@mantine/core';
+import { IconPlus, IconWebhook } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import { allPages } from '../../api/all_pages';
+import { api, call } from '../../api/client';
+import type { Webhook } from '../../api/schema';
+import { useMay } from '../../app/session';
+import { type Column, DataTable } from '../../parts/DataTable';
+import { EmptyState } from '../../parts/EmptyState';
+import { Loaded } from '../../parts/Loaded';
+import { Panel } from '../../parts/Panel';
+import { ScopeName } from '../../parts/ScopeName';
+
+const healthColors = { healthy: 'teal', failing: 'red', disabled: 'gray', unused: 'blue' } as const;
+
+export function WebhooksPanel() {
+  const { t } = useTranslation('settings');
+  const may = useMay();
+  const webhooks = useQuery({
+    queryKey: ['webhooks'],
+    queryFn: () => allPages((page) => call(api.GET('/api/webhooks', { params: { query: page } }))),
+  });
+  const columns = useMemo<Column<Webhook>[]>(
+    () => [
+      { id: 'name', header: t('name'), cell: (webhook) => <Anchor component={Link} to={`/webhooks/${webhook.id}`} fw={600} inherit>{webhook.name}</Anchor> },
+      { id: 'url', header: t('integrations.url'), cell: (webhook) => <Text inherit style={{ overflowWrap: 'anywhere' }}>{webhook.url}</Text> },
+      { id: 'scope', header: t('scope'), cell: (webhook) => <ScopeName scope={webhook.scope} /> },
+      {
+        id: 'health',
+        header: t('integrations.health'),
+        cell: ({ health }) => <Badge color={healthColors[health.state]}>{t(`integrations.${health.state}`)}</Badge>,
+      },
+    ],
+    [t],
+  );
+  const create = may.manage && (
+    <Button component={Link} to="/webhooks/new" leftSection={<IconPlus size={16} aria-hidden />}>{t('integrations.new_webhook')}</Button>
+  );
+  return (
+    <Panel title={t('integrations.webhooks')} text={t('integrations.webhooks_text')} actions={create} flush id="webhooks">
+      <Loaded query={webhooks}>
+        {(data) =>
+          data.length === 0 ? (
+            <EmptyState icon={IconWebhook} title={t('integrations.no_webhook')} text={t('integrations.no_webhook_text')}>{create}</EmptyState>
+          ) : (
+            <DataTable label={t('integrations.webhooks')} columns={columns} rows={data} rowId={({ id }) => id} rowLink={({ id }) => `/webhooks/${id}`} />
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}

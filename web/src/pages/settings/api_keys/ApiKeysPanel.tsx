@@ -1,0 +1,109 @@
+// The API keys of what the user may manage.
+import { ActionIcon, Badge, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
+import { IconDots, IconKey, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { allPages } from '../../../api/all_pages';
+import { api, call } from '../../../api/client';
+import type { ApiKey } from '../../../api/schema';
+import { ConfirmDialog } from '../../../parts/ConfirmDialog';
+import { type Column, DataTable } from '../../../parts/DataTable';
+import { EmptyState } from '../../../parts/EmptyState';
+import { Loaded } from '../../../parts/Loaded';
+import { notifyDone } from '../../../parts/notify';
+import { Panel } from '../../../parts/Panel';
+import { ScopeName } from '../../../parts/ScopeName';
+import { Time } from '../../../parts/Time';
+import { EditKeyDialog } from './EditKeyDialog';
+import { NewKeyDialog } from './NewKeyDialog';
+
+export const apiKeysKey = ['api-keys'] as const;
+
+type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete'; key: ApiKey };
+
+export function ApiKeysPanel() {
+  const { t } = useTranslation('settings');
+  const { t: tCommon } = useTranslation();
+  const client = useQueryClient();
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+  const keys = useQuery({
+    queryKey: apiKeysKey,
+    queryFn: () => allPages((page) => call(api.GET('/api/api-keys', { params: { query: page } }))),
+  });
+  const columns = useMemo<Column<ApiKey>[]>(
+    () => [
+      { id: 'name', header: t('name'), cell: (key) => <Text fw={600} inherit>{key.name}</Text> },
+      { id: 'prefix', header: t('keys.key'), cell: (key) => (key.prefix === '' ? tCommon('none') : <InlineCode>{key.prefix}…</InlineCode>) },
+      { id: 'scope', header: t('scope'), cell: (key) => <ScopeName scope={key.scope} /> },
+      {
+        id: 'rights',
+        header: t('keys.rights'),
+        cell: (key) => <Group gap={4} display="inline-flex">{key.rights.map((right) => <Badge key={right}>{t(`keys.right.${right}`)}</Badge>)}</Group>,
+      },
+      { id: 'expires', header: t('keys.expires'), cell: (key) => <Expiry at={key.expires_at} /> },
+      {
+        id: 'actions',
+        header: null,
+        align: 'end',
+        // The bootstrap key is the operator's, by flag or file.
+        cell: (key) => key.prefix !== '' && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon variant="subtle" color="gray" aria-label={t('actions_of', { name: key.name })}><IconDots size={18} aria-hidden /></ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', key })}>{tCommon('edit')}</Menu.Item>
+              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', key })}>{tCommon('delete')}</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        ),
+      },
+    ],
+    [t, tCommon],
+  );
+  const create = (
+    <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'new' })}>{t('keys.new')}</Button>
+  );
+  const remove = async (key: ApiKey) => {
+    await call(api.DELETE('/api/api-keys/{id}', { params: { path: { id: key.id } } }));
+    await client.invalidateQueries({ queryKey: apiKeysKey });
+    notifyDone(t('keys.deleted'));
+  };
+  return (
+    <Panel title={t('keys.title')} text={t('keys.text')} actions={create} flush id="api-keys">
+      <Loaded query={keys}>
+        {(data) =>
+          data.length === 0 ? (
+            <EmptyState icon={IconKey} title={t('keys.empty')} text={t('keys.empty_text')} />
+          ) : (
+            <DataTable label={t('keys.title')} columns={columns} rows={data} rowId={({ id }) => id} />
+          )
+        }
+      </Loaded>
+      {open?.dialog === 'new' && <NewKeyDialog onClose={close} />}
+      {open?.dialog === 'edit' && <EditKeyDialog apiKey={open.key} onClose={close} />}
+      {open?.dialog === 'delete' && (
+        <ConfirmDialog
+          opened
+          danger
+          title={t('keys.delete_title', { name: open.key.name })}
+          text={t('keys.delete_text')}
+          confirm={tCommon('delete')}
+          onClose={close}
+          onConfirm={() => remove(open.key)}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function Expiry({ at }: { at: number | null }) {
+  const { t } = useTranslation('settings');
+  const [now] = useState(() => Date.now());
+  if (at === null) return <Text c="dimmed" inherit>{t('keys.never')}</Text>;
+  if (at <= now) return <Badge color="red">{t('keys.expired')}</Badge>;
+  return <Time at={at} style="date" />;
+}

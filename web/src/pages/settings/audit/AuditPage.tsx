@@ -1,0 +1,122 @@
+// Who did what, newest first.
+import { Badge, Group, Select, Text } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { api, call } from '../../../api/client';
+import type { AuditEntry } from '../../../api/pending';
+import { CursorPager, useCursor } from '../../../parts/CursorPager';
+import { type Column, DataTable } from '../../../parts/DataTable';
+import { EmptyState } from '../../../parts/EmptyState';
+import { Loaded } from '../../../parts/Loaded';
+import { Page } from '../../../parts/Page';
+import { Panel } from '../../../parts/Panel';
+import { Time } from '../../../parts/Time';
+import { actionColor, actions, isAction } from './actions';
+
+const pageSize = 50;
+const dayMs = 86_400_000;
+const spans = { all: null, day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
+type Span = keyof typeof spans;
+
+// What a detail says, as "key: value" pairs.
+export function detailText(detail: unknown): string {
+  if (detail === null || detail === undefined) return '';
+  if (typeof detail !== 'object') return String(detail);
+  return Object.entries(detail)
+    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(', ');
+}
+
+export function AuditPage() {
+  const { t } = useTranslation('settings');
+  const [action, setAction] = useState<string | null>(null);
+  const [span, setSpan] = useState<Span>('all');
+  const [since, setSince] = useState<number | undefined>(undefined);
+  const cursor = useCursor(`${action ?? ''} ${since ?? ''}`);
+  const query = { limit: pageSize, cursor: cursor.cursor, action: action ?? undefined, since };
+  const entries = useQuery({
+    queryKey: ['audit', query],
+    queryFn: () => call(api.GET('/api/audit', { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+
+  const columns = useMemo<Column<AuditEntry>[]>(
+    () => [
+      { id: 'at', header: t('audit.at'), cell: (entry) => <Time at={entry.at} /> },
+      {
+        id: 'action',
+        header: t('audit.action'),
+        cell: (entry) => (
+          <Badge color={actionColor(entry.action)}>{isAction(entry.action) ? t(`audit.actions.${entry.action}`) : entry.action}</Badge>
+        ),
+      },
+      {
+        id: 'actor',
+        header: t('audit.actor'),
+        cell: ({ actor }) => {
+          if (actor === null) return <Text c="dimmed" inherit>{t('audit.nobody')}</Text>;
+          if (actor.kind === 'bootstrap') return t('audit.bootstrap');
+          return (
+            <Text inherit>
+              {actor.name ?? actor.id}
+              {actor.kind === 'api_key' && <Text span c="dimmed" inherit> ({t('audit.api_key')})</Text>}
+            </Text>
+          );
+        },
+      },
+      { id: 'subject', header: t('audit.subject'), cell: ({ subject }) => (subject === null ? '' : (subject.name ?? subject.id)) },
+      {
+        id: 'detail',
+        header: t('audit.detail'),
+        cell: ({ detail }) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{detailText(detail)}</Text>,
+      },
+    ],
+    [t],
+  );
+  return (
+    <Page title={t('audit.title')} text={t('audit.text')}>
+      <Panel flush>
+        <Group p="md" gap="sm">
+          <Select
+            aria-label={t('audit.action')}
+            placeholder={t('audit.all_actions')}
+            data={actions.map((name) => ({ value: name, label: t(`audit.actions.${name}`) }))}
+            value={action}
+            onChange={setAction}
+            clearable
+            searchable
+            w={260}
+          />
+          <Select
+            aria-label={t('audit.span')}
+            data={(Object.keys(spans) as Span[]).map((name) => ({ value: name, label: t(`audit.spans.${name}`) }))}
+            value={span}
+            onChange={(name) => {
+              const chosen = (name ?? 'all') as Span;
+              const ms = spans[chosen];
+              setSpan(chosen);
+              setSince(ms === null ? undefined : Date.now() - ms);
+            }}
+            allowDeselect={false}
+            w={180}
+          />
+        </Group>
+        <Loaded query={entries} lines={8}>
+          {({ data, next_cursor }) =>
+            data.length === 0 ? (
+              <EmptyState icon={IconHistory} title={t('audit.empty')} text={t('audit.empty_text')} />
+            ) : (
+              <>
+                <DataTable label={t('audit.title')} columns={columns} rows={data} rowId={({ id }) => id} />
+                <CursorPager state={cursor} nextCursor={next_cursor} />
+              </>
+            )
+          }
+        </Loaded>
+      </Panel>
+    </Page>
+  );
+}

@@ -1,0 +1,30 @@
+// Custom fields of the chosen place: a venue's own and its group's, or a group's own; contacts and accounts apart.
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { CustomField } from '../../../api/schema';
+import { usePlaces } from '../../../app/place';
+import { Page } from '../../../parts/Page';
+import { FieldsPanel } from './FieldsPanel';
+
+export function FieldsPage() {
+  const { t } = useTranslation('settings');
+  const { place } = usePlaces();
+  const [collection, setCollection] = useState<CustomField['collection']>('clients');
+  return (
+    <Page title={t('fields.title')} text={t('fields.text')}>
+      <SegmentedControl
+        aria-label={t('fields.collection')}
+        value={collection}
+        onChange={setCollection}
+        data={[
+          { value: 'clients', label: t('fields.clients') },
+          { value: 'accounts', label: t('fields.accounts') },
+        ]}
+        style={{ alignSelf: 'flex-start' }}
+      />
+      <FieldsPanel key={place ? `${place.kind}:${place.id}` : 'none'} place={place} collection={collection} />
+    </Page>
+  );
+}
