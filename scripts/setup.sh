@@ -6,7 +6,8 @@ build_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-format-19 cmake ninja-
   libsqlite3-dev libgtest-dev libgmock-dev libbenchmark-dev)
 run_packages=(curl)
 test_packages=(curl openssl sqlite3)
-bench_packages=(nginx-light wrk curl)
+bench_packages=(nginx-light wrk openssl)
+peers_packages=(redis-server postgresql)
 lint_packages=(clang-tidy-19)
 tries_max=3
 wait_between_tries_s=5
@@ -75,7 +76,7 @@ need() {
 
 set_up_build() { need "${build_packages[*]}" clang++-19 cmake ninja ccache git; }
 set_up_run() { need "${run_packages[*]}" curl; }
-set_up_bench() { need "${bench_packages[*]}" nginx wrk curl; }
+set_up_bench() { need "${bench_packages[*]}" nginx wrk openssl && set_up_node; }
 set_up_lint() { need "${lint_packages[*]}" clang-tidy-19; }
 
 # Debian's Node (18), or a newer one that is there already.
@@ -112,4 +113,9 @@ set_up_web() { npm_install web; }
 set_up_tests() {
   need "${test_packages[*]}" curl openssl sqlite3 || return 1
   npm_install tests/e2e
+}
+
+# Redis and PostgreSQL are started by the benchmark itself, each with a folder of its own.
+set_up_peers() {
+  need "${peers_packages[*]}" redis-server psql && npm_install bench/peers
 }

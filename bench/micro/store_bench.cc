@@ -1,0 +1,139 @@
+// What is owed to whom, and how it is stored.
+#include <benchmark/benchmark.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "../store/open_store.h"
+#include "samples.h"
+
+namespace shakehook::bench {
+namespace {
+
+// The time of a match must not grow with the webhooks of other venues.
+void Match(benchmark::State& state) {
+  Directory directory;
+  const auto webhooks = state.range(0);
+  for (std::int64_t i = 0; i < webhooks; ++i) {
+    const std::string id = "venue" + std::to_string(i);
+    auto venue = std::make_shared<Venue>();
+    venue->id = {id};
+    directory.Put(SharedVenue(venue));
+    directory.Put(std::make_shared<const Webhook>(SampleWebhook(i + 1, id)));
+  }
+  std::int64_t next = 0;
+  for (auto _ : state) {
+    const auto venue = directory.FindVenue({"venue" + std::to_string(next++ % webhooks)});
+    benchmark::DoNotOptimize(directory.Match(*venue, EventType::kContactCreated));
+  }
+}
+BENCHMARK(Match)->ArgName("webhooks")->Arg(1)->Arg(1'000)->Arg(100'000);
+
+class OwedKeys final : public CommitListener {
+ public:
+  void OnCommit(const Commit& commit) override {
+    for (const Commit::Owed& owed : commit.owed) keys.push_back(owed.delivery.key);
+  }
+  std::vector<DeliveryKey> keys;
+};
+
+// A folder with a venue that so many webhooks hear.
+class StoreOfOneVenue {
+ public:
+  explicit StoreOfOneVenue(std::int64_t webhooks) : folder_(MakeFolder()), open_(folder_, clock_) {
+    open_.store().AddListener(owed);
+    Venue venue;
+    venue.id = {"venue123"};
+    venue.name = "Venue";
+    open_.Run(open_.store().SaveConfig({ConfigPut<Venue>{venue}}, std::nullopt));
+    for (std::int64_t i = 0; i < webhooks; ++i) {
+      open_.Run(open_.store().SaveConfig({ConfigPut<Webhook>{SampleWebhook(i + 1, "venue123")}}, std::nullopt));
+    }
+    revision_ = open_.store().directory().revision();
+  }
+  ~StoreOfOneVenue() { std::filesystem::remove_all(folder_); }
+
+  std::vector<ResourceChange> MakeChanges(std::int64_t count) {
+    std::vector<ResourceChange> changes;
+    for (; count > 0; --count) {
+      const SharedEvent sample = SampleEvent(next_++);
+      ResourceChange change{.venue_id = {"venue123"},
+                            .kind = ResourceKind::kContact,
+                            .id = {sample->resource_id},
+                            .revision = revision_,
+                            .data = sample->payload,
+                            .email = "someone." + std::to_string(next_) + "@example.com",
+                            .search = "someone " + std::to_string(next_)};
+      auto event = std::make_shared<Event>(*sample);
+      const Uuid id = Uuid::MakeV7(clock_.Now(), open_.random());
+      event->id = {id};
+      event->resource_id = {id.ToString()};
+      change.id = event->resource_id;
+      change.event = std::move(event);
+      changes.push_back(std::move(change));
+    }
+    return changes;
+  }
+  void Apply(std::vector<ResourceChange> changes) { open_.Run(open_.store().Apply(std::move(changes), std::nullopt)); }
+  void Record() {
+    std::vector<AttemptResult> results;
+    for (const DeliveryKey& key : owed.keys) {
+      AttemptResult result{.key = key};
+      result.attempt.started_at = result.ended_at = clock_.Now();
+      result.attempt.duration = Microseconds(900);
+      result.attempt.status_code = 204;
+      result.attempt.signature = std::string(64, 'a');
+      result.attempt.response_headers = "Server: nginx/1.22.1\r\nConnection: keep-alive\r\n";
+      result.attempt.timings.first_byte = Microseconds(800);
+      results.push_back(std::move(result));
+    }
+    owed.keys.clear();
+    open_.Run(open_.store().Record({}, std::move(results)));
+  }
+
+  OwedKeys owed;
+
+ private:
+  static std::string MakeFolder() {
+    std::string folder = (std::filesystem::temp_directory_path() / "bench_micro_XXXXXX").string();
+    return ::mkdtemp(folder.data());
+  }
+
+  SystemClock clock_;
+  const std::string folder_;
+  OpenStore open_;
+  std::uint64_t revision_ = 0;
+  std::uint64_t next_ = 1;
+};
+
+constexpr std::int64_t kBatch = 200;
+
+// 200 creations and one commit, without waiting for the disk; a unit is one creation with its deliveries.
+void StoreCreate(benchmark::State& state) {
+  StoreOfOneVenue store(state.range(0));
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto changes = store.MakeChanges(kBatch);
+    store.owed.keys.clear();
+    state.ResumeTiming();
+    store.Apply(std::move(changes));
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch);
+}
+BENCHMARK(StoreCreate)->ArgName("webhooks")->Arg(0)->Arg(1)->Arg(10)->Unit(benchmark::kMicrosecond);
+
+// The results of what 200 creations owe, and one commit; a unit is one delivery.
+void StoreRecord(benchmark::State& state) {
+  StoreOfOneVenue store(state.range(0));
+  for (auto _ : state) {
+    state.PauseTiming();
+    store.Apply(store.MakeChanges(kBatch));
+    state.ResumeTiming();
+    store.Record();
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch * state.range(0));
+}
+BENCHMARK(StoreRecord)->ArgName("webhooks")->Arg(1)->Arg(10)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace shakehook::bench

@@ -1,0 +1,114 @@
+// From a change to its request at the receiver. Load and receiver are one program, so that one clock measures both; it
+// checks every signature and that every contact came once.
+import fs from 'node:fs';
+import path from 'node:path';
+import { freePort } from '../process.mjs';
+
+// Webhooks of venues prefix0...: one each, on an address of its own, at bench_load's receiver.
+async function ownReceivers(scenario, server, prefix, count) {
+  const port = await freePort();
+  const secrets = path.join(scenario.folder, 'secrets');
+  const lines = [];
+  for (let i = 0; i < count; ++i) {
+    await server.venue(`${prefix}${i}`);
+    const { secret } = await server.webhook(`${prefix}${i}`, `http://127.${20 + (i >> 8)}.${i & 255}.1:${port}/${i}`);
+    lines.push(`/${i} ${secret}\n`);
+  }
+  fs.writeFileSync(secrets, lines.join(''));
+  return { receive: port, secrets };
+}
+
+function checkAll(report, loaded) {
+  report.check(loaded.refused === 0, `the API refused ${loaded.refused}`);
+  report.check(loaded.missing === 0 && loaded.arrived === loaded.accepted,
+    `${loaded.accepted} were accepted, ${loaded.arrived} arrived, ${loaded.missing} are missing`);
+  report.check(loaded.came_twice === 0, `${loaded.came_twice} came twice`);
+  report.check(loaded.wrongly_signed === 0, `${loaded.wrongly_signed} were wrongly signed`);
+}
+
+function reportLatency(scenario, loaded) {
+  scenario.report.latency('answers', 'API answer', loaded.answers);
+  scenario.report.latency('arrivals_after_answer', 'API answer to request at the receiver',
+    loaded.arrivals_after_answer);
+  scenario.report.latency('arrivals', 'from when it was to be sent to the receiver', loaded.arrivals);
+  checkAll(scenario.report, loaded);
+}
+
+export const scenarios = [
+  {
+    name: 'idle-latency',
+    what: '100 contacts a second, each alone',
+    async run(scenario) {
+      const server = await scenario.server();
+      const receiver = await ownReceivers(scenario, server, 'v', 1);
+      const cost = await scenario.measured(server, () => server.load({
+        venues: 'v:1', rate: 100, connections: 2, seconds: scenario.seconds(10), ...receiver,
+      }));
+      scenario.report.rate('rate', 'contacts', cost.result.accepted / cost.result.seconds);
+      reportLatency(scenario, cost.result);
+      scenario.reportCost(cost, cost.result.accepted);
+      await server.stop();
+    },
+  },
+  {
+    name: 'half-rate-latency',
+    what: 'contacts at half of the highest rate, open loop: a stall counts for all that should have been sent meanwhile',
+    async run(scenario) {
+      const server = await scenario.server();
+      const receiver = await ownReceivers(scenario, server, 'v', 10);
+      const load = { venues: 'v:10', connections: 128, ...receiver };
+      let rate = scenario.options.rate;
+      if (rate === undefined) {
+        const top = await server.load({ ...load, connections: 64, seconds: scenario.quick ? 2 : 5 });
+        scenario.report.check(top.arrived === top.accepted && top.wrongly_signed === 0,
+          `at the highest rate ${top.accepted} were accepted and ${top.arrived} arrived`);
+        scenario.report.rate('top_rate', 'highest rate, closed loop, same receiver', top.accepted / top.seconds);
+        rate = Math.round(top.accepted / top.seconds / 2);
+      }
+      const cost = await scenario.measured(server,
+        () => server.load({ ...load, rate, seconds: scenario.seconds(15) }));
+      scenario.report.rate('rate', 'contacts', cost.result.accepted / cost.result.seconds);
+      reportLatency(scenario, cost.result);
+      scenario.reportCost(cost, cost.result.accepted);
+      await server.stop();
+    },
+  },
+  {
+    name: 'dead-webhooks',
+    what: '100 healthy webhooks, alone, then beside 1,000 dead ones (half refuse, half never answer) owed as many deliveries',
+    async run(scenario) {
+      const deadVenues = 100;
+      const deadEach = 10;
+      const server = await scenario.server();
+      const receiver = await ownReceivers(scenario, server, 'v', 100);
+      const closed = await freePort();
+      const silent = await freePort();
+      for (let i = 0; i < deadVenues; ++i) {
+        await server.venue(`dead${i}`);
+        for (let j = 0; j < deadEach; ++j) {
+          const url = `http://127.${30 + (j >> 1)}.${i}.1:${j % 2 ? closed : silent}/`;
+          await server.webhook(`dead${i}`, url);
+        }
+      }
+      const load = {
+        venues: 'v:100', rate: scenario.options.rate ?? 1000, connections: 64, seconds: scenario.seconds(15), ...receiver, silent,
+      };
+      const alone = await server.load(load);
+      scenario.report.latency('alone', 'healthy: API answer to receiver, alone', alone.arrivals_after_answer);
+      checkAll(scenario.report, alone);
+      const cost = await scenario.measured(server, () => server.load({
+        ...load, 'other-venues': `dead:${deadVenues}`, 'other-every': deadEach,
+      }));
+      const beside = cost.result;
+      scenario.report.latency('beside', 'healthy: beside the dead ones', beside.arrivals_after_answer);
+      scenario.report.latency('beside_from_meant', 'the same from when it was to be sent', beside.arrivals);
+      checkAll(scenario.report, beside);
+      const ratio = beside.arrivals_after_answer.p99_ms / alone.arrivals_after_answer.p99_ms;
+      scenario.report.add('p99_ratio', 'p99 beside the dead ones, by p99 alone', ratio, ratio.toFixed(2));
+      scenario.report.add('dead_owed', 'deliveries owed to the dead ones meanwhile',
+        beside.others_accepted * deadEach, String(beside.others_accepted * deadEach));
+      scenario.reportCost(cost, beside.accepted);
+      await server.stop();
+    },
+  },
+];
