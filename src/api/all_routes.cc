@@ -10,6 +10,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddFieldRoutes(router, services);
   AddApiKeyRoutes(router, services);
   AddWebhookRoutes(router, services);
+  AddUrlCheckRoutes(router, services);
   AddWebhookSecretRoutes(router, services);
   AddWebhookTestRoutes(router, services);
   AddDeliveryRoutes(router, services);

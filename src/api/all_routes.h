@@ -14,6 +14,7 @@ void AddBatchRoutes(Router& router, ApiServices& services);
 void AddFieldRoutes(Router& router, ApiServices& services);
 void AddApiKeyRoutes(Router& router, ApiServices& services);
 void AddWebhookRoutes(Router& router, ApiServices& services);
+void AddUrlCheckRoutes(Router& router, ApiServices& services);
 void AddWebhookSecretRoutes(Router& router, ApiServices& services);
 void AddWebhookTestRoutes(Router& router, ApiServices& services);
 void AddDeliveryRoutes(Router& router, ApiServices& services);

@@ -29,11 +29,7 @@ void ReadName(FieldReader& fields, Webhook& webhook) {
 void ReadUrl(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook) {
   auto url = fields.PresentText("url", kUrlBytesMax);
   if (!url || *url == webhook.url) return;
-  if (const auto target = ParseTargetUrl(*url); !target) {
-    fields.Refuse("url", target.error());
-  } else if (const auto allowed = policy.CheckUrl(*target); !allowed) {
-    fields.Refuse("url", allowed.error());
-  }
+  if (auto reason = WhyUrlIsRefused(*url, policy)) fields.Refuse("url", *std::move(reason));
   webhook.url = *std::move(url);
 }
 
@@ -100,6 +96,14 @@ void ReadSettings(FieldReader& fields, const AddressPolicy& policy, Webhook& web
 }
 
 }  // namespace
+
+std::optional<std::string> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy) {
+  const auto target = ParseTargetUrl(url);
+  if (!target) return target.error();
+  const auto allowed = policy.CheckUrl(*target);
+  if (!allowed) return allowed.error();
+  return std::nullopt;
+}
 
 std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const ApiKey& key,
                                       Webhook& webhook) {

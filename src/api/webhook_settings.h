@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "api/api_services.h"
 #include "api/problem.h"
@@ -12,6 +13,9 @@ namespace shakehook {
 inline constexpr std::size_t kWebhookNameCharactersMax = 255;
 inline constexpr int kMaxConcurrentMax = 256;
 inline constexpr int kMaxPerSecondMax = 10'000;
+
+// Why a webhook may not have this URL, as a 422 says it. Nothing: it may.
+std::optional<std::string> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy);
 
 // Reads the body of a creation into `webhook`, which has its defaults. Nothing: all is well.
 std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const ApiKey& key,

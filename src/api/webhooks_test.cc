@@ -109,6 +109,18 @@ TEST_F(Webhooks, TellWhyAUrlIsRefused) {
             R"([{"field":"url","detail":"The URL must begin with https://."}])");
 }
 
+TEST_F(Webhooks, TellWhetherAUrlMayBeUsedBeforeItIsSaved) {
+  const auto reason = [&](const std::string& url) {
+    const auto answer = Call("POST", "/api/url-checks", "{\"url\":\"" + url + "\"}");
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return *answer.json().Find("reason");
+  };
+  EXPECT_TRUE(reason("https://crm.example/hook").is_null());
+  EXPECT_NE(reason("https://10.0.0.1/hook").text(), nullptr);
+  EXPECT_NE(reason("crm.example").text(), nullptr);
+  EXPECT_EQ(Call("POST", "/api/url-checks", "{}").BadFields(), "url");
+}
+
 TEST_F(Webhooks, MayHaveANameOf255CharactersOfAnyLanguage) {
   std::string name;
   for (int i = 0; i < 255; ++i) name += "\xe4\xbc\x9a";

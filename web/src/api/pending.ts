@@ -48,35 +48,6 @@ export type AuditEntry = {
 
 // Webhooks and deliveries
 
-export type StatsWindow = '24h' | '7d' | '30d';
-export type StatsStep = {
-  at: number;
-  delivered: number;
-  failed: number;
-  failed_attempts: number;
-  p50_ms: number | null;
-  p95_ms: number | null;
-  p99_ms: number | null;
-};
-export type WebhookStats = {
-  window: StatsWindow;
-  since: number;
-  until: number;
-  step_ms: number;
-  counts: { delivered: number; failed: number; canceled: number; attempts: number; failed_attempts: number };
-  success_rate: number | null;
-  latency: { p50_ms: number | null; p95_ms: number | null; p99_ms: number | null };
-  pending: { count: number; retrying: number; next_attempt_at: number | null };
-  series: StatsStep[];
-};
-export type WebhookSummary = {
-  webhook_id: string;
-  delivered: number;
-  failed: number;
-  failed_attempts: number;
-  success_rate: number | null;
-  series: { at: number; delivered: number; failed: number; failed_attempts: number }[];
-};
 export type LastAttempt = {
   started_at: number;
   duration_ms: number;
@@ -193,8 +164,7 @@ export interface PendingPaths {
   '/api/audit': {
     get: Operation<Page<AuditEntry>, { query: PageQuery & { action?: string; since?: number; until?: number } }>;
   };
-  '/api/webhooks/{id}/stats': { get: Operation<WebhookStats, ById & { query: { window: StatsWindow } }> };
-  '/api/stats': { get: Operation<{ data: WebhookSummary[] }, { query: { window: StatsWindow } }> };
+  '/api/url-checks': { post: Operation<{ url: string; reason: string | null }, { body: { url: string } }> };
   '/api/webhooks/{id}/replay': {
     get: Operation<Page<Replay>, ById & { query: PageQuery }>;
     post: Operation<Replay & { count?: number; dry_run?: boolean }, ById & { body: ReplayFilter & { dry_run?: boolean } }, 200 | 201>;

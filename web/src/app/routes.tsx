@@ -6,6 +6,7 @@ import { accessRoutes } from '../pages/access/routes';
 import { accountRoutes } from '../pages/account/routes';
 import { gettingStartedRoutes } from '../pages/getting_started/routes';
 import { settingsRoutes } from '../pages/settings/routes';
+import { webhookRoutes } from '../pages/webhooks/routes';
 import { NotFound } from './NotFound';
 import { RequireSession } from './RequireSession';
 import { RouteError } from './RouteError';
@@ -25,6 +26,7 @@ export const router = createBrowserRouter([
             children: [
               { index: true, element: <Navigate to="/getting-started" replace /> },
               ...gettingStartedRoutes,
+              ...webhookRoutes,
               ...settingsRoutes,
               ...accountRoutes,
               { path: '*', element: <NotFound /> },

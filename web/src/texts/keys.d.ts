@@ -5,6 +5,7 @@ import type access from './en/access.json';
 import type common from './en/common.json';
 import type gettingStarted from './en/getting_started.json';
 import type settings from './en/settings.json';
+import type webhooks from './en/webhooks.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -14,6 +15,7 @@ declare module 'i18next' {
       common: typeof common;
       getting_started: typeof gettingStarted;
       settings: typeof settings;
+      webhooks: typeof webhooks;
     };
   }
 }

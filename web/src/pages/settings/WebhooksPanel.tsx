@@ -1,13 +1,10 @@
 // The webhooks section of the integrations: what there is, and the way to a new one.
-import { Anchor, Badge, Button, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { allPages } from '../../api/all_pages';
-import { api, call } from '../../api/client';
 import type { Webhook } from '../../api/schema';
 import { useMay } from '../../app/session';
 import { type Column, DataTable } from '../../parts/DataTable';
@@ -15,16 +12,13 @@ import { EmptyState } from '../../parts/EmptyState';
 import { Loaded } from '../../parts/Loaded';
 import { Panel } from '../../parts/Panel';
 import { ScopeName } from '../../parts/ScopeName';
-
-const healthColors = { healthy: 'teal', failing: 'red', disabled: 'gray', unused: 'blue' } as const;
+import { HealthBadge } from '../webhooks/HealthBadge';
+import { useWebhooks } from '../webhooks/queries';
 
 export function WebhooksPanel() {
   const { t } = useTranslation('settings');
   const may = useMay();
-  const webhooks = useQuery({
-    queryKey: ['webhooks'],
-    queryFn: () => allPages((page) => call(api.GET('/api/webhooks', { params: { query: page } }))),
-  });
+  const webhooks = useWebhooks();
   const columns = useMemo<Column<Webhook>[]>(
     () => [
       { id: 'name', header: t('name'), cell: (webhook) => <Anchor component={Link} to={`/webhooks/${webhook.id}`} fw={600} inherit>{webhook.name}</Anchor> },
@@ -33,7 +27,7 @@ export function WebhooksPanel() {
       {
         id: 'health',
         header: t('integrations.health'),
-        cell: ({ health }) => <Badge color={healthColors[health.state]}>{t(`integrations.${health.state}`)}</Badge>,
+        cell: ({ health }) => <HealthBadge health={health} />,
       },
     ],
     [t],

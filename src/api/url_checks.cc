@@ -1,0 +1,30 @@
+// /api/url-checks: whether a webhook may have a URL, for a form that says so while it is typed. The verdict is the one
+// that saving would give; nothing is stored, resolved or dialled.
+#include "api/all_routes.h"
+#include "api/field_reader.h"
+#include "api/json_body.h"
+#include "api/response.h"
+#include "api/webhook_settings.h"
+
+namespace shakehook {
+namespace {
+
+Async<Answer> CheckUrl(ApiServices& services, ApiRequest& request) {
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  const std::string url = fields.RequiredText("url", kUrlBytesMax);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  Json json{Json::Object()};
+  json.Add("url", url);
+  json.Add("reason", WhyUrlIsRefused(url, services.policy));
+  co_return JsonResponse(200, json);
+}
+
+}  // namespace
+
+void AddUrlCheckRoutes(Router& router, ApiServices&) {
+  router.Add({"POST", "/api/url-checks", Access::kManage, CheckUrl});
+}
+
+}  // namespace shakehook

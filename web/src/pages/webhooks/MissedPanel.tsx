@@ -1,0 +1,56 @@
+// "Send what it missed": events from before the webhook existed or was subscribed, and deliveries that failed.
+import { Button, Group, type PaperProps, Radio, Stack } from '@mantine/core';
+import { DateTimePicker } from '@mantine/dates';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { ReplayFilter } from '../../api/pending';
+import type { Webhook } from '../../api/schema';
+import { Panel } from '../../parts/Panel';
+import { formatTime } from '../../parts/Time';
+import { ReplayDialog } from './ReplayDialog';
+
+const dayMs = 86_400_000;
+
+// What the picker holds, in the viewer's zone: "2026-11-23 18:00:00".
+function toPicker(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:00`;
+}
+
+export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperProps) {
+  const { t, i18n } = useTranslation('webhooks');
+  const [what, setWhat] = useState<'failed' | 'missing'>('failed');
+  const [since, setSince] = useState<string | null>(() => toPicker(Date.now() - dayMs));
+  const [filter, setFilter] = useState<ReplayFilter | null>(null);
+  const start = () => {
+    const from = since === null ? undefined : new Date(since.replace(' ', 'T')).getTime();
+    setFilter({ ...(what === 'missing' ? { missing: true } : { status: 'failed' }), ...(from === undefined ? {} : { since: from }) });
+  };
+  return (
+    <Panel title={t('missed.title')} text={t('missed.text')} {...paper}>
+      <Stack>
+        <Radio.Group aria-label={t('missed.title')} value={what} onChange={(value) => setWhat(value as typeof what)}>
+          <Stack gap="sm">
+            <Radio value="failed" label={t('missed.failed')} description={t('missed.failed_text')} />
+            <Radio value="missing" label={t('missed.missing')} description={t('missed.missing_text')} />
+          </Stack>
+        </Radio.Group>
+        <Group align="flex-end" gap="sm">
+          <DateTimePicker label={t('missed.since')} value={since} onChange={setSince} clearable maxDate={new Date()} w={240} />
+          <Button onClick={start}>{t('missed.check')}</Button>
+        </Group>
+      </Stack>
+      {filter && (
+        <ReplayDialog
+          webhookId={webhook.id}
+          filter={filter}
+          title={t(filter.missing ? 'missed.missing' : 'missed.failed')}
+          text={filter.since === undefined ? t('missed.all_time') : t('missed.from', { time: formatTime(filter.since, 'full', i18n.language) })}
+          onClose={() => setFilter(null)}
+        />
+      )}
+    </Panel>
+  );
+}

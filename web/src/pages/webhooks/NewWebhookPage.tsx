@@ -1,0 +1,141 @@
+// New webhook: its settings, then its secret to copy, then a test event whose result shows right there.
+import { Accordion, Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconCircleCheck, IconInbox } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import { api, call } from '../../api/client';
+import type { NewWebhookAnswer, Scope } from '../../api/schema';
+import { usePlaces } from '../../app/place';
+import { FormError } from '../../parts/FormError';
+import { Page } from '../../parts/Page';
+import { Panel } from '../../parts/Panel';
+import { ScopeSelect } from '../../parts/ScopeSelect';
+import { Secret } from '../../parts/Secret';
+import { useSubmit } from '../../parts/submit';
+import { AdvancedFields } from './AdvancedFields';
+import { EventsField } from './EventsField';
+import { webhooksKey } from './queries';
+import { TestEvent } from './TestEvent';
+import { UrlField } from './UrlField';
+import { emptyValues, newWebhookOf, validateWebhook } from './webhook_form';
+
+export function NewWebhookPage() {
+  const { t } = useTranslation('webhooks');
+  const [made, setMade] = useState<NewWebhookAnswer | null>(null);
+  const back = { to: '/webhooks', label: t('list.title') };
+  if (made) {
+    return (
+      <Page title={t('new.made', { name: made.name })} back={back} narrow>
+        <Alert color="teal" icon={<IconCircleCheck size={18} aria-hidden />} role="status">{t('new.made_text')}</Alert>
+        <Panel title={t('secret.title')}><Secret label={t('secret.title')} text={t('new.secret_text')} value={made.secret} /></Panel>
+        <Panel title={t('test.title')} text={t('test.text')}><TestEvent webhook={made} /></Panel>
+        <Group justify="flex-end"><Button component={Link} to={`/webhooks/${made.id}`}>{t('new.open')}</Button></Group>
+      </Page>
+    );
+  }
+  return (
+    <Page title={t('new.title')} text={t('new.text')} back={back} narrow>
+      <NewWebhookForm onMade={setMade} />
+    </Page>
+  );
+}
+
+function NewWebhookForm({ onMade }: { onMade: (made: NewWebhookAnswer) => void }) {
+  const { t } = useTranslation('webhooks');
+  const { t: tCommon } = useTranslation();
+  const client = useQueryClient();
+  const { place } = usePlaces();
+  const form = useForm({ initialValues: emptyValues(place?.scope ?? null), validate: validateWebhook(t) });
+  const { submit, busy, error } = useSubmit(form, async (values) => {
+    const made = await call(api.POST('/api/webhooks', { body: newWebhookOf(values) }));
+    await client.invalidateQueries({ queryKey: webhooksKey });
+    onMade(made);
+  });
+  const values = form.getValues();
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        <FormError error={error} />
+        <Panel>
+          <Stack gap="lg">
+            <TextInput label={t('name')} placeholder={t('new.name_example')} required data-autofocus {...form.getInputProps('name')} />
+            <Stack gap={6}>
+              <UrlField
+                label={t('url')}
+                description={t('form.url_text')}
+                placeholder="https://api.yourdomain.com/webhooks/bookingshake"
+                required
+                {...form.getInputProps('url')}
+              />
+              <InboxOffer
+                scope={values.scope}
+                onMade={(url) => {
+                  form.setFieldValue('url', url);
+                  if (values.name === '') form.setFieldValue('name', t('new.inbox_name'));
+                }}
+              />
+            </Stack>
+            <ScopeSelect
+              label={t('scope')}
+              description={t('form.scope_text')}
+              value={values.scope ?? undefined}
+              onChange={(scope) => form.setFieldValue('scope', scope as Scope)}
+              error={form.errors['scope']}
+            />
+            <EventsField value={values.events} onChange={(events) => form.setFieldValue('events', events)} error={form.errors['events']} />
+          </Stack>
+        </Panel>
+        <Accordion variant="separated">
+          <Accordion.Item value="advanced">
+            <Accordion.Control>{t('form.advanced')}</Accordion.Control>
+            <Accordion.Panel><AdvancedFields form={form} /></Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
+        <Group justify="flex-end">
+          <Button variant="default" component={Link} to="/webhooks">{tCommon('cancel')}</Button>
+          <Button type="submit" loading={busy}>{t('new.create')}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+// For those who have no endpoint yet: a URL of this server that keeps what it receives.
+function InboxOffer({ scope, onMade }: { scope: Scope | null; onMade: (url: string) => void }) {
+  const { t } = useTranslation('webhooks');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const make = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      const inbox = await call(api.POST('/api/inboxes', { body: { scope: scope! } }));
+      onMade(inbox.url);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Group gap="xs">
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconInbox size={16} aria-hidden />}
+          onClick={() => void make()}
+          loading={busy}
+          disabled={scope === null}
+        >
+          {t('new.use_inbox')}
+        </Button>
+      </Group>
+      <FormError error={error} />
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+// The URL of an endpoint, judged by the server while it is typed: the same verdict that saving would give.
+import { Loader, TextInput, type TextInputProps } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import { api, call } from '../../api/client';
+
+const typingPauseMs = 350;
+
+interface UrlFieldProps extends Omit<TextInputProps, 'value'> {
+  value?: string;
+  // One that is in use already needs no judging.
+  known?: string;
+}
+
+export function UrlField({ value = '', known, error, ...input }: UrlFieldProps) {
+  const { t } = useTranslation('webhooks');
+  const [typed] = useDebouncedValue(value.trim(), typingPauseMs);
+  const check = useQuery({
+    queryKey: ['url-check', typed],
+    queryFn: () => call(api.POST('/api/url-checks', { body: { url: typed } })),
+    enabled: typed !== '' && typed !== known,
+    staleTime: Infinity,
+    retry: false,
+  });
+  const settled = typed === value.trim() && typed !== '' && typed !== known;
+  const reason = settled ? check.data?.reason : undefined;
+  const good = settled && check.data !== undefined && reason === null;
+  return (
+    <TextInput
+      {...input}
+      type="url"
+      inputMode="url"
+      autoComplete="off"
+      spellCheck={false}
+      value={value}
+      error={error ?? reason ?? undefined}
+      rightSection={
+        check.isFetching ? <Loader size={16} /> : good ? <IconCircleCheck size={18} color="var(--mantine-color-teal-text)" aria-label={t('form.url_good')} /> : null
+      }
+    />
+  );
+}

@@ -1,0 +1,167 @@
+// One webhook: how it is doing, its settings, its secret, the code to verify with.
+import { Alert, Button, Menu, Tabs, Text } from '@mantine/core';
+import { IconChevronDown, IconListDetails, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+
+import { api, call } from '../../api/client';
+import { useStream } from '../../api/stream';
+import type { Webhook } from '../../api/schema';
+import { useMay } from '../../app/session';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ErrorState } from '../../parts/ErrorState';
+import { Loading } from '../../parts/Loading';
+import { notifyDone } from '../../parts/notify';
+import { Page } from '../../parts/Page';
+import { Panel } from '../../parts/Panel';
+import { EnableDialog } from './EnableDialog';
+import { HealthBadge } from './HealthBadge';
+import { MissedPanel } from './MissedPanel';
+import { OwedPanel } from './OwedPanel';
+import { useWebhook, webhookKey, webhooksKey } from './queries';
+import { SecretPanel } from './SecretPanel';
+import { SettingsPanel } from './SettingsPanel';
+import { StatisticsPanel } from './StatisticsPanel';
+import { TestEvent } from './TestEvent';
+import { VerifyPanel } from './VerifyPanel';
+
+const tabs = ['overview', 'settings', 'secret'] as const;
+// What happens often is asked again no oftener than this.
+const quietMs = 1_000;
+
+export function WebhookPage() {
+  const { t } = useTranslation('webhooks');
+  const { id = '' } = useParams();
+  const webhook = useWebhook(id);
+  const back = { to: '/webhooks', label: t('list.title') };
+  if (webhook.data) return <WebhookDetail webhook={webhook.data} back={back} />;
+  return (
+    <Page title={t('page.title')} back={back}>
+      <Panel>{webhook.error ? <ErrorState error={webhook.error} retry={() => void webhook.refetch()} /> : <Loading />}</Panel>
+    </Page>
+  );
+}
+
+function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string; label: string } }) {
+  const { t } = useTranslation('webhooks');
+  const may = useMay();
+  const [search, setSearch] = useSearchParams();
+  const wanted = search.get('tab');
+  const tab = tabs.find((name) => name === wanted) ?? 'overview';
+  useFreshness(webhook.id);
+  return (
+    <Page
+      title={webhook.name}
+      badge={<HealthBadge health={webhook.health} />}
+      text={<Text inherit style={{ overflowWrap: 'anywhere' }}>{webhook.url}</Text>}
+      back={back}
+      actions={<Actions webhook={webhook} />}
+    >
+      {webhook.health.state === 'failing' && webhook.health.reason && <Alert color="red" title={t('page.failing')}>{webhook.health.reason}</Alert>}
+      {!webhook.enabled && (
+        <Alert color="gray" title={t('page.disabled')}>
+          {webhook.health.reason ?? t('page.disabled_text', { count: webhook.health.pending })}
+        </Alert>
+      )}
+      <Tabs
+        value={tab}
+        onChange={(next) => setSearch(next === 'overview' || next === null ? {} : { tab: next }, { replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="lg">
+          <Tabs.Tab value="overview">{t('page.overview')}</Tabs.Tab>
+          <Tabs.Tab value="settings">{t('page.settings')}</Tabs.Tab>
+          <Tabs.Tab value="secret">{t('page.secret')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="overview">
+          <StatisticsPanel webhook={webhook} />
+          <OwedPanel webhook={webhook} mt="lg" />
+          {may.manage && (
+            <Panel title={t('test.title')} text={t('test.text')} mt="lg"><TestEvent webhook={webhook} /></Panel>
+          )}
+          {may.manage && <MissedPanel webhook={webhook} mt="lg" />}
+        </Tabs.Panel>
+        <Tabs.Panel value="settings"><SettingsPanel key={webhook.updated_at} webhook={webhook} /></Tabs.Panel>
+        <Tabs.Panel value="secret">
+          <SecretPanel webhook={webhook} />
+          <VerifyPanel mt="lg" />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+// An attempt of this webhook makes its figures be asked again.
+function useFreshness(id: string) {
+  const client = useQueryClient();
+  const [last, setLast] = useState(0);
+  useStream({
+    onAttempt: (delivery) => {
+      if (delivery.webhook_id !== id || Date.now() - last < quietMs) return;
+      setLast(Date.now());
+      setTimeout(() => void client.invalidateQueries({ queryKey: webhookKey(id) }), quietMs);
+    },
+  });
+}
+
+function Actions({ webhook }: { webhook: Webhook }) {
+  const { t } = useTranslation('webhooks');
+  const { t: tCommon } = useTranslation();
+  const may = useMay();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [dialog, setDialog] = useState<'enable' | 'disable' | 'delete' | null>(null);
+  const path = { params: { path: { id: webhook.id } } };
+  const close = () => setDialog(null);
+  return (
+    <>
+      <Button variant="default" component={Link} to={`/deliveries?webhook_id=${webhook.id}`} leftSection={<IconListDetails size={16} aria-hidden />}>
+        {t('page.deliveries')}
+      </Button>
+      {may.manage && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>{tCommon('actions')}</Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {webhook.enabled ? (
+              <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => setDialog('disable')}>{t('page.disable')}</Menu.Item>
+            ) : (
+              <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setDialog('enable')}>{t('page.enable')}</Menu.Item>
+            )}
+            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDialog('delete')}>{tCommon('delete')}</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {dialog === 'enable' && <EnableDialog webhook={webhook} onClose={close} />}
+      <ConfirmDialog
+        opened={dialog === 'disable'}
+        title={t('page.disable_title', { name: webhook.name })}
+        text={t('page.disable_text')}
+        confirm={t('page.disable')}
+        onClose={close}
+        onConfirm={async () => {
+          await call(api.PATCH('/api/webhooks/{id}', { ...path, body: { enabled: false } }));
+          await client.invalidateQueries({ queryKey: webhooksKey });
+        }}
+      />
+      <ConfirmDialog
+        opened={dialog === 'delete'}
+        danger
+        title={t('page.delete_title', { name: webhook.name })}
+        text={t('page.delete_text', { count: webhook.health.pending })}
+        confirm={tCommon('delete')}
+        onClose={close}
+        onConfirm={async () => {
+          await call(api.DELETE('/api/webhooks/{id}', path));
+          await navigate('/webhooks');
+          client.removeQueries({ queryKey: webhookKey(webhook.id) });
+          await client.invalidateQueries({ queryKey: webhooksKey });
+          notifyDone(t('page.deleted'));
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,7 @@
+import type { RouteObject } from 'react-router';
+
+export const webhookRoutes: RouteObject[] = [
+  { path: 'webhooks', lazy: async () => ({ Component: (await import('./WebhooksPage')).WebhooksPage }) },
+  { path: 'webhooks/new', lazy: async () => ({ Component: (await import('./NewWebhookPage')).NewWebhookPage }) },
+  { path: 'webhooks/:id', lazy: async () => ({ Component: (await import('./WebhookPage')).WebhookPage }) },
+];
