@@ -1,5 +1,5 @@
 // What the navigation leads to, in its order.
-import { type Icon, IconAdjustmentsHorizontal, IconBuildingStore, IconHistory, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { type Icon, IconAdjustmentsHorizontal, IconBuildingStore, IconHistory, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
 
 import type common from '../texts/en/common.json';
 import type { May } from './session';
@@ -22,7 +22,10 @@ export const navigation: NavigationGroup[] = [
   { label: null, entries: [{ to: '/getting-started', label: 'getting_started', icon: IconRocket }] },
   {
     label: 'delivery',
-    entries: [{ to: '/webhooks', label: 'webhooks', icon: IconWebhook }],
+    entries: [
+      { to: '/webhooks', label: 'webhooks', icon: IconWebhook },
+      { to: '/deliveries', label: 'deliveries', icon: IconListDetails },
+    ],
   },
   {
     label: 'settings',

@@ -4,6 +4,7 @@ import { createBrowserRouter, Navigate } from 'react-router';
 
 import { accessRoutes } from '../pages/access/routes';
 import { accountRoutes } from '../pages/account/routes';
+import { deliveryRoutes } from '../pages/deliveries/routes';
 import { gettingStartedRoutes } from '../pages/getting_started/routes';
 import { settingsRoutes } from '../pages/settings/routes';
 import { webhookRoutes } from '../pages/webhooks/routes';
@@ -27,6 +28,7 @@ export const router = createBrowserRouter([
               { index: true, element: <Navigate to="/getting-started" replace /> },
               ...gettingStartedRoutes,
               ...webhookRoutes,
+              ...deliveryRoutes,
               ...settingsRoutes,
               ...accountRoutes,
               { path: '*', element: <NotFound /> },

@@ -3,6 +3,7 @@ import 'i18next';
 
 import type access from './en/access.json';
 import type common from './en/common.json';
+import type deliveries from './en/deliveries.json';
 import type gettingStarted from './en/getting_started.json';
 import type settings from './en/settings.json';
 import type webhooks from './en/webhooks.json';
@@ -13,6 +14,7 @@ declare module 'i18next' {
     resources: {
       access: typeof access;
       common: typeof common;
+      deliveries: typeof deliveries;
       getting_started: typeof gettingStarted;
       settings: typeof settings;
       webhooks: typeof webhooks;

@@ -7,17 +7,11 @@ import { useTranslation } from 'react-i18next';
 import type { ReplayFilter } from '../../api/pending';
 import type { Webhook } from '../../api/schema';
 import { Panel } from '../../parts/Panel';
+import { fromPicker, toPicker } from '../../parts/picker_time';
 import { formatTime } from '../../parts/Time';
 import { ReplayDialog } from './ReplayDialog';
 
 const dayMs = 86_400_000;
-
-// What the picker holds, in the viewer's zone: "2026-11-23 18:00:00".
-function toPicker(at: number): string {
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:00`;
-}
 
 export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperProps) {
   const { t, i18n } = useTranslation('webhooks');
@@ -25,7 +19,7 @@ export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperP
   const [since, setSince] = useState<string | null>(() => toPicker(Date.now() - dayMs));
   const [filter, setFilter] = useState<ReplayFilter | null>(null);
   const start = () => {
-    const from = since === null ? undefined : new Date(since.replace(' ', 'T')).getTime();
+    const from = fromPicker(since);
     setFilter({ ...(what === 'missing' ? { missing: true } : { status: 'failed' }), ...(from === undefined ? {} : { since: from }) });
   };
   return (

@@ -1,0 +1,46 @@
+// One attempt: where its time went, what was sent, what came back, why it failed and what to do about that.
+import { Alert, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import type { Attempt } from '../../api/schema';
+import { Code } from '../../parts/Code';
+import { TimingBar } from './TimingBar';
+
+// Lines as HTTP writes them. A header that stands several times is a list.
+function headerLines(headers: Record<string, unknown>): string {
+  return Object.entries(headers)
+    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each) => `${name}: ${String(each)}`))
+    .join('\n');
+}
+
+export function AttemptDetail({ attempt }: { attempt: Attempt }) {
+  const { t } = useTranslation('deliveries');
+  return (
+    <Stack>
+      {attempt.error && <Alert color="red" title={attempt.error.message}>{t(`advice.${attempt.error.class}`)}</Alert>}
+      <TimingBar attempt={attempt} />
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Stack gap="xs" miw={0}>
+          <Title order={3}>{t('attempt.request')}</Title>
+          <Code label={t('attempt.request')} wrap>{`POST ${attempt.url}\n${headerLines(attempt.request_headers)}`}</Code>
+        </Stack>
+        <Stack gap="xs" miw={0}>
+          <Title order={3}>{t('attempt.response')}</Title>
+          {attempt.status_code === null ? (
+            <Text c="dimmed">{t('attempt.no_response')}</Text>
+          ) : (
+            <>
+              <Code label={t('attempt.response')} wrap>{`${attempt.status_code}\n${headerLines(attempt.response_headers ?? {})}`}</Code>
+              {attempt.response_body ? (
+                <Code label={t('attempt.body')} wrap>{attempt.response_body}</Code>
+              ) : (
+                <Text size="sm" c="dimmed">{t('attempt.no_body')}</Text>
+              )}
+              {attempt.response_truncated && <Text size="sm" c="dimmed">{t('attempt.truncated')}</Text>}
+            </>
+          )}
+        </Stack>
+      </SimpleGrid>
+    </Stack>
+  );
+}

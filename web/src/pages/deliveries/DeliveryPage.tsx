@@ -1,0 +1,160 @@
+// One delivery: what became of it, its payload, and every attempt with request, response and reason.
+import { Accordion, Alert, Anchor, Badge, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router';
+
+import { api, call } from '../../api/client';
+import type { Attempt, DeliveryDetail } from '../../api/schema';
+import { useStream } from '../../api/stream';
+import { useMay } from '../../app/session';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ErrorState } from '../../parts/ErrorState';
+import { Loading } from '../../parts/Loading';
+import { notifyDone } from '../../parts/notify';
+import { Page } from '../../parts/Page';
+import { Panel } from '../../parts/Panel';
+import { Time } from '../../parts/Time';
+import { useWebhooks } from '../webhooks/queries';
+import { AttemptDetail } from './AttemptDetail';
+import { deliveriesKey } from './DeliveriesPage';
+import { Payload } from './Payload';
+import { ResponseCode } from './ResponseCode';
+import { StatusBadge } from './StatusBadge';
+
+export function DeliveryPage() {
+  const { t } = useTranslation('deliveries');
+  const { id = '' } = useParams();
+  const client = useQueryClient();
+  const key = [...deliveriesKey, id];
+  const delivery = useQuery({
+    queryKey: key,
+    queryFn: () => call(api.GET('/api/deliveries/{id}', { params: { path: { id } } })),
+  });
+  const refresh = (changed: { id: string }) => {
+    if (changed.id === id) void client.invalidateQueries({ queryKey: key });
+  };
+  useStream({ onDelivery: refresh, onAttempt: refresh });
+  if (delivery.data) return <Detail delivery={delivery.data} />;
+  return (
+    <Page title={t('page.title')} back={{ to: '/deliveries', label: t('list.title') }}>
+      <Panel>{delivery.error ? <ErrorState error={delivery.error} retry={() => void delivery.refetch()} /> : <Loading />}</Panel>
+    </Page>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <Text size="sm" c="dimmed">{label}</Text>
+      <Text component="div" style={{ overflowWrap: 'anywhere' }}>{children}</Text>
+    </div>
+  );
+}
+
+function Detail({ delivery }: { delivery: DeliveryDetail }) {
+  const { t } = useTranslation('deliveries');
+  const webhooks = useWebhooks();
+  const webhook = webhooks.data?.find(({ id }) => id === delivery.webhook_id);
+  const kind = delivery.event.startsWith('contact') ? 'contacts' : 'accounts';
+  const last = delivery.attempts.at(-1);
+  return (
+    <Page
+      title={delivery.event}
+      badge={
+        <Group gap={6}>
+          <StatusBadge delivery={delivery} />
+          {delivery.test && <Badge color="grape">{t('test')}</Badge>}
+        </Group>
+      }
+      back={{ to: '/deliveries', label: t('list.title') }}
+      actions={<Redeliver delivery={delivery} gone={webhooks.data !== undefined && webhook === undefined} />}
+    >
+      {delivery.status === 'pending' && delivery.next_attempt_at !== null && delivery.attempt_count > 0 && (
+        <Alert color="orange">
+          <Trans t={t} i18nKey="page.next" values={{ number: delivery.attempt_count + 1 }} components={{ time: <Time at={delivery.next_attempt_at} style="ago" /> }} />
+        </Alert>
+      )}
+      {last?.error && delivery.status !== 'delivered' && (
+        <Alert color="red" title={last.error.message}>{t(`advice.${last.error.class}`)}</Alert>
+      )}
+      <Panel>
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+          <Fact label={t('webhook')}>
+            {webhook ? <Anchor component={Link} to={`/webhooks/${webhook.id}`} inherit>{webhook.name}</Anchor> : t('webhook_gone')}
+          </Fact>
+          <Fact label={t('resource')}>
+            {delivery.test ? (
+              delivery.resource_id
+            ) : (
+              <Anchor component={Link} to={`/${kind}/${encodeURIComponent(delivery.venue_id)}/${encodeURIComponent(delivery.resource_id)}`} inherit>
+                {delivery.resource_id}
+              </Anchor>
+            )}
+          </Fact>
+          <Fact label={t('created')}><Time at={delivery.created_at} /></Fact>
+          <Fact label={t('page.key')}><code>{delivery.id}</code></Fact>
+          <Fact label={t('page.event_id')}><code>{delivery.event_id}</code></Fact>
+          <Fact label={t('page.delivered_at')}>{delivery.delivered_at === null ? '—' : <Time at={delivery.delivered_at} />}</Fact>
+        </SimpleGrid>
+      </Panel>
+      <Panel title={t('page.attempts', { count: delivery.attempts.length })} flush={delivery.attempts.length > 0}>
+        {delivery.attempts.length === 0 ? <Text c="dimmed">{t('page.no_attempt')}</Text> : <Attempts attempts={delivery.attempts} />}
+      </Panel>
+      <Payload delivery={delivery} />
+    </Page>
+  );
+}
+
+// The newest first, and open.
+function Attempts({ attempts }: { attempts: Attempt[] }) {
+  const { t, i18n } = useTranslation('deliveries');
+  const newest = attempts.at(-1)!;
+  const ms = (value: number) => new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format(value);
+  return (
+    <Accordion key={newest.number} defaultValue={String(newest.number)} chevronPosition="left">
+      {attempts.toReversed().map((attempt) => (
+        <Accordion.Item key={attempt.number} value={String(attempt.number)}>
+          <Accordion.Control>
+            <Group gap="md" justify="space-between" pr="md">
+              <Group gap="sm">
+                <Text fw={600}>{t('attempt.title', { number: attempt.number })}</Text>
+                <ResponseCode code={attempt.status_code} errorClass={attempt.error?.class ?? null} />
+                {attempt.trigger === 'manual' && <Badge color="blue" size="sm">{t('attempt.manual')}</Badge>}
+              </Group>
+              <Text size="sm" c="dimmed"><Time at={attempt.started_at} /> · {t('attempt.took', { ms: ms(attempt.duration_ms) })}</Text>
+            </Group>
+          </Accordion.Control>
+          <Accordion.Panel><AttemptDetail attempt={attempt} /></Accordion.Panel>
+        </Accordion.Item>
+      ))}
+    </Accordion>
+  );
+}
+
+function Redeliver({ delivery, gone }: { delivery: DeliveryDetail; gone: boolean }) {
+  const { t } = useTranslation('deliveries');
+  const may = useMay();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  if (!may.manage || gone) return null;
+  return (
+    <>
+      <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setAsking(true)}>{t('redeliver.button')}</Button>
+      <ConfirmDialog
+        opened={asking}
+        title={t('redeliver.title')}
+        text={<Stack gap="xs"><Text>{t('redeliver.text')}</Text>{delivery.status === 'delivered' && <Text>{t('redeliver.delivered')}</Text>}</Stack>}
+        confirm={t('redeliver.button')}
+        onClose={() => setAsking(false)}
+        onConfirm={async () => {
+          await call(api.POST('/api/deliveries/{id}/redeliver', { params: { path: { id: delivery.id } }, body: {} }));
+          await client.invalidateQueries({ queryKey: deliveriesKey });
+          notifyDone(t('redeliver.done'));
+        }}
+      />
+    </>
+  );
+}

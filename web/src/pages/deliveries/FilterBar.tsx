@@ -1,0 +1,107 @@
+// What narrows the list of deliveries. What is typed takes effect after a pause.
+import { Button, Group, Select, TextInput } from '@mantine/core';
+import { DateTimePicker } from '@mantine/dates';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { DeliveryStatus, EventType } from '../../api/schema';
+import { Panel } from '../../parts/Panel';
+import { fromPicker, toPicker } from '../../parts/picker_time';
+import { eventGroups } from '../webhooks/events';
+import { useWebhooks } from '../webhooks/queries';
+import type { DeliveryFilter } from './filter';
+
+const statuses: DeliveryStatus[] = ['pending', 'delivered', 'failed', 'canceled'];
+const codes = ['2xx', '3xx', '4xx', '5xx', '401', '404', '410', '429', '500', '503'];
+const typingPauseMs = 350;
+
+interface FilterBarProps {
+  filter: DeliveryFilter;
+  change: (changes: { [Name in keyof DeliveryFilter]?: DeliveryFilter[Name] | undefined }) => void;
+  // Absent where there is nothing to clear.
+  clear?: () => void;
+}
+
+export function FilterBar({ filter, change, clear }: FilterBarProps) {
+  const { t } = useTranslation('deliveries');
+  const webhooks = useWebhooks();
+  return (
+    <Panel>
+      <Group gap="sm" align="flex-end">
+        <Select
+          label={t('webhook')}
+          placeholder={t('filter.all')}
+          data={(webhooks.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={filter.webhook_id ?? null}
+          onChange={(id) => change({ webhook_id: id ?? undefined })}
+          clearable
+          searchable
+          flex="1 1 11rem"
+        />
+        <Select
+          label={t('status.label')}
+          placeholder={t('filter.all')}
+          data={statuses.map((status) => ({ value: status, label: t(`status.${status}`) }))}
+          value={filter.status ?? null}
+          onChange={(status) => change({ status: (status as DeliveryStatus | null) ?? undefined })}
+          clearable
+          flex="1 1 9rem"
+        />
+        <Select
+          label={t('event')}
+          placeholder={t('filter.all')}
+          data={eventGroups.flatMap(({ events }) => events)}
+          value={filter.event ?? null}
+          onChange={(event) => change({ event: (event as EventType | null) ?? undefined })}
+          clearable
+          flex="1 1 10rem"
+        />
+        <Select
+          label={t('answer')}
+          placeholder={t('filter.all')}
+          data={[...codes, { value: 'none', label: t('filter.no_answer') }]}
+          value={filter.status_code ?? null}
+          onChange={(code) => change({ status_code: code ?? undefined })}
+          clearable
+          flex="1 1 8rem"
+        />
+        <ResourceField key={filter.resource_id === undefined ? 'none' : 'some'} filter={filter} change={change} />
+        <DateTimePicker
+          label={t('filter.since')}
+          value={filter.since === undefined ? null : toPicker(filter.since)}
+          onChange={(value) => change({ since: fromPicker(value) })}
+          clearable
+          flex="1 1 12rem"
+        />
+        <DateTimePicker
+          label={t('filter.until')}
+          value={filter.until === undefined ? null : toPicker(filter.until)}
+          onChange={(value) => change({ until: fromPicker(value) })}
+          clearable
+          flex="1 1 12rem"
+        />
+        {clear && <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={clear}>{t('filter.clear')}</Button>}
+      </Group>
+    </Panel>
+  );
+}
+
+function ResourceField({ filter, change }: Pick<FilterBarProps, 'filter' | 'change'>) {
+  const { t } = useTranslation('deliveries');
+  const [typed, setTyped] = useState(filter.resource_id ?? '');
+  const apply = useDebouncedCallback((id: string) => change({ resource_id: id.trim() || undefined }), typingPauseMs);
+  return (
+    <TextInput
+      label={t('resource')}
+      placeholder={t('filter.resource_example')}
+      value={typed}
+      onChange={({ currentTarget }) => {
+        setTyped(currentTarget.value);
+        apply(currentTarget.value);
+      }}
+      flex="1 1 10rem"
+    />
+  );
+}

@@ -1,0 +1,19 @@
+// What an attempt came back with: the status code, or why there was none.
+import { Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import type { Attempt } from '../../api/schema';
+
+export type ErrorClass = NonNullable<Attempt['error']>['class'];
+
+interface ResponseCodeProps {
+  code: number | null;
+  errorClass: string | null;
+}
+
+export function ResponseCode({ code, errorClass }: ResponseCodeProps) {
+  const { t } = useTranslation('deliveries');
+  const good = code !== null && code >= 200 && code < 300;
+  const text = code === null ? t(`class.${(errorClass ?? 'internal') as ErrorClass}`) : String(code);
+  return <Text span inherit fw={600} c={`var(--mantine-color-${good ? 'teal' : 'red'}-text)`}>{text}</Text>;
+}

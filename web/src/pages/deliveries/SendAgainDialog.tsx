@@ -1,0 +1,64 @@
+// Sends again what the list's filter names, of one webhook: "everything that failed since Friday 18:00".
+import { Button, Checkbox, Group, Modal, Select, Stack } from '@mantine/core';
+import { DateTimePicker } from '@mantine/dates';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { ReplayFilter } from '../../api/pending';
+import { fromPicker, toPicker } from '../../parts/picker_time';
+import { useWebhooks } from '../webhooks/queries';
+import { ReplayDialog } from '../webhooks/ReplayDialog';
+import type { DeliveryFilter } from './filter';
+
+// What is pending is on its way already.
+const statuses = ['failed', 'canceled', 'delivered'] as const;
+
+export function SendAgainDialog({ filter, onClose }: { filter: DeliveryFilter; onClose: () => void }) {
+  const { t } = useTranslation('deliveries');
+  const { t: tCommon } = useTranslation();
+  const webhooks = useWebhooks();
+  const [webhookId, setWebhookId] = useState<string | null>(filter.webhook_id ?? null);
+  const [chosen, setChosen] = useState<string[]>([statuses.find((status) => status === filter.status) ?? 'failed']);
+  const [since, setSince] = useState(filter.since === undefined ? null : toPicker(filter.since));
+  const [until, setUntil] = useState(filter.until === undefined ? null : toPicker(filter.until));
+  const [replay, setReplay] = useState<ReplayFilter | null>(null);
+  const webhook = webhooks.data?.find(({ id }) => id === webhookId);
+  if (replay && webhook) {
+    return <ReplayDialog webhookId={webhook.id} filter={replay} title={t('again.title')} text={webhook.name} onClose={onClose} />;
+  }
+  const next = () => {
+    const [from, to] = [fromPicker(since), fromPicker(until)];
+    setReplay({
+      status: chosen,
+      ...(filter.event && { events: [filter.event] }),
+      ...(from !== undefined && { since: from }),
+      ...(to !== undefined && { until: to }),
+    });
+  };
+  return (
+    <Modal opened onClose={onClose} title={t('again.title')} closeButtonProps={{ 'aria-label': tCommon('close') }}>
+      <Stack>
+        <Select
+          label={t('webhook')}
+          data={(webhooks.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={webhookId}
+          onChange={setWebhookId}
+          allowDeselect={false}
+          searchable
+          data-autofocus
+        />
+        <Checkbox.Group label={t('again.which')} value={chosen} onChange={setChosen}>
+          <Group mt={6}>
+            {statuses.map((status) => <Checkbox key={status} value={status} label={t(`status.${status}`)} />)}
+          </Group>
+        </Checkbox.Group>
+        <DateTimePicker label={t('filter.since')} value={since} onChange={setSince} clearable />
+        <DateTimePicker label={t('filter.until')} value={until} onChange={setUntil} clearable />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>{tCommon('cancel')}</Button>
+          <Button onClick={next} disabled={webhookId === null || chosen.length === 0}>{t('again.count')}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

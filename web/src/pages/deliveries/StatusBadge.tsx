@@ -1,0 +1,13 @@
+// What became of a delivery, in a word. One that is pending after an attempt is being retried.
+import { Badge } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import type { Delivery } from '../../api/schema';
+
+const colors = { delivered: 'teal', failed: 'red', canceled: 'gray', pending: 'blue', retrying: 'orange' } as const;
+
+export function StatusBadge({ delivery }: { delivery: Pick<Delivery, 'status' | 'attempt_count'> }) {
+  const { t } = useTranslation('deliveries');
+  const state = delivery.status === 'pending' && delivery.attempt_count > 0 ? 'retrying' : delivery.status;
+  return <Badge color={colors[state]} style={{ cursor: 'default' }}>{t(`status.${state}`)}</Badge>;
+}
