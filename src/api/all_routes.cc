@@ -15,6 +15,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddWebhookTestRoutes(router, services);
   AddDeliveryRoutes(router, services);
   AddStatisticsRoutes(router, services);
+  AddReplayRoutes(router, services);
   AddEventRoutes(router, services);
   AddStreamRoutes(router, services);
   AddHealthRoutes(router, services);

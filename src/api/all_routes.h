@@ -19,6 +19,7 @@ void AddWebhookSecretRoutes(Router& router, ApiServices& services);
 void AddWebhookTestRoutes(Router& router, ApiServices& services);
 void AddDeliveryRoutes(Router& router, ApiServices& services);
 void AddStatisticsRoutes(Router& router, ApiServices& services);
+void AddReplayRoutes(Router& router, ApiServices& services);
 void AddEventRoutes(Router& router, ApiServices& services);
 void AddStreamRoutes(Router& router, ApiServices& services);
 void AddHealthRoutes(Router& router, ApiServices& services);

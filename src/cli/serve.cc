@@ -22,6 +22,7 @@
 #include "cli/version.h"
 #include "cli/welcome.h"
 #include "delivery/dispatcher.h"
+#include "delivery/replay_runner.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "store/sqlite/sqlite_store.h"
@@ -86,6 +87,7 @@ class Service {
   std::shared_ptr<TlsTrust> trust_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<Retention> retention_;
+  std::unique_ptr<ReplayRunner> replays_;
   std::vector<std::unique_ptr<Loop>> delivery_loops_, api_loops_;
   std::vector<std::unique_ptr<HttpClient>> clients_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -148,6 +150,8 @@ void Service::BuildApi(std::size_t files) {
   for (std::size_t i = 0; i < loops; ++i) {
     used.push_back(api_loops_.emplace_back(std::make_unique<Loop>(clock_)).get());
   }
+  replays_ = std::make_unique<ReplayRunner>(*store_, *api_loops_[0]);
+  store_->AddListener(*replays_);
   server_ = std::make_unique<HttpServer>(HttpServer::Options{.host = settings_.listen.host,
                                                              .port = settings_.listen.port,
                                                              .limits = {.connections_max = ConnectionsMax(files)},
@@ -175,6 +179,7 @@ Result Service::LetIn() {
 
   StartThreads(api_loops_, "api");
   dispatcher_->Start();
+  replays_->Start();
   retention_ = std::make_unique<Retention>(
       *api_loops_[0],
       [store = store_.get()](Timestamp before, Timestamp answers_before, std::size_t limit) {

@@ -116,6 +116,12 @@ void Lane::Hear(News news) {
     Change(recipient, [&](WebhookQueue& queue) { queue.Add(std::move(owed.delivery)); });
     Enqueue(recipient);
   }
+  for (const Commit::Due& due : news.due) {
+    Recipient& recipient = Find(due.webhook, started_ ? WebhookQueue::Start::kEmpty : WebhookQueue::Start::kOwes);
+    if (recipient.removed) continue;
+    recipient.queue.HearOfDue(due.at);
+    Enqueue(recipient);
+  }
   Pump();
 }
 

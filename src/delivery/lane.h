@@ -32,8 +32,9 @@ class Lane {
     std::vector<Commit::Changed> changed;
     std::vector<Commit::Canceled> canceled;
     std::vector<Commit::Owed> owed;
+    std::vector<Commit::Due> due;
 
-    bool empty() const { return changed.empty() && canceled.empty() && owed.empty(); }
+    bool empty() const { return changed.empty() && canceled.empty() && owed.empty() && due.empty(); }
   };
   void Hear(News news);
 

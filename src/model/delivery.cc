@@ -7,7 +7,7 @@ namespace shakehook {
 namespace {
 
 constexpr std::array<std::string_view, 4> kStatusNames = {"pending", "delivered", "failed", "canceled"};
-constexpr std::array<std::string_view, 2> kTriggerNames = {"automatic", "manual"};
+constexpr std::array<std::string_view, 3> kTriggerNames = {"automatic", "manual", "manual"};
 constexpr std::array<std::string_view, 11> kFailureNames = {"",
                                                             "status",
                                                             "timeout",

@@ -19,7 +19,20 @@ enum class DeliveryStatus : std::uint8_t { kPending = 0, kDelivered = 1, kFailed
 std::string_view ToString(DeliveryStatus status);
 std::optional<DeliveryStatus> ParseDeliveryStatus(std::string_view text);
 
-enum class AttemptTrigger : std::uint8_t { kAutomatic = 0, kManual = 1 };
+// A set of statuses, as the bits of their numbers.
+struct DeliveryStatuses {
+  std::uint8_t bits = 0;
+
+  bool operator==(const DeliveryStatuses&) const = default;
+  bool Has(DeliveryStatus status) const { return (bits >> static_cast<int>(status)) & 1; }
+  void Add(DeliveryStatus status) { bits |= static_cast<std::uint8_t>(1 << static_cast<int>(status)); }
+  bool empty() const { return bits == 0; }
+};
+
+// The numbers are stored. kReplay: by hand as well, but one of many, so that it waits its turn among what is due; a
+// single one that a person sends goes first.
+enum class AttemptTrigger : std::uint8_t { kAutomatic = 0, kManual = 1, kReplay = 2 };
+// "automatic" or "manual"
 std::string_view ToString(AttemptTrigger trigger);
 
 // Why an attempt failed. The numbers are stored.

@@ -43,6 +43,7 @@ using EventId = Id<struct EventTag>;
 using DeliveryId = Id<struct DeliveryTag>;
 using WebhookId = Id<struct WebhookTag>;
 using ApiKeyId = Id<struct ApiKeyTag>;
+using ReplayId = Id<struct ReplayTag>;
 
 using VenueId = TextId<struct VenueTag>;
 using VenuesGroupId = TextId<struct VenuesGroupTag>;

@@ -23,6 +23,11 @@ struct Commit {
     WebhookNumber number;
     SharedWebhook webhook;
   };
+  // Many that a replay made due at once. They are not told one by one: they wait in the store to be read.
+  struct Due {
+    SharedWebhook webhook;
+    Timestamp at;
+  };
   // An attempt that was recorded, and the delivery as it stands after it.
   struct Attempted {
     SharedWebhook webhook;
@@ -39,9 +44,13 @@ struct Commit {
   std::vector<Changed> changed;  // told first
   std::vector<Canceled> canceled;
   std::vector<Owed> owed;
+  std::vector<Due> due;
   std::vector<Attempted> attempted;  // filled only while WantsAttempts()
+  std::vector<ReplayId> replays;     // that were started
 
-  bool empty() const { return changed.empty() && canceled.empty() && owed.empty() && attempted.empty(); }
+  bool empty() const {
+    return changed.empty() && canceled.empty() && owed.empty() && due.empty() && attempted.empty() && replays.empty();
+  }
 };
 
 class CommitListener {

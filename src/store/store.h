@@ -25,6 +25,7 @@
 #include "model/custom_field.h"
 #include "model/delivery.h"
 #include "model/event.h"
+#include "model/replay.h"
 #include "model/resource.h"
 #include "model/statistics.h"
 #include "model/venue.h"
@@ -188,6 +189,14 @@ struct OwedPage {
 // kByHand: tests and what was redelivered, which go out even while the webhook is disabled.
 enum class WhichDue : std::uint8_t { kAll, kByHand };
 
+// What became of a step of a replay.
+enum class ReplayStep : std::uint8_t {
+  kMoved,   // there may be more
+  kWaits,   // enough of it waits to be sent: again in a moment
+  kPaused,  // its webhook is disabled: again when it is enabled
+  kEnded,
+};
+
 struct OwedWebhook {
   WebhookNumber webhook;
   std::optional<Timestamp> next_due;  // of its retries and of what was sent by hand; absent: none waits
@@ -249,6 +258,19 @@ class Store {
   // May wait some milliseconds for the next commit.
   virtual Async<Stored<Done>> Record(Lease lease, std::vector<AttemptResult> results) = 0;
 
+  // --- Replays ---
+
+  // How many deliveries a replay would send again, or make.
+  virtual Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter) = 0;
+  // kExists: one of the webhook is running, or very many are. What comes to fit the filter after this is not sent.
+  virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer) = 0;
+  // Answers the replay as it then stands; one that has ended stays so. What it has made due is sent all the same.
+  virtual Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer) = 0;
+  virtual Async<Stored<std::vector<ReplayId>>> ListRunningReplays() = 0;
+  // One small step of a running replay: makes some deliveries due, their next attempt by hand and their schedule anew
+  // (as Redeliver, but nothing that is pending), or makes missing ones. Listeners hear that something is due.
+  virtual Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) = 0;
+
   // --- Reading ---
 
   // In the order of the ids; nothing for one that never was.
@@ -262,6 +284,9 @@ class Store {
   virtual Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) = 0;
   virtual Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id) = 0;
   virtual Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) = 0;
+  virtual Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id) = 0;
+  virtual Async<Stored<std::vector<Replay>>> ListReplays(WebhookNumber webhook, std::optional<ReplayId> before,
+                                                         std::size_t limit) = 0;
   virtual Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) = 0;
   // For each webhook the hours of [since, until) that have any, in order.
   virtual Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber> webhooks,
@@ -274,8 +299,8 @@ class Store {
 
   // One small step of dropping what ended before `before`: events with their deliveries and attempts, never a pending
   // delivery of an enabled webhook; pending ones of disabled webhooks become canceled first. Kept answers go after
-  // `answers_before`, statistics when no window shows them any more. Answers how many rows went; 0: nothing is left to
-  // purge.
+  // `answers_before`, statistics when no window shows them any more, replays that ended before `before`. Answers how
+  // many rows went; 0: nothing is left to purge.
   virtual Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) = 0;
 };
 

@@ -187,6 +187,17 @@ void Simulation::RedeliverOne(const Subscription& subscription) {
   Call("POST", "/api/deliveries/" + id + "/redeliver");
 }
 
+// All that has ended, but for what was delivered, unless that is asked for too.
+void Simulation::Replay(const Subscription& subscription) {
+  for (const Json& delivery : ListDeliveries(subscription)) ledger_.Redelivered(*delivery.Find("id")->text());
+  const std::string statuses = Chance(0.3) ? R"(["failed","canceled","delivered"])" : R"(["failed","canceled"])";
+  const auto response = world_.Call("POST", "/api/webhooks/" + subscription.id + "/replay",
+                                    "{\"status\":" + statuses + R"(,"missing":true})");
+  // 409: the one before still runs, or waits for its webhook to be enabled.
+  EXPECT_TRUE(response.status == 201 || response.status == 409) << response.body;
+  if (response.status == 201 && Chance(0.2)) Call("POST", "/api/replays/" + response.Text("id") + "/cancel");
+}
+
 std::vector<Json> Simulation::ListDeliveries(const Subscription& subscription) {
   std::vector<Json> deliveries;
   std::string cursor;
@@ -214,6 +225,8 @@ void Simulation::Step() {
     RedeliverOne(AnySubscription());
   } else if (chance < 0.953) {
     Discard(AnySubscription());
+  } else if (chance < 0.957) {
+    Replay(AnySubscription());
   } else if (chance < 0.98) {
     ChangeAndCrash();
   } else {

@@ -34,6 +34,7 @@ class Simulation {
   void Rotate(Subscription& subscription);
   void Discard(Subscription& subscription);
   void RedeliverOne(const Subscription& subscription);
+  void Replay(const Subscription& subscription);
   void CheckTheEnd();
 
   SimulatedAnswer Answer(const ReceivedRequest& request);

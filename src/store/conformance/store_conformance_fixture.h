@@ -27,6 +27,7 @@ class Hearer final : public CommitListener {
     for (const auto& changed : commit.changed) this->changed.push_back(changed);
     for (const auto& canceled : commit.canceled) this->canceled.push_back(canceled);
     for (const auto& attempted : commit.attempted) this->attempted.push_back(attempted);
+    for (const auto& due : commit.due) this->due.push_back(due);
   }
   bool WantsAttempts() const override { return true; }
 
@@ -35,6 +36,7 @@ class Hearer final : public CommitListener {
   std::vector<Commit::Changed> changed;
   std::vector<Commit::Canceled> canceled;
   std::vector<Commit::Attempted> attempted;
+  std::vector<Commit::Due> due;
 };
 
 template <class T>

@@ -44,6 +44,7 @@ DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRow
                     " WHERE position = ?1 AND webhook = ?2 AND status <> 1"),
       make_due_(connection,
                 "UPDATE pending_delivery SET due = ?3, attempt_trigger = 1 WHERE webhook = ?1 AND position = ?2"),
+      pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
       ended_status_(
           connection,
           "SELECT ended_delivery.id, status, attempt_count, ended_delivery.created_at, event.resource, event.origin"
@@ -52,7 +53,7 @@ DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRow
       fold_out_(connection, "INSERT OR IGNORE INTO attempt SELECT position, webhook, " SHAKEHOOK_ATTEMPT_COLUMNS
                             " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
       unend_(connection, "DELETE FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
-      insert_again_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, 0, ?7, ?8)"),
+      insert_again_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)"),
       cancel_(connection,
               "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at, ended_at)"
               " SELECT position, webhook, id, 3, attempts_made, created_at, ?2 FROM pending_delivery"
@@ -156,6 +157,30 @@ void DeliveryRows::DisableGone(WebhookNumber number, Timestamp now, WriteSession
 
 // --- By hand ---
 
+std::optional<DeliveryRows::Ended> DeliveryRows::FindEnded(DeliveryKey key) {
+  auto row = ended_status_.With(key.position, key.webhook);
+  if (!row.Step()) return std::nullopt;
+  return Ended{.id = {row.ReadUuid(0)},
+               .status = row.As<DeliveryStatus>(1),
+               .attempt_count = static_cast<int>(row.Integer(2)),
+               .created_at = row.Time(3),
+               .resource = {row.Integer(4)},
+               .origin = row.As<EventOrigin>(5)};
+}
+
+void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger trigger, Timestamp now) {
+  const bool again = ended.status == DeliveryStatus::kDelivered;
+  const bool test = ended.origin == EventOrigin::kTest;
+  const Purpose purpose = again ? Purpose::kAgain : test ? Purpose::kTest : Purpose::kDeliver;
+  if (!again) {
+    fold_out_.Run(key.position, key.webhook);
+    unend_.Run(key.position, key.webhook);
+    if (purpose == Purpose::kDeliver) ++health_.Touch(key.webhook).pending;
+  }
+  insert_again_.Run(key.webhook, key.position, ended.id, ended.resource, purpose, trigger, ended.attempt_count,
+                    ended.created_at, now);
+}
+
 Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSession& session) {
   const auto missing = std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "no such delivery"});
   const auto key = reads_.FindKey(id);
@@ -168,28 +193,9 @@ Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSess
     was_owed = connection_.changes() > 0;
   }
   if (!was_owed) {
-    DeliveryStatus status;
-    int attempt_count = 0;
-    Timestamp created_at;
-    ResourceNumber resource;
-    EventOrigin origin;
-    {
-      auto row = ended_status_.With(key->position, key->webhook);
-      if (!row.Step()) return missing;
-      status = row.As<DeliveryStatus>(1);
-      attempt_count = static_cast<int>(row.Integer(2));
-      created_at = row.Time(3);
-      resource = {row.Integer(4)};
-      origin = row.As<EventOrigin>(5);
-    }
-    const bool again = status == DeliveryStatus::kDelivered;
-    const Purpose purpose = again ? Purpose::kAgain : origin == EventOrigin::kTest ? Purpose::kTest : Purpose::kDeliver;
-    if (!again) {
-      fold_out_.Run(key->position, key->webhook);
-      unend_.Run(key->position, key->webhook);
-      if (purpose == Purpose::kDeliver) ++health_.Touch(key->webhook).pending;
-    }
-    insert_again_.Run(key->webhook, key->position, id, resource, purpose, attempt_count, created_at, now);
+    const auto ended = FindEnded(*key);
+    if (!ended) return missing;
+    OweAgain(*key, *ended, AttemptTrigger::kManual, now);
   }
   auto owed = reads_.ReadOwed(*key);
   CHECK(owed);
@@ -197,6 +203,14 @@ Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSess
   auto delivery = reads_.Read(*key);
   CHECK(delivery);
   return *std::move(delivery);
+}
+
+bool DeliveryRows::Replay(DeliveryKey key, DeliveryStatuses statuses, Timestamp now) {
+  if (pending_exists_.With(key.webhook, key.position).Step()) return false;
+  const auto ended = FindEnded(key);
+  if (!ended || !statuses.Has(ended->status) || ended->origin == EventOrigin::kTest) return false;
+  OweAgain(key, *ended, AttemptTrigger::kReplay, now);
+  return true;
 }
 
 std::int64_t DeliveryRows::Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session) {

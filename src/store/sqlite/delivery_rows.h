@@ -19,6 +19,9 @@ class DeliveryRows {
 
   void Record(const AttemptResult& result, WriteSession& session);
   Stored<Delivery> Redeliver(DeliveryId id, Timestamp now, WriteSession& session);
+  // Makes one that has ended with one of the statuses due again, for a replay; answers whether it did. Listeners are
+  // not told.
+  bool Replay(DeliveryKey key, DeliveryStatuses statuses, Timestamp now);
   // Cancels what the webhook is owed; answers how many.
   std::int64_t Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session);
 
@@ -29,7 +32,20 @@ class DeliveryRows {
     Timestamp created_at;
   };
 
+  // What is known of a delivery that has ended.
+  struct Ended {
+    DeliveryId id;
+    DeliveryStatus status = DeliveryStatus::kFailed;
+    int attempt_count = 0;
+    Timestamp created_at;
+    ResourceNumber resource;
+    EventOrigin origin = EventOrigin::kChange;
+  };
+
   std::optional<Pending> TakePending(DeliveryKey key);
+  std::optional<Ended> FindEnded(DeliveryKey key);
+  // Puts it among the pending ones, due now.
+  void OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger trigger, Timestamp now);
   // Whether that made it delivered.
   bool RecordLate(const AttemptResult& result);
   void End(const AttemptResult& result, const Pending& pending, DeliveryStatus status);
@@ -43,7 +59,7 @@ class DeliveryRows {
   StatisticsRows& statistics_;
   DeliveryReads reads_;
   Statement retry_, take_, insert_ended_, insert_attempt_, late_attempt_exists_, count_late_, deliver_late_;
-  Statement make_due_, ended_status_, fold_out_, unend_, insert_again_;
+  Statement make_due_, pending_exists_, ended_status_, fold_out_, unend_, insert_again_;
   Statement cancel_, delete_pending_of_;
 };
 

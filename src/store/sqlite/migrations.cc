@@ -138,7 +138,21 @@ CREATE TABLE webhook_statistics (
 CREATE INDEX webhook_statistics_hour ON webhook_statistics (hour);
 )sql";
 
-constexpr std::array kSteps = {kFirst, kByHand, kStatistics};
+// Replays, and what they have made due. `looked_until` and `last_position` say what of the events is left to look at.
+constexpr const char* kReplays = R"sql(
+CREATE TABLE replay (
+  id BLOB PRIMARY KEY, webhook INTEGER NOT NULL, statuses INTEGER NOT NULL, events INTEGER NOT NULL,
+  since INTEGER, until INTEGER, missing INTEGER NOT NULL, state INTEGER NOT NULL, matched INTEGER NOT NULL,
+  done INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER,
+  looked_until INTEGER NOT NULL, last_position INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX replay_webhook ON replay (webhook, id);
+CREATE UNIQUE INDEX replay_running ON replay (webhook) WHERE state = 0;
+CREATE INDEX replay_ended ON replay (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX pending_replayed ON pending_delivery (webhook) WHERE attempt_trigger = 2;
+)sql";
+
+constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays};
 
 }  // namespace
 

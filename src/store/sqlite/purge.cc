@@ -10,10 +10,11 @@ constexpr Milliseconds kStatisticsKept{31LL * 86'400'000};
 
 }  // namespace
 
-Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics)
+Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, ReplayRows& replays)
     : connection_(connection),
       health_(health),
       statistics_(statistics),
+      replays_(replays),
       next_pending_webhook_(connection,
                             "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1"),
       old_events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
@@ -50,6 +51,7 @@ std::int64_t Purge::Step(const Limits& limits, WriteSession& session) {
   looked_until_ = more ? old.back() : Position{0};
   delete_answers_.Run(limits.answers_before, limits.rows);
   purged += connection_.changes();
+  purged += replays_.Purge(limits.before, limits.rows);
   purged += statistics_.Purge(limits.now - kStatisticsKept, limits.rows);
   return more && purged == 0 ? 1 : purged;
 }

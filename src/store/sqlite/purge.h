@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/replay_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/write_session.h"
@@ -16,7 +17,7 @@ namespace shakehook::sqlite {
 
 class Purge {
  public:
-  Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics);
+  Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, ReplayRows& replays);
 
   struct Limits {
     Timestamp now;
@@ -39,6 +40,7 @@ class Purge {
   Connection& connection_;
   HealthRows& health_;
   StatisticsRows& statistics_;
+  ReplayRows& replays_;
   Statement next_pending_webhook_, old_events_, pending_, cancel_, drop_pending_, ended_since_;
   Statement delete_attempts_, delete_ended_, delete_event_, delete_tombstone_, delete_answers_;
   Position looked_until_;  // where the next step goes on; from the start once the end of what is old was reached

@@ -12,6 +12,7 @@ ReadSession::ReadSession(const std::string& path)
       event_list(connection, events),
       deliveries(connection),
       delivery_list(connection, deliveries, events),
+      replays(connection, events),
       statistics(connection),
       begin(connection, "BEGIN"),
       commit(connection, "COMMIT"),

@@ -18,8 +18,10 @@
 #include "store/sqlite/delivery_list.h"
 #include "store/sqlite/event_list.h"
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/replay_reads.h"
 #include "store/sqlite/resource_reads.h"
 #include "store/sqlite/statistics_rows.h"
+#include "store/sqlite/store_verb.h"
 
 namespace shakehook::sqlite {
 
@@ -33,9 +35,26 @@ struct ReadSession {
   EventList event_list;
   DeliveryReads deliveries;
   DeliveryList delivery_list;
+  ReplayReads replays;
   StatisticsReads statistics;
   Statement begin, commit, health, answer;
 };
+
+// One read transaction, so that several statements see the same state.
+template <class T, class F>
+Stored<T> Snapshot(ReadSession& session, F& read) {
+  try {
+    session.begin.Run();
+    Stored<T> result = read(session);
+    session.commit.Run();
+    return result;
+  } catch (const SqliteError& error) {
+    if (!sqlite3_get_autocommit(session.connection.get())) {
+      sqlite3_exec(session.connection.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+    return std::unexpected(Unavailable(error.what()));
+  }
+}
 
 class Readers {
  public:

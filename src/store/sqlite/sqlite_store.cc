@@ -14,7 +14,9 @@
 #include "store/sqlite/event_rows.h"
 #include "store/sqlite/purge.h"
 #include "store/sqlite/readers.h"
+#include "store/sqlite/replay_rows.h"
 #include "store/sqlite/statistics_rows.h"
+#include "store/sqlite/store_verb.h"
 #include "store/sqlite/writer.h"
 
 namespace shakehook {
@@ -23,47 +25,6 @@ namespace {
 
 constexpr asio::use_awaitable_t<Executor> kAwait;
 constexpr std::string_view kKeyCheckText = "shakehook";
-
-// Conditions of the machine, which no other order of the verbs would mend.
-bool IsMachinesFault(int code) {
-  switch (code & 0xff) {
-    case SQLITE_FULL:
-    case SQLITE_IOERR:
-    case SQLITE_READONLY:
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_CANTOPEN:
-    case SQLITE_NOMEM:
-    case SQLITE_PERM:
-      return true;
-    default:
-      return false;
-  }
-}
-
-Refusal Unavailable(const std::string& reason) {
-  return {.kind = Refusal::Kind::kUnavailable, .detail = "the store cannot be used now: " + reason};
-}
-
-// A verb that changes something, and the coroutine that waits for it.
-template <class T>
-class WriteVerbOf final : public WriteVerb {
- public:
-  using RunFunction = std::function<Stored<T>(WriteSession&)>;
-  using Handler = std::move_only_function<void(Stored<T>)>;
-
-  WriteVerbOf(asio::io_context& caller, Urgency urgency, RunFunction run, Handler handler)
-      : WriteVerb(caller, urgency), run_(std::move(run)), handler_(std::move(handler)) {}
-
-  void Run(WriteSession& session) override { result_ = run_(session); }
-  void Fail(const std::string& reason) override { result_ = std::unexpected(Unavailable(reason)); }
-  void Complete() override { handler_(*std::move(result_)); }
-
- private:
-  RunFunction run_;
-  Handler handler_;
-  std::optional<Stored<T>> result_;
-};
 
 class SqliteStore final : public Store {
  public:
@@ -83,7 +44,8 @@ class SqliteStore final : public Store {
         config_(*connection_, box, random),
         events_(*connection_, config_, health_, clock, random),
         deliveries_(*connection_, config_, health_, statistics_),
-        purge_(*connection_, health_, statistics_) {
+        replays_(*connection_, deliveries_, health_, random),
+        purge_(*connection_, health_, statistics_, replays_) {
     CheckMasterKey();
     config_.Load(directory_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
@@ -172,6 +134,44 @@ class SqliteStore final : public Store {
                        });
   }
 
+  // --- Replays ---
+
+  Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter) override {
+    ReplayCount count{.webhook = webhook, .filter = filter};
+    for (;;) {
+      const auto progress = co_await Read<Progress>(
+          [this, &count](ReadSession& session) { return session.replays.Continue(count, directory_); });
+      if (!progress) co_return std::unexpected(progress.error());
+      if (*progress == Progress::kComplete) co_return count.counted;
+    }
+  }
+
+  Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer) override {
+    return Write<Done>(
+        WriteVerb::Urgency::kAtOnce, std::move(answer),
+        [this, replay = std::move(replay)](WriteSession& session) { return replays_.Start(replay, session); });
+  }
+
+  Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer) override {
+    return Write<Replay>(WriteVerb::Urgency::kAtOnce, std::move(answer),
+                         [this, id, now](WriteSession&) { return replays_.Cancel(id, now); });
+  }
+
+  Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override {
+    return Read<std::vector<ReplayId>>([](ReadSession& session) { return session.replays.ListRunning(); });
+  }
+
+  // What there is to do is found by a reader, so that the writer only does it.
+  Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) override {
+    auto work = co_await Read<ReplayWork>(
+        [this, id](ReadSession& session) { return session.replays.FindWork(id, directory_); });
+    if (!work) co_return std::unexpected(work.error());
+    if (work->step != ReplayStep::kMoved) co_return work->step;
+    co_return co_await Write<ReplayStep>(
+        WriteVerb::Urgency::kMayWait, {},
+        [this, work = *std::move(work), now](WriteSession& session) { return replays_.Continue(work, now, session); });
+  }
+
   // --- Reading ---
 
   Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
@@ -214,6 +214,16 @@ class SqliteStore final : public Store {
     return ReadPage<DeliveryListing>(std::move(query), [](ReadSession& session, DeliveryListing& listing) {
       return session.delivery_list.Continue(listing);
     });
+  }
+
+  Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id) override {
+    return Read<std::optional<Replay>>([id](ReadSession& session) { return session.replays.Find(id); });
+  }
+
+  Async<Stored<std::vector<Replay>>> ListReplays(WebhookNumber webhook, std::optional<ReplayId> before,
+                                                 std::size_t limit) override {
+    return Read<std::vector<Replay>>(
+        [webhook, before, limit](ReadSession& session) { return session.replays.List(webhook, before, limit); });
   }
 
   Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) override {
@@ -267,7 +277,7 @@ class SqliteStore final : public Store {
  private:
   template <class T>
   Async<Stored<T>> Write(WriteVerb::Urgency urgency, std::optional<KeptAnswer> answer,
-                         typename WriteVerbOf<T>::RunFunction run) {
+                         typename StoreVerb<T>::RunFunction run) {
     if (answer) {
       run = [this, answer = *std::move(answer), inner = std::move(run)](WriteSession& session) {
         Stored<T> result = inner(session);
@@ -279,7 +289,7 @@ class SqliteStore final : public Store {
     asio::io_context& caller = executor.context();
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
         [this, &caller, urgency, &run](auto handler) {
-          writer_->Submit(std::make_unique<WriteVerbOf<T>>(caller, urgency, std::move(run), std::move(handler)));
+          writer_->Submit(std::make_unique<StoreVerb<T>>(caller, urgency, std::move(run), std::move(handler)));
         },
         kAwait);
   }
@@ -313,28 +323,13 @@ class SqliteStore final : public Store {
     }
   }
 
-  // One read transaction, so that several statements see the same state.
-  template <class T, class F>
-  static Stored<T> Snapshot(ReadSession& session, F& read) {
-    try {
-      session.begin.Run();
-      Stored<T> result = read(session);
-      session.commit.Run();
-      return result;
-    } catch (const SqliteError& error) {
-      if (!sqlite3_get_autocommit(session.connection.get())) {
-        sqlite3_exec(session.connection.get(), "ROLLBACK", nullptr, nullptr, nullptr);
-      }
-      return std::unexpected(Unavailable(error.what()));
-    }
-  }
-
   Stored<Done> Save(const ConfigChange& change, WriteSession& session) {
     const auto* const deleted = std::get_if<ConfigChange::Delete<WebhookId>>(&change.change);
     const SharedWebhook webhook = deleted ? directory_.FindWebhook(deleted->id) : nullptr;
     auto saved = config_.Save(change, session);
     if (saved && webhook) {
       deliveries_.Cancel(webhook->number, clock_.Now(), session);
+      replays_.CancelOf(webhook->number, clock_.Now());
       health_.Delete(webhook->number);
       statistics_.Delete(webhook->number);
     }
@@ -423,6 +418,7 @@ class SqliteStore final : public Store {
   ConfigRows config_;
   EventRows events_;
   DeliveryRows deliveries_;
+  ReplayRows replays_;
   sqlite::Purge purge_;
 
   std::unique_ptr<Readers> readers_;

@@ -65,9 +65,12 @@ void World::Start() {
   }
   dispatcher_ = std::make_unique<Dispatcher>(*store_, std::move(lanes), options_.dispatcher, *metrics_);
   api_ = std::make_unique<Api>(*store_, policy_, clock_, *api_random_, *metrics_, Api::Options{.version = "simulated"});
+  replays_ = std::make_unique<ReplayRunner>(*store_, *loop_);
   store_->AddListener(*dispatcher_);
+  store_->AddListener(*replays_);
   store_->AddListener(api_->listener());
   dispatcher_->Start();
+  replays_->Start();
   Settle();
 }
 
@@ -78,6 +81,7 @@ void World::Stop() {
   loop_.reset();
   api_.reset();
   dispatcher_.reset();
+  replays_.reset();
   lane_randoms_.clear();
 }
 

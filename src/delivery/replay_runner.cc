@@ -1,0 +1,67 @@
+#include "delivery/replay_runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace shakehook {
+namespace {
+
+constexpr Microseconds kPauseMin{2'000};
+// Enough waits to be sent: until some of it is.
+constexpr Milliseconds kWaitPause{50};
+// All that run belong to webhooks that are disabled.
+constexpr Milliseconds kDisabledPause{1'000};
+// After the store could not be read or written.
+constexpr Milliseconds kStorePause{1'000};
+
+}  // namespace
+
+void ReplayRunner::Start() {
+  loop_.Post([this] { Wake(); });
+}
+
+void ReplayRunner::OnCommit(const Commit& commit) {
+  if (!commit.replays.empty()) Start();
+}
+
+void ReplayRunner::Wake() {
+  woken_ = true;
+  if (!std::exchange(running_, true)) loop_.Spawn(Run());
+}
+
+Async<> ReplayRunner::Run() {
+  for (;;) {
+    woken_ = false;
+    auto running = co_await store_.ListRunningReplays();
+    Microseconds pause = kStorePause;
+    if (!running) {
+      LogWarning("cannot read the replays; trying again", {{"reason", running.error().detail}});
+    } else if (!running->empty()) {
+      pause = co_await StepAll(*std::move(running));
+    } else if (!woken_) {
+      running_ = false;
+      co_return;
+    }
+    co_await SleepUntil(loop_, loop_.clock().Steady() + pause);
+  }
+}
+
+Async<Microseconds> ReplayRunner::StepAll(std::vector<ReplayId> running) {
+  Microseconds pause = kDisabledPause;
+  for (const ReplayId id : running) {
+    const SteadyTime started = loop_.clock().Steady();
+    const auto step = co_await store_.ContinueReplay(id, loop_.clock().Now());
+    if (!step) co_return kStorePause;
+    if (*step == ReplayStep::kWaits) pause = std::min<Microseconds>(pause, kWaitPause);
+    if (*step != ReplayStep::kMoved) continue;
+    // At most half of the time goes into replays, however slow the disk is.
+    const SteadyTime ended = loop_.clock().Steady();
+    pause = kPauseMin;
+    co_await SleepUntil(loop_, ended + std::max(kPauseMin, ended - started));
+  }
+  co_return pause;
+}
+
+}  // namespace shakehook

@@ -1,0 +1,34 @@
+// ReplayRunner goes on with the replays that run: a small step of each in turn, with pauses, so that those who wait for
+// the store hardly notice. It asks the store only while one runs; a commit tells it of the next.
+//
+// Ownership: store and loop outlive its work; destroyed after the loop has ended.
+// Threads:   OnCommit on the store's writer thread; Start from any thread; all else on its loop.
+// Loss:      holds nothing that the store does not; replays go on where they were after Start().
+#pragma once
+
+#include "store/store.h"
+
+namespace shakehook {
+
+class ReplayRunner final : public CommitListener {
+ public:
+  ReplayRunner(Store& store, Loop& loop) : store_(store), loop_(loop) {}
+
+  // Goes on with those that ran before. Once.
+  void Start();
+
+  void OnCommit(const Commit& commit) override;
+
+ private:
+  void Wake();
+  Async<> Run();
+  // A step of each; answers how long to wait before the next.
+  Async<Microseconds> StepAll(std::vector<ReplayId> running);
+
+  Store& store_;
+  Loop& loop_;
+  bool running_ = false;
+  bool woken_ = false;  // one was started since those that run were last read
+};
+
+}  // namespace shakehook

@@ -1,0 +1,45 @@
+// Replays as they change: begun, gone on with, canceled. A step makes some deliveries due and remembers, in the same
+// transaction, how far it came; so a replay goes on after a restart where it was.
+//
+// Threads: the writer's.
+#pragma once
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "store/sqlite/delivery_rows.h"
+#include "store/sqlite/health_rows.h"
+#include "store/sqlite/replay_reads.h"
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/write_session.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class ReplayRows {
+ public:
+  ReplayRows(Connection& connection, DeliveryRows& deliveries, HealthRows& health, Random& random);
+
+  // The verbs of store.h.
+  Stored<Done> Start(const Replay& replay, WriteSession& session);
+  Stored<Replay> Cancel(ReplayId id, Timestamp now);
+  // Makes the step that was found; nothing of it where the replay has changed since.
+  ReplayStep Continue(const ReplayWork& work, Timestamp now, WriteSession& session);
+
+  // Of a webhook that was deleted.
+  void CancelOf(WebhookNumber webhook, Timestamp now);
+  // Drops up to `limit` that ended before; answers how many.
+  std::int64_t Purge(Timestamp before, std::size_t limit);
+
+ private:
+  bool MakeMissing(const Webhook& webhook, Position position, Timestamp now);
+
+  Connection& connection_;
+  DeliveryRows& deliveries_;
+  HealthRows& health_;
+  Random& random_;
+  EventReads events_;
+  ReplayReads reads_;
+  Statement running_, insert_, end_, end_of_, move_, insert_missing_, purge_;
+};
+
+}  // namespace shakehook::sqlite

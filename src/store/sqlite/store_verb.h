@@ -1,0 +1,57 @@
+// A verb of the Store that changes something, and the coroutine that waits for it; and how failures of SQLite are told.
+//
+// Threads: see writer.h.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/writer.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+// Conditions of the machine, which no other order of the verbs would mend.
+inline bool IsMachinesFault(int code) {
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
+    case SQLITE_PERM:
+      return true;
+    default:
+      return false;
+  }
+}
+
+inline Refusal Unavailable(const std::string& reason) {
+  return {.kind = Refusal::Kind::kUnavailable, .detail = "the store cannot be used now: " + reason};
+}
+
+template <class T>
+class StoreVerb final : public WriteVerb {
+ public:
+  using RunFunction = std::function<Stored<T>(WriteSession&)>;
+  using Handler = std::move_only_function<void(Stored<T>)>;
+
+  StoreVerb(asio::io_context& caller, Urgency urgency, RunFunction run, Handler handler)
+      : WriteVerb(caller, urgency), run_(std::move(run)), handler_(std::move(handler)) {}
+
+  void Run(WriteSession& session) override { result_ = run_(session); }
+  void Fail(const std::string& reason) override { result_ = std::unexpected(Unavailable(reason)); }
+  void Complete() override { handler_(*std::move(result_)); }
+
+ private:
+  RunFunction run_;
+  Handler handler_;
+  std::optional<Stored<T>> result_;
+};
+
+}  // namespace shakehook::sqlite
