@@ -1,5 +1,5 @@
 // What the navigation leads to, in its order.
-import { type Icon, IconAdjustmentsHorizontal, IconBuildingStore, IconHistory, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
 
 import type common from '../texts/en/common.json';
 import type { May } from './session';
@@ -20,6 +20,13 @@ export interface NavigationGroup {
 
 export const navigation: NavigationGroup[] = [
   { label: null, entries: [{ to: '/getting-started', label: 'getting_started', icon: IconRocket }] },
+  {
+    label: 'crm',
+    entries: [
+      { to: '/contacts', label: 'contacts', icon: IconAddressBook },
+      { to: '/accounts', label: 'accounts', icon: IconBuildingSkyscraper },
+    ],
+  },
   {
     label: 'delivery',
     entries: [

@@ -6,6 +6,7 @@ import { accessRoutes } from '../pages/access/routes';
 import { accountRoutes } from '../pages/account/routes';
 import { deliveryRoutes } from '../pages/deliveries/routes';
 import { gettingStartedRoutes } from '../pages/getting_started/routes';
+import { recordRoutes } from '../pages/records/routes';
 import { settingsRoutes } from '../pages/settings/routes';
 import { webhookRoutes } from '../pages/webhooks/routes';
 import { NotFound } from './NotFound';
@@ -27,6 +28,7 @@ export const router = createBrowserRouter([
             children: [
               { index: true, element: <Navigate to="/getting-started" replace /> },
               ...gettingStartedRoutes,
+              ...recordRoutes,
               ...webhookRoutes,
               ...deliveryRoutes,
               ...settingsRoutes,

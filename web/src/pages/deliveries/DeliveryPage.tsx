@@ -2,7 +2,7 @@
 import { Accordion, Alert, Anchor, Badge, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 
@@ -12,6 +12,7 @@ import { useStream } from '../../api/stream';
 import { useMay } from '../../app/session';
 import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { ErrorState } from '../../parts/ErrorState';
+import { Fact } from '../../parts/Fact';
 import { Loading } from '../../parts/Loading';
 import { notifyDone } from '../../parts/notify';
 import { Page } from '../../parts/Page';
@@ -42,15 +43,6 @@ export function DeliveryPage() {
     <Page title={t('page.title')} back={{ to: '/deliveries', label: t('list.title') }}>
       <Panel>{delivery.error ? <ErrorState error={delivery.error} retry={() => void delivery.refetch()} /> : <Loading />}</Panel>
     </Page>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text size="sm" c="dimmed">{label}</Text>
-      <Text component="div" style={{ overflowWrap: 'anywhere' }}>{children}</Text>
-    </div>
   );
 }
 

@@ -7,16 +7,15 @@ import type { Attempt } from '../../api/schema';
 const colors = { dns: 'grape.6', connect: 'blue.6', tls: 'cyan.7', answer: 'teal.6', rest: 'gray.6' } as const;
 type Part = keyof typeof colors;
 
-// Each part's own time. `first_byte_ms` counts from the attempt's start.
+// Each part's own time. `first_byte_ms` counts from when the request was sent.
 export function partsOf({ duration_ms: total, timings }: Pick<Attempt, 'duration_ms' | 'timings'>): { part: Part; ms: number }[] {
   const before = (timings.dns_ms ?? 0) + (timings.connect_ms ?? 0) + (timings.tls_ms ?? 0);
-  const firstByte = timings.first_byte_ms ?? total;
   const parts: { part: Part; ms: number | null }[] = [
     { part: 'dns', ms: timings.dns_ms },
     { part: 'connect', ms: timings.connect_ms },
     { part: 'tls', ms: timings.tls_ms },
-    { part: 'answer', ms: Math.max(0, firstByte - before) },
-    { part: 'rest', ms: timings.first_byte_ms === null ? null : Math.max(0, total - firstByte) },
+    { part: 'answer', ms: timings.first_byte_ms ?? Math.max(0, total - before) },
+    { part: 'rest', ms: timings.first_byte_ms === null ? null : Math.max(0, total - before - timings.first_byte_ms) },
   ];
   return parts.filter((each): each is { part: Part; ms: number } => each.ms !== null && each.ms > 0);
 }

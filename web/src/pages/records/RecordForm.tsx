@@ -1,0 +1,95 @@
+// The form of a contact or an account: the documented fields in groups, then the custom fields by their kinds.
+import { Button, Group, JsonInput, MultiSelect, NumberInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+
+import type { CustomField } from '../../api/schema';
+import { FormError } from '../../parts/FormError';
+import { Panel } from '../../parts/Panel';
+import { useSubmit } from '../../parts/submit';
+import { AccountSelect } from './AccountSelect';
+import { type DocumentedField, fieldGroups, type Kind } from './kinds';
+import { problemsOf, type RecordValues } from './record_form';
+
+interface RecordFormProps {
+  kind: Kind;
+  venueId: string;
+  fields: CustomField[];
+  initialValues: RecordValues;
+  // What the button says.
+  confirm: string;
+  send: (values: RecordValues) => Promise<unknown>;
+  onCancel: () => void;
+}
+
+export function RecordForm({ kind, venueId, fields, initialValues, confirm, send, onCancel }: RecordFormProps) {
+  const { t } = useTranslation('records');
+  const { t: tCommon } = useTranslation();
+  const form = useForm<RecordValues>({
+    initialValues,
+    validate: (values) =>
+      Object.fromEntries(Object.entries(problemsOf(kind, fields, values)).map(([name, problem]) => [name, t(`problem.${problem}`)])),
+  });
+  const { submit, busy, error } = useSubmit(form, send);
+  const input = ({ name, kind: type }: DocumentedField) => {
+    const label = t(`field.${name}` as 'field.email');
+    const props = form.getInputProps(name);
+    switch (type) {
+      case 'account':
+        return <AccountSelect key={name} label={label} venueId={venueId} {...props} />;
+      case 'yes_no':
+        return (
+          <Select
+            key={name}
+            label={label}
+            data={[{ value: 'yes', label: tCommon('yes') }, { value: 'no', label: tCommon('no') }]}
+            clearable
+            {...props}
+            value={props.value || null}
+            onChange={(value) => form.setFieldValue(name, value ?? '')}
+          />
+        );
+      default:
+        return <TextInput key={name} label={label} type={type === 'email' ? 'email' : type === 'phone' ? 'tel' : 'text'} autoComplete="off" {...props} />;
+    }
+  };
+  const custom = (field: CustomField) => {
+    const common = { label: field.label, withAsterisk: field.isRequiredInBO, ...form.getInputProps(field.code) };
+    const options = field.data.map(({ label }, place) => ({ value: String(place), label }));
+    const set = (value: string | null) => form.setFieldValue(field.code, value ?? '');
+    switch (field.type) {
+      case 'select':
+        return <Select key={field.code} {...common} data={options} value={common.value || null} onChange={set} clearable searchable={options.length > 8} />;
+      case 'multiselect':
+        return <MultiSelect key={field.code} {...common} data={options} clearable />;
+      case 'number':
+        return <NumberInput key={field.code} {...common} />;
+      case 'date':
+        return <DateInput key={field.code} {...common} value={common.value || null} onChange={set} valueFormat="YYYY-MM-DD" clearable />;
+      case 'object':
+        return <JsonInput key={field.code} {...common} autosize minRows={3} formatOnBlur validationError={t('problem.json')} />;
+      default:
+        return <TextInput key={field.code} {...common} autoComplete="off" />;
+    }
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="lg">
+        <FormError error={error} />
+        {fieldGroups[kind].map((group) => (
+          <Panel key={group.name} title={t(`group.${group.name}`)}>
+            <SimpleGrid cols={{ base: 1, sm: 2 }}>{group.fields.map(input)}</SimpleGrid>
+          </Panel>
+        ))}
+        {fields.length > 0 && (
+          <Panel title={t('group.custom')}><SimpleGrid cols={{ base: 1, sm: 2 }}>{fields.map(custom)}</SimpleGrid></Panel>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>{tCommon('cancel')}</Button>
+          <Button type="submit" loading={busy}>{confirm}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,81 @@
+// Contacts and accounts through the API, alike: the two have the same routes.
+import { useQuery } from '@tanstack/react-query';
+
+import { api, call } from '../../api/client';
+import { problemOf } from '../../api/problem';
+import type { ContactPatch, NewContact } from '../../api/schema';
+import type { Kind, RecordData } from './kinds';
+
+export const recordsKey = (kind: Kind) => [`${kind}s`] as const;
+export const recordKey = (kind: Kind, venueId: string, id: string) => [...recordsKey(kind), venueId, id] as const;
+
+export interface RecordQuery {
+  q?: string;
+  account_id?: string;
+  limit?: number;
+  cursor?: string;
+}
+export interface RecordPage {
+  data: RecordData[];
+  next_cursor: string | null;
+}
+// What was read, and the version that an edit must still find.
+export interface Versioned {
+  record: RecordData;
+  etag: string | null;
+}
+export type RecordChange = Record<string, unknown>;
+
+export async function listRecords(kind: Kind, venue_id: string, query: RecordQuery): Promise<RecordPage> {
+  const page =
+    kind === 'contact'
+      ? await call(api.GET('/api/venues/{venue_id}/contacts', { params: { path: { venue_id }, query } }))
+      : await call(api.GET('/api/venues/{venue_id}/accounts', { params: { path: { venue_id }, query } }));
+  return page as RecordPage;
+}
+
+async function versioned(answer: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Versioned> {
+  const { data, error, response } = await answer;
+  if (!response.ok) throw problemOf(response, error);
+  return { record: data as RecordData, etag: response.headers.get('ETag') };
+}
+
+export function getRecord(kind: Kind, venue_id: string, id: string): Promise<Versioned> {
+  const params = { path: { venue_id, id } };
+  return versioned(
+    kind === 'contact'
+      ? api.GET('/api/venues/{venue_id}/contacts/{id}', { params })
+      : api.GET('/api/venues/{venue_id}/accounts/{id}', { params }),
+  );
+}
+
+export function createRecord(kind: Kind, venue_id: string, change: RecordChange): Promise<Versioned> {
+  const options = { params: { path: { venue_id } }, body: change as NewContact };
+  return versioned(
+    kind === 'contact' ? api.POST('/api/venues/{venue_id}/contacts', options) : api.POST('/api/venues/{venue_id}/accounts', options as never),
+  );
+}
+
+// Refused with 412 where it is another version by now.
+export function changeRecord(kind: Kind, venue_id: string, id: string, change: RecordChange, etag: string | null): Promise<Versioned> {
+  const options = {
+    params: { path: { venue_id, id } },
+    headers: etag === null ? {} : { 'If-Match': etag },
+    body: change as ContactPatch,
+  };
+  return versioned(
+    kind === 'contact'
+      ? api.PATCH('/api/venues/{venue_id}/contacts/{id}', options)
+      : api.PATCH('/api/venues/{venue_id}/accounts/{id}', options as never),
+  );
+}
+
+export async function deleteRecord(kind: Kind, venue_id: string, id: string): Promise<void> {
+  const params = { path: { venue_id, id } };
+  if (kind === 'contact') await call(api.DELETE('/api/venues/{venue_id}/contacts/{id}', { params }));
+  else await call(api.DELETE('/api/venues/{venue_id}/accounts/{id}', { params }));
+}
+
+export function useRecord(kind: Kind, venueId: string, id: string) {
+  return useQuery({ queryKey: recordKey(kind, venueId, id), queryFn: () => getRecord(kind, venueId, id), enabled: id !== '' });
+}

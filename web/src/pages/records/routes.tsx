@@ -1,0 +1,14 @@
+import type { RouteObject } from 'react-router';
+
+import type { Kind } from './kinds';
+
+function routesOf(kind: Kind): RouteObject[] {
+  const base = `${kind}s`;
+  return [
+    { path: base, lazy: async () => { const { RecordsPage } = await import('./RecordsPage'); return { Component: () => <RecordsPage key={kind} kind={kind} /> }; } },
+    { path: `${base}/new`, lazy: async () => { const { NewRecordPage } = await import('./NewRecordPage'); return { Component: () => <NewRecordPage key={kind} kind={kind} /> }; } },
+    { path: `${base}/:venueId/:id`, lazy: async () => { const { RecordPage } = await import('./RecordPage'); return { Component: () => <RecordPage key={kind} kind={kind} /> }; } },
+  ];
+}
+
+export const recordRoutes: RouteObject[] = [...routesOf('contact'), ...routesOf('account')];
