@@ -6,7 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './app/App';
-import { ready } from './texts/i18n';
+import { startTexts } from './texts/i18n';
 
 // A new version of the server no longer has the old files.
 window.addEventListener('vite:preloadError', (event) => {
@@ -18,7 +18,7 @@ window.addEventListener('vite:preloadError', (event) => {
   location.reload();
 });
 
-await ready;
+await startTexts();
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />

@@ -55,19 +55,21 @@ export function chooseLanguage(language: Language) {
   void i18next.changeLanguage(language);
 }
 
-i18next.on('languageChanged', (language) => {
-  document.documentElement.lang = language;
-});
-
-export const ready = i18next
-  .use(backend)
-  .use(initReactI18next)
-  .init({
-    lng: firstLanguage(),
-    supportedLngs: Object.keys(languages),
-    fallbackLng: 'en',
-    ns: ['common'],
-    defaultNS: 'common',
-    interpolation: { escapeValue: false }, // React escapes
-    returnNull: false,
+// Resolves once there is text to show.
+export function startTexts(): Promise<unknown> {
+  i18next.on('languageChanged', (language) => {
+    document.documentElement.lang = language;
   });
+  return i18next
+    .use(backend)
+    .use(initReactI18next)
+    .init({
+      lng: firstLanguage(),
+      supportedLngs: Object.keys(languages),
+      fallbackLng: 'en',
+      ns: ['common'],
+      defaultNS: 'common',
+      interpolation: { escapeValue: false }, // React escapes
+      returnNull: false,
+    });
+}

@@ -10,11 +10,7 @@ import { beginSession, useSession } from '../../app/session';
 import { FormError } from '../../parts/FormError';
 import { useSubmit } from '../../parts/submit';
 import { AccessCard } from './AccessCard';
-
-// Where to go after signing in: an address of the dashboard alone.
-export function safeNext(next: string | null): string {
-  return next !== null && /^\/(?![/\\])/.test(next) ? next : '/';
-}
+import { safeNext } from './safe_next';
 
 export function SignInPage() {
   const { t } = useTranslation('access');
