@@ -6,6 +6,7 @@ build_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-format-19 cmake ninja-
   libsqlite3-dev libgtest-dev libgmock-dev libbenchmark-dev)
 run_packages=(curl)
 test_packages=(curl openssl sqlite3)
+browser_packages=(chromium fonts-dejavu-core)
 bench_packages=(nginx-light wrk openssl)
 peers_packages=(redis-server postgresql)
 lint_packages=(clang-tidy-19)
@@ -118,4 +119,10 @@ set_up_tests() {
 # Redis and PostgreSQL are started by the benchmark itself, each with a folder of its own.
 set_up_peers() {
   need "${peers_packages[*]}" redis-server psql && npm_install bench/peers
+}
+
+# What drives the dashboard, and the browser.
+set_up_browser() {
+  need "${browser_packages[*]}" chromium || return 1
+  npm_install tests/browser
 }

@@ -4,8 +4,8 @@ passed=0
 failed=0
 summary_of_failures=()
 
-# count_results LOG EXIT_CODE: adds up what GoogleTest (each line behind ctest's "3: ") and node's test runner say at
-# their ends. A program that failed without naming a failed test counts as one.
+# count_results LOG EXIT_CODE: adds up what GoogleTest (each line behind ctest's "3: "), node's test runner and vitest say
+# at their ends. A program that failed without naming a failed test counts as one.
 count_results() {
   local log="$1" code="$2" ok bad
   read -r ok bad < <(awk '{sub(/^[0-9]+: /, "")}
@@ -13,6 +13,12 @@ count_results() {
     /^\[  FAILED  \] [0-9]+ tests?, listed below/ {bad += $4}
     /^# pass [0-9]+$/ {ok += $3}
     /^# fail [0-9]+$/ {bad += $3}
+    /^ +Tests +.*[0-9]+ (passed|failed)/ {  # vitest
+      for (i = 2; i <= NF; ++i) {
+        if ($i == "passed") ok += $(i - 1)
+        if ($i == "failed") bad += $(i - 1)
+      }
+    }
     END {print ok + 0, bad + 0}' "$log")
   [ "$code" -ne 0 ] && [ "$bad" -eq 0 ] && bad=1
   passed=$((passed + ok))
@@ -46,6 +52,9 @@ run_programs() {
 }
 
 end_to_end() { (cd tests/e2e && node --test --test-reporter=tap); }
+dashboard_units() { (cd web && npm test --silent -- --no-color); }
+# One file after the other: each has a browser of its own.
+browser() { (cd tests/browser && node --test --test-reporter=tap --test-concurrency=1); }
 crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }
 # Seeds beside those that the suite runs by itself.
 simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed=41 --seeds=160; }
@@ -54,6 +63,7 @@ run_tests() {
   local start=$SECONDS
   set_up_build
   set_up_tests
+  set_up_browser
   mkdir -p build/logs
   # From here on a stage that fails does not keep the others from running, but for those that stand on it.
   set +e
@@ -61,6 +71,8 @@ run_tests() {
   if stage "build release" build release; then
     stage "tests release" run_programs release
     stage "end to end" end_to_end
+    stage "dashboard units" dashboard_units
+    stage "dashboard in a browser" browser
     stage crash crash
     stage simulation simulation
   fi
