@@ -24,7 +24,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
-            { name: 'charts', test: /node_modules\/(recharts|d3-[^/]+|victory-vendor|@mantine\/charts|@reduxjs|react-redux|immer|es-toolkit|decimal\.js-light)\// },
           ],
         },
       },

@@ -56,24 +56,6 @@ export type LastAttempt = {
 };
 // A delivery as lists give it, with how its last attempt went.
 export type ListedDelivery = Delivery & { last_attempt?: LastAttempt | null };
-export type ReplayFilter = {
-  status?: string | string[];
-  events?: string[];
-  since?: number;
-  until?: number;
-  missing?: boolean;
-};
-export type Replay = {
-  id: string;
-  webhook_id: string;
-  filter: ReplayFilter;
-  state: 'running' | 'done' | 'canceled';
-  matched: number;
-  done: number;
-  created_at: number;
-  ended_at: number | null;
-};
-
 // Records
 
 export type Listed<Resource> = { venue_id: string; data: Resource };
@@ -165,12 +147,6 @@ export interface PendingPaths {
     get: Operation<Page<AuditEntry>, { query: PageQuery & { action?: string; since?: number; until?: number } }>;
   };
   '/api/url-checks': { post: Operation<{ url: string; reason: string | null }, { body: { url: string } }> };
-  '/api/webhooks/{id}/replay': {
-    get: Operation<Page<Replay>, ById & { query: PageQuery }>;
-    post: Operation<Replay & { count?: number; dry_run?: boolean }, ById & { body: ReplayFilter & { dry_run?: boolean } }, 200 | 201>;
-  };
-  '/api/replays/{id}': { get: Operation<Replay, ById> };
-  '/api/replays/{id}/cancel': { post: Operation<Replay, ById> };
   '/api/contacts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
   '/api/accounts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
   '/api/venues/{venue_id}/imports': {

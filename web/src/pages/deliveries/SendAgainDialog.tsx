@@ -4,7 +4,7 @@ import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { ReplayFilter } from '../../api/pending';
+import type { ReplayFilter } from '../../api/replay_filter';
 import { fromPicker, toPicker } from '../../parts/picker_time';
 import { useWebhooks } from '../webhooks/queries';
 import { ReplayDialog } from '../webhooks/ReplayDialog';
@@ -12,13 +12,14 @@ import type { DeliveryFilter } from './filter';
 
 // What is pending is on its way already.
 const statuses = ['failed', 'canceled', 'delivered'] as const;
+type Ended = (typeof statuses)[number];
 
 export function SendAgainDialog({ filter, onClose }: { filter: DeliveryFilter; onClose: () => void }) {
   const { t } = useTranslation('deliveries');
   const { t: tCommon } = useTranslation();
   const webhooks = useWebhooks();
   const [webhookId, setWebhookId] = useState<string | null>(filter.webhook_id ?? null);
-  const [chosen, setChosen] = useState<string[]>([statuses.find((status) => status === filter.status) ?? 'failed']);
+  const [chosen, setChosen] = useState<Ended[]>([statuses.find((status) => status === filter.status) ?? 'failed']);
   const [since, setSince] = useState(filter.since === undefined ? null : toPicker(filter.since));
   const [until, setUntil] = useState(filter.until === undefined ? null : toPicker(filter.until));
   const [replay, setReplay] = useState<ReplayFilter | null>(null);
@@ -47,7 +48,7 @@ export function SendAgainDialog({ filter, onClose }: { filter: DeliveryFilter; o
           searchable
           data-autofocus
         />
-        <Checkbox.Group label={t('again.which')} value={chosen} onChange={setChosen}>
+        <Checkbox.Group label={t('again.which')} value={chosen} onChange={(values) => setChosen(values as Ended[])}>
           <Group mt={6}>
             {statuses.map((status) => <Checkbox key={status} value={status} label={t(`status.${status}`)} />)}
           </Group>

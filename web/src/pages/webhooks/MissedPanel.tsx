@@ -4,11 +4,11 @@ import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { ReplayFilter } from '../../api/pending';
+import type { ReplayFilter } from '../../api/replay_filter';
 import type { Webhook } from '../../api/schema';
 import { Panel } from '../../parts/Panel';
 import { fromPicker, toPicker } from '../../parts/picker_time';
-import { formatTime } from '../../parts/Time';
+import { formatTime } from '../../parts/format_time';
 import { ReplayDialog } from './ReplayDialog';
 
 const dayMs = 86_400_000;
@@ -20,7 +20,7 @@ export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperP
   const [filter, setFilter] = useState<ReplayFilter | null>(null);
   const start = () => {
     const from = fromPicker(since);
-    setFilter({ ...(what === 'missing' ? { missing: true } : { status: 'failed' }), ...(from === undefined ? {} : { since: from }) });
+    setFilter({ ...(what === 'missing' ? { status: [], missing: true } : { status: 'failed' }), ...(from === undefined ? {} : { since: from }) });
   };
   return (
     <Panel title={t('missed.title')} text={t('missed.text')} {...paper}>
@@ -41,7 +41,7 @@ export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperP
           webhookId={webhook.id}
           filter={filter}
           title={t(filter.missing ? 'missed.missing' : 'missed.failed')}
-          text={filter.since === undefined ? t('missed.all_time') : t('missed.from', { time: formatTime(filter.since, 'full', i18n.language) })}
+          text={filter.since == null ? t('missed.all_time') : t('missed.from', { time: formatTime(filter.since, 'full', i18n.language) })}
           onClose={() => setFilter(null)}
         />
       )}

@@ -7,7 +7,8 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, call } from '../../api/client';
-import type { Replay, ReplayFilter } from '../../api/pending';
+import type { ReplayFilter } from '../../api/replay_filter';
+import type { Replay } from '../../api/schema';
 import { ErrorState } from '../../parts/ErrorState';
 import { FormError } from '../../parts/FormError';
 import { Loading } from '../../parts/Loading';

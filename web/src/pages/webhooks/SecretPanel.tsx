@@ -13,7 +13,8 @@ import { Code } from '../../parts/Code';
 import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { FormError } from '../../parts/FormError';
 import { Panel } from '../../parts/Panel';
-import { formatTime, useNow } from '../../parts/Time';
+import { formatTime } from '../../parts/format_time';
+import { useNow } from '../../parts/Time';
 import { webhookKey } from './queries';
 
 const overlaps = ['0', '3600', '86400', '604800'] as const;
