@@ -9,6 +9,9 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddBatchRoutes(router, services);
   AddFieldRoutes(router, services);
   AddApiKeyRoutes(router, services);
+  AddSetupRoutes(router, services);
+  AddSessionRoutes(router, services);
+  AddUserRoutes(router, services);
   AddWebhookRoutes(router, services);
   AddUrlCheckRoutes(router, services);
   AddWebhookSecretRoutes(router, services);

@@ -13,6 +13,9 @@ void AddResourceRoutes(Router& router, ApiServices& services);  // accounts and 
 void AddBatchRoutes(Router& router, ApiServices& services);
 void AddFieldRoutes(Router& router, ApiServices& services);
 void AddApiKeyRoutes(Router& router, ApiServices& services);
+void AddSetupRoutes(Router& router, ApiServices& services);
+void AddSessionRoutes(Router& router, ApiServices& services);
+void AddUserRoutes(Router& router, ApiServices& services);
 void AddWebhookRoutes(Router& router, ApiServices& services);
 void AddUrlCheckRoutes(Router& router, ApiServices& services);
 void AddWebhookSecretRoutes(Router& router, ApiServices& services);

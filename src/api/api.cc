@@ -52,6 +52,10 @@ struct Api::State {
 
   // Finds the route and checks all that a handler takes for granted.
   std::expected<Done, Problem> Prepare(ApiRequest& request);
+  std::expected<Done, Problem> Identify(ApiRequest& request, Access access);
+  // Finds the session, where the request is one of a browser, and answers.
+  Async<Answer> HandleWithSession(ApiRequest& request);
+  Async<Answer> HandlePrepared(ApiRequest& request);
   Async<Answer> HandleOnce(ApiRequest& request);
 
   CommitFeed feed;
@@ -69,9 +73,7 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   // Whoever may not look is not told what there is, but for what is open to all.
   const bool guarded = match ? access != Access::kOpen : request.http.path.starts_with("/api/");
   if (guarded) {
-    auto key = Authenticate(request.http, services.directory(), services.clock.Now());
-    if (!key) return std::unexpected(std::move(key.error()));
-    request.key = *std::move(key);
+    if (auto identified = Identify(request, access); !identified) return identified;
     if (rate_limit) {
       if (const auto wait = rate_limit->Take(request.key->id, services.clock.Steady())) {
         return std::unexpected(TooMany(*wait));
@@ -100,6 +102,18 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   return Done();
 }
 
+std::expected<Done, Problem> Api::State::Identify(ApiRequest& request, Access access) {
+  if (request.browser) {
+    request.key = request.browser->authority;
+    return CheckNotForged(request.http, *request.browser, services.options.public_url);
+  }
+  if (access == Access::kSession) return std::unexpected(Problem{.status = 401, .detail = "Nobody is signed in."});
+  auto key = Authenticate(request.http, services.directory(), services.clock.Now());
+  if (!key) return std::unexpected(std::move(key.error()));
+  request.key = *std::move(key);
+  return Done();
+}
+
 Async<Answer> Api::State::HandleOnce(ApiRequest& request) {
   const IdempotentPost& post = *request.idempotent;
   const auto hold = running.Enter(post.key);
@@ -112,6 +126,19 @@ Async<Answer> Api::State::HandleOnce(ApiRequest& request) {
     }
     co_return ReadAnswer((*kept)->answer);
   }
+  co_return co_await request.route->handler(services, request);
+}
+
+Async<Answer> Api::State::HandleWithSession(ApiRequest& request) {
+  auto browser = co_await FindBrowserSession(services, request.http);
+  if (!browser) co_return std::unexpected(std::move(browser.error()));
+  request.browser = *std::move(browser);
+  co_return co_await HandlePrepared(request);
+}
+
+Async<Answer> Api::State::HandlePrepared(ApiRequest& request) {
+  if (auto prepared = Prepare(request); !prepared) co_return std::unexpected(std::move(prepared.error()));
+  if (request.idempotent) co_return co_await HandleOnce(request);
   co_return co_await request.route->handler(services, request);
 }
 
@@ -128,12 +155,10 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   Answer answer;
   if (Dashboard::Owns(http.path)) {
     answer = state.dashboard.Get(http, state.services.random);
-  } else if (const auto prepared = state.Prepare(request); !prepared) {
-    answer = std::unexpected(prepared.error());
-  } else if (request.idempotent) {
-    answer = co_await state.HandleOnce(request);
+  } else if (HasSessionCookie(http)) {
+    answer = co_await state.HandleWithSession(request);
   } else {
-    answer = co_await request.route->handler(state.services, request);
+    answer = co_await state.HandlePrepared(request);
   }
   HttpResponse response = answer ? *std::move(answer) : ToResponse(answer.error());
   AddSecurityHeaders(response);

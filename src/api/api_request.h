@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/browser_session.h"
 #include "api/idempotent.h"
 #include "store/directory.h"
 
@@ -23,9 +24,10 @@ struct ApiRequest {
   Loop& loop;
   const HttpRequest& http;
   const Route* route = nullptr;
-  SharedApiKey key;               // null only on a route that is open
-  std::vector<std::string> path;  // values of the route's path parameters, decoded, in order
-  NamedValues query;              // decoded; only names that the route knows, each once
+  SharedApiKey key;                                      // what the caller may do; null only on a route that is open
+  std::optional<BrowserSession> browser = std::nullopt;  // absent: `key` is an API key
+  std::vector<std::string> path;                         // values of the route's path parameters, decoded, in order
+  NamedValues query;                                     // decoded; only names that the route knows, each once
   std::optional<IdempotentPost> idempotent = std::nullopt;
 
   // Precondition: the route has a parameter of that name.

@@ -1,4 +1,5 @@
-// ApiServices is what every handler works with: the store, the judge of URLs, time and chance.
+// ApiServices is what every handler works with: the store, the judge of URLs, time and chance, and what signing in
+// takes.
 //
 // Ownership: what it refers to outlives it.
 // Threads:   handlers of several loops share it; each part says what it allows.
@@ -7,6 +8,9 @@
 #include <string>
 
 #include "api/api.h"
+#include "api/password_hasher.h"
+#include "api/setup_token.h"
+#include "api/sign_in_limit.h"
 #include "base/mutex.h"
 
 namespace shakehook {
@@ -37,8 +41,12 @@ struct ApiServices {
   prometheus::Registry& metrics;
   const Api::Options options;
   CommitFeed& feed;  // what the store commits, for /api/stream and for tests of webhooks
+  SetupToken setup_token{options.setup_token};
+  SignInLimit sign_in_limit{};
+  PasswordHasher inline_passwords{PasswordHasher::Execution::kInline};
 
   const Directory& directory() const { return store.directory(); }
+  PasswordHasher& passwords() { return options.passwords ? *options.passwords : inline_passwords; }
   Uuid NewUuid() { return Uuid::MakeV7(clock.Now(), random); }
 };
 

@@ -1,9 +1,13 @@
 #include "api/authentication.h"
 
+#include "api/session_cookie.h"
+
 namespace shakehook {
 namespace {
 
 constexpr std::string_view kScheme = "bearer ";
+// A session's last use is known to this; to note each would cost a commit.
+constexpr Milliseconds kUseNotedEvery{5 * 60 * 1000};
 
 // The key in the header's value; empty: it names another scheme.
 std::string_view TokenOf(std::string_view authorization) {
@@ -30,7 +34,7 @@ std::expected<SharedApiKey, Problem> Authenticate(const HttpRequest& request, co
   const std::string* const authorization = request.Header("authorization");
   const std::string_view token = authorization == nullptr ? std::string_view() : TokenOf(*authorization);
   if (token.empty()) {
-    return std::unexpected(Unauthorized("An API key is needed: Authorization: Bearer <API key>.", ""));
+    return std::unexpected(Unauthorized("An API key is needed (Authorization: Bearer <API key>), or a session.", ""));
   }
   SharedApiKey key = directory.FindApiKeyByHash(Sha256(token));
   if (!key || (key->expires_at && *key->expires_at <= now)) {
@@ -39,26 +43,80 @@ std::expected<SharedApiKey, Problem> Authenticate(const HttpRequest& request, co
   return key;
 }
 
+bool HasSessionCookie(const HttpRequest& request) {
+  return request.Header("cookie") != nullptr && request.Header("authorization") == nullptr &&
+         SessionTokenOf(request).has_value();
+}
+
+Async<std::expected<std::optional<BrowserSession>, Problem>> FindBrowserSession(ApiServices& services,
+                                                                                const HttpRequest& request) {
+  const std::string token = SessionTokenOf(request).value_or("");
+  const auto found = co_await services.store.FindSession(Sha256(token));
+  if (!found) co_return std::unexpected(FromRefusal(found.error(), "session"));
+  const Timestamp now = services.clock.Now();
+  if (!*found || (*found)->EndsAt() <= now) co_return std::nullopt;
+  Session session = **found;
+  SharedUser user = services.directory().FindUser(session.user_id);
+  if (!user || user->epoch != session.epoch) co_return std::nullopt;
+  if (now - session.last_used_at >= kUseNotedEvery) {
+    session.last_used_at = now;
+    // Where the store cannot write, the session goes on until it would have ended without this use.
+    co_await services.store.UseSession(session.token_hash, now);
+  }
+  auto authority = std::make_shared<const ApiKey>(AuthorityOf(*user));
+  co_return BrowserSession{
+      .session = session, .token = token, .user = std::move(user), .authority = std::move(authority)};
+}
+
+Async<bool> IsStillOn(ApiServices& services, const BrowserSession& session) {
+  const auto stands = [&] {
+    const SharedUser user = services.directory().FindUser(session.user->id);
+    return user && user->epoch == session.user->epoch;
+  };
+  if (!stands()) co_return false;
+  const auto found = co_await services.store.FindSession(session.session.token_hash);
+  if (!found) co_return true;
+  co_return *found&& services.clock.Now() < (*found)->EndsAt() && stands();
+}
+
+std::expected<Done, Problem> CheckNotForged(const HttpRequest& request, const BrowserSession& session,
+                                            const std::optional<std::string>& public_url) {
+  if (request.method == "GET" || request.method == "HEAD") return Done();
+  if (IsForeign(request, public_url)) return std::unexpected(Forbidden(std::string(kForeignDetail)));
+  const std::string* const word = request.Header("x-csrf-token");
+  if (word != nullptr && EqualInConstantTime(*word, CsrfTokenOf(session.token))) return Done();
+  return std::unexpected(Forbidden("The header X-CSRF-Token must carry the session's csrf_token."));
+}
+
+ApiKey AuthorityOf(const User& user) {
+  ApiKey authority{.id = {user.id.uuid}, .name = user.name, .scope = user.scope, .role = user.role};
+  authority.rights.Add(user.role == Role::kViewer ? Right::kRead : Right::kManage);
+  return authority;
+}
+
 std::expected<Done, Problem> CheckAccess(const ApiKey& key, Access access) {
+  const auto check = [&](Right right, std::string_view name) -> std::expected<Done, Problem> {
+    if (key.rights.Has(right)) return Done();
+    return std::unexpected(Forbidden((key.role ? "Your role lacks the right \"" : "The API key lacks the right \"") +
+                                     std::string(name) + "\"."));
+  };
   switch (access) {
     case Access::kOpen:
+    case Access::kSession:
       return Done();
     case Access::kRead:
-      if (key.rights.Has(Right::kRead)) return Done();
-      return std::unexpected(Forbidden("The API key lacks the right \"read\"."));
+      return check(Right::kRead, "read");
     case Access::kWrite:
-      if (key.rights.Has(Right::kWrite)) return Done();
-      return std::unexpected(Forbidden("The API key lacks the right \"write\"."));
+      return check(Right::kWrite, "write");
     case Access::kManage:
-      if (key.rights.Has(Right::kManage)) return Done();
-      return std::unexpected(Forbidden("The API key lacks the right \"manage\"."));
+      return check(Right::kManage, "manage");
   }
   return Done();
 }
 
 std::expected<Done, Problem> CheckAdmin(const ApiKey& key) {
-  if (key.scope.kind == Scope::Kind::kAll) return Done();
-  return std::unexpected(Forbidden("Only an admin key may do this."));
+  if (key.IsAdmin()) return Done();
+  return std::unexpected(Forbidden(key.role ? "Only an administrator may do this." : "Only an admin key may do this."));
 }
 
 }  // namespace shakehook

@@ -1,8 +1,12 @@
-// Who asks: the API key in `Authorization: Bearer ...` (RFC 6750), and whether it may do what a route does.
+// Who asks, and whether they may do what a route does: the API key in `Authorization: Bearer ...` (RFC 6750), or the
+// user whose browser session the request's cookie names. Behind this both are the same: an ApiKey says what may be
+// done.
 #pragma once
 
 #include <expected>
+#include <optional>
 
+#include "api/api_services.h"
 #include "api/problem.h"
 #include "api/router.h"
 #include "store/directory.h"
@@ -13,10 +17,23 @@ namespace shakehook {
 std::expected<SharedApiKey, Problem> Authenticate(const HttpRequest& request, const Directory& directory,
                                                   Timestamp now);
 
+// Whether the request is one of a browser session: it has the cookie and names no API key.
+bool HasSessionCookie(const HttpRequest& request);
+// The session, and that it is used is noted. Nothing: there is none (any more). The problem is a 503.
+Async<std::expected<std::optional<BrowserSession>, Problem>> FindBrowserSession(ApiServices& services,
+                                                                                const HttpRequest& request);
+// Whether the session, found earlier, still is. A store that cannot be read ends nothing.
+Async<bool> IsStillOn(ApiServices& services, const BrowserSession& session);
+// For a changing request of a session: the problem is a 403 where it may be forged by another site's page.
+std::expected<Done, Problem> CheckNotForged(const HttpRequest& request, const BrowserSession& session,
+                                            const std::optional<std::string>& public_url);
+// What a user may do, as an API key.
+ApiKey AuthorityOf(const User& user);
+
 // The problem is a 403 that names the right which the key lacks.
 std::expected<Done, Problem> CheckAccess(const ApiKey& key, Access access);
 
-// For what only an admin key may do: one whose scope is everything. The problem is a 403.
+// For what only an admin key or an administrator may do. The problem is a 403.
 std::expected<Done, Problem> CheckAdmin(const ApiKey& key);
 
 }  // namespace shakehook

@@ -44,7 +44,11 @@ std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view ide
   named += request.path;
   named += '\n';
   named += idempotency_key;
-  return IdempotentPost{.key = Sha256(named), .request = Sha256(request.body), .at = now};
+  // A body may hold a password; without the Idempotency-Key, which is not kept, its digest tells nothing about it.
+  std::string body(idempotency_key);
+  body += '\n';
+  body += request.body;
+  return IdempotentPost{.key = Sha256(named), .request = Sha256(body), .at = now};
 }
 
 KeptAnswer IdempotentPost::Keep(const HttpResponse& response) const {

@@ -19,8 +19,8 @@
 
 namespace shakehook {
 
-// What a caller needs for a route. kOpen: not even a key.
-enum class Access : std::uint8_t { kOpen, kRead, kWrite, kManage };
+// What a caller needs for a route. kOpen: not even a key. kSession: to be signed in, whatever the role.
+enum class Access : std::uint8_t { kOpen, kRead, kWrite, kManage, kSession };
 
 // Both arguments outlive the coroutine.
 using Handler = std::function<Async<Answer>(ApiServices& services, ApiRequest& request)>;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "api/all_routes.h"
+#include "api/authentication.h"
 #include "api/commit_feed.h"
 #include "api/delivery_json.h"
 #include "api/visible.h"
@@ -15,6 +16,8 @@ constexpr std::size_t kStreamsMax = 256;
 constexpr Milliseconds kHeartbeat{15'000};
 // How soon a stream notices that the server drains, its client has gone or its key is no longer valid.
 constexpr Milliseconds kTick{1'000};
+// How soon it notices that its session has ended, which it must ask the store.
+constexpr Milliseconds kSessionCheck{5'000};
 // What one write carries at most, but for a last message that does not fit.
 constexpr std::size_t kPieceBytes = 64 * 1024;
 
@@ -62,27 +65,30 @@ class StreamCount {
 // Threads:   lives on its connection's loop.
 class DeliveryStream {
  public:
-  DeliveryStream(ApiServices& services, Loop& loop, SharedApiKey key, std::unique_ptr<StreamCount::Place> place)
+  DeliveryStream(ApiServices& services, const ApiRequest& request, std::unique_ptr<StreamCount::Place> place)
       : services_(services),
-        loop_(loop),
-        key_(std::move(key)),
+        loop_(request.loop),
+        key_(request.key),
+        browser_(request.browser),
         place_(std::move(place)),
-        subscription_(services.feed, loop, std::nullopt),
-        heartbeat_at_(loop.clock().Steady() + kHeartbeat) {}
+        subscription_(services.feed, loop_, std::nullopt),
+        heartbeat_at_(loop_.clock().Steady() + kHeartbeat),
+        session_check_at_(loop_.clock().Steady() + kSessionCheck) {}
 
   // The next piece; nothing ends the stream. An empty piece lets the server look whether the client is still there.
   Async<std::optional<std::string>> Next();
 
  private:
-  bool MayGoOn() const;
+  Async<bool> MayGoOn();
   void AppendItem(std::string& piece, const FeedItem& item) const;
 
   ApiServices& services_;
   Loop& loop_;
   const SharedApiKey key_;
+  const std::optional<BrowserSession> browser_;
   const std::unique_ptr<StreamCount::Place> place_;
   CommitFeed::Subscription subscription_;
-  SteadyTime heartbeat_at_;
+  SteadyTime heartbeat_at_, session_check_at_;
   bool begun_ = false;
   bool ended_ = false;
 };
@@ -92,7 +98,7 @@ Async<std::optional<std::string>> DeliveryStream::Next() {
     begun_ = true;
     co_return ": the deliveries of your scope, as they happen\n\n";
   }
-  if (ended_ || !MayGoOn()) co_return std::nullopt;
+  if (ended_ || !co_await MayGoOn()) co_return std::nullopt;
   co_await subscription_.Wait(std::min(heartbeat_at_, loop_.clock().Steady() + kTick));
   std::string piece;
   while (piece.size() < kPieceBytes) {
@@ -111,11 +117,16 @@ Async<std::optional<std::string>> DeliveryStream::Next() {
   co_return piece;
 }
 
-bool DeliveryStream::MayGoOn() const {
-  if (services_.options.draining && services_.options.draining()) return false;
+Async<bool> DeliveryStream::MayGoOn() {
+  if (services_.options.draining && services_.options.draining()) co_return false;
+  if (browser_) {
+    if (loop_.clock().Steady() < session_check_at_) co_return true;
+    session_check_at_ = loop_.clock().Steady() + kSessionCheck;
+    co_return co_await IsStillOn(services_, *browser_);
+  }
   const SharedApiKey key = services_.directory().FindApiKey(key_->id);
-  if (!key || key->hash != key_->hash || key->scope != key_->scope || !key->rights.Has(Right::kRead)) return false;
-  return !key->expires_at || services_.clock.Now() < *key->expires_at;
+  if (!key || key->hash != key_->hash || key->scope != key_->scope || !key->rights.Has(Right::kRead)) co_return false;
+  co_return !key->expires_at || services_.clock.Now() < *key->expires_at;
 }
 
 void DeliveryStream::AppendItem(std::string& piece, const FeedItem& item) const {
@@ -136,7 +147,7 @@ Async<Answer> OpenStream(ApiServices& services, ApiRequest& request, StreamCount
   HttpResponse response;
   response.headers.emplace_back("Content-Type", "text/event-stream");
   response.headers.emplace_back("X-Accel-Buffering", "no");  // a proxy is to pass on each message at once
-  response.stream = [stream = std::make_shared<DeliveryStream>(services, request.loop, request.key, std::move(place))] {
+  response.stream = [stream = std::make_shared<DeliveryStream>(services, request, std::move(place))] {
     return stream->Next();
   };
   co_return response;

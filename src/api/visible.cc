@@ -9,17 +9,19 @@ bool CanSee(const ApiKey& key, const Venue& venue) { return key.scope.Covers(ven
 bool CanSee(const ApiKey& key, const VenuesGroup& group) { return Contains(key.scope, Scope::Of(group.id), nullptr); }
 
 bool CanSee(const Directory& directory, const ApiKey& key, const Scope& scope) {
+  if (scope.kind == Scope::Kind::kAll) return key.IsAdmin();
   if (scope.kind != Scope::Kind::kVenue) return Contains(key.scope, scope, nullptr);
   const SharedVenue venue = directory.FindVenue({scope.id});
   return Contains(key.scope, scope, venue.get());
 }
 
-VisibleScopes::VisibleScopes(const Directory& directory, const ApiKey& key) : scope_(key.scope) {
+VisibleScopes::VisibleScopes(const Directory& directory, const ApiKey& key) : scope_(key.scope), admin_(key.IsAdmin()) {
   if (scope_.kind != Scope::Kind::kVenuesGroup) return;
   for (const SharedVenue& venue : directory.VenuesOf({scope_.id})) venues_.insert(venue->id.text);
 }
 
 bool VisibleScopes::Sees(const Scope& scope) const {
+  if (scope.kind == Scope::Kind::kAll) return admin_;
   return Contains(scope_, scope, nullptr) || (scope.kind == Scope::Kind::kVenue && venues_.contains(scope.id));
 }
 
@@ -60,7 +62,7 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
     }
     return Scope::Of(VenuesGroupId{*group_id});
   }
-  if (all == Switch::kOn && key.scope.kind == Scope::Kind::kAll) return Scope::All();
+  if (all == Switch::kOn && key.IsAdmin()) return Scope::All();
   if (all == Switch::kOn) {
     fields.Refuse("", "must name a venue_id or a venues_group_id; only an admin key may leave both out");
   } else {

@@ -17,7 +17,8 @@ class FieldReader;
 bool CanSee(const ApiKey& key, const Venue& venue);
 // A venue's key does not see its group.
 bool CanSee(const ApiKey& key, const VenuesGroup& group);
-// Something that belongs to a scope: a webhook, a key. A group's is seen with group and admin keys only.
+// Something that belongs to a scope: a webhook, a key. A group's is seen with group and admin keys only; an admin key
+// with admin keys and by administrators only.
 bool CanSee(const Directory& directory, const ApiKey& key, const Scope& scope);
 
 // The same for many scopes, read once: a filter of the Directory's listings must not ask the Directory.
@@ -28,6 +29,7 @@ class VisibleScopes {
 
  private:
   Scope scope_;
+  bool admin_;
   std::set<std::string> venues_;  // of the group, where the key's scope is one
 };
 

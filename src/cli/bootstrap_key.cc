@@ -3,7 +3,6 @@
 #include <array>
 #include <filesystem>
 
-#include "base/check.h"
 #include "base/encoding.h"
 #include "cli/key_file.h"
 
@@ -12,12 +11,6 @@ namespace {
 
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kPrefixBytes = 12;  // enough to recognise a key by, far too little to guess it
-
-ApiKeyId BootstrapId() {
-  const auto id = ApiKeyId::Parse("00000000-0000-7000-8000-000000000000");
-  CHECK(id);
-  return *id;
-}
 
 std::expected<BootstrapKey, std::string> FromFile(const std::string& path, BootstrapKey::Origin origin) {
   auto key = ReadKeyFile(path);
@@ -41,7 +34,7 @@ std::expected<BootstrapKey, std::string> FindBootstrapKey(const Settings& settin
   const std::string path = BesideDatabase(settings.database_path, "admin.key");
   std::error_code ignored;
   if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) return FromFile(path, Origin::kFile);
-  if (directory.FindApiKey(BootstrapId())) return BootstrapKey{Origin::kStored, {}, {}};
+  if (directory.FindApiKey(kBootstrapKeyId)) return BootstrapKey{Origin::kStored, {}, {}};
 
   std::array<std::uint8_t, kKeyBytes> bytes;
   random.Fill(bytes);
@@ -60,7 +53,7 @@ Async<std::expected<Done, std::string>> SaveBootstrapKey(Store& store, Bootstrap
     co_return std::unexpected("the admin key is in use already, as the API key \"" + same->name +
                               "\", which does not open everything; choose another");
   }
-  ApiKey saved{.id = BootstrapId(), .name = "bootstrap", .scope = Scope::All(), .hash = hash, .created_at = now};
+  ApiKey saved{.id = kBootstrapKeyId, .name = "bootstrap", .scope = Scope::All(), .hash = hash, .created_at = now};
   saved.rights.Add(Right::kManage);
   if (key.origin != BootstrapKey::Origin::kGiven) saved.prefix = key.key.substr(0, kPrefixBytes);
   const auto before = store.directory().FindApiKey(saved.id);

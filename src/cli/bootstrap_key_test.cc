@@ -123,14 +123,23 @@ TEST_F(BootstrapKeyTest, DoesNotWidenAKeyThatOpensLess) {
 TEST_F(BootstrapKeyTest, IsPrintedOnlyWhenItWasJustMade) {
   const ListenAddress listening{"0.0.0.0", 8080};
   const BootstrapKey made = Start();
-  EXPECT_NE(WelcomeText(settings_, listening, made).find(made.key), std::string::npos);
-  EXPECT_EQ(WelcomeText(settings_, listening, Start()).find(made.key), std::string::npos);
+  EXPECT_NE(WelcomeText(settings_, listening, made, "").find(made.key), std::string::npos);
+  EXPECT_EQ(WelcomeText(settings_, listening, Start(), "").find(made.key), std::string::npos);
   settings_.admin_key = kGivenKey;
-  const std::string given = WelcomeText(settings_, listening, Start());
+  const std::string given = WelcomeText(settings_, listening, Start(), "");
   EXPECT_EQ(given.find(kGivenKey), std::string::npos);
   EXPECT_NE(given.find("http://127.0.0.1:8080/api"), std::string::npos);
   settings_.public_url = "https://hooks.example.com";
-  EXPECT_NE(WelcomeText(settings_, listening, Start()).find("https://hooks.example.com/api"), std::string::npos);
+  EXPECT_NE(WelcomeText(settings_, listening, Start(), "").find("https://hooks.example.com/api"), std::string::npos);
+}
+
+TEST_F(BootstrapKeyTest, TheWelcomeLeadsToTheSetupWhileThereIsNoAdministrator) {
+  const ListenAddress listening{"0.0.0.0", 8080};
+  const BootstrapKey key = Start();
+  EXPECT_NE(WelcomeText(settings_, listening, key, "t0ken").find("http://127.0.0.1:8080/setup?token=t0ken\n"),
+            std::string::npos);
+  EXPECT_NE(WelcomeText(settings_, listening, key, "").find("dashboard    http://127.0.0.1:8080/\n"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "api/api.h"
+#include "api/password_hasher.h"
+#include "api/setup_token.h"
 #include "base/log.h"
 #include "base/secret_box.h"
 #include "cli/bootstrap_key.h"
@@ -74,10 +76,11 @@ class Service {
   const Settings& settings_;
   Clock& clock_;
   std::atomic<bool> draining_ = false;
+  std::string setup_token_;  // empty: there is an administrator
 
-  // Destroyed from the last to the first. The threads end before anything they touch goes; the store goes before the
-  // loops whose coroutines wait in it; and a coroutine that never resumes goes with its loop, before what it may refer
-  // to (the Api, the policy).
+  // Destroyed from the last to the first. The threads end before anything they touch goes; the store and the hasher go
+  // before the loops whose coroutines wait in them; and a coroutine that never resumes goes with its loop, before what
+  // it may refer to (the Api, the policy).
   AddressPolicy policy_{
       {.allowed_targets = settings_.allowed_targets, .allow_http = settings_.allow_http_targets == Switch::kOn}};
   prometheus::Registry metrics_;
@@ -92,6 +95,7 @@ class Service {
   std::vector<std::unique_ptr<HttpClient>> clients_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<PasswordHasher> passwords_;
   std::unique_ptr<Store> store_;
   std::vector<std::unique_ptr<LoopThread>> threads_;
 };
@@ -138,12 +142,17 @@ Result Service::BuildDelivery() {
 }
 
 void Service::BuildApi(std::size_t files) {
+  passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
+  if (store_->directory().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
   api_ = std::make_unique<Api>(*store_, policy_, clock_, api_random_, metrics_,
                                Api::Options{.version = Version(),
                                             .rate_limit = settings_.api_rate_limit,
                                             .metrics_open = settings_.metrics_open,
                                             .delivery_timeout = settings_.delivery_timeout,
-                                            .draining = [this] { return draining_.load(); }});
+                                            .draining = [this] { return draining_.load(); },
+                                            .public_url = settings_.public_url,
+                                            .setup_token = setup_token_,
+                                            .passwords = passwords_.get()});
   store_->AddListener(api_->listener());
   const std::size_t loops = std::max<std::size_t>(1, delivery_loops_.size() / kDeliveryLoopsPerApiLoop);
   std::vector<Loop*> used;
@@ -189,7 +198,7 @@ Result Service::LetIn() {
   api_loops_[0]->Post([retention = retention_.get()] { retention->Start(); });
 
   const ListenAddress listening{settings_.listen.host, server_->port()};
-  std::fputs(WelcomeText(settings_, listening, *key).c_str(), stdout);
+  std::fputs(WelcomeText(settings_, listening, *key, setup_token_).c_str(), stdout);
   std::fflush(stdout);
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
   return Done{};

@@ -45,14 +45,21 @@ std::string KeyForShell(const BootstrapKey& key) {
   return key.file.empty() ? "$ADMIN_KEY" : "$(cat " + Quoted(key.file) + ")";
 }
 
+std::string DashboardText(const std::string& url, const std::string& setup_token) {
+  if (setup_token.empty()) return url + "/";
+  return url + "/setup?token=" + setup_token +
+         "\n               makes the first administrator; good once, until the next start";
+}
+
 }  // namespace
 
-std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key) {
+std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key,
+                        const std::string& setup_token) {
   const std::string url = settings.public_url.value_or(UrlOf(listening));
-  return VersionLine() + " is ready\n\n" + "  API          " + url + "/api\n" + "  reference    " + url + "/docs\n" +
-         "  data         " + settings.database_path + "\n" + "  admin key    " + KeyText(key) + "\n\n" +
-         "Make a venue to begin with:\n" + "  curl " + url + "/api/venues -H \"Authorization: Bearer " +
-         KeyForShell(key) + "\" \\\n" +
+  return VersionLine() + " is ready\n\n" + "  dashboard    " + DashboardText(url, setup_token) + "\n" +
+         "  API          " + url + "/api\n" + "  reference    " + url + "/docs\n" + "  data         " +
+         settings.database_path + "\n" + "  admin key    " + KeyText(key) + "\n\n" + "Make a venue to begin with:\n" +
+         "  curl " + url + "/api/venues -H \"Authorization: Bearer " + KeyForShell(key) + "\" \\\n" +
          "    -H 'Content-Type: application/json' -d '{\"id\": \"venue123\", \"name\": \"My venue\"}'\n\n";
 }
 

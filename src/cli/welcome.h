@@ -8,7 +8,9 @@
 
 namespace shakehook {
 
-// `listening` is the address in use, its port resolved.
-std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key);
+// `listening` is the address in use, its port resolved. `setup_token` makes the first administrator; empty: there is
+// one.
+std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key,
+                        const std::string& setup_token);
 
 }  // namespace shakehook

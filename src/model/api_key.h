@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "model/ids.h"
 #include "model/scope.h"
+#include "model/user.h"
 
 namespace shakehook {
 
@@ -23,6 +24,9 @@ struct Rights {
   void Add(Right right) { bits |= static_cast<std::uint8_t>(right); }
 };
 
+// The id of the key that the operator was given at the first start (cli/bootstrap_key.h).
+inline constexpr ApiKeyId kBootstrapKeyId{{{0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 0}}};
+
 struct ApiKey {
   ApiKeyId id;
   std::string name;
@@ -33,8 +37,15 @@ struct ApiKey {
   std::optional<Timestamp> expires_at;
   Timestamp created_at;
   std::int64_t version = 1;
+  // Of whom it stands for while a request of a signed-in user is answered; absent: a key, and always where it is
+  // stored.
+  std::optional<Role> role = {};
 
   bool operator==(const ApiKey&) const = default;
+  // Whether it opens everything, users and admin keys too.
+  bool IsAdmin() const {
+    return scope.kind == Scope::Kind::kAll && role.value_or(Role::kAdministrator) == Role::kAdministrator;
+  }
 };
 
 }  // namespace shakehook

@@ -44,6 +44,7 @@ using DeliveryId = Id<struct DeliveryTag>;
 using WebhookId = Id<struct WebhookTag>;
 using ApiKeyId = Id<struct ApiKeyTag>;
 using ReplayId = Id<struct ReplayTag>;
+using UserId = Id<struct UserTag>;
 
 using VenueId = TextId<struct VenueTag>;
 using VenuesGroupId = TextId<struct VenuesGroupTag>;

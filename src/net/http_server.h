@@ -28,6 +28,7 @@ struct HttpRequest {
   std::string query;   // without '?'
   std::vector<std::pair<std::string, std::string>> headers;  // names lowercase
   std::string body;
+  asio::ip::address peer;  // of the connection; unspecified where there is none
 
   // The first header of that (lowercase) name; null: none.
   const std::string* Header(std::string_view name) const;

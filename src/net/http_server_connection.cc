@@ -44,6 +44,7 @@ Async<> HttpServerConnection::Run() {
   boost::system::error_code ignored;  // a client that is gone by now is met at the first read
   socket_.non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  const auto peer = socket_.remote_endpoint(ignored).address();
   if (admission_ == HttpServerLane::Admission::kRefuse) {
     co_await Refuse(503, "The server has too many connections.");
   } else {
@@ -52,7 +53,9 @@ Async<> HttpServerConnection::Run() {
       lane_.BeginRequest();
       Wait(Waiting::kForHandler, std::nullopt);
       head_only_ = reader_.head().request.method == "HEAD";
-      HttpResponse response = co_await shared_.handler(lane_.loop(), reader_.Take());
+      HttpRequest request = reader_.Take();
+      request.peer = peer;
+      HttpResponse response = co_await shared_.handler(lane_.loop(), std::move(request));
       if (response.stream) {
         lane_.EndRequest();  // a stream without end is nothing to wait for
         go_on = co_await AnswerStream(std::move(response));

@@ -63,6 +63,24 @@ SharedApiKey Directory::FindApiKeyByHash(const Digest& hash) const {
   return FindIn(keys_by_hash_, hash);
 }
 
+SharedUser Directory::FindUser(const UserId& id) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(users_, id);
+}
+SharedUser Directory::FindUserByEmail(std::string_view email) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(users_by_email_, EmailKey(email));
+}
+std::size_t Directory::UserCount() const {
+  const ReaderLock lock(mutex_);
+  return users_.size();
+}
+std::size_t Directory::AdministratorCount() const {
+  const ReaderLock lock(mutex_);
+  return static_cast<std::size_t>(
+      std::ranges::count_if(users_, [](const auto& entry) { return entry.second->role == Role::kAdministrator; }));
+}
+
 std::vector<SharedVenuesGroup> Directory::ListVenuesGroups(const std::string& after, std::size_t limit,
                                                            const std::function<bool(const VenuesGroup&)>& keep) const {
   const ReaderLock lock(mutex_);
@@ -82,6 +100,11 @@ std::vector<SharedApiKey> Directory::ListApiKeys(const std::optional<ApiKeyId>& 
                                                  const std::function<bool(const ApiKey&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(keys_, after ? keys_.upper_bound(*after) : keys_.begin(), limit, keep);
+}
+std::vector<SharedUser> Directory::ListUsers(const std::optional<UserId>& after, std::size_t limit,
+                                             const std::function<bool(const User&)>& keep) const {
+  const ReaderLock lock(mutex_);
+  return Page(users_, after ? users_.upper_bound(*after) : users_.begin(), limit, keep);
 }
 std::vector<SharedCustomField> Directory::ListCustomFields(const std::function<bool(const CustomField&)>& keep) const {
   const ReaderLock lock(mutex_);
@@ -188,6 +211,14 @@ void Directory::Put(SharedApiKey key) {
   slot = std::move(key);
 }
 
+void Directory::Put(SharedUser user) {
+  const WriterLock lock(mutex_);
+  SharedUser& slot = users_[user->id];
+  if (slot) users_by_email_.erase(EmailKey(slot->email));
+  users_by_email_[EmailKey(user->email)] = user;
+  slot = std::move(user);
+}
+
 void Directory::Remove(const VenuesGroupId& id) {
   const WriterLock lock(mutex_);
   ++revision_;
@@ -230,6 +261,14 @@ void Directory::Remove(const ApiKeyId& id) {
   if (found == keys_.end()) return;
   keys_by_hash_.erase(found->second->hash);
   keys_.erase(found);
+}
+
+void Directory::Remove(const UserId& id) {
+  const WriterLock lock(mutex_);
+  const auto found = users_.find(id);
+  if (found == users_.end()) return;
+  users_by_email_.erase(EmailKey(found->second->email));
+  users_.erase(found);
 }
 
 void Directory::Unindex(const Webhook& webhook) {

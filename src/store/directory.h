@@ -1,6 +1,6 @@
-// The Directory is the configuration in memory: venues groups, venues, custom fields, webhooks and API keys, found by
-// id and matched by index. Every request and every event asks it, so it never reads the database; the store fills it at
-// start and changes it after each commit that changed the configuration.
+// The Directory is the configuration in memory: venues groups, venues, custom fields, webhooks, API keys and users,
+// found by id and matched by index. Every request and every event asks it, so it never reads the database; the store
+// fills it at start and changes it after each commit that changed the configuration.
 //
 // Ownership: holds immutable values; what it hands out stays valid after it changes.
 // Threads:   all functions from any thread.
@@ -20,6 +20,7 @@
 #include "model/api_key.h"
 #include "model/custom_field.h"
 #include "model/scope.h"
+#include "model/user.h"
 #include "model/venue.h"
 #include "model/webhook.h"
 
@@ -44,6 +45,8 @@ class Directory {
   SharedWebhook FindWebhook(WebhookNumber number) const;
   SharedApiKey FindApiKey(const ApiKeyId& id) const;
   SharedApiKey FindApiKeyByHash(const Digest& hash) const;
+  SharedUser FindUser(const UserId& id) const;
+  SharedUser FindUserByEmail(std::string_view email) const;
 
   // A page, in the order of ids, of what lies after `after` (empty: from the start) and that `keep` takes.
   std::vector<SharedVenuesGroup> ListVenuesGroups(const std::string& after, std::size_t limit,
@@ -54,6 +57,10 @@ class Directory {
                                           const std::function<bool(const Webhook&)>& keep) const;
   std::vector<SharedApiKey> ListApiKeys(const std::optional<ApiKeyId>& after, std::size_t limit,
                                         const std::function<bool(const ApiKey&)>& keep) const;
+  std::vector<SharedUser> ListUsers(const std::optional<UserId>& after, std::size_t limit,
+                                    const std::function<bool(const User&)>& keep) const;
+  std::size_t UserCount() const;
+  std::size_t AdministratorCount() const;
   // In the order their definitions were made.
   std::vector<SharedCustomField> ListCustomFields(const std::function<bool(const CustomField&)>& keep) const;
 
@@ -72,11 +79,13 @@ class Directory {
   void Put(SharedCustomField field);
   void Put(SharedWebhook webhook);
   void Put(SharedApiKey key);
+  void Put(SharedUser user);
   void Remove(const VenuesGroupId& id);
   void Remove(const VenueId& id);
   void RemoveCustomField(const Uuid& uuid);
   void Remove(const WebhookId& id);
   void Remove(const ApiKeyId& id);
+  void Remove(const UserId& id);
 
  private:
   using ByType = std::array<std::vector<SharedWebhook>, kEventTypeCount>;
@@ -96,6 +105,8 @@ class Directory {
   std::unordered_map<Scope, ByType> subscriptions_ GUARDED_BY(mutex_);
   std::map<ApiKeyId, SharedApiKey> keys_ GUARDED_BY(mutex_);
   std::map<Digest, SharedApiKey> keys_by_hash_ GUARDED_BY(mutex_);
+  std::map<UserId, SharedUser> users_ GUARDED_BY(mutex_);
+  std::map<std::string, SharedUser> users_by_email_ GUARDED_BY(mutex_);  // by EmailKey
 };
 
 }  // namespace shakehook

@@ -22,12 +22,15 @@
 #include "base/loop.h"
 #include "base/result.h"
 #include "model/api_key.h"
+#include "model/audit_entry.h"
 #include "model/custom_field.h"
 #include "model/delivery.h"
 #include "model/event.h"
 #include "model/replay.h"
 #include "model/resource.h"
+#include "model/session.h"
 #include "model/statistics.h"
+#include "model/user.h"
 #include "model/venue.h"
 #include "model/webhook.h"
 #include "store/commit_listener.h"
@@ -42,6 +45,7 @@ struct Refusal {
     kExists,       // the id is taken
     kMissing,      // what is named does not exist
     kHolds,        // it cannot be deleted: `detail` names what it still holds
+    kLast,         // it is the last of those of which there must be one (administrators)
   };
   Kind kind = Kind::kUnavailable;
   std::string detail = {};                       // for a person
@@ -149,6 +153,8 @@ struct ConfigDelete {
 };
 
 // A change of the configuration.
+//
+// A user that is put under another epoch has no sessions afterwards.
 struct ConfigChange {
   template <class T>
   using Put = ConfigPut<T>;
@@ -157,11 +163,27 @@ struct ConfigChange {
   struct CustomFieldId {
     Uuid uuid;
   };
-  using Any =
-      std::variant<Put<VenuesGroup>, Put<Venue>, Put<CustomField>, Put<Webhook>, Put<ApiKey>, Delete<VenuesGroupId>,
-                   Delete<VenueId>, Delete<CustomFieldId>, Delete<WebhookId>, Delete<ApiKeyId>>;
+  using Any = std::variant<Put<VenuesGroup>, Put<Venue>, Put<CustomField>, Put<Webhook>, Put<ApiKey>, Put<User>,
+                           Delete<VenuesGroupId>, Delete<VenueId>, Delete<CustomFieldId>, Delete<WebhookId>,
+                           Delete<ApiKeyId>, Delete<UserId>>;
   Any change;
+  std::vector<AuditEntry> audit = {};  // written in the same transaction
 };
+
+// Newest first.
+struct AuditQuery {
+  std::optional<AuditAction> action;
+  std::optional<Timestamp> since, until;  // since <= at < until
+  std::optional<Position> before;
+  std::size_t limit = 50;
+};
+struct ListedAuditEntry {
+  Position position;
+  AuditEntry entry;
+};
+// How many entries are kept: newest ones of failed sign-ins, which strangers make, and of all others.
+inline constexpr std::int64_t kFailedSignInsKept = 10'000;
+inline constexpr std::int64_t kAuditEntriesKept = 100'000;
 
 // What became of an attempt's delivery (delivery/outcome.h decides it).
 struct AttemptResult {
@@ -242,6 +264,21 @@ class Store {
   // Puts an answer in the place of the one that a change kept under the same key: for what is known of the change only
   // some time after it.
   virtual Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) = 0;
+
+  // --- Sessions and the audit log ---
+
+  // Notes when its user signed in. Drops what is over of all sessions, and of the user's own the oldest beyond
+  // kSessionsPerUserMax. kMissing: the user was deleted, or has begun another epoch.
+  virtual Async<Stored<Done>> BeginSession(Session session, AuditEntry audit) = 0;
+  // Whether it is over is the caller's to say; a deleted user has none.
+  virtual Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) = 0;
+  // Notes its last use; nothing happens where it has ended.
+  virtual Async<Stored<Done>> UseSession(Digest token_hash, Timestamp now) = 0;
+  // kMissing: it has ended already.
+  virtual Async<Stored<Done>> EndSession(Digest token_hash, AuditEntry audit) = 0;
+
+  virtual Async<Stored<Done>> WriteAudit(AuditEntry entry) = 0;
+  virtual Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) = 0;
 
   // --- Sending what is owed ---
 

@@ -5,17 +5,10 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "store/sqlite/config_checks.h"
 
 namespace shakehook::sqlite {
 namespace {
-
-std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {
-  return std::unexpected(Refusal{.kind = kind, .detail = std::move(detail)});
-}
-
-Scope ReadScope(const Execution& row, int column) {
-  return {row.As<Scope::Kind>(column), std::string(row.Text(column + 1))};
-}
 
 // "2 contacts, 1 webhook"
 class Holdings {
@@ -39,34 +32,7 @@ void AddScopeHoldings(const Directory& directory, const Scope& scope, Holdings& 
                "custom field");
   holdings.Add(count(directory.ListApiKeys({}, SIZE_MAX, [&](const ApiKey& key) { return key.scope == scope; })),
                "API key");
-}
-
-// What an edit must find: nothing there for a creation, the expected version else.
-template <class Existing>
-Stored<Done> CheckVersion(const Existing& existing, std::int64_t expected, std::string_view what) {
-  if (expected == 0 && existing) return Refuse(Refusal::Kind::kExists, std::string(what) + " exists already");
-  if (expected != 0 && !existing) return Refuse(Refusal::Kind::kMissing, std::string(what) + " does not exist");
-  if (expected != 0 && existing->version != expected) return Refuse(Refusal::Kind::kStale, "it was changed meanwhile");
-  return Done();
-}
-
-template <class Existing>
-Stored<Done> CheckRemoval(const Existing& existing, std::optional<std::int64_t> expected) {
-  if (!existing) return Refuse(Refusal::Kind::kMissing, "it does not exist");
-  if (expected && existing->version != *expected) return Refuse(Refusal::Kind::kStale, "it was changed meanwhile");
-  return Done();
-}
-
-bool ScopeExists(const Directory& directory, const Scope& scope) {
-  switch (scope.kind) {
-    case Scope::Kind::kAll:
-      return true;
-    case Scope::Kind::kVenuesGroup:
-      return directory.FindVenuesGroup({scope.id}) != nullptr;
-    case Scope::Kind::kVenue:
-      return directory.FindVenue({scope.id}) != nullptr;
-  }
-  return false;
+  holdings.Add(count(directory.ListUsers({}, SIZE_MAX, [&](const User& user) { return user.scope == scope; })), "user");
 }
 
 std::string OptionsJson(const std::vector<CustomFieldOption>& options) {
@@ -93,6 +59,7 @@ ConfigRows::ConfigRows(Connection& connection, const SecretBox& box, Random& ran
     : connection_(connection),
       box_(box),
       random_(random),
+      users_(connection),
       insert_webhook_version_(connection, "INSERT INTO webhook_version VALUES (?1, ?2, ?3, ?4, ?5)"),
       upsert_webhook_(connection,
                       "INSERT OR REPLACE INTO webhook (number, id, name, url, events, scope_kind, scope_id, enabled,"
@@ -187,6 +154,7 @@ void ConfigRows::Load(Directory& directory) {
     std::ranges::copy(hash, key.hash.begin());
     directory.Put(std::make_shared<ApiKey>(std::move(key)));
   }
+  users_.Load(directory);
   next_venue_ = connection_.Integer("SELECT max(number) FROM venue") + 1;
   next_webhook_ = connection_.Integer("SELECT max(number) FROM webhook") + 1;
 }

@@ -1,4 +1,5 @@
-// The configuration's rows: venues groups, venues, custom fields, webhooks and API keys. The Directory is read from
+// The configuration's rows: venues groups, venues, custom fields, webhooks, API keys and (user_rows.h)
+// users. The Directory is read from
 // them at the start; afterwards it is ahead of any read, so nothing is looked up here.
 //
 // Threads: the writer's; LoadDirectory at the start.
@@ -10,6 +11,7 @@
 #include "base/secret_box.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/sqlite.h"
+#include "store/sqlite/user_rows.h"
 #include "store/sqlite/write_session.h"
 #include "store/store.h"
 
@@ -28,6 +30,8 @@ class ConfigRows {
   // A new version of a webhook that exists, from within another verb's group.
   void SaveWebhook(const Webhook& webhook);
 
+  UserRows& users() { return users_; }
+
   // The venue's number; nothing where it does not exist.
   std::optional<std::int64_t> VenueNumber(const VenueId& id) const;
 
@@ -38,11 +42,16 @@ class ConfigRows {
   Stored<Done> Put(const ConfigChange::Put<CustomField>& put, WriteSession& session);
   Stored<Done> Put(const ConfigChange::Put<Webhook>& put, WriteSession& session);
   Stored<Done> Put(const ConfigChange::Put<ApiKey>& put, WriteSession& session);
+  Stored<Done> Put(const ConfigChange::Put<User>& put, WriteSession& session) { return users_.Put(put, session); }
   Stored<Done> Remove(const ConfigChange::Delete<VenuesGroupId>& remove, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<VenueId>& remove, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<ConfigChange::CustomFieldId>& remove, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<WebhookId>& remove, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<ApiKeyId>& remove, WriteSession& session);
+
+  Stored<Done> Remove(const ConfigChange::Delete<UserId>& remove, WriteSession& session) {
+    return users_.Remove(remove, session);
+  }
 
   std::string Seal(const Webhook& webhook);
   void Unseal(std::string_view sealed, Webhook& webhook) const;
@@ -50,6 +59,7 @@ class ConfigRows {
   Connection& connection_;
   const SecretBox& box_;
   Random& random_;
+  UserRows users_;
   Statement insert_webhook_version_, upsert_webhook_;
   std::unordered_map<VenueId, std::int64_t> venue_numbers_;
   std::int64_t next_venue_ = 1;

@@ -58,4 +58,18 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
   }
 }
 
+void CheckMasterKey(Connection& connection, const SecretBox& box, Random& random) {
+  constexpr std::string_view kText = "shakehook";
+  Statement select(connection, "SELECT sealed FROM master_key_check");
+  {
+    auto row = select.With();
+    if (row.Step()) {
+      if (box.Open(row.Text(0)) == kText) return;
+      throw std::runtime_error("the master key is not the one that this database was made with");
+    }
+  }
+  const std::string sealed = box.Seal(kText, random);
+  Statement(connection, "INSERT INTO master_key_check VALUES (?1)").Run(Blob{sealed});
+}
+
 }  // namespace shakehook::sqlite

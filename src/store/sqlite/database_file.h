@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "base/random.h"
+#include "base/secret_box.h"
 #include "model/webhook.h"
 #include "store/sqlite/sqlite.h"
 
@@ -27,5 +29,8 @@ class FileLock {
 // Opens or makes the file, readable by its owner alone, and brings its schema up to date. The error is one line that
 // names the file.
 std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable);
+
+// Refuses a master key that is not this database's, before anything is sealed with it: throws std::runtime_error.
+void CheckMasterKey(Connection& connection, const SecretBox& box, Random& random);
 
 }  // namespace shakehook::sqlite

@@ -152,7 +152,29 @@ CREATE INDEX replay_ended ON replay (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX pending_replayed ON pending_delivery (webhook) WHERE attempt_trigger = 2;
 )sql";
 
-constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays};
+// Users with their sessions, and the audit log. `failed`: an entry of a failed sign-in, which are counted apart.
+constexpr const char* kUsers = R"sql(
+CREATE TABLE user (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, role INTEGER NOT NULL,
+  scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, language TEXT NOT NULL, password_hash TEXT NOT NULL,
+  epoch INTEGER NOT NULL, created_at INTEGER NOT NULL, last_signed_in_at INTEGER, version INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE session (
+  token_hash BLOB PRIMARY KEY, user BLOB NOT NULL, epoch INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX session_user ON session (user, created_at);
+CREATE INDEX session_used ON session (last_used_at);
+CREATE TABLE audit (
+  position INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL, at INTEGER NOT NULL, failed INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL, actor_id TEXT NOT NULL, actor_name TEXT NOT NULL, action INTEGER NOT NULL,
+  subject_kind TEXT, subject_id TEXT, subject_name TEXT, detail TEXT NOT NULL
+);
+CREATE INDEX audit_failed ON audit (failed, position);
+CREATE INDEX audit_action ON audit (action, position);
+)sql";
+
+constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers};
 
 }  // namespace
 

@@ -14,10 +14,12 @@ ReadSession::ReadSession(const std::string& path)
       delivery_list(connection, deliveries, events),
       replays(connection, events),
       statistics(connection),
+      sessions(connection),
+      audit(connection),
+      kept_answers(connection),
       begin(connection, "BEGIN"),
       commit(connection, "COMMIT"),
-      health(connection, kSelectHealth),
-      answer(connection, "SELECT request, answer, created_at FROM kept_answer WHERE key = ?1 AND created_at >= ?2") {}
+      health(connection, kSelectHealth) {}
 
 Readers::Readers(const std::string& path, int threads) : inline_(threads == 0), alive_(std::make_shared<bool>(true)) {
   for (int i = 0; i < std::max(1, threads); ++i) sessions_.push_back(std::make_unique<ReadSession>(path));

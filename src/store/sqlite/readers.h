@@ -6,6 +6,8 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -15,13 +17,16 @@
 
 #include "base/loop.h"
 #include "base/mutex.h"
+#include "store/sqlite/audit_rows.h"
 #include "store/sqlite/delivery_list.h"
 #include "store/sqlite/event_list.h"
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/kept_answer_rows.h"
 #include "store/sqlite/replay_reads.h"
 #include "store/sqlite/resource_reads.h"
 #include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/store_verb.h"
+#include "store/sqlite/user_rows.h"
 
 namespace shakehook::sqlite {
 
@@ -37,7 +42,10 @@ struct ReadSession {
   DeliveryList delivery_list;
   ReplayReads replays;
   StatisticsReads statistics;
-  Statement begin, commit, health, answer;
+  SessionReads sessions;
+  AuditList audit;
+  KeptAnswerReads kept_answers;
+  Statement begin, commit, health;
 };
 
 // One read transaction, so that several statements see the same state.
@@ -68,6 +76,14 @@ class Readers {
 
   void Submit(asio::io_context& caller, Read read);
 
+  // A verb of the Store that only reads: runs `read` in a snapshot, and resumes on the caller's loop.
+  template <class T, class F>
+  Async<Stored<T>> Run(F read);
+  // A page of a list, in as many reads as it takes; others' reads get their turn in between.
+  template <class Page>
+  Async<Stored<decltype(Page::page)>> RunPage(decltype(Page::query) query,
+                                              Progress (*continue_page)(ReadSession&, Page&));
+
  private:
   struct Job {
     asio::io_context& caller;
@@ -85,5 +101,32 @@ class Readers {
   bool stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
+
+template <class T, class F>
+Async<Stored<T>> Readers::Run(F read) {
+  const Executor executor = co_await asio::this_coro::executor;
+  asio::io_context& caller = executor.context();
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
+      [this, &caller, &read](auto handler) {
+        Submit(caller, [read = std::move(read), handler = std::move(handler)](ReadSession& session) mutable {
+          return Task([result = Snapshot<T>(session, read), handler = std::move(handler)]() mutable {
+            handler(std::move(result));
+          });
+        });
+      },
+      asio::use_awaitable_t<Executor>());
+}
+
+template <class Page>
+Async<Stored<decltype(Page::page)>> Readers::RunPage(decltype(Page::query) query,
+                                                     Progress (*continue_page)(ReadSession&, Page&)) {
+  Page listing{.query = std::move(query)};
+  for (;;) {
+    const auto progress =
+        co_await Run<Progress>([&listing, continue_page](ReadSession& s) { return continue_page(s, listing); });
+    if (!progress) co_return std::unexpected(progress.error());
+    if (*progress == Progress::kComplete) co_return std::move(listing.page);
+  }
+}
 
 }  // namespace shakehook::sqlite

@@ -8,10 +8,12 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "store/sqlite/audit_rows.h"
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/delivery_rows.h"
 #include "store/sqlite/event_rows.h"
+#include "store/sqlite/kept_answer_rows.h"
 #include "store/sqlite/purge.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/replay_rows.h"
@@ -24,7 +26,6 @@ namespace sqlite {
 namespace {
 
 constexpr asio::use_awaitable_t<Executor> kAwait;
-constexpr std::string_view kKeyCheckText = "shakehook";
 
 class SqliteStore final : public Store {
  public:
@@ -38,15 +39,16 @@ class SqliteStore final : public Store {
         random_(random),
         begin_(*connection_, "BEGIN IMMEDIATE"),
         commit_(*connection_, "COMMIT"),
-        keep_answer_(*connection_, "INSERT OR REPLACE INTO kept_answer VALUES (?1, ?2, ?3, ?4)"),
+        kept_answers_(*connection_, box, random),
         health_(*connection_),
         statistics_(*connection_),
         config_(*connection_, box, random),
         events_(*connection_, config_, health_, clock, random),
         deliveries_(*connection_, config_, health_, statistics_),
         replays_(*connection_, deliveries_, health_, random),
+        audit_(*connection_),
         purge_(*connection_, health_, statistics_, replays_) {
-    CheckMasterKey();
+    CheckMasterKey(*connection_, box_, random_);
     config_.Load(directory_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
     readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
@@ -105,6 +107,43 @@ class SqliteStore final : public Store {
 
   Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) override {
     return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer), [](WriteSession&) { return Done(); });
+  }
+
+  // --- Sessions and the audit log ---
+
+  Async<Stored<Done>> BeginSession(Session begun, AuditEntry audit) override {
+    return Write<Done>(WriteVerb::Urgency::kAlone, {},
+                       [this, begun = std::move(begun), audit = std::move(audit)](WriteSession& session) {
+                         return Audited(config_.users().BeginSession(begun, session), {audit});
+                       });
+  }
+
+  Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) override {
+    return Read<std::optional<Session>>(
+        [token_hash](ReadSession& session) { return session.sessions.Find(token_hash); });
+  }
+
+  Async<Stored<Done>> UseSession(Digest token_hash, Timestamp now) override {
+    return Write<Done>(WriteVerb::Urgency::kMayWait, {}, [this, token_hash, now](WriteSession&) -> Stored<Done> {
+      config_.users().UseSession(token_hash, now);
+      return Done();
+    });
+  }
+
+  Async<Stored<Done>> EndSession(Digest token_hash, AuditEntry audit) override {
+    return Write<Done>(WriteVerb::Urgency::kAtOnce, {}, [this, token_hash, audit = std::move(audit)](WriteSession&) {
+      return Audited(config_.users().EndSession(token_hash), {audit});
+    });
+  }
+
+  Async<Stored<Done>> WriteAudit(AuditEntry entry) override {
+    return Write<Done>(WriteVerb::Urgency::kAtOnce, {},
+                       [this, entry = std::move(entry)](WriteSession&) { return Audited(Done(), {entry}); });
+  }
+
+  Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) override {
+    return ReadPage<AuditListing>(
+        std::move(query), [](ReadSession& session, AuditListing& listing) { return session.audit.Continue(listing); });
   }
 
   // --- Sending what is owed. The file has one process, so its lease is eternal. ---
@@ -251,16 +290,8 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since) override {
-    return Read<std::optional<KeptAnswer>>([this, key, since](ReadSession& session) -> std::optional<KeptAnswer> {
-      auto row = session.answer.With(key, since);
-      if (!row.Step()) return std::nullopt;
-      KeptAnswer answer{.key = key, .request = {}, .answer = {}, .created_at = row.Time(2)};
-      std::ranges::copy(row.Text(0), answer.request.begin());
-      auto opened = box_.Open(row.Text(1));
-      CHECK(opened);
-      answer.answer = *std::move(opened);
-      return answer;
-    });
+    return Read<std::optional<KeptAnswer>>(
+        [this, key, since](ReadSession& session) { return session.kept_answers.Find(box_, key, since); });
   }
 
   // --- Keeping house ---
@@ -281,7 +312,7 @@ class SqliteStore final : public Store {
     if (answer) {
       run = [this, answer = *std::move(answer), inner = std::move(run)](WriteSession& session) {
         Stored<T> result = inner(session);
-        if (result) Keep(answer);
+        if (result) kept_answers_.Keep(answer);
         return result;
       };
     }
@@ -296,31 +327,12 @@ class SqliteStore final : public Store {
 
   template <class T, class F>
   Async<Stored<T>> Read(F read) {
-    const Executor executor = co_await asio::this_coro::executor;
-    asio::io_context& caller = executor.context();
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
-        [this, &caller, &read](auto handler) {
-          readers_->Submit(caller,
-                           [read = std::move(read), handler = std::move(handler)](ReadSession& session) mutable {
-                             return Task([result = Snapshot<T>(session, read), handler = std::move(handler)]() mutable {
-                               handler(std::move(result));
-                             });
-                           });
-        },
-        kAwait);
+    return readers_->Run<T>(std::move(read));
   }
-
-  // A page of a list, in as many reads as it takes; others' reads get their turn in between.
   template <class Page>
   Async<Stored<decltype(Page::page)>> ReadPage(decltype(Page::query) query,
                                                Progress (*continue_page)(ReadSession&, Page&)) {
-    Page listing{.query = std::move(query)};
-    for (;;) {
-      const auto progress =
-          co_await Read<Progress>([&listing, continue_page](ReadSession& s) { return continue_page(s, listing); });
-      if (!progress) co_return std::unexpected(progress.error());
-      if (*progress == Progress::kComplete) co_return std::move(listing.page);
-    }
+    return readers_->RunPage<Page>(std::move(query), continue_page);
   }
 
   Stored<Done> Save(const ConfigChange& change, WriteSession& session) {
@@ -333,26 +345,14 @@ class SqliteStore final : public Store {
       health_.Delete(webhook->number);
       statistics_.Delete(webhook->number);
     }
-    return saved;
+    return Audited(std::move(saved), change.audit);
   }
 
-  void Keep(const KeptAnswer& answer) {
-    const std::string sealed = box_.Seal(answer.answer, random_);
-    keep_answer_.Run(answer.key, answer.request, Blob{sealed}, answer.created_at);
-  }
-
-  // Refuses a master key that is not this database's, before anything is sealed with it.
-  void CheckMasterKey() {
-    Statement select(*connection_, "SELECT sealed FROM master_key_check");
-    {
-      auto row = select.With();
-      if (row.Step()) {
-        if (box_.Open(row.Text(0)) == kKeyCheckText) return;
-        throw std::runtime_error("the master key is not the one that this database was made with");
-      }
+  Stored<Done> Audited(Stored<Done> done, const std::vector<AuditEntry>& entries) {
+    for (const AuditEntry& entry : entries) {
+      if (done) audit_.Add(entry);
     }
-    const std::string sealed = box_.Seal(kKeyCheckText, random_);
-    Statement(*connection_, "INSERT INTO master_key_check VALUES (?1)").Run(Blob{sealed});
+    return done;
   }
 
   using Group = std::vector<std::unique_ptr<WriteVerb>>;
@@ -412,13 +412,15 @@ class SqliteStore final : public Store {
   std::vector<CommitListener*> listeners_;
   std::atomic<bool> writable_ = true;
 
-  Statement begin_, commit_, keep_answer_;
+  Statement begin_, commit_;
+  KeptAnswerRows kept_answers_;
   HealthRows health_;
   StatisticsRows statistics_;
   ConfigRows config_;
   EventRows events_;
   DeliveryRows deliveries_;
   ReplayRows replays_;
+  AuditRows audit_;
   sqlite::Purge purge_;
 
   std::unique_ptr<Readers> readers_;

@@ -1,0 +1,44 @@
+#include "api/audit.h"
+
+#include <utility>
+
+namespace shakehook {
+
+AuditEntry::Subject SubjectOf(const User& user) {
+  return {.kind = "user", .id = user.id.ToString(), .name = user.name};
+}
+AuditEntry::Subject SubjectOf(const Webhook& webhook) {
+  return {.kind = "webhook", .id = webhook.id.ToString(), .name = webhook.name};
+}
+AuditEntry::Subject SubjectOf(const ApiKey& key) {
+  return {.kind = "api_key", .id = key.id.ToString(), .name = key.name};
+}
+
+AuditEntry::Actor ActorOf(const User& user) {
+  return {.kind = AuditActorKind::kUser, .id = user.id.ToString(), .name = user.name};
+}
+
+AuditEntry::Actor ActorOf(const ApiRequest& request) {
+  if (request.browser) return ActorOf(*request.browser->user);
+  const ApiKey& key = *request.key;
+  return {.kind = key.id == kBootstrapKeyId ? AuditActorKind::kBootstrap : AuditActorKind::kApiKey,
+          .id = key.id.ToString(),
+          .name = key.name};
+}
+
+AuditEntry MakeAuditEntry(ApiServices& services, AuditEntry::Actor actor, AuditNote note) {
+  return {.id = services.NewUuid(),
+          .at = services.clock.Now(),
+          .actor = std::move(actor),
+          .action = note.action,
+          .subject = std::move(note.subject),
+          .detail = std::move(note.detail)};
+}
+
+Async<std::expected<Done, Problem>> RecordAudit(ApiServices& services, const ApiRequest& request, AuditNote note) {
+  const auto written = co_await services.store.WriteAudit(MakeAuditEntry(services, ActorOf(request), std::move(note)));
+  if (!written) co_return std::unexpected(FromRefusal(written.error(), "audit entry"));
+  co_return Done();
+}
+
+}  // namespace shakehook

@@ -1,0 +1,35 @@
+// What a browser holds of a session: a cookie that scripts cannot read and other sites' requests do not carry, and a
+// word that each changing request must repeat in a header, which other sites cannot set (against forged requests).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/digest.h"
+#include "base/random.h"
+#include "net/http_server.h"
+
+namespace shakehook {
+
+inline constexpr std::string_view kSessionCookie = "shakehook_session";
+
+std::string MakeSessionToken(Random& random);
+
+// Nothing: the request has no such cookie.
+std::optional<std::string> SessionTokenOf(const HttpRequest& request);
+
+// The word of X-CSRF-Token. It follows from the token, and the token not from it.
+std::string CsrfTokenOf(std::string_view session_token);
+
+enum class CookieSecurity : std::uint8_t { kAny, kHttpsOnly };
+// The value of Set-Cookie; an empty token takes the cookie away.
+std::string SetSessionCookie(std::string_view token, CookieSecurity security);
+
+inline constexpr std::string_view kForeignDetail = "The request comes from a page of another origin.";
+
+// Whether the request may come from a page of another origin: it has an Origin that is neither that of `public_url` nor
+// of the host that it was sent to. Requests without one come from no page, or from an own one.
+bool IsForeign(const HttpRequest& request, const std::optional<std::string>& public_url);
+
+}  // namespace shakehook

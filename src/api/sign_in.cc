@@ -1,0 +1,59 @@
+#include "api/sign_in.h"
+
+#include <algorithm>
+
+#include "api/audit.h"
+#include "api/response.h"
+#include "api/session_cookie.h"
+#include "api/user_fields.h"
+
+namespace shakehook {
+
+std::expected<Done, Problem> CheckOwnOrigin(const ApiServices& services, const HttpRequest& request) {
+  if (IsForeign(request, services.options.public_url)) return std::unexpected(Forbidden(std::string(kForeignDetail)));
+  return Done();
+}
+
+std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
+                                              const std::string& email) {
+  const auto wait = services.sign_in_limit.Begin(EmailKey(email), NetworkAddressOf(request), services.clock.Steady());
+  if (!wait) return Done();
+  const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(*wait).count());
+  return std::unexpected(Problem{.status = 429,
+                                 .detail = "Too many attempts failed; try again later.",
+                                 .headers = {{"Retry-After", std::to_string(seconds)}}});
+}
+
+Problem PasswordsBusy() { return Unavailable("Too many people sign in at the moment. Try again."); }
+
+Json SessionJson(const User& user, const Session& session, std::string_view token) {
+  Json json{Json::Object()};
+  json.Add("user", UserJson(user));
+  json.Add("csrf_token", CsrfTokenOf(token));
+  json.Add("expires_at", UnixMs(session.EndsAt()));
+  return json;
+}
+
+Async<Answer> BeginBrowserSession(ApiServices& services, int status, UserId id, std::int64_t epoch) {
+  const std::string token = MakeSessionToken(services.random);
+  const Timestamp now = services.clock.Now();
+  const Session session{
+      .token_hash = Sha256(token), .user_id = id, .epoch = epoch, .created_at = now, .last_used_at = now};
+  SharedUser user = services.directory().FindUser(id);
+  const auto begun =
+      !user ? std::unexpected(Refusal{.kind = Refusal::Kind::kMissing})
+            : co_await services.store.BeginSession(
+                  session, MakeAuditEntry(services, ActorOf(*user), {.action = AuditAction::kSessionCreated}));
+  if (begun) user = services.directory().FindUser(id);
+  if (!user || (!begun && begun.error().kind == Refusal::Kind::kMissing)) {
+    co_return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
+  }
+  if (!begun) co_return std::unexpected(FromRefusal(begun.error(), "session"));
+  HttpResponse response = JsonResponse(status, SessionJson(*user, session, token));
+  const bool https = services.options.public_url && services.options.public_url->starts_with("https://");
+  response.headers.emplace_back("Set-Cookie",
+                                SetSessionCookie(token, https ? CookieSecurity::kHttpsOnly : CookieSecurity::kAny));
+  co_return response;
+}
+
+}  // namespace shakehook

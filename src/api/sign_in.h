@@ -1,0 +1,33 @@
+// What setup, sign-in and a change of one's own password share: a slowed check of who it is, and the answer that begins
+// a session.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "api/api_request.h"
+#include "api/api_services.h"
+#include "api/problem.h"
+#include "model/user.h"
+
+namespace shakehook {
+
+// The problem: 403 for a page of another origin, which must not sign anybody in either.
+std::expected<Done, Problem> CheckOwnOrigin(const ApiServices& services, const HttpRequest& request);
+
+// Counts an attempt. The problem is a 429.
+std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
+                                              const std::string& email);
+
+// What PasswordHasher says while too many wait: a 503.
+Problem PasswordsBusy();
+
+// {user, csrf_token, expires_at}
+Json SessionJson(const User& user, const Session& session, std::string_view token);
+
+// Begins a session of the user as they stand in the Directory, in the browser that asks. The problem: 401 where the
+// user is gone or was changed meanwhile, 503.
+Async<Answer> BeginBrowserSession(ApiServices& services, int status, UserId id, std::int64_t epoch);
+
+}  // namespace shakehook

@@ -1,0 +1,66 @@
+#include "api/sign_in_limit.h"
+
+#include <gtest/gtest.h>
+
+namespace shakehook {
+namespace {
+
+constexpr SteadyTime kStart{Microseconds(0)};
+
+TEST(SignInLimit, CountsFailuresOfAnEmailFromWhereverTheyCome) {
+  SignInLimit limit;
+  for (int i = 0; i < SignInLimit::kPerEmail; ++i) {
+    EXPECT_FALSE(limit.Begin("ada", "10.0.0." + std::to_string(i), kStart));
+  }
+  EXPECT_EQ(limit.Begin("ada", "10.0.1.1", kStart), SignInLimit::kEmailInterval);
+  EXPECT_FALSE(limit.Begin("bob", "10.0.1.1", kStart));
+  EXPECT_FALSE(limit.Begin("ada", "10.0.1.1", kStart + SignInLimit::kEmailInterval));
+  EXPECT_TRUE(limit.Begin("ada", "10.0.1.1", kStart + SignInLimit::kEmailInterval));
+}
+
+TEST(SignInLimit, CountsFailuresOfAnAddressWhomeverTheyName) {
+  SignInLimit limit;
+  for (int i = 0; i < SignInLimit::kPerAddress; ++i) {
+    EXPECT_FALSE(limit.Begin("user" + std::to_string(i), "10.0.0.1", kStart));
+  }
+  EXPECT_EQ(limit.Begin("another", "10.0.0.1", kStart), SignInLimit::kAddressInterval);
+  EXPECT_FALSE(limit.Begin("another", "10.0.0.2", kStart));
+}
+
+TEST(SignInLimit, WhatSucceedsIsNotCounted) {
+  SignInLimit limit;
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_FALSE(limit.Begin("ada", "10.0.0.1", kStart)) << i;
+    limit.Succeeded("ada", "10.0.0.1");
+  }
+}
+
+TEST(SignInLimit, RemembersABoundedNumber) {
+  SignInLimit limit;
+  for (int i = 0; i < SignInLimit::kPerEmail; ++i) limit.Begin("ada", "10.0.0.1", kStart);
+  for (std::size_t i = 0; i < SignInLimit::kCountedMax + 500; ++i) {
+    limit.Begin("user" + std::to_string(i), "address" + std::to_string(i), kStart);
+  }
+  EXPECT_EQ(limit.counted(), 2 * SignInLimit::kCountedMax);
+  EXPECT_TRUE(limit.Begin("ada", "10.0.0.2", kStart));
+}
+
+HttpRequest From(const std::string& peer, const std::string& forwarded = {}) {
+  HttpRequest request;
+  request.peer = asio::ip::make_address(peer);
+  if (!forwarded.empty()) request.headers.emplace_back("x-forwarded-for", forwarded);
+  return request;
+}
+
+TEST(NetworkAddress, IsThePeerOrWhatAProxyOnThisMachineSaysOfItsOwn) {
+  EXPECT_EQ(NetworkAddressOf(From("198.51.100.7")), "198.51.100.7");
+  EXPECT_EQ(NetworkAddressOf(From("198.51.100.7", "203.0.113.9")), "198.51.100.7");
+  EXPECT_EQ(NetworkAddressOf(From("127.0.0.1", "203.0.113.9")), "203.0.113.9");
+  EXPECT_EQ(NetworkAddressOf(From("::1", "1.1.1.1, 203.0.113.9 ")), "203.0.113.9");
+  EXPECT_EQ(NetworkAddressOf(From("127.0.0.1", "nonsense")), "127.0.0.1");
+  EXPECT_EQ(NetworkAddressOf(From("::ffff:198.51.100.7")), "198.51.100.7");
+  EXPECT_EQ(NetworkAddressOf(From("2001:db8:1:2:3:4:5:6")), NetworkAddressOf(From("2001:db8:1:2::9")));
+}
+
+}  // namespace
+}  // namespace shakehook

@@ -1,0 +1,35 @@
+// A user in JSON: as it is shown, and its fields as they are given.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/field_reader.h"
+#include "base/json.h"
+#include "model/user.h"
+
+namespace shakehook {
+
+inline constexpr std::size_t kPasswordCharactersMin = 12;
+inline constexpr std::size_t kPasswordBytesMax = 1024;
+inline constexpr std::size_t kEmailBytesMax = 254;  // RFC 5321, section 4.5.3.1.3
+inline constexpr std::size_t kLanguageBytesMax = 35;
+inline constexpr std::size_t kUsersMax = 10'000;
+
+std::string_view ToString(Role role);
+std::optional<Role> ParseRole(std::string_view text);
+
+// Never the hash of the password.
+Json UserJson(const User& user);
+
+// Each takes a field of the body. Where it is absent `value` stays as it is; what is given must be good.
+void ReadEmail(FieldReader& fields, std::string& value);
+void ReadLanguage(FieldReader& fields, std::string& value);
+void ReadRole(FieldReader& fields, Role& value);
+// The password that `name` holds; nothing where it is absent or refused.
+std::optional<std::string> ReadNewPassword(FieldReader& fields, std::string_view name);
+
+// 409.
+Problem EmailTaken();
+
+}  // namespace shakehook

@@ -1,0 +1,73 @@
+// An entry of the audit log: who did what to what, of those things that someone may later have to account for. It never
+// holds a secret or a password.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "model/ids.h"
+
+namespace shakehook {
+
+enum class AuditAction : std::uint8_t {
+  kSessionCreated = 0,
+  kSessionFailed = 1,
+  kSessionEnded = 2,
+  kUserCreated = 3,
+  kUserChanged = 4,
+  kUserDeleted = 5,
+  kSecretRevealed = 6,
+  kSecretRotated = 7,
+  kOverlapEnded = 8,
+  kWebhookDisabled = 9,
+  kWebhookEnabled = 10,
+  kWebhookDiscarded = 11,
+  kReplayStarted = 12,
+  kReplayCanceled = 13,
+  kApiKeyCreated = 14,
+  kApiKeyDeleted = 15,
+  kImportStarted = 16,
+};
+
+// By number.
+inline constexpr std::array<std::string_view, 17> kAuditActionNames = {
+    "session.created", "session.failed",  "session.ended",   "user.created",     "user.changed",    "user.deleted",
+    "secret.revealed", "secret.rotated",  "overlap.ended",   "webhook.disabled", "webhook.enabled", "webhook.discarded",
+    "replay.started",  "replay.canceled", "api_key.created", "api_key.deleted",  "import.started"};
+
+inline std::string_view ToString(AuditAction action) { return kAuditActionNames[static_cast<std::size_t>(action)]; }
+// Nothing: there is no such action.
+std::optional<AuditAction> ParseAuditAction(std::string_view text);
+
+// A signed-in user, an API key, or the API key that the operator was given at the first start.
+enum class AuditActorKind : std::uint8_t { kUser = 0, kApiKey = 1, kBootstrap = 2 };
+
+struct AuditEntry {
+  struct Actor {
+    AuditActorKind kind = AuditActorKind::kUser;
+    std::string id;    // empty: one who did not get in
+    std::string name;  // as it was then
+    bool operator==(const Actor&) const = default;
+  };
+  struct Subject {
+    std::string kind;  // "user", "webhook", "api_key", "replay", "import"
+    std::string id;
+    std::string name;  // as it was then; empty: it has none
+    bool operator==(const Subject&) const = default;
+  };
+
+  Uuid id;
+  Timestamp at;
+  Actor actor;
+  AuditAction action = AuditAction::kSessionCreated;
+  std::optional<Subject> subject;
+  std::string detail;  // for a person; empty: nothing more to say
+
+  bool operator==(const AuditEntry&) const = default;
+};
+
+}  // namespace shakehook

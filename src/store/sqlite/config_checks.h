@@ -1,0 +1,54 @@
+// What every change of the configuration is held against: that the thing is there or not, at the version expected, and
+// in a scope that exists.
+//
+// Threads: the writer's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "store/directory.h"
+#include "store/sqlite/sqlite.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+inline std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {
+  return std::unexpected(Refusal{.kind = kind, .detail = std::move(detail)});
+}
+
+inline Scope ReadScope(const Execution& row, int column) {
+  return {row.As<Scope::Kind>(column), std::string(row.Text(column + 1))};
+}
+
+// What an edit must find: nothing there for a creation, the expected version else.
+template <class Existing>
+Stored<Done> CheckVersion(const Existing& existing, std::int64_t expected, std::string_view what) {
+  if (expected == 0 && existing) return Refuse(Refusal::Kind::kExists, std::string(what) + " exists already");
+  if (expected != 0 && !existing) return Refuse(Refusal::Kind::kMissing, std::string(what) + " does not exist");
+  if (expected != 0 && existing->version != expected) return Refuse(Refusal::Kind::kStale, "it was changed meanwhile");
+  return Done();
+}
+
+template <class Existing>
+Stored<Done> CheckRemoval(const Existing& existing, std::optional<std::int64_t> expected) {
+  if (!existing) return Refuse(Refusal::Kind::kMissing, "it does not exist");
+  if (expected && existing->version != *expected) return Refuse(Refusal::Kind::kStale, "it was changed meanwhile");
+  return Done();
+}
+
+inline bool ScopeExists(const Directory& directory, const Scope& scope) {
+  switch (scope.kind) {
+    case Scope::Kind::kAll:
+      return true;
+    case Scope::Kind::kVenuesGroup:
+      return directory.FindVenuesGroup({scope.id}) != nullptr;
+    case Scope::Kind::kVenue:
+      return directory.FindVenue({scope.id}) != nullptr;
+  }
+  return false;
+}
+
+}  // namespace shakehook::sqlite

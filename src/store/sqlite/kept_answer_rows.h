@@ -1,0 +1,38 @@
+// The rows of answers kept for an Idempotency-Key, encrypted: an answer may hold a secret.
+//
+// Threads: KeptAnswerRows the writer's; KeptAnswerReads those of its connection.
+#pragma once
+
+#include <optional>
+
+#include "base/random.h"
+#include "base/secret_box.h"
+#include "store/sqlite/sqlite.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class KeptAnswerRows {
+ public:
+  KeptAnswerRows(Connection& connection, const SecretBox& box, Random& random);
+
+  // In the place of one under the same key.
+  void Keep(const KeptAnswer& answer);
+
+ private:
+  const SecretBox& box_;
+  Random& random_;
+  Statement keep_;
+};
+
+class KeptAnswerReads {
+ public:
+  explicit KeptAnswerReads(Connection& connection);
+
+  std::optional<KeptAnswer> Find(const SecretBox& box, const Digest& key, Timestamp since);
+
+ private:
+  Statement select_;
+};
+
+}  // namespace shakehook::sqlite
