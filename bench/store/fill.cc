@@ -40,12 +40,12 @@ class HistoryClock final : public Clock {
 };
 
 // What the commits say is owed.
-class OwedKeys final : public CommitListener {
+class OwedDeliveries final : public CommitListener {
  public:
   void OnCommit(const Commit& commit) override {
-    for (const Commit::Owed& owed : commit.owed) keys.push_back(owed.delivery.key);
+    for (const Commit::Owed& entry : commit.owed) owed.push_back(entry.delivery);
   }
-  std::vector<DeliveryKey> keys;
+  std::vector<OwedDelivery> owed;
 };
 
 ResourceChange MakeContact(const SharedVenue& venue, std::uint64_t revision, std::uint64_t number, Timestamp now,
@@ -90,12 +90,12 @@ ResourceChange MakeContact(const SharedVenue& venue, std::uint64_t revision, std
 }
 
 // One attempt of each delivery.
-std::vector<AttemptResult> Try(const std::vector<DeliveryKey>& keys, std::uint64_t ended_before, Timestamp now) {
+std::vector<AttemptResult> Try(const std::vector<OwedDelivery>& owed, std::uint64_t ended_before, Timestamp now) {
   std::vector<AttemptResult> results;
-  results.reserve(keys.size());
-  for (const DeliveryKey& key : keys) {
+  results.reserve(owed.size());
+  for (const OwedDelivery& delivery : owed) {
     const bool failed = (ended_before + results.size()) % kFailedOneOf == 0;
-    AttemptResult result{.key = key};
+    AttemptResult result{.key = delivery.key, .id = delivery.id, .created_at = delivery.created_at};
     result.attempt.started_at = now;
     result.attempt.duration = Microseconds(1500);
     result.attempt.status_code = failed ? 500 : 204;
@@ -118,9 +118,9 @@ std::uint64_t Run(const Fill& fill) {
   const Timestamp now = SystemClock().Now();
   HistoryClock clock(ended ? now - kHistory : now - Milliseconds(1), ended ? kHistory : Milliseconds(0),
                      fill.event_count);
-  OwedKeys owed;
+  OwedDeliveries heard;
   OpenStore open(fill.folder, clock);
-  open.store().AddListener(owed);
+  open.store().AddListener(heard);
   std::vector<SharedVenue> venues;
   for (std::uint64_t i = 0; i < fill.venue_count; ++i) {
     const VenueId id{fill.venue_prefix + std::to_string(i)};
@@ -139,9 +139,9 @@ std::uint64_t Run(const Fill& fill) {
       changes.push_back(MakeContact(venues[number % venues.size()], revision, number, clock.Now(), open.random()));
     }
     open.Run(open.store().Apply(std::move(changes), std::nullopt));
-    if (ended) open.Run(open.store().Record({}, Try(owed.keys, made, clock.Now())));
-    made += owed.keys.size();
-    owed.keys.clear();
+    if (ended) open.Run(open.store().Record({}, Try(heard.owed, made, clock.Now())));
+    made += heard.owed.size();
+    heard.owed.clear();
   }
   return made;
 }

@@ -8,13 +8,12 @@
 
 namespace shakehook::bench {
 
-OpenStore::OpenStore(const std::string& folder, Clock& clock) : loop_(clock) {
+OpenStore::OpenStore(const std::string& folder, Clock& clock, Switch durable) : loop_(clock) {
   const std::string path = folder + "/shakehook.db";
   const auto key = ReadOrMakeMasterKey(BesideDatabase(path, "master.key"), path, random_);
   if (!key) Give(key.error());
   box_ = std::make_unique<SecretBox>(*key);
-  // What is lost with the machine is filled again.
-  auto store = OpenSqliteStore({.path = path, .execution = SqliteOptions::Execution::kInline, .durable = Switch::kOff},
+  auto store = OpenSqliteStore({.path = path, .execution = SqliteOptions::Execution::kInline, .durable = durable},
                                *box_, clock, store_random_);
   if (!store) Give(store.error());
   store_ = *std::move(store);

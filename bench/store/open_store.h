@@ -18,8 +18,9 @@ namespace shakehook::bench {
 
 class OpenStore {
  public:
-  // `folder` holds shakehook.db and master.key. What cannot be opened ends the program.
-  OpenStore(const std::string& folder, Clock& clock);
+  // `folder` holds shakehook.db and master.key, or nothing yet. What cannot be opened ends the program. `durable`:
+  // commits wait for the disk.
+  OpenStore(const std::string& folder, Clock& clock, Switch durable = Switch::kOff);
 
   Store& store() { return *store_; }
   Random& random() { return random_; }

@@ -92,6 +92,8 @@ class Stream : public ApiTest {
     const auto listed = Await(store().ListDeliveries({.webhooks = std::vector{number}, .limit = 1}));
     AttemptResult result;
     result.key = (*listed)[0].key;
+    result.id = (*listed)[0].id;
+    result.created_at = (*listed)[0].created_at;
     result.attempt.started_at = clock().Now();
     result.attempt.status_code = 204;
     result.attempt.signature = "5e1f";

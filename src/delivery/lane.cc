@@ -197,7 +197,8 @@ bool Lane::StartOne(Recipient& recipient) {
 
 Async<> Lane::Attempt(Recipient& recipient, OwedDelivery delivery) {
   const SteadyTime started = loop_.clock().Steady();
-  AttemptResult result{.key = delivery.key, .purpose = delivery.purpose};
+  AttemptResult result{
+      .key = delivery.key, .id = delivery.id, .purpose = delivery.purpose, .created_at = delivery.created_at};
   result.attempt.number = delivery.attempts_made + 1;
   result.attempt.trigger = delivery.trigger;
   result.attempt.started_at = loop_.clock().Now();

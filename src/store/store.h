@@ -193,8 +193,12 @@ struct AttemptResult {
     kFailed,
     kGone,  // failed, and the webhook is to be disabled (410)
   };
+  // Of the delivery, as it was owed.
   DeliveryKey key;
+  DeliveryId id;
   OwedDelivery::Purpose purpose = OwedDelivery::Purpose::kDeliver;
+  Timestamp created_at;
+
   Attempt attempt;
   Verdict verdict = Verdict::kDelivered;
   std::optional<Timestamp> retry_at;

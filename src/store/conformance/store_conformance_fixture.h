@@ -145,7 +145,11 @@ class StoreConformance : public testing::Test {
   void MakeContact(const std::string& id) { ASSERT_TRUE(Apply(EventType::kContactCreated, id, 0)); }
 
   AttemptResult Result(const OwedDelivery& delivery, Verdict verdict) {
-    AttemptResult result{.key = delivery.key, .purpose = delivery.purpose, .verdict = verdict};
+    AttemptResult result{.key = delivery.key,
+                         .id = delivery.id,
+                         .purpose = delivery.purpose,
+                         .created_at = delivery.created_at,
+                         .verdict = verdict};
     result.attempt.number = delivery.attempts_made + 1;
     result.attempt.trigger = delivery.trigger;
     result.attempt.started_at = clock_.Now();

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "store/sqlite/log_writes.h"
 #include "store/sqlite/migrations.h"
 
 namespace shakehook::sqlite {
@@ -37,7 +38,8 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
   if (descriptor < 0) return CannotOpen(path, std::strerror(errno));
   close(descriptor);
   try {
-    auto connection = std::make_unique<Connection>(path, Access::kReadWrite);
+    auto connection =
+        std::make_unique<Connection>(path, Access::kReadWrite, durable == Switch::kOn ? GatheredLogWrites() : nullptr);
     const std::int64_t version = connection->Integer("PRAGMA user_version");
     const bool empty = version == 0 && connection->Integer("SELECT count(*) FROM sqlite_master") == 0;
     if (!empty && connection->Integer("PRAGMA application_id") != kApplicationId) {

@@ -25,8 +25,8 @@ DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRow
       retry_(connection,
              "UPDATE pending_delivery SET attempt_trigger = 0, attempts_made = ?3, retries_made = retries_made + 1,"
              " due = ?4 WHERE webhook = ?1 AND position = ?2"),
-      take_(connection,
-            "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 RETURNING id, purpose, created_at"),
+      take_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose <> 2"),
+      take_again_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose = 2"),
       insert_ended_(connection,
                     "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at,"
                     " ended_at, " SHAKEHOOK_ATTEMPT_COLUMNS
@@ -62,13 +62,11 @@ DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRow
 
 // --- Results ---
 
-std::optional<DeliveryRows::Pending> DeliveryRows::TakePending(DeliveryKey key) {
-  auto row = take_.With(key.webhook, key.position);
-  if (!row.Step()) return std::nullopt;
-  Pending pending{.id = {row.ReadUuid(0)}, .purpose = row.As<Purpose>(1), .created_at = row.Time(2)};
-  // RETURNING gives its rows first; the deletion is done with the last step.
-  CHECK(!row.Step());
-  return pending;
+bool DeliveryRows::TakePending(DeliveryKey key) {
+  take_.Run(key.webhook, key.position);
+  if (connection_.changes() > 0) return true;
+  take_again_.Run(key.webhook, key.position);
+  return false;
 }
 
 void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
@@ -83,11 +81,11 @@ void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
       AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
       CountHealth(result, false);
     }
-  } else if (const auto pending = TakePending(key); !pending || pending->purpose == Purpose::kAgain) {
+  } else if (!TakePending(key)) {
     if (RecordLate(result)) ended_as = DeliveryStatus::kDelivered;
   } else {
     ended_as = result.verdict == Verdict::kDelivered ? DeliveryStatus::kDelivered : DeliveryStatus::kFailed;
-    End(result, *pending, *ended_as);
+    End(result, *ended_as);
     if (counts) CountHealth(result, true);
   }
   if (result.purpose != Purpose::kTest && session.FindWebhook(key.webhook)) CountStatistics(result, ended_as);
@@ -110,10 +108,10 @@ bool DeliveryRows::RecordLate(const AttemptResult& result) {
   return connection_.changes() > 0;
 }
 
-void DeliveryRows::End(const AttemptResult& result, const Pending& pending, DeliveryStatus status) {
+void DeliveryRows::End(const AttemptResult& result, DeliveryStatus status) {
   AttemptValues(result.attempt)
-      .RunWith(insert_ended_, result.key.position, result.key.webhook, pending.id, status, result.attempt.number,
-               pending.created_at, result.ended_at);
+      .RunWith(insert_ended_, result.key.position, result.key.webhook, result.id, status, result.attempt.number,
+               result.created_at, result.ended_at);
 }
 
 void DeliveryRows::CountHealth(const AttemptResult& result, bool ended) {

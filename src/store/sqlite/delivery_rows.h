@@ -26,12 +26,6 @@ class DeliveryRows {
   std::int64_t Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session);
 
  private:
-  struct Pending {
-    DeliveryId id;
-    OwedDelivery::Purpose purpose = OwedDelivery::Purpose::kDeliver;
-    Timestamp created_at;
-  };
-
   // What is known of a delivery that has ended.
   struct Ended {
     DeliveryId id;
@@ -42,13 +36,14 @@ class DeliveryRows {
     EventOrigin origin = EventOrigin::kChange;
   };
 
-  std::optional<Pending> TakePending(DeliveryKey key);
+  // Whether it was owed, and not only to be sent again.
+  bool TakePending(DeliveryKey key);
   std::optional<Ended> FindEnded(DeliveryKey key);
   // Puts it among the pending ones, due now.
   void OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger trigger, Timestamp now);
   // Whether that made it delivered.
   bool RecordLate(const AttemptResult& result);
-  void End(const AttemptResult& result, const Pending& pending, DeliveryStatus status);
+  void End(const AttemptResult& result, DeliveryStatus status);
   void CountHealth(const AttemptResult& result, bool ended);
   void CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> ended_as);
   void DisableGone(WebhookNumber webhook, Timestamp now, WriteSession& session);
@@ -58,7 +53,8 @@ class DeliveryRows {
   HealthRows& health_;
   StatisticsRows& statistics_;
   DeliveryReads reads_;
-  Statement retry_, take_, insert_ended_, insert_attempt_, late_attempt_exists_, count_late_, deliver_late_;
+  Statement retry_, take_, take_again_, insert_ended_, insert_attempt_, late_attempt_exists_, count_late_,
+      deliver_late_;
   Statement make_due_, pending_exists_, ended_status_, fold_out_, unend_, insert_again_;
   Statement cancel_, delete_pending_of_;
 };

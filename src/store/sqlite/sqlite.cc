@@ -6,11 +6,20 @@
 #include "base/check.h"
 
 namespace shakehook::sqlite {
+namespace {
 
-Connection::Connection(const std::string& path, Access access) {
+// Before SQLite's first use: its statistics of memory take a mutex for each allocation (1 us a delivery), and nobody
+// asks for them.
+int TurnMemoryStatisticsOff() { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
+}  // namespace
+
+Connection::Connection(const std::string& path, Access access, const char* vfs) {
+  // Too late where another library of the process has used SQLite before; then they stay on.
+  [[maybe_unused]] static const int turned_off = TurnMemoryStatisticsOff();
   const int flags = SQLITE_OPEN_NOMUTEX |
                     (access == Access::kReadWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
-  const int code = sqlite3_open_v2(path.c_str(), &database_, flags, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &database_, flags, vfs);
   if (code != SQLITE_OK) {
     const SqliteError error(code, database_ != nullptr ? sqlite3_errmsg(database_) : sqlite3_errstr(code));
     sqlite3_close_v2(database_);

@@ -36,7 +36,8 @@ enum class Access { kReadWrite, kReadOnly };
 
 class Connection {
  public:
-  Connection(const std::string& path, Access access);
+  // `vfs`: the name of another than SQLite's own.
+  Connection(const std::string& path, Access access, const char* vfs = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
