@@ -30,7 +30,7 @@ export async function closeBrowser() {
 }
 
 // A server with its first administrator, as after the first start. `server.admin` is signed in, for ApiClient-like calls.
-export async function startDashboard(test, { flags = quickFlags } = {}) {
+export async function startDashboard(test, { flags = { ...quickFlags, 'max-retries': 2 } } = {}) {
   const server = await Shakehook.start(test, { flags });
   await setUp(server);
   return server;
@@ -38,7 +38,7 @@ export async function startDashboard(test, { flags = quickFlags } = {}) {
 
 // The one-time token that the server printed.
 export function setupToken(server) {
-  const [, token] = server.process.output.match(/token[^\n]*?\s([A-Za-z0-9-]{16,})\s*$/im) ?? [];
+  const [, token] = server.process.output.match(/\/setup\?token=(\S+)/) ?? [];
   assert.ok(token, `the server prints a token:\n${server.process.output}`);
   return token;
 }

@@ -13,7 +13,7 @@ const addressOf = (address, made) => (typeof address === 'function' ? address(ma
 
 test('axe finds nothing serious on any page, in light and in dark', async (t) => {
   const server = await startDashboard(t);
-  const made = await populated(server);
+  const made = await populated(t, server);
   const page = await openPage(t, server);
   for (const { name, address } of pages) {
     await open(page, addressOf(address, made));
@@ -26,7 +26,7 @@ test('axe finds nothing serious on any page, in light and in dark', async (t) =>
 
 test('every page fits a phone, and its navigation is a drawer', async (t) => {
   const server = await startDashboard(t);
-  const made = await populated(server);
+  const made = await populated(t, server);
   const page = await openPage(t, server, { phone: true });
   for (const { name, address } of pages) {
     await open(page, addressOf(address, made));
@@ -45,7 +45,7 @@ test('every page fits a phone, and its navigation is a drawer', async (t) => {
 
 test('every page in French, and nothing untranslated', async (t) => {
   const server = await startDashboard(t);
-  const made = await populated(server);
+  const made = await populated(t, server);
   const page = await openPage(t, server, { language: 'fr-FR' });
   for (const { name, address } of pages) {
     await open(page, addressOf(address, made));

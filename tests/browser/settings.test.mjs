@@ -136,7 +136,7 @@ test('an API key is shown once, can be copied, and works', async (t) => {
 
 test('a viewer is made, sees, and changes nothing; the audit log tells', async (t) => {
   const server = await startDashboard(t);
-  await populated(server);
+  await populated(t, server);
   const viewer = { name: 'Victor', email: 'victor@example.com', password: 'a password of a viewer' };
   const page = await openPage(t, server);
   await open(page, '/settings/users');

@@ -1,6 +1,6 @@
 // Routes and shapes that the server has or gets and that its description (src/api/openapi.json) does not say yet, typed
 // by hand. A route that is in the description wins; then its lines here go.
-import type { Delivery, KeyScope } from './schema';
+import type { Delivery } from './schema';
 
 interface Parts {
   query?: Record<string, unknown>;
@@ -24,18 +24,6 @@ type PageQuery = { limit?: number; cursor?: string };
 
 // Access
 
-export type Role = 'administrator' | 'manager' | 'viewer';
-export type User = {
-  id: string;
-  name: string;
-  email: string;
-  role: Role;
-  scope: KeyScope;
-  created_at: number;
-  last_signed_in_at: number | null;
-};
-export type Session = { user: User; csrf_token: string; expires_at: number };
-export type NewUser = { name: string; email: string; role: Role; scope: KeyScope; password: string };
 export type AuditActor = { kind: 'user' | 'api_key' | 'bootstrap'; id: string | null; name: string | null };
 export type AuditEntry = {
   id: string;
@@ -120,29 +108,6 @@ export type InboxRequest = {
 type RecordQuery = PageQuery & { venue_id?: string; venues_group_id?: string; q?: string; sort?: RecordSort };
 
 export interface PendingPaths {
-  '/api/setup': {
-    get: Operation<{ needed: boolean }>;
-    post: Operation<
-      Session,
-      { body: { token: string; name: string; email: string; password: string; language?: string } },
-      201
-    >;
-  };
-  '/api/session': {
-    get: Operation<Session>;
-    post: Operation<Session, { body: { email: string; password: string } }, 201>;
-    patch: Operation<Session, { body: { current_password: string; password: string } }>;
-    delete: Operation<Nothing, object, 204>;
-  };
-  '/api/users': {
-    get: Operation<Page<User>, { query: PageQuery }>;
-    post: Operation<User, { body: NewUser }, 201>;
-  };
-  '/api/users/{id}': {
-    get: Operation<User, ById>;
-    patch: Operation<User, ById & { body: Partial<NewUser> }>;
-    delete: Operation<Nothing, ById, 204>;
-  };
   '/api/audit': {
     get: Operation<Page<AuditEntry>, { query: PageQuery & { action?: string; since?: number; until?: number } }>;
   };

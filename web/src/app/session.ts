@@ -2,8 +2,9 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, call, setCsrfToken } from '../api/client';
-import type { Session, User } from '../api/pending';
 import { hasStatus } from '../api/problem';
+import type { Session, User } from '../api/schema';
+import { chooseLanguage, isLanguage, isLanguageChosen } from '../texts/i18n';
 
 export const sessionKey = ['session'] as const;
 
@@ -31,11 +32,17 @@ export function useUser(): User {
   return data.user;
 }
 
+// Of the same user: a new session took the place of the old one.
+export function continueSession(client: QueryClient, session: Session) {
+  setCsrfToken(session.csrf_token);
+  client.setQueryData(sessionKey, session);
+}
+
 // Nothing of the one who was here before is kept.
 export function beginSession(client: QueryClient, session: Session) {
   client.clear();
-  setCsrfToken(session.csrf_token);
-  client.setQueryData(sessionKey, session);
+  continueSession(client, session);
+  if (isLanguage(session.user.language) && !isLanguageChosen()) chooseLanguage(session.user.language);
 }
 
 export function useSignOut() {

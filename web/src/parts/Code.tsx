@@ -9,16 +9,17 @@ interface CodeProps {
   // What it is, for those who do not see it.
   label: string;
   wrap?: boolean;
+  onCopy?: () => void;
 }
 
-export function Code({ children, label, wrap = false }: CodeProps) {
+export function Code({ children, label, wrap = false, onCopy }: CodeProps) {
   return (
     <div className={styles.block}>
       {/* It scrolls, so the keyboard must reach it. */}
       <pre className={clsx(styles.text, wrap && styles.wrapped)} tabIndex={0} role="region" aria-label={label}>
         <code>{children}</code>
       </pre>
-      <div className={styles.copy}><CopyButton value={children} /></div>
+      <div className={styles.copy}><CopyButton value={children} onCopy={onCopy} /></div>
     </div>
   );
 }

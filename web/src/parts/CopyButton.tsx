@@ -1,35 +1,45 @@
 // Copies a text. With `children` a button with words; else an icon whose name is `label`.
-import { ActionIcon, Button, CopyButton as Copier, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy, IconX } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+
+import { copyText } from './copy_text';
+
+const shownMs = 1_500;
 
 interface CopyButtonProps {
   value: string;
   label?: string;
+  onCopy?: () => void;
   children?: ReactNode;
 }
 
-export function CopyButton({ value, label, children }: CopyButtonProps) {
+export function CopyButton({ value, label, onCopy, children }: CopyButtonProps) {
   const { t } = useTranslation();
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
+  useEffect(() => {
+    if (state === 'idle') return;
+    const timer = setTimeout(() => setState('idle'), shownMs);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const copy = async () => {
+    const copied = await copyText(value);
+    setState(copied ? 'copied' : 'failed');
+    if (copied) onCopy?.();
+  };
+  const Glyph = { idle: IconCopy, copied: IconCheck, failed: IconX }[state];
+  const name = { idle: label ?? t('copy'), copied: t('copied'), failed: t('copy_failed') }[state];
+  if (children !== undefined) {
+    return (
+      <Button variant="default" onClick={() => void copy()} leftSection={<Glyph size={16} aria-hidden />}>
+        {state === 'idle' ? children : name}
+      </Button>
+    );
+  }
   return (
-    <Copier value={value} timeout={1_500}>
-      {({ copied, copy }) => {
-        const Glyph = copied ? IconCheck : IconCopy;
-        const name = copied ? t('copied') : (label ?? t('copy'));
-        if (children !== undefined) {
-          return (
-            <Button variant="default" onClick={copy} leftSection={<Glyph size={16} aria-hidden />}>
-              {copied ? t('copied') : children}
-            </Button>
-          );
-        }
-        return (
-          <Tooltip label={name}>
-            <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={name}><Glyph size={16} aria-hidden /></ActionIcon>
-          </Tooltip>
-        );
-      }}
-    </Copier>
+    <Tooltip label={name}>
+      <ActionIcon variant="subtle" color="gray" onClick={() => void copy()} aria-label={name}><Glyph size={16} aria-hidden /></ActionIcon>
+    </Tooltip>
   );
 }

@@ -9,13 +9,14 @@ interface SecretProps {
   // Why to copy it now.
   text: string;
   value: string;
+  onCopy?: () => void;
 }
 
-export function Secret({ label, text, value }: SecretProps) {
+export function Secret({ label, text, value, onCopy }: SecretProps) {
   return (
     <Stack gap="sm">
       <Alert color="yellow" icon={<IconKey size={18} aria-hidden />}>{text}</Alert>
-      <Code label={label} wrap>{value}</Code>
+      <Code label={label} wrap onCopy={onCopy}>{value}</Code>
     </Stack>
   );
 }

@@ -46,6 +46,11 @@ function readChoice(): string | null {
   }
 }
 
+// Whether a person chose one in this browser, rather than the browser.
+export function isLanguageChosen(): boolean {
+  return isLanguage(readChoice());
+}
+
 export function chooseLanguage(language: Language) {
   try {
     localStorage.setItem(storageKey, language);

@@ -5,8 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { api, call } from '../../api/client';
-import { hasStatus } from '../../api/problem';
-import { sessionKey, useUser } from '../../app/session';
+import { continueSession, useUser } from '../../app/session';
 import { FormError } from '../../parts/FormError';
 import { notifyDone } from '../../parts/notify';
 import { Page } from '../../parts/Page';
@@ -49,15 +48,14 @@ function PasswordForm({ email }: { email: string }) {
     },
   });
   const { submit, busy, error } = useSubmit(form, async (body) => {
-    await call(api.PATCH('/api/session', { body }));
+    continueSession(client, await call(api.PATCH('/api/session', { body })));
     form.reset();
-    await client.invalidateQueries({ queryKey: sessionKey });
     notifyDone(t('account.changed'));
   });
   return (
     <form onSubmit={submit} noValidate>
       <Stack maw={400}>
-        <FormError error={hasStatus(error, 401) ? new Error(t('account.wrong')) : error} />
+        <FormError error={error} />
         {/* For password managers. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput label={t('account.current')} autoComplete="current-password" {...form.getInputProps('current_password')} />

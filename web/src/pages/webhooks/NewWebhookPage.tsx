@@ -10,6 +10,7 @@ import { Link } from 'react-router';
 import { api, call } from '../../api/client';
 import type { NewWebhookAnswer, Scope } from '../../api/schema';
 import { usePlaces } from '../../app/place';
+import { useProgress } from '../../app/progress';
 import { FormError } from '../../parts/FormError';
 import { Page } from '../../parts/Page';
 import { Panel } from '../../parts/Panel';
@@ -26,12 +27,13 @@ import { emptyValues, newWebhookOf, validateWebhook } from './webhook_form';
 export function NewWebhookPage() {
   const { t } = useTranslation('webhooks');
   const [made, setMade] = useState<NewWebhookAnswer | null>(null);
+  const { mark } = useProgress();
   const back = { to: '/webhooks', label: t('list.title') };
   if (made) {
     return (
       <Page title={t('new.made', { name: made.name })} back={back} narrow>
         <Alert color="teal" icon={<IconCircleCheck size={18} aria-hidden />} role="status">{t('new.made_text')}</Alert>
-        <Panel title={t('secret.title')}><Secret label={t('secret.title')} text={t('new.secret_text')} value={made.secret} /></Panel>
+        <Panel title={t('secret.title')}><Secret label={t('secret.title')} text={t('new.secret_text')} value={made.secret} onCopy={() => mark('secret_copied')} /></Panel>
         <Panel title={t('test.title')} text={t('test.text')}><TestEvent webhook={made} /></Panel>
         <Group justify="flex-end"><Button component={Link} to={`/webhooks/${made.id}`}>{t('new.open')}</Button></Group>
       </Page>

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 
 import { api, call } from '../../api/client';
 import type { Webhook, WebhookSecret } from '../../api/schema';
+import { useProgress } from '../../app/progress';
 import { useMay } from '../../app/session';
 import { Code } from '../../parts/Code';
 import { ConfirmDialog } from '../../parts/ConfirmDialog';
@@ -22,6 +23,7 @@ const overlaps = ['0', '3600', '86400', '604800'] as const;
 export function SecretPanel({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('webhooks');
   const may = useMay();
+  const { mark } = useProgress();
   const [secret, setSecret] = useState<WebhookSecret | null>(null);
   const [rotating, setRotating] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -32,6 +34,7 @@ export function SecretPanel({ webhook }: { webhook: Webhook }) {
     setError(null);
     try {
       setSecret(await call(api.GET('/api/webhooks/{id}/secret', path)));
+      mark('secret_copied');
     } catch (failure) {
       setError(failure);
     } finally {

@@ -5,8 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { api, call } from '../../../api/client';
-import type { Role, User } from '../../../api/pending';
-import type { KeyScope } from '../../../api/schema';
+import type { KeyScope, Role, User } from '../../../api/schema';
 import { sessionKey, useUser } from '../../../app/session';
 import { FormDialog } from '../../../parts/FormDialog';
 import { notifyDone } from '../../../parts/notify';

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { allPages } from '../../../api/all_pages';
 import { api, call } from '../../../api/client';
-import type { User } from '../../../api/pending';
+import type { User } from '../../../api/schema';
 import { useUser } from '../../../app/session';
 import { ConfirmDialog } from '../../../parts/ConfirmDialog';
 import { type Column, DataTable } from '../../../parts/DataTable';
