@@ -69,6 +69,8 @@ class Service {
   Result OpenStore();
   Result BuildDelivery();
   void BuildApi(std::size_t files);
+  Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
+  static Async<HttpResponse> HandleLater(Api& api, Loop& loop, HttpRequest request, Microseconds delay);
   Result Listen();
   Result LetIn();
   void StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name);
@@ -161,14 +163,25 @@ void Service::BuildApi(std::size_t files) {
   }
   replays_ = std::make_unique<ReplayRunner>(*store_, *api_loops_[0]);
   store_->AddListener(*replays_);
-  server_ = std::make_unique<HttpServer>(HttpServer::Options{.host = settings_.listen.host,
-                                                             .port = settings_.listen.port,
-                                                             .limits = {.connections_max = ConnectionsMax(files)},
-                                                             .body_bytes_max = Api::BodyBytesMax,
-                                                             .refuse = Api::Refuse},
-                                         std::move(used), [api = api_.get()](Loop& loop, HttpRequest request) {
-                                           return api->Handle(loop, std::move(request));
-                                         });
+  server_ = std::make_unique<HttpServer>(
+      HttpServer::Options{.host = settings_.listen.host,
+                          .port = settings_.listen.port,
+                          .limits = {.connections_max = ConnectionsMax(files)},
+                          .body_bytes_max = Api::BodyBytesMax,
+                          .refuse = Api::Refuse},
+      std::move(used), [this](Loop& loop, HttpRequest request) { return Handle(loop, std::move(request)); });
+}
+
+// Changes are held back a little while delivery does not keep up; whoever only looks is not.
+Async<HttpResponse> Service::Handle(Loop& loop, HttpRequest request) {
+  const Microseconds delay = request.method == "GET" ? Microseconds(0) : dispatcher_->AnswerDelay();
+  if (delay == Microseconds(0)) return api_->Handle(loop, std::move(request));
+  return HandleLater(*api_, loop, std::move(request), delay);
+}
+
+Async<HttpResponse> Service::HandleLater(Api& api, Loop& loop, HttpRequest request, Microseconds delay) {
+  co_await SleepUntil(loop, loop.clock().Steady() + delay);
+  co_return co_await api.Handle(loop, std::move(request));
 }
 
 // Before any thread runs: nothing is accepted yet, and the policy may still change.

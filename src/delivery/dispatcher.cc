@@ -83,6 +83,13 @@ void Dispatcher::Drain(Task done) {
   }
 }
 
+Microseconds Dispatcher::AnswerDelay() const {
+  Microseconds longest{0};
+  const SteadyTime now = state_->parts[0].loop->clock().Steady();
+  for (const auto& lane : state_->lanes) longest = std::max(longest, lane->pace().Delay(now));
+  return longest;
+}
+
 void Dispatcher::OnCommit(const Commit& commit) {
   std::vector<shakehook::Lane::News> news(state_->lanes.size());
   for (const Commit::Changed& changed : commit.changed) news[state_->LaneOf(changed.number)].changed.push_back(changed);
@@ -93,6 +100,7 @@ void Dispatcher::OnCommit(const Commit& commit) {
   for (const Commit::Due& due : commit.due) news[state_->LaneOf(due.webhook->number)].due.push_back(due);
   for (std::size_t i = 0; i < news.size(); ++i) {
     if (news[i].empty()) continue;
+    news[i].posted_at = state_->parts[i].loop->clock().Steady();
     state_->parts[i].loop->Post(
         [lane = state_->lanes[i].get(), share = std::move(news[i])]() mutable { lane->Hear(std::move(share)); });
   }

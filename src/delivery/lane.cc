@@ -74,9 +74,11 @@ Lane::Recipient& Lane::Find(const SharedWebhook& webhook, WebhookQueue::Start st
 
 template <class F>
 void Lane::Change(Recipient& recipient, F change) {
-  const std::size_t before = recipient.queue.bytes();
+  const std::size_t bytes_before = recipient.queue.bytes();
+  const std::size_t window_before = recipient.queue.window_size();
   change(recipient.queue);
-  waiting_bytes_ += recipient.queue.bytes() - before;
+  waiting_bytes_ += recipient.queue.bytes() - bytes_before;
+  waiting_ += recipient.queue.window_size() - window_before;
 }
 
 void Lane::Configure(Recipient& recipient, const SharedWebhook& webhook) {
@@ -122,6 +124,7 @@ void Lane::Hear(News news) {
     recipient.queue.HearOfDue(due.at);
     Enqueue(recipient);
   }
+  if (!news.owed.empty()) pace_.Hear(news.posted_at, loop_.clock().Steady(), waiting_);
   Pump();
 }
 
@@ -368,6 +371,7 @@ void Lane::Drop(WebhookNumber number) {
   const auto found = recipients_.find(number);
   if (found->second->alarm) loop_.Cancel(*found->second->alarm);
   waiting_bytes_ -= found->second->queue.bytes();
+  waiting_ -= found->second->queue.window_size();
   recipients_.erase(found);
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "delivery/answer_pace.h"
 #include "delivery/concurrency_limit.h"
 #include "delivery/delivery_metrics.h"
 #include "delivery/dispatcher.h"
@@ -32,11 +33,14 @@ class Lane {
     std::vector<Commit::Changed> changed;
     std::vector<Commit::Canceled> canceled;
     std::vector<Commit::Owed> owed;
+    SteadyTime posted_at{};
     std::vector<Commit::Due> due;
 
     bool empty() const { return changed.empty() && canceled.empty() && owed.empty() && due.empty(); }
   };
   void Hear(News news);
+  // How late the lane is; from any thread.
+  const AnswerPace& pace() const { return pace_; }
 
   // What was owed before the start.
   void Start(Lease lease, std::vector<OwedWebhook> owed);
@@ -91,6 +95,8 @@ class Lane {
   bool pumping_ = false;
   std::size_t under_way_ = 0;
   std::size_t waiting_bytes_ = 0;  // payloads in all queues
+  std::size_t waiting_ = 0;        // fresh deliveries in all queues
+  AnswerPace pace_;
   std::vector<AttemptResult> unrecorded_;
   bool recording_ = false;
   Task drained_;

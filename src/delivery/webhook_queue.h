@@ -85,6 +85,8 @@ class WebhookQueue {
   bool idle() const;
   // Of the payloads that wait.
   std::size_t bytes() const { return bytes_; }
+  // Fresh and parked ones in memory.
+  std::size_t window_size() const { return fresh_.size() + parked_count_; }
 
  private:
   struct Result {
@@ -104,7 +106,6 @@ class WebhookQueue {
   };
 
   bool strict() const { return ordering_ == Ordering::kStrict; }
-  std::size_t window_size() const { return fresh_.size() + parked_count_; }
 
   bool Hold(const OwedDelivery& delivery);
   void Unhold(const OwedDelivery& delivery);

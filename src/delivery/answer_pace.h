@@ -1,0 +1,38 @@
+// AnswerPace says how long the API is to hold a change back while a lane cannot keep up with what it is given: while
+// its loop is late and deliveries pile up in its memory. What is accepted faster than it is sent must be read back from
+// the store later, which costs most exactly when there is least to spare.
+//
+// A slow or dead endpoint alone never makes the API wait: its deliveries pile up too, but the loop is on time. Nor is
+// anyone refused: the longest wait is kDelayMax.
+//
+// Threads: Hear on the lane's loop, Delay from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace shakehook {
+
+class AnswerPace {
+ public:
+  static constexpr Microseconds kDelayMax{25'000};
+  static constexpr Microseconds kLateMin{5'000};
+  // Deliveries in memory from which on there is a delay, and for which it is the longest.
+  static constexpr std::size_t kWaitingMin = 512;
+  static constexpr std::size_t kWaitingFull = 4096;
+  // What was heard counts for so long: without news there is no load.
+  static constexpr Microseconds kHeardFor{100'000};
+
+  // News of a commit, posted to the loop at `posted`, is heard now; so many deliveries wait in the lane's memory.
+  void Hear(SteadyTime posted, SteadyTime now, std::size_t waiting);
+  Microseconds Delay(SteadyTime now) const;
+
+ private:
+  // Read one after the other; a mixture of old and new is as good a guess.
+  std::atomic<std::int64_t> delay_us_ = 0;
+  std::atomic<std::int64_t> until_us_ = 0;
+};
+
+}  // namespace shakehook
