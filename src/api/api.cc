@@ -88,7 +88,7 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   }
   // Pages and probes are asked for with all kinds of queries behind them; what needs a key takes what it knows.
   if (guarded && !request.http.query.empty()) {
-    auto query = ParseQuery(request.http.query, request.route->parameters);
+    auto query = ParseQuery(request.http.query, request.route->parameters, request.route->repeatable);
     if (!query) return std::unexpected(std::move(query.error()));
     request.query = *std::move(query);
   }

@@ -23,4 +23,12 @@ const std::string* ApiRequest::Query(std::string_view name) const {
   return found == query.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> ApiRequest::QueryAll(std::string_view name) const {
+  std::vector<std::string> values;
+  for (const auto& [given, value] : query) {
+    if (given == name) values.push_back(value);
+  }
+  return values;
+}
+
 }  // namespace shakehook

@@ -27,13 +27,15 @@ struct ApiRequest {
   SharedApiKey key;                                      // what the caller may do; null only on a route that is open
   std::optional<BrowserSession> browser = std::nullopt;  // absent: `key` is an API key
   std::vector<std::string> path;                         // values of the route's path parameters, decoded, in order
-  NamedValues query;                                     // decoded; only names that the route knows, each once
+  NamedValues query;                                     // decoded; only names that the route knows
   std::optional<IdempotentPost> idempotent = std::nullopt;
 
   // Precondition: the route has a parameter of that name.
   const std::string& Path(std::string_view name) const;
   // Null: not given.
   const std::string* Query(std::string_view name) const;
+  // In the order given.
+  std::vector<std::string> QueryAll(std::string_view name) const;
   // For the verb of the store that makes the change which `response` tells of. Nothing where the request has no
   // Idempotency-Key.
   std::optional<KeptAnswer> Keep(const HttpResponse& response) const {

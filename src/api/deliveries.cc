@@ -1,5 +1,6 @@
 // /api/deliveries[/{id}[/redeliver]]: what webhooks are and were owed, seen by the keys that see the webhook.
 #include <algorithm>
+#include <charconv>
 
 #include "api/all_routes.h"
 #include "api/delivery_json.h"
@@ -27,8 +28,11 @@ std::optional<WebhookNumber> NumberOf(const Directory& directory, const ApiKey& 
 // Whose deliveries are listed. Absent: all webhooks', also deleted ones', which only an admin key may ask for.
 std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& directory, const ApiRequest& request) {
   std::vector<WebhookNumber> numbers;
-  if (const std::string* const id = request.Query("webhook_id")) {
-    if (const auto number = NumberOf(directory, *request.key, *id)) numbers.push_back(*number);
+  if (request.Query("webhook_id") != nullptr) {
+    for (const std::string& id : request.QueryAll("webhook_id")) {
+      const auto number = NumberOf(directory, *request.key, id);
+      if (number && std::ranges::find(numbers, *number) == numbers.end()) numbers.push_back(*number);
+    }
     return numbers;
   }
   if (request.key->scope.kind == Scope::Kind::kAll) return std::nullopt;
@@ -39,15 +43,44 @@ std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& direct
   return numbers;
 }
 
+// "404", "4xx", or "none" for an attempt without an answer.
+std::optional<AnswerFilter> ParseAnswerFilter(std::string_view text) {
+  constexpr int kFirst = 100;
+  constexpr int kLast = 599;
+  if (text == "none") return AnswerFilter();
+  if (text.size() != 3) return std::nullopt;
+  int code = 0;
+  if (text.ends_with("xx")) {
+    code = (text[0] - '0') * 100;
+    if (code < kFirst || code > kLast) return std::nullopt;
+    return AnswerFilter{code, code + 99};
+  }
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), code);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
+  if (code < kFirst || code > kLast) return std::nullopt;
+  return AnswerFilter{code, code};
+}
+
 void ReadFilters(ParameterReader& parameters, DeliveryQuery& query) {
-  if (const std::string* const status = parameters.Any("status")) {
-    query.status = ParseDeliveryStatus(*status);
-    if (!query.status) parameters.Refuse("status", "must be pending, delivered, failed or canceled");
+  for (const std::string& name : parameters.All("status")) {
+    if (const auto status = ParseDeliveryStatus(name)) {
+      query.statuses.Add(*status);
+    } else {
+      parameters.Refuse("status", "must be pending, delivered, failed or canceled");
+    }
   }
-  if (const std::string* const event = parameters.Any("event")) {
-    query.event = ParseEventType(*event);
-    if (!query.event) parameters.Refuse("event", "names no event");
+  for (const std::string& name : parameters.All("event")) {
+    if (const auto event = ParseEventType(name)) {
+      query.events.Add(*event);
+    } else {
+      parameters.Refuse("event", "names no event");
+    }
   }
+  if (const std::string* const answer = parameters.Any("status_code")) {
+    query.answer = ParseAnswerFilter(*answer);
+    if (!query.answer) parameters.Refuse("status_code", "must be a code such as 404, a class such as 4xx, or none");
+  }
+  if (const std::string* const venue = parameters.Any("venue_id")) query.venue = VenueId{*venue};
   if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
   query.since = parameters.Time("since");
   query.until = parameters.Time("until");
@@ -140,11 +173,13 @@ Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddDeliveryRoutes(Router& router, ApiServices&) {
-  router.Add({"GET",
-              "/api/deliveries",
-              Access::kRead,
-              ListDeliveries,
-              {"webhook_id", "status", "event", "resource_id", "since", "until", "limit", "cursor"}});
+  router.Add(
+      {"GET",
+       "/api/deliveries",
+       Access::kRead,
+       ListDeliveries,
+       {"webhook_id", "status", "event", "resource_id", "venue_id", "status_code", "since", "until", "limit", "cursor"},
+       {"webhook_id", "status", "event"}});
   router.Add({"GET", "/api/deliveries/{id}", Access::kRead, GetDelivery});
   router.Add({"POST", "/api/deliveries/{id}/redeliver", Access::kManage, Redeliver});
 }

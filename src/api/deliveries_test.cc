@@ -99,6 +99,65 @@ TEST_F(Deliveries, AfterA410TheHealthSaysWhyUntilTheWebhookIsEnabled) {
   EXPECT_TRUE(disabled.Find("health")->Find("reason")->is_null());
 }
 
+TEST_F(Deliveries, AreListedByTheAnswerAndByManyOfAKind) {
+  const std::string first = MakeWebhook();
+  const std::string second = MakeWebhook();
+  const auto id = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+  MakeContact("a");
+  world_.Run(Milliseconds(1'000));
+  answer_ = {.status = 500};
+  MakeContact("b");
+  world_.Run(Milliseconds(1'000));
+  answer_ = {.status = 0, .failure = TransportFailure::kConnectionRefused};
+  MakeContact("c");
+  world_.Run(Milliseconds(1'000));
+  EXPECT_EQ(List("?status_code=2xx").size(), 2u);
+  EXPECT_EQ(List("?status_code=204").size(), 2u);
+  EXPECT_EQ(List("?status_code=200").size(), 0u);
+  EXPECT_EQ(List("?status_code=5xx").size(), 2u);
+  EXPECT_EQ(List("?status_code=none").size(), 2u);
+  EXPECT_EQ(List("?webhook_id=" + id(first) + "&webhook_id=" + id(second)).size(), 6u);
+  EXPECT_EQ(List("?webhook_id=" + id(first) + "&status=pending&status=delivered").size(), 3u);
+  EXPECT_EQ(List("?event=contact.created&event=account.created").size(), 6u);
+  EXPECT_EQ(List("?venue_id=v").size(), 6u);
+  EXPECT_EQ(List("?venue_id=w").size(), 0u);
+  const auto refused = Call("GET", "/api/deliveries?status_code=6xx&venue_id=v&venue_id=v");
+  EXPECT_EQ(refused.json().Find("errors")->array()->size(), 1u);  // given twice: nothing else is looked at
+  for (const std::string code : {"6xx", "0xx", "99", "600", "abc", "2x", "+20"}) {
+    EXPECT_EQ(Call("GET", "/api/deliveries?status_code=" + code).status, 422) << code;
+  }
+}
+
+TEST_F(Deliveries, TellTheirLastAttempt) {
+  MakeWebhook();
+  answer_ = {.status = 503, .delay = Milliseconds(7)};
+  MakeContact("c");
+  EXPECT_TRUE(List()[0].Find("last_attempt")->is_null());
+  world_.Run(Milliseconds(1'000));
+  EXPECT_EQ(ToString(*List()[0].Find("last_attempt")),
+            R"({"started_at":1731493800000,"duration_ms":7,"status_code":503,"error_class":"status"})");
+  EXPECT_EQ(*Call("GET", Newest()).json().Find("last_attempt")->Find("status_code"), Json(503));
+}
+
+TEST_F(Deliveries, AreDiscardedWhereTheWebhookIsEnabledSo) {
+  const std::string webhook = MakeWebhook();
+  Call("PATCH", webhook, R"({"enabled":false})");
+  MakeContact("a");
+  for (const std::string body :
+       {R"({"discard":true})", R"({"enabled":false,"discard":true})", R"({"enabled":true,"discard":1})"}) {
+    EXPECT_EQ(Call("PATCH", webhook, body).status, 422) << body;
+  }
+  const auto enabled = Call("PATCH", webhook, R"({"enabled":true,"discard":true})");
+  EXPECT_EQ(enabled.status, 200) << enabled.body;
+  EXPECT_EQ(*enabled.json().Find("health")->Find("pending"), Json(0));
+  world_.Run(Milliseconds(60'000));
+  EXPECT_TRUE(received_.empty());
+  EXPECT_EQ(List("?status=canceled").size(), 1u);
+  MakeContact("b");
+  world_.Run(Milliseconds(1'000));
+  EXPECT_EQ(received_.size(), 1u);
+}
+
 TEST_F(Deliveries, AreListedByFilters) {
   const std::string first = MakeWebhook();
   const std::string second = MakeWebhook();

@@ -28,6 +28,17 @@ Json ErrorJson(const AttemptError& error) {
   return json;
 }
 
+Json SummaryJson(const std::optional<AttemptSummary>& attempt) {
+  if (!attempt) return {};
+  const bool failed = attempt->failure != FailureClass::kNone;
+  Json json{Json::Object()};
+  json.Add("started_at", UnixMs(attempt->started_at));
+  json.Add("duration_ms", MillisecondsJson(attempt->duration));
+  json.Add("status_code", attempt->status_code);
+  json.Add("error_class", failed ? Json(ToString(attempt->failure)) : Json());
+  return json;
+}
+
 // As they were sent (CONTRACT §2): what the attempt kept, and what follows from the webhook and the delivery.
 Json RequestHeadersJson(const Attempt& attempt, const Delivery& delivery, const Webhook& webhook,
                         std::optional<std::size_t> payload_bytes) {
@@ -98,6 +109,7 @@ Json DeliveryJson(const Delivery& delivery) {
   json.Add("created_at", UnixMs(delivery.created_at));
   json.Add("delivered_at", TimeJson(delivery.delivered_at));
   json.Add("test", delivery.origin == EventOrigin::kTest);
+  json.Add("last_attempt", SummaryJson(delivery.last_attempt));
   return json;
 }
 

@@ -13,7 +13,8 @@ constexpr std::int64_t kUnixMsMax = 253'402'300'799'999;  // the year 9999 ends
 
 }  // namespace
 
-std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span<const std::string_view> known) {
+std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span<const std::string_view> known,
+                                               std::span<const std::string_view> repeatable) {
   NamedValues parameters;
   std::vector<FieldError> errors;
   while (!query.empty()) {
@@ -28,7 +29,8 @@ std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span
       errors.push_back({*name, "is not a parameter that is known here"});
     } else if (!value) {
       errors.push_back({*name, "is not well percent-encoded UTF-8"});
-    } else if (std::ranges::find(parameters, *name, &NamedValues::value_type::first) != parameters.end()) {
+    } else if (std::ranges::find(repeatable, *name) == repeatable.end() &&
+               std::ranges::find(parameters, *name, &NamedValues::value_type::first) != parameters.end()) {
       errors.push_back({*name, "is given twice"});
     } else {
       parameters.emplace_back(*name, *std::move(value));

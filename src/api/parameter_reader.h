@@ -16,7 +16,8 @@ namespace shakehook {
 
 // `query` is what stands behind the '?'. The problem is a 422 that names what is unknown, twice there or not well
 // encoded.
-std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span<const std::string_view> known);
+std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span<const std::string_view> known,
+                                               std::span<const std::string_view> repeatable = {});
 
 class ParameterReader {
  public:
@@ -28,6 +29,8 @@ class ParameterReader {
   std::optional<Timestamp> Time(std::string_view name);
   // The text, null where absent.
   const std::string* Any(std::string_view name) const { return request_.Query(name); }
+  // Every value of one that may be given several times.
+  std::vector<std::string> All(std::string_view name) const { return request_.QueryAll(name); }
   // The text, "" where absent.
   std::string Text(std::string_view name, std::size_t bytes_max = 1024);
 

@@ -31,6 +31,7 @@ struct Route {
   Access access = Access::kManage;
   Handler handler;
   std::vector<std::string_view> parameters = {};  // of the query; any other is refused (422)
+  std::vector<std::string_view> repeatable = {};  // those of them that may be given several times
 };
 
 class Router {

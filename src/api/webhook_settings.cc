@@ -124,7 +124,7 @@ std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& servi
   return fields.Finish();
 }
 
-std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& services, Webhook& webhook) {
+std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& services, Webhook& webhook, Switch& discard) {
   FieldReader fields(patch);
   if (!fields.ok()) return fields.Finish();
   fields.Unchangeable("id", webhook.id.ToString());
@@ -132,6 +132,10 @@ std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& servic
   fields.Unchangeable("created_at", UnixMs(webhook.created_at));
   fields.Unchangeable("updated_at", UnixMs(webhook.updated_at));
   ReadSettings(fields, services.policy, webhook);
+  discard = ToSwitch(fields.Boolean("discard").value_or(false));
+  if (discard == Switch::kOn && (!fields.Has("enabled") || webhook.enabled == Switch::kOff)) {
+    fields.Refuse("discard", "goes with \"enabled\": true alone");
+  }
   return fields.Finish();
 }
 

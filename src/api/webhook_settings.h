@@ -22,7 +22,7 @@ std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& servi
                                       Webhook& webhook);
 
 // Merges a patch (RFC 7396; null gives a setting its default, `headers` is replaced as a whole) into `webhook`.
-// `webhook` is in no defined state where a problem comes back.
-std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& services, Webhook& webhook);
+// `discard`: what it is owed is to be canceled. `webhook` is in no defined state where a problem comes back.
+std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& services, Webhook& webhook, Switch& discard);
 
 }  // namespace shakehook

@@ -82,14 +82,18 @@ Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
     if (!found) co_return std::unexpected(found.error());
     const Webhook& before = **found;
     Webhook webhook = before;
-    if (auto problem = MergeWebhook(*patch, services, webhook)) co_return std::unexpected(*std::move(problem));
+    Switch discard = Switch::kOff;
+    if (auto problem = MergeWebhook(*patch, services, webhook, discard)) co_return std::unexpected(*std::move(problem));
     // Before the change, so that a failure here does not hide that the change was made.
-    const auto health = co_await ReadHealth(services.store, before.number);
+    auto health = co_await ReadHealth(services.store, before.number);
     if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
-    if (webhook == before) co_return WithEtag(JsonResponse(200, WebhookJson(before, *health)), before.version);
+    if (discard == Switch::kOn) health->pending = 0;
+    if (webhook == before && discard == Switch::kOff) {
+      co_return WithEtag(JsonResponse(200, WebhookJson(before, *health)), before.version);
+    }
     webhook.updated_at = services.clock.Now();
-    const auto saved =
-        co_await services.store.SaveConfig({ConfigChange::Put<Webhook>{webhook, before.version}}, std::nullopt);
+    const auto saved = co_await services.store.SaveConfig(
+        {.change = ConfigChange::Put<Webhook>{webhook, before.version}, .discard = discard}, std::nullopt);
     if (saved) co_return WithEtag(JsonResponse(200, WebhookJson(webhook, *health)), before.version + 1);
     if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
   }

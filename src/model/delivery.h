@@ -23,6 +23,11 @@ std::optional<DeliveryStatus> ParseDeliveryStatus(std::string_view text);
 struct DeliveryStatuses {
   std::uint8_t bits = 0;
 
+  static DeliveryStatuses Of(std::initializer_list<DeliveryStatus> list) {
+    DeliveryStatuses statuses;
+    for (const DeliveryStatus status : list) statuses.Add(status);
+    return statuses;
+  }
   bool operator==(const DeliveryStatuses&) const = default;
   bool Has(DeliveryStatus status) const { return (bits >> static_cast<int>(status)) & 1; }
   void Add(DeliveryStatus status) { bits |= static_cast<std::uint8_t>(1 << static_cast<int>(status)); }
@@ -85,6 +90,16 @@ struct Attempt {
   bool operator==(const Attempt&) const = default;
 };
 
+// How an attempt went, in short.
+struct AttemptSummary {
+  Timestamp started_at;
+  Microseconds duration{};
+  std::optional<int> status_code;
+  FailureClass failure = FailureClass::kNone;
+
+  bool operator==(const AttemptSummary&) const = default;
+};
+
 // Names a delivery inside: at most one exists for an event and a webhook.
 struct DeliveryKey {
   Position position;
@@ -108,6 +123,7 @@ struct Delivery {
   std::optional<Timestamp> next_attempt_at;  // of a pending one
   Timestamp created_at;
   std::optional<Timestamp> delivered_at;
+  std::optional<AttemptSummary> last_attempt;
 
   bool operator==(const Delivery&) const = default;
 };

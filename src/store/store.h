@@ -123,11 +123,21 @@ struct ListedEvent {
   SharedEvent event;
 };
 
+// Whose last attempt was answered with a status code from `first` to `last`; kNone: whose was not answered.
+struct AnswerFilter {
+  static constexpr int kNone = 0;
+
+  int first = kNone;
+  int last = kNone;
+};
+
 struct DeliveryQuery {
   std::optional<std::vector<WebhookNumber>> webhooks;  // absent: all
-  std::optional<DeliveryStatus> status;
-  std::optional<EventType> event;
+  DeliveryStatuses statuses;                           // empty: all
+  EventTypes events;                                   // empty: all
   std::optional<ResourceId> resource_id;
+  std::optional<VenueId> venue;
+  std::optional<AnswerFilter> answer;     // a delivered one always has an answer of 200 to 299
   std::optional<Timestamp> since, until;  // since <= created_at < until
   std::optional<DeliveryKey> before;      // ordered by position, then webhook, both descending
   std::size_t limit = 50;
@@ -168,6 +178,8 @@ struct ConfigChange {
                            Delete<ApiKeyId>, Delete<UserId>>;
   Any change;
   std::vector<AuditEntry> audit = {};  // written in the same transaction
+  // With an edit of a webhook: what it is owed is canceled, in the same transaction.
+  Switch discard = Switch::kOff;
 };
 
 // Newest first.

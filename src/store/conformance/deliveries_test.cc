@@ -158,6 +158,29 @@ TEST_F(StoreConformance, CancelsWhatADiscardedOrDeletedWebhookIsOwed) {
   EXPECT_EQ(List().size(), 3u);
 }
 
+TEST_F(StoreConformance, CancelsWhatAWebhookIsOwedInTheTransactionThatEditsIt) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  Edit(webhook, [](Webhook& edited) { edited.enabled = Switch::kOff; });
+  MakeContact("c");
+  const OwedDelivery owed = LastOwed();
+  Webhook enabled = *store_->directory().FindWebhook(webhook->id);
+  enabled.enabled = Switch::kOn;
+  const auto edit = [&] {
+    return Do(store_->SaveConfig(
+        {.change = ConfigChange::Put<Webhook>{enabled, enabled.version}, .discard = Switch::kOn}, {}));
+  };
+  fail_commits_ = true;
+  EXPECT_FALSE(edit());
+  fail_commits_ = false;
+  EXPECT_EQ(Status(owed.id), DeliveryStatus::kPending);
+  ASSERT_TRUE(edit());
+  EXPECT_EQ(Status(owed.id), DeliveryStatus::kCanceled);
+  EXPECT_EQ(Health(webhook).pending, 0);
+  EXPECT_EQ(hearer_.canceled.size(), 1u);
+  EXPECT_EQ(store_->directory().FindWebhook(webhook->id)->enabled, Switch::kOn);
+}
+
 TEST_F(StoreConformance, DisablesTheWebhookOfAnEndpointThatIsGone) {
   MakeVenue();
   const auto webhook = MakeWebhook();

@@ -57,14 +57,128 @@ TEST_F(StoreConformance, ListsDeliveriesNewestFirstThroughBothStatesAndEveryFilt
   EXPECT_TRUE(std::ranges::is_sorted(keys, std::greater()));
   EXPECT_EQ(List({.webhooks = {{one->number}}, .limit = 200}).size(), 40u);
   EXPECT_EQ(List({.webhooks = std::vector<WebhookNumber>{}, .limit = 200}).size(), 0u);
-  EXPECT_EQ(List({.status = DeliveryStatus::kFailed, .limit = 200}).size(), 20u);
-  EXPECT_EQ(List({.webhooks = {{two->number}}, .status = DeliveryStatus::kFailed, .limit = 200}).size(), 20u);
-  EXPECT_EQ(List({.status = DeliveryStatus::kPending, .limit = 200}).size(), 40u);
-  EXPECT_EQ(List({.event = EventType::kAccountCreated, .limit = 200}).size(), 0u);
+  EXPECT_EQ(List({.statuses = DeliveryStatuses::Of({DeliveryStatus::kFailed}), .limit = 200}).size(), 20u);
+  EXPECT_EQ(
+      List({.webhooks = {{two->number}}, .statuses = DeliveryStatuses::Of({DeliveryStatus::kFailed}), .limit = 200})
+          .size(),
+      20u);
+  EXPECT_EQ(List({.statuses = DeliveryStatuses::Of({DeliveryStatus::kPending}), .limit = 200}).size(), 40u);
+  EXPECT_EQ(List({.events = {1}, .limit = 200}).size(), 0u);
   EXPECT_EQ(List({.resource_id = ResourceId{"c7"}, .limit = 200}).size(), 2u);
   EXPECT_EQ(List({.webhooks = {{two->number}}, .resource_id = ResourceId{"c7"}, .limit = 200}).size(), 1u);
   EXPECT_EQ(List({.since = clock_.Now(), .limit = 200}).size(), 2u);
   EXPECT_EQ(List({.until = clock_.Now(), .limit = 200}).size(), 78u);
+}
+
+TEST_F(StoreConformance, ListsDeliveriesOfSeveralStatusesAndEvents) {
+  MakeVenue();
+  MakeWebhook();
+  for (int i = 0; i < 12; ++i) MakeContact("c" + std::to_string(i));
+  ASSERT_TRUE(Apply(EventType::kContactUpdated, "c0", 1));
+  for (std::size_t i = 0; i < 12; ++i) {
+    if (i % 3 == 0) Record(hearer_.owed[i], Verdict::kDelivered);
+    if (i % 3 == 1) Record(hearer_.owed[i], Verdict::kFailed);
+  }
+  const auto count = [&](std::initializer_list<DeliveryStatus> statuses, EventTypes events = {}) {
+    return List({.statuses = DeliveryStatuses::Of(statuses), .events = events, .limit = 200}).size();
+  };
+  EXPECT_EQ(count({}), 13u);
+  EXPECT_EQ(count({DeliveryStatus::kDelivered, DeliveryStatus::kFailed}), 8u);
+  EXPECT_EQ(count({DeliveryStatus::kPending, DeliveryStatus::kFailed}), 9u);
+  EXPECT_EQ(count({DeliveryStatus::kFailed, DeliveryStatus::kCanceled}), 4u);
+  EventTypes events;
+  events.Add(EventType::kContactUpdated);
+  EXPECT_EQ(count({}, events), 1u);
+  events.Add(EventType::kContactCreated);
+  EXPECT_EQ(count({}, events), 13u);
+}
+
+TEST_F(StoreConformance, ListsDeliveriesByTheAnswerOfTheirLastAttempt) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  for (int i = 0; i < 6; ++i) MakeContact("c" + std::to_string(i));
+  const auto record = [&](std::size_t index, Verdict verdict, std::optional<int> code) {
+    AttemptResult result = Result(hearer_.owed[index], verdict);
+    result.attempt.status_code = code;
+    ASSERT_TRUE(Do(store_->Record({}, {result})));
+  };
+  record(0, Verdict::kDelivered, 201);
+  record(1, Verdict::kFailed, 404);
+  record(2, Verdict::kRetry, 503);
+  record(3, Verdict::kRetry, std::nullopt);
+  record(4, Verdict::kRetry, 500);
+  clock_.Advance(Milliseconds(10'000));
+  for (const OwedDelivery& due : DueNow(webhook).deliveries) {
+    if (due.id == hearer_.owed[4].id) Record(due, Verdict::kDelivered);
+  }
+  const auto ids = [&](int first, int last, std::optional<VenueId> venue = {}) {
+    std::vector<std::string> listed;
+    for (const Delivery& delivery : List({.venue = std::move(venue), .answer = AnswerFilter{first, last}})) {
+      listed.push_back(delivery.resource_id.text);
+    }
+    return listed;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(ids(200, 299), (Ids{"c4", "c0"}));
+  EXPECT_EQ(ids(201, 201), Ids{"c0"});
+  EXPECT_EQ(ids(400, 499), Ids{"c1"});
+  EXPECT_EQ(ids(500, 599), Ids{"c2"});
+  EXPECT_EQ(ids(AnswerFilter::kNone, AnswerFilter::kNone), Ids{"c3"});
+  EXPECT_EQ(ids(400, 599, VenueId{"v"}), (Ids{"c2", "c1"}));
+  EXPECT_EQ(ids(200, 299, VenueId{"v"}), (Ids{"c4", "c0"}));
+  EXPECT_EQ(ids(200, 599, VenueId{"w"}), Ids{});
+}
+
+TEST_F(StoreConformance, ListsTheDeliveriesOfOneVenuesEvents) {
+  MakeVenue();
+  ASSERT_TRUE(Do(store_->SaveConfig(
+      {ConfigChange::Put<Venue>{{.id = {"w"}, .name = "W", .venues_group_id = VenuesGroupId{"g"}}, 0}}, {})));
+  const auto webhook = MakeWebhook(Scope::Of(VenuesGroupId{"g"}));
+  for (int i = 0; i < 40; ++i) {
+    auto change = Change(EventType::kContactCreated, "c" + std::to_string(i), 0);
+    auto event = std::make_shared<Event>(*change.event);
+    change.venue_id = event->venue_id = {i % 4 == 0 ? "w" : "v"};
+    change.event = event;
+    ASSERT_TRUE(Do(store_->Apply({change}, {})));
+    if (i % 2 == 0) Record(LastOwed(), i % 8 == 0 ? Verdict::kFailed : Verdict::kDelivered);
+  }
+  EXPECT_EQ(List({.venue = VenueId{"w"}, .limit = 200}).size(), 10u);
+  EXPECT_EQ(List({.webhooks = {{webhook->number}}, .venue = VenueId{"v"}, .limit = 200}).size(), 30u);
+  EXPECT_EQ(
+      List({.statuses = DeliveryStatuses::Of({DeliveryStatus::kFailed}), .venue = VenueId{"w"}, .limit = 200}).size(),
+      5u);
+  EXPECT_EQ(List({.resource_id = ResourceId{"c4"}, .venue = VenueId{"v"}}).size(), 0u);
+  EXPECT_EQ(List({.venue = VenueId{"none"}}).size(), 0u);
+  DeliveryQuery page{.venue = VenueId{"v"}, .limit = 7};
+  std::size_t listed = 0;
+  for (;;) {
+    const auto deliveries = List(page);
+    listed += deliveries.size();
+    if (deliveries.size() < page.limit) break;
+    page.before = deliveries.back().key;
+  }
+  EXPECT_EQ(listed, 30u);
+}
+
+TEST_F(StoreConformance, TellsTheLastAttemptOfEveryDelivery) {
+  MakeVenue();
+  MakeWebhook();
+  MakeContact("c");
+  const OwedDelivery owed = LastOwed();
+  const auto last = [&] { return List().at(0).last_attempt; };
+  EXPECT_FALSE(last());
+  Record(owed, Verdict::kRetry);
+  EXPECT_EQ(last(), (AttemptSummary{clock_.Now(), Microseconds(1234), 500, FailureClass::kStatus}));
+  clock_.Advance(Milliseconds(1));
+  ASSERT_TRUE(Do(store_->Discard(owed.key.webhook, clock_.Now(), {})));
+  EXPECT_EQ(last()->started_at, clock_.Now() - Milliseconds(1));
+  ASSERT_TRUE(Do(store_->Redeliver(owed.id, clock_.Now(), {})));
+  Record(LastOwed(), Verdict::kDelivered);
+  EXPECT_EQ(last(), (AttemptSummary{clock_.Now(), Microseconds(1234), 204, FailureClass::kNone}));
+  ASSERT_TRUE(Do(store_->Redeliver(owed.id, clock_.Now(), {})));
+  Record(LastOwed(), Verdict::kFailed);
+  EXPECT_EQ(List().at(0).status, DeliveryStatus::kDelivered);
+  EXPECT_EQ(last()->status_code, 500);
 }
 
 TEST_F(StoreConformance, ListsEventsNewestFirstWithTheirFilters) {

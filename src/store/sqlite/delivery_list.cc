@@ -7,10 +7,30 @@
 namespace shakehook::sqlite {
 namespace {
 
-// Of one resource's events, how many a read looks at; each may be owed to every webhook.
+// Of one resource's or venue's events, how many a read looks at; each may be owed to every webhook.
 constexpr std::size_t kEventsAtOnce = 64;
+constexpr std::size_t kVenueEventsMin = 8;
+constexpr std::size_t kVenueEventsMax = 512;
 constexpr DeliveryKey kNewest{{std::numeric_limits<std::int64_t>::max() - 1},
                               {std::numeric_limits<std::int64_t>::max()}};
+
+constexpr int kSuccessFirst = 200;
+constexpr int kSuccessLast = 299;
+
+// Which statuses are looked for at all: an answer says something of the status, and spares a look at what was
+// delivered.
+DeliveryStatuses AskedStatuses(const DeliveryQuery& query) {
+  DeliveryStatuses asked;
+  for (const DeliveryStatus status :
+       {DeliveryStatus::kPending, DeliveryStatus::kDelivered, DeliveryStatus::kFailed, DeliveryStatus::kCanceled}) {
+    if (query.statuses.empty() || query.statuses.Has(status)) asked.Add(status);
+  }
+  if (!query.answer) return asked;
+  const bool success = query.answer->first >= kSuccessFirst && query.answer->last <= kSuccessLast;
+  const auto delivered = DeliveryStatuses::Of({DeliveryStatus::kDelivered});
+  asked.bits &= static_cast<std::uint8_t>(success ? delivered.bits : ~delivered.bits);
+  return asked;
+}
 
 // A webhook's keys below `before` are those with a position below this.
 Position Below(const DeliveryKey& before, WebhookNumber webhook) {
@@ -40,17 +60,38 @@ DeliveryList::DeliveryList(Connection& connection, DeliveryReads& deliveries, Ev
                       " FROM ended_delivery INDEXED BY ended_undelivered_webhook"
                       " WHERE webhook = ?1 AND status = ?4 AND status <> 1 AND position < ?2"
                       " ORDER BY position DESC LIMIT ?3"),
-      event_type_(connection, "SELECT type FROM event WHERE position = ?1"),
+      event_(connection, "SELECT type, venue FROM event WHERE position = ?1"),
       ended_of_event_(connection, "SELECT webhook FROM ended_delivery WHERE position = ?1"),
-      pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2") {}
+      pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
+      venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
+      events_of_venue_(connection,
+                       "SELECT position FROM event INDEXED BY event_venue WHERE venue = ?1 AND position < ?2"
+                       " ORDER BY position DESC LIMIT ?3") {}
 
 Progress DeliveryList::Continue(DeliveryListing& listing) {
   DeliveryQuery& query = listing.query;
   if (listing.full()) return Progress::kComplete;
+  query.statuses = AskedStatuses(query);
+  if (query.statuses.empty()) return Progress::kComplete;
+  if (query.venue) {
+    auto row = venue_number_.With(*query.venue);
+    if (!row.Step()) return Progress::kComplete;
+    venue_ = row.Integer(0);
+  }
   if (!query.before) query.before = kNewest;
   if (query.until) query.before = std::min(*query.before, DeliveryKey{events_.CeilingOf(*query.until), {}});
   const Position oldest = query.since ? events_.FloorOf(*query.since) : Position{};
-  if (query.resource_id) return ContinueOfResource(listing, oldest);
+  if (query.resource_id) {
+    const auto events = events_.OfResource(*query.resource_id, Below(*query.before, {}), kEventsAtOnce);
+    return ContinueOfEvents(listing, events, events.size() == kEventsAtOnce, oldest);
+  }
+  // What was not delivered is found sooner by its status.
+  if (query.venue && query.statuses.Has(DeliveryStatus::kDelivered)) {
+    const std::size_t pending_of = (query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending()).size();
+    const std::size_t limit = std::clamp(kScanRowsMax / (1 + pending_of), kVenueEventsMin, kVenueEventsMax);
+    const auto events = EventsOfVenue(Below(*query.before, {}), limit);
+    return ContinueOfEvents(listing, events, events.size() == limit, oldest);
+  }
 
   Merged merged(*query.before);
   AddPending(query, merged);
@@ -66,7 +107,7 @@ Progress DeliveryList::Continue(DeliveryListing& listing) {
 }
 
 void DeliveryList::AddPending(const DeliveryQuery& query, Merged& merged) {
-  if (query.status && *query.status != DeliveryStatus::kPending) return;
+  if (!query.statuses.Has(DeliveryStatus::kPending)) return;
   const auto webhooks = query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending();
   for (const WebhookNumber webhook : webhooks) {
     merged.Add([this, webhook](const DeliveryKey& before, std::size_t limit) {
@@ -76,22 +117,26 @@ void DeliveryList::AddPending(const DeliveryQuery& query, Merged& merged) {
 }
 
 void DeliveryList::AddEnded(const DeliveryQuery& query, Merged& merged) {
-  if (query.status == DeliveryStatus::kPending) return;
-  const bool undelivered = query.status && *query.status != DeliveryStatus::kDelivered;
-  const DeliveryStatus status = query.status.value_or(DeliveryStatus::kPending);
-  if (!query.webhooks) {
-    merged.Add([this, undelivered, status](const DeliveryKey& before, std::size_t limit) {
-      return undelivered ? ReadRows(undelivered_.With(before.position, before.webhook, limit, status))
-                         : ReadRows(ended_.With(before.position, before.webhook, limit));
-    });
+  // Of all webhooks, or of one, newest first.
+  const auto add = [&](Statement& all, Statement& of_one, auto... status) {
+    if (!query.webhooks) {
+      merged.Add([&all, status...](const DeliveryKey& before, std::size_t limit) {
+        return ReadRows(all.With(before.position, before.webhook, limit, status...));
+      });
+      return;
+    }
+    for (const WebhookNumber webhook : *query.webhooks) {
+      merged.Add([&of_one, webhook, status...](const DeliveryKey& before, std::size_t limit) {
+        return ReadRows(of_one.With(webhook, Below(before, webhook), limit, status...));
+      });
+    }
+  };
+  if (query.statuses.Has(DeliveryStatus::kDelivered)) {
+    add(ended_, ended_of_);
     return;
   }
-  for (const WebhookNumber webhook : *query.webhooks) {
-    merged.Add([this, undelivered, status, webhook](const DeliveryKey& before, std::size_t limit) {
-      const Position below = Below(before, webhook);
-      return undelivered ? ReadRows(undelivered_of_.With(webhook, below, limit, status))
-                         : ReadRows(ended_of_.With(webhook, below, limit));
-    });
+  for (const DeliveryStatus status : {DeliveryStatus::kFailed, DeliveryStatus::kCanceled}) {
+    if (query.statuses.Has(status)) add(undelivered_, undelivered_of_, status);
   }
 }
 
@@ -105,25 +150,31 @@ std::vector<DeliveryList::Row> DeliveryList::ReadRows(Execution execution) {
   return rows;
 }
 
-// A resource's events are a chain, and each of them has at most one delivery a webhook.
-Progress DeliveryList::ContinueOfResource(DeliveryListing& listing, Position oldest) {
+std::vector<Position> DeliveryList::EventsOfVenue(Position before, std::size_t limit) {
+  std::vector<Position> events;
+  for (auto row = events_of_venue_.With(venue_, before, limit); row.Step();) {
+    events.push_back({row.Integer(0)});
+  }
+  return events;
+}
+
+// Each event has at most one delivery a webhook.
+Progress DeliveryList::ContinueOfEvents(DeliveryListing& listing, const std::vector<Position>& events, bool more,
+                                        Position oldest) {
   DeliveryQuery& query = listing.query;
   const auto pending_of = query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending();
-  const auto positions = events_.OfResource(*query.resource_id, Below(*query.before, {}), kEventsAtOnce);
-  for (const Position position : positions) {
+  for (const Position position : events) {
     if (position < oldest) return Progress::kComplete;
     for (const DeliveryKey& key : KeysOfEvent(position, pending_of)) {
       const bool asked = !query.webhooks || std::ranges::find(*query.webhooks, key.webhook) != query.webhooks->end();
       if (key >= *query.before || !asked) continue;
       query.before = key;
-      if (const auto delivery = deliveries_.Read(key)) {
-        Consider({.key = key, .status = delivery->status, .created_at = delivery->created_at}, listing);
-      }
+      Consider({.key = key}, listing);
       if (listing.full()) return Progress::kComplete;
     }
     query.before = DeliveryKey{position, {}};
   }
-  return positions.size() < kEventsAtOnce ? Progress::kComplete : Progress::kGoesOn;
+  return more ? Progress::kGoesOn : Progress::kComplete;
 }
 
 std::vector<DeliveryKey> DeliveryList::KeysOfEvent(Position position, const std::vector<WebhookNumber>& pending_of) {
@@ -137,20 +188,33 @@ std::vector<DeliveryKey> DeliveryList::KeysOfEvent(Position position, const std:
   return keys;
 }
 
-// The cheap conditions first.
+// The cheap conditions first. What is not known of the row is held against the delivery itself.
 void DeliveryList::Consider(const Row& row, DeliveryListing& listing) {
   const DeliveryQuery& query = listing.query;
-  if (query.since && row.created_at < *query.since) return;
-  if (query.until && row.created_at >= *query.until) return;
-  if (query.status && row.status != *query.status) return;
-  if (query.event) {
-    auto type = event_type_.With(row.key.position);
-    if (!type.Step() || type.As<EventType>(0) != *query.event) return;
-  }
+  const auto is_within = [&](Timestamp time) {
+    return (!query.since || time >= *query.since) && (!query.until || time < *query.until);
+  };
+  if (row.created_at && !is_within(*row.created_at)) return;
+  if (row.status && !query.statuses.Has(*row.status)) return;
+  if (!IsOfAskedEvent(row.key.position, query)) return;
+  if (query.answer && !IsOfAskedAnswer(row.key, *query.answer)) return;
   auto delivery = deliveries_.Read(row.key);
   // One that was delivered and is sent again also stands among the pending ones.
-  if (!delivery || (query.status && delivery->status != *query.status)) return;
+  if (!delivery || !query.statuses.Has(delivery->status) || !is_within(delivery->created_at)) return;
   listing.page.push_back(*std::move(delivery));
+}
+
+bool DeliveryList::IsOfAskedEvent(Position position, const DeliveryQuery& query) {
+  if (query.events.empty() && !query.venue) return true;
+  auto event = event_.With(position);
+  return event.Step() && (query.events.empty() || query.events.Has(event.As<EventType>(0))) &&
+         (!query.venue || event.Integer(1) == venue_);
+}
+
+bool DeliveryList::IsOfAskedAnswer(const DeliveryKey& key, const AnswerFilter& answer) {
+  const auto last = deliveries_.ReadLastAttempt(key);
+  return last && last->status_code.value_or(AnswerFilter::kNone) >= answer.first &&
+         last->status_code.value_or(AnswerFilter::kNone) <= answer.last;
 }
 
 }  // namespace shakehook::sqlite

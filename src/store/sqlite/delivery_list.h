@@ -25,26 +25,31 @@ class DeliveryList {
   Progress Continue(DeliveryListing& listing);
 
  private:
-  // What is known of a delivery without reading its event.
+  // What is known of a delivery without reading it whole.
   struct Row {
     DeliveryKey key;
-    DeliveryStatus status = DeliveryStatus::kPending;
-    Timestamp created_at;
+    std::optional<DeliveryStatus> status = {};
+    std::optional<Timestamp> created_at = {};
   };
   using Merged = NewestFirst<Row>;
 
   void AddPending(const DeliveryQuery& query, Merged& merged);
   void AddEnded(const DeliveryQuery& query, Merged& merged);
   static std::vector<Row> ReadRows(Execution execution);
-  Progress ContinueOfResource(DeliveryListing& listing, Position oldest);
+  // Goes through the deliveries of events, newest first; `more`: there are events behind these.
+  Progress ContinueOfEvents(DeliveryListing& listing, const std::vector<Position>& events, bool more, Position oldest);
+  std::vector<Position> EventsOfVenue(Position before, std::size_t limit);
   std::vector<DeliveryKey> KeysOfEvent(Position position, const std::vector<WebhookNumber>& pending_of);
   // Takes the delivery into the page if it fits the query.
   void Consider(const Row& row, DeliveryListing& listing);
+  bool IsOfAskedEvent(Position position, const DeliveryQuery& query);
+  bool IsOfAskedAnswer(const DeliveryKey& key, const AnswerFilter& answer);
 
   DeliveryReads& deliveries_;
   EventReads& events_;
   Statement pending_of_, ended_, ended_of_, undelivered_, undelivered_of_;
-  Statement event_type_, ended_of_event_, pending_exists_;
+  Statement event_, ended_of_event_, pending_exists_, venue_number_, events_of_venue_;
+  std::int64_t venue_ = 0;  // of the listing under way
 };
 
 }  // namespace shakehook::sqlite

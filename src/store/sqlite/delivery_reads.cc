@@ -36,6 +36,12 @@ DeliveryReads::DeliveryReads(Connection& connection)
                                 " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
       version_(connection,
                "SELECT url, standard_headers, header_names FROM webhook_version WHERE webhook = ?1 AND version = ?2"),
+      ended_summary_(connection,
+                     "SELECT started_at, duration, status_code, failure, attempt_count, number FROM ended_delivery"
+                     " WHERE position = ?1 AND webhook = ?2"),
+      newest_attempt_(connection,
+                      "SELECT started_at, duration, status_code, failure FROM attempt"
+                      " WHERE position = ?1 AND webhook = ?2 ORDER BY number DESC LIMIT 1"),
       fresh_(connection,
              SHAKEHOOK_OWED "WHERE webhook = ?1 AND position > ?2 AND due IS NULL ORDER BY position LIMIT ?3"),
       fresh_strict_(connection, SHAKEHOOK_OWED
@@ -86,6 +92,7 @@ std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
   } else {
     return std::nullopt;
   }
+  if (delivery.attempt_count > 0) delivery.last_attempt = ReadLastAttempt(key);
   const SharedEvent event = events_.At(key.position);
   CHECK(event);
   delivery.event_id = event->id;
@@ -94,6 +101,23 @@ std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
   delivery.resource_id = event->resource_id;
   delivery.venue_id = event->venue_id;
   return delivery;
+}
+
+std::optional<AttemptSummary> DeliveryReads::ReadLastAttempt(DeliveryKey key) {
+  const auto summary = [](const Execution& row) {
+    AttemptSummary attempt{
+        .started_at = row.Time(0), .duration = Microseconds(row.Integer(1)), .failure = row.As<FailureClass>(3)};
+    if (const auto status = row.OptionalInteger(2)) attempt.status_code = static_cast<int>(*status);
+    return attempt;
+  };
+  auto ended = ended_summary_.With(key.position, key.webhook);
+  // One that was sent again, or canceled, has its last attempt in the other table.
+  const bool has_ended = ended.Step();
+  if (has_ended && !ended.IsNull(5) && ended.Integer(4) == ended.Integer(5)) return summary(ended);
+  auto newest = newest_attempt_.With(key.position, key.webhook);
+  if (newest.Step()) return summary(newest);
+  if (has_ended && !ended.IsNull(5)) return summary(ended);
+  return std::nullopt;
 }
 
 std::optional<DeliveryDetail> DeliveryReads::ReadDetail(DeliveryId id) {

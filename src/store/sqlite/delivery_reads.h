@@ -18,6 +18,8 @@ class DeliveryReads {
 
   std::optional<DeliveryKey> FindKey(DeliveryId id);
   std::optional<Delivery> Read(DeliveryKey key);
+  // Nothing where there was none.
+  std::optional<AttemptSummary> ReadLastAttempt(DeliveryKey key);
   std::optional<DeliveryDetail> ReadDetail(DeliveryId id);
 
   // store.h: TakeOwed, TakeDue, ListOwed.
@@ -34,7 +36,8 @@ class DeliveryReads {
   OwedDelivery ReadOwedRow(const Execution& row);
 
   EventReads events_;
-  Statement pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_;
+  Statement pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_, ended_summary_,
+      newest_attempt_;
   Statement fresh_, fresh_strict_, due_, next_due_, due_by_hand_, next_due_by_hand_, owed_, next_pending_webhook_;
 };
 

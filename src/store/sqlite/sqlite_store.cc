@@ -277,11 +277,7 @@ class SqliteStore final : public Store {
                                                                           Timestamp since, Timestamp until) override {
     return Read<std::vector<std::vector<HourlyStatistics>>>(
         [webhooks = std::move(webhooks), since, until](ReadSession& session) {
-          std::vector<std::vector<HourlyStatistics>> statistics;
-          for (const WebhookNumber webhook : webhooks) {
-            statistics.push_back(session.statistics.Read(webhook, since, until));
-          }
-          return statistics;
+          return session.statistics.Read(webhooks, since, until);
         });
   }
 
@@ -337,10 +333,14 @@ class SqliteStore final : public Store {
 
   Stored<Done> Save(const ConfigChange& change, WriteSession& session) {
     const auto* const deleted = std::get_if<ConfigChange::Delete<WebhookId>>(&change.change);
-    const SharedWebhook webhook = deleted ? directory_.FindWebhook(deleted->id) : nullptr;
+    const auto* const edited = std::get_if<ConfigChange::Put<Webhook>>(&change.change);
+    const bool discards = edited && change.discard == Switch::kOn;
+    const SharedWebhook webhook = deleted    ? directory_.FindWebhook(deleted->id)
+                                  : discards ? directory_.FindWebhook(edited->value.id)
+                                             : nullptr;
     auto saved = config_.Save(change, session);
-    if (saved && webhook) {
-      deliveries_.Cancel(webhook->number, clock_.Now(), session);
+    if (saved && webhook) deliveries_.Cancel(webhook->number, clock_.Now(), session);
+    if (saved && webhook && deleted) {
       replays_.CancelOf(webhook->number, clock_.Now());
       health_.Delete(webhook->number);
       statistics_.Delete(webhook->number);

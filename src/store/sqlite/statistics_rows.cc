@@ -97,12 +97,16 @@ StatisticsReads::StatisticsReads(Connection& connection)
       next_due_(connection,
                 "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due LIMIT 1") {}
 
-std::vector<HourlyStatistics> StatisticsReads::Read(WebhookNumber webhook, Timestamp since, Timestamp until) {
-  std::vector<HourlyStatistics> hours;
-  for (auto row = hours_.With(webhook, since, until); row.Step();) {
-    hours.push_back({row.Time(0), ReadStatistics(row, 1)});
+std::vector<std::vector<HourlyStatistics>> StatisticsReads::Read(const std::vector<WebhookNumber>& webhooks,
+                                                                 Timestamp since, Timestamp until) {
+  std::vector<std::vector<HourlyStatistics>> all;
+  for (const WebhookNumber webhook : webhooks) {
+    auto& hours = all.emplace_back();
+    for (auto row = hours_.With(webhook, since, until); row.Step();) {
+      hours.push_back({row.Time(0), ReadStatistics(row, 1)});
+    }
   }
-  return hours;
+  return all;
 }
 
 OwedSummary StatisticsReads::ReadOwed(WebhookNumber webhook) {

@@ -49,7 +49,8 @@ class StatisticsReads {
   explicit StatisticsReads(Connection& connection);
 
   // store.h: GetStatistics, GetOwed.
-  std::vector<HourlyStatistics> Read(WebhookNumber webhook, Timestamp since, Timestamp until);
+  std::vector<std::vector<HourlyStatistics>> Read(const std::vector<WebhookNumber>& webhooks, Timestamp since,
+                                                  Timestamp until);
   OwedSummary ReadOwed(WebhookNumber webhook);
 
  private:
