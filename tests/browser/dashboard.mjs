@@ -94,7 +94,7 @@ async function signInQuietly(context, server, { email, password }) {
 
 export async function signIn(page, { email, password }) {
   await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password').fill(password);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 

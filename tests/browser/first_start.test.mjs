@@ -18,10 +18,10 @@ test('the printed token makes the first administrator, then the first venue', as
   await page.getByLabel('One-time token').fill('wrong');
   await page.getByLabel('Name').fill(administrator.name);
   await page.getByLabel('E-mail').fill(administrator.email);
-  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByRole('textbox', { name: 'Password' }).fill('short');
   await page.getByRole('button', { name: 'Create administrator' }).click();
   await page.getByText('At least 12 characters.').waitFor();
-  await page.getByLabel('Password', { exact: true }).fill(administrator.password);
+  await page.getByRole('textbox', { name: 'Password' }).fill(administrator.password);
   await page.getByRole('button', { name: 'Create administrator' }).click();
   // Refused by the server: at the field, and what was typed is kept.
   await page.locator('#root').getByRole('textbox', { name: 'One-time token' }).and(page.locator('[aria-invalid=true]')).waitFor();
@@ -92,11 +92,11 @@ test("one's own password is changed, and the old one is refused afterwards", asy
   const server = await startDashboard(t);
   const page = await openPage(t, server);
   await open(page, '/account');
-  await page.getByLabel('Current password').fill('not my password');
-  await page.getByLabel('New password').fill('another long password');
+  await page.getByRole('textbox', { name: 'Current password' }).fill('not my password');
+  await page.getByRole('textbox', { name: 'New password' }).fill('another long password');
   await page.getByRole('button', { name: 'Change password' }).click();
   await page.locator('[aria-invalid=true], [role=alert]').first().waitFor();
-  await page.getByLabel('Current password').fill(administrator.password);
+  await page.getByRole('textbox', { name: 'Current password' }).fill(administrator.password);
   await page.getByRole('button', { name: 'Change password' }).click();
   await page.getByText('Password changed').waitFor();
   const old = await fetch(`${server.url}/api/session`, {

@@ -145,7 +145,7 @@ test('a viewer is made, sees, and changes nothing; the audit log tells', async (
   await dialog(page).getByLabel('E-mail').fill(viewer.email);
   await dialog(page).getByRole('radio', { name: 'Viewer' }).check();
   await choose(page, 'Scope', 'Le Grand Salon');
-  await dialog(page).getByLabel('Password').fill(viewer.password);
+  await dialog(page).getByRole('textbox', { name: 'Password' }).fill(viewer.password);
   await screenshot(page, 'new-user');
   await dialog(page).getByRole('button', { name: 'Create user' }).click();
   await row(page, viewer.email).waitFor();

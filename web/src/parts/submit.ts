@@ -4,6 +4,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
 
 import { ApiProblem } from '../api/problem';
+import { useRefusalText } from './refusal_text';
 
 // The errors of a 422 by form field, and whether all of them found one. `rename` maps the API's names to the form's
 // where they differ; "scope.venue_id" also finds a field "scope".
@@ -29,6 +30,7 @@ export function useSubmit<Values extends Record<string, unknown>>(
   send: (values: Values) => Promise<unknown>,
   { rename }: SubmitOptions = {},
 ) {
+  const refusalText = useRefusalText();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const submit = form.onSubmit(async (values) => {
@@ -42,7 +44,7 @@ export function useSubmit<Values extends Record<string, unknown>>(
         return;
       }
       const { errors, complete } = fieldErrors(failure, Object.keys(values), rename);
-      form.setErrors(errors);
+      form.setErrors(Object.fromEntries(Object.entries(errors).map(([field, detail]) => [field, refusalText(detail)])));
       if (!complete) setError(failure);
     } finally {
       setBusy(false);

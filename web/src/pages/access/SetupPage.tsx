@@ -1,5 +1,5 @@
 // The first start: the one-time token from the terminal makes the first administrator.
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { beginSession } from '../../app/session';
 import { FormError } from '../../parts/FormError';
 import { FullPage } from '../../parts/FullPage';
 import { Loaded } from '../../parts/Loaded';
+import { PasswordField } from '../../parts/PasswordField';
 import { useSubmit } from '../../parts/submit';
 import { AccessCard } from './AccessCard';
 import { passwordError } from './password';
@@ -55,7 +56,7 @@ function SetupForm() {
           />
           <TextInput label={t('name')} autoComplete="name" key={form.key('name')} {...form.getInputProps('name')} />
           <TextInput label={t('email')} type="email" autoComplete="username" key={form.key('email')} {...form.getInputProps('email')} />
-          <PasswordInput
+          <PasswordField
             label={t('password')}
             description={t('password_hint')}
             autoComplete="new-password"

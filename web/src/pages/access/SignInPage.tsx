@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { api, call } from '../../api/client';
 import { hasStatus } from '../../api/problem';
 import { beginSession, useSession } from '../../app/session';
 import { FormError } from '../../parts/FormError';
+import { PasswordField } from '../../parts/PasswordField';
 import { useSubmit } from '../../parts/submit';
 import { AccessCard } from './AccessCard';
 import { safeNext } from './safe_next';
@@ -39,7 +40,7 @@ export function SignInPage() {
         <Stack mt="md">
           <FormError error={hasStatus(error, 401) ? new Error(t('sign_in.wrong')) : error} />
           <TextInput label={t('email')} type="email" autoComplete="username" autoFocus key={form.key('email')} {...form.getInputProps('email')} />
-          <PasswordInput label={t('password')} autoComplete="current-password" key={form.key('password')} {...form.getInputProps('password')} />
+          <PasswordField label={t('password')} autoComplete="current-password" key={form.key('password')} {...form.getInputProps('password')} />
           <Button type="submit" loading={busy} fullWidth mt="xs">{t('sign_in.button')}</Button>
         </Stack>
       </form>

@@ -1,5 +1,5 @@
 // One's own account: who one is here, and a new password.
-import { Badge, Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { FormError } from '../../parts/FormError';
 import { notifyDone } from '../../parts/notify';
 import { Page } from '../../parts/Page';
 import { Panel } from '../../parts/Panel';
+import { PasswordField } from '../../parts/PasswordField';
 import { ScopeName } from '../../parts/ScopeName';
 import { useSubmit } from '../../parts/submit';
 import { passwordError } from '../access/password';
@@ -58,8 +59,8 @@ function PasswordForm({ email }: { email: string }) {
         <FormError error={error} />
         {/* For password managers. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-        <PasswordInput label={t('account.current')} autoComplete="current-password" {...form.getInputProps('current_password')} />
-        <PasswordInput label={t('account.new')} description={t('password_hint')} autoComplete="new-password" {...form.getInputProps('password')} />
+        <PasswordField label={t('account.current')} autoComplete="current-password" {...form.getInputProps('current_password')} />
+        <PasswordField label={t('account.new')} description={t('password_hint')} autoComplete="new-password" {...form.getInputProps('password')} />
         <Group><Button type="submit" loading={busy}>{t('account.change')}</Button></Group>
       </Stack>
     </form>

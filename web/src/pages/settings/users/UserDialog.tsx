@@ -1,5 +1,5 @@
 // Makes a user, or changes one: role, scope, and a new password where one is typed.
-import { PasswordInput, Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import type { KeyScope, Role, User } from '../../../api/schema';
 import { sessionKey, useUser } from '../../../app/session';
 import { FormDialog } from '../../../parts/FormDialog';
 import { notifyDone } from '../../../parts/notify';
+import { PasswordField } from '../../../parts/PasswordField';
 import { ScopeSelect } from '../../../parts/ScopeSelect';
 import { useSubmit } from '../../../parts/submit';
 import { passwordError } from '../../access/password';
@@ -76,7 +77,7 @@ export function UserDialog({ user, onClose }: { user: User | null; onClose: () =
         </Stack>
       </Radio.Group>
       {form.values.role !== 'administrator' && <ScopeSelect label={t('scope')} all {...form.getInputProps('scope')} />}
-      <PasswordInput
+      <PasswordField
         label={user === null ? tAccess('password') : t('users.new_password')}
         description={user === null ? t('users.password_text') : t('users.new_password_text')}
         required={user === null}
