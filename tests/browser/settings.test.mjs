@@ -57,7 +57,7 @@ test('a custom field with options, in their order', async (t) => {
   const page = await openPage(t, server);
   await open(page, '/settings/fields');
   await page.getByRole('button', { name: 'New field' }).first().click();
-  await dialog(page).getByLabel('Label', { exact: true }).fill('Interests');
+  await dialog(page).getByRole('textbox', { name: 'Label', exact: true }).fill('Interests');
   await choose(page, 'Kind', 'Several choices');
   await dialog(page).getByRole('button', { name: 'Create field' }).click();
   await dialog(page).getByText('A choice needs at least one option.').waitFor();
@@ -66,7 +66,7 @@ test('a custom field with options, in their order', async (t) => {
     await dialog(page).getByLabel(`Label of option ${index + 1}`).fill(label);
   }
   await dialog(page).getByRole('button', { name: 'Move option 3 up' }).click();
-  await dialog(page).getByText('Required').click();
+  await dialog(page).getByRole('switch', { name: 'Required' }).check();
   await screenshot(page, 'custom-field');
   await dialog(page).getByRole('button', { name: 'Create field' }).click();
   await row(page, 'Interests').waitFor();
@@ -77,7 +77,7 @@ test('a custom field with options, in their order', async (t) => {
 
   await page.getByRole('button', { name: 'Actions for Interests' }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
-  await dialog(page).getByLabel('Label', { exact: true }).fill('Likes');
+  await dialog(page).getByRole('textbox', { name: 'Label', exact: true }).fill('Likes');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await row(page, 'Likes').waitFor();
   await page.getByRole('button', { name: 'Actions for Likes' }).click();
@@ -91,11 +91,11 @@ test('each kind of field', async (t) => {
   await server.api.venue();
   const page = await openPage(t, server);
   await open(page, '/settings/fields');
-  await page.getByText('Accounts', { exact: true }).click();
+  await page.getByRole('radiogroup').getByText('Accounts').click();
   const kinds = { Text: 'text', Number: 'number', Date: 'date', Object: 'object', Choice: 'select' };
   for (const [name, type] of Object.entries(kinds)) {
     await page.getByRole('button', { name: 'New field' }).first().click();
-    await dialog(page).getByLabel('Label', { exact: true }).fill(`My ${type}`);
+    await dialog(page).getByRole('textbox', { name: 'Label', exact: true }).fill(`My ${type}`);
     await choose(page, 'Kind', name);
     if (type === 'select') {
       await dialog(page).getByRole('button', { name: 'Add option' }).click();

@@ -42,12 +42,13 @@ export const cssVariables: CSSVariablesResolver = (resolved) => {
     '--mantine-color-dimmed': '#a9abb3',
     '--mantine-color-placeholder': '#8d9099',
     '--mantine-color-error': resolved.colors['red']![4],
-    '--mantine-color-anchor': resolved.colors['ink']![3],
+    '--mantine-color-anchor': '#a3a9ee',
   };
   for (const [name, shades] of Object.entries(resolved.colors)) {
     if (name === 'dark') continue;
-    light[`--mantine-color-${name}-light-color`] = shades[9];
-    light[`--mantine-color-${name}-text`] = shades[9];
+    const deep = `color-mix(in srgb, ${shades[9]} 82%, black)`;
+    light[`--mantine-color-${name}-light-color`] = deep;
+    light[`--mantine-color-${name}-text`] = deep;
     dark[`--mantine-color-${name}-light-color`] = shades[2];
     dark[`--mantine-color-${name}-text`] = shades[3];
   }

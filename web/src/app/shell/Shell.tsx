@@ -1,6 +1,7 @@
 // What stands around every page of a signed-in user: header, navigation, the notice that the server is gone.
 import { AppShell, Box, Burger } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import clsx from 'clsx';
 import { Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
@@ -53,7 +54,7 @@ export function Shell() {
           <Box visibleFrom="sm"><SchemeMenu /></Box>
           <UserMenu />
         </AppShell.Header>
-        <AppShell.Navbar className={styles.navigation}><Navigation onFollow={close} /></AppShell.Navbar>
+        <AppShell.Navbar className={clsx(styles.navigation, !opened && styles.closed)}><Navigation onFollow={close} /></AppShell.Navbar>
         <AppShell.Main id={mainId} ref={main} tabIndex={-1} style={{ outline: 'none' }}>
           <OfflineBanner />
           <Suspense fallback={<Loading />}><Outlet /></Suspense>

@@ -27,7 +27,7 @@ export function FirstDelivery({ webhook, latest }: { webhook: Webhook; latest: L
       <Glyph size={20} aria-hidden color={`var(--mantine-color-${color}-text)`} />
       <Text size="sm" component="div">
         {t(`test.${state}`, { event: latest.event })} <Time at={latest.created_at} style="ago" />{'. '}
-        <Anchor component={Link} to={`/deliveries/${latest.id}`} inherit>{t('test.look')}</Anchor>
+        <Anchor component={Link} to={`/deliveries/${latest.id}`} inherit underline="always">{t('test.look')}</Anchor>
       </Text>
     </Group>
   );

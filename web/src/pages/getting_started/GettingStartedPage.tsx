@@ -37,7 +37,7 @@ function Steps() {
   const count = steps.filter(Boolean).length;
   const current = steps.indexOf(false);
   const state = (index: number) => (steps[index] ? 'done' : index === current ? 'current' : 'ahead');
-  const webhookPage = webhook ? `/webhooks/${webhook.id}` : '/webhooks/new';
+  const webhookPage = webhook ? `/webhooks/${webhook.id}?tab=secret` : '/webhooks/new';
 
   return (
     <Stack gap="lg">
@@ -64,7 +64,7 @@ function Steps() {
             <Button component={Link} to="/webhooks/new" variant={state(1) === 'current' ? 'filled' : 'default'}>{t('create.button')}</Button>
           )}
           <Text size="sm" c="dimmed">
-            {t('create.no_endpoint')} <Anchor component={Link} to="/inbox" inherit>{t('create.inbox')}</Anchor>
+            {t('create.no_endpoint')} <Anchor component={Link} to="/inbox" inherit underline="always">{t('create.inbox')}</Anchor>
           </Text>
         </Step>
         <Step number={3} state={state(2)} title={t('copy.title')} text={t('copy.text')}>
