@@ -12,6 +12,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddSetupRoutes(router, services);
   AddSessionRoutes(router, services);
   AddUserRoutes(router, services);
+  AddAuditRoutes(router, services);
   AddWebhookRoutes(router, services);
   AddUrlCheckRoutes(router, services);
   AddWebhookSecretRoutes(router, services);

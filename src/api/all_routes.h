@@ -16,6 +16,7 @@ void AddApiKeyRoutes(Router& router, ApiServices& services);
 void AddSetupRoutes(Router& router, ApiServices& services);
 void AddSessionRoutes(Router& router, ApiServices& services);
 void AddUserRoutes(Router& router, ApiServices& services);
+void AddAuditRoutes(Router& router, ApiServices& services);
 void AddWebhookRoutes(Router& router, ApiServices& services);
 void AddUrlCheckRoutes(Router& router, ApiServices& services);
 void AddWebhookSecretRoutes(Router& router, ApiServices& services);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/all_routes.h"
+#include "api/audit.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
@@ -155,7 +156,10 @@ Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
   body.Add("key", token);
   HttpResponse response = WithEtag(JsonResponse(201, body), 1);
   response = WithLocation(std::move(response), "/api/api-keys/" + key.id.ToString());
-  const auto saved = co_await services.store.SaveConfig({ConfigChange::Put<ApiKey>{key, 0}}, request.Keep(response));
+  ConfigChange change{ConfigChange::Put<ApiKey>{key, 0}};
+  change.audit.push_back(
+      MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kApiKeyCreated, .subject = SubjectOf(key)}));
+  const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
   if (saved) co_return response;
   // Deleted since it was looked up.
   if (saved.error().kind == Refusal::Kind::kMissing) {
@@ -200,8 +204,10 @@ Async<Answer> DeleteKey(ApiServices& services, ApiRequest& request) {
   if (auto matches = CheckIfMatch(request.http, (*key)->version); !matches) {
     co_return std::unexpected(std::move(matches.error()));
   }
-  const auto deleted = co_await services.store.SaveConfig(
-      {ConfigChange::Delete<ApiKeyId>{(*key)->id, GuardedVersion(request.http, (*key)->version)}}, std::nullopt);
+  ConfigChange change{ConfigChange::Delete<ApiKeyId>{(*key)->id, GuardedVersion(request.http, (*key)->version)}};
+  change.audit.push_back(
+      MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kApiKeyDeleted, .subject = SubjectOf(**key)}));
+  const auto deleted = co_await services.store.SaveConfig(std::move(change), std::nullopt);
   if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
   co_return NoContent();
 }

@@ -1,5 +1,6 @@
 // /api/webhooks/{id}/replay and /api/replays/{id}: redelivery in bulk, as jobs with progress that can be canceled.
 #include "api/all_routes.h"
+#include "api/audit.h"
 #include "api/json_body.h"
 #include "api/page.h"
 #include "api/replay_json.h"
@@ -19,6 +20,10 @@ Json CountJson(std::int64_t count) {
   return json;
 }
 
+AuditEntry::Subject SubjectOf(const Replay& replay) {
+  return {.kind = "replay", .id = replay.id.ToString(), .name = {}};
+}
+
 Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
@@ -36,7 +41,12 @@ Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
   replay.created_at = services.clock.Now();
   HttpResponse response = JsonResponse(201, ReplayJson(replay));
   response = WithLocation(std::move(response), "/api/replays/" + replay.id.ToString());
-  const auto started = co_await services.store.StartReplay(replay, request.Keep(response));
+  const auto started = co_await services.store.StartReplay(
+      replay, request.Keep(response),
+      MakeAuditEntry(services, ActorOf(request),
+                     {.action = AuditAction::kReplayStarted,
+                      .subject = SubjectOf(replay),
+                      .detail = "of " + std::to_string(*count) + " deliveries of the webhook " + (*webhook)->name}));
   if (!started) {
     if (started.error().kind == Refusal::Kind::kExists) co_return std::unexpected(Conflict(started.error().detail));
     co_return std::unexpected(FromRefusal(started.error(), "webhook"));
@@ -68,9 +78,8 @@ Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, A
   if (!id) co_return std::unexpected(NotFound(kNoun));
   const auto replay = co_await services.store.GetReplay(*id);
   if (!replay) co_return std::unexpected(FromRefusal(replay.error(), kNoun));
-  const bool admin = request.key->scope.kind == Scope::Kind::kAll;
-  if (!*replay ||
-      (!admin && !FindVisibleWebhook(services.directory(), *request.key, (*replay)->webhook_id.ToString()))) {
+  const bool all = request.key->scope.kind == Scope::Kind::kAll;
+  if (!*replay || (!all && !FindVisibleWebhook(services.directory(), *request.key, (*replay)->webhook_id.ToString()))) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return **replay;
@@ -99,7 +108,12 @@ Async<Answer> CancelReplay(ApiServices& services, ApiRequest& request) {
   const Timestamp now = services.clock.Now();
   // An answer that is kept must be known before the change is made.
   const HttpResponse expected = JsonResponse(200, ReplayJson(AfterCancel(*found, now)));
-  const auto canceled = co_await services.store.CancelReplay(found->id, now, request.Keep(expected));
+  std::optional<AuditEntry> audit;
+  if (found->state == ReplayState::kRunning) {
+    audit = MakeAuditEntry(services, ActorOf(request),
+                           {.action = AuditAction::kReplayCanceled, .subject = SubjectOf(*found)});
+  }
+  const auto canceled = co_await services.store.CancelReplay(found->id, now, request.Keep(expected), std::move(audit));
   if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
   if (request.idempotent) co_return expected;
   co_return JsonResponse(200, ReplayJson(*canceled));

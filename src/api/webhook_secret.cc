@@ -3,6 +3,7 @@
 #include <array>
 
 #include "api/all_routes.h"
+#include "api/audit.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
 #include "api/resource_change.h"
@@ -30,7 +31,15 @@ Json SecretsJson(const WebhookSecrets& secrets, Timestamp now) {
 Async<Answer> RevealSecret(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
+  const auto recorded = co_await RecordAudit(services, request,
+                                             {.action = AuditAction::kSecretRevealed, .subject = SubjectOf(**webhook)});
+  if (!recorded) co_return std::unexpected(recorded.error());
   co_return WithEtag(JsonResponse(200, SecretsJson((*webhook)->secrets, services.clock.Now())), (*webhook)->version);
+}
+
+std::string OverlapText(std::chrono::seconds overlap) {
+  if (overlap == std::chrono::seconds(0)) return "without an overlap";
+  return "with an overlap of " + std::to_string(overlap.count()) + " s";
 }
 
 Async<Answer> RotateSecret(ApiServices& services, ApiRequest& request) {
@@ -48,8 +57,11 @@ Async<Answer> RotateSecret(ApiServices& services, ApiRequest& request) {
     Rotate(webhook.secrets, secret, overlap, now);
     webhook.updated_at = now;
     const HttpResponse response = WithEtag(JsonResponse(201, SecretsJson(webhook.secrets, now)), webhook.version + 1);
-    const auto saved = co_await services.store.SaveConfig({ConfigChange::Put<Webhook>{webhook, webhook.version}},
-                                                          request.Keep(response));
+    ConfigChange change{ConfigChange::Put<Webhook>{webhook, webhook.version}};
+    change.audit.push_back(MakeAuditEntry(
+        services, ActorOf(request),
+        {.action = AuditAction::kSecretRotated, .subject = SubjectOf(webhook), .detail = OverlapText(overlap)}));
+    const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
     if (saved) co_return response;
     if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
   }
@@ -66,8 +78,10 @@ Async<Answer> EndOverlap(ApiServices& services, ApiRequest& request) {
     webhook.secrets.previous.clear();
     webhook.secrets.overlap_ends_at.reset();
     webhook.updated_at = now;
-    const auto saved =
-        co_await services.store.SaveConfig({ConfigChange::Put<Webhook>{webhook, webhook.version}}, std::nullopt);
+    ConfigChange change{ConfigChange::Put<Webhook>{webhook, webhook.version}};
+    change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
+                                          {.action = AuditAction::kOverlapEnded, .subject = SubjectOf(webhook)}));
+    const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
     if (saved) co_return NoContent();
     if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
   }

@@ -1,5 +1,6 @@
 // /api/webhooks[/{id}]: subscriptions. A webhook's secret is shown in the answer that makes it, and at …/secret.
 #include "api/all_routes.h"
+#include "api/audit.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
@@ -74,6 +75,20 @@ Async<Answer> CreateWebhook(ApiServices& services, ApiRequest& request) {
   co_return response;
 }
 
+// What of an edit someone may have to account for.
+std::vector<AuditEntry> EntriesOf(ApiServices& services, const ApiRequest& request, const Webhook& before,
+                                  const Webhook& after, Switch discard) {
+  std::vector<AuditEntry> entries;
+  const auto add = [&](AuditAction action) {
+    entries.push_back(MakeAuditEntry(services, ActorOf(request), {.action = action, .subject = SubjectOf(after)}));
+  };
+  if (after.enabled != before.enabled) {
+    add(after.enabled == Switch::kOn ? AuditAction::kWebhookEnabled : AuditAction::kWebhookDisabled);
+  }
+  if (discard == Switch::kOn) add(AuditAction::kWebhookDiscarded);
+  return entries;
+}
+
 Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
@@ -92,8 +107,10 @@ Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
       co_return WithEtag(JsonResponse(200, WebhookJson(before, *health)), before.version);
     }
     webhook.updated_at = services.clock.Now();
-    const auto saved = co_await services.store.SaveConfig(
-        {.change = ConfigChange::Put<Webhook>{webhook, before.version}, .discard = discard}, std::nullopt);
+    ConfigChange change{.change = ConfigChange::Put<Webhook>{webhook, before.version},
+                        .audit = EntriesOf(services, request, before, webhook, discard),
+                        .discard = discard};
+    const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
     if (saved) co_return WithEtag(JsonResponse(200, WebhookJson(webhook, *health)), before.version + 1);
     if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
   }
@@ -131,8 +148,10 @@ Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
     if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
     kept = JsonResponse(200, DiscardJson(health->pending));
   }
-  const auto canceled = co_await services.store.Discard((*webhook)->number, services.clock.Now(),
-                                                        kept ? request.Keep(*kept) : std::nullopt);
+  const auto canceled = co_await services.store.Discard(
+      (*webhook)->number, services.clock.Now(), kept ? request.Keep(*kept) : std::nullopt,
+      MakeAuditEntry(services, ActorOf(request),
+                     {.action = AuditAction::kWebhookDiscarded, .subject = SubjectOf(**webhook)}));
   if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
   if (kept) co_return *std::move(kept);
   co_return JsonResponse(200, DiscardJson(*canceled));

@@ -257,7 +257,7 @@ class Store {
   // Whether the last write worked; /readyz says it.
   virtual bool writable() const = 0;
 
-  // --- Changes. `answer` is kept in the same transaction, where given. ---
+  // --- Changes. `answer` is kept, and `audit` written, in the same transaction, where given. ---
 
   // All or nothing, in order. Deleting an account (data empty) is refused with kStale while a contact that no change
   // before it in the list has freed still names it.
@@ -275,8 +275,8 @@ class Store {
   // delivered one again. Answers the delivery as it then stands. kMissing: no such delivery, or purged.
   virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) = 0;
   // Cancels what a webhook is owed; answers how many that were.
-  virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
-                                              std::optional<KeptAnswer> answer) = 0;
+  virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
+                                              std::optional<AuditEntry> audit = {}) = 0;
   // Puts an answer in the place of the one that a change kept under the same key: for what is known of the change only
   // some time after it.
   virtual Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) = 0;
@@ -316,9 +316,11 @@ class Store {
   // How many deliveries a replay would send again, or make.
   virtual Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter) = 0;
   // kExists: one of the webhook is running, or very many are. What comes to fit the filter after this is not sent.
-  virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer) = 0;
+  virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer,
+                                          std::optional<AuditEntry> audit = {}) = 0;
   // Answers the replay as it then stands; one that has ended stays so. What it has made due is sent all the same.
-  virtual Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer) = 0;
+  virtual Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer,
+                                             std::optional<AuditEntry> audit = {}) = 0;
   virtual Async<Stored<std::vector<ReplayId>>> ListRunningReplays() = 0;
   // One small step of a running replay: makes some deliveries due, their next attempt by hand and their schedule anew
   // (as Redeliver, but nothing that is pending), or makes missing ones. Listeners hear that something is due.

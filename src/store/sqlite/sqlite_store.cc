@@ -1,18 +1,16 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <algorithm>
-#include <atomic>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "base/check.h"
-#include "base/log.h"
 #include "store/sqlite/audit_rows.h"
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/delivery_rows.h"
 #include "store/sqlite/event_rows.h"
+#include "store/sqlite/group_commit.h"
 #include "store/sqlite/kept_answer_rows.h"
 #include "store/sqlite/purge.h"
 #include "store/sqlite/readers.h"
@@ -37,11 +35,10 @@ class SqliteStore final : public Store {
         box_(box),
         clock_(clock),
         random_(random),
-        begin_(*connection_, "BEGIN IMMEDIATE"),
-        commit_(*connection_, "COMMIT"),
         kept_answers_(*connection_, box, random),
         health_(*connection_),
         statistics_(*connection_),
+        group_commit_(*connection_, directory_, health_, statistics_, options_.fail_commit),
         config_(*connection_, box, random),
         events_(*connection_, config_, health_, clock, random),
         deliveries_(*connection_, config_, health_, statistics_),
@@ -53,12 +50,12 @@ class SqliteStore final : public Store {
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
     readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
     writer_ = std::make_unique<Writer>(threads ? Writer::Mode::kThread : Writer::Mode::kInline,
-                                       [this](auto& group) { RunGroup(group); });
+                                       [this](auto& group) { group_commit_.Run(group); });
   }
 
-  void AddListener(CommitListener& listener) override { listeners_.push_back(&listener); }
+  void AddListener(CommitListener& listener) override { group_commit_.AddListener(listener); }
   const Directory& directory() const override { return directory_; }
-  bool writable() const override { return writable_; }
+  bool writable() const override { return group_commit_.writable(); }
 
   // --- Changes ---
 
@@ -94,15 +91,16 @@ class SqliteStore final : public Store {
                            [this, id, now](WriteSession& session) { return deliveries_.Redeliver(id, now, session); });
   }
 
-  Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer) override {
-    return Write<std::int64_t>(
-        WriteVerb::Urgency::kAtOnce, std::move(answer),
-        [this, webhook, now](WriteSession& session) -> Stored<std::int64_t> {
-          if (!session.FindWebhook(webhook)) {
-            return std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "the webhook does not exist"});
-          }
-          return deliveries_.Cancel(webhook, now, session);
-        });
+  Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
+                                      std::optional<AuditEntry> audit) override {
+    const auto discard = [this, webhook, now](WriteSession& session) -> Stored<std::int64_t> {
+      if (!session.FindWebhook(webhook)) {
+        return std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "the webhook does not exist"});
+      }
+      return deliveries_.Cancel(webhook, now, session);
+    };
+    return Write<std::int64_t>(WriteVerb::Urgency::kAtOnce, std::move(answer),
+                               WithAudit<std::int64_t>(std::move(audit), discard));
   }
 
   Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) override {
@@ -112,10 +110,8 @@ class SqliteStore final : public Store {
   // --- Sessions and the audit log ---
 
   Async<Stored<Done>> BeginSession(Session begun, AuditEntry audit) override {
-    return Write<Done>(WriteVerb::Urgency::kAlone, {},
-                       [this, begun = std::move(begun), audit = std::move(audit)](WriteSession& session) {
-                         return Audited(config_.users().BeginSession(begun, session), {audit});
-                       });
+    const auto begin = [this, begun](WriteSession& session) { return config_.users().BeginSession(begun, session); };
+    return Write<Done>(WriteVerb::Urgency::kAlone, {}, WithAudit<Done>(std::move(audit), begin));
   }
 
   Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) override {
@@ -131,14 +127,13 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<Done>> EndSession(Digest token_hash, AuditEntry audit) override {
-    return Write<Done>(WriteVerb::Urgency::kAtOnce, {}, [this, token_hash, audit = std::move(audit)](WriteSession&) {
-      return Audited(config_.users().EndSession(token_hash), {audit});
-    });
+    const auto end = [this, token_hash](WriteSession&) { return config_.users().EndSession(token_hash); };
+    return Write<Done>(WriteVerb::Urgency::kAtOnce, {}, WithAudit<Done>(std::move(audit), end));
   }
 
   Async<Stored<Done>> WriteAudit(AuditEntry entry) override {
-    return Write<Done>(WriteVerb::Urgency::kAtOnce, {},
-                       [this, entry = std::move(entry)](WriteSession&) { return Audited(Done(), {entry}); });
+    const auto nothing = [](WriteSession&) -> Stored<Done> { return Done(); };
+    return Write<Done>(WriteVerb::Urgency::kAtOnce, {}, WithAudit<Done>(std::move(entry), nothing));
   }
 
   Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) override {
@@ -185,15 +180,18 @@ class SqliteStore final : public Store {
     }
   }
 
-  Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer) override {
-    return Write<Done>(
-        WriteVerb::Urgency::kAtOnce, std::move(answer),
-        [this, replay = std::move(replay)](WriteSession& session) { return replays_.Start(replay, session); });
+  Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer,
+                                  std::optional<AuditEntry> audit) override {
+    const auto start = [this, replay = std::move(replay)](WriteSession& session) {
+      return replays_.Start(replay, session);
+    };
+    return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer), WithAudit<Done>(std::move(audit), start));
   }
 
-  Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer) override {
-    return Write<Replay>(WriteVerb::Urgency::kAtOnce, std::move(answer),
-                         [this, id, now](WriteSession&) { return replays_.Cancel(id, now); });
+  Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer,
+                                     std::optional<AuditEntry> audit) override {
+    const auto cancel = [this, id, now](WriteSession&) { return replays_.Cancel(id, now); };
+    return Write<Replay>(WriteVerb::Urgency::kAtOnce, std::move(answer), WithAudit<Replay>(std::move(audit), cancel));
   }
 
   Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override {
@@ -345,61 +343,21 @@ class SqliteStore final : public Store {
       health_.Delete(webhook->number);
       statistics_.Delete(webhook->number);
     }
-    return Audited(std::move(saved), change.audit);
+    for (const AuditEntry& entry : change.audit) {
+      if (saved) audit_.Add(entry);
+    }
+    return saved;
   }
 
-  Stored<Done> Audited(Stored<Done> done, const std::vector<AuditEntry>& entries) {
-    for (const AuditEntry& entry : entries) {
-      if (done) audit_.Add(entry);
-    }
-    return done;
-  }
-
-  using Group = std::vector<std::unique_ptr<WriteVerb>>;
-
-  void RunGroup(Group& group) {
-    const auto failed = TryGroup(group);
-    if (!failed) return;
-    if (group.size() > 1 && !IsMachinesFault(failed->code())) {
-      // One verb trips over itself; it must not take the others down with it.
-      for (std::unique_ptr<WriteVerb>& verb : group) {
-        Group alone;
-        alone.push_back(std::move(verb));
-        if (const auto again = TryGroup(alone)) alone[0]->Fail(again->what());
-        verb = std::move(alone[0]);
-      }
-      return;
-    }
-    for (const std::unique_ptr<WriteVerb>& verb : group) verb->Fail(failed->what());
-  }
-
-  // One transaction. The error says why nothing of it was committed.
-  std::optional<SqliteError> TryGroup(Group& group) {
-    WriteSession session(directory_, std::ranges::any_of(listeners_, &CommitListener::WantsAttempts));
-    try {
-      begin_.Run();
-      for (const std::unique_ptr<WriteVerb>& verb : group) verb->Run(session);
-      health_.Flush();
-      statistics_.Flush();
-      if (options_.fail_commit && options_.fail_commit()) throw SqliteError(SQLITE_FULL, "database or disk is full");
-      commit_.Run();
-    } catch (const SqliteError& error) {
-      if (!sqlite3_get_autocommit(connection_->get())) {
-        sqlite3_exec(connection_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
-      }
-      health_.RolledBack();
-      statistics_.RolledBack();
-      if (writable_.exchange(false)) LogError("the store cannot write", {{"reason", error.what()}});
-      return error;
-    }
-    if (!writable_.exchange(true)) LogInfo("the store can write again");
-    health_.Committed();
-    statistics_.Committed();
-    session.RunAfterCommit();
-    if (!session.commit.empty()) {
-      for (CommitListener* const listener : listeners_) listener->OnCommit(session.commit);
-    }
-    return std::nullopt;
+  // The verb, with its entry in the audit log where it succeeds.
+  template <class T>
+  typename StoreVerb<T>::RunFunction WithAudit(std::optional<AuditEntry> audit,
+                                               typename StoreVerb<T>::RunFunction run) {
+    return [this, audit = std::move(audit), run = std::move(run)](WriteSession& session) {
+      Stored<T> result = run(session);
+      if (result && audit) audit_.Add(*audit);
+      return result;
+    };
   }
 
   const SqliteOptions options_;
@@ -409,13 +367,11 @@ class SqliteStore final : public Store {
   Clock& clock_;
   Random& random_;
   Directory directory_;
-  std::vector<CommitListener*> listeners_;
-  std::atomic<bool> writable_ = true;
 
-  Statement begin_, commit_;
   KeptAnswerRows kept_answers_;
   HealthRows health_;
   StatisticsRows statistics_;
+  GroupCommit group_commit_;
   ConfigRows config_;
   EventRows events_;
   DeliveryRows deliveries_;
