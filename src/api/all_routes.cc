@@ -20,6 +20,8 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddDeliveryRoutes(router, services);
   AddStatisticsRoutes(router, services);
   AddReplayRoutes(router, services);
+  AddInboxRoutes(router, services);
+  AddInboxReceiverRoutes(router, services);
   AddEventRoutes(router, services);
   AddStreamRoutes(router, services);
   AddHealthRoutes(router, services);

@@ -24,6 +24,8 @@ void AddWebhookTestRoutes(Router& router, ApiServices& services);
 void AddDeliveryRoutes(Router& router, ApiServices& services);
 void AddStatisticsRoutes(Router& router, ApiServices& services);
 void AddReplayRoutes(Router& router, ApiServices& services);
+void AddInboxRoutes(Router& router, ApiServices& services);
+void AddInboxReceiverRoutes(Router& router, ApiServices& services);
 void AddEventRoutes(Router& router, ApiServices& services);
 void AddStreamRoutes(Router& router, ApiServices& services);
 void AddHealthRoutes(Router& router, ApiServices& services);

@@ -6,6 +6,7 @@
 #include "api/authentication.h"
 #include "api/commit_feed.h"
 #include "api/dashboard.h"
+#include "api/inbox_log.h"
 #include "api/parameter_reader.h"
 #include "api/rate_limit.h"
 #include "api/request_metrics.h"
@@ -39,7 +40,7 @@ Problem TooMany(Microseconds wait) {
 struct Api::State {
   State(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& registry,
         Options options)
-      : services{store, policy, clock, SharedRandom(random), registry, std::move(options), feed},
+      : services{store, policy, clock, SharedRandom(random), registry, std::move(options), inboxes, feed},
         dashboard(services.options.dashboard),
         metrics(registry, Routes()) {
     if (services.options.rate_limit) rate_limit.emplace(*services.options.rate_limit);
@@ -58,6 +59,7 @@ struct Api::State {
   Async<Answer> HandlePrepared(ApiRequest& request);
   Async<Answer> HandleOnce(ApiRequest& request);
 
+  InboxLog inboxes;
   CommitFeed feed;
   ApiServices services;
   const Dashboard dashboard;

@@ -16,6 +16,7 @@
 namespace shakehook {
 
 class CommitFeed;
+class InboxLog;
 
 // One Random for all loops.
 //
@@ -40,6 +41,7 @@ struct ApiServices {
   SharedRandom random;
   prometheus::Registry& metrics;
   const Api::Options options;
+  InboxLog& inboxes;
   CommitFeed& feed;  // what the store commits, for /api/stream and for tests of webhooks
   SetupToken setup_token{options.setup_token};
   SignInLimit sign_in_limit{};

@@ -76,6 +76,7 @@ class ApiTestServer {
   Store& store() { return *store_; }
   Api& api() { return *api_; }
   const std::string& admin_key() const { return admin_key_; }
+  AddressPolicy& policy() { return policy_; }
   // While true every commit fails as on a full disk.
   bool fail_commits = false;
 

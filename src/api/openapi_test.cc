@@ -18,7 +18,8 @@ std::string Lower(std::string_view text) {
 
 class OpenApi : public ApiTest {
  protected:
-  OpenApi() : services_{store(), policy_, clock(), SharedRandom(random_), registry_, {.version = "test"}, feed_} {
+  OpenApi()
+      : services_{store(), policy_, clock(), SharedRandom(random_), registry_, {.version = "test"}, inboxes_, feed_} {
     AddAllRoutes(router_, services_);
   }
 

@@ -189,6 +189,12 @@ Result Service::Listen() {
   const auto port = server_->Start();
   if (!port) return std::unexpected(port.error());
   policy_.SetOwnListener(server_->address(), *port);
+  if (settings_.inbox == Switch::kOn) {
+    policy_.SetInboxes(server_->address(), *port, [&directory = store_->directory()](std::string_view target) {
+      constexpr std::string_view kStart = "/inbox/";
+      return target.starts_with(kStart) && directory.FindInboxByToken(std::string(target.substr(kStart.size())));
+    });
+  }
   return Done{};
 }
 

@@ -205,6 +205,10 @@ const std::array kSettings = {
     Setting{{"api-rate-limit", Kind::kValue, "NUMBER", "off", "requests a second for each API key"}, SetRateLimit},
     Setting{{"metrics-open", Kind::kSwitch, "", "", "shows /metrics without a key"},
             [](Settings& s, const Texts& t) { return SetSwitch(s.metrics_open, t[0]); }},
+    Setting{{"inbox", Kind::kValue, "on|off", "on", "receivers of this server to try webhooks with"},
+            [](Settings& s, const Texts& t) {
+              return SetChoice(s.inbox, t[0], {{"on", Switch::kOn}, {"off", Switch::kOff}});
+            }},
     Setting{{"threads", Kind::kValue, "NUMBER", "the machine's cores", "delivery loops"}, SetThreads},
     Setting{{"log-format", Kind::kValue, "text|json", "text", "how log lines are written"}, SetLogFormat},
     Setting{{"log-level", Kind::kValue, "LEVEL", "info", "debug, info, warning, error or off"}, SetLogLevel},

@@ -49,6 +49,7 @@ struct Settings {
   Milliseconds retention = std::chrono::days(30);
   std::optional<int> api_rate_limit;
   Switch metrics_open = Switch::kOff;
+  Switch inbox = Switch::kOn;
   std::optional<int> threads;  // absent: the machine's cores
   LogFormat log_format = LogFormat::kText;
   LogLevel log_level = LogLevel::kInfo;

@@ -45,6 +45,7 @@ using WebhookId = Id<struct WebhookTag>;
 using ApiKeyId = Id<struct ApiKeyTag>;
 using ReplayId = Id<struct ReplayTag>;
 using UserId = Id<struct UserTag>;
+using InboxId = Id<struct InboxTag>;
 
 using VenueId = TextId<struct VenueTag>;
 using VenuesGroupId = TextId<struct VenuesGroupTag>;

@@ -2,8 +2,8 @@
 // connect, about the very address that is dialled. Refused by default: everything that is not the public internet (the
 // IANA special-purpose registries of IPv4; of IPv6 everything outside 2000::/3 and its special ranges; 64:ff9b::/96 is
 // judged by the IPv4 in it), metadata services by number and name, and ports that speak other protocols (the Fetch
-// standard's bad ports and usual databases'). `--allow-target` opens ranges; the server's own listening address and the
-// ports stay closed, and so does a metadata service unless its very address is named.
+// standard's bad ports and usual databases'). `--allow-target` opens ranges; the server's own listening address (but
+// for its inboxes) and the ports stay closed, and so does a metadata service unless its very address is named.
 //
 // Threads: immutable after set-up; Check functions from any thread.
 #pragma once
@@ -11,6 +11,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,15 @@ class AddressPolicy {
   // The server's own listener; an unspecified address means every address of this machine, as it is when asked.
   void SetOwnListener(boost::asio::ip::address address, std::uint16_t port);
 
+  // The URLs of inboxes, which the server made itself: the one exception to the rule that its own listener is closed.
+  // They are http://, to `address` (loopback where that is unspecified), with a path of which `is_inbox` says that it
+  // is one; that is asked from any thread. Once, after SetOwnListener.
+  using IsInboxTarget = std::function<bool(std::string_view target)>;
+  void SetInboxes(const boost::asio::ip::address& address, std::uint16_t port, IsInboxTarget is_inbox);
+  // "http://127.0.0.1:8080"; empty: there are no inboxes.
+  const std::string& inbox_origin() const { return inbox_origin_; }
+  bool IsInbox(const TargetUrl& url) const;
+
   // The error is a reason for a person. It does not tell what is there, only that it is not allowed.
   std::expected<Done, std::string> CheckAddress(const boost::asio::ip::address& address, std::uint16_t port) const;
   // What can be said of a URL before its name is resolved: scheme, port, address literal, names of metadata services,
@@ -65,6 +75,9 @@ class AddressPolicy {
 
   Options options_;
   std::vector<std::pair<boost::asio::ip::address, std::uint16_t>> own_listeners_;
+  std::string inbox_origin_, inbox_host_;
+  std::uint16_t inbox_port_ = 0;
+  IsInboxTarget is_inbox_;
 };
 
 }  // namespace shakehook

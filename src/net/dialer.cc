@@ -103,7 +103,9 @@ Async<std::unique_ptr<Connection>> Dialer::Dial(const TargetUrl& url, RunningExc
   DnsAnswer addresses = co_await Addresses(url, running, exchange);
   if (running.passed()) co_return Fail(exchange, TransportFailure::kTimeout, running.ExplainTimeout());
   if (!addresses) co_return Fail(exchange, TransportFailure::kDns, std::move(addresses.error()));
+  const bool inbox = parts_.policy.IsInbox(url);  // its host is the address of this server
   for (const asio::ip::address& address : *addresses) {
+    if (inbox) break;
     if (auto allowed = parts_.policy.CheckAddress(address, url.port); !allowed) {
       co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
     }

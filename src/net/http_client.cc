@@ -43,6 +43,7 @@ bool IsEnd(const error_code& error) { return error == asio::error::eof || error 
 struct HttpClient::State {
   State(Loop& loop, const AddressPolicy& policy, std::shared_ptr<TlsTrust> trust, Options options)
       : loop(loop),
+        policy(policy),
         trust(std::move(trust)),
         deadlines(loop),
         resolver(loop, {.servers = std::move(options.name_servers)}),
@@ -63,6 +64,7 @@ struct HttpClient::State {
 
   // What coroutines that never resume refer to as they are destroyed goes last.
   Loop& loop;
+  const AddressPolicy& policy;
   const std::shared_ptr<TlsTrust> trust;
   TlsSessions sessions;
   DeadlineSweep deadlines;
@@ -84,7 +86,9 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
   RunningExchange running(resolver, sent_at, request.deadline);
   deadlines.Add(running);
 
-  std::unique_ptr<Connection> connection = pool.Take(request.url);
+  // What may be dialled for an inbox only is never kept: another URL of that origin would be sent on it unjudged.
+  const bool pooled = !policy.IsInbox(request.url);
+  std::unique_ptr<Connection> connection = pooled ? pool.Take(request.url) : nullptr;
   bool reused = connection != nullptr;
   for (;;) {
     if (!connection) {
@@ -109,7 +113,7 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
 
     const Outcome outcome = co_await Read(*connection, running, exchange, sent_at);
     running.connection = nullptr;
-    if (outcome == Outcome::kAnswered) pool.Give(request.url, std::move(connection));
+    if (outcome == Outcome::kAnswered && pooled) pool.Give(request.url, std::move(connection));
     if (outcome != Outcome::kNothingCame || !std::exchange(reused, false)) co_return exchange;
     connection.reset();  // the peer closed it as idle just when it was taken
   }

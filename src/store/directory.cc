@@ -62,6 +62,14 @@ SharedApiKey Directory::FindApiKeyByHash(const Digest& hash) const {
   const ReaderLock lock(mutex_);
   return FindIn(keys_by_hash_, hash);
 }
+SharedInbox Directory::FindInbox(const InboxId& id) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(inboxes_, id);
+}
+SharedInbox Directory::FindInboxByToken(const std::string& token) const {
+  const ReaderLock lock(mutex_);
+  return FindIn(inboxes_by_token_, token);
+}
 
 SharedUser Directory::FindUser(const UserId& id) const {
   const ReaderLock lock(mutex_);
@@ -105,6 +113,11 @@ std::vector<SharedUser> Directory::ListUsers(const std::optional<UserId>& after,
                                              const std::function<bool(const User&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(users_, after ? users_.upper_bound(*after) : users_.begin(), limit, keep);
+}
+std::vector<SharedInbox> Directory::ListInboxes(const std::optional<InboxId>& after, std::size_t limit,
+                                                const std::function<bool(const Inbox&)>& keep) const {
+  const ReaderLock lock(mutex_);
+  return Page(inboxes_, after ? inboxes_.upper_bound(*after) : inboxes_.begin(), limit, keep);
 }
 std::vector<SharedCustomField> Directory::ListCustomFields(const std::function<bool(const CustomField&)>& keep) const {
   const ReaderLock lock(mutex_);
@@ -219,6 +232,12 @@ void Directory::Put(SharedUser user) {
   slot = std::move(user);
 }
 
+void Directory::Put(SharedInbox inbox) {
+  const WriterLock lock(mutex_);
+  inboxes_by_token_[inbox->token] = inbox;
+  inboxes_[inbox->id] = std::move(inbox);
+}
+
 void Directory::Remove(const VenuesGroupId& id) {
   const WriterLock lock(mutex_);
   ++revision_;
@@ -269,6 +288,14 @@ void Directory::Remove(const UserId& id) {
   if (found == users_.end()) return;
   users_by_email_.erase(EmailKey(found->second->email));
   users_.erase(found);
+}
+
+void Directory::Remove(const InboxId& id) {
+  const WriterLock lock(mutex_);
+  const auto found = inboxes_.find(id);
+  if (found == inboxes_.end()) return;
+  inboxes_by_token_.erase(found->second->token);
+  inboxes_.erase(found);
 }
 
 void Directory::Unindex(const Webhook& webhook) {

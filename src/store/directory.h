@@ -19,6 +19,7 @@
 #include "base/mutex.h"
 #include "model/api_key.h"
 #include "model/custom_field.h"
+#include "model/inbox.h"
 #include "model/scope.h"
 #include "model/user.h"
 #include "model/venue.h"
@@ -30,6 +31,7 @@ using SharedVenue = std::shared_ptr<const Venue>;
 using SharedVenuesGroup = std::shared_ptr<const VenuesGroup>;
 using SharedCustomField = std::shared_ptr<const CustomField>;
 using SharedApiKey = std::shared_ptr<const ApiKey>;
+using SharedInbox = std::shared_ptr<const Inbox>;
 
 class Directory {
  public:
@@ -47,6 +49,8 @@ class Directory {
   SharedApiKey FindApiKeyByHash(const Digest& hash) const;
   SharedUser FindUser(const UserId& id) const;
   SharedUser FindUserByEmail(std::string_view email) const;
+  SharedInbox FindInbox(const InboxId& id) const;
+  SharedInbox FindInboxByToken(const std::string& token) const;
 
   // A page, in the order of ids, of what lies after `after` (empty: from the start) and that `keep` takes.
   std::vector<SharedVenuesGroup> ListVenuesGroups(const std::string& after, std::size_t limit,
@@ -61,6 +65,8 @@ class Directory {
                                     const std::function<bool(const User&)>& keep) const;
   std::size_t UserCount() const;
   std::size_t AdministratorCount() const;
+  std::vector<SharedInbox> ListInboxes(const std::optional<InboxId>& after, std::size_t limit,
+                                       const std::function<bool(const Inbox&)>& keep) const;
   // In the order their definitions were made.
   std::vector<SharedCustomField> ListCustomFields(const std::function<bool(const CustomField&)>& keep) const;
 
@@ -80,12 +86,14 @@ class Directory {
   void Put(SharedWebhook webhook);
   void Put(SharedApiKey key);
   void Put(SharedUser user);
+  void Put(SharedInbox inbox);
   void Remove(const VenuesGroupId& id);
   void Remove(const VenueId& id);
   void RemoveCustomField(const Uuid& uuid);
   void Remove(const WebhookId& id);
   void Remove(const ApiKeyId& id);
   void Remove(const UserId& id);
+  void Remove(const InboxId& id);
 
  private:
   using ByType = std::array<std::vector<SharedWebhook>, kEventTypeCount>;
@@ -107,6 +115,8 @@ class Directory {
   std::map<Digest, SharedApiKey> keys_by_hash_ GUARDED_BY(mutex_);
   std::map<UserId, SharedUser> users_ GUARDED_BY(mutex_);
   std::map<std::string, SharedUser> users_by_email_ GUARDED_BY(mutex_);  // by EmailKey
+  std::map<InboxId, SharedInbox> inboxes_ GUARDED_BY(mutex_);
+  std::unordered_map<std::string, SharedInbox> inboxes_by_token_ GUARDED_BY(mutex_);
 };
 
 }  // namespace shakehook

@@ -26,6 +26,7 @@
 #include "model/custom_field.h"
 #include "model/delivery.h"
 #include "model/event.h"
+#include "model/inbox.h"
 #include "model/replay.h"
 #include "model/resource.h"
 #include "model/session.h"
@@ -174,8 +175,8 @@ struct ConfigChange {
     Uuid uuid;
   };
   using Any = std::variant<Put<VenuesGroup>, Put<Venue>, Put<CustomField>, Put<Webhook>, Put<ApiKey>, Put<User>,
-                           Delete<VenuesGroupId>, Delete<VenueId>, Delete<CustomFieldId>, Delete<WebhookId>,
-                           Delete<ApiKeyId>, Delete<UserId>>;
+                           Put<Inbox>, Delete<VenuesGroupId>, Delete<VenueId>, Delete<CustomFieldId>, Delete<WebhookId>,
+                           Delete<ApiKeyId>, Delete<UserId>, Delete<InboxId>>;
   Any change;
   std::vector<AuditEntry> audit = {};  // written in the same transaction
   // With an edit of a webhook: what it is owed is canceled, in the same transaction.

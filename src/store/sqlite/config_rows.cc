@@ -16,7 +16,7 @@ class Holdings {
   void Add(std::int64_t count, std::string_view one) {
     if (count == 0) return;
     if (!text_.empty()) text_ += ", ";
-    text_ += std::to_string(count) + " " + std::string(one) + (count == 1 ? "" : "s");
+    text_ += std::to_string(count) + " " + std::string(one) + (count == 1 ? "" : one.ends_with("x") ? "es" : "s");
   }
   const std::string& text() const { return text_; }
 
@@ -33,6 +33,8 @@ void AddScopeHoldings(const Directory& directory, const Scope& scope, Holdings& 
   holdings.Add(count(directory.ListApiKeys({}, SIZE_MAX, [&](const ApiKey& key) { return key.scope == scope; })),
                "API key");
   holdings.Add(count(directory.ListUsers({}, SIZE_MAX, [&](const User& user) { return user.scope == scope; })), "user");
+  holdings.Add(count(directory.ListInboxes({}, SIZE_MAX, [&](const Inbox& inbox) { return inbox.scope == scope; })),
+               "inbox");
 }
 
 std::string OptionsJson(const std::vector<CustomFieldOption>& options) {
@@ -155,6 +157,17 @@ void ConfigRows::Load(Directory& directory) {
     directory.Put(std::make_shared<ApiKey>(std::move(key)));
   }
   users_.Load(directory);
+  Statement inboxes(connection_,
+                    "SELECT id, name, scope_kind, scope_id, token, behaviour, created_at, version FROM inbox");
+  for (auto row = inboxes.With(); row.Step();) {
+    directory.Put(std::make_shared<Inbox>(Inbox{.id = {row.ReadUuid(0)},
+                                                .name = std::string(row.Text(1)),
+                                                .scope = ReadScope(row, 2),
+                                                .token = std::string(row.Text(4)),
+                                                .behaviour = row.As<InboxBehaviour>(5),
+                                                .created_at = row.Time(6),
+                                                .version = row.Integer(7)}));
+  }
   next_venue_ = connection_.Integer("SELECT max(number) FROM venue") + 1;
   next_webhook_ = connection_.Integer("SELECT max(number) FROM webhook") + 1;
 }
@@ -312,6 +325,22 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession&
   return Done();
 }
 
+Stored<Done> ConfigRows::Put(const ConfigChange::Put<Inbox>& put, WriteSession& session) {
+  const auto existing = session.directory().FindInbox(put.value.id);
+  if (const auto checked = CheckVersion(existing, put.expected_version, "an inbox with this id"); !checked)
+    return checked;
+  if (!ScopeExists(session.directory(), put.value.scope)) {
+    return Refuse(Kind::kMissing, "the venue or venues group does not exist");
+  }
+  auto inbox = std::make_shared<Inbox>(put.value);
+  inbox->version = put.expected_version + 1;
+  Statement(connection_, "INSERT OR REPLACE INTO inbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+      .Run(inbox->id, inbox->name, inbox->scope.kind, inbox->scope.id, inbox->token, inbox->behaviour,
+           inbox->created_at, inbox->version);
+  session.AfterCommit([&directory = session.directory_to_change(), inbox] { directory.Put(SharedInbox(inbox)); });
+  return Done();
+}
+
 // --- Deletions ---
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenuesGroupId>& remove, WriteSession& session) {
@@ -371,6 +400,14 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ApiKeyId>& remove, Wr
   const auto existing = session.directory().FindApiKey(remove.id);
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "DELETE FROM api_key WHERE id = ?1").Run(remove.id);
+  session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
+  return Done();
+}
+
+Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<InboxId>& remove, WriteSession& session) {
+  const auto existing = session.directory().FindInbox(remove.id);
+  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  Statement(connection_, "DELETE FROM inbox WHERE id = ?1").Run(remove.id);
   session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
   return Done();
 }

@@ -43,11 +43,13 @@ class ConfigRows {
   Stored<Done> Put(const ConfigChange::Put<Webhook>& put, WriteSession& session);
   Stored<Done> Put(const ConfigChange::Put<ApiKey>& put, WriteSession& session);
   Stored<Done> Put(const ConfigChange::Put<User>& put, WriteSession& session) { return users_.Put(put, session); }
+  Stored<Done> Put(const ConfigChange::Put<Inbox>& put, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<VenuesGroupId>& remove, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<VenueId>& remove, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<ConfigChange::CustomFieldId>& remove, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<WebhookId>& remove, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<ApiKeyId>& remove, WriteSession& session);
+  Stored<Done> Remove(const ConfigChange::Delete<InboxId>& remove, WriteSession& session);
 
   Stored<Done> Remove(const ConfigChange::Delete<UserId>& remove, WriteSession& session) {
     return users_.Remove(remove, session);

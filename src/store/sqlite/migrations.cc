@@ -174,7 +174,15 @@ CREATE INDEX audit_failed ON audit (failed, position);
 CREATE INDEX audit_action ON audit (action, position);
 )sql";
 
-constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers};
+// Receivers that the server makes itself.
+constexpr const char* kInboxes = R"sql(
+CREATE TABLE inbox (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL,
+  token TEXT NOT NULL UNIQUE, behaviour INTEGER NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers, kInboxes};
 
 }  // namespace
 

@@ -1,0 +1,56 @@
+#include "api/inbox_log.h"
+
+#include <algorithm>
+
+namespace shakehook {
+namespace {
+
+// What a request costs beside its texts.
+constexpr std::size_t kEntryBytes = 256;
+
+std::size_t BytesOf(const InboxRequest& request) {
+  std::size_t bytes = kEntryBytes + request.body.size();
+  for (const auto& [name, value] : request.headers) bytes += name.size() + value.size();
+  return bytes;
+}
+
+}  // namespace
+
+void InboxLog::Add(InboxId inbox, InboxRequest request) {
+  const std::size_t bytes = BytesOf(request);
+  const MutexLock lock(mutex_);
+  const auto of_inbox = [&](const Entry& entry) { return entry.inbox == inbox; };
+  if (static_cast<std::size_t>(std::ranges::count_if(entries_, of_inbox)) >= kRequestsOfInboxMax) {
+    Erase(std::ranges::find_if(entries_, of_inbox));
+  }
+  entries_.push_back({inbox, std::move(request), bytes});
+  bytes_ += bytes;
+  while (bytes_ > kBytesMax) Erase(entries_.begin());
+}
+
+std::vector<InboxRequest> InboxLog::List(InboxId inbox, std::optional<Uuid> before, std::size_t limit) const {
+  std::vector<InboxRequest> found;
+  const MutexLock lock(mutex_);
+  for (auto entry = entries_.rbegin(); entry != entries_.rend() && found.size() < limit; ++entry) {
+    if (entry->inbox == inbox && (!before || entry->request.id < *before)) found.push_back(entry->request);
+  }
+  return found;
+}
+
+void InboxLog::Drop(InboxId inbox) {
+  const MutexLock lock(mutex_);
+  std::size_t freed = 0;
+  std::erase_if(entries_, [&](const Entry& entry) {
+    if (entry.inbox != inbox) return false;
+    freed += entry.bytes;
+    return true;
+  });
+  bytes_ -= freed;
+}
+
+void InboxLog::Erase(Entries::iterator entry) {
+  bytes_ -= entry->bytes;
+  entries_.erase(entry);
+}
+
+}  // namespace shakehook
