@@ -17,7 +17,6 @@ type Operation<Answer, P extends Parts = object, Status extends number = 200> = 
   };
 } & (P extends { body: infer Body } ? { requestBody: { content: { 'application/json': Body } } } : { requestBody?: never });
 
-type Nothing = undefined;
 type ById = { path: { id: string } };
 export type Page<T> = { data: T[]; next_cursor: string | null };
 type PageQuery = { limit?: number; cursor?: string };
@@ -82,36 +81,12 @@ export type Import = {
   ended_at: number | null;
 };
 
-// Inbox
-
-export type InboxBehaviour = 'ok' | 'error' | 'slow' | 'silent';
-export type Inbox = {
-  id: string;
-  url: string;
-  scope: { venue_id: string } | { venues_group_id: string };
-  name: string | null;
-  answer: { behaviour: InboxBehaviour };
-  created_at: number;
-};
-export type InboxRequest = {
-  id: string;
-  received_at: number;
-  method: string;
-  headers: Record<string, string> | [string, string][];
-  body: string;
-  signature: 'right' | 'wrong' | 'missing';
-  webhook_id: string | null;
-  answered_status: number | null;
-  attempt_key: string | null;
-};
-
 type RecordQuery = PageQuery & { venue_id?: string; venues_group_id?: string; q?: string; sort?: RecordSort };
 
 export interface PendingPaths {
   '/api/audit': {
     get: Operation<Page<AuditEntry>, { query: PageQuery & { action?: string; since?: number; until?: number } }>;
   };
-  '/api/url-checks': { post: Operation<{ url: string; reason: string | null }, { body: { url: string } }> };
   '/api/contacts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
   '/api/accounts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
   '/api/venues/{venue_id}/imports': {
@@ -119,14 +94,4 @@ export interface PendingPaths {
   };
   '/api/imports/{id}': { get: Operation<Import, ById> };
   '/api/imports/{id}/cancel': { post: Operation<Import, ById> };
-  '/api/inboxes': {
-    get: Operation<Page<Inbox>, { query: PageQuery }>;
-    post: Operation<Inbox, { body: { name?: string; scope: Inbox['scope'] } }, 201>;
-  };
-  '/api/inboxes/{id}': {
-    get: Operation<Inbox, ById>;
-    patch: Operation<Inbox, ById & { body: { answer: { behaviour: InboxBehaviour } } }>;
-    delete: Operation<Nothing, ById, 204>;
-  };
-  '/api/inboxes/{id}/requests': { get: Operation<Page<InboxRequest>, ById & { query: PageQuery }> };
 }

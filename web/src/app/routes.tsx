@@ -6,6 +6,7 @@ import { accessRoutes } from '../pages/access/routes';
 import { accountRoutes } from '../pages/account/routes';
 import { deliveryRoutes } from '../pages/deliveries/routes';
 import { gettingStartedRoutes } from '../pages/getting_started/routes';
+import { inboxRoutes } from '../pages/inboxes/routes';
 import { recordRoutes } from '../pages/records/routes';
 import { settingsRoutes } from '../pages/settings/routes';
 import { webhookRoutes } from '../pages/webhooks/routes';
@@ -31,6 +32,7 @@ export const router = createBrowserRouter([
               ...recordRoutes,
               ...webhookRoutes,
               ...deliveryRoutes,
+              ...inboxRoutes,
               ...settingsRoutes,
               ...accountRoutes,
               { path: '*', element: <NotFound /> },

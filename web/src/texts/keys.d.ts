@@ -5,6 +5,7 @@ import type access from './en/access.json';
 import type common from './en/common.json';
 import type deliveries from './en/deliveries.json';
 import type gettingStarted from './en/getting_started.json';
+import type inboxes from './en/inboxes.json';
 import type records from './en/records.json';
 import type settings from './en/settings.json';
 import type webhooks from './en/webhooks.json';
@@ -17,6 +18,7 @@ declare module 'i18next' {
       common: typeof common;
       deliveries: typeof deliveries;
       getting_started: typeof gettingStarted;
+      inboxes: typeof inboxes;
       records: typeof records;
       settings: typeof settings;
       webhooks: typeof webhooks;

@@ -16,6 +16,8 @@ import { Loading } from '../../parts/Loading';
 import { notifyDone } from '../../parts/notify';
 import { Page } from '../../parts/Page';
 import { Panel } from '../../parts/Panel';
+import { InboxPanel } from '../inboxes/InboxPanel';
+import { useInboxes } from '../inboxes/queries';
 import { EnableDialog } from './EnableDialog';
 import { HealthBadge } from './HealthBadge';
 import { MissedPanel } from './MissedPanel';
@@ -50,6 +52,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('tab');
   const tab = tabs.find((name) => name === wanted) ?? 'overview';
+  const inbox = useInboxes().data?.find(({ url }) => url === webhook.url);
   useFreshness(webhook.id);
   return (
     <Page
@@ -78,6 +81,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
         <Tabs.Panel value="overview">
           <StatisticsPanel webhook={webhook} />
           <OwedPanel webhook={webhook} mt="lg" />
+          {inbox && <InboxPanel inbox={inbox} mt="lg" />}
           {may.manage && (
             <Panel title={t('test.title')} text={t('test.text')} mt="lg"><TestEvent webhook={webhook} /></Panel>
           )}

@@ -1,0 +1,86 @@
+// Inboxes: receivers of this server, for those who have no endpoint of their own yet.
+import { Button } from '@mantine/core';
+import { IconInbox, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { api, call } from '../../api/client';
+import type { Inbox } from '../../api/schema';
+import { usePlaces } from '../../app/place';
+import { useMay } from '../../app/session';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { EmptyState } from '../../parts/EmptyState';
+import { FormError } from '../../parts/FormError';
+import { Loaded } from '../../parts/Loaded';
+import { Page } from '../../parts/Page';
+import { Panel } from '../../parts/Panel';
+import { InboxPanel } from './InboxPanel';
+import { inboxesKey, useInboxes } from './queries';
+
+export function InboxesPage() {
+  const { t } = useTranslation('inboxes');
+  const { t: tCommon } = useTranslation();
+  const client = useQueryClient();
+  const may = useMay();
+  const { place } = usePlaces();
+  const inboxes = useInboxes();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [deleting, setDeleting] = useState<Inbox | null>(null);
+  const make = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await call(api.POST('/api/inboxes', { body: { scope: place!.scope, name: t('default_name') } }));
+      await client.invalidateQueries({ queryKey: inboxesKey });
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const create = may.manage && place && (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => void make()} loading={busy}>{t('new')}</Button>
+  );
+  return (
+    <Page title={t('title')} text={t('page_text')} actions={create}>
+      <FormError error={error} />
+      <Loaded query={inboxes}>
+        {(data) =>
+          data.length === 0 ? (
+            <Panel><EmptyState icon={IconInbox} title={t('none')} text={t('none_text')}>{create}</EmptyState></Panel>
+          ) : (
+            data.map((inbox) => (
+              <InboxPanel
+                key={inbox.id}
+                inbox={inbox}
+                actions={
+                  may.manage && (
+                    <Button variant="default" size="xs" leftSection={<IconTrash size={14} aria-hidden />} onClick={() => setDeleting(inbox)}>
+                      {tCommon('delete')}
+                    </Button>
+                  )
+                }
+              />
+            ))
+          )
+        }
+      </Loaded>
+      {deleting && (
+        <ConfirmDialog
+          opened
+          danger
+          title={t('delete_title')}
+          text={t('delete_text')}
+          confirm={tCommon('delete')}
+          onClose={() => setDeleting(null)}
+          onConfirm={async () => {
+            await call(api.DELETE('/api/inboxes/{id}', { params: { path: { id: deleting.id } } }));
+            await client.invalidateQueries({ queryKey: inboxesKey });
+          }}
+        />
+      )}
+    </Page>
+  );
+}

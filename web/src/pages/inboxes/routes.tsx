@@ -1,0 +1,5 @@
+import type { RouteObject } from 'react-router';
+
+export const inboxRoutes: RouteObject[] = [
+  { path: 'inboxes', lazy: async () => ({ Component: (await import('./InboxesPage')).InboxesPage }) },
+];
