@@ -96,7 +96,7 @@ TEST_F(DashboardOfServer, LeavesTheirPathsToOthers) {
   EXPECT_EQ(Get("/api/nothing", browser).status, 401);
   EXPECT_EQ(Get("/%61pi/nothing", browser).status, 404);
   EXPECT_EQ(Get("/docs/nothing", browser).status, 404);
-  EXPECT_EQ(Get("/inbox/nothing", browser).status, 404);
+  EXPECT_EQ(Get("/inbox/nothing", browser).status, 405);
   EXPECT_EQ(Get("/healthz", browser).Header("Content-Type"), "application/json");
   EXPECT_EQ(Get("/apiary", browser).Header("Content-Type"), "text/html; charset=utf-8");
 }

@@ -31,8 +31,11 @@ void InboxLog::Add(InboxId inbox, InboxRequest request) {
 std::vector<InboxRequest> InboxLog::List(InboxId inbox, std::optional<Uuid> before, std::size_t limit) const {
   std::vector<InboxRequest> found;
   const MutexLock lock(mutex_);
+  bool passed = !before;
   for (auto entry = entries_.rbegin(); entry != entries_.rend() && found.size() < limit; ++entry) {
-    if (entry->inbox == inbox && (!before || entry->request.id < *before)) found.push_back(entry->request);
+    if (entry->inbox != inbox) continue;
+    if (passed) found.push_back(entry->request);
+    if (before && entry->request.id == *before) passed = true;
   }
   return found;
 }

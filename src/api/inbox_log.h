@@ -40,7 +40,7 @@ class InboxLog {
   static constexpr std::size_t kBytesMax = 16 * 1024 * 1024;
 
   void Add(InboxId inbox, InboxRequest request);
-  // Newest first, those before `before`.
+  // Newest first, those before the request `before`; nothing where that is gone, as all before it are.
   std::vector<InboxRequest> List(InboxId inbox, std::optional<Uuid> before, std::size_t limit) const;
   void Drop(InboxId inbox);
 

@@ -3,6 +3,7 @@
 #include "api/all_routes.h"
 #include "api/api_test_server.h"
 #include "api/commit_feed.h"
+#include "api/inbox_log.h"
 #include "api/openapi_spec.h"
 
 namespace shakehook {
@@ -59,6 +60,7 @@ class OpenApi : public ApiTest {
   AddressPolicy policy_{AddressPolicy::Options{}};
   SeededRandom random_{4};
   prometheus::Registry registry_;
+  InboxLog inboxes_;
   CommitFeed feed_;
   ApiServices services_;
   Router router_;

@@ -15,6 +15,7 @@ export const pages = [
   { name: 'webhook-new', address: '/webhooks/new' },
   { name: 'webhook', address: ({ webhook }) => `/webhooks/${webhook.id}` },
   { name: 'webhook-failing', address: ({ failing }) => `/webhooks/${failing.id}` },
+  { name: 'inboxes', address: '/inboxes' },
   { name: 'deliveries', address: '/deliveries' },
   { name: 'delivery', address: ({ delivered }) => `/deliveries/${delivered.id}` },
   { name: 'delivery-failed', address: ({ failed }) => `/deliveries/${failed.id}` },

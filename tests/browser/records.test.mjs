@@ -1,0 +1,116 @@
+// Contacts and accounts in the browser: made, found, changed and deleted, with custom fields; what somebody else changed
+// meanwhile is not overwritten; what a viewer cannot.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+
+import { choose, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
+import { populated } from './pages.mjs';
+
+after(closeBrowser);
+
+test('a contact is made with its custom fields, changed, and deleted', async (t) => {
+  const server = await startDashboard(t);
+  await populated(t, server);
+  const page = await openPage(t, server);
+  await open(page, '/contacts/new?venue_id=venue123');
+  await page.getByLabel('First name').fill('Zoé');
+  await page.getByLabel('Last name').fill('Lefèvre');
+  await page.getByLabel('E-mail').fill('nobody');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByText('An e-mail address has an @.').waitFor();
+  await page.getByText('This field is required.').waitFor();
+  await page.getByLabel('E-mail').fill('zoe@example.com');
+  await page.getByLabel('Budget').fill('1200.5');
+  await page.getByLabel('Allergies').fill('Nuts');
+  await choose(page, 'Status', 'VIP');
+  await page.getByRole('combobox', { name: 'Interests' }).click();
+  await page.getByRole('option', { name: 'Music' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Preferences').fill('{"table": 4}');
+  await page.getByRole('combobox', { name: 'Account' }).fill('acme');
+  await page.getByRole('option', { name: 'Acme Corp' }).click();
+  await screenshot(page, 'contact-form');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'Zoé Lefèvre', level: 1 }).waitFor();
+
+  const [id] = new URL(page.url()).pathname.split('/').slice(-1);
+  const path = `/api/venues/venue123/contacts/${id}`;
+  const made = await server.api.get(path);
+  assert.equal(made.account_id, 'account-123');
+  const values = Object.values(made);
+  for (const value of [1200.5, 'Nuts', 'vip']) assert.ok(values.includes(value), JSON.stringify(made));
+  assert.ok(values.some((value) => JSON.stringify(value) === '[1]'));
+  assert.ok(values.some((value) => JSON.stringify(value) === '{"table":4}'));
+  // What it caused, as it happens.
+  await page.getByRole('link', { name: 'contact.created' }).first().waitFor();
+
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('E-mail').fill('');
+  await page.getByLabel('City').fill('Lyon');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Lyon').first().waitFor();
+  const edited = await server.api.get(path);
+  assert.equal(edited.city, 'Lyon');
+  assert.equal('email' in edited, false);
+  assert.equal(edited.account_id, 'account-123');
+
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: 'Contacts', level: 1 }).waitFor();
+  assert.equal((await server.api.call('GET', path)).status, 404);
+});
+
+test('an edit of a record that somebody else changed meanwhile is not saved over it', async (t) => {
+  const server = await startDashboard(t);
+  await server.api.venue();
+  await server.api.contact({ id: 'contact-1', first_name: 'John' });
+  const page = await openPage(t, server);
+  await open(page, '/contacts/venue123/contact-1');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await server.api.patch('/api/venues/venue123/contacts/contact-1', { city: 'Paris' });
+  await page.getByLabel('City').fill('Lyon');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Somebody changed this record meanwhile').waitFor();
+  assert.equal(await page.getByLabel('City').inputValue(), 'Lyon');
+  assert.equal((await server.api.get('/api/venues/venue123/contacts/contact-1')).city, 'Paris');
+  await page.getByRole('button', { name: 'Load the present state' }).click();
+  await page.getByText('Paris').waitFor();
+});
+
+test('thousands of contacts are searched and paged', async (t) => {
+  const server = await startDashboard(t);
+  await server.api.venue();
+  for (let batch = 0; batch < 3; ++batch) {
+    const contacts = Array.from({ length: 1000 }, (_, i) => ({ id: `c-${batch}-${String(i).padStart(4, '0')}`, first_name: 'Guest', last_name: `Number${batch * 1000 + i}` }));
+    await server.api.post('/api/venues/venue123/contacts/batch', contacts);
+  }
+  const page = await openPage(t, server);
+  await open(page, '/contacts');
+  const rows = page.getByRole('row').filter({ hasText: 'Guest' });
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), 50);
+  const first = await rows.first().innerText();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('Page 2').waitFor();
+  assert.notEqual(await rows.first().innerText(), first);
+  await page.getByRole('button', { name: 'Previous' }).click();
+  await page.getByLabel('Search').fill('number2718');
+  await page.getByRole('link', { name: 'Guest Number2718' }).waitFor();
+  assert.equal(await rows.count(), 1);
+});
+
+test('a viewer sees records and webhooks, and cannot change them', async (t) => {
+  const server = await startDashboard(t);
+  const { webhook } = await populated(t, server);
+  const viewer = { email: 'viewer@example.com', password: 'another horse battery' };
+  await server.api.post('/api/users', { name: 'Vera', ...viewer, role: 'viewer', scope: { venue_id: 'venue123' } });
+  const page = await openPage(t, server, { signedIn: viewer });
+  await open(page, '/contacts/venue123/contact-456');
+  await page.getByRole('heading', { name: 'John Doe', level: 1 }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Edit' }).count(), 0);
+  await open(page, `/webhooks/${webhook.id}?tab=secret`);
+  await page.getByText('Managers and administrators can reveal and rotate the secret.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Reveal' }).count(), 0);
+  const refused = await page.evaluate(async (id) => (await fetch(`/api/webhooks/${id}/secret`)).status, webhook.id);
+  assert.equal(refused, 403);
+});
