@@ -33,19 +33,17 @@ test('a banner while the server is gone; it reconnects by itself and shows what 
   await page.getByRole('row').filter({ hasText: 'Made meanwhile' }).waitFor();
 });
 
-test('a page opened while the server is gone says so, and loads once it is back', async (t) => {
+test('a page that is opened while the server is gone says so, and loads once it is back', async (t) => {
   const server = await startDashboard(t);
   await server.api.venue();
   const page = await openPage(t, server);
   await open(page, '/settings/venues');
-  await page.getByRole('link', { name: 'Users and roles' }).hover();
   const { port } = new URL(server.url);
-  await open(page, '/settings/users');
-  await page.getByRole('link', { name: 'Venues and groups' }).click();
   await server.stop();
+  // Neither the page's own file nor what it shows is there.
   await page.getByRole('link', { name: 'Users and roles' }).click();
-  await page.getByText('The server does not answer').waitFor();
+  await page.getByText('The server cannot be reached').waitFor();
   await server.launch(port);
   await page.getByRole('row').filter({ hasText: 'ada@example.com' }).waitFor();
-  await page.getByText('The server does not answer').waitFor({ state: 'detached' });
+  page.complaints = page.complaints.filter((text) => !text.includes('dynamically imported module'));
 });

@@ -3,17 +3,20 @@ import './styles';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { connection } from './api/connection';
 import { App } from './app/App';
 import { startTexts } from './texts/i18n';
 
-// A new version of the server no longer has the old files.
-window.addEventListener('vite:preloadError', (event) => {
-  const key = 'shakehook-reloaded-at';
-  const before = Number(sessionStorage.getItem(key) ?? 0);
-  if (Date.now() - before < 10_000) return;
-  sessionStorage.setItem(key, String(Date.now()));
-  event.preventDefault();
-  location.reload();
+// A page's file did not come: the server is gone (RouteError waits for it), or it is a newer one that no longer has it.
+const reloadedKey = 'shakehook-reloaded-at';
+const reloadMsMin = 10_000;
+window.addEventListener('vite:preloadError', () => {
+  void connection.probe().then(() => {
+    const before = Number(sessionStorage.getItem(reloadedKey) ?? 0);
+    if (connection.isLost() || Date.now() - before < reloadMsMin) return;
+    sessionStorage.setItem(reloadedKey, String(Date.now()));
+    location.reload();
+  });
 });
 
 await startTexts();

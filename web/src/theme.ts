@@ -5,7 +5,13 @@ const ink: MantineColorsTuple = [
   '#eef0ff', '#dcdffa', '#b6bbf0', '#8e95e6', '#6c75de', '#5761d9', '#4b56d6', '#3c47be', '#343eab', '#2a3597',
 ];
 
-export const theme = createTheme({
+interface ButtonNames {
+  clear: string;
+  close: string;
+}
+
+// `names`: what the buttons are called that parts bring along.
+export const themeWith = (names: ButtonNames) => createTheme({
   colors: { ink },
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 5 },
@@ -23,9 +29,12 @@ export const theme = createTheme({
     },
   },
   components: {
+    InputClearButton: { defaultProps: { 'aria-label': names.clear } },
+    ModalCloseButton: { defaultProps: { 'aria-label': names.close } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': names.close } } },
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'sm' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, events: { hover: true, focus: true, touch: true } } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1.125rem' } } },
     Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'lg' } },
   },
 });
@@ -49,6 +58,8 @@ export const cssVariables: CSSVariablesResolver = (resolved) => {
     const deep = `color-mix(in srgb, ${shades[9]} 82%, black)`;
     light[`--mantine-color-${name}-light-color`] = deep;
     light[`--mantine-color-${name}-text`] = deep;
+    dark[`--mantine-color-${name}-light`] = `color-mix(in srgb, ${shades[6]} 18%, transparent)`;
+    dark[`--mantine-color-${name}-light-hover`] = `color-mix(in srgb, ${shades[6]} 26%, transparent)`;
     dark[`--mantine-color-${name}-light-color`] = shades[2];
     dark[`--mantine-color-${name}-text`] = shades[3];
   }

@@ -3,10 +3,11 @@ import { Center, Loader, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
-import { Suspense } from 'react';
+import { Suspense, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router/dom';
 
-import { cssVariables, theme } from '../theme';
+import { cssVariables, themeWith } from '../theme';
 import { colorSchemes } from './color_scheme';
 import { queryClient } from './query_client';
 import { router } from './routes';
@@ -16,6 +17,8 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 setNonce(nonce);
 
 export function App() {
+  const { t } = useTranslation();
+  const theme = useMemo(() => themeWith({ clear: t('clear'), close: t('close') }), [t]);
   return (
     <MantineProvider
       theme={theme}

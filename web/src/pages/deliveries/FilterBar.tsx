@@ -1,4 +1,6 @@
 // What narrows the list of deliveries. What is typed takes effect after a pause.
+import '@mantine/dates/styles.css';
+
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { useDebouncedCallback } from '@mantine/hooks';

@@ -1,4 +1,6 @@
 // Sends again what the list's filter names, of one webhook: "everything that failed since Friday 18:00".
+import '@mantine/dates/styles.css';
+
 import { Button, Checkbox, Group, Modal, Select, Stack } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';

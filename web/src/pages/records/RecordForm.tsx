@@ -1,4 +1,6 @@
 // The form of a contact or an account: the documented fields in groups, then the custom fields by their kinds.
+import '@mantine/dates/styles.css';
+
 import { Button, Group, JsonInput, MultiSelect, NumberInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useForm } from '@mantine/form';

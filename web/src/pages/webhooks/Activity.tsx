@@ -1,5 +1,7 @@
 // A webhook's last 24 hours at a glance: what was delivered above what failed, an hour a bar. The words beside it say
 // the same to those who do not see it.
+import '@mantine/charts/styles.css';
+
 import { BarChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';

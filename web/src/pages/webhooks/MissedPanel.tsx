@@ -1,4 +1,6 @@
 // "Send what it missed": events from before the webhook existed or was subscribed, and deliveries that failed.
+import '@mantine/dates/styles.css';
+
 import { Button, Group, type PaperProps, Radio, Stack } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';

@@ -1,4 +1,6 @@
 // What became of a webhook's deliveries, over a day, a week or a month: figures, and charts one can point at.
+import '@mantine/charts/styles.css';
+
 import { BarChart, LineChart } from '@mantine/charts';
 import { SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
