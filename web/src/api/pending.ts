@@ -1,6 +1,5 @@
 // Routes and shapes that the server has or gets and that its description (src/api/openapi.json) does not say yet, typed
 // by hand. A route that is in the description wins; then its lines here go.
-import type { Delivery } from './schema';
 
 interface Parts {
   query?: Record<string, unknown>;
@@ -21,28 +20,6 @@ type ById = { path: { id: string } };
 export type Page<T> = { data: T[]; next_cursor: string | null };
 type PageQuery = { limit?: number; cursor?: string };
 
-// Access
-
-export type AuditActor = { kind: 'user' | 'api_key' | 'bootstrap'; id: string | null; name: string | null };
-export type AuditEntry = {
-  id: string;
-  at: number;
-  actor: AuditActor | null;
-  action: string;
-  subject: { kind: string; id: string; name: string | null } | null;
-  detail: unknown;
-};
-
-// Webhooks and deliveries
-
-export type LastAttempt = {
-  started_at: number;
-  duration_ms: number;
-  status_code: number | null;
-  error_class: string | null;
-};
-// A delivery as lists give it, with how its last attempt went.
-export type ListedDelivery = Delivery & { last_attempt?: LastAttempt | null };
 // Records
 
 export type Listed<Resource> = { venue_id: string; data: Resource };
@@ -84,9 +61,6 @@ export type Import = {
 type RecordQuery = PageQuery & { venue_id?: string; venues_group_id?: string; q?: string; sort?: RecordSort };
 
 export interface PendingPaths {
-  '/api/audit': {
-    get: Operation<Page<AuditEntry>, { query: PageQuery & { action?: string; since?: number; until?: number } }>;
-  };
   '/api/contacts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
   '/api/accounts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
   '/api/venues/{venue_id}/imports': {

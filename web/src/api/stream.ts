@@ -3,15 +3,14 @@
 import { useEffect, useEffectEvent } from 'react';
 
 import { connection } from './connection';
-import type { ListedDelivery } from './pending';
-import type { Attempt } from './schema';
+import type { Attempt, Delivery } from './schema';
 
 const reopenMs = 3_000;
 
 export interface StreamListener {
   // A delivery became owed, or changed.
-  onDelivery?: (delivery: ListedDelivery) => void;
-  onAttempt?: (delivery: ListedDelivery, attempt: Attempt) => void;
+  onDelivery?: (delivery: Delivery) => void;
+  onAttempt?: (delivery: Delivery, attempt: Attempt) => void;
   // The stream begins again after a gap: what is shown may have missed something.
   onGap?: () => void;
 }
@@ -53,11 +52,11 @@ class LiveStream {
       this.hadGap = false;
     });
     source.addEventListener('delivery', (message: MessageEvent<string>) => {
-      const delivery = JSON.parse(message.data) as ListedDelivery;
+      const delivery = JSON.parse(message.data) as Delivery;
       for (const listener of this.listeners) listener.onDelivery?.(delivery);
     });
     source.addEventListener('attempt', (message: MessageEvent<string>) => {
-      const { delivery, attempt } = JSON.parse(message.data) as { delivery: ListedDelivery; attempt: Attempt };
+      const { delivery, attempt } = JSON.parse(message.data) as { delivery: Delivery; attempt: Attempt };
       for (const listener of this.listeners) listener.onAttempt?.(delivery, attempt);
     });
     // It ends by an error of the network, by "lagged", or by a refusal: all begin anew after a while.
@@ -81,8 +80,8 @@ let live: LiveStream | undefined;
 
 // Listens as long as the component is there and `enabled`.
 export function useStream(listener: StreamListener, enabled = true) {
-  const onDelivery = useEffectEvent((delivery: ListedDelivery) => listener.onDelivery?.(delivery));
-  const onAttempt = useEffectEvent((delivery: ListedDelivery, attempt: Attempt) => listener.onAttempt?.(delivery, attempt));
+  const onDelivery = useEffectEvent((delivery: Delivery) => listener.onDelivery?.(delivery));
+  const onAttempt = useEffectEvent((delivery: Delivery, attempt: Attempt) => listener.onAttempt?.(delivery, attempt));
   const onGap = useEffectEvent(() => listener.onGap?.());
   useEffect(() => {
     if (!enabled) return;

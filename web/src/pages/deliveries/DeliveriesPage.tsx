@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { api, call } from '../../api/client';
-import type { ListedDelivery } from '../../api/pending';
+import type { Delivery } from '../../api/schema';
 import { useStream } from '../../api/stream';
 import { useMay } from '../../app/session';
 import { CursorPager, useCursor } from '../../parts/CursorPager';
@@ -101,12 +101,12 @@ function useLive(enabled: boolean) {
   useStream({ onDelivery: refresh, onAttempt: refresh, onGap: refresh }, enabled);
 }
 
-export function DeliveryTable({ deliveries }: { deliveries: ListedDelivery[] }) {
+export function DeliveryTable({ deliveries }: { deliveries: Delivery[] }) {
   const { t } = useTranslation('deliveries');
   const { t: tCommon } = useTranslation();
   const webhooks = useWebhooks();
   const names = useMemo(() => new Map(webhooks.data?.map(({ id, name }) => [id, name])), [webhooks.data]);
-  const columns = useMemo<Column<ListedDelivery>[]>(
+  const columns = useMemo<Column<Delivery>[]>(
     () => [
       {
         id: 'event',

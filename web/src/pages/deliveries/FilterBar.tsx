@@ -1,7 +1,7 @@
 // What narrows the list of deliveries. What is typed takes effect after a pause.
 import '@mantine/dates/styles.css';
 
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconX } from '@tabler/icons-react';
@@ -31,7 +31,7 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
   const webhooks = useWebhooks();
   return (
     <Panel>
-      <Group gap="sm" align="flex-end">
+      <SimpleGrid cols={{ base: 1, xs: 2, sm: 3, lg: 4 }} spacing="sm">
         <Select
           label={t('webhook')}
           placeholder={t('filter.all')}
@@ -40,7 +40,6 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           onChange={(id) => change({ webhook_id: id ?? undefined })}
           clearable
           searchable
-          flex="1 1 11rem"
         />
         <Select
           label={t('status.label')}
@@ -49,7 +48,6 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           value={filter.status ?? null}
           onChange={(status) => change({ status: (status as DeliveryStatus | null) ?? undefined })}
           clearable
-          flex="1 1 9rem"
         />
         <Select
           label={t('event')}
@@ -58,7 +56,6 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           value={filter.event ?? null}
           onChange={(event) => change({ event: (event as EventType | null) ?? undefined })}
           clearable
-          flex="1 1 10rem"
         />
         <Select
           label={t('answer')}
@@ -67,7 +64,6 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           value={filter.status_code ?? null}
           onChange={(code) => change({ status_code: code ?? undefined })}
           clearable
-          flex="1 1 8rem"
         />
         <ResourceField key={filter.resource_id === undefined ? 'none' : 'some'} filter={filter} change={change} />
         <DateTimePicker
@@ -75,17 +71,15 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           value={filter.since === undefined ? null : toPicker(filter.since)}
           onChange={(value) => change({ since: fromPicker(value) })}
           clearable
-          flex="1 1 12rem"
         />
         <DateTimePicker
           label={t('filter.until')}
           value={filter.until === undefined ? null : toPicker(filter.until)}
           onChange={(value) => change({ until: fromPicker(value) })}
           clearable
-          flex="1 1 12rem"
         />
-        {clear && <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={clear}>{t('filter.clear')}</Button>}
-      </Group>
+        {clear && <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={clear} style={{ alignSelf: 'end', justifySelf: 'start' }}>{t('filter.clear')}</Button>}
+      </SimpleGrid>
     </Panel>
   );
 }
@@ -103,7 +97,6 @@ function ResourceField({ filter, change }: Pick<FilterBarProps, 'filter' | 'chan
         setTyped(currentTarget.value);
         apply(currentTarget.value);
       }}
-      flex="1 1 10rem"
     />
   );
 }

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { allPages } from '../../api/all_pages';
 import { api, call } from '../../api/client';
-import type { ListedDelivery } from '../../api/pending';
+import type { Delivery } from '../../api/schema';
 import type { Webhook } from '../../api/schema';
 import { useStream } from '../../api/stream';
 import { useProgress } from '../../app/progress';
@@ -14,7 +14,7 @@ const deliveredKey = ['deliveries', 'any-delivered'] as const;
 export interface FirstSteps {
   // The newest that the user sees.
   webhook: Webhook | undefined;
-  latest: ListedDelivery | undefined;
+  latest: Delivery | undefined;
   done: { opened: boolean; created: boolean; copied: boolean; delivered: boolean };
 }
 

@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, call } from '../../../api/client';
-import type { AuditEntry } from '../../../api/pending';
+import type { AuditAction, AuditEntry } from '../../../api/schema';
 import { CursorPager, useCursor } from '../../../parts/CursorPager';
 import { type Column, DataTable } from '../../../parts/DataTable';
 import { EmptyState } from '../../../parts/EmptyState';
@@ -14,7 +14,7 @@ import { Loaded } from '../../../parts/Loaded';
 import { Page } from '../../../parts/Page';
 import { Panel } from '../../../parts/Panel';
 import { Time } from '../../../parts/Time';
-import { actionColor, actions, isAction } from './actions';
+import { actionColor, actions } from './actions';
 
 const pageSize = 50;
 const dayMs = 86_400_000;
@@ -32,7 +32,7 @@ export function detailText(detail: unknown): string {
 
 export function AuditPage() {
   const { t } = useTranslation('settings');
-  const [action, setAction] = useState<string | null>(null);
+  const [action, setAction] = useState<AuditAction | null>(null);
   const [span, setSpan] = useState<Span>('all');
   const [since, setSince] = useState<number | undefined>(undefined);
   const cursor = useCursor(`${action ?? ''} ${since ?? ''}`);
@@ -50,7 +50,7 @@ export function AuditPage() {
         id: 'action',
         header: t('audit.action'),
         cell: (entry) => (
-          <Badge color={actionColor(entry.action)}>{isAction(entry.action) ? t(`audit.actions.${entry.action}`) : entry.action}</Badge>
+          <Badge color={actionColor(entry.action)}>{t(`audit.actions.${entry.action}`)}</Badge>
         ),
       },
       {
@@ -85,7 +85,7 @@ export function AuditPage() {
             placeholder={t('audit.all_actions')}
             data={actions.map((name) => ({ value: name, label: t(`audit.actions.${name}`) }))}
             value={action}
-            onChange={setAction}
+            onChange={(name) => setAction(name as AuditAction | null)}
             clearable
             searchable
             w={260}

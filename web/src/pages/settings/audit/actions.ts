@@ -1,31 +1,29 @@
-// What the audit log tells of; its names are the keys of the texts, and what reveals, fails or removes stands out.
+// What the audit log tells of; the names are the keys of its texts, and what reveals, fails or removes stands out.
+import type { AuditAction } from '../../../api/schema';
 
-export const actions = [
-  'session.created', 'session.failed', 'session.ended',
-  'user.created', 'user.changed', 'user.deleted',
-  'secret.revealed', 'secret.rotated', 'overlap.ended',
-  'webhook.disabled', 'webhook.enabled', 'webhook.discarded',
-  'replay.started', 'replay.canceled',
-  'api_key.created', 'api_key.deleted',
-  'import.started',
-] as const;
-export type Action = (typeof actions)[number];
-
-const colors: Partial<Record<Action, string>> = {
+const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
+  'session.created': 'ink',
   'session.failed': 'red',
+  'session.ended': 'ink',
+  'user.created': 'ink',
+  'user.changed': 'ink',
   'user.deleted': 'orange',
   'secret.revealed': 'orange',
   'secret.rotated': 'orange',
+  'overlap.ended': 'ink',
   'webhook.disabled': 'orange',
+  'webhook.enabled': 'ink',
   'webhook.discarded': 'orange',
+  'replay.started': 'ink',
+  'replay.canceled': 'ink',
+  'api_key.created': 'ink',
   'api_key.deleted': 'orange',
+  'import.started': 'ink',
 };
 
-export function isAction(name: string): name is Action {
-  return (actions as readonly string[]).includes(name);
-}
+// In the order that a person chooses from.
+export const actions = Object.keys(colors) as AuditAction[];
 
-export function actionColor(name: string): string {
-  return (isAction(name) ? colors[name] : undefined) ?? 'ink';
+export function actionColor(action: AuditAction): string {
+  return colors[action];
 }
-
