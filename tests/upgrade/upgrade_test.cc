@@ -153,7 +153,11 @@ TEST_F(Upgrade, StillSendsWhatTheFirstSchemaOwed) {
   const OwedPage owed = *Do(store_->TakeOwed({}, off->number, {}, Ordering::kRelaxed, 10));
   ASSERT_EQ(owed.deliveries.size(), 3u);
   const OwedDelivery& first = owed.deliveries[0];
-  AttemptResult result{.key = first.key, .verdict = AttemptResult::Verdict::kDelivered, .ended_at = kNow};
+  AttemptResult result{.key = first.key,
+                       .id = first.id,
+                       .created_at = first.created_at,
+                       .verdict = AttemptResult::Verdict::kDelivered,
+                       .ended_at = kNow};
   result.attempt.number = 1;
   result.attempt.status_code = 204;
   ASSERT_TRUE(Do(store_->Record({}, {result})));

@@ -109,6 +109,7 @@ bool DeliveryRows::RecordLate(const AttemptResult& result) {
 }
 
 void DeliveryRows::End(const AttemptResult& result, DeliveryStatus status) {
+  CHECK(result.id != DeliveryId());
   AttemptValues(result.attempt)
       .RunWith(insert_ended_, result.key.position, result.key.webhook, result.id, status, result.attempt.number,
                result.created_at, result.ended_at);
