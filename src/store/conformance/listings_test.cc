@@ -198,5 +198,38 @@ TEST_F(StoreConformance, ListsEventsNewestFirstWithTheirFilters) {
   EXPECT_EQ(of_one[0].event->type, EventType::kContactUpdated);
 }
 
+TEST_F(StoreConformance, FindsTheFewOfATypeAmongManyOfAnother) {
+  MakeVenue();
+  MakeWebhook();
+  constexpr int kMany = 1'500;
+  std::vector<ResourceChange> changes;
+  for (int i = 0; i < 3 * kMany; ++i) {
+    const bool rare = i % kMany == 7;
+    changes.push_back(
+        Change(rare ? EventType::kAccountCreated : EventType::kContactCreated, "id" + std::to_string(i), 0));
+  }
+  ASSERT_TRUE(Do(store_->Apply(std::move(changes), {})));
+
+  EventTypes accounts_made, accounts_deleted, contacts_made;
+  accounts_made.Add(EventType::kAccountCreated);
+  accounts_deleted.Add(EventType::kAccountDeleted);
+  contacts_made.Add(EventType::kContactCreated);
+  const auto deliveries = Do(store_->ListDeliveries({.events = accounts_made}));
+  ASSERT_EQ(deliveries->size(), 3u);
+  EXPECT_EQ((*deliveries)[0].resource_id.text, "id" + std::to_string(2 * kMany + 7));
+  EXPECT_EQ((*deliveries)[2].resource_id.text, "id7");
+  const auto next = Do(store_->ListDeliveries({.events = accounts_made, .before = (*deliveries)[1].key}));
+  ASSERT_EQ(next->size(), 1u);
+  EXPECT_EQ((*next)[0].resource_id.text, "id7");
+  EXPECT_TRUE(Do(store_->ListDeliveries({.events = accounts_deleted}))->empty());
+  EXPECT_EQ(Do(store_->ListDeliveries({.events = contacts_made}))->size(), 50u);
+
+  const auto events = Do(store_->ListEvents({.type = EventType::kAccountCreated}));
+  ASSERT_EQ(events->size(), 3u);
+  EXPECT_EQ((*events)[2].event->resource_id.text, "id7");
+  EXPECT_EQ(Do(store_->ListEvents({.type = EventType::kAccountCreated, .before = (*events)[1].position}))->size(), 1u);
+  EXPECT_TRUE(Do(store_->ListEvents({.type = EventType::kContactDeleted}))->empty());
+}
+
 }  // namespace
 }  // namespace shakehook

@@ -85,6 +85,11 @@ Progress DeliveryList::Continue(DeliveryListing& listing) {
     const auto events = events_.OfResource(*query.resource_id, Below(*query.before, {}), kEventsAtOnce);
     return ContinueOfEvents(listing, events, events.size() == kEventsAtOnce, oldest);
   }
+  if (!query.events.empty()) {
+    const auto newest = events_.NewestOf(query.events, Below(*query.before, {}));
+    if (!newest) return Progress::kComplete;
+    query.before = std::min(*query.before, DeliveryKey{{newest->value + 1}, {}});
+  }
   // What was not delivered is found sooner by its status.
   if (query.venue && query.statuses.Has(DeliveryStatus::kDelivered)) {
     const std::size_t pending_of = (query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending()).size();
@@ -96,10 +101,15 @@ Progress DeliveryList::Continue(DeliveryListing& listing) {
   Merged merged(*query.before);
   AddPending(query, merged);
   AddEnded(query, merged);
+  std::size_t of_others = 0;
   for (std::size_t looked_at = 0; looked_at < kScanRowsMax; ++looked_at) {
     const auto row = merged.Next();
     if (!row || row->key.position < oldest) return Progress::kComplete;
     query.before = row->key;
+    if (!query.events.empty() && !IsOfAskedEvent(row->key.position, query)) {
+      if (++of_others == kOtherTypesMax) return Progress::kGoesOn;
+      continue;
+    }
     Consider(*row, listing);
     if (listing.full()) return Progress::kComplete;
   }

@@ -33,12 +33,21 @@ Progress EventList::Continue(EventListing& listing) {
   if (listing.full()) return Progress::kComplete;
   if (!query.before) query.before = kNewest;
   if (query.resource_id) return ContinueOfResource(listing);
+  if (query.type) {
+    EventTypes types;
+    types.Add(*query.type);
+    const auto newest = events_.NewestOf(types, *query.before);
+    if (!newest) return Progress::kComplete;
+    query.before = std::min(*query.before, Position{newest->value + 1});
+  }
   Merged merged(*query.before);
   AddSources(query, merged);
+  std::size_t of_other_types = 0;
   for (std::size_t looked_at = 0; looked_at < kScanRowsMax; ++looked_at) {
     const auto row = merged.Next();
     if (!row) return Progress::kComplete;
     query.before = row->key;
+    if (query.type && row->type != *query.type && ++of_other_types == kOtherTypesMax) return Progress::kGoesOn;
     Consider(*row, listing);
     if (listing.full()) return Progress::kComplete;
   }

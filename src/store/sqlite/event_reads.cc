@@ -27,7 +27,10 @@ EventReads::EventReads(Connection& connection)
       heads_(connection,
              "SELECT last_event FROM resource WHERE kind = ?2 AND id = ?1 AND venue IN"
              " (SELECT number FROM venue UNION ALL SELECT -number FROM webhook)"),
-      previous_(connection, "SELECT previous FROM event WHERE position = ?1") {}
+      previous_(connection, "SELECT previous FROM event WHERE position = ?1"),
+      newest_of_(connection,
+                 "SELECT position FROM event INDEXED BY event_type WHERE type = ?1 AND position < ?2"
+                 " ORDER BY position DESC LIMIT 1") {}
 
 SharedEvent EventReads::At(Position position) {
   auto row = at_.With(position);
@@ -64,6 +67,16 @@ std::optional<ListedEvent> EventReads::Find(EventId id) {
 }
 
 Position EventReads::CeilingOf(Timestamp time) { return FirstMadeSince(time + kClockSlack); }
+std::optional<Position> EventReads::NewestOf(EventTypes types, Position before) {
+  std::optional<Position> newest;
+  for (const EventType type : kEventTypes) {
+    if (!types.Has(type)) continue;
+    auto row = newest_of_.With(type, before);
+    if (row.Step()) newest = std::max(newest, std::optional(Position{row.Integer(0)}));
+  }
+  return newest;
+}
+
 Position EventReads::FloorOf(Timestamp time) { return FirstMadeSince(time - kClockSlack); }
 
 // The times rise with the positions, nearly, so a bisection finds where they pass `time`.

@@ -22,6 +22,8 @@ class EventReads {
 
   // The positions of a resource's events below `before`, newest first, in whichever venue and kind the id stands.
   std::vector<Position> OfResource(const ResourceId& id, std::optional<Position> before, std::size_t limit);
+  // The newest event of these types below `before`.
+  std::optional<Position> NewestOf(EventTypes types, Position before);
 
   // Nothing at this position or above was made before `time`; nothing below it was made at `time` or later. True
   // unless the wall clock was set back by more than some seconds then.
@@ -31,7 +33,7 @@ class EventReads {
  private:
   Position FirstMadeSince(Timestamp time);
 
-  Statement at_, find_, oldest_, newest_, made_at_, heads_, previous_;
+  Statement at_, find_, oldest_, newest_, made_at_, heads_, previous_, newest_of_;
 };
 
 }  // namespace shakehook::sqlite

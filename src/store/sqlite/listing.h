@@ -9,6 +9,8 @@
 namespace shakehook::sqlite {
 
 inline constexpr std::size_t kScanRowsMax = 10'000;
+// After so many rows of other types than the one asked for, a read looks where the next of that type stands.
+inline constexpr std::size_t kOtherTypesMax = 512;
 
 template <class Query, class Item>
 struct Listing {

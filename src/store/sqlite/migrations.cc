@@ -182,7 +182,12 @@ CREATE TABLE inbox (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers, kInboxes};
+// Lists of a type that is rare among many events find the next one at once.
+constexpr const char* kEventType = R"sql(
+CREATE INDEX event_type ON event (type, position);
+)sql";
+
+constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers, kInboxes, kEventType};
 
 }  // namespace
 
