@@ -40,10 +40,10 @@ export function run(program, args, { input, env } = {}) {
     child.stdout.setEncoding('utf8').on('data', (piece) => { output += piece; });
     child.stderr.setEncoding('utf8').on('data', (piece) => { errors += piece; });
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       running.delete(child);
       if (code === 0) resolve(output);
-      else reject(new Error(`${program} ended with ${code}: ${errors.slice(-2000)}`));
+      else reject(new Error(`${program} ended with ${code ?? signal}: ${errors.slice(-2000)}`));
     });
   });
 }
