@@ -8,6 +8,7 @@ export const pages = [
   { name: 'getting-started', address: '/getting-started' },
   { name: 'contacts', address: '/contacts' },
   { name: 'contact-new', address: '/contacts/new' },
+  { name: 'contact-import', address: '/contacts/import' },
   { name: 'contact', address: '/contacts/venue123/contact-456' },
   { name: 'accounts', address: '/accounts' },
   { name: 'account-record', address: '/accounts/venue123/account-123' },

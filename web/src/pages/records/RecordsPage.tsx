@@ -1,7 +1,7 @@
 // The contacts or accounts of a venue, searched and paged; a group's venues one at a time.
 import { Anchor, Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -34,8 +34,13 @@ export function RecordsPage({ kind }: { kind: Kind }) {
       {t(`${kind}.new`)}
     </Button>
   );
+  const importing = venue && (
+    <Button component={Link} to={`/${kind}s/import?venue_id=${encodeURIComponent(venue.id)}`} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>
+      {t('import')}
+    </Button>
+  );
   return (
-    <Page title={t(`${kind}.title`)} actions={create}>
+    <Page title={t(`${kind}.title`)} actions={create && <>{importing}{create}</>}>
       {venues.length > 1 && (
         <Select
           label={t('venue')}

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 
 import { api, call } from '../../api/client';
 import { problemOf } from '../../api/problem';
-import type { ContactPatch, NewContact } from '../../api/schema';
+import type { BatchAnswer, ContactPatch, NewContact } from '../../api/schema';
 import type { Kind, RecordData } from './kinds';
 
 export const recordsKey = (kind: Kind) => [`${kind}s`] as const;
@@ -74,6 +74,14 @@ export async function deleteRecord(kind: Kind, venue_id: string, id: string): Pr
   const params = { path: { venue_id, id } };
   if (kind === 'contact') await call(api.DELETE('/api/venues/{venue_id}/contacts/{id}', { params }));
   else await call(api.DELETE('/api/venues/{venue_id}/accounts/{id}', { params }));
+}
+
+// Many in one transaction, made or changed by id. The same `key` gives the same answer, and makes nothing twice.
+export async function putBatch(kind: Kind, venue_id: string, items: RecordChange[], key: string): Promise<BatchAnswer> {
+  const options = { params: { path: { venue_id }, header: { 'Idempotency-Key': key } }, body: items as never };
+  return call(
+    kind === 'contact' ? api.POST('/api/venues/{venue_id}/contacts/batch', options) : api.POST('/api/venues/{venue_id}/accounts/batch', options),
+  );
 }
 
 export function useRecord(kind: Kind, venueId: string, id: string) {
