@@ -55,6 +55,12 @@ it('refused rows go into a file that no spreadsheet calculates with', () => {
   expect(plan("first_name,phone\n'=1+1,'+33612345678\n").items[0]?.data).toEqual({ first_name: '=1+1', phone: '+33612345678' });
 });
 
+it('a row with two problems stands once in the file, so that it is imported once when it is mended', () => {
+  const text = refusedCsv(read('city\nParis\n'), [{ row: 1, field: 'a', problem: 'number' }, { row: 1, field: 'b', problem: 'date' }],
+    { row: 'Row', field: 'Field', problem: 'Problem' }, ({ field: name, problem }) => [name ?? '', String(problem)]);
+  expect(text).toBe('\uFEFFRow,Field,Problem,city\r\n1,a / b,number / date,Paris\r\n');
+});
+
 describe('a run', () => {
   const items = Array.from({ length: batchRowsMax + 3 }, (_, i) => ({ row: i + 1, data: { first_name: `N${i}` } }));
   const ok = (sent: unknown[]) => ({ results: sent.map(() => ({ id: 'x', result: 'created' as const })) });

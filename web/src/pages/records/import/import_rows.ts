@@ -172,9 +172,12 @@ export function planOf(kind: Kind, fields: CustomField[], file: CsvFile, mapping
   return plan;
 }
 
-// The refused rows as a CSV file: each with what was wrong and with its cells. What a spreadsheet would take for a formula
-// begins with an apostrophe.
+// The refused rows as a CSV file: each once, with all that was wrong and with its cells, so that the mended file can be
+// imported. What a spreadsheet would take for a formula begins with an apostrophe.
 export function refusedCsv(file: CsvFile, refused: Refused[], words: { row: string; field: string; problem: string }, say: (each: Refused) => [string, string]): string {
-  const lines = refused.map((each) => [String(each.row), ...say(each), ...(file.rows[each.row - 1] ?? [])]);
+  const said = new Map<number, [string, string][]>();
+  for (const each of refused) said.set(each.row, [...(said.get(each.row) ?? []), say(each)]);
+  const joined = (all: [string, string][], place: 0 | 1) => all.map((each) => each[place]).filter(Boolean).join(' / ');
+  const lines = [...said].map(([row, all]) => [String(row), joined(all, 0), joined(all, 1), ...(file.rows[row - 1] ?? [])]);
   return `\uFEFF${Papa.unparse([[words.row, words.field, words.problem, ...file.header], ...lines], { delimiter: file.delimiter, escapeFormulae: true })}\r\n`;
 }
