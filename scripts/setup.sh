@@ -107,8 +107,26 @@ npm_install() {
   return 1
 }
 
-# The dashboard's libraries, and among them the Node that builds it: Debian's is too old.
-set_up_web() { npm_install web; }
+# The dashboard's libraries, installed by the npm and the Node that build it: Debian's are too old, and leave out what
+# says that it needs newer ones.
+set_up_web() {
+  set_up_web_toolchain && PATH="$web_toolchain:$PATH" npm_install web
+}
+
+web_toolchain="$PWD/web/toolchain/node_modules/.bin"
+web_node_min=22
+# A machine that the toolchain is not made for brings its own.
+set_up_web_toolchain() {
+  if [ "$(uname -sm)" = 'Linux x86_64' ]; then
+    npm_install web/toolchain
+    return
+  fi
+  local node_major
+  node_major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || node_major=0
+  [ "$node_major" -ge "$web_node_min" ] && command -v npm >/dev/null && return 0
+  echo "./dev: building the dashboard takes Node $web_node_min or newer with npm; please install them" >&2
+  return 1
+}
 
 # The end-to-end tests' libraries.
 set_up_tests() {

@@ -52,7 +52,7 @@ run_programs() {
 }
 
 end_to_end() { (cd tests/e2e && node --test --test-reporter=tap); }
-dashboard_units() { (cd web && npm test --silent -- --no-color); }
+dashboard_units() { (cd web && PATH="$web_toolchain:$PATH" npm test --silent -- --no-color); }
 # One file after the other: each has a browser of its own.
 browser() { (cd tests/browser && node --test --test-reporter=tap --test-concurrency=1); }
 crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }

@@ -4,7 +4,7 @@
 web_fingerprint() {
   {
     find web src/api/openapi.json -type f \
-      -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path web/src/api/schema.ts -print0 |
+      -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path web/src/api/schema.ts -print0 |
       LC_ALL=C sort -z | xargs -0 sha256sum
   } | sha256sum
 }
@@ -16,7 +16,7 @@ build_web() {
   [ -f web/dist/index.html ] && [ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ] && return 0
   set_up_web || return 1
   mkdir -p build/logs
-  if ! (cd web && npm run build) >"$log" 2>&1; then
+  if ! (cd web && PATH="$web_toolchain:$PATH" npm run build) >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     echo "./dev: the dashboard could not be built; the whole output is in $log" >&2
     return 1

@@ -16,7 +16,7 @@ export function ScopeName({ scope }: { scope: KeyScope }) {
         ? [IconBuilding, groups.find(({ id }) => id === scope.venues_group_id)?.name ?? scope.venues_group_id]
         : [IconWorld, t('scope.all')];
   return (
-    <Group component="span" gap={6} wrap="nowrap" display="inline-flex">
+    <Group component="span" gap={6} wrap="nowrap" display="inline-flex" style={{ verticalAlign: 'middle' }}>
       <Glyph size={16} stroke={1.7} aria-hidden />
       <span>{name}</span>
     </Group>
