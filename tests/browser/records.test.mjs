@@ -60,6 +60,20 @@ test('a contact is made with its custom fields, changed, and deleted', async (t)
   assert.equal((await server.api.call('GET', path)).status, 404);
 });
 
+test('deleting an account says how many contacts lose it', async (t) => {
+  const server = await startDashboard(t);
+  await server.api.venue();
+  await server.api.account({ id: 'account-1', name: 'Acme Corp' });
+  for (const id of ['contact-1', 'contact-2']) await server.api.contact({ id, first_name: 'John', account_id: 'account-1' });
+  const page = await openPage(t, server);
+  await open(page, '/accounts/venue123/account-1');
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByText('2 contacts lose their account.').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: 'Accounts', level: 1 }).waitFor();
+  assert.equal('account_id' in (await server.api.get('/api/venues/venue123/contacts/contact-1')), false);
+});
+
 test('an edit of a record that somebody else changed meanwhile is not saved over it', async (t) => {
   const server = await startDashboard(t);
   await server.api.venue();

@@ -30,6 +30,8 @@ import { RecordForm } from './RecordForm';
 import { changeRecord, deleteRecord, listRecords, recordKey, recordsKey, useRecord, type Versioned } from './records_api';
 
 const shownMax = 20;
+// An account's contacts are counted up to this: a page of the list.
+const countedMax = 200;
 
 export function RecordPage({ kind }: { kind: Kind }) {
   const { t } = useTranslation('records');
@@ -132,7 +134,7 @@ function Detail({ kind, venueId, versioned, fields, back }: DetailProps) {
         opened={deleting}
         danger
         title={t('delete_title', { name })}
-        text={t(`${kind}.delete_text`)}
+        text={<>{t(`${kind}.delete_text`)}{kind === 'account' && deleting && <LosingAccount venueId={venueId} accountId={record.id} />}</>}
         confirm={tCommon('delete')}
         onClose={() => setDeleting(false)}
         onConfirm={async () => {
@@ -210,6 +212,18 @@ function Contacts({ venueId, accountId }: { venueId: string; accountId: string }
       </Loaded>
     </Panel>
   );
+}
+
+// How many contacts lose their account with it; nothing until that is known.
+function LosingAccount({ venueId, accountId }: { venueId: string; accountId: string }) {
+  const { t } = useTranslation('records');
+  const { data } = useQuery({
+    queryKey: [...recordsKey('contact'), venueId, 'counted', accountId],
+    queryFn: () => listRecords('contact', venueId, { account_id: accountId, limit: countedMax }),
+  });
+  if (data === undefined) return null;
+  const count = data.data.length;
+  return <Text component="span" inherit fw={600}> {data.next_cursor === null ? t('loses', { count }) : t('loses_many_more', { count: countedMax })}</Text>;
 }
 
 // The events and deliveries that the record caused, newest first.
