@@ -32,7 +32,8 @@ export const themeWith = (names: ButtonNames) => createTheme({
     InputClearButton: { defaultProps: { 'aria-label': names.clear } },
     ModalCloseButton: { defaultProps: { 'aria-label': names.close } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': names.close } } },
-    Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'sm' } },
+    // A badge is never cut short: what stands beside it gives way.
+    Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'sm', miw: 'max-content' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, events: { hover: true, focus: true, touch: true } } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1.125rem' } } },
     Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'lg' } },

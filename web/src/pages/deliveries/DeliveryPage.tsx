@@ -51,7 +51,6 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
   const webhooks = useWebhooks();
   const webhook = webhooks.data?.find(({ id }) => id === delivery.webhook_id);
   const kind = delivery.event.startsWith('contact') ? 'contacts' : 'accounts';
-  const last = delivery.attempts.at(-1);
   return (
     <Page
       title={delivery.event}
@@ -68,9 +67,6 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
         <Alert color="orange">
           <Trans t={t} i18nKey="page.next" values={{ number: delivery.attempt_count + 1 }} components={{ time: <Time at={delivery.next_attempt_at} style="ago" /> }} />
         </Alert>
-      )}
-      {last?.error && delivery.status !== 'delivered' && (
-        <Alert color="red" title={last.error.message}>{t(`advice.${last.error.class}`)}</Alert>
       )}
       <Panel>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>

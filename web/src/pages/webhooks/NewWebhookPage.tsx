@@ -129,6 +129,8 @@ function InboxOffer({ scope, onMade }: { scope: Scope | null; onMade: (url: stri
         <Button
           variant="subtle"
           size="compact-sm"
+          h="auto"
+          styles={{ label: { whiteSpace: 'normal', textAlign: 'start' } }}
           leftSection={<IconInbox size={16} aria-hidden />}
           onClick={() => void make()}
           loading={busy}

@@ -88,7 +88,6 @@ function Statistics({ statistics }: { statistics: WebhookStatistics }) {
               series={[
                 { name: 'delivered', label: t('statistics.delivered'), color: 'teal.6' },
                 { name: 'failed_attempts', label: t('statistics.failed_attempts'), color: 'orange.6' },
-                { name: 'failed', label: t('statistics.failed'), color: 'red.7' },
               ]}
               valueFormatter={number}
               withLegend
