@@ -56,7 +56,7 @@ export const cssVariables: CSSVariablesResolver = (resolved) => {
   };
   for (const [name, shades] of Object.entries(resolved.colors)) {
     if (name === 'dark') continue;
-    const deep = `color-mix(in srgb, ${shades[9]} 82%, black)`;
+    const deep = `color-mix(in srgb, ${shades[9]} ${name === 'yellow' || name === 'lime' ? 58 : 82}%, black)`;
     light[`--mantine-color-${name}-light-color`] = deep;
     light[`--mantine-color-${name}-text`] = deep;
     dark[`--mantine-color-${name}-light`] = `color-mix(in srgb, ${shades[6]} 18%, transparent)`;
