@@ -55,6 +55,7 @@ end_to_end() { (cd tests/e2e && node --test --test-reporter=tap); }
 dashboard_units() { (cd web && PATH="$web_toolchain:$PATH" npm test --silent -- --no-color); }
 # One file after the other: each has a browser of its own.
 browser() { (cd tests/browser && node --test --test-reporter=tap --test-concurrency=1); }
+hostile_receivers() { node --test --test-reporter=tap tests/hostile/hostile.test.mjs; }
 crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }
 # Seeds beside those that the suite runs by itself.
 simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed=41 --seeds=160; }
@@ -73,6 +74,7 @@ run_tests() {
     stage "end to end" end_to_end
     stage "dashboard units" dashboard_units
     stage "dashboard in a browser" browser
+    stage "hostile receivers" hostile_receivers
     stage crash crash
     stage simulation simulation
   fi
