@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <iterator>
 #include <memory>
+#include <ranges>
 #include <utility>
 
 #include "base/check.h"
@@ -14,6 +17,8 @@ namespace shakehook {
 namespace {
 
 constexpr Milliseconds kStartPause{1'000};
+// Of so many webhooks the last failure is looked at, to learn whether the clock has gone back.
+constexpr std::size_t kLookedAtMax = 1'000;
 
 }  // namespace
 
@@ -30,6 +35,7 @@ struct Dispatcher::State {
   std::size_t LaneOf(WebhookNumber webhook) const { return static_cast<std::size_t>(webhook.value) % lanes.size(); }
 
   Async<> Start();
+  Async<Timestamp> FindScheduleTime(const std::vector<OwedWebhook>& owed);
 
   Store& store;
   const Options options;
@@ -44,18 +50,47 @@ Dispatcher::Dispatcher(Store& store, std::vector<Lane> lanes, Options options, p
 
 Dispatcher::~Dispatcher() = default;
 
+// The wall clock, unless that has gone back since the retries were put down: then the time at which they were, so that
+// they go on from there. That shows in failures that lie in the future, or in retries further ahead than any wait is
+// long.
+Async<Timestamp> Dispatcher::State::FindScheduleTime(const std::vector<OwedWebhook>& owed) {
+  const Timestamp wall = parts[0].loop->clock().Now();
+  std::vector<OwedWebhook> ahead;
+  std::ranges::copy_if(owed, std::back_inserter(ahead),
+                       [wall](const OwedWebhook& webhook) { return webhook.next_due && *webhook.next_due > wall; });
+  if (ahead.empty()) co_return wall;
+  std::ranges::sort(ahead, std::greater(), &OwedWebhook::next_due);
+  Timestamp time = std::max(wall, *ahead.front().next_due - options.schedule.WaitMax());
+
+  std::vector<WebhookNumber> furthest;
+  for (const OwedWebhook& webhook : ahead) {
+    if (furthest.size() < kLookedAtMax) furthest.push_back(webhook.webhook);
+  }
+  const auto health = co_await store.GetHealth(std::move(furthest));
+  if (health) {
+    for (const WebhookHealth& webhook : *health) time = std::max(time, webhook.last_failed_at.value_or(wall));
+  }
+  if (time == wall) co_return wall;
+  LogWarning("the clock has gone back since the last run; retries go on by the time of that run");
+  // The first of them need not wait again; the others keep their distance to it.
+  for (const OwedWebhook& webhook : std::views::reverse(ahead)) {
+    if (*webhook.next_due >= time) co_return *webhook.next_due;
+  }
+  co_return time;
+}
+
 // Runs on the first lane's loop.
 Async<> Dispatcher::State::Start() {
   for (;;) {
     const auto lease = co_await store.HoldLeases();
     auto owed = lease ? co_await store.ListOwed() : Stored<std::vector<OwedWebhook>>(std::unexpected(lease.error()));
     if (owed) {
+      const Timestamp schedule_time = co_await FindScheduleTime(*owed);
       std::vector<std::vector<OwedWebhook>> shares(lanes.size());
       for (const OwedWebhook& webhook : *owed) shares[LaneOf(webhook.webhook)].push_back(webhook);
       for (std::size_t i = 0; i < lanes.size(); ++i) {
-        parts[i].loop->Post([lane = lanes[i].get(), lease = *lease, share = std::move(shares[i])]() mutable {
-          lane->Start(lease, std::move(share));
-        });
+        parts[i].loop->Post([lane = lanes[i].get(), lease = *lease, share = std::move(shares[i]),
+                             schedule_time]() mutable { lane->Start(lease, std::move(share), schedule_time); });
       }
       co_return;
     }

@@ -60,7 +60,8 @@ Lane::Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& opti
       transport_(*parts.transport),
       random_(*parts.random),
       options_(options),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      schedule_clock_(loop_.clock(), options.schedule.WaitMax()) {}
 
 Lane::~Lane() = default;
 
@@ -128,8 +129,9 @@ void Lane::Hear(News news) {
   Pump();
 }
 
-void Lane::Start(Lease lease, std::vector<OwedWebhook> owed) {
+void Lane::Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_time) {
   lease_ = lease;
+  schedule_clock_.Begin(schedule_time);
   started_ = true;
   for (const OwedWebhook& entry : owed) {
     const SharedWebhook webhook = store_.directory().FindWebhook(entry.webhook);
@@ -226,7 +228,8 @@ Async<> Lane::Attempt(Recipient& recipient, OwedDelivery delivery) {
   result.ended_at = result.attempt.started_at + std::chrono::ceil<Milliseconds>(result.attempt.duration);
   const Outcome outcome = Decide(exchange, delivery, options_.schedule, result.ended_at, random_.Unit());
   result.verdict = outcome.verdict;
-  result.retry_at = outcome.retry_at;
+  if (outcome.retry_at) result.retry_at = schedule_clock_.After(*outcome.retry_at - result.ended_at);
+  const auto retry_at = result.retry_at;
   Describe(std::move(exchange), result.attempt);
 
   if (delivery.purpose != OwedDelivery::Purpose::kTest) {
@@ -237,7 +240,7 @@ Async<> Lane::Attempt(Recipient& recipient, OwedDelivery delivery) {
     }
   }
   metrics_.CountAttempt(outcome.verdict, result.attempt.duration);
-  Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, outcome.retry_at); });
+  Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, retry_at); });
   --recipient.under_way;
   --under_way_;
   RecordSoon(std::move(result));
@@ -264,7 +267,7 @@ void Lane::WakeAt(Recipient& recipient, SteadyTime at) {
 void Lane::Refill(Recipient& recipient) {
   if (recipient.removed || drained_) return;
   WebhookQueue& queue = recipient.queue;
-  const Timestamp now = loop_.clock().Now();
+  const Timestamp now = schedule_clock_.Now();
   // A spawned coroutine begins later; that a read is under way counts from now on.
   if (queue.WantsFresh()) {
     recipient.reading_fresh = true;
@@ -275,7 +278,7 @@ void Lane::Refill(Recipient& recipient) {
     queue.BeginDue();
     loop_.Spawn(ReadDue(recipient));
   } else if (queue.next_due() && *queue.next_due() > now) {
-    WakeAt(recipient, loop_.clock().Steady() + (*queue.next_due() - now));
+    WakeAt(recipient, schedule_clock_.When(*queue.next_due()));
   }
 }
 
@@ -297,7 +300,7 @@ Async<> Lane::ReadFresh(Recipient& recipient, Position after) {
 Async<> Lane::ReadDue(Recipient& recipient) {
   const WebhookNumber number = recipient.webhook->number;
   const WhichDue which = recipient.webhook->enabled == Switch::kOn ? WhichDue::kAll : WhichDue::kByHand;
-  auto page = co_await store_.TakeDue(lease_, number, loop_.clock().Now(), which, WebhookQueue::kDuePage);
+  auto page = co_await store_.TakeDue(lease_, number, schedule_clock_.Now(), which, WebhookQueue::kDuePage);
   recipient.reading_due = false;
   if (page) {
     Change(recipient, [&](WebhookQueue& queue) { queue.AddDue(*std::move(page)); });

@@ -17,6 +17,7 @@
 #include "delivery/delivery_metrics.h"
 #include "delivery/dispatcher.h"
 #include "delivery/request_builder.h"
+#include "delivery/schedule_clock.h"
 #include "delivery/webhook_queue.h"
 #include "net/transport.h"
 #include "store/store.h"
@@ -42,8 +43,8 @@ class Lane {
   // How late the lane is; from any thread.
   const AnswerPace& pace() const { return pace_; }
 
-  // What was owed before the start.
-  void Start(Lease lease, std::vector<OwedWebhook> owed);
+  // What was owed before the start, and the time from which the retries go on.
+  void Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_time);
   // No new attempts; `done` is called once those under way are recorded.
   void Drain(Task done);
 
@@ -86,6 +87,7 @@ class Lane {
   Random& random_;
   const Dispatcher::Options& options_;
   DeliveryMetrics& metrics_;
+  ScheduleClock schedule_clock_;
 
   Lease lease_;
   bool started_ = false;

@@ -9,8 +9,6 @@
 namespace shakehook {
 namespace {
 
-constexpr Milliseconds kRetryAfterMax{3'600'000};
-
 bool IsSuccess(int status) { return status >= 200 && status <= 299; }
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

@@ -12,4 +12,9 @@ std::optional<Milliseconds> RetrySchedule::DelayBefore(int n, double unit) const
   return Milliseconds(std::llround(capped * (1 + jitter * unit)));
 }
 
+Milliseconds RetrySchedule::WaitMax() const {
+  const double longest = static_cast<double>(delay_max.count()) * (1 + jitter);
+  return std::max(kRetryAfterMax, Milliseconds(std::llround(longest)));
+}
+
 }  // namespace shakehook

@@ -9,6 +9,9 @@
 
 namespace shakehook {
 
+// Retry-After lengthens a wait up to this (CONTRACT §3).
+inline constexpr Milliseconds kRetryAfterMax{3'600'000};
+
 struct RetrySchedule {
   int retries_max = 10;
   Milliseconds base{10'000};
@@ -16,6 +19,8 @@ struct RetrySchedule {
   Milliseconds delay_max{3'600'000};
   double jitter = 0.1;
 
+  // No wait is longer, Retry-After included.
+  Milliseconds WaitMax() const;
   // The delay before retry `n`, counted from 1; nothing where there is no such retry. `unit` is in [0, 1).
   std::optional<Milliseconds> DelayBefore(int n, double unit) const;
 };

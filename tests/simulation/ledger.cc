@@ -48,8 +48,8 @@ void Ledger::Receive(const ReceivedRequest& request, Milliseconds busy, bool suc
             ToHex(HmacKey(overlap ? subscription->previous_secret : subscription->secret).Sign(request.body)));
 
   Line& line = lines_[subscription->id + " " + resource];
-  EXPECT_LE(line.busy_until, request.at) << "another of the resource is under way";
-  line.busy_until = request.at + busy;
+  EXPECT_LE(line.busy_until, request.steady) << "another of the resource is under way";
+  line.busy_until = request.steady + busy;
   // What a person sends by hand goes at once, whatever waits.
   const bool first = !line.keys.contains(key) && !by_hand_.contains(key);
   if (first) CheckOrder(*subscription, line, key, timestamp);
@@ -63,16 +63,16 @@ void Ledger::Receive(const ReceivedRequest& request, Milliseconds busy, bool suc
   if (success) record.accepted_in_epoch = epoch_;
 
   Load& load = loads_[subscription->id];
-  load.busy_until.erase(load.busy_until.begin(), load.busy_until.upper_bound(request.at));
-  load.busy_until.insert(request.at + busy);
+  load.busy_until.erase(load.busy_until.begin(), load.busy_until.upper_bound(request.steady));
+  load.busy_until.insert(request.steady + busy);
   if (subscription->max_concurrent) {
     EXPECT_LE(load.busy_until.size(), static_cast<std::size_t>(*subscription->max_concurrent));
   }
   if (subscription->max_per_second && load.last_start) {
     // Whole milliseconds: the clock that requests are stamped with has no finer ones.
-    EXPECT_GE(request.at - *load.last_start, Milliseconds(1000 / *subscription->max_per_second - 1));
+    EXPECT_GE(request.steady - *load.last_start, Milliseconds(1000 / *subscription->max_per_second - 1));
   }
-  load.last_start = request.at;
+  load.last_start = request.steady;
 }
 
 void Ledger::CheckOrder(const Subscription& subscription, const Line& line, const std::string& key,

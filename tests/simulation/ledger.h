@@ -56,13 +56,13 @@ class Ledger {
   };
   // Of one resource to one webhook.
   struct Line {
-    Timestamp busy_until{};
+    SteadyTime busy_until{};
     std::int64_t newest_first_attempt = 0;
     std::map<std::string, Key> keys;
   };
   struct Load {
-    std::multiset<Timestamp> busy_until;
-    std::optional<Timestamp> last_start;
+    std::multiset<SteadyTime> busy_until;
+    std::optional<SteadyTime> last_start;
   };
   using Promised = std::tuple<std::string, std::string, std::string>;  // webhook, event, resource
 

@@ -210,6 +210,23 @@ std::vector<Json> Simulation::ListDeliveries(const Subscription& subscription) {
   }
 }
 
+// By an hour or a day, either way; sometimes while the process is down.
+void Simulation::JumpClock() {
+  constexpr Milliseconds kJumps[] = {Milliseconds(3'600'000), Milliseconds(-3'600'000), Milliseconds(24 * 3'600'000),
+                                     Milliseconds(-24 * 3'600'000)};
+  const Milliseconds jump = kJumps[random_.Below(std::size(kJumps))];
+  if (Chance(0.5)) {
+    world_.clock().JumpWall(jump);
+    return;
+  }
+  world_.on_crash = [this, jump] {
+    ledger_.Crashed();
+    world_.clock().JumpWall(jump);
+  };
+  world_.Crash();
+  world_.on_crash = [this] { ledger_.Crashed(); };
+}
+
 void Simulation::Step() {
   const double chance = random_.Unit();
   if (chance < 0.80) {
@@ -227,7 +244,9 @@ void Simulation::Step() {
     Discard(AnySubscription());
   } else if (chance < 0.957) {
     Replay(AnySubscription());
-  } else if (chance < 0.98) {
+  } else if (chance < 0.962) {
+    JumpClock();
+  } else if (chance < 0.983) {
     ChangeAndCrash();
   } else {
     world_.Crash();

@@ -35,6 +35,7 @@ class Simulation {
   void Discard(Subscription& subscription);
   void RedeliverOne(const Subscription& subscription);
   void Replay(const Subscription& subscription);
+  void JumpClock();
   void CheckTheEnd();
 
   SimulatedAnswer Answer(const ReceivedRequest& request);

@@ -30,6 +30,7 @@ std::string ReceivedRequest::Header(const std::string& name) const {
 Async<Exchange> SimulatedTransport::Post(PostRequest request) {
   const SteadyTime start = loop_.clock().Steady();
   const SimulatedAnswer answer = script_({.at = loop_.clock().Now(),
+                                          .steady = start,
                                           .host = request.url.host,
                                           .target = request.url.target,
                                           .headers = ParseLines(request.headers),

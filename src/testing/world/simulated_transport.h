@@ -17,6 +17,7 @@ namespace shakehook {
 // A request as a receiver saw it.
 struct ReceivedRequest {
   Timestamp at;
+  SteadyTime steady;  // as `at`, by the clock that does not jump
   std::string host;
   std::string target;
   std::map<std::string, std::string> headers;  // names as sent
