@@ -17,11 +17,12 @@ GroupCommit::GroupCommit(Connection& connection, Directory& directory, HealthRow
       statistics_(statistics),
       fail_commit_(std::move(fail_commit)),
       begin_(connection, "BEGIN IMMEDIATE"),
-      commit_(connection, "COMMIT") {}
+      commit_(connection, "COMMIT"),
+      probe_(connection, "UPDATE master_key_check SET sealed = sealed") {}
 
-void GroupCommit::Run(Group& group) {
+bool GroupCommit::Run(Group& group) {
   const auto failed = Try(group);
-  if (!failed) return;
+  if (!failed) return true;
   if (group.size() > 1 && !IsMachinesFault(failed->code())) {
     // One verb trips over itself; it must not take the others down with it.
     for (std::unique_ptr<WriteVerb>& verb : group) {
@@ -30,15 +31,18 @@ void GroupCommit::Run(Group& group) {
       if (const auto again = Try(alone)) alone[0]->Fail(again->what());
       verb = std::move(alone[0]);
     }
-    return;
+    return writable_;
   }
   for (const std::unique_ptr<WriteVerb>& verb : group) verb->Fail(failed->what());
+  return false;
 }
 
 std::optional<SqliteError> GroupCommit::Try(Group& group) {
   WriteSession session(directory_, std::ranges::any_of(listeners_, &CommitListener::WantsAttempts));
   try {
     begin_.Run();
+    // A transaction that changes nothing writes nothing, and would prove nothing.
+    if (!writable_) probe_.Run();
     for (const std::unique_ptr<WriteVerb>& verb : group) verb->Run(session);
     health_.Flush();
     statistics_.Flush();

@@ -32,8 +32,9 @@ class GroupCommit {
   // Whether the last transaction could be committed.
   bool writable() const { return writable_; }
 
-  // Each verb has its result afterwards.
-  void Run(Group& group);
+  // Each verb has its result afterwards. Answers whether the file can be written; where it could not before, an empty
+  // group finds out.
+  bool Run(Group& group);
 
  private:
   // One transaction. The error says why nothing of it was committed.
@@ -44,7 +45,7 @@ class GroupCommit {
   HealthRows& health_;
   StatisticsRows& statistics_;
   const std::function<bool()> fail_commit_;
-  Statement begin_, commit_;
+  Statement begin_, commit_, probe_;
   std::vector<CommitListener*> listeners_;
   std::atomic<bool> writable_ = true;
 };

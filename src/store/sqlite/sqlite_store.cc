@@ -50,7 +50,7 @@ class SqliteStore final : public Store {
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
     readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
     writer_ = std::make_unique<Writer>(threads ? Writer::Mode::kThread : Writer::Mode::kInline,
-                                       [this](auto& group) { group_commit_.Run(group); });
+                                       [this](auto& group) { return group_commit_.Run(group); });
   }
 
   void AddListener(CommitListener& listener) override { group_commit_.AddListener(listener); }

@@ -14,6 +14,7 @@ constexpr std::size_t kLoad = 8;
 constexpr Microseconds kLinger{2'000};
 // What was sent may be recorded with whatever is committed next.
 constexpr Microseconds kRecordLinger{5'000};
+constexpr Microseconds kProbeInterval{1'000'000};
 
 }  // namespace
 
@@ -65,11 +66,14 @@ void Writer::ThreadMain() {
     {
       const MutexLock lock(mutex_);
       wake_at_ = 1;
-      while (queue_.empty() && !stopping_) changed_.Wait(mutex_);
+      while (queue_.empty() && !stopping_ && writable_) changed_.Wait(mutex_);
+      if (queue_.empty() && !stopping_) changed_.WaitFor(mutex_, kProbeInterval);
       if (stopping_) return;
-      WaitForCompany();
-      if (stopping_) return;
-      group = TakeGroup();
+      if (!queue_.empty()) {
+        WaitForCompany();
+        if (stopping_) return;
+        group = TakeGroup();
+      }
       last_group_ = group.size();
     }
     Finish(std::move(group));
@@ -108,7 +112,7 @@ Writer::Group Writer::TakeGroup() {
 }
 
 void Writer::Finish(Group group) {
-  run_group_(group);
+  writable_ = run_group_(group);
   // One post for each loop: a wakeup costs more than what it carries.
   std::vector<std::pair<asio::io_context*, Group>> shares;
   for (std::unique_ptr<WriteVerb>& verb : group) {

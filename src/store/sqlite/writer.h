@@ -44,8 +44,10 @@ class Writer {
  public:
   enum class Mode { kThread, kInline };
 
-  // `commit` runs a group: see SqliteStore. The verbs are told their results by it; it returns when they may complete.
-  using RunGroup = std::function<void(std::vector<std::unique_ptr<WriteVerb>>& group)>;
+  // Runs a group: see SqliteStore. The verbs are told their results by it; it returns when they may complete, and says
+  // whether the database could be written. While it could not, an empty group is run every second, so that it is known
+  // when it can be again even where nobody asks for anything (kThread; inline, the next verb tells).
+  using RunGroup = std::function<bool(std::vector<std::unique_ptr<WriteVerb>>& group)>;
 
   Writer(Mode mode, RunGroup run_group);
   // Verbs that wait are dropped, their callers never resumed.
@@ -76,6 +78,7 @@ class Writer {
   bool wake_for_urgent_ GUARDED_BY(mutex_) = false;
   bool scheduled_ GUARDED_BY(mutex_) = false;  // inline: a turn is posted
   bool stopping_ GUARDED_BY(mutex_) = false;
+  bool writable_ = true;         // whether the last group could be written; the writer's thread's
   std::shared_ptr<bool> alive_;  // inline: false once this is gone, for turns still posted
   std::thread thread_;
 };
