@@ -51,7 +51,7 @@ void World::Start() {
   api_random_ = std::make_unique<SeededRandom>(random_.Next64());
   auto store = OpenSqliteStore({.path = folder_.File("world.db"),
                                 .execution = SqliteOptions::Execution::kInline,
-                                .durable = Switch::kOff,
+                                .durable = options_.durable,
                                 .fail_commit = options_.fail_commit},
                                box_, clock_, *store_random_);
   CHECK(store);

@@ -29,6 +29,7 @@ class World {
     // Makes a lane's transport; absent: a SimulatedTransport that asks `script`.
     std::function<std::unique_ptr<Transport>(Loop&, const AddressPolicy&)> make_transport = {};
     std::function<bool()> fail_commit = {};
+    Switch durable = Switch::kOff;  // whether the database is synced, as it is in production
   };
 
   explicit World(Options options);
