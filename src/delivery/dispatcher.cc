@@ -5,7 +5,6 @@
 #include <functional>
 #include <iterator>
 #include <memory>
-#include <ranges>
 #include <utility>
 
 #include "base/check.h"
@@ -17,7 +16,7 @@ namespace shakehook {
 namespace {
 
 constexpr Milliseconds kStartPause{1'000};
-// Of so many webhooks the last failure is looked at, to learn whether the clock has gone back.
+// Of so many webhooks the last attempts are looked at, to learn whether the clock has gone back.
 constexpr std::size_t kLookedAtMax = 1'000;
 
 }  // namespace
@@ -51,16 +50,16 @@ Dispatcher::Dispatcher(Store& store, std::vector<Lane> lanes, Options options, p
 Dispatcher::~Dispatcher() = default;
 
 // The wall clock, unless that has gone back since the retries were put down: then the time at which they were, so that
-// they go on from there. That shows in failures that lie in the future, or in retries further ahead than any wait is
+// they go on from there. That shows in attempts that lie in the future, or in retries further ahead than any wait is
 // long.
 Async<Timestamp> Dispatcher::State::FindScheduleTime(const std::vector<OwedWebhook>& owed) {
   const Timestamp wall = parts[0].loop->clock().Now();
   std::vector<OwedWebhook> ahead;
   std::ranges::copy_if(owed, std::back_inserter(ahead),
-                       [wall](const OwedWebhook& webhook) { return webhook.next_due && *webhook.next_due > wall; });
+                       [wall](const OwedWebhook& webhook) { return webhook.last_due && *webhook.last_due > wall; });
   if (ahead.empty()) co_return wall;
-  std::ranges::sort(ahead, std::greater(), &OwedWebhook::next_due);
-  Timestamp time = std::max(wall, *ahead.front().next_due - options.schedule.WaitMax());
+  std::ranges::sort(ahead, std::greater(), &OwedWebhook::last_due);
+  Timestamp time = std::max(wall, *ahead.front().last_due - options.schedule.WaitMax());
 
   std::vector<WebhookNumber> furthest;
   for (const OwedWebhook& webhook : ahead) {
@@ -68,15 +67,18 @@ Async<Timestamp> Dispatcher::State::FindScheduleTime(const std::vector<OwedWebho
   }
   const auto health = co_await store.GetHealth(std::move(furthest));
   if (health) {
-    for (const WebhookHealth& webhook : *health) time = std::max(time, webhook.last_failed_at.value_or(wall));
+    for (const WebhookHealth& webhook : *health) {
+      time = std::max({time, webhook.last_failed_at.value_or(wall), webhook.last_delivered_at.value_or(wall)});
+    }
   }
   if (time == wall) co_return wall;
   LogWarning("the clock has gone back since the last run; retries go on by the time of that run");
   // The first of them need not wait again; the others keep their distance to it.
-  for (const OwedWebhook& webhook : std::views::reverse(ahead)) {
-    if (*webhook.next_due >= time) co_return *webhook.next_due;
+  std::optional<Timestamp> first;
+  for (const OwedWebhook& webhook : ahead) {
+    if (*webhook.next_due >= time && (!first || *webhook.next_due < *first)) first = webhook.next_due;
   }
-  co_return time;
+  co_return first.value_or(time);
 }
 
 // Runs on the first lane's loop.

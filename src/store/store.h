@@ -239,6 +239,7 @@ enum class ReplayStep : std::uint8_t {
 struct OwedWebhook {
   WebhookNumber webhook;
   std::optional<Timestamp> next_due;  // of its retries and of what was sent by hand; absent: none waits
+  std::optional<Timestamp> last_due;  // of the same
 };
 
 // What a webhook is owed, beside the count in its health.

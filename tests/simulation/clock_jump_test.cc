@@ -92,6 +92,21 @@ TEST_P(ClockJump, BeforeACrashDelaysOneRetryAfterItAtMost) {
   }
 }
 
+// What is sent by hand is due by the wall clock, long before the retries that went on by the time before the jump.
+TEST_P(ClockJump, BeforeACrashStallsNoRetryBehindWhatIsSentByHand) {
+  MakeContact();
+  MakeContact();
+  world_.Run(kMinute);
+  Jump();
+  world_.Run(kMinute);
+  const Json page = world_.Call("GET", "/api/deliveries").json();
+  const std::string one = *page.Find("data")->array()->back().Find("id")->text();
+  EXPECT_EQ(world_.Call("POST", "/api/deliveries/" + one + "/redeliver").status, 200);
+  world_.Crash();
+  world_.Run(6 * kHour);
+  EXPECT_EQ(world_.Call("GET", "/api/deliveries?status=failed").json().Find("data")->array()->size(), 2u);
+}
+
 TEST_P(ClockJump, FiresNoStorm) {
   constexpr int kContacts = 300;
   for (int i = 0; i < kContacts; ++i) {

@@ -25,6 +25,21 @@ TEST_F(StoreConformance, EndsADeliveryWithTheRecordOfItsAttempt) {
   EXPECT_EQ(hearer_.attempted[0].delivery, detail.delivery);
 }
 
+TEST_F(StoreConformance, SaysAtTheStartFromWhenToWhenRetriesWait) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  for (const char* const id : {"a", "b", "c"}) {
+    MakeContact(id);
+    Record(LastOwed(), Verdict::kRetry);
+    clock_.Advance(Milliseconds(1'000));
+  }
+  const auto owed = *Do(store_->ListOwed());
+  ASSERT_EQ(owed.size(), 1u);
+  EXPECT_EQ(owed[0].webhook, webhook->number);
+  EXPECT_EQ(owed[0].next_due, clock_.Now() + Milliseconds(7'000));
+  EXPECT_EQ(owed[0].last_due, clock_.Now() + Milliseconds(9'000));
+}
+
 TEST_F(StoreConformance, HandsOutARetryWhenItIsDue) {
   MakeVenue();
   const auto webhook = MakeWebhook();

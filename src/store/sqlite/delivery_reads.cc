@@ -53,6 +53,8 @@ DeliveryReads::DeliveryReads(Connection& connection)
       next_due_(
           connection,
           "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due LIMIT 1 OFFSET ?2"),
+      last_due_(connection,
+                "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due DESC LIMIT 1"),
       due_by_hand_(connection,
                    SHAKEHOOK_OWED "INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND " SHAKEHOOK_BY_HAND
                                   " ORDER BY due LIMIT ?3"),
@@ -211,8 +213,10 @@ std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
 std::vector<OwedWebhook> DeliveryReads::ListOwed() {
   std::vector<OwedWebhook> owed;
   for (const WebhookNumber webhook : WebhooksWithPending()) {
-    auto row = next_due_.With(webhook, 0);
-    owed.push_back({webhook, row.Step() ? std::optional(row.Time(0)) : std::nullopt});
+    OwedWebhook entry{.webhook = webhook};
+    if (auto row = next_due_.With(webhook, 0); row.Step()) entry.next_due = row.Time(0);
+    if (auto row = last_due_.With(webhook); row.Step()) entry.last_due = row.Time(0);
+    owed.push_back(entry);
   }
   return owed;
 }

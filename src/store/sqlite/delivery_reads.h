@@ -38,7 +38,8 @@ class DeliveryReads {
   EventReads events_;
   Statement pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_, ended_summary_,
       newest_attempt_;
-  Statement fresh_, fresh_strict_, due_, next_due_, due_by_hand_, next_due_by_hand_, owed_, next_pending_webhook_;
+  Statement fresh_, fresh_strict_, due_, next_due_, last_due_, due_by_hand_, next_due_by_hand_, owed_,
+      next_pending_webhook_;
 };
 
 }  // namespace shakehook::sqlite
