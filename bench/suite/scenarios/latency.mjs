@@ -94,16 +94,19 @@ export const scenarios = [
         venues: 'v:100', rate: scenario.options.rate ?? 1000, connections: 64, seconds: scenario.seconds(15), ...receiver, silent,
       };
       const alone = await server.load(load);
-      scenario.report.latency('alone', 'healthy: API answer to receiver, alone', alone.arrivals_after_answer);
+      scenario.report.latency('alone', 'healthy, alone: from when it was to be sent', alone.arrivals);
+      scenario.report.latency('alone_after_answer', 'the same from the API answer', alone.arrivals_after_answer);
       checkAll(scenario.report, alone);
       const cost = await scenario.measured(server, () => server.load({
         ...load, 'other-venues': `dead:${deadVenues}`, 'other-every': deadEach,
       }));
       const beside = cost.result;
-      scenario.report.latency('beside', 'healthy: beside the dead ones', beside.arrivals_after_answer);
-      scenario.report.latency('beside_from_meant', 'the same from when it was to be sent', beside.arrivals);
+      scenario.report.latency('beside', 'healthy, beside the dead ones: from when it was to be sent', beside.arrivals);
+      scenario.report.latency('beside_after_answer', 'the same from the API answer', beside.arrivals_after_answer);
       checkAll(scenario.report, beside);
-      const ratio = beside.arrivals_after_answer.p99_ms / alone.arrivals_after_answer.p99_ms;
+      // The request is mostly at the receiver before the answer is at the client: what lies between the two is no
+      // measure to divide by.
+      const ratio = beside.arrivals.p99_ms / alone.arrivals.p99_ms;
       scenario.report.add('p99_ratio', 'p99 beside the dead ones, by p99 alone', ratio, ratio.toFixed(2));
       scenario.report.add('dead_owed', 'deliveries owed to the dead ones meanwhile',
         beside.others_accepted * deadEach, String(beside.others_accepted * deadEach));

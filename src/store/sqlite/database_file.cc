@@ -32,6 +32,8 @@ std::expected<std::unique_ptr<FileLock>, std::string> FileLock::Acquire(const st
 
 FileLock::~FileLock() { close(descriptor_); }
 
+std::string SynchronousSetting(Switch durable) { return durable == Switch::kOn ? "FULL" : "OFF"; }
+
 std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable) {
   // SQLite makes its files by the process's mask; these are for the owner's eyes alone.
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -50,7 +52,7 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
                                   ", this one knows " + std::to_string(SchemaVersion()) + ")");
     }
     connection->Execute("PRAGMA journal_mode = WAL");
-    connection->Execute(durable == Switch::kOn ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+    connection->Execute("PRAGMA synchronous = " + SynchronousSetting(durable));
     connection->Execute("PRAGMA cache_size = -8192");
     connection->Execute("PRAGMA journal_size_limit = 67108864");
     Migrate(*connection);

@@ -26,6 +26,9 @@ class FileLock {
   int descriptor_;
 };
 
+// The value of PRAGMA synchronous for connections that write.
+std::string SynchronousSetting(Switch durable);
+
 // Opens or makes the file, readable by its owner alone, and brings its schema up to date. The error is one line that
 // names the file.
 std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "store/sqlite/audit_rows.h"
+#include "store/sqlite/checkpoints.h"
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/delivery_rows.h"
@@ -49,8 +50,11 @@ class SqliteStore final : public Store {
     config_.Load(directory_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
     readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
-    writer_ = std::make_unique<Writer>(threads ? Writer::Mode::kThread : Writer::Mode::kInline,
-                                       [this](auto& group) { return group_commit_.Run(group); });
+    checkpoints_ = std::make_unique<Checkpoints>(*connection_, options_.path, SynchronousSetting(options_.durable),
+                                                 threads ? Checkpoints::Mode::kThread : Checkpoints::Mode::kInline);
+    writer_ = std::make_unique<Writer>(
+        threads ? Writer::Mode::kThread : Writer::Mode::kInline,
+        [this](auto& group) { return group_commit_.Run(group); }, [this] { checkpoints_->AfterCommit(); });
   }
 
   void AddListener(CommitListener& listener) override { group_commit_.AddListener(listener); }
@@ -380,6 +384,7 @@ class SqliteStore final : public Store {
   sqlite::Purge purge_;
 
   std::unique_ptr<Readers> readers_;
+  std::unique_ptr<Checkpoints> checkpoints_;
   std::unique_ptr<Writer> writer_;  // stops first
 };
 

@@ -18,8 +18,11 @@ constexpr Microseconds kProbeInterval{1'000'000};
 
 }  // namespace
 
-Writer::Writer(Mode mode, RunGroup run_group)
-    : mode_(mode), run_group_(std::move(run_group)), alive_(std::make_shared<bool>(true)) {
+Writer::Writer(Mode mode, RunGroup run_group, std::function<void()> after_group)
+    : mode_(mode),
+      run_group_(std::move(run_group)),
+      after_group_(std::move(after_group)),
+      alive_(std::make_shared<bool>(true)) {
   if (mode_ == Mode::kThread) thread_ = std::thread([this] { ThreadMain(); });
 }
 
@@ -126,6 +129,7 @@ void Writer::Finish(Group group) {
       for (const std::unique_ptr<WriteVerb>& verb : share) verb->Complete();
     });
   }
+  after_group_();
 }
 
 }  // namespace shakehook::sqlite

@@ -44,12 +44,13 @@ class Writer {
  public:
   enum class Mode { kThread, kInline };
 
-  // Runs a group: see SqliteStore. The verbs are told their results by it; it returns when they may complete, and says
+  // Runs a group: see GroupCommit. The verbs are told their results by it; it returns when they may complete, and says
   // whether the database could be written. While it could not, an empty group is run every second, so that it is known
   // when it can be again even where nobody asks for anything (kThread; inline, the next verb tells).
   using RunGroup = std::function<bool(std::vector<std::unique_ptr<WriteVerb>>& group)>;
 
-  Writer(Mode mode, RunGroup run_group);
+  // `after_group` runs once the callers of a group were told: for what none of them needs to wait for.
+  Writer(Mode mode, RunGroup run_group, std::function<void()> after_group);
   // Verbs that wait are dropped, their callers never resumed.
   ~Writer();
 
@@ -66,6 +67,7 @@ class Writer {
 
   const Mode mode_;
   const RunGroup run_group_;
+  const std::function<void()> after_group_;
   Mutex mutex_;
   Condition changed_;
   std::vector<std::unique_ptr<WriteVerb>> queue_ GUARDED_BY(mutex_);
