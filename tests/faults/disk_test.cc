@@ -156,7 +156,7 @@ TEST_P(Disk, ThatFailsWhileTheLogIsMovedIntoTheDatabaseLosesNothing) {
     SCOPED_TRACE("the calls from " + std::to_string(nth) + " on fail");
     Service service;
     disk.Fail(GetParam().call, GetParam().code, nth);
-    for (int i = 0; i < 3; ++i) service.MakeManyContacts(400);
+    for (int i = 0; i < 5; ++i) service.MakeManyContacts(400);
     untouched = disk.failed() == 0;
     disk.Heal();
     service.world.Run(Milliseconds(5'000));
