@@ -58,7 +58,7 @@ browser() { (cd tests/browser && node --test --test-reporter=tap --test-concurre
 hostile_receivers() { node --test --test-reporter=tap tests/hostile/hostile.test.mjs; }
 crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }
 # Seeds beside those that the suite runs by itself.
-simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed=41 --seeds=160; }
+simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
 
 run_tests() {
   local start=$SECONDS

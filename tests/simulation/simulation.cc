@@ -1,6 +1,11 @@
 #include "simulation.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <iterator>
+
+#include "testing/failing_disk.h"
 
 namespace shakehook::simulation {
 namespace {
@@ -13,6 +18,9 @@ constexpr Milliseconds kLongEnoughToEnd{12 * 3'600'000};
 const std::set<std::string> kAllEvents = {"account.created", "account.updated", "account.deleted",
                                           "contact.created", "contact.updated", "contact.deleted"};
 
+// In place before anything opens a database.
+FailingDisk& disk = FailingDisk::Instance();
+
 std::string EventsJson(const std::set<std::string>& events) {
   Json::Array names;
   for (const std::string& event : events) names.push_back(Json(event));
@@ -21,9 +29,12 @@ std::string EventsJson(const std::set<std::string>& events) {
 
 }  // namespace
 
-// A lane forgets every idle webhook, or none of them, by the seed.
+// By the seed a lane forgets every idle webhook or none of them, and the database is synced or not.
 Simulation::Simulation(std::uint64_t seed)
-    : random_(seed), world_({.seed = seed, .dispatcher = {.idle_webhooks_max = seed % 2 == 0 ? 0u : 4096u}}) {
+    : random_(seed),
+      world_({.seed = seed,
+              .dispatcher = {.idle_webhooks_max = seed % 2 == 0 ? 0u : 4096u},
+              .durable = seed % 5 == 0 ? Switch::kOn : Switch::kOff}) {
   world_.script = [this](const ReceivedRequest& request) { return Answer(request); };
   world_.on_crash = [this] { ledger_.Crashed(); };
 }
@@ -141,9 +152,13 @@ void Simulation::ChangeAndCrash() {
       world_.CallAndCrash(change.method, change.path, change.body, static_cast<int>(random_.Below(12)));
   if (response) {
     Note(change, response->status);
-    return;
+  } else {
+    NoteIfDone(change);
   }
-  // Whether it took effect shows in the resource itself; the event is there exactly if it did.
+}
+
+// Whether it took effect shows in the resource itself; the event is there exactly if it did.
+void Simulation::NoteIfDone(const Change& change) {
   const std::string id = change.method == "POST" ? "/" + change.resource : "";
   const auto now = world_.Call("GET", change.path + id);
   const bool exists = now.status == 200;
@@ -151,6 +166,35 @@ void Simulation::ChangeAndCrash() {
   if (change.method == "DELETE") done = !exists;
   if (change.method == "PATCH") done = now.Text("city") == *ParseJson(change.body)->Find("city")->text();
   if (done) Note(change, 200);
+}
+
+// Some calls of the disk fail, among many changes; sometimes the process dies of it. A change is answered with success
+// or refused with 503, and what was refused has no effect, but for the last one before the end of the process: a log
+// that could not be synced may still be there when it is read again.
+void Simulation::ChangeOnAFailingDisk() {
+  using Call = FailingDisk::Call;
+  static constexpr std::pair<Call, int> kFaults[] = {
+      {Call::kWrite, SQLITE_FULL},       {Call::kWrite, SQLITE_READONLY},  {Call::kWrite, SQLITE_IOERR_WRITE},
+      {Call::kSync, SQLITE_IOERR_FSYNC}, {Call::kRead, SQLITE_IOERR_READ}, {Call::kTruncate, SQLITE_IOERR_TRUNCATE}};
+  const auto [call, code] = kFaults[random_.Below(std::size(kFaults))];
+  disk.Fail(call, code, 1 + static_cast<std::int64_t>(random_.Below(30)),
+            1 + static_cast<std::int64_t>(random_.Below(30)));
+  std::optional<Change> refused;
+  for (std::uint64_t i = 1 + random_.Below(10); i > 0; --i) {
+    const Change change = PickChange();
+    const auto response = world_.Call(change.method, change.path, change.body);
+    if (response.status == 503) {
+      refused = change;
+    } else {
+      Note(change, response.status);
+      refused.reset();
+    }
+    world_.Run(Milliseconds(random_.Below(3'000)));
+  }
+  disk.Heal();
+  if (!Chance(0.3)) return;
+  world_.Crash();
+  if (refused) NoteIfDone(*refused);
 }
 
 void Simulation::ChangeMood() {
@@ -246,7 +290,9 @@ void Simulation::Step() {
     Replay(AnySubscription());
   } else if (chance < 0.962) {
     JumpClock();
-  } else if (chance < 0.983) {
+  } else if (chance < 0.966) {
+    ChangeOnAFailingDisk();
+  } else if (chance < 0.984) {
     ChangeAndCrash();
   } else {
     world_.Crash();

@@ -1,5 +1,6 @@
 // One simulated run of the whole service: hours of changes to accounts and contacts, receivers that fail in every way,
-// people who switch, rotate, discard and redeliver, and a process that dies now and then. The same seed repeats it.
+// people who switch, rotate, discard and redeliver, a wall clock that jumps, a disk that fails, and a process that dies
+// now and then. The same seed repeats it.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,7 @@ class Simulation {
   void Step();
   void ChangeSomething();
   void ChangeAndCrash();
+  void ChangeOnAFailingDisk();
   void ChangeMood();
   void Toggle(Subscription& subscription, bool enabled);
   void Rotate(Subscription& subscription);
@@ -49,6 +51,7 @@ class Simulation {
   };
   Change PickChange();
   void Note(const Change& change, int status);
+  void NoteIfDone(const Change& change);
 
   SeededRandom random_;
   World world_;
