@@ -64,7 +64,9 @@ class StoreOfOneVenue {
                             .revision = revision_,
                             .data = sample->payload,
                             .email = "someone." + std::to_string(next_) + "@example.com",
-                            .search = "someone " + std::to_string(next_)};
+                            .search = "someone " + std::to_string(next_),
+                            .name = "number " + std::to_string(next_ * 7919 % 1'000'000),
+                            .created_at = clock_.Now()};
       auto event = std::make_shared<Event>(*sample);
       const Uuid id = Uuid::MakeV7(clock_.Now(), open_.random());
       event->id = {id};

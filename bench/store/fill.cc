@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "model/payload.h"
 #include "model/resource.h"
+#include "model/sort_name.h"
 #include "open_store.h"
 
 namespace shakehook::bench {
@@ -76,7 +77,9 @@ ResourceChange MakeContact(const SharedVenue& venue, std::uint64_t revision, std
                         .revision = revision,
                         .data = ToData(contact),
                         .email = std::string(*contact.Text("email")),
-                        .search = "jean-baptiste number " + digits};
+                        .search = "jean-baptiste number " + digits,
+                        .name = SortNameOf(contact),
+                        .created_at = now};
   auto event = std::make_shared<Event>();
   event->id = {Uuid::MakeV7(now, random)};
   event->type = EventType::kContactCreated;

@@ -10,8 +10,8 @@
 #include "api/page.h"
 #include "api/resource_change.h"
 #include "api/response.h"
-#include "api/search_text.h"
 #include "base/check.h"
+#include "model/fold_case.h"
 
 namespace shakehook {
 namespace {

@@ -6,6 +6,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddVenuesGroupRoutes(router, services);
   AddVenueRoutes(router, services);
   AddResourceRoutes(router, services);
+  AddResourceListRoutes(router, services);
   AddBatchRoutes(router, services);
   AddFieldRoutes(router, services);
   AddApiKeyRoutes(router, services);

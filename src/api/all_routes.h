@@ -10,6 +10,7 @@ void AddAllRoutes(Router& router, ApiServices& services);
 void AddVenuesGroupRoutes(Router& router, ApiServices& services);
 void AddVenueRoutes(Router& router, ApiServices& services);
 void AddResourceRoutes(Router& router, ApiServices& services);  // accounts and contacts
+void AddResourceListRoutes(Router& router, ApiServices& services);
 void AddBatchRoutes(Router& router, ApiServices& services);
 void AddFieldRoutes(Router& router, ApiServices& services);
 void AddApiKeyRoutes(Router& router, ApiServices& services);

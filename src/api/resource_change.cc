@@ -2,6 +2,7 @@
 
 #include "api/search_text.h"
 #include "api/visible.h"
+#include "model/sort_name.h"
 
 namespace shakehook {
 namespace {
@@ -52,7 +53,9 @@ ResourceChange BuildPut(ApiServices& services, const ResourceBasis& basis, const
                         .expected_version = origin.expected_version,
                         .revision = basis.revision,
                         .data = ToData(resource),
-                        .search = SearchTextOf(resource)};
+                        .search = SearchTextOf(resource),
+                        .name = SortNameOf(resource),
+                        .created_at = resource.created_at};
   if (basis.kind == ResourceKind::kContact) {
     change.email = resource.Text("email").value_or("");
     change.account_id = resource.Text("account_id").value_or("");

@@ -4,7 +4,6 @@
 
 #include "api/parameter_reader.h"
 #include "api/percent_coding.h"
-#include "api/search_text.h"
 
 namespace shakehook {
 namespace {
@@ -65,12 +64,6 @@ TEST(ParseQuery, KeepsOrderAndValues) {
   EXPECT_EQ(*ParseQuery("limit=1&&q=a%26b=c&", known), (NamedValues{{"limit", "1"}, {"q", "a&b=c"}}));
   EXPECT_EQ(*ParseQuery("q", known), (NamedValues{{"q", ""}}));
   EXPECT_EQ(*ParseQuery("", known), NamedValues());
-}
-
-TEST(FoldCase, LowersLatinGreekAndCyrillic) {
-  EXPECT_EQ(FoldCase("JOHN Élodie ÀÖØÞ×ß ŒŽŸ ĶŁ"), "john élodie àöøþ×ß œžÿ ķł");
-  EXPECT_EQ(FoldCase("ΑΩ ЖЯЀЁ 東京 +33"), "αω жяѐё 東京 +33");
-  EXPECT_EQ(FoldCase("\xc3"), "\xc3");
 }
 
 }  // namespace

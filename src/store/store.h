@@ -88,6 +88,8 @@ struct ResourceChange {
   std::string email;       // for finding it; empty: none
   std::string account_id;  // of a contact; empty: none. The account must exist, else kMissing
   std::string search;      // lowercase text that `q` searches
+  std::string name;        // model/sort_name.h
+  Timestamp created_at;
   // Its event. Must be later than the resource's last one, else kStale with last_timestamp.
   SharedEvent event;
 };
@@ -109,6 +111,31 @@ struct ResourceQuery {
   std::string account_id;  // empty: all
   std::string after;       // the id before the page; listed by id
   std::size_t limit = 50;
+};
+
+// What a list of many resources is sorted by. Contacts without an e-mail stand last, in both directions.
+enum class ResourceSort : std::uint8_t { kName, kCreatedAt, kUpdatedAt, kEmail };
+enum class SortDirection : std::uint8_t { kAscending, kDescending };
+
+// Where a resource stands in such a list. What goes by the same key stands in the order in which it was made.
+struct ResourcePlace {
+  std::string text;  // kName, kEmail; empty: it has no e-mail
+  Timestamp time;    // kCreatedAt, kUpdatedAt
+  VenueId venue_id;
+  ResourceId id;
+};
+struct SortedResourceQuery {
+  std::vector<VenueId> venues;
+  ResourceKind kind = ResourceKind::kAccount;
+  std::string search;  // in names, e-mails, phones; as ResourceChange::search folds it; empty: all
+  ResourceSort sort = ResourceSort::kCreatedAt;
+  SortDirection direction = SortDirection::kDescending;
+  std::optional<ResourcePlace> after;
+  std::size_t limit = 50;
+};
+struct SortedResource {
+  ResourcePlace place;
+  StoredResource resource;
 };
 
 struct EventQuery {
@@ -334,6 +361,7 @@ class Store {
   virtual Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
                                                                                  std::vector<ResourceId> ids) = 0;
   virtual Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) = 0;
+  virtual Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery query) = 0;
   // The contacts of an account, `limit` at most.
   virtual Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account,
                                                                 std::size_t limit) = 0;

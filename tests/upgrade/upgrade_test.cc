@@ -146,6 +146,23 @@ TEST_F(Upgrade, KeepsAllThatTheFirstSchemaHeld) {
   }
 }
 
+TEST_F(Upgrade, SortsWhatTheFirstSchemaHeld) {
+  Open(MakeSample(1).value());
+  const auto places = [this](ResourceKind kind, ResourceSort sort) {
+    std::vector<ResourcePlace> all;
+    for (const SortedResource& each :
+         *Do(store_->ListSortedResources({.venues = {VenueId{"v"}}, .kind = kind, .sort = sort}))) {
+      all.push_back(each.place);
+    }
+    return all;
+  };
+  const auto contacts = places(ResourceKind::kContact, ResourceSort::kName);
+  ASSERT_EQ(contacts.size(), 1u);  // the other is deleted, and a test's sample belongs to no venue
+  EXPECT_EQ(contacts[0].text, "dupont zoe");
+  EXPECT_EQ(UnixMs(places(ResourceKind::kContact, ResourceSort::kCreatedAt).at(0).time), 1'795'474'379'692);
+  EXPECT_EQ(places(ResourceKind::kAccount, ResourceSort::kName).at(0).text, "dupont sarl");
+}
+
 TEST_F(Upgrade, StillSendsWhatTheFirstSchemaOwed) {
   Open(MakeSample(1).value());
   const SharedWebhook off = FindWebhook("Off");

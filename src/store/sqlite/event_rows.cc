@@ -36,15 +36,20 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
       next_resource_(1 + std::max(connection.Integer("SELECT max(number) FROM resource"),
                                   connection.Integer("SELECT max(resource) FROM event"))),
       find_resource_(connection,
-                     "SELECT number, version, last_timestamp, last_event, data IS NULL FROM resource"
+                     "SELECT number, version, last_timestamp, last_event, data IS NULL, sort_name FROM resource"
                      " WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
       insert_resource_(
           connection,
           "INSERT INTO resource (number, venue, kind, id, version, last_timestamp, last_event, data, email,"
-          " account_id, search) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+          " account_id, search, sort_name, created_at)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+      // What is not set needs no work in the indexes.
       update_resource_(connection,
                        "UPDATE resource SET version = ?2, last_timestamp = ?3, last_event = ?4, data = ?5, email = ?6,"
                        " account_id = ?7, search = ?8 WHERE number = ?1"),
+      replace_resource_(connection,
+                        "UPDATE resource SET version = ?2, last_timestamp = ?3, last_event = ?4, data = ?5, email = ?6,"
+                        " account_id = ?7, search = ?8, sort_name = ?9, created_at = ?10 WHERE number = ?1"),
       announce_resource_(connection, "UPDATE resource SET last_timestamp = ?2, last_event = ?3 WHERE number = ?1"),
       find_account_(connection,
                     "SELECT 1 FROM resource WHERE venue = ?1 AND kind = 0 AND id = ?2 AND data IS NOT NULL"),
@@ -82,7 +87,8 @@ std::optional<EventRows::StoredRow> EventRows::Find(std::int64_t venue, Resource
                    .version = row.Integer(1),
                    .last_timestamp = row.Time(2),
                    .last_event = row.Integer(3),
-                   .deleted = row.Integer(4) != 0};
+                   .deleted = row.Integer(4) != 0,
+                   .name = std::string(row.Text(5))};
 }
 
 Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& session) {
@@ -114,14 +120,17 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
       InsertEvent(*change.event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt);
   const std::string email = LowerAscii(change.email);
   if (deletes) {
-    update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, nullptr, nullptr, nullptr,
-                         nullptr);
+    replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, nullptr, nullptr, nullptr,
+                          nullptr, nullptr, nullptr);
+  } else if (existing && (existing->deleted || existing->name != change.name)) {
+    replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
+                          OrNull(change.account_id), change.search, change.name, change.created_at);
   } else if (existing) {
     update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
                          OrNull(change.account_id), change.search);
   } else {
     insert_resource_.Run(number, *venue, change.kind, change.id, 1, change.event->timestamp, position, change.data,
-                         OrNull(email), OrNull(change.account_id), change.search);
+                         OrNull(email), OrNull(change.account_id), change.search, change.name, change.created_at);
   }
   OweToMatching(change.event, position, number, session);
   return Done();
@@ -144,7 +153,7 @@ Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision
     announce_resource_.Run(number, std::max(existing->last_timestamp, event->timestamp), position);
   } else {
     insert_resource_.Run(number, *venue, KindOf(event->type), event->resource_id, 1, event->timestamp, position,
-                         nullptr, nullptr, nullptr, nullptr);
+                         nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
   }
   OweToMatching(event, position, number, session);
   return Done();
@@ -164,7 +173,7 @@ Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const Share
     announce_resource_.Run(resource, event->timestamp, position);
   } else {
     insert_resource_.Run(resource, -number.value, KindOf(event->type), event->resource_id, 1, event->timestamp,
-                         position, nullptr, nullptr, nullptr, nullptr);
+                         position, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
   }
   OweTo(webhook, id, position, resource, OwedDelivery::Purpose::kTest, event, session);
   return Done();

@@ -30,6 +30,7 @@ class EventRows {
     Timestamp last_timestamp;
     std::int64_t last_event = 0;
     bool deleted = true;
+    std::string name;
   };
 
   Stored<Done> ApplyOne(const ResourceChange& change, WriteSession& session);
@@ -49,7 +50,8 @@ class EventRows {
   Random& random_;
   std::int64_t next_position_;
   std::int64_t next_resource_;
-  Statement find_resource_, insert_resource_, update_resource_, announce_resource_, find_account_, find_contact_of_;
+  Statement find_resource_, insert_resource_, update_resource_, replace_resource_, announce_resource_;
+  Statement find_account_, find_contact_of_;
   Statement insert_event_, insert_pending_;
 };
 

@@ -2,6 +2,9 @@
 
 #include <array>
 #include <string>
+#include <string_view>
+
+#include "model/sort_name.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -187,13 +190,37 @@ constexpr const char* kEventType = R"sql(
 CREATE INDEX event_type ON event (type, position);
 )sql";
 
-constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers, kInboxes, kEventType};
+// Lists of a venue's or a group's records, sorted. Columns that are absent belong to rows without data.
+constexpr const char* kSorted = R"sql(
+ALTER TABLE resource ADD COLUMN sort_name TEXT;
+ALTER TABLE resource ADD COLUMN created_at INTEGER;
+UPDATE resource SET sort_name = sort_name_of(kind, data), created_at = json_extract(data, '$.created_at')
+  WHERE data IS NOT NULL;
+CREATE INDEX resource_name ON resource (venue, kind, sort_name) WHERE sort_name IS NOT NULL;
+CREATE INDEX resource_created ON resource (venue, kind, created_at) WHERE created_at IS NOT NULL;
+CREATE INDEX resource_updated ON resource (venue, kind, last_timestamp) WHERE data IS NOT NULL;
+CREATE INDEX resource_no_email ON resource (venue, kind) WHERE email IS NULL AND kind = 1 AND data IS NOT NULL;
+)sql";
+
+constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers, kInboxes, kEventType, kSorted};
+
+// sort_name_of(kind, data): model/sort_name.h, for rows that were stored before there were sorted lists.
+void SortNameOfRow(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto kind = static_cast<ResourceKind>(sqlite3_value_int(values[0]));
+  const std::string_view data(reinterpret_cast<const char*>(sqlite3_value_text(values[1])),
+                              static_cast<std::size_t>(sqlite3_value_bytes(values[1])));
+  const std::string name = SortNameOf(FromData(kind, data, {}));
+  sqlite3_result_text64(context, name.data(), name.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
 
 }  // namespace
 
 int SchemaVersion() { return static_cast<int>(kSteps.size()); }
 
 void Migrate(Connection& connection) {
+  const int made = sqlite3_create_function_v2(connection.get(), "sort_name_of", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                              nullptr, SortNameOfRow, nullptr, nullptr, nullptr);
+  if (made != SQLITE_OK) connection.Throw(made);
   for (auto version = connection.Integer("PRAGMA user_version"); version < SchemaVersion(); ++version) {
     connection.Execute("BEGIN IMMEDIATE");
     connection.Execute(kSteps[static_cast<std::size_t>(version)]);

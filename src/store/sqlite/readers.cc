@@ -8,6 +8,7 @@ namespace shakehook::sqlite {
 ReadSession::ReadSession(const std::string& path)
     : connection(path, Access::kReadOnly),
       resources(connection),
+      sorted_resources(connection),
       events(connection),
       event_list(connection, events),
       deliveries(connection),

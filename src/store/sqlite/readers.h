@@ -24,6 +24,7 @@
 #include "store/sqlite/kept_answer_rows.h"
 #include "store/sqlite/replay_reads.h"
 #include "store/sqlite/resource_reads.h"
+#include "store/sqlite/sorted_resources.h"
 #include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/store_verb.h"
 #include "store/sqlite/user_rows.h"
@@ -36,6 +37,7 @@ struct ReadSession {
 
   Connection connection;
   ResourceReads resources;
+  SortedResources sorted_resources;
   EventReads events;
   EventList event_list;
   DeliveryReads deliveries;

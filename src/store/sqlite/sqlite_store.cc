@@ -229,6 +229,12 @@ class SqliteStore final : public Store {
     });
   }
 
+  Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery query) override {
+    return ReadPage<SortedResourceListing>(std::move(query), [](ReadSession& session, SortedResourceListing& listing) {
+      return session.sorted_resources.Continue(listing);
+    });
+  }
+
   Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit) override {
     return Read<std::vector<StoredResource>>(
         [venue = std::move(venue), account = std::move(account), limit](ReadSession& session) {

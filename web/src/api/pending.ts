@@ -17,13 +17,9 @@ type Operation<Answer, P extends Parts = object, Status extends number = 200> = 
 } & (P extends { body: infer Body } ? { requestBody: { content: { 'application/json': Body } } } : { requestBody?: never });
 
 type ById = { path: { id: string } };
-export type Page<T> = { data: T[]; next_cursor: string | null };
-type PageQuery = { limit?: number; cursor?: string };
 
 // Records
 
-export type Listed<Resource> = { venue_id: string; data: Resource };
-export type RecordSort = 'name' | '-name' | 'created_at' | '-created_at';
 export type ImportError = { row: number; field: string | null; detail: string };
 export type NewImport = {
   kind: 'contact' | 'account';
@@ -58,11 +54,7 @@ export type Import = {
   ended_at: number | null;
 };
 
-type RecordQuery = PageQuery & { venue_id?: string; venues_group_id?: string; q?: string; sort?: RecordSort };
-
 export interface PendingPaths {
-  '/api/contacts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
-  '/api/accounts': { get: Operation<Page<Listed<Record<string, unknown>>>, { query: RecordQuery }> };
   '/api/venues/{venue_id}/imports': {
     post: Operation<ImportPreview | Import, { path: { venue_id: string }; body: NewImport }, 200 | 201>;
   };

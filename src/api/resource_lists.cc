@@ -1,0 +1,168 @@
+// /api/contacts and /api/accounts: those of one venue, or of all venues of a group, in one sorted list.
+#include <array>
+#include <charconv>
+
+#include "api/all_routes.h"
+#include "api/page.h"
+#include "api/resource_change.h"
+#include "api/response.h"
+#include "api/visible.h"
+#include "model/fold_case.h"
+
+namespace shakehook {
+namespace {
+
+struct SortParameter {
+  std::string_view name;
+  ResourceSort sort;
+};
+constexpr std::array<SortParameter, 4> kSorts = {{{"name", ResourceSort::kName},
+                                                  {"created_at", ResourceSort::kCreatedAt},
+                                                  {"updated_at", ResourceSort::kUpdatedAt},
+                                                  {"email", ResourceSort::kEmail}}};
+
+bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
+
+// Takes `venue_id` or `venues_group_id`.
+std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& directory, const ApiKey& key) {
+  const std::string* const venue = parameters.Any("venue_id");
+  const std::string* const group = parameters.Any("venues_group_id");
+  if (venue != nullptr && group != nullptr) {
+    parameters.Refuse("venues_group_id", "cannot stand beside venue_id");
+  } else if (venue != nullptr) {
+    if (const auto found = FindVisibleVenue(directory, key, *venue)) return {(*found)->id};
+    parameters.Refuse("venue_id", "names no venue");
+  } else if (group != nullptr) {
+    if (FindVisibleVenuesGroup(directory, key, *group)) {
+      std::vector<VenueId> ids;
+      for (const SharedVenue& each : directory.VenuesOf({*group})) ids.push_back(each->id);
+      return ids;
+    }
+    parameters.Refuse("venues_group_id", "names no venues group");
+  } else {
+    parameters.Refuse("venue_id", "is required, or venues_group_id");
+  }
+  return {};
+}
+
+// "name" or "-name".
+void ReadSort(ParameterReader& parameters, SortedResourceQuery& query) {
+  const std::string* const given = parameters.Any("sort");
+  if (given == nullptr) return;
+  const bool descending = given->starts_with('-');
+  const std::string_view name = std::string_view(*given).substr(descending ? 1 : 0);
+  for (const SortParameter& each : kSorts) {
+    if (each.name != name || (each.sort == ResourceSort::kEmail && query.kind == ResourceKind::kAccount)) continue;
+    query.sort = each.sort;
+    query.direction = descending ? SortDirection::kDescending : SortDirection::kAscending;
+    return;
+  }
+  parameters.Refuse("sort", query.kind == ResourceKind::kAccount
+                                ? "must be name, created_at or updated_at, or one of them after a \"-\""
+                                : "must be name, created_at, updated_at or email, or one of them after a \"-\"");
+}
+
+// What a cursor holds: venue, id and what the list is sorted by, in this order, parted by slashes (ids have none).
+std::string CursorKeyOf(const ResourcePlace& place, ResourceSort sort) {
+  std::string key = place.venue_id.text;
+  key += '/';
+  key += place.id.text;
+  key += '/';
+  key += IsByTime(sort) ? std::to_string(UnixMs(place.time)) : place.text;
+  return key;
+}
+
+std::optional<ResourcePlace> ParseCursorKey(std::string_view key, ResourceSort sort) {
+  const auto first = key.find('/');
+  if (first == std::string_view::npos) return std::nullopt;
+  const auto second = key.find('/', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  ResourcePlace place;
+  place.venue_id.text = key.substr(0, first);
+  place.id.text = key.substr(first + 1, second - first - 1);
+  const std::string_view value = key.substr(second + 1);
+  if (!IsByTime(sort)) {
+    place.text = value;
+    return place;
+  }
+  std::int64_t time = 0;
+  const auto parsed = std::from_chars(value.data(), value.data() + value.size(), time);
+  if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size()) return std::nullopt;
+  place.time = FromUnixMs(time);
+  return place;
+}
+
+// A cursor belongs to one kind and one order.
+std::string ListNameOf(const SortedResourceQuery& query) {
+  std::string name(CollectionOf(query.kind));
+  name += query.direction == SortDirection::kDescending ? "-" : "+";
+  name += kSorts[static_cast<std::size_t>(query.sort)].name;
+  return name;
+}
+
+// A page's items, each with its venue's custom fields as they are now.
+class ListedItems {
+ public:
+  ListedItems(const Directory& directory, const ApiKey& key, ResourceKind kind)
+      : directory_(directory), key_(key), kind_(kind) {}
+
+  // Nothing where the venue has gone meanwhile.
+  std::optional<std::string> Json(const SortedResource& listed) {
+    const std::string& venue = listed.place.venue_id.text;
+    auto found = bases_.find(venue);
+    if (found == bases_.end()) {
+      auto basis = ResourceBasis::Read(directory_, key_, venue, kind_);
+      if (!basis) return std::nullopt;
+      found = bases_.emplace(venue, *std::move(basis)).first;
+    }
+    return R"({"venue_id":")" + venue + R"(","updated_at":)" + std::to_string(UnixMs(listed.resource.last_timestamp)) +
+           R"(,"data":)" + found->second.CurrentData(listed.resource.data) + "}";
+  }
+
+ private:
+  const Directory& directory_;
+  const ApiKey& key_;
+  const ResourceKind kind_;
+  std::map<std::string, ResourceBasis> bases_;
+};
+
+Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  ParameterReader parameters(request);
+  SortedResourceQuery query{.venues = ReadVenues(parameters, services.directory(), *request.key),
+                            .kind = kind,
+                            .search = FoldCase(parameters.Text("q"))};
+  ReadSort(parameters, query);
+  const ResourceSort sort = query.sort;
+  const std::string list = ListNameOf(query);
+  const PageRequest page =
+      ReadPage(parameters, list, [sort](std::string_view key) { return ParseCursorKey(key, sort).has_value(); });
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  query.limit = page.limit + 1;
+  if (!page.after.empty()) query.after = ParseCursorKey(page.after, sort);
+  const auto listed = co_await services.store.ListSortedResources(std::move(query));
+  if (!listed) co_return std::unexpected(FromRefusal(listed.error(), NounOf(kind)));
+  ListedItems items(services.directory(), *request.key, kind);
+  PageBody body;
+  const std::size_t size = PageSize(listed->size(), page.limit);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (const auto item = items.Json((*listed)[i])) body.Add(*item);
+  }
+  std::optional<std::string> last_key;
+  if (listed->size() > size) last_key = CursorKeyOf((*listed)[size - 1].place, sort);
+  co_return JsonResponse(200, body.Finish(list, last_key));
+}
+
+}  // namespace
+
+void AddResourceListRoutes(Router& router, ApiServices&) {
+  for (const auto& [path, kind] :
+       {std::pair("/api/accounts", ResourceKind::kAccount), std::pair("/api/contacts", ResourceKind::kContact)}) {
+    router.Add({"GET",
+                path,
+                Access::kRead,
+                [kind](ApiServices& services, ApiRequest& request) { return ListSorted(services, request, kind); },
+                {"venue_id", "venues_group_id", "q", "sort", "limit", "cursor"}});
+  }
+}
+
+}  // namespace shakehook

@@ -1,0 +1,189 @@
+#include "store/sqlite/sorted_resources.h"
+
+#include <limits>
+#include <tuple>
+#include <utility>
+
+#include "base/check.h"
+#include "store/sqlite/newest_first.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+// What a list is sorted by, the index that has that order, and which rows that index holds.
+struct SortColumn {
+  const char* column;
+  const char* index;
+  const char* held;
+};
+constexpr std::array<SortColumn, 4> kColumns = {{{"sort_name", "resource_name", "sort_name IS NOT NULL"},
+                                                 {"created_at", "resource_created", "created_at IS NOT NULL"},
+                                                 {"last_timestamp", "resource_updated", "data IS NOT NULL"},
+                                                 {"email", "resource_email", "email IS NOT NULL"}}};
+
+// The search looks into the row itself, which is read only where there is one.
+#define SHAKEHOOK_FITS "CASE WHEN ?6 = '' THEN 1 ELSE instr(search, ?6) > 0 END"
+
+// What comes behind all of the same key, and what comes behind a row of the same key.
+enum class Part { kBehind, kTied };
+
+std::string PageQuery(const SortColumn& by, SortDirection direction, Part part) {
+  const bool ascending = direction == SortDirection::kAscending;
+  const std::string column = by.column;
+  const std::string beyond = ascending ? " > " : " < ";
+  return "SELECT " + column + ", number, " SHAKEHOOK_FITS " FROM resource INDEXED BY " + by.index +
+         " WHERE venue = ?1 AND kind = ?2 AND " + by.held + " AND " + column +
+         (part == Part::kTied ? " = ?3 AND number" + beyond + "?4" : beyond + "?3") + " ORDER BY " + column +
+         (ascending ? ", number" : " DESC, number DESC") + " LIMIT ?5";
+}
+
+// The same parameters; ?3 says nothing here.
+std::string WithoutEmailQuery(SortDirection direction) {
+  const bool ascending = direction == SortDirection::kAscending;
+  return std::string(
+             "SELECT ?3, number, " SHAKEHOOK_FITS
+             " FROM resource INDEXED BY resource_no_email"
+             " WHERE venue = ?1 AND kind = ?2 AND kind = 1 AND email IS NULL AND data IS NOT NULL AND number ") +
+         (ascending ? "> ?4 ORDER BY number" : "< ?4 ORDER BY number DESC") + " LIMIT ?5";
+}
+
+constexpr auto kUp = SortDirection::kAscending;
+constexpr auto kDown = SortDirection::kDescending;
+
+// By sort and direction.
+std::string PageQuery(std::size_t index, Part part) {
+  return PageQuery(kColumns[index / 2], index % 2 ? kDown : kUp, part);
+}
+template <std::size_t... kIndex>
+std::array<Statement, 8> Pages(Connection& connection, Part part, std::index_sequence<kIndex...>) {
+  return {Statement(connection, PageQuery(kIndex, part))...};
+}
+
+bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
+
+}  // namespace
+
+std::strong_ordering SortedResources::Key::operator<=>(const Key& other) const {
+  if (last != other.last) return !last <=> !other.last;
+  const auto order = std::tie(text, time, number) <=> std::tie(other.text, other.time, other.number);
+  return ascending ? 0 <=> order : order;
+}
+
+SortedResources::SortedResources(Connection& connection)
+    : venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
+      number_of_(connection, "SELECT number FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
+      one_(connection, "SELECT id, version, last_timestamp, data FROM resource WHERE number = ?1"),
+      tied_(Pages(connection, Part::kTied, std::make_index_sequence<8>())),
+      behind_(Pages(connection, Part::kBehind, std::make_index_sequence<8>())),
+      without_email_{Statement(connection, WithoutEmailQuery(kUp)), Statement(connection, WithoutEmailQuery(kDown))} {}
+
+std::vector<std::string> SortedResources::Queries() {
+  std::vector<std::string> queries;
+  for (const Part part : {Part::kTied, Part::kBehind}) {
+    for (std::size_t i = 0; i < 2 * kColumns.size(); ++i) queries.push_back(PageQuery(i, part));
+  }
+  for (const SortDirection direction : {kUp, kDown}) queries.push_back(WithoutEmailQuery(direction));
+  return queries;
+}
+
+Progress SortedResources::Continue(SortedResourceListing& listing) {
+  SortedResourceQuery& query = listing.query;
+  if (listing.full()) return Progress::kComplete;
+  NewestFirst<Row> merged(StartOf(query));
+  for (std::size_t venue = 0; venue < query.venues.size(); ++venue) {
+    const auto number = VenueNumber(query.venues[venue]);
+    if (!number) continue;
+    merged.Add([this, &query, venue, number = *number](const Key& before, std::size_t limit) {
+      return Read(query, venue, number, before, limit);
+    });
+  }
+  for (std::size_t looked_at = 1;; ++looked_at) {
+    const auto row = merged.Next();
+    if (!row) return Progress::kComplete;
+    if (row->fits) listing.page.push_back(ReadResource(query, *row));
+    if (listing.full()) return Progress::kComplete;
+    if (looked_at == kScanRowsMax) {
+      query.after = ReadResource(query, *row).place;
+      return Progress::kGoesOn;
+    }
+  }
+}
+
+std::optional<std::int64_t> SortedResources::VenueNumber(const VenueId& venue) {
+  auto row = venue_number_.With(venue);
+  if (!row.Step()) return std::nullopt;
+  return row.Integer(0);
+}
+
+SortedResources::Key SortedResources::StartOf(const SortedResourceQuery& query) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  const bool ascending = query.direction == kUp;
+  if (!query.after) {
+    if (ascending) return {.time = Limits::min(), .number = -1, .ascending = true};
+    return {.text = "\xff", .time = Limits::max(), .number = Limits::max()};  // behind all text
+  }
+  // One that was purged meanwhile leaves those of the same key to be listed again.
+  std::int64_t number = ascending ? 0 : Limits::max();
+  if (const auto venue = VenueNumber(query.after->venue_id)) {
+    auto row = number_of_.With(*venue, query.kind, query.after->id);
+    if (row.Step()) number = row.Integer(0);
+  }
+  const bool by_time = IsByTime(query.sort);
+  return {.last = query.sort == ResourceSort::kEmail && query.after->text.empty(),
+          .text = by_time ? "" : query.after->text,
+          .time = by_time ? UnixMs(query.after->time) : 0,
+          .number = number,
+          .ascending = ascending};
+}
+
+std::vector<SortedResources::Row> SortedResources::Read(const SortedResourceQuery& query, std::size_t venue,
+                                                        std::int64_t number, const Key& before, std::size_t limit) {
+  std::vector<Row> rows;
+  const bool ascending = query.direction == kUp;
+  if (!before.last) {
+    const std::size_t index = static_cast<std::size_t>(query.sort) * 2 + (ascending ? 0 : 1);
+    ReadFrom(tied_[index], query, venue, number, before, limit, rows);
+    if (rows.size() < limit) {
+      ReadFrom(behind_[index], query, venue, number, before, limit - rows.size(), rows);
+    }
+  }
+  if (query.sort != ResourceSort::kEmail || rows.size() == limit) return rows;
+  Key key = before;
+  if (!before.last) key = {.number = ascending ? -1 : std::numeric_limits<std::int64_t>::max()};
+  key.last = true;
+  ReadFrom(without_email_[ascending ? 0 : 1], query, venue, number, key, limit - rows.size(), rows);
+  return rows;
+}
+
+void SortedResources::ReadFrom(Statement& statement, const SortedResourceQuery& query, std::size_t venue,
+                               std::int64_t number, const Key& before, std::size_t limit, std::vector<Row>& into) {
+  const bool by_time = IsByTime(query.sort);
+  const auto add = [&](Execution row) {
+    while (row.Step()) {
+      Key key{.last = before.last, .number = row.Integer(1), .ascending = query.direction == kUp};
+      if (by_time) {
+        key.time = row.Integer(0);
+      } else if (!key.last) {
+        key.text = row.Text(0);
+      }
+      into.push_back({std::move(key), venue, row.Integer(2) != 0});
+    }
+  };
+  if (by_time) {
+    add(statement.With(number, query.kind, before.time, before.number, limit, query.search));
+  } else {
+    add(statement.With(number, query.kind, before.text, before.number, limit, query.search));
+  }
+}
+
+SortedResource SortedResources::ReadResource(const SortedResourceQuery& query, const Row& row) {
+  auto found = one_.With(row.key.number);
+  CHECK(found.Step());
+  const ResourceId id{std::string(found.Text(0))};
+  return {
+      .place = {.text = row.key.text, .time = FromUnixMs(row.key.time), .venue_id = query.venues[row.venue], .id = id},
+      .resource = {
+          .id = id, .version = found.Integer(1), .last_timestamp = found.Time(2), .data = std::string(found.Text(3))}};
+}
+
+}  // namespace shakehook::sqlite
