@@ -8,7 +8,7 @@
 namespace shakehook {
 namespace {
 
-constexpr std::size_t kRowsPerStep = 500;
+constexpr std::size_t kRowsPerStep = 1'000;
 constexpr Milliseconds kFirstAfter{60'000};  // the start has more urgent things to read
 constexpr Milliseconds kInterval{3'600'000};
 constexpr Milliseconds kIntervalMin{1'000};

@@ -208,14 +208,15 @@ void Simulation::Toggle(Subscription& subscription, bool enabled) {
 }
 
 void Simulation::Rotate(Subscription& subscription) {
-  const std::int64_t overlap_seconds = static_cast<std::int64_t>(random_.Below(3'600));
+  const std::int64_t overlap_seconds = Chance(0.2) ? 0 : static_cast<std::int64_t>(random_.Below(3'600));
   const std::int64_t now = UnixMs(world_.clock().Now());
   const auto response = Call("POST", "/api/webhooks/" + subscription.id + "/secret",
                              "{\"overlap_seconds\":" + std::to_string(overlap_seconds) + "}");
   // During an overlap the receiver still has the oldest secret.
   if (now >= subscription.overlap_ends_at) subscription.previous_secret = subscription.secret;
   subscription.secret = response.Text("secret");
-  subscription.overlap_ends_at = now + overlap_seconds * 1000;
+  // Without one the old secret is gone for good, even where the clock goes back.
+  subscription.overlap_ends_at = overlap_seconds == 0 ? 0 : now + overlap_seconds * 1000;
 }
 
 void Simulation::Discard(Subscription& subscription) {

@@ -57,5 +57,91 @@ TEST_F(Purging, CancelsWhatADisabledWebhookWasOwedAndKeepsThatInTheLog) {
   EXPECT_FALSE(*Do(store_->GetDelivery(owed.id)));
 }
 
+TEST_F(Purging, CancelsWhatADisabledWebhookWasOwedThoughAnotherIsStillOwedTheEvent) {
+  MakeVenue();
+  const auto enabled = MakeWebhook();
+  const auto disabled = MakeWebhook();
+  MakeContact("c");
+  const OwedDelivery owed = LastOwed();
+  ASSERT_EQ(owed.key.webhook, disabled->number);
+  Edit(disabled, [](Webhook& edited) { edited.enabled = Switch::kOff; });
+  clock_.Advance(kRetention + Milliseconds(1));
+  Purge();
+  EXPECT_EQ(Status(owed.id), DeliveryStatus::kCanceled);
+  EXPECT_EQ(Health(disabled).pending, 0);
+  EXPECT_EQ(Health(enabled).pending, 1);
+  EXPECT_EQ(Fresh(enabled).deliveries.size(), 1u);
+}
+
+TEST_F(Purging, LeavesAloneWhatAPersonHasJustSentAgainThroughADisabledWebhook) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  MakeContact("c");
+  const OwedDelivery owed = LastOwed();
+  Edit(webhook, [](Webhook& edited) { edited.enabled = Switch::kOff; });
+  clock_.Advance(kRetention + Milliseconds(1));
+  Purge();
+  ASSERT_EQ(Status(owed.id), DeliveryStatus::kCanceled);
+  ASSERT_TRUE(Do(store_->Redeliver(owed.id, clock_.Now(), {})));
+  Purge();
+  EXPECT_EQ(Status(owed.id), DeliveryStatus::kPending);
+  Record(LastOwed(), Verdict::kDelivered);
+  EXPECT_EQ(Status(owed.id), DeliveryStatus::kDelivered);
+}
+
+TEST_F(Purging, IsNotHeldUpByTimesThatAWrongClockWrote) {
+  constexpr Milliseconds kTenYears{3'650LL * 86'400'000};
+  MakeVenue();
+  MakeWebhook();
+  const auto make_and_deliver = [&](const std::string& id) {
+    MakeContact(id);
+    Record(LastOwed(), Verdict::kDelivered);
+  };
+  make_and_deliver("before");
+  clock_.JumpWall(kTenYears);
+  make_and_deliver("astray");
+  clock_.JumpWall(-kTenYears);
+  make_and_deliver("after");
+  clock_.Advance(kRetention + Milliseconds(1));
+  make_and_deliver("new");
+  Purge();
+  EXPECT_EQ(Do(store_->ListEvents({}))->size(), 1u);
+  EXPECT_EQ(List().size(), 1u);
+}
+
+TEST_F(Purging, TakesNoMoreRowsInAStepThanItIsTold) {
+  constexpr int kWebhooks = 20;
+  constexpr int kEvents = 12;
+  constexpr std::int64_t kRows = 30;
+  constexpr std::int64_t kRowsOfAnEvent = 1 + 2 * kWebhooks;  // with a delivery and an attempt for each webhook
+  MakeVenue();
+  std::vector<SharedWebhook> webhooks;
+  for (int i = 0; i < kWebhooks; ++i) webhooks.push_back(MakeWebhook());
+  for (int i = 0; i < kEvents; ++i) MakeContact("c" + std::to_string(i));
+  for (const OwedDelivery& owed : std::vector(hearer_.owed)) {
+    // Every second webhook is off, and owed all.
+    if (owed.key.webhook.value % 2 == 0) continue;
+    Record(owed, Verdict::kRetry);
+    for (const OwedDelivery& again : DueNow(webhooks[0]).deliveries) Record(again, Verdict::kDelivered);
+  }
+  clock_.Advance(Milliseconds(20'000));
+  for (const SharedWebhook& webhook : webhooks) {
+    for (const OwedDelivery& due : DueNow(webhook).deliveries) Record(due, Verdict::kDelivered);
+    if (webhook->number.value % 2 == 0) Edit(webhook, [](Webhook& edited) { edited.enabled = Switch::kOff; });
+  }
+  int steps = 0;
+  for (int retention = 0; retention < 2; ++retention) {
+    clock_.Advance(kRetention + Milliseconds(1));
+    for (;; ++steps) {
+      const std::int64_t rows = *Do(store_->Purge(clock_.Now() - kRetention, Timestamp(), kRows));
+      if (rows == 0) break;
+      EXPECT_LE(rows, kRows + kRowsOfAnEvent);
+    }
+  }
+  EXPECT_GT(steps, 10);
+  EXPECT_TRUE(Do(store_->ListEvents({}))->empty());
+  EXPECT_TRUE(List().empty());
+}
+
 }  // namespace
 }  // namespace shakehook

@@ -1,5 +1,7 @@
 #include "store/sqlite/purge.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace shakehook::sqlite {
@@ -7,6 +9,8 @@ namespace {
 
 // Longer than the longest window that is shown, whatever the retention.
 constexpr Milliseconds kStatisticsKept{31LL * 86'400'000};
+
+Timestamp WrongAfter(const Purge::Limits& limits) { return limits.now + (limits.now - limits.before); }
 
 }  // namespace
 
@@ -17,15 +21,18 @@ Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statist
       replays_(replays),
       next_pending_webhook_(connection,
                             "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1"),
-      old_events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
-      pending_(connection, "SELECT purpose FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
+      events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
+      pending_(connection,
+               "SELECT position, purpose, attempt_trigger FROM pending_delivery"
+               " WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3 ORDER BY position LIMIT ?4"),
       cancel_(
           connection,
           "INSERT OR IGNORE INTO ended_delivery (position, webhook, id, status, attempt_count, created_at, ended_at)"
           " SELECT position, webhook, id, 3, attempts_made, created_at, ?3 FROM pending_delivery"
           " WHERE webhook = ?1 AND position = ?2"),
       drop_pending_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
-      ended_since_(connection, "SELECT 1 FROM ended_delivery WHERE position = ?1 AND ended_at >= ?2 LIMIT 1"),
+      ended_since_(connection,
+                   "SELECT 1 FROM ended_delivery WHERE position = ?1 AND ended_at BETWEEN ?2 AND ?3 LIMIT 1"),
       delete_attempts_(connection, "DELETE FROM attempt WHERE position = ?1"),
       delete_ended_(connection, "DELETE FROM ended_delivery WHERE position = ?1"),
       delete_event_(connection, "DELETE FROM event WHERE position = ?1 RETURNING resource"),
@@ -34,21 +41,19 @@ Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statist
                       "DELETE FROM kept_answer WHERE key IN"
                       " (SELECT key FROM kept_answer WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)") {}
 
-std::int64_t Purge::Step(const Limits& limits, WriteSession& session) {
-  std::vector<Position> old;
-  for (auto row = old_events_.With(looked_until_, limits.rows); row.Step();) {
-    if (row.Time(1) >= limits.before) break;
-    old.push_back({row.Integer(0)});
-  }
+std::int64_t Purge::Step(const Limits& limits, const WriteSession& session) {
+  Page page = FindOld(limits);
+  const std::size_t found = page.old.size();
+  const OwedByPosition owed = FindOwed(page.old, limits, session);
   std::int64_t purged = 0;
-  if (!old.empty()) {
-    const std::vector<Owed> owed = WebhooksWithPending(session);
-    for (const Position position : old) {
-      if (PurgeEvent(position, owed, limits, session)) ++purged;
-    }
+  std::size_t looked_at = 0;
+  while (looked_at < page.old.size() && purged < static_cast<std::int64_t>(limits.rows)) {
+    const Position position = page.old[looked_at++];
+    const auto here = owed.find(position);
+    purged += PurgeEvent(position, here == owed.end() ? std::vector<Owed>() : here->second, limits);
   }
-  const bool more = old.size() == limits.rows;
-  looked_until_ = more ? old.back() : Position{0};
+  const bool more = page.more || looked_at < found;
+  looked_until_ = looked_at < found ? page.old[looked_at - 1] : page.more ? page.looked_until : Position{0};
   delete_answers_.Run(limits.answers_before, limits.rows);
   purged += connection_.changes();
   purged += replays_.Purge(limits.before, limits.rows);
@@ -56,38 +61,76 @@ std::int64_t Purge::Step(const Limits& limits, WriteSession& session) {
   return more && purged == 0 ? 1 : purged;
 }
 
-std::vector<Purge::Owed> Purge::WebhooksWithPending(const WriteSession& session) {
-  std::vector<Owed> owed;
+Purge::Page Purge::FindOld(const Limits& limits) {
+  const Timestamp wrong_after = WrongAfter(limits);
+  Page page;
+  std::size_t looked_at = 0;
+  std::size_t decided = 0;  // of page.old: those up to one whose time can be right
+  for (auto row = events_.With(looked_until_, limits.rows); row.Step(); ++looked_at) {
+    const Timestamp created_at = row.Time(1);
+    if (created_at >= limits.before && created_at <= wrong_after) {
+      page.old.resize(decided);
+      return page;
+    }
+    page.old.push_back({row.Integer(0)});
+    if (created_at < limits.before) decided = page.old.size();
+  }
+  if (looked_at == limits.rows) {
+    page.more = true;
+    page.looked_until = page.old[decided > 0 ? decided - 1 : page.old.size() - 1];
+  }
+  page.old.resize(decided);
+  return page;
+}
+
+Purge::OwedByPosition Purge::FindOwed(std::vector<Position>& old, const Limits& limits, const WriteSession& session) {
+  OwedByPosition owed;
+  if (old.empty()) return owed;
+  const std::vector<WebhookNumber> webhooks = WebhooksWithPending();
+  while (!AddOwed(webhooks, old, limits.rows, session, owed)) {
+    owed.clear();
+    old.resize(old.size() / 2);
+  }
+  return owed;
+}
+
+// False where there are more than `rows`, and one event less would do.
+bool Purge::AddOwed(const std::vector<WebhookNumber>& webhooks, const std::vector<Position>& old, std::size_t rows,
+                    const WriteSession& session, OwedByPosition& owed) {
+  std::size_t found = 0;
+  for (const WebhookNumber number : webhooks) {
+    const SharedWebhook webhook = session.FindWebhook(number);
+    const bool enabled = webhook && webhook->enabled == Switch::kOn;
+    for (auto row = pending_.With(number, old.front(), old.back(), rows + 1); row.Step();) {
+      if (++found > rows && old.size() > 1) return false;
+      const auto purpose = row.As<OwedDelivery::Purpose>(1);
+      const bool by_hand =
+          purpose == OwedDelivery::Purpose::kTest || row.As<AttemptTrigger>(2) == AttemptTrigger::kManual;
+      owed[{row.Integer(0)}].push_back({.webhook = number, .purpose = purpose, .stays = enabled || by_hand});
+    }
+  }
+  return true;
+}
+
+std::vector<WebhookNumber> Purge::WebhooksWithPending() {
+  std::vector<WebhookNumber> webhooks;
   WebhookNumber after;
   for (;;) {
     auto row = next_pending_webhook_.With(after);
-    if (!row.Step()) return owed;
+    if (!row.Step()) return webhooks;
     after = {row.Integer(0)};
-    const SharedWebhook webhook = session.FindWebhook(after);
-    owed.push_back({after, webhook && webhook->enabled == Switch::kOn});
+    webhooks.push_back(after);
   }
 }
 
-bool Purge::PurgeEvent(Position position, const std::vector<Owed>& owed, const Limits& limits, WriteSession& session) {
-  for (const auto& [webhook, enabled] : owed) {
-    std::optional<OwedDelivery::Purpose> purpose;
-    {
-      auto row = pending_.With(webhook, position);
-      if (row.Step()) purpose = row.As<OwedDelivery::Purpose>(0);
-    }
-    if (!purpose) continue;
-    if (enabled) return false;
-    cancel_.Run(webhook, position, limits.now);
-    drop_pending_.Run(webhook, position);
-    if (*purpose == OwedDelivery::Purpose::kDeliver) {
-      --health_.Touch(webhook).pending;
-      statistics_.Count(webhook, limits.now, {.canceled = 1});
-    }
-    session.commit.canceled.push_back({webhook, position});
+std::int64_t Purge::PurgeEvent(Position position, const std::vector<Owed>& owed, const Limits& limits) {
+  std::int64_t purged = 0;
+  for (const Owed& delivery : owed) {
+    if (!delivery.stays) purged += Cancel(position, delivery, limits.now);
   }
-  if (ended_since_.With(position, limits.before).Step()) return false;
-  delete_attempts_.Run(position);
-  delete_ended_.Run(position);
+  if (std::ranges::any_of(owed, &Owed::stays)) return purged;
+  if (ended_since_.With(position, limits.before, WrongAfter(limits)).Step()) return purged;
+  purged += Run(delete_attempts_, position) + Run(delete_ended_, position);
   ResourceNumber resource;
   {
     auto row = delete_event_.With(position);
@@ -96,7 +139,24 @@ bool Purge::PurgeEvent(Position position, const std::vector<Owed>& owed, const L
     CHECK(!row.Step());
   }
   delete_tombstone_.Run(resource, position);
-  return true;
+  return purged + 1;
+}
+
+std::int64_t Purge::Cancel(Position position, const Owed& owed, Timestamp now) {
+  cancel_.Run(owed.webhook, position, now);
+  drop_pending_.Run(owed.webhook, position);
+  if (owed.purpose == OwedDelivery::Purpose::kDeliver) {
+    --health_.Touch(owed.webhook).pending;
+    statistics_.Count(owed.webhook, now, {.canceled = 1});
+  }
+  // Nobody is told: while it is off, a webhook's queue holds nothing but what was sent by hand, which stays, and
+  // attempts under way, whose results count as late ones.
+  return 1;
+}
+
+std::int64_t Purge::Run(Statement& statement, Position position) {
+  statement.Run(position);
+  return connection_.changes();
 }
 
 }  // namespace shakehook::sqlite

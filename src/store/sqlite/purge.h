@@ -1,10 +1,15 @@
 // The purge of what is older than the retention, in small steps that never stall a commit: an event goes with its
-// deliveries and attempts once it is old and all of them ended before. What an enabled webhook is owed stays; what a
-// disabled one was owed becomes canceled, and stays in the log for another retention.
+// deliveries and attempts once it is old and all of them ended before. What an enabled webhook is owed stays, and what
+// a person has just sent by hand; what else a disabled one was owed becomes canceled, and stays in the log for another
+// retention.
+//
+// A time further ahead than the retention is long was written by a clock that was wrong. It says nothing: such an event
+// is as old as the one after it, and such an end is none.
 //
 // Threads: the writer's.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "store/sqlite/health_rows.h"
@@ -23,25 +28,43 @@ class Purge {
     Timestamp now;
     Timestamp before;          // of events
     Timestamp answers_before;  // of kept answers
-    std::size_t rows = 0;      // to look at
+    std::size_t rows = 0;      // events to look at, and rows to delete or cancel: one event's above that at most
   };
-  // Answers how many events and answers went, at least 1 while there is more to look at.
-  std::int64_t Step(const Limits& limits, WriteSession& session);
+  // Answers how many rows went, at least 1 while there is more to look at.
+  std::int64_t Step(const Limits& limits, const WriteSession& session);
 
  private:
+  // A delivery that is still owed.
   struct Owed {
     WebhookNumber webhook;
-    bool enabled;
+    OwedDelivery::Purpose purpose;
+    bool stays;
+  };
+  using OwedByPosition = std::map<Position, std::vector<Owed>>;
+
+  // What is old among the next events.
+  struct Page {
+    std::vector<Position> old;
+    Position looked_until;
+    bool more = false;
   };
 
-  std::vector<Owed> WebhooksWithPending(const WriteSession& session);
-  bool PurgeEvent(Position position, const std::vector<Owed>& owed, const Limits& limits, WriteSession& session);
+  Page FindOld(const Limits& limits);
+  // Of these events; where it is too much for one step, `old` becomes shorter.
+  OwedByPosition FindOwed(std::vector<Position>& old, const Limits& limits, const WriteSession& session);
+  bool AddOwed(const std::vector<WebhookNumber>& webhooks, const std::vector<Position>& old, std::size_t rows,
+               const WriteSession& session, OwedByPosition& owed);
+  std::vector<WebhookNumber> WebhooksWithPending();
+  // These answer how many rows went.
+  std::int64_t PurgeEvent(Position position, const std::vector<Owed>& owed, const Limits& limits);
+  std::int64_t Cancel(Position position, const Owed& owed, Timestamp now);
+  std::int64_t Run(Statement& statement, Position position);
 
   Connection& connection_;
   HealthRows& health_;
   StatisticsRows& statistics_;
   ReplayRows& replays_;
-  Statement next_pending_webhook_, old_events_, pending_, cancel_, drop_pending_, ended_since_;
+  Statement next_pending_webhook_, events_, pending_, cancel_, drop_pending_, ended_since_;
   Statement delete_attempts_, delete_ended_, delete_event_, delete_tombstone_, delete_answers_;
   Position looked_until_;  // where the next step goes on; from the start once the end of what is old was reached
 };

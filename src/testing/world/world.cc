@@ -49,7 +49,7 @@ void World::Start() {
   loop_ = std::make_unique<Loop>(clock_);
   store_random_ = std::make_unique<SeededRandom>(random_.Next64());
   api_random_ = std::make_unique<SeededRandom>(random_.Next64());
-  auto store = OpenSqliteStore({.path = folder_.File("world.db"),
+  auto store = OpenSqliteStore({.path = database(),
                                 .execution = SqliteOptions::Execution::kInline,
                                 .durable = options_.durable,
                                 .fail_commit = options_.fail_commit},

@@ -39,6 +39,7 @@ class World {
   Random& random() { return random_; }
   Loop& loop() { return *loop_; }
   Store& store() { return *store_; }
+  std::string database() const { return folder_.File("world.db"); }
 
   // What receivers do; may be exchanged at any time.
   SimulatedTransport::Script script;
