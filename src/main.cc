@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "cli/backup.h"
 #include "cli/command_line.h"
 #include "cli/receive.h"
+#include "cli/rotate_master_key.h"
 #include "cli/serve.h"
 #include "cli/settings.h"
 #include "cli/stop_signals.h"
@@ -43,6 +45,16 @@ struct Runner {
     const auto options = ParseReceiveOptions(command.flags);
     if (!options) return std::unexpected(options.error());
     return Receive(*options, clock, signals);
+  }
+  std::expected<Done, std::string> operator()(const BackupCommand& command) const {
+    const auto settings = LoadSettings(command.flags, ReadEnvironment());
+    if (!settings) return std::unexpected(settings.error());
+    return MakeBackup(*settings, command.target, command.replace, signals);
+  }
+  std::expected<Done, std::string> operator()(const RotateMasterKeyCommand& command) const {
+    const auto settings = LoadSettings(command.flags, ReadEnvironment());
+    if (!settings) return std::unexpected(settings.error());
+    return RotateMasterKeyFile(*settings, command.new_key_file, clock);
   }
   std::expected<Done, std::string> operator()(const PrintCommand& command) const {
     std::fputs(command.text.c_str(), stdout);

@@ -16,6 +16,8 @@ constexpr const char* kServeFooter =
     "Each setting may also be an environment variable (SHAKEHOOK_LISTEN for --listen; lists with commas) or a key of\n"
     "the TOML file that --config names. A flag wins over a variable, a variable over the file.\n"
     "DURATION is a number and ms, s, m, h or d, such as 250ms or 30d.\n";
+constexpr const char* kSettingsFooter =
+    "These settings are the server's, and come from the same environment variables and the same file.\n";
 
 // The texts of a command's flags, filled while CLI11 parses.
 class FlagTable {
@@ -55,6 +57,15 @@ class FlagTable {
   std::vector<std::pair<std::string, std::vector<std::string>>> texts_;
 };
 
+// The settings that a command beside `serve` needs.
+std::vector<Flag> SettingFlagsOf(std::initializer_list<std::string_view> names) {
+  std::vector<Flag> flags;
+  for (const Flag& flag : SettingFlags()) {
+    if (std::ranges::find(names, flag.name) != names.end()) flags.push_back(flag);
+  }
+  return flags;
+}
+
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
@@ -68,25 +79,44 @@ std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> ar
   CLI::App* const serve = app.add_subcommand("serve", "Run the server");
   serve->footer(kServeFooter);
   CLI::App* const receive = app.add_subcommand("receive", "Run a small receiver, to try webhooks out");
+  CLI::App* const backup = app.add_subcommand("backup", "Copy the database, also while a server uses it");
+  backup->footer(kSettingsFooter);
+  CLI::App* const rotate = app.add_subcommand(
+      "rotate-master-key", "Encrypt what is secret in the database anew; the server must be stopped");
+  rotate->footer(kSettingsFooter);
   const FlagTable serve_flags(*serve, SettingFlags());
   const FlagTable receive_flags(*receive, ReceiveFlags());
+  const FlagTable backup_flags(*backup, SettingFlagsOf({"database", "master-key-file", "config"}));
+  const FlagTable rotate_flags(*rotate, SettingFlagsOf({"database", "master-key-file", "config"}));
+  BackupCommand backup_command;
+  bool force = false;
+  backup->add_option("FILE", backup_command.target, "Where the copy goes")->type_name("");
+  backup->add_flag("--force", force, "Replace FILE where it exists");
+  std::string new_key_file;
+  rotate
+      ->add_option("--new-master-key-file", new_key_file,
+                   "The new key; made where it is missing. Without it a new key takes the place of the old one")
+      ->type_name("FILE");
+  const std::vector<CLI::App*> commands = {serve, receive, backup, rotate};
   // Left to the end, so that the error names what was not understood.
-  for (CLI::App* command : {&app, serve, receive}) command->allow_extras();
+  app.allow_extras();
+  for (CLI::App* command : commands) command->allow_extras();
 
   std::ranges::reverse(arguments);  // as CLI11 takes them
   try {
     app.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    for (const CLI::App* command : {serve, receive}) {
+    for (const CLI::App* command : commands) {
       if (app.got_subcommand(command)) return PrintCommand{command->help("shakehook")};
     }
     return PrintCommand{app.help()};
   } catch (const CLI::ParseError& error) {
     return std::unexpected(FirstLine(error.what()));
   }
-  const std::string command = app.got_subcommand(serve)     ? "shakehook serve"
-                              : app.got_subcommand(receive) ? "shakehook receive"
-                                                            : "shakehook";
+  std::string command = "shakehook";
+  for (const CLI::App* given : commands) {
+    if (app.got_subcommand(given)) command += " " + given->get_name();
+  }
   if (const auto extras = app.remaining(true); !extras.empty()) {
     const bool flag = extras[0].starts_with('-');
     const std::string name = extras[0].substr(0, extras[0].find('='));
@@ -98,6 +128,19 @@ std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> ar
   if (version) return PrintCommand{VersionLine() + "\n"};
   if (app.got_subcommand(serve)) return ServeCommand{serve_flags.Texts()};
   if (app.got_subcommand(receive)) return ReceiveCommand{receive_flags.Texts()};
+  if (app.got_subcommand(backup)) {
+    if (backup_command.target.empty()) {
+      return std::unexpected("no FILE is given for the copy; `shakehook backup --help` lists what there is");
+    }
+    backup_command.replace = force ? Switch::kOn : Switch::kOff;
+    backup_command.flags = backup_flags.Texts();
+    return backup_command;
+  }
+  if (app.got_subcommand(rotate)) {
+    RotateMasterKeyCommand rotate_command{.flags = rotate_flags.Texts()};
+    if (!new_key_file.empty()) rotate_command.new_key_file = new_key_file;
+    return rotate_command;
+  }
   return std::unexpected("no command is given; `shakehook serve` runs the server, `shakehook --help` lists all");
 }
 

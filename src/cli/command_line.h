@@ -3,11 +3,13 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "cli/flag.h"
+#include "model/webhook.h"
 
 namespace shakehook {
 
@@ -17,11 +19,20 @@ struct ServeCommand {
 struct ReceiveCommand {
   FlagTexts flags;
 };
+struct BackupCommand {
+  std::string target;
+  Switch replace = Switch::kOff;
+  FlagTexts flags;  // settings
+};
+struct RotateMasterKeyCommand {
+  std::optional<std::string> new_key_file;
+  FlagTexts flags;  // settings
+};
 // --help and --version.
 struct PrintCommand {
   std::string text;
 };
-using Command = std::variant<ServeCommand, ReceiveCommand, PrintCommand>;
+using Command = std::variant<ServeCommand, ReceiveCommand, BackupCommand, RotateMasterKeyCommand, PrintCommand>;
 
 // `arguments` are those behind the program's name. The error is one line for the operator.
 std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> arguments);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/file_name.h"
 #include "base/log.h"
 
 namespace shakehook {
@@ -49,21 +49,6 @@ int WriteAll(int descriptor, std::string_view text) {
   return ::fsync(descriptor) == 0 ? 0 : errno;
 }
 
-// Gives `from` the name `to` unless that exists, also where the file system knows no hard links or no such renaming.
-int RenameToNew(const std::string& from, const std::string& to) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return errno;
-  if (::link(from.c_str(), to.c_str()) != 0) return errno;
-  ::unlink(from.c_str());
-  return 0;
-}
-
-void SyncFolderOf(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.number() >= 0) ::fsync(descriptor.number());
-}
-
 }  // namespace
 
 std::expected<std::string, std::string> ReadKeyFile(const std::string& path) {
@@ -85,20 +70,17 @@ std::expected<std::string, std::string> ReadKeyFile(const std::string& path) {
 }
 
 std::expected<KeyFileMade, std::string> MakeKeyFile(const std::string& path, std::string_view text, Random& random) {
-  std::array<std::uint8_t, 8> chance;
-  random.Fill(chance);
-  const std::string unfinished = path + "." + ToHex(chance);
+  const std::string unfinished = UnfinishedName(path, random);
   int error = 0;
   {
     const Descriptor file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (file.number() < 0) return Failure("make", path, errno);
     error = WriteAll(file.number(), std::string(text) + "\n");
   }
-  if (error == 0) error = RenameToNew(unfinished, path);
+  if (error == 0) error = NameNew(unfinished, path);
   if (error != 0) ::unlink(unfinished.c_str());
   if (error == EEXIST) return KeyFileMade::kExists;
   if (error != 0) return Failure("make", path, error);
-  SyncFolderOf(path);
   return KeyFileMade::kYes;
 }
 
@@ -123,19 +105,36 @@ std::string BesideDatabase(const std::string& database_path, std::string_view na
   return (std::filesystem::path(database_path).parent_path() / name).string();
 }
 
+std::string MasterKeyPath(const Settings& settings) {
+  return settings.master_key_file.value_or(BesideDatabase(settings.database_path, "master.key"));
+}
+
+std::expected<KeyFileMade, std::string> MakeMasterKey(const std::string& path, Random& random) {
+  SecretBox::Key key;
+  random.Fill(key);
+  std::string text = ToBase64(key);
+  auto made = MakeKeyFile(path, text, random);
+  sodium_memzero(key.data(), key.size());
+  sodium_memzero(text.data(), text.size());
+  return made;
+}
+
 std::expected<SecretBox::Key, std::string> ReadOrMakeMasterKey(const std::string& path,
                                                                const std::string& database_path, Random& random) {
-  SecretBox::Key key;
   std::error_code ignored;
   if (!std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) {
     if (std::filesystem::exists(database_path, ignored)) {
       return std::unexpected("the master key " + path + " is missing, and the secrets in " + database_path +
                              " cannot be read without it; put it back");
     }
-    random.Fill(key);
     // One that appears at the same moment is read below.
-    if (const auto made = MakeKeyFile(path, ToBase64(key), random); !made) return std::unexpected(made.error());
+    if (const auto made = MakeMasterKey(path, random); !made) return std::unexpected(made.error());
   }
+  return ReadMasterKey(path);
+}
+
+std::expected<SecretBox::Key, std::string> ReadMasterKey(const std::string& path) {
+  SecretBox::Key key;
   auto text = ReadKeyFile(path);
   if (!text) return std::unexpected(text.error());
   auto bytes = FromBase64(*text);

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret_box.h"
+#include "cli/settings.h"
 
 namespace shakehook {
 
@@ -24,7 +25,13 @@ std::expected<Done, std::string> MakeFolderOf(const std::string& path);
 // "master.key" beside the database.
 std::string BesideDatabase(const std::string& database_path, std::string_view name);
 
-// The key that encrypts secrets at rest: 32 bytes in base64. It is made where neither it nor the database exists; a
+// Where the key lies that encrypts secrets at rest.
+std::string MasterKeyPath(const Settings& settings);
+// A file with a new one.
+std::expected<KeyFileMade, std::string> MakeMasterKey(const std::string& path, Random& random);
+// 32 bytes in base64.
+std::expected<SecretBox::Key, std::string> ReadMasterKey(const std::string& path);
+// It is made where neither it nor the database exists; a
 // database without its key is an error, because a new key could not read it.
 std::expected<SecretBox::Key, std::string> ReadOrMakeMasterKey(const std::string& path,
                                                                const std::string& database_path, Random& random);

@@ -21,6 +21,7 @@
 #include "cli/key_file.h"
 #include "cli/loop_thread.h"
 #include "cli/retention.h"
+#include "cli/rotate_master_key.h"
 #include "cli/version.h"
 #include "cli/welcome.h"
 #include "delivery/dispatcher.h"
@@ -113,13 +114,12 @@ Result Service::Open() {
 
 Result Service::OpenStore() {
   if (auto made = MakeFolderOf(settings_.database_path); !made) return made;
-  const std::string key_path =
-      settings_.master_key_file.value_or(BesideDatabase(settings_.database_path, "master.key"));
+  const std::string key_path = MasterKeyPath(settings_);
   const auto key = ReadOrMakeMasterKey(key_path, settings_.database_path, start_random_);
   if (!key) return std::unexpected(key.error());
   box_ = std::make_unique<SecretBox>(*key);
   auto store = OpenSqliteStore({.path = settings_.database_path}, *box_, clock_, store_random_);
-  if (!store) return std::unexpected(store.error());
+  if (!store) return std::unexpected(store.error() + HintOfRotation(key_path));
   store_ = std::move(*store);
   return Done{};
 }

@@ -13,6 +13,8 @@
 namespace shakehook::sqlite {
 namespace {
 
+constexpr std::string_view kMasterKeyCheck = "shakehook";
+
 std::unexpected<std::string> CannotOpen(const std::string& path, const std::string& reason) {
   return std::unexpected("cannot open the database " + path + ": " + reason);
 }
@@ -62,17 +64,18 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
   }
 }
 
-void CheckMasterKey(Connection& connection, const SecretBox& box, Random& random) {
-  constexpr std::string_view kText = "shakehook";
+bool IsMasterKey(Connection& connection, const SecretBox& box) {
   Statement select(connection, "SELECT sealed FROM master_key_check");
-  {
-    auto row = select.With();
-    if (row.Step()) {
-      if (box.Open(row.Text(0)) == kText) return;
-      throw std::runtime_error("the master key is not the one that this database was made with");
-    }
+  auto row = select.With();
+  return row.Step() && box.Open(row.Text(0)) == kMasterKeyCheck;
+}
+
+void CheckMasterKey(Connection& connection, const SecretBox& box, Random& random) {
+  if (IsMasterKey(connection, box)) return;
+  if (connection.Integer("SELECT count(*) FROM master_key_check") > 0) {
+    throw std::runtime_error("the master key is not the one that this database was made with");
   }
-  const std::string sealed = box.Seal(kText, random);
+  const std::string sealed = box.Seal(kMasterKeyCheck, random);
   Statement(connection, "INSERT INTO master_key_check VALUES (?1)").Run(Blob{sealed});
 }
 

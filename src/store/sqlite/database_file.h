@@ -33,6 +33,8 @@ std::string SynchronousSetting(Switch durable);
 // names the file.
 std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable);
 
+// Whether the database's secrets are sealed with this key; false where none is yet.
+bool IsMasterKey(Connection& connection, const SecretBox& box);
 // Refuses a master key that is not this database's, before anything is sealed with it: throws std::runtime_error.
 void CheckMasterKey(Connection& connection, const SecretBox& box, Random& random);
 

@@ -1,0 +1,115 @@
+#include "store/sqlite/key_rotation.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "store/sqlite/database_file.h"
+#include "testing/temporary_folder.h"
+
+namespace shakehook {
+namespace {
+
+using sqlite::Access;
+using sqlite::Blob;
+using sqlite::Connection;
+using sqlite::Statement;
+
+SecretBox BoxOf(std::uint8_t byte) {
+  SecretBox::Key key;
+  key.fill(byte);
+  return SecretBox(key);
+}
+
+class KeyRotation : public testing::Test {
+ protected:
+  KeyRotation() : path_(folder_.File("a.db")) {
+    const auto connection = *sqlite::OpenDatabase(path_, Switch::kOff);
+    sqlite::CheckMasterKey(*connection, old_, random_);
+    for (int i = 1; i <= 3; ++i) {
+      const std::string sealed = i == 3 ? "" : old_.Seal("webhook " + std::to_string(i), random_);
+      const Uuid id{{static_cast<std::uint8_t>(i)}};
+      Statement(*connection,
+                "INSERT INTO webhook (id, name, url, events, scope_kind, scope_id, enabled,"
+                " disabled_reason, ordering, standard_headers, sealed, created_at, updated_at, version)"
+                " VALUES (?1, '', '', 1, 1, 'v', 1, '', 0, 0, ?2, 0, 0, 1)")
+          .Run(id, Blob{sealed});
+      const std::string answer = old_.Seal("answer " + std::to_string(i), random_);
+      Statement(*connection, "INSERT INTO kept_answer VALUES (?1, x'00', ?2, 0)").Run(id, Blob{answer});
+    }
+    ciphertext_ = Sealed("SELECT sealed FROM webhook WHERE number = 1", *connection);
+  }
+
+  static std::string Sealed(const std::string& sql, Connection& connection) {
+    Statement select(connection, sql);
+    auto row = select.With();
+    EXPECT_TRUE(row.Step());
+    return std::string(row.Text(0));
+  }
+  void ExpectUnder(const SecretBox& box) {
+    Connection connection(path_, Access::kReadOnly);
+    EXPECT_TRUE(sqlite::IsMasterKey(connection, box));
+    EXPECT_EQ(box.Open(Sealed("SELECT sealed FROM webhook WHERE number = 2", connection)), "webhook 2");
+    EXPECT_EQ(Sealed("SELECT sealed FROM webhook WHERE number = 3", connection), "");
+    EXPECT_EQ(box.Open(Sealed("SELECT answer FROM kept_answer ORDER BY key DESC LIMIT 1", connection)), "answer 3");
+  }
+
+  TemporaryFolder folder_;
+  SeededRandom random_{1};
+  const std::string path_;
+  const SecretBox old_ = BoxOf(1), new_ = BoxOf(2), other_ = BoxOf(3);
+  std::string ciphertext_;
+};
+
+TEST_F(KeyRotation, PutsAllThatIsSecretUnderTheNewKey) {
+  const auto rotated = RotateMasterKey(path_, old_, new_, random_);
+  ASSERT_TRUE(rotated) << rotated.error();
+  EXPECT_EQ(rotated->webhooks, 2);
+  EXPECT_EQ(rotated->kept_answers, 3);
+  ExpectUnder(new_);
+}
+
+TEST_F(KeyRotation, LeavesNothingUnderTheOldKeyInTheFile) {
+  ASSERT_TRUE(RotateMasterKey(path_, old_, new_, random_));
+  std::ifstream file(path_, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(bytes.find(ciphertext_), std::string::npos);
+}
+
+TEST_F(KeyRotation, DoneAgainChangesNothing) {
+  ASSERT_TRUE(RotateMasterKey(path_, old_, new_, random_));
+  const auto again = RotateMasterKey(path_, old_, new_, random_);
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->before);
+  ExpectUnder(new_);
+}
+
+TEST_F(KeyRotation, WithAWrongOldKeyChangesNothing) {
+  const auto rotated = RotateMasterKey(path_, other_, new_, random_);
+  ASSERT_FALSE(rotated);
+  EXPECT_EQ(rotated.error(), "cannot rotate the master key of " + path_ +
+                                 ": the master key is not the one that this database was made with");
+  ExpectUnder(old_);
+}
+
+TEST_F(KeyRotation, OfWhatCannotBeReadChangesNothing) {
+  Connection(path_, Access::kReadWrite)
+      .Execute(
+          "UPDATE kept_answer SET answer = x'0102' WHERE key = (SELECT min(key)"
+          " FROM kept_answer)");
+  const auto rotated = RotateMasterKey(path_, old_, new_, random_);
+  ASSERT_FALSE(rotated);
+  EXPECT_NE(rotated.error().find("cannot be read with its master key"), std::string::npos);
+  ExpectUnder(old_);
+}
+
+TEST_F(KeyRotation, WaitsForNoServer) {
+  const auto lock = sqlite::FileLock::Acquire(path_);
+  const auto rotated = RotateMasterKey(path_, old_, new_, random_);
+  ASSERT_FALSE(rotated);
+  EXPECT_NE(rotated.error().find("another shakehook is using it"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace shakehook
