@@ -113,7 +113,8 @@ struct ResourceQuery {
   std::size_t limit = 50;
 };
 
-// What a list of many resources is sorted by. Contacts without an e-mail stand last, in both directions.
+// What a list of many resources is sorted by. Contacts without an e-mail stand last, in both directions. A page by name
+// takes a look at all names (100,000 of them: some 20 ms), every other one only at what it shows.
 enum class ResourceSort : std::uint8_t { kName, kCreatedAt, kUpdatedAt, kEmail };
 enum class SortDirection : std::uint8_t { kAscending, kDescending };
 

@@ -1,6 +1,8 @@
 #include "store/sqlite/sorted_resources.h"
 
+#include <algorithm>
 #include <limits>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -16,8 +18,7 @@ struct SortColumn {
   const char* index;
   const char* held;
 };
-constexpr std::array<SortColumn, 4> kColumns = {{{"sort_name", "resource_name", "sort_name IS NOT NULL"},
-                                                 {"created_at", "resource_created", "created_at IS NOT NULL"},
+constexpr std::array<SortColumn, 3> kColumns = {{{"created_at", "resource_created", "created_at IS NOT NULL"},
                                                  {"last_timestamp", "resource_updated", "data IS NOT NULL"},
                                                  {"email", "resource_email", "email IS NOT NULL"}}};
 
@@ -55,9 +56,15 @@ std::string PageQuery(std::size_t index, Part part) {
   return PageQuery(kColumns[index / 2], index % 2 ? kDown : kUp, part);
 }
 template <std::size_t... kIndex>
-std::array<Statement, 8> Pages(Connection& connection, Part part, std::index_sequence<kIndex...>) {
+std::array<Statement, 6> Pages(Connection& connection, Part part, std::index_sequence<kIndex...>) {
   return {Statement(connection, PageQuery(kIndex, part))...};
 }
+
+// What comes behind created_at ?3 and number ?4.
+constexpr std::string_view kNames =
+    "SELECT created_at, number, sort_name, " SHAKEHOOK_FITS
+    " FROM resource INDEXED BY resource_created WHERE venue = ?1 AND kind = ?2 AND created_at IS NOT NULL"
+    " AND created_at >= ?3 AND (created_at, number) > (?3, ?4) ORDER BY created_at, number LIMIT ?5";
 
 bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
 
@@ -73,12 +80,13 @@ SortedResources::SortedResources(Connection& connection)
     : venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
       number_of_(connection, "SELECT number FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
       one_(connection, "SELECT id, version, last_timestamp, data FROM resource WHERE number = ?1"),
-      tied_(Pages(connection, Part::kTied, std::make_index_sequence<8>())),
-      behind_(Pages(connection, Part::kBehind, std::make_index_sequence<8>())),
+      names_(connection, kNames),
+      tied_(Pages(connection, Part::kTied, std::make_index_sequence<6>())),
+      behind_(Pages(connection, Part::kBehind, std::make_index_sequence<6>())),
       without_email_{Statement(connection, WithoutEmailQuery(kUp)), Statement(connection, WithoutEmailQuery(kDown))} {}
 
 std::vector<std::string> SortedResources::Queries() {
-  std::vector<std::string> queries;
+  std::vector<std::string> queries = {std::string(kNames)};
   for (const Part part : {Part::kTied, Part::kBehind}) {
     for (std::size_t i = 0; i < 2 * kColumns.size(); ++i) queries.push_back(PageQuery(i, part));
   }
@@ -89,6 +97,7 @@ std::vector<std::string> SortedResources::Queries() {
 Progress SortedResources::Continue(SortedResourceListing& listing) {
   SortedResourceQuery& query = listing.query;
   if (listing.full()) return Progress::kComplete;
+  if (query.sort == ResourceSort::kName) return ContinueByName(listing);
   NewestFirst<Row> merged(StartOf(query));
   for (std::size_t venue = 0; venue < query.venues.size(); ++venue) {
     const auto number = VenueNumber(query.venues[venue]);
@@ -100,13 +109,64 @@ Progress SortedResources::Continue(SortedResourceListing& listing) {
   for (std::size_t looked_at = 1;; ++looked_at) {
     const auto row = merged.Next();
     if (!row) return Progress::kComplete;
-    if (row->fits) listing.page.push_back(ReadResource(query, *row));
+    auto resource = ReadResource(query, *row);
+    CHECK(resource);  // all of it is one snapshot
+    if (looked_at == kScanRowsMax) query.after = resource->place;
+    if (row->fits) listing.page.push_back(*std::move(resource));
     if (listing.full()) return Progress::kComplete;
-    if (looked_at == kScanRowsMax) {
-      query.after = ReadResource(query, *row).place;
-      return Progress::kGoesOn;
-    }
+    if (looked_at == kScanRowsMax) return Progress::kGoesOn;
   }
+}
+
+Progress SortedResources::ContinueByName(SortedResourceListing& listing) {
+  SortedResourceQuery& query = listing.query;
+  const Key start = StartOf(query);
+  std::size_t left = kScanRowsMax;
+  for (; listing.venue < query.venues.size(); ++listing.venue) {
+    if (const auto number = VenueNumber(query.venues[listing.venue])) {
+      left -= LookAtNames(listing, *number, start, left);
+      if (left == 0) return Progress::kGoesOn;
+    }
+    listing.created_at = std::numeric_limits<std::int64_t>::min();
+    listing.number = 0;
+  }
+  std::ranges::sort_heap(listing.chosen, std::ranges::greater(), &Row::key);
+  for (const Row& row : listing.chosen) {
+    if (auto resource = ReadResource(query, row)) listing.page.push_back(*std::move(resource));
+  }
+  return Progress::kComplete;
+}
+
+std::size_t SortedResources::LookAtNames(SortedResourceListing& listing, std::int64_t venue, const Key& start,
+                                         std::size_t rows_max) {
+  const SortedResourceQuery& query = listing.query;
+  const bool ascending = query.direction == kUp;
+  // Whether a name is out of question. Most are, and cost no copy.
+  const auto beyond = [ascending](std::string_view name, const Key& bound) {
+    return ascending ? name > bound.text : name < bound.text;
+  };
+  std::size_t looked_at = 0;
+  for (auto row = names_.With(venue, query.kind, listing.created_at, listing.number, rows_max, query.search);
+       row.Step(); ++looked_at) {
+    listing.created_at = row.Integer(0);
+    listing.number = row.Integer(1);
+    const std::string_view name = row.Text(2);
+    const bool full = listing.chosen.size() >= query.limit;
+    if (full && beyond(name, listing.chosen.front().key)) continue;
+    if (name != start.text && !beyond(name, start)) continue;
+    if (row.Integer(3) == 0) continue;
+    Row found{.key = {.text = std::string(name), .number = listing.number, .ascending = ascending},
+              .venue = listing.venue};
+    if (!(found.key < start)) continue;
+    if (full && found.key < listing.chosen.front().key) continue;
+    if (full) {
+      std::ranges::pop_heap(listing.chosen, std::ranges::greater(), &Row::key);
+      listing.chosen.pop_back();
+    }
+    listing.chosen.push_back(std::move(found));
+    std::ranges::push_heap(listing.chosen, std::ranges::greater(), &Row::key);
+  }
+  return looked_at;
 }
 
 std::optional<std::int64_t> SortedResources::VenueNumber(const VenueId& venue) {
@@ -141,7 +201,7 @@ std::vector<SortedResources::Row> SortedResources::Read(const SortedResourceQuer
   std::vector<Row> rows;
   const bool ascending = query.direction == kUp;
   if (!before.last) {
-    const std::size_t index = static_cast<std::size_t>(query.sort) * 2 + (ascending ? 0 : 1);
+    const std::size_t index = (static_cast<std::size_t>(query.sort) - 1) * 2 + (ascending ? 0 : 1);
     ReadFrom(tied_[index], query, venue, number, before, limit, rows);
     if (rows.size() < limit) {
       ReadFrom(behind_[index], query, venue, number, before, limit - rows.size(), rows);
@@ -176,11 +236,11 @@ void SortedResources::ReadFrom(Statement& statement, const SortedResourceQuery& 
   }
 }
 
-SortedResource SortedResources::ReadResource(const SortedResourceQuery& query, const Row& row) {
+std::optional<SortedResource> SortedResources::ReadResource(const SortedResourceQuery& query, const Row& row) {
   auto found = one_.With(row.key.number);
   CHECK(found.Step());
   const ResourceId id{std::string(found.Text(0))};
-  return {
+  return SortedResource{
       .place = {.text = row.key.text, .time = FromUnixMs(row.key.time), .venue_id = query.venues[row.venue], .id = id},
       .resource = {
           .id = id, .version = found.Integer(1), .last_timestamp = found.Time(2), .data = std::string(found.Text(3))}};

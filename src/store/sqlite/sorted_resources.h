@@ -1,10 +1,15 @@
 // Accounts and contacts of many venues in one order. Each venue's are read along the index of what they are sorted by,
-// and merged; so a page costs the same wherever it stands and however many records there are.
+// and merged; so a page costs the same wherever it stands and however many records there are. Names have no index of
+// their own (migrations.cc): a page by name is chosen from all names of the venues, which are read from an index
+// without a look at the records.
 //
 // Threads: those of its connection.
 #pragma once
 
 #include <array>
+#include <limits>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "store/sqlite/listing.h"
@@ -13,7 +18,7 @@
 
 namespace shakehook::sqlite {
 
-using SortedResourceListing = Listing<SortedResourceQuery, SortedResource>;
+struct SortedResourceListing;
 
 class SortedResources {
  public:
@@ -22,11 +27,10 @@ class SortedResources {
   // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
   Progress Continue(SortedResourceListing& listing);
 
-  // The statements that read one venue, for the test that no sort needs a scan.
+  // The statements that read one venue, for the test that none needs more than an index.
   static std::vector<std::string> Queries();
 
- private:
-  // Where a row stands in the merge. What comes first in the list is the greatest.
+  // Where a row stands in the list. What comes first in the list is the greatest.
   struct Key {
     bool last = false;  // without an e-mail, in a list by e-mail
     std::string text = {};
@@ -43,6 +47,11 @@ class SortedResources {
     bool fits = false;      // the search
   };
 
+ private:
+  Progress ContinueByName(SortedResourceListing& listing);
+  // Reads on where the venue's names were left; answers how many it looked at.
+  std::size_t LookAtNames(SortedResourceListing& listing, std::int64_t venue, const Key& start, std::size_t rows_max);
+
   std::optional<std::int64_t> VenueNumber(const VenueId& venue);
   // Where the list goes on.
   Key StartOf(const SortedResourceQuery& query);
@@ -51,11 +60,24 @@ class SortedResources {
                         std::size_t limit);
   void ReadFrom(Statement& statement, const SortedResourceQuery& query, std::size_t venue, std::int64_t number,
                 const Key& before, std::size_t limit, std::vector<Row>& into);
-  SortedResource ReadResource(const SortedResourceQuery& query, const Row& row);
+  // Nothing where it was deleted meanwhile.
+  std::optional<SortedResource> ReadResource(const SortedResourceQuery& query, const Row& row);
 
-  Statement venue_number_, number_of_, one_;
-  std::array<Statement, 8> tied_, behind_;  // by sort and direction
+  Statement venue_number_, number_of_, one_, names_;
+  std::array<Statement, 6> tied_, behind_;  // by sort and direction
   std::array<Statement, 2> without_email_;  // by direction
+};
+
+struct SortedResourceListing {
+  SortedResourceQuery query;  // its `after` moves on with what was looked at, but by name
+  std::vector<SortedResource> page = {};
+  // By name: the first of what was looked at so far, the last of them in front; and how far that came.
+  std::vector<SortedResources::Row> chosen = {};
+  std::size_t venue = 0;  // in the query's list
+  std::int64_t created_at = std::numeric_limits<std::int64_t>::min();
+  std::int64_t number = 0;
+
+  bool full() const { return page.size() >= query.limit; }
 };
 
 }  // namespace shakehook::sqlite

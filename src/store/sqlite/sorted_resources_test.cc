@@ -19,7 +19,7 @@ std::string PlanOf(Connection& connection, const std::string& query) {
   return plan;
 }
 
-TEST(SortedResources, ReachAnyPageOfAnySortByAnIndexAlone) {
+TEST(SortedResources, ReadVenuesByAnIndexAndNeverWalkThroughTheRecords) {
   TemporaryFolder folder;
   Connection connection(folder.File("plans.db"), Access::kReadWrite);
   Migrate(connection);
@@ -29,7 +29,7 @@ TEST(SortedResources, ReachAnyPageOfAnySortByAnIndexAlone) {
     EXPECT_EQ(plan.find("SCAN"), std::string::npos) << query << "\n" << plan;
     EXPECT_EQ(plan.find("TEMP B-TREE"), std::string::npos) << query << "\n" << plan;
     // The index is entered where the page begins, not only where the venue does.
-    const bool enters = std::ranges::any_of(std::array{"_name>?", "_name<?", "_at>?", "_at<?", "_timestamp>?",
+    const bool enters = std::ranges::any_of(std::array{"number>?", "number<?", "_at>?", "_at<?", "_timestamp>?",
                                                        "_timestamp<?", "email>?", "email<?", "rowid>?", "rowid<?"},
                                             [&](const char* part) { return plan.contains(part); });
     EXPECT_TRUE(enters) << query << "\n" << plan;
