@@ -6,6 +6,7 @@ namespace shakehook {
 
 StopSignals::StopSignals() {
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // then a write answers EFBIG, which is a full disk like any other
   ::sigemptyset(&signals_);
   ::sigaddset(&signals_, SIGTERM);
   ::sigaddset(&signals_, SIGINT);

@@ -11,7 +11,7 @@ namespace shakehook {
 
 class StopSignals {
  public:
-  // Blocks the two in this thread and those it starts, and ignores SIGPIPE.
+  // Blocks the two in this thread and those it starts, and ignores SIGPIPE and SIGXFSZ.
   StopSignals();
 
   void Wait();
