@@ -1,5 +1,7 @@
 # Everything that must hold, one line a stage. Sourced by ./dev. Whole outputs lie in build/logs/.
 
+source scripts/fuzz.sh
+
 passed=0
 failed=0
 summary_of_failures=()
@@ -79,6 +81,7 @@ run_tests() {
     stage simulation simulation
   fi
   stage "build asan" build asan && stage "tests asan" run_programs asan
+  stage "build fuzzers" build fuzz --target fuzzers && stage fuzzers run_fuzzers_in_short
   stage "build tsan" build tsan && stage "tests tsan" run_programs tsan
   echo
   [ ${#summary_of_failures[@]} -eq 0 ] || echo "failed: ${summary_of_failures[*]}"

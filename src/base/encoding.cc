@@ -15,7 +15,7 @@ std::string Base64(std::span<const std::uint8_t> bytes, int variant) {
 }
 
 std::optional<std::vector<std::uint8_t>> Unbase64(std::string_view text, int variant) {
-  std::vector<std::uint8_t> bytes(text.size());
+  std::vector<std::uint8_t> bytes(text.size() + 1);  // never without a place: libsodium takes no null
   std::size_t size = 0;
   const char* end = nullptr;
   if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size, &end, variant) != 0 ||
@@ -23,6 +23,8 @@ std::optional<std::vector<std::uint8_t>> Unbase64(std::string_view text, int var
     return std::nullopt;
   }
   bytes.resize(size);
+  // libsodium 1.0.18 takes some bytes above 0x7f for letters of the alphabet.
+  if (Base64(bytes, variant) != text) return std::nullopt;
   return bytes;
 }
 

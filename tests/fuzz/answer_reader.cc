@@ -1,0 +1,76 @@
+// A receiver's answer: whatever pieces it comes in, it is read as if it came at once.
+#include "net/answer_reader.h"
+
+#include <fuzzer/FuzzedDataProvider.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+#include "base/check.h"
+
+namespace shakehook {
+namespace {
+
+struct Outcome {
+  AnswerReader::Progress progress = AnswerReader::Progress::kMore;
+  std::string failure;
+  int status = 0;
+  std::string reason, headers, body;
+  bool truncated = false;
+
+  bool operator==(const Outcome&) const = default;
+};
+
+// `next_piece` says how many bytes come next; at least one does.
+Outcome Read(AnswerReader& reader, std::string_view text, const std::function<std::size_t()>& next_piece) {
+  auto progress = AnswerReader::Progress::kMore;
+  while (progress == AnswerReader::Progress::kMore && !text.empty()) {
+    const auto space = reader.Space();
+    CHECK(!space.empty());
+    const std::size_t bytes = std::min({space.size(), text.size(), std::max<std::size_t>(1, next_piece())});
+    std::memcpy(space.data(), text.data(), bytes);
+    text.remove_prefix(bytes);
+    progress = reader.Commit(bytes);
+  }
+  if (progress == AnswerReader::Progress::kMore) progress = reader.End();
+  Outcome outcome{.progress = progress, .failure = reader.failure()};
+  CHECK(progress != AnswerReader::Progress::kMore);
+  if (progress == AnswerReader::Progress::kBad) {
+    CHECK(!reader.failure().empty());
+    return outcome;
+  }
+  CHECK(reader.has_head());
+  auto answer = reader.TakeAnswer();
+  CHECK(answer.status >= 200 && answer.status <= 999);
+  CHECK(answer.body.size() <= kKeptBodyBytes);
+  CHECK(answer.headers.empty() || answer.headers.ends_with("\r\n"));
+  CHECK(answer.reason.find_first_of("\r\n") == std::string::npos);
+  outcome.status = answer.status;
+  outcome.reason = std::move(answer.reason);
+  outcome.headers = std::move(answer.headers);
+  outcome.body = std::move(answer.body);
+  outcome.truncated = answer.truncated;
+  return outcome;
+}
+
+}  // namespace
+}  // namespace shakehook
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace shakehook;
+  FuzzedDataProvider input(data, size);
+  // What decides the pieces stands behind the text, where FuzzedDataProvider takes integers from.
+  const auto seed = input.ConsumeIntegral<std::uint32_t>();
+  const std::string text = input.ConsumeRemainingBytesAsString();
+  AnswerReader reader;
+  const Outcome whole = Read(reader, text, [&] { return text.size(); });
+  reader.Reset();  // the second on the same connection: nothing of the first is left
+  std::uint32_t state = seed;
+  const Outcome in_pieces = Read(reader, text, [&] {
+    state = state * 1664525 + 1013904223;
+    return static_cast<std::size_t>((state >> 24) % 7);
+  });
+  CHECK(whole == in_pieces);
+  return 0;
+}
