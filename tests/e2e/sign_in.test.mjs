@@ -3,54 +3,21 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 
+import { Browser, setUp, setupToken } from '../harness/browser_session.mjs';
 import { Shakehook } from '../harness/shakehook.mjs';
 
 const password = 'correct horse battery';
 
-// A browser's cookie, and the CSRF token as the dashboard repeats it.
-class Browser {
-  constructor(server) {
-    this.server = server;
-    this.headers = {};
-  }
-
-  async call(method, path, body, more = {}) {
-    const response = await fetch(this.server.url + path, {
-      method,
-      headers: { ...this.headers, ...(body ? { 'Content-Type': 'application/json' } : {}), ...more },
-      body: body && JSON.stringify(body),
-    });
-    const cookie = response.headers.get('set-cookie');
-    if (cookie) this.headers.Cookie = cookie.split(';')[0];
-    const text = await response.text();
-    const answer = { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null };
-    if (answer.body?.csrf_token) this.headers['X-CSRF-Token'] = answer.body.csrf_token;
-    return answer;
-  }
-
-  signIn(email, word = password) { return this.call('POST', '/api/session', { email, password: word }); }
-}
-
-const tokenOf = (server) => server.process.output.match(/\/setup\?token=(\S+)/)?.[1];
-
-async function setUp(server) {
-  const browser = new Browser(server);
-  const body = { token: tokenOf(server), name: 'Ada', email: 'ada@example.com', password };
-  const done = await browser.call('POST', '/api/setup', body);
-  assert.equal(done.status, 201, JSON.stringify(done.body));
-  return browser;
-}
-
 test('the printed token makes the first administrator, whose session outlives a kill -9', async (t) => {
   const server = await Shakehook.start(t);
-  const first = tokenOf(server);
+  const first = setupToken(server);
   await server.restart();
-  assert.notEqual(tokenOf(server), first, 'each start prints a token of its own');
-  const browser = await setUp(server);
+  assert.notEqual(setupToken(server), first, 'each start prints a token of its own');
+  const browser = await setUp(server, password);
   assert.equal((await browser.call('GET', '/api/setup')).body.needed, false);
   await server.kill();
   await server.launch();
-  assert.equal(tokenOf(server), undefined, 'there is an administrator: no token is printed');
+  assert.equal(setupToken(server), undefined, 'there is an administrator: no token is printed');
   assert.equal((await browser.call('GET', '/api/session')).body.user.email, 'ada@example.com');
   assert.equal((await browser.call('POST', '/api/venues', { id: 'venue123', name: 'V' })).status, 201);
   assert.equal((await browser.call('DELETE', '/api/session')).status, 204);
@@ -59,7 +26,7 @@ test('the printed token makes the first administrator, whose session outlives a 
 
 test('neither a password nor a session can be read in the database or the log', async (t) => {
   const server = await Shakehook.start(t);
-  const browser = await setUp(server);
+  const browser = await setUp(server, password);
   await browser.signIn('ada@example.com', 'a wrong password');
   const cookie = browser.headers.Cookie.split('=')[1];
   await server.stop();
@@ -72,7 +39,7 @@ test('neither a password nor a session can be read in the database or the log', 
 
 test('guessing is slowed, and who knows the password gets in afterwards', async (t) => {
   const server = await Shakehook.start(t);
-  await setUp(server);
+  await setUp(server, password);
   const browser = new Browser(server);
   const answers = [];
   for (let i = 0; i < 12; ++i) answers.push(await browser.signIn('ada@example.com', `guess number ${i}`));
@@ -83,11 +50,11 @@ test('guessing is slowed, and who knows the password gets in afterwards', async 
 
 test('passwords are hashed beside the requests of others, not before them', async (t) => {
   const server = await Shakehook.start(t, { flags: { threads: 1 } });
-  await setUp(server);
+  await setUp(server, password);
   const started = performance.now();
   let ended = 0;
   const hashing = Promise.all(Array.from({ length: 20 }, (_, i) => new Browser(server)
-    .signIn(`user${i}@example.com`).then((answer) => { ended = performance.now() - started; return answer; })));
+    .signIn(`user${i}@example.com`, password).then((answer) => { ended = performance.now() - started; return answer; })));
   const waits = [];
   for (let i = 0; i < 10; ++i) {
     const asked = performance.now();
