@@ -14,6 +14,10 @@ constexpr Milliseconds kInterval{3'600'000};
 constexpr Milliseconds kIntervalMin{1'000};
 constexpr int kIntervalsPerKeep = 10;  // so that a short retention is kept as well
 constexpr Microseconds kPauseMin{5'000};
+// A wall clock that has jumped further ahead than this is not believed before it has stayed there for a day: what it
+// would purge by mistake is gone for good.
+constexpr Milliseconds kJumpMax{3'600'000};
+constexpr Milliseconds kDoubted = std::chrono::hours(24);
 constexpr Milliseconds kAnswersKept = std::chrono::hours(24);  // CONTRACT §4, Idempotency-Key
 
 }  // namespace
@@ -27,8 +31,24 @@ Async<> Retention::Run() {
   }
 }
 
+Timestamp Retention::Now() {
+  const Timestamp wall = loop_.clock().Now();
+  const SteadyTime steady = loop_.clock().Steady();
+  const Timestamp expected = believed_ + std::chrono::floor<Milliseconds>(steady - read_);
+  const bool jumped = wall > expected + kJumpMax;
+  if (jumped && !doubted_since_) {
+    doubted_since_ = steady;
+    LogWarning("the clock has jumped ahead; the purge believes it if it stays there for a day");
+  }
+  if (jumped && steady - *doubted_since_ < kDoubted) return expected;
+  doubted_since_.reset();
+  believed_ = wall;
+  read_ = steady;
+  return wall;
+}
+
 Async<> Retention::PurgeAll() {
-  const Timestamp now = loop_.clock().Now();
+  const Timestamp now = Now();
   std::int64_t purged = 0;
   for (;;) {
     const SteadyTime started = loop_.clock().Steady();

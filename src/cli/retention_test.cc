@@ -93,5 +93,42 @@ TEST_F(RetentionTest, TriesAgainLaterWhereTheStoreCannot) {
   EXPECT_EQ(steps_.size(), 2u);
 }
 
+TEST_F(RetentionTest, DoesNotBelieveAtOnceInAClockThatHasJumpedFarAhead) {
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(61'000));
+  clock_.JumpWall(std::chrono::days(3'650));
+  RunFor(std::chrono::hours(10));
+  clock_.JumpWall(-std::chrono::days(3'650));
+  RunFor(std::chrono::hours(10));
+  ASSERT_EQ(steps_.size(), 21u);
+  std::int64_t expected = 60'000 - 30 * kDay;
+  for (const Step& step : steps_) {
+    EXPECT_EQ(step.before, expected);
+    EXPECT_EQ(step.answers_before, expected + 29 * kDay);
+    expected += 3'600'000;
+  }
+}
+
+TEST_F(RetentionTest, BelievesInAClockThatStaysAheadForADay) {
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(61'000));
+  clock_.JumpWall(std::chrono::days(3'650));
+  RunFor(std::chrono::hours(24));
+  EXPECT_LT(steps_.back().before, 2 * kDay - 30 * kDay);
+  RunFor(std::chrono::hours(2));
+  EXPECT_GT(steps_.back().before, 3'650 * kDay - 30 * kDay);
+}
+
+TEST_F(RetentionTest, GoesByTheWallClockThatHasGoneBackOrALittleAhead) {
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(61'000));
+  clock_.JumpWall(-std::chrono::days(3));
+  RunFor(std::chrono::hours(1));
+  EXPECT_EQ(steps_.back().before, 3'660'000 - 33 * kDay);
+  clock_.JumpWall(std::chrono::minutes(50));
+  RunFor(std::chrono::hours(1));
+  EXPECT_EQ(steps_.back().before, 7'260'000 + 3'000'000 - 33 * kDay);
+}
+
 }  // namespace
 }  // namespace shakehook
