@@ -9,6 +9,7 @@ test_packages=(curl openssl sqlite3)
 browser_packages=(chromium fonts-dejavu-core)
 bench_packages=(nginx-light wrk openssl)
 peers_packages=(redis-server postgresql)
+api_fuzz_packages=(python3 python3-venv)
 lint_packages=(clang-tidy-19)
 tries_max=3
 wait_between_tries_s=5
@@ -143,4 +144,23 @@ set_up_peers() {
 set_up_browser() {
   need "${browser_packages[*]}" chromium || return 1
   npm_install tests/browser
+}
+
+# What makes requests up from the API's description, as tests/api_fuzz/requirements.txt has it, in a place of its own.
+set_up_api_fuzz() {
+  local wanted=tests/api_fuzz/requirements.txt place=build/api_fuzz log=build/logs/pip-api_fuzz.log try
+  need "${api_fuzz_packages[*]}" python3 && set_up_node || return 1
+  cmp -s "$wanted" "$place/installed.txt" && return 0
+  mkdir -p build/logs
+  for ((try = 1; try <= tries_max; ++try)); do
+    if rm -rf "$place" && python3 -m venv "$place" >"$log" 2>&1 &&
+      "$place/bin/pip" install --disable-pip-version-check --only-binary :all: -r "$wanted" >>"$log" 2>&1; then
+      cp "$wanted" "$place/installed.txt"
+      return 0
+    fi
+    [ "$try" = "$tries_max" ] || sleep "$wait_between_tries_s"
+  done
+  tail -n 20 "$log" >&2
+  echo "./dev: pip could not install $wanted; the whole output is in $log" >&2
+  return 1
 }

@@ -59,6 +59,7 @@ dashboard_units() { (cd web && PATH="$web_toolchain:$PATH" npm test --silent -- 
 browser() { (cd tests/browser && node --test --test-reporter=tap --test-concurrency=1); }
 hostile_receivers() { node --test --test-reporter=tap tests/hostile/hostile.test.mjs; }
 crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }
+api_fuzz() { node tests/api_fuzz/api_fuzz.mjs --examples=6 --seed=1; }
 # Seeds beside those that the suite runs by itself.
 simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
 
@@ -67,6 +68,7 @@ run_tests() {
   set_up_build
   set_up_tests
   set_up_browser
+  set_up_api_fuzz
   mkdir -p build/logs
   # From here on a stage that fails does not keep the others from running, but for those that stand on it.
   set +e
@@ -77,6 +79,7 @@ run_tests() {
     stage "dashboard units" dashboard_units
     stage "dashboard in a browser" browser
     stage "hostile receivers" hostile_receivers
+    stage "api fuzz" api_fuzz
     stage crash crash
     stage simulation simulation
   fi

@@ -84,6 +84,16 @@ TEST_F(OpenApi, DescribesEveryRouteWithItsParameters) {
   }
 }
 
+TEST_F(OpenApi, SaysThatEveryRouteWithAKeyRefusesBadPathsAndUnknownParameters) {
+  for (const Route& route : router_.routes()) {
+    if (route.access == Access::kOpen) continue;
+    SCOPED_TRACE(std::string(route.method) + " " + std::string(route.path));
+    for (const std::string_view status : {"400", "401", "422", "429", "503"}) {
+      EXPECT_NE(FindOperation(route)->Find("responses")->Find(status), nullptr) << status;
+    }
+  }
+}
+
 TEST_F(OpenApi, NamesTheRightThatARouteNeeds) {
   for (const Route& route : router_.routes()) {
     SCOPED_TRACE(std::string(route.method) + " " + std::string(route.path));
