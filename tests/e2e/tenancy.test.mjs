@@ -49,7 +49,7 @@ async function tenant(api, name, receiver, text) {
 // The same shape, of nothing that there is.
 const nothing = {
   group: 'none-group', venue: 'none-venue', account: 'none-account', contact: 'none-contact',
-  webhook: { id: uuid }, groupWebhook: { id: uuid }, field: { code: uuid }, inbox: { id: uuid }, key: { id: uuid },
+  webhook: { id: uuid }, groupWebhook: { id: uuid }, field: { code: 'custom_00000000-0000-4000-8000-00000000f1e1' }, inbox: { id: uuid }, key: { id: uuid },
   user: { id: uuid }, delivery: { id: uuid }, event: { id: uuid }, replay: { id: uuid },
 };
 
@@ -223,6 +223,78 @@ test('nobody reaches, or learns of, what is another tenant\'s', async (t) => {
   }
   assert.ok(compared > 600, `${compared} requests were compared`);
   assert.deepEqual(await state(), before, 'something of theirs was changed');
+});
+
+// Requests on what is our own that name something of theirs. What comes back is what an id that does not exist gets.
+const namingTheirs = (ours, t) => [
+  ['POST', `/api/venues/${ours.venue}/contacts`, { id: 'naming', account_id: t.account }],
+  ['PATCH', `/api/venues/${ours.venue}/contacts/${ours.contact}`, { account_id: t.account }],
+  ['POST', `/api/venues/${ours.venue}/contacts/batch`, [{ id: 'naming', account_id: t.account }]],
+  ['POST', `/api/venues/${ours.venue}/contacts`, { id: 'naming', [t.field.code]: 'x' }],
+  ['GET', `/api/venues/${ours.venue}/contacts?account_id=${t.account}`],
+  ['GET', `/api/venues/${ours.venue}/contacts/${t.contact}`],
+  ['DELETE', `/api/venues/${ours.venue}/accounts/${t.account}`],
+  ['PATCH', `/api/webhooks/${ours.webhook.id}`, { scope: { venue_id: t.venue } }],
+  ['PATCH', `/api/webhooks/${ours.webhook.id}`, { scope: { venues_group_id: t.group } }],
+  ['PATCH', `/api/inboxes/${ours.inbox.id}`, { scope: { venue_id: t.venue } }],
+  ['PATCH', `/api/api-keys/${ours.key.id}`, { scope: { venue_id: t.venue } }],
+  ['PATCH', `/api/venues/${ours.venue}`, { venues_group_id: t.group }],
+  ['PATCH', `/api/fields/${ours.field.code}`, { venue_id: t.venue }],
+  ['GET', `/api/deliveries?webhook_id=${ours.webhook.id}&venue_id=${t.venue}`],
+  ['GET', `/api/deliveries?webhook_id=${ours.webhook.id}&resource_id=${t.contact}`],
+  ['GET', `/api/events?venue_id=${ours.venue}&resource_id=${t.contact}`],
+  ['GET', `/api/contacts?venue_id=${ours.venue}&venues_group_id=${t.group}`],
+];
+
+test('what is one\'s own cannot be tied to what is another tenant\'s, and does not tell of it', async (t) => {
+  const server = await Shakehook.start(t);
+  const receiver = await Receiver.start(t);
+  const ours = await tenant(server.api, 'ours', receiver, 'Ours');
+  const theirs = await tenant(server.api, 'theirs', receiver, mark);
+  for (const [who, call] of await everyone(server, ours)) {
+    const missing = namingTheirs(ours, nothing);
+    for (const [i, [method, path, body]] of namingTheirs(ours, theirs).entries()) {
+      const what = `${who}: ${method} ${path} ${JSON.stringify(body)}`;
+      const answer = await call(method, path, body);
+      assert.ok(!JSON.stringify(answer.body).includes(mark), `${what} gave ${JSON.stringify(answer.body)}`);
+      assert.deepEqual(comparable(answer, theirs), comparable(await call(...missing[i]), nothing), what);
+      if (method === 'GET' && answer.status === 200) assert.deepEqual(answer.body.data, [], what);
+      else assert.ok([403, 404, 422].includes(answer.status), `${what}: ${answer.status}`);
+    }
+  }
+});
+
+test('a cursor of another tenant\'s list opens nothing of it', async (t) => {
+  const server = await Shakehook.start(t);
+  const receiver = await Receiver.start(t);
+  const ours = await tenant(server.api, 'ours', receiver, 'Ours');
+  const theirs = await tenant(server.api, 'theirs', receiver, mark);
+  await server.api.contact({ id: 'theirs-another' }, {}, theirs.venue);
+  await server.api.account({ id: 'theirs-another' }, {}, theirs.venue);
+  const callers = await everyone(server, ours);
+  const lists = [
+    ...['webhooks', 'deliveries', 'events', 'venues', 'venues-groups', 'inboxes', 'users', 'api-keys', 'audit']
+      .map((list) => () => `/api/${list}?limit=1`),
+    ...['contacts', 'accounts'].flatMap((list) => [
+      (of) => `/api/venues/${of.venue}/${list}?limit=1`, (of) => `/api/${list}?limit=1&venue_id=${of.venue}`,
+      (of) => `/api/${list}?limit=1&venues_group_id=${of.group}`,
+    ]),
+    (of) => `/api/events?limit=1&venue_id=${of.venue}`, (of) => `/api/deliveries?limit=1&webhook_id=${of.webhook.id}`,
+  ];
+  const withoutCursor = [];
+  for (const list of lists) {
+    const { next_cursor: cursor } = await server.api.get(list(theirs));
+    if (!cursor) withoutCursor.push(list(theirs));
+    if (!cursor) continue;
+    for (const [who, call] of callers) {
+      const answer = await call('GET', `${list(ours)}&cursor=${cursor}`);
+      // 422: the group is not for a venue's keys; or the cursor is of a list that is not the same.
+      assert.ok([200, 403, 422].includes(answer.status), `${who}: ${list(ours)} ${answer.status} ${JSON.stringify(answer.body)}`);
+      const text = JSON.stringify(answer.body);
+      assert.ok(!text.includes(mark) && !text.includes('theirs'), `${who}: ${list(ours)} gave ${text}`);
+    }
+  }
+  assert.deepEqual(withoutCursor, []);
 });
 
 test('the stream tells a tenant nothing of another', async (t) => {
