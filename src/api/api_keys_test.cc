@@ -46,6 +46,18 @@ TEST_F(ApiKeys, NameWhatIsWrong) {
   EXPECT_EQ(with(R"("scope":{},"expires_at":null,"rights":null)"), "");
 }
 
+// A client that has no venue at hand must not get a key to everything.
+TEST_F(ApiKeys, AreNoAdminKeysForAScopeThatNamesNull) {
+  const auto bad = [&](std::string_view scope) {
+    return Call("POST", "/api/api-keys", R"({"name":"n","scope":)" + std::string(scope) + "}").BadFields();
+  };
+  EXPECT_EQ(bad(R"({"venue_id":null})"), "scope.venue_id");
+  EXPECT_EQ(bad(R"({"venues_group_id":null})"), "scope.venues_group_id");
+  EXPECT_EQ(bad(R"({"venue_id":null,"venues_group_id":null})"), "scope.venue_id,scope.venues_group_id");
+  EXPECT_EQ(bad(R"({"venue_id":""})"), "scope.venue_id");
+  EXPECT_EQ(bad("null"), "scope");
+}
+
 TEST_F(ApiKeys, EndWhenTheyExpire) {
   const auto made =
       Call("POST", "/api/api-keys", R"({"name":"n","scope":{},"rights":["read"],"expires_at":1731493860000})");

@@ -62,6 +62,13 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
     }
     return Scope::Of(VenuesGroupId{*group_id});
   }
+  if (all == Switch::kOn) {
+    // Everything is asked for by naming nothing, never by a name that somebody did not have.
+    for (const std::string_view name : {"venue_id", "venues_group_id"}) {
+      if (fields.IsNull(name)) fields.Refuse(name, "must not be null; to name everything, leave it out");
+    }
+    if (sound_before && !fields.ok()) return std::nullopt;
+  }
   if (all == Switch::kOn && key.IsAdmin()) return Scope::All();
   if (all == Switch::kOn) {
     fields.Refuse("", "must name a venue_id or a venues_group_id; only an admin key may leave both out");

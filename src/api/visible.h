@@ -40,7 +40,8 @@ std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory
                                                                  const std::string& id);
 
 // Takes `venue_id` or `venues_group_id` from the fields of a body. Nothing, and refused: both or none of them, or one
-// that does not exist for the key. With `all` kOn none of them stands for everything, which an admin key may name.
+// that does not exist for the key. With `all` kOn none of them stands for everything, which an admin key may name; null
+// does not.
 std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const ApiKey& key, Switch all);
 
 // {}, {"venues_group_id": ...} or {"venue_id": ...}
