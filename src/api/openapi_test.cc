@@ -84,6 +84,13 @@ TEST_F(OpenApi, DescribesEveryRouteWithItsParameters) {
   }
 }
 
+TEST_F(OpenApi, SaysThatPathsMayBeMalformed) {
+  for (const Route& route : router_.routes()) {
+    if (!route.path.contains('{')) continue;
+    EXPECT_NE(FindOperation(route)->Find("responses")->Find("400"), nullptr) << route.method << ' ' << route.path;
+  }
+}
+
 TEST_F(OpenApi, SaysThatEveryRouteWithAKeyRefusesBadPathsAndUnknownParameters) {
   for (const Route& route : router_.routes()) {
     if (route.access == Access::kOpen) continue;

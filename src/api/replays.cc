@@ -32,6 +32,9 @@ Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
   FieldReader fields(*body);
   Replay replay{.webhook = (*webhook)->number, .webhook_id = (*webhook)->id, .filter = ReadReplayFilter(fields)};
   const bool dry_run = fields.Boolean("dry_run").value_or(false);
+  for (const std::string_view name : {"dry_run", "missing"}) {
+    if (fields.IsNull(name)) fields.Refuse(name, "must be true or false, not null");
+  }
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const auto count = co_await services.store.CountReplay(replay.webhook, replay.filter);
   if (!count) co_return std::unexpected(FromRefusal(count.error(), kNoun));

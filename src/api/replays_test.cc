@@ -37,6 +37,16 @@ class ReplaysApi : public ApiWorld {
   std::int64_t Done(const std::string& replay) { return *Get(replay).Find("done")->integer(); }
 };
 
+// Whoever asks for a trial by a value that got lost must not set off the real thing.
+TEST_F(ReplaysApi, AreNotStartedWhereATrialIsNull) {
+  const std::string webhook = MakeWebhook();
+  for (const std::string_view field : {"dry_run", "missing"}) {
+    const auto answer = Call("POST", webhook + "/replay", R"({"status":"failed",")" + std::string(field) + "\":null}");
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_NE(answer.body.find(R"("field":")" + std::string(field) + '"'), std::string::npos) << answer.body;
+  }
+}
+
 TEST_F(ReplaysApi, SendWhatWasCanceledAndTellTheirProgress) {
   const std::string webhook = MakeCanceled(250);
   const auto counted = Call("POST", webhook + "/replay", R"({"status":"canceled","dry_run":true})");
