@@ -21,6 +21,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddDeliveryRoutes(router, services);
   AddStatisticsRoutes(router, services);
   AddReplayRoutes(router, services);
+  AddImportRoutes(router, services);
   AddInboxRoutes(router, services);
   AddInboxReceiverRoutes(router, services);
   AddEventRoutes(router, services);

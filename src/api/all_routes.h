@@ -25,6 +25,7 @@ void AddWebhookTestRoutes(Router& router, ApiServices& services);
 void AddDeliveryRoutes(Router& router, ApiServices& services);
 void AddStatisticsRoutes(Router& router, ApiServices& services);
 void AddReplayRoutes(Router& router, ApiServices& services);
+void AddImportRoutes(Router& router, ApiServices& services);
 void AddInboxRoutes(Router& router, ApiServices& services);
 void AddInboxReceiverRoutes(Router& router, ApiServices& services);
 void AddEventRoutes(Router& router, ApiServices& services);

@@ -6,6 +6,7 @@
 #include "api/authentication.h"
 #include "api/commit_feed.h"
 #include "api/dashboard.h"
+#include "api/import_runner.h"
 #include "api/inbox_log.h"
 #include "api/parameter_reader.h"
 #include "api/rate_limit.h"
@@ -40,7 +41,8 @@ Problem TooMany(Microseconds wait) {
 struct Api::State {
   State(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& registry,
         Options options)
-      : services{store, policy, clock, SharedRandom(random), registry, std::move(options), inboxes, feed},
+      : services{store, policy, clock, SharedRandom(random), registry, std::move(options), inboxes, imports, feed},
+        imports(services),
         dashboard(services.options.dashboard),
         metrics(registry, Routes()) {
     if (services.options.rate_limit) rate_limit.emplace(*services.options.rate_limit);
@@ -62,6 +64,7 @@ struct Api::State {
   InboxLog inboxes;
   CommitFeed feed;
   ApiServices services;
+  ImportRunner imports;
   const Dashboard dashboard;
   Router router;
   RequestMetrics metrics;
@@ -170,7 +173,9 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
 
 std::size_t Api::BodyBytesMax(const HttpRequest& request) {
   const bool batch = request.path.starts_with("/api/venues/") && request.path.ends_with("/batch");
-  return batch ? kBatchBytesMax : HttpServer::kBodyBytesMax;
+  if (batch) return kBatchBytesMax;
+  const bool import = request.path.starts_with("/api/venues/") && request.path.ends_with("/imports");
+  return import ? kImportBytesMax : HttpServer::kBodyBytesMax;
 }
 
 HttpResponse Api::Refuse(int status, std::string_view detail) {
@@ -178,6 +183,8 @@ HttpResponse Api::Refuse(int status, std::string_view detail) {
   AddSecurityHeaders(response);
   return response;
 }
+
+void Api::StartImports(Loop& loop) { state_->imports.Start(loop); }
 
 CommitListener& Api::listener() { return state_->feed; }
 

@@ -44,6 +44,10 @@ class Api {
 
   Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
 
+  // Goes on with the imports that run, on this loop. Once, before any thread runs; the loop ends before this is
+  // destroyed.
+  void StartImports(Loop& loop);
+
   // For HttpServer::Options.
   static std::size_t BodyBytesMax(const HttpRequest& request);
   static HttpResponse Refuse(int status, std::string_view detail);

@@ -16,6 +16,7 @@
 namespace shakehook {
 
 class CommitFeed;
+class ImportRunner;
 class InboxLog;
 
 // One Random for all loops.
@@ -42,6 +43,7 @@ struct ApiServices {
   prometheus::Registry& metrics;
   const Api::Options options;
   InboxLog& inboxes;
+  ImportRunner& imports;
   CommitFeed& feed;  // what the store commits, for /api/stream and for tests of webhooks
   SetupToken setup_token{options.setup_token};
   SignInLimit sign_in_limit{};

@@ -205,6 +205,7 @@ class ApiTestServer {
     store_ = *std::move(store);
     api_ = std::make_unique<Api>(*store_, policy_, clock_, api_random_, *registry_, options_);
     store_->AddListener(api_->listener());
+    api_->StartImports(*loop_);
   }
   void Stop() {
     // The store drops the coroutines that wait in it while what they refer to still stands; then the loop the rest.

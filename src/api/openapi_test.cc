@@ -3,6 +3,7 @@
 #include "api/all_routes.h"
 #include "api/api_test_server.h"
 #include "api/commit_feed.h"
+#include "api/import_runner.h"
 #include "api/inbox_log.h"
 #include "api/openapi_spec.h"
 
@@ -20,7 +21,8 @@ std::string Lower(std::string_view text) {
 class OpenApi : public ApiTest {
  protected:
   OpenApi()
-      : services_{store(), policy_, clock(), SharedRandom(random_), registry_, {.version = "test"}, inboxes_, feed_} {
+      : services_{store(),  policy_,  clock(), SharedRandom(random_), registry_, {.version = "test"},
+                  inboxes_, imports_, feed_} {
     AddAllRoutes(router_, services_);
   }
 
@@ -60,6 +62,7 @@ class OpenApi : public ApiTest {
   AddressPolicy policy_{AddressPolicy::Options{}};
   SeededRandom random_{4};
   prometheus::Registry registry_;
+  ImportRunner imports_{services_};
   InboxLog inboxes_;
   CommitFeed feed_;
   ApiServices services_;

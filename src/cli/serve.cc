@@ -208,6 +208,7 @@ Result Service::LetIn() {
   StartThreads(api_loops_, "api");
   dispatcher_->Start();
   replays_->Start();
+  api_->StartImports(*api_loops_[0]);
   retention_ = std::make_unique<Retention>(
       *api_loops_[0],
       [store = store_.get()](Timestamp before, Timestamp answers_before, std::size_t limit) {

@@ -31,13 +31,16 @@ enum class AuditAction : std::uint8_t {
   kApiKeyCreated = 14,
   kApiKeyDeleted = 15,
   kImportStarted = 16,
+  kImportFinished = 17,
+  kImportCanceled = 18,
 };
 
 // By number.
-inline constexpr std::array<std::string_view, 17> kAuditActionNames = {
-    "session.created", "session.failed",  "session.ended",   "user.created",     "user.changed",    "user.deleted",
-    "secret.revealed", "secret.rotated",  "overlap.ended",   "webhook.disabled", "webhook.enabled", "webhook.discarded",
-    "replay.started",  "replay.canceled", "api_key.created", "api_key.deleted",  "import.started"};
+inline constexpr std::array<std::string_view, 19> kAuditActionNames = {
+    "session.created", "session.failed",    "session.ended",   "user.created",    "user.changed",
+    "user.deleted",    "secret.revealed",   "secret.rotated",  "overlap.ended",   "webhook.disabled",
+    "webhook.enabled", "webhook.discarded", "replay.started",  "replay.canceled", "api_key.created",
+    "api_key.deleted", "import.started",    "import.finished", "import.canceled"};
 
 inline std::string_view ToString(AuditAction action) { return kAuditActionNames[static_cast<std::size_t>(action)]; }
 // Nothing: there is no such action.

@@ -44,6 +44,7 @@ using DeliveryId = Id<struct DeliveryTag>;
 using WebhookId = Id<struct WebhookTag>;
 using ApiKeyId = Id<struct ApiKeyTag>;
 using ReplayId = Id<struct ReplayTag>;
+using ImportId = Id<struct ImportTag>;
 using UserId = Id<struct UserTag>;
 using InboxId = Id<struct InboxTag>;
 

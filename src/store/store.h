@@ -26,6 +26,7 @@
 #include "model/custom_field.h"
 #include "model/delivery.h"
 #include "model/event.h"
+#include "model/import.h"
 #include "model/inbox.h"
 #include "model/replay.h"
 #include "model/resource.h"
@@ -264,6 +265,21 @@ enum class ReplayStep : std::uint8_t {
   kEnded,
 };
 
+// What a step of an import did: the rows from one place of the file to another.
+struct ImportStep {
+  ImportId id;
+  std::int64_t from = 0;  // Import::offset that the step was built from
+  std::int64_t to = 0;
+  ImportCounts counts;  // of these rows alone
+  std::vector<RefusedRow> refused;
+  std::optional<AuditEntry> finished;  // it was the last: the import is done at the entry's time
+};
+enum class ImportProgress : std::uint8_t {
+  kMoved,
+  kElsewhere,  // it was canceled, or another step went first: nothing was done
+};
+inline constexpr std::size_t kImportChunkBytes = 64 * 1024;
+
 struct OwedWebhook {
   WebhookNumber webhook;
   std::optional<Timestamp> next_due;  // of its retries and of what was sent by hand; absent: none waits
@@ -356,6 +372,28 @@ class Store {
   // (as Redeliver, but nothing that is pending), or makes missing ones. Listeners hear that something is due.
   virtual Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) = 0;
 
+  // --- Imports ---
+
+  // The file comes first, in chunks of kImportChunkBytes (the last one may be smaller), numbered from 0. What is never
+  // started is dropped at the next start of the store.
+  virtual Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) = 0;
+  // kExists: one into the venue is running, or very many are; its chunks are dropped then.
+  virtual Async<Stored<Done>> StartImport(Import import, std::optional<KeptAnswer> answer, AuditEntry audit) = 0;
+  // Answers the import as it then stands; one that has ended stays so. What was put stays.
+  virtual Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<KeptAnswer> answer,
+                                             std::optional<AuditEntry> audit) = 0;
+  virtual Async<Stored<std::vector<Import>>> ListRunningImports() = 0;
+  // Empty: the file has no such chunk (any more).
+  virtual Async<Stored<std::string>> ReadImportChunk(ImportId id, std::int64_t number) = 0;
+  // As Apply, and in the same transaction the import moves on; so no row is put twice or left out.
+  virtual Async<Stored<ImportProgress>> MoveImport(ImportStep step, std::vector<ResourceChange> changes) = 0;
+  virtual Async<Stored<std::optional<Import>>> GetImport(ImportId id) = 0;
+  virtual Async<Stored<std::vector<Import>>> ListImports(VenueId venue, std::optional<ImportId> before,
+                                                         std::size_t limit) = 0;
+  // By row, those behind `after`.
+  virtual Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId id, std::int64_t after,
+                                                                 std::size_t limit) = 0;
+
   // --- Reading ---
 
   // In the order of the ids; nothing for one that never was.
@@ -385,8 +423,8 @@ class Store {
 
   // One small step of dropping what ended before `before`: events with their deliveries and attempts, never a pending
   // delivery of an enabled webhook; pending ones of disabled webhooks become canceled first. Kept answers go after
-  // `answers_before`, statistics when no window shows them any more, replays that ended before `before`. Answers how
-  // many rows went; 0: nothing is left to purge.
+  // `answers_before`, statistics when no window shows them any more, replays and imports that ended before `before`.
+  // Answers how many rows went; 0: nothing is left to purge.
   virtual Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) = 0;
 };
 

@@ -203,7 +203,26 @@ CREATE INDEX resource_updated ON resource (venue, kind, last_timestamp) WHERE da
 CREATE INDEX resource_no_email ON resource (venue, kind) WHERE email IS NULL AND kind = 1 AND data IS NOT NULL;
 )sql";
 
-constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers, kInboxes, kEventType, kSorted};
+// Imports with what is left of their files, and the rows that were refused.
+constexpr const char* kImports = R"sql(
+CREATE TABLE import (
+  id BLOB PRIMARY KEY, venue INTEGER NOT NULL, kind INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL, actor_id TEXT NOT NULL, actor_name TEXT NOT NULL,
+  header TEXT NOT NULL, columns TEXT NOT NULL, -- JSON
+  delimiter INTEGER NOT NULL, state INTEGER NOT NULL, row_count INTEGER NOT NULL,
+  done INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, unchanged INTEGER NOT NULL,
+  refused INTEGER NOT NULL, place INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX import_venue ON import (venue, id);
+CREATE UNIQUE INDEX import_running ON import (venue) WHERE state = 0;
+CREATE INDEX import_ended ON import (ended_at) WHERE ended_at IS NOT NULL;
+CREATE TABLE import_chunk (import BLOB NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL,
+  PRIMARY KEY (import, number));
+CREATE TABLE import_refused (import BLOB NOT NULL, line INTEGER NOT NULL, errors TEXT NOT NULL, cells TEXT NOT NULL, -- JSON
+  PRIMARY KEY (import, line));
+)sql";
+
+constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers, kInboxes, kEventType, kSorted, kImports};
 
 // sort_name_of(kind, data): model/sort_name.h, for rows that were stored before there were sorted lists.
 void SortNameOfRow(sqlite3_context* context, int, sqlite3_value** values) {

@@ -14,11 +14,13 @@ Timestamp WrongAfter(const Purge::Limits& limits) { return limits.now + (limits.
 
 }  // namespace
 
-Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, ReplayRows& replays)
+Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, ReplayRows& replays,
+             ImportRows& imports)
     : connection_(connection),
       health_(health),
       statistics_(statistics),
       replays_(replays),
+      imports_(imports),
       next_pending_webhook_(connection,
                             "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1"),
       events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
@@ -57,6 +59,7 @@ std::int64_t Purge::Step(const Limits& limits, const WriteSession& session) {
   delete_answers_.Run(limits.answers_before, limits.rows);
   purged += connection_.changes();
   purged += replays_.Purge(limits.before, limits.rows);
+  purged += imports_.Purge(limits.before, limits.rows);
   purged += statistics_.Purge(limits.now - kStatisticsKept, limits.rows);
   return more && purged == 0 ? 1 : purged;
 }

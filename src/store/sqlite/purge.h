@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/import_rows.h"
 #include "store/sqlite/replay_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/statistics_rows.h"
@@ -22,7 +23,8 @@ namespace shakehook::sqlite {
 
 class Purge {
  public:
-  Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, ReplayRows& replays);
+  Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, ReplayRows& replays,
+        ImportRows& imports);
 
   struct Limits {
     Timestamp now;
@@ -64,6 +66,7 @@ class Purge {
   HealthRows& health_;
   StatisticsRows& statistics_;
   ReplayRows& replays_;
+  ImportRows& imports_;
   Statement next_pending_webhook_, events_, pending_, cancel_, drop_pending_, ended_since_;
   Statement delete_attempts_, delete_ended_, delete_event_, delete_tombstone_, delete_answers_;
   Position looked_until_;  // where the next step goes on; from the start once the end of what is old was reached

@@ -14,6 +14,7 @@ ReadSession::ReadSession(const std::string& path)
       deliveries(connection),
       delivery_list(connection, deliveries, events),
       replays(connection, events),
+      imports(connection),
       statistics(connection),
       sessions(connection),
       audit(connection),

@@ -21,6 +21,7 @@
 #include "store/sqlite/delivery_list.h"
 #include "store/sqlite/event_list.h"
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/import_reads.h"
 #include "store/sqlite/kept_answer_rows.h"
 #include "store/sqlite/replay_reads.h"
 #include "store/sqlite/resource_reads.h"
@@ -43,6 +44,7 @@ struct ReadSession {
   DeliveryReads deliveries;
   DeliveryList delivery_list;
   ReplayReads replays;
+  ImportReads imports;
   StatisticsReads statistics;
   SessionReads sessions;
   AuditList audit;

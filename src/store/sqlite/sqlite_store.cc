@@ -12,6 +12,7 @@
 #include "store/sqlite/delivery_rows.h"
 #include "store/sqlite/event_rows.h"
 #include "store/sqlite/group_commit.h"
+#include "store/sqlite/import_rows.h"
 #include "store/sqlite/kept_answer_rows.h"
 #include "store/sqlite/purge.h"
 #include "store/sqlite/readers.h"
@@ -25,7 +26,9 @@ namespace sqlite {
 namespace {
 
 constexpr asio::use_awaitable_t<Executor> kAwait;
+using enum WriteVerb::Urgency;
 
+// The verbs stand in the order of store.h.
 class SqliteStore final : public Store {
  public:
   SqliteStore(SqliteOptions options, std::unique_ptr<FileLock> lock, std::unique_ptr<Connection> connection,
@@ -45,7 +48,8 @@ class SqliteStore final : public Store {
         deliveries_(*connection_, config_, health_, statistics_),
         replays_(*connection_, deliveries_, health_, random),
         audit_(*connection_),
-        purge_(*connection_, health_, statistics_, replays_) {
+        imports_(*connection_, config_, events_, audit_),
+        purge_(*connection_, health_, statistics_, replays_, imports_) {
     CheckMasterKey(*connection_, box_, random_);
     config_.Load(directory_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
@@ -64,35 +68,34 @@ class SqliteStore final : public Store {
   // --- Changes ---
 
   Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<KeptAnswer> answer) override {
-    return Write<Done>(
-        WriteVerb::Urgency::kAtOnce, std::move(answer),
-        [this, changes = std::move(changes)](WriteSession& session) { return events_.Apply(changes, session); });
+    return Write(kAtOnce, std::move(answer), [this, changes = std::move(changes)](WriteSession& session) {
+      return events_.Apply(changes, session);
+    });
   }
 
   Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
                               std::optional<KeptAnswer> answer) override {
-    return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer),
-                       [this, event = std::move(event), revision, must_follow](WriteSession& session) {
-                         return events_.Publish(event, revision, must_follow, session);
-                       });
+    return Write(kAtOnce, std::move(answer),
+                 [this, event = std::move(event), revision, must_follow](WriteSession& session) {
+                   return events_.Publish(event, revision, must_follow, session);
+                 });
   }
 
   Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<KeptAnswer> answer) override {
-    return Write<Done>(WriteVerb::Urgency::kAlone, std::move(answer),
-                       [this, change = std::move(change)](WriteSession& session) { return Save(change, session); });
+    return Write(kAlone, std::move(answer),
+                 [this, change = std::move(change)](WriteSession& session) { return Save(change, session); });
   }
 
   Async<Stored<Done>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
                               std::optional<KeptAnswer> answer) override {
-    return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer),
-                       [this, webhook, id, event = std::move(event)](WriteSession& session) {
-                         return events_.OweTest(webhook, id, event, session);
-                       });
+    return Write(kAtOnce, std::move(answer), [this, webhook, id, event = std::move(event)](WriteSession& session) {
+      return events_.OweTest(webhook, id, event, session);
+    });
   }
 
   Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) override {
-    return Write<Delivery>(WriteVerb::Urgency::kAtOnce, std::move(answer),
-                           [this, id, now](WriteSession& session) { return deliveries_.Redeliver(id, now, session); });
+    return Write(kAtOnce, std::move(answer),
+                 [this, id, now](WriteSession& session) { return deliveries_.Redeliver(id, now, session); });
   }
 
   Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
@@ -103,28 +106,24 @@ class SqliteStore final : public Store {
       }
       return deliveries_.Cancel(webhook, now, session);
     };
-    return Write<std::int64_t>(WriteVerb::Urgency::kAtOnce, std::move(answer),
-                               WithAudit<std::int64_t>(std::move(audit), discard));
+    return Write(kAtOnce, std::move(answer), WithAudit<std::int64_t>(std::move(audit), discard));
   }
 
   Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) override {
-    return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer), [](WriteSession&) { return Done(); });
+    return Write(kAtOnce, std::move(answer), [](WriteSession&) -> Stored<Done> { return Done(); });
   }
-
-  // --- Sessions and the audit log ---
 
   Async<Stored<Done>> BeginSession(Session begun, AuditEntry audit) override {
     const auto begin = [this, begun](WriteSession& session) { return config_.users().BeginSession(begun, session); };
-    return Write<Done>(WriteVerb::Urgency::kAlone, {}, WithAudit<Done>(std::move(audit), begin));
+    return Write(kAlone, {}, WithAudit<Done>(std::move(audit), begin));
   }
 
   Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) override {
-    return Read<std::optional<Session>>(
-        [token_hash](ReadSession& session) { return session.sessions.Find(token_hash); });
+    return Read([token_hash](ReadSession& session) { return session.sessions.Find(token_hash); });
   }
 
   Async<Stored<Done>> UseSession(Digest token_hash, Timestamp now) override {
-    return Write<Done>(WriteVerb::Urgency::kMayWait, {}, [this, token_hash, now](WriteSession&) -> Stored<Done> {
+    return Write(kMayWait, {}, [this, token_hash, now](WriteSession&) -> Stored<Done> {
       config_.users().UseSession(token_hash, now);
       return Done();
     });
@@ -132,12 +131,12 @@ class SqliteStore final : public Store {
 
   Async<Stored<Done>> EndSession(Digest token_hash, AuditEntry audit) override {
     const auto end = [this, token_hash](WriteSession&) { return config_.users().EndSession(token_hash); };
-    return Write<Done>(WriteVerb::Urgency::kAtOnce, {}, WithAudit<Done>(std::move(audit), end));
+    return Write(kAtOnce, {}, WithAudit<Done>(std::move(audit), end));
   }
 
   Async<Stored<Done>> WriteAudit(AuditEntry entry) override {
     const auto nothing = [](WriteSession&) -> Stored<Done> { return Done(); };
-    return Write<Done>(WriteVerb::Urgency::kAtOnce, {}, WithAudit<Done>(std::move(entry), nothing));
+    return Write(kAtOnce, {}, WithAudit<Done>(std::move(entry), nothing));
   }
 
   Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) override {
@@ -150,35 +149,31 @@ class SqliteStore final : public Store {
   Async<Stored<Lease>> HoldLeases() override { co_return Lease(); }
 
   Async<Stored<std::vector<OwedWebhook>>> ListOwed() override {
-    return Read<std::vector<OwedWebhook>>([](ReadSession& session) { return session.deliveries.ListOwed(); });
+    return Read([](ReadSession& session) { return session.deliveries.ListOwed(); });
   }
 
   Async<Stored<OwedPage>> TakeOwed(Lease, WebhookNumber webhook, Position after, Ordering ordering,
                                    std::size_t limit) override {
-    return Read<OwedPage>(
-        [=](ReadSession& session) { return session.deliveries.ReadFresh(webhook, after, ordering, limit); });
+    return Read([=](ReadSession& session) { return session.deliveries.ReadFresh(webhook, after, ordering, limit); });
   }
 
   Async<Stored<OwedPage>> TakeDue(Lease, WebhookNumber webhook, Timestamp now, WhichDue which,
                                   std::size_t limit) override {
-    return Read<OwedPage>([=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, which, limit); });
+    return Read([=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, which, limit); });
   }
 
   Async<Stored<Done>> Record(Lease, std::vector<AttemptResult> results) override {
-    return Write<Done>(WriteVerb::Urgency::kMayWait, {},
-                       [this, results = std::move(results)](WriteSession& session) -> Stored<Done> {
-                         for (const AttemptResult& result : results) deliveries_.Record(result, session);
-                         return Done();
-                       });
+    return Write(kMayWait, {}, [this, results = std::move(results)](WriteSession& session) -> Stored<Done> {
+      for (const AttemptResult& result : results) deliveries_.Record(result, session);
+      return Done();
+    });
   }
-
-  // --- Replays ---
 
   Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter) override {
     ReplayCount count{.webhook = webhook, .filter = filter};
     for (;;) {
-      const auto progress = co_await Read<Progress>(
-          [this, &count](ReadSession& session) { return session.replays.Continue(count, directory_); });
+      const auto progress =
+          co_await Read([this, &count](ReadSession& session) { return session.replays.Continue(count, directory_); });
       if (!progress) co_return std::unexpected(progress.error());
       if (*progress == Progress::kComplete) co_return count.counted;
     }
@@ -189,38 +184,81 @@ class SqliteStore final : public Store {
     const auto start = [this, replay = std::move(replay)](WriteSession& session) {
       return replays_.Start(replay, session);
     };
-    return Write<Done>(WriteVerb::Urgency::kAtOnce, std::move(answer), WithAudit<Done>(std::move(audit), start));
+    return Write(kAtOnce, std::move(answer), WithAudit<Done>(std::move(audit), start));
   }
 
   Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return replays_.Cancel(id, now); };
-    return Write<Replay>(WriteVerb::Urgency::kAtOnce, std::move(answer), WithAudit<Replay>(std::move(audit), cancel));
+    return Write(kAtOnce, std::move(answer), WithAudit<Replay>(std::move(audit), cancel));
   }
 
   Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override {
-    return Read<std::vector<ReplayId>>([](ReadSession& session) { return session.replays.ListRunning(); });
+    return Read([](ReadSession& session) { return session.replays.ListRunning(); });
   }
 
   // What there is to do is found by a reader, so that the writer only does it.
   Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) override {
-    auto work = co_await Read<ReplayWork>(
-        [this, id](ReadSession& session) { return session.replays.FindWork(id, directory_); });
+    auto work = co_await Read([this, id](ReadSession& session) { return session.replays.FindWork(id, directory_); });
     if (!work) co_return std::unexpected(work.error());
     if (work->step != ReplayStep::kMoved) co_return work->step;
-    co_return co_await Write<ReplayStep>(
-        WriteVerb::Urgency::kMayWait, {},
-        [this, work = *std::move(work), now](WriteSession& session) { return replays_.Continue(work, now, session); });
+    co_return co_await Write(kMayWait, {},
+                             [this, work = *std::move(work), now](WriteSession& session) -> Stored<ReplayStep> {
+                               return replays_.Continue(work, now, session);
+                             });
   }
 
-  // --- Reading ---
+  Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) override {
+    return Write(kAtOnce, {}, [this, id, number, bytes = std::move(bytes)](WriteSession&) {
+      return imports_.AddChunk(id, number, bytes);
+    });
+  }
+
+  Async<Stored<Done>> StartImport(Import import, std::optional<KeptAnswer> answer, AuditEntry audit) override {
+    const auto start = [this, import = std::move(import)](WriteSession&) { return imports_.Start(import); };
+    return Write(kAtOnce, std::move(answer), WithAudit<Done>(std::move(audit), start));
+  }
+
+  Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<KeptAnswer> answer,
+                                     std::optional<AuditEntry> audit) override {
+    const auto cancel = [this, id, now](WriteSession&) { return imports_.Cancel(id, now); };
+    return Write(kAtOnce, std::move(answer), WithAudit<Import>(std::move(audit), cancel));
+  }
+
+  Async<Stored<std::vector<Import>>> ListRunningImports() override {
+    return Read([](ReadSession& session) { return session.imports.ListRunning(); });
+  }
+
+  Async<Stored<std::string>> ReadImportChunk(ImportId id, std::int64_t number) override {
+    return Read([id, number](ReadSession& session) { return session.imports.ReadChunk(id, number); });
+  }
+
+  Async<Stored<ImportProgress>> MoveImport(ImportStep step, std::vector<ResourceChange> changes) override {
+    return Write(kMayWait, {}, [this, step = std::move(step), changes = std::move(changes)](WriteSession& session) {
+      return imports_.Move(step, changes, session);
+    });
+  }
+
+  Async<Stored<std::optional<Import>>> GetImport(ImportId id) override {
+    return Read([id](ReadSession& session) { return session.imports.Find(id); });
+  }
+
+  Async<Stored<std::vector<Import>>> ListImports(VenueId venue, std::optional<ImportId> before,
+                                                 std::size_t limit) override {
+    return Read([venue = std::move(venue), before, limit](ReadSession& session) {
+      return session.imports.List(venue, before, limit);
+    });
+  }
+
+  Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId id, std::int64_t after, std::size_t limit) override {
+    return Read([id, after, limit](ReadSession& session) { return session.imports.ListRefused(id, after, limit); });
+  }
 
   Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
                                                                          std::vector<ResourceId> ids) override {
-    return Read<std::vector<std::optional<StoredResource>>>(
-        [venue = std::move(venue), kind, ids = std::move(ids)](ReadSession& session) {
-          return session.resources.Get(venue, kind, ids);
-        });
+    return Read([venue = std::move(venue), kind, ids = std::move(ids)](ReadSession& session) {
+      return session.resources.Get(venue, kind, ids);
+    });
   }
 
   Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) override {
@@ -236,14 +274,13 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit) override {
-    return Read<std::vector<StoredResource>>(
-        [venue = std::move(venue), account = std::move(account), limit](ReadSession& session) {
-          return session.resources.ContactsOf(venue, account, limit);
-        });
+    return Read([venue = std::move(venue), account = std::move(account), limit](ReadSession& session) {
+      return session.resources.ContactsOf(venue, account, limit);
+    });
   }
 
   Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id) override {
-    return Read<std::optional<ListedEvent>>([id](ReadSession& session) { return session.events.Find(id); });
+    return Read([id](ReadSession& session) { return session.events.Find(id); });
   }
 
   Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) override {
@@ -253,8 +290,7 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id) override {
-    return Read<std::optional<DeliveryDetail>>(
-        [id](ReadSession& session) { return session.deliveries.ReadDetail(id); });
+    return Read([id](ReadSession& session) { return session.deliveries.ReadDetail(id); });
   }
 
   Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) override {
@@ -264,17 +300,17 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id) override {
-    return Read<std::optional<Replay>>([id](ReadSession& session) { return session.replays.Find(id); });
+    return Read([id](ReadSession& session) { return session.replays.Find(id); });
   }
 
   Async<Stored<std::vector<Replay>>> ListReplays(WebhookNumber webhook, std::optional<ReplayId> before,
                                                  std::size_t limit) override {
-    return Read<std::vector<Replay>>(
+    return Read(
         [webhook, before, limit](ReadSession& session) { return session.replays.List(webhook, before, limit); });
   }
 
   Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) override {
-    return Read<std::vector<WebhookHealth>>([webhooks = std::move(webhooks)](ReadSession& session) {
+    return Read([webhooks = std::move(webhooks)](ReadSession& session) {
       std::vector<WebhookHealth> health;
       for (const WebhookNumber webhook : webhooks) health.push_back(ReadHealth(session.health, webhook));
       return health;
@@ -283,36 +319,31 @@ class SqliteStore final : public Store {
 
   Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber> webhooks,
                                                                           Timestamp since, Timestamp until) override {
-    return Read<std::vector<std::vector<HourlyStatistics>>>(
-        [webhooks = std::move(webhooks), since, until](ReadSession& session) {
-          return session.statistics.Read(webhooks, since, until);
-        });
+    return Read([webhooks = std::move(webhooks), since, until](ReadSession& session) {
+      return session.statistics.Read(webhooks, since, until);
+    });
   }
 
   Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook) override {
-    return Read<OwedSummary>([webhook](ReadSession& session) { return session.statistics.ReadOwed(webhook); });
+    return Read([webhook](ReadSession& session) { return session.statistics.ReadOwed(webhook); });
   }
 
   Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since) override {
-    return Read<std::optional<KeptAnswer>>(
-        [this, key, since](ReadSession& session) { return session.kept_answers.Find(box_, key, since); });
+    return Read([this, key, since](ReadSession& session) { return session.kept_answers.Find(box_, key, since); });
   }
 
-  // --- Keeping house ---
-
   Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) override {
-    return Write<std::int64_t>(
-        WriteVerb::Urgency::kAtOnce, {},
-        [this, before, answers_before, limit](WriteSession& session) -> Stored<std::int64_t> {
-          return purge_.Step({.now = clock_.Now(), .before = before, .answers_before = answers_before, .rows = limit},
-                             session);
-        });
+    return Write(kAtOnce, {}, [this, before, answers_before, limit](WriteSession& session) -> Stored<std::int64_t> {
+      return purge_.Step({.now = clock_.Now(), .before = before, .answers_before = answers_before, .rows = limit},
+                         session);
+    });
   }
 
  private:
-  template <class T>
-  Async<Stored<T>> Write(WriteVerb::Urgency urgency, std::optional<KeptAnswer> answer,
-                         typename StoreVerb<T>::RunFunction run) {
+  // The answer is of the type that `verb` gives: a Stored<T>.
+  template <class F, class T = typename std::invoke_result_t<F&, WriteSession&>::value_type>
+  Async<Stored<T>> Write(WriteVerb::Urgency urgency, std::optional<KeptAnswer> answer, F verb) {
+    typename StoreVerb<T>::RunFunction run = std::move(verb);
     if (answer) {
       run = [this, answer = *std::move(answer), inner = std::move(run)](WriteSession& session) {
         Stored<T> result = inner(session);
@@ -329,7 +360,8 @@ class SqliteStore final : public Store {
         kAwait);
   }
 
-  template <class T, class F>
+  // The answer is of the type that `read` gives.
+  template <class F, class T = std::invoke_result_t<F&, ReadSession&>>
   Async<Stored<T>> Read(F read) {
     return readers_->Run<T>(std::move(read));
   }
@@ -346,7 +378,9 @@ class SqliteStore final : public Store {
     const SharedWebhook webhook = deleted    ? directory_.FindWebhook(deleted->id)
                                   : discards ? directory_.FindWebhook(edited->value.id)
                                              : nullptr;
+    const auto* const venue = std::get_if<ConfigChange::Delete<VenueId>>(&change.change);
     auto saved = config_.Save(change, session);
+    if (saved && venue) imports_.CancelOf(venue->id, clock_.Now());
     if (saved && webhook) deliveries_.Cancel(webhook->number, clock_.Now(), session);
     if (saved && webhook && deleted) {
       replays_.CancelOf(webhook->number, clock_.Now());
@@ -387,6 +421,7 @@ class SqliteStore final : public Store {
   DeliveryRows deliveries_;
   ReplayRows replays_;
   AuditRows audit_;
+  ImportRows imports_;
   sqlite::Purge purge_;
 
   std::unique_ptr<Readers> readers_;

@@ -71,6 +71,7 @@ void World::Start() {
   store_->AddListener(api_->listener());
   dispatcher_->Start();
   replays_->Start();
+  api_->StartImports(*loop_);
   Settle();
 }
 

@@ -4,12 +4,8 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 
 import { connection } from './connection';
-import type { PendingPaths } from './pending';
 import { problemOf, Unreachable } from './problem';
 import type { paths } from './schema';
-
-// What is in the description wins over what is still typed by hand.
-export type Paths = paths & Omit<PendingPaths, keyof paths>;
 
 const changing = new Set(['POST', 'PATCH', 'PUT', 'DELETE']);
 // A proxy's answers for a server that is away.
@@ -48,7 +44,7 @@ const session: Middleware = {
   },
 };
 
-export const api = createClient<Paths>({ credentials: 'same-origin' });
+export const api = createClient<paths>({ credentials: 'same-origin' });
 api.use(session);
 
 // The body of a success; else throws ApiProblem or Unreachable.

@@ -19,6 +19,8 @@ const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
   'api_key.created': 'ink',
   'api_key.deleted': 'orange',
   'import.started': 'ink',
+  'import.finished': 'ink',
+  'import.canceled': 'ink',
 };
 
 // In the order that a person chooses from.

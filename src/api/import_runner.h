@@ -1,0 +1,53 @@
+// ImportRunner goes on with the imports that run: some rows of each in turn, with pauses, so that those who wait for
+// the store hardly notice. It asks the store only while one runs; who starts one wakes it.
+//
+// Ownership: services and the loop outlive its work; destroyed after the loop has ended.
+// Threads:   Wake from any thread once Start has been called; all else on its loop.
+// Loss:      holds nothing that the store does not; imports go on where they were after Start().
+#pragma once
+
+#include "api/api_services.h"
+#include "api/resource_change.h"
+#include "model/import.h"
+
+namespace shakehook {
+
+class ImportRunner {
+ public:
+  explicit ImportRunner(ApiServices& services) : services_(services) {}
+
+  // Goes on with those that ran before. Once, before any thread runs.
+  void Start(Loop& loop);
+  // Nothing happens before Start.
+  void Wake();
+
+ private:
+  // A row of the file, and where the next one begins.
+  struct Row {
+    std::vector<std::string> cells;
+    bool too_long = false;
+    std::int64_t end = 0;
+  };
+  struct Rows {
+    std::vector<Row> rows;
+    bool last = false;  // no more follow
+    std::int64_t end = 0;
+  };
+  // What is to be made of the rows.
+  struct Built;
+
+  void Continue();
+  Async<> Run();
+  // Whether it moved.
+  Async<bool> Step(Import import);
+  Async<Stored<Rows>> ReadRows(const Import& import);
+  Async<Stored<Built>> Build(const Import& import, const ResourceBasis& basis, const Rows& rows,
+                             std::vector<RefusedRow> refused);
+
+  ApiServices& services_;
+  Loop* loop_ = nullptr;
+  bool running_ = false;
+  bool woken_ = false;  // one was started since those that run were last read
+};
+
+}  // namespace shakehook

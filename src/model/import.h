@@ -1,0 +1,68 @@
+// An import puts the rows of a CSV file into a venue as contacts or accounts: a stored job that works in small steps,
+// each one transaction with its rows' events, goes on after a restart where it was, and can be canceled. What it puts
+// is put as the API's batches put it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "model/audit_entry.h"
+#include "model/event.h"
+#include "model/ids.h"
+#include "model/resource.h"
+
+namespace shakehook {
+
+inline constexpr std::size_t kImportBytesMax = 20 * 1024 * 1024;
+inline constexpr std::int64_t kImportRowsMax = 100'000;
+inline constexpr std::size_t kImportColumnsMax = 500;
+// Rows that were refused are kept with their cells, the first so many of an import.
+inline constexpr std::int64_t kImportRefusedRowsKept = 1'000;
+// Of a refused row's text; a longer one is kept without its cells.
+inline constexpr std::size_t kImportRefusedBytesKept = 8 * 1024;
+
+// The numbers are stored.
+enum class ImportState : std::uint8_t { kRunning = 0, kDone = 1, kCanceled = 2 };
+std::string_view ToString(ImportState state);
+
+struct ImportCounts {
+  std::int64_t done = 0;  // rows that have their result, refused ones too
+  std::int64_t created = 0;
+  std::int64_t updated = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t refused = 0;
+
+  bool operator==(const ImportCounts&) const = default;
+};
+
+struct Import {
+  ImportId id;
+  VenueId venue_id;
+  ResourceKind kind = ResourceKind::kContact;
+  AuditEntry::Actor started_by;
+  std::vector<std::string> header;   // the file's first record
+  std::vector<std::string> columns;  // the field that each column fills; "": none
+  char delimiter = ',';
+  ImportState state = ImportState::kRunning;
+  std::int64_t rows = 0;
+  ImportCounts counts;
+  std::int64_t offset = 0;  // of the file: where the next row begins
+  Timestamp created_at;
+  std::optional<Timestamp> ended_at;
+
+  bool operator==(const Import&) const = default;
+};
+
+struct RefusedRow {
+  std::int64_t row = 0;  // the first below the header is 1
+  std::vector<FieldError> errors;
+  std::vector<std::string> cells;
+
+  bool operator==(const RefusedRow&) const = default;
+};
+
+}  // namespace shakehook

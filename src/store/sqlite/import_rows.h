@@ -1,0 +1,46 @@
+// Imports as they change: their files laid down, begun, gone on with, canceled. A step puts its rows and remembers, in
+// the same transaction, how far it came; so an import goes on after a restart where it was.
+//
+// Threads: the writer's.
+#pragma once
+
+#include "store/sqlite/audit_rows.h"
+#include "store/sqlite/config_rows.h"
+#include "store/sqlite/event_rows.h"
+#include "store/sqlite/import_reads.h"
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/write_session.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class ImportRows {
+ public:
+  // Drops chunks of files whose imports never began.
+  ImportRows(Connection& connection, const ConfigRows& config, EventRows& events, AuditRows& audit);
+
+  // The verbs of store.h.
+  Stored<Done> AddChunk(ImportId id, std::int64_t number, const std::string& bytes);
+  Stored<Done> Start(const Import& import);
+  Stored<Import> Cancel(ImportId id, Timestamp now);
+  Stored<ImportProgress> Move(const ImportStep& step, const std::vector<ResourceChange>& changes,
+                              WriteSession& session);
+
+  // Of a venue that is being deleted.
+  void CancelOf(const VenueId& venue, Timestamp now);
+  // Drops up to `limit` that ended before, or what is left of their files; answers how many rows went.
+  std::int64_t Purge(Timestamp before, std::size_t limit);
+
+ private:
+  void Keep(const ImportStep& step, std::int64_t already_refused);
+
+  Connection& connection_;
+  const ConfigRows& config_;
+  EventRows& events_;
+  AuditRows& audit_;
+  ImportReads reads_;
+  Statement add_chunk_, drop_chunks_, running_, insert_, end_, end_of_, find_, move_, drop_used_, refuse_;
+  Statement purge_, purge_chunks_, purge_refused_;
+};
+
+}  // namespace shakehook::sqlite
