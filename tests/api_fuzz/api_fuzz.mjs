@@ -1,5 +1,6 @@
 // The real program against what schemathesis makes up from openapi.json: valid and invalid bodies, parameters, methods
-// and headers for every operation. No answer is a 5xx, and none is one that the description does not have.
+// and headers for every operation. No answer is a 5xx, none is one that the description
+// does not have, and what breaks the description is refused.
 //
 //   node tests/api_fuzz/api_fuzz.mjs [--examples=N] [--seed=S]
 import { rm, writeFile } from 'node:fs/promises';
@@ -12,8 +13,10 @@ import { Process, root, Shakehook, temporaryFolder } from '../harness/shakehook.
 const schemathesis = process.env.SCHEMATHESIS ?? path.join(root, 'build/api_fuzz/bin/schemathesis');
 const checks = [
   'not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_headers_conformance',
-  'response_schema_conformance', 'ignored_auth', 'allow_header_conformance',
+  'response_schema_conformance', 'ignored_auth', 'allow_header_conformance', 'negative_data_rejection',
 ];
+// What a request that breaks the description may get.
+const refusals = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503];
 const runMsMax = 6 * 3600 * 1000;
 const requestSecondsMax = 20;
 // How often a parameter names something that exists.
@@ -61,6 +64,7 @@ const named = {
 
 function configuration(ids) {
   const lines = Object.entries(ids).map(([name, id]) => `[dictionaries.${name}]\nvalues = [${JSON.stringify(id)}]`);
+  lines.push('[checks.negative_data_rejection]', `expected-statuses = [${refusals.join(', ')}]`);
   for (const [pattern, parameters] of Object.entries(named)) {
     for (const method of ['get', 'post', 'patch']) {
       lines.push(
