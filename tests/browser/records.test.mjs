@@ -128,3 +128,46 @@ test('a viewer sees records and webhooks, and cannot change them', async (t) => 
   const refused = await page.evaluate(async (id) => (await fetch(`/api/webhooks/${id}/secret`)).status, webhook.id);
   assert.equal(refused, 403);
 });
+
+test('a group is one list, sorted by a click, with the columns that one chooses', async (t) => {
+  const server = await startDashboard(t);
+  await server.api.call('POST', '/api/venues-groups', { id: 'group-1', name: 'Paris Group' });
+  for (const [id, name] of [['north', 'North'], ['south', 'South']]) {
+    await server.api.call('POST', '/api/venues', { id, name, venues_group_id: 'group-1' });
+  }
+  await server.api.call('POST', '/api/venues/north/contacts', { id: 'c1', first_name: 'Zoé', last_name: 'Arnaud', country: 'France' });
+  await server.api.call('POST', '/api/venues/south/contacts', { id: 'c2', first_name: 'Ana', last_name: 'Zola' });
+  const page = await openPage(t, server);
+  await open(page, '/contacts');
+  await page.evaluate(() => localStorage.setItem('shakehook-place', 'group:group-1'));
+  await page.reload();
+  const names = async () => (await page.locator('tbody tr td:first-child').allInnerTexts()).map((text) => text.trim());
+  await page.getByRole('link', { name: 'Ana Zola' }).waitFor();
+  assert.deepEqual(await names(), ['Ana Zola', 'Zoé Arnaud']);
+  await page.getByRole('button', { name: 'Contact', exact: true }).click();
+  await page.locator('th[aria-sort=ascending]').getByText('Contact').waitFor();
+  await page.waitForFunction(() => document.querySelector('tbody tr td')?.textContent?.includes('Arnaud'));
+  assert.deepEqual(await names(), ['Zoé Arnaud', 'Ana Zola']);
+  await page.getByRole('cell', { name: 'North' }).waitFor();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Country' }).check();
+  await page.keyboard.press('Escape');
+  await page.getByRole('cell', { name: 'France' }).waitFor();
+  await screenshot(page, 'group-list');
+  await page.reload();
+  await page.getByRole('cell', { name: 'France' }).waitFor();
+});
+
+test('on a phone the filters of the deliveries fold behind a button that counts them', async (t) => {
+  const server = await startDashboard(t);
+  await populated(t, server);
+  const page = await openPage(t, server, { phone: true });
+  await open(page, '/deliveries?status=delivered');
+  const status = page.getByRole('combobox', { name: 'Status' });
+  await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
+  await screenshot(page, 'phone-deliveries-folded');
+  assert.equal(await status.isVisible(), false);
+  await page.getByRole('button', { name: 'Filters (1)' }).click();
+  await status.waitFor();
+  await screenshot(page, 'phone-deliveries-open');
+});

@@ -1,10 +1,10 @@
-// What narrows the list of deliveries. What is typed takes effect after a pause.
+// What narrows the list of deliveries; on a phone behind a button. What is typed takes effect after a pause.
 import '@mantine/dates/styles.css';
 
 import { Button, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconX } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -14,6 +14,7 @@ import { fromPicker, toPicker } from '../../parts/picker_time';
 import { eventGroups } from '../webhooks/events';
 import { useWebhooks } from '../webhooks/queries';
 import type { DeliveryFilter } from './filter';
+import styles from './FilterBar.module.css';
 
 const statuses: DeliveryStatus[] = ['pending', 'delivered', 'failed', 'canceled'];
 const codes = ['2xx', '3xx', '4xx', '5xx', '401', '404', '410', '429', '500', '503'];
@@ -29,9 +30,21 @@ interface FilterBarProps {
 export function FilterBar({ filter, change, clear }: FilterBarProps) {
   const { t } = useTranslation('deliveries');
   const webhooks = useWebhooks();
+  const [open, setOpen] = useState(false);
+  const count = Object.keys(filter).length;
   return (
     <Panel>
-      <SimpleGrid cols={{ base: 1, xs: 2, sm: 3, lg: 4 }} spacing="sm">
+      <Button
+        hiddenFrom="xs"
+        fullWidth
+        variant="default"
+        leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        {count === 0 ? t('filter.button') : t('filter.button_count', { number: count })}
+      </Button>
+      <SimpleGrid className={open ? undefined : styles.folded} pt={{ base: open ? 'md' : 0, xs: 0 }} cols={{ base: 1, xs: 2, sm: 3, lg: 4 }} spacing="sm">
         <Select
           label={t('webhook')}
           placeholder={t('filter.all')}

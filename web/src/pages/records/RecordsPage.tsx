@@ -1,13 +1,13 @@
-// The contacts or accounts of a venue, searched and paged; a group's venues one at a time.
-import { Anchor, Button, Group, Select, Text, TextInput } from '@mantine/core';
+// The contacts or accounts of the venue or the whole group that the header names: searched, sorted and paged.
+import { Anchor, Button, Checkbox, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
+import { IconColumns3, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { usePlaces } from '../../app/place';
+import { type Place, usePlaces } from '../../app/place';
 import { useMay } from '../../app/session';
 import { CursorPager, useCursor } from '../../parts/CursorPager';
 import { type Column, DataTable } from '../../parts/DataTable';
@@ -16,8 +16,9 @@ import { Loaded } from '../../parts/Loaded';
 import { Page } from '../../parts/Page';
 import { Panel } from '../../parts/Panel';
 import { Time } from '../../parts/Time';
-import { glyphs, type Kind, nameOf, pathOf, type RecordData } from './kinds';
-import { listRecords, recordsKey } from './records_api';
+import { columnNames, useShownColumns } from './columns';
+import { glyphs, type Kind, nameOf, pathOf } from './kinds';
+import { type ListedRecord, listSorted, recordsKey, type RecordSort } from './records_api';
 
 const pageSize = 50;
 const typingPauseMs = 300;
@@ -26,34 +27,18 @@ export function RecordsPage({ kind }: { kind: Kind }) {
   const { t } = useTranslation('records');
   const may = useMay();
   const { place } = usePlaces();
-  const venues = place === null ? [] : place.kind === 'venue' ? [place.venue] : place.venues;
-  const [chosen, setChosen] = useState<string | null>(null);
-  const venue = venues.find(({ id }) => id === chosen) ?? venues[0];
+  const venue = place === null ? undefined : place.kind === 'venue' ? place.venue : place.venues[0];
+  const within = venue && `?venue_id=${encodeURIComponent(venue.id)}`;
   const create = may.manage && venue && (
-    <Button component={Link} to={`/${kind}s/new?venue_id=${encodeURIComponent(venue.id)}`} leftSection={<IconPlus size={16} aria-hidden />}>
-      {t(`${kind}.new`)}
-    </Button>
+    <Button component={Link} to={`/${kind}s/new${within}`} leftSection={<IconPlus size={16} aria-hidden />}>{t(`${kind}.new`)}</Button>
   );
   const importing = venue && (
-    <Button component={Link} to={`/${kind}s/import?venue_id=${encodeURIComponent(venue.id)}`} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>
-      {t('import')}
-    </Button>
+    <Button component={Link} to={`/${kind}s/import${within}`} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>{t('import')}</Button>
   );
   return (
     <Page title={t(`${kind}.title`)} actions={create && <>{importing}{create}</>}>
-      {venues.length > 1 && (
-        <Select
-          label={t('venue')}
-          data={venues.map(({ id, name }) => ({ value: id, label: name }))}
-          value={venue?.id ?? null}
-          onChange={setChosen}
-          allowDeselect={false}
-          searchable={venues.length > 8}
-          maw={320}
-        />
-      )}
-      {venue ? (
-        <VenueRecords key={venue.id} kind={kind} venueId={venue.id} create={create} />
+      {place && venue ? (
+        <PlaceRecords key={place.id} kind={kind} place={place} create={create} />
       ) : (
         <Panel><EmptyState icon={glyphs[kind]} title={t('no_venue')} text={t('no_venue_text')} /></Panel>
       )}
@@ -61,28 +46,49 @@ export function RecordsPage({ kind }: { kind: Kind }) {
   );
 }
 
-function VenueRecords({ kind, venueId, create }: { kind: Kind; venueId: string; create: React.ReactNode }) {
+function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; create: React.ReactNode }) {
   const { t } = useTranslation('records');
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed.trim(), typingPauseMs);
-  const paging = useCursor(q);
+  const [sort, setSort] = useState<RecordSort>('-created_at');
+  const { shown, toggle } = useShownColumns(kind);
+  const [choosing, setChoosing] = useState(false);
+  const paging = useCursor(`${sort} ${q}`);
   const records = useQuery({
-    queryKey: [...recordsKey(kind), venueId, 'list', q, paging.cursor],
-    queryFn: () => listRecords(kind, venueId, { limit: pageSize, ...(q && { q }), ...(paging.cursor && { cursor: paging.cursor }) }),
+    queryKey: [...recordsKey(kind), place.scope, 'list', sort, q, paging.cursor],
+    queryFn: () => listSorted(kind, { ...place.scope, sort, limit: pageSize, ...(q && { q }), ...(paging.cursor && { cursor: paging.cursor }) }),
     placeholderData: keepPreviousData,
   });
   return (
     <Panel flush>
-      <Group p="md">
+      <Group p="md" justify="space-between">
         <TextInput
           aria-label={t('search')}
-          placeholder={t('search')}
+          placeholder={t('search_short')}
           leftSection={<IconSearch size={16} aria-hidden />}
           value={typed}
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
           w={360}
           maw="100%"
         />
+        <Popover opened={choosing} onChange={setChoosing} position="bottom-end" trapFocus returnFocus>
+          <Popover.Target>
+            <Button variant="default" leftSection={<IconColumns3 size={16} aria-hidden />} onClick={() => setChoosing(!choosing)}>{t('columns')}</Button>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <Stack gap="xs">
+              {columnNames[kind].map((name) => (
+                <Checkbox
+                  key={name}
+                  size="sm"
+                  checked={shown.includes(name)}
+                  onChange={() => toggle(name)}
+                  label={t(name === 'created_at' ? 'created' : name === 'updated_at' ? 'updated' : (`field.${name}` as 'field.email'))}
+                />
+              ))}
+            </Stack>
+          </Popover.Dropdown>
+        </Popover>
       </Group>
       <Loaded query={records}>
         {(page) =>
@@ -92,7 +98,7 @@ function VenueRecords({ kind, venueId, create }: { kind: Kind; venueId: string; 
             </EmptyState>
           ) : (
             <>
-              <RecordTable kind={kind} venueId={venueId} records={page.data} />
+              <RecordTable kind={kind} place={place} shown={shown} records={page.data} sort={sort} onSort={(next) => setSort(next as RecordSort)} />
               <CursorPager state={paging} nextCursor={page.next_cursor} />
             </>
           )
@@ -102,31 +108,52 @@ function VenueRecords({ kind, venueId, create }: { kind: Kind; venueId: string; 
   );
 }
 
-function RecordTable({ kind, venueId, records }: { kind: Kind; venueId: string; records: RecordData[] }) {
+interface RecordTableProps {
+  kind: Kind;
+  place: Place;
+  shown: string[];
+  records: ListedRecord[];
+  sort: string;
+  onSort: (sort: string) => void;
+}
+
+function RecordTable({ kind, place, shown, records, sort, onSort }: RecordTableProps) {
   const { t } = useTranslation('records');
-  const columns = useMemo<Column<RecordData>[]>(() => {
-    const field = (name: string): Column<RecordData> => ({
+  const columns = useMemo<Column<ListedRecord>[]>(() => {
+    const field = (name: string): Column<ListedRecord> => ({
       id: name,
       header: t(`field.${name}` as 'field.email'),
-      cell: (record) => (typeof record[name] === 'string' ? <Text inherit style={{ overflowWrap: 'anywhere' }}>{record[name]}</Text> : '—'),
+      ...(name === 'email' && { sort: 'email' }),
+      cell: ({ data }) => {
+        const value = data[name];
+        return typeof value === 'string' ? <Text inherit style={{ overflowWrap: 'anywhere' }}>{value}</Text> : '—';
+      },
     });
+    const special: Record<string, Column<ListedRecord>> = {
+      created_at: { id: 'created_at', header: t('created'), sort: 'created_at', cell: ({ data }) => <Time at={data.created_at} style="date" /> },
+      updated_at: { id: 'updated_at', header: t('updated'), sort: 'updated_at', cell: (listed) => <Time at={listed.updated_at} style="date" /> },
+    };
+    const venues = place.kind === 'group' ? new Map(place.venues.map(({ id, name }) => [id, name])) : null;
     return [
       {
         id: 'name',
         header: t(`${kind}.one`),
-        cell: (record) => <Anchor component={Link} to={pathOf(kind, venueId, record.id)} fw={600} inherit>{nameOf(kind, record)}</Anchor>,
+        sort: 'name',
+        cell: ({ venue_id: venue, data }) => <Anchor component={Link} to={pathOf(kind, venue, data.id)} fw={600} inherit>{nameOf(kind, data)}</Anchor>,
       },
-      ...(kind === 'contact' ? ['email', 'phone', 'city'] : ['company_type', 'vat_number', 'city']).map(field),
-      { id: 'created', header: t('created'), cell: (record) => <Time at={record.created_at} style="date" /> },
+      ...(venues === null ? [] : [{ id: 'venue', header: t('venue'), cell: ({ venue_id: id }: ListedRecord) => venues.get(id) ?? id }]),
+      ...shown.map((name) => special[name] ?? field(name)),
     ];
-  }, [t, kind, venueId]);
+  }, [t, kind, place, shown]);
   return (
     <DataTable
       label={t(`${kind}.title`)}
       columns={columns}
       rows={records}
-      rowId={({ id }) => id}
-      rowLink={({ id }) => pathOf(kind, venueId, id)}
+      rowId={({ venue_id: venue, data }) => `${venue}/${data.id}`}
+      rowLink={({ venue_id: venue, data }) => pathOf(kind, venue, data.id)}
+      sort={sort}
+      onSort={onSort}
     />
   );
 }

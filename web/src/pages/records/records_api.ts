@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, call } from '../../api/client';
 import { problemOf } from '../../api/problem';
 import type { BatchAnswer, ContactPatch, NewContact } from '../../api/schema';
+import type { PlaceScope } from '../../app/place';
 import type { Kind, RecordData } from './kinds';
 
 export const recordsKey = (kind: Kind) => [`${kind}s`] as const;
@@ -18,6 +19,20 @@ export interface RecordQuery {
 export interface RecordPage {
   data: RecordData[];
   next_cursor: string | null;
+}
+export type RecordSort = `${'' | '-'}${'name' | 'email' | 'created_at' | 'updated_at'}`;
+export interface ListedRecord {
+  venue_id: string;
+  updated_at: number;
+  data: RecordData;
+}
+export type SortedQuery = PlaceScope & { sort: RecordSort; q?: string; limit: number; cursor?: string };
+
+// Of a venue, or of all venues of a group. Accounts have no e-mail to be sorted by.
+export async function listSorted(kind: Kind, query: SortedQuery): Promise<{ data: ListedRecord[]; next_cursor: string | null }> {
+  const params = { query: query as never };
+  const page = await (kind === 'contact' ? call(api.GET('/api/contacts', { params })) : call(api.GET('/api/accounts', { params })));
+  return page as { data: ListedRecord[]; next_cursor: string | null };
 }
 // What was read, and the version that an edit must still find.
 export interface Versioned {
