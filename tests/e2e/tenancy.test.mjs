@@ -15,6 +15,8 @@ const password = 'correct horse battery';
 const mark = 'zz-theirs-only';
 const uuid = '00000000-0000-4000-8000-00000000abcd';
 
+const csv = { 'Content-Type': 'text/csv' };
+
 // A group with two venues, and one of everything that belongs to them.
 async function tenant(api, name, receiver, text) {
   const group = `${name}-group`;
@@ -42,6 +44,8 @@ async function tenant(api, name, receiver, text) {
   }, 'deliveries of the tenant');
   [made.delivery] = await deliveries();
   [made.event] = (await api.get(`/api/events?venue_id=${venue}`)).data;
+  made.import = await api.post(`/api/venues/${venue}/imports?kind=contact`, `id,email,first_name\nx-${name},none,${text}\n`, csv);
+  await eventually(async () => (await api.get(`/api/imports/${made.import.id}`)).state === 'done', 'end of an import');
   made.replay = await api.post(`/api/webhooks/${made.webhook.id}/replay`, { status: 'failed' });
   return made;
 }
@@ -51,6 +55,7 @@ const nothing = {
   group: 'none-group', venue: 'none-venue', account: 'none-account', contact: 'none-contact',
   webhook: { id: uuid }, groupWebhook: { id: uuid }, field: { code: 'custom_00000000-0000-4000-8000-00000000f1e1' }, inbox: { id: uuid }, key: { id: uuid },
   user: { id: uuid }, delivery: { id: uuid }, event: { id: uuid }, replay: { id: uuid },
+  import: { id: uuid },
 };
 
 const whose = (t) => ({ venue_id: t.venue });
@@ -123,6 +128,12 @@ const withIds = {
   'PATCH /api/inboxes/{id}': (t) => [[`/api/inboxes/${t.inbox.id}`, { name: 'x' }]],
   'DELETE /api/inboxes/{id}': (t) => [[`/api/inboxes/${t.inbox.id}`]],
   'GET /api/inboxes/{id}/requests': (t) => [[`/api/inboxes/${t.inbox.id}/requests`]],
+  'GET /api/venues/{venue_id}/imports': (t) => [[`/api/venues/${t.venue}/imports`]],
+  'POST /api/venues/{venue_id}/imports': (t) => [[`/api/venues/${t.venue}/imports?kind=contact`, 'id,email\nx,none\n', csv]],
+  'GET /api/imports/{id}': (t) => [[`/api/imports/${t.import.id}`]],
+  'GET /api/imports/{id}/errors': (t) => [[`/api/imports/${t.import.id}/errors`]],
+  'GET /api/imports/{id}/errors.csv': (t) => [[`/api/imports/${t.import.id}/errors.csv`]],
+  'POST /api/imports/{id}/cancel': (t) => [[`/api/imports/${t.import.id}/cancel`, {}]],
   'POST /api/api-keys': (t) => [['/api/api-keys', { name: 'x', scope: whose(t) }]],
   'GET /api/api-keys/{id}': (t) => [[`/api/api-keys/${t.key.id}`]],
   'PATCH /api/api-keys/{id}': (t) => [[`/api/api-keys/${t.key.id}`, { name: 'x' }]],
@@ -161,7 +172,7 @@ async function everyone(server, ours) {
   for (const [scope, where] of [[{ venue_id: ours.venue }, 'venue'], [{ venues_group_id: ours.group }, 'group']]) {
     for (const rights of [['read'], ['write'], ['read', 'write'], ['manage']]) {
       const { key } = await server.api.post('/api/api-keys', { name: 'ours', scope, rights });
-      callers.push([`a key to ${rights} a ${where}`, (...call) => server.api.call(call[0], call[1], call[2], { Authorization: `Bearer ${key}` })]);
+      callers.push([`a key to ${rights} a ${where}`, (...call) => server.api.call(call[0], call[1], call[2], { Authorization: `Bearer ${key}`, ...call[3] })]);
     }
     for (const role of ['manager', 'viewer']) {
       const email = `${role}-${where}@example.com`;
@@ -202,9 +213,9 @@ test('nobody reaches, or learns of, what is another tenant\'s', async (t) => {
     for (const [route, requests] of Object.entries(withIds)) {
       const [method] = route.split(' ');
       const missing = requests(nothing);
-      for (const [i, [path, body]] of requests(theirs).entries()) {
+      for (const [i, [path, body, headers]] of requests(theirs).entries()) {
         const what = `${who}: ${method} ${path}`;
-        const answer = await call(method, path, body);
+        const answer = await call(method, path, body, headers);
         const other = await call(method, ...missing[i]);
         assert.ok(!JSON.stringify(answer.body).includes(mark), `${what} gave ${JSON.stringify(answer.body)}`);
         assert.deepEqual(comparable(answer, theirs), comparable(other, nothing), what);

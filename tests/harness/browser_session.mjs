@@ -12,7 +12,7 @@ export class Browser {
     const response = await fetch(this.server.url + path, {
       method,
       headers: { ...this.headers, ...(body ? { 'Content-Type': 'application/json' } : {}), ...more },
-      body: body && JSON.stringify(body),
+      body: typeof body === 'string' ? body : body && JSON.stringify(body),
     });
     const cookie = response.headers.get('set-cookie');
     if (cookie) this.headers.Cookie = cookie.split(';')[0];
