@@ -156,6 +156,14 @@ test('a group is one list, sorted by a click, with the columns that one chooses'
   await screenshot(page, 'group-list');
   await page.reload();
   await page.getByRole('cell', { name: 'France' }).waitFor();
+  await page.getByRole('link', { name: 'New contact' }).click();
+  await page.getByRole('main').getByRole('combobox', { name: 'Venue' }).click();
+  await page.getByRole('option', { name: 'South' }).click();
+  await page.waitForURL(/venue_id=south/);
+  await page.getByLabel('Last name').fill('Sud');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'Sud', level: 1 }).waitFor();
+  assert.match(page.url(), /contacts\/south\//);
 });
 
 test('on a phone the filters of the deliveries fold behind a button that counts them', async (t) => {

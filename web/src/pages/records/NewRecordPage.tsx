@@ -12,6 +12,7 @@ import { collections, type Kind, pathOf } from './kinds';
 import { newRecordOf, valuesOf } from './record_form';
 import { RecordForm } from './RecordForm';
 import { createRecord, recordsKey } from './records_api';
+import { VenueChoice } from './VenueChoice';
 
 export function NewRecordPage({ kind }: { kind: Kind }) {
   const { t } = useTranslation('records');
@@ -23,11 +24,13 @@ export function NewRecordPage({ kind }: { kind: Kind }) {
   const fields = useFields(venue ? { venue_id: venue.id } : null);
   return (
     <Page title={t(`${kind}.new`)} text={venue?.name} back={{ to: `/${kind}s`, label: t(`${kind}.title`) }} narrow>
+      {venue && <VenueChoice venueId={venue.id} />}
       <Loaded query={fields}>
         {(all) => {
           const own = all.filter(({ collection }) => collection === collections[kind]);
           return (
             <RecordForm
+              key={venue!.id}
               kind={kind}
               venueId={venue!.id}
               fields={own}

@@ -16,6 +16,7 @@ import { Page } from '../../../parts/Page';
 import { Panel } from '../../../parts/Panel';
 import { useFields } from '../../settings/fields/fields_query';
 import { collections, type Kind } from '../kinds';
+import { VenueChoice } from '../VenueChoice';
 import { ColumnsPanel } from './ColumnsPanel';
 import { type CsvFile, fileBytesMax, type FileProblem, guessMapping, type Mapping, planOf, readCsv, rowsMax, targetsOf } from './import_rows';
 import { PreviewPanel } from './PreviewPanel';
@@ -41,9 +42,12 @@ export function ImportPage({ kind }: { kind: Kind }) {
         <Panel><Text>{t('import_page.may_not')}</Text></Panel>
       ) : (
         venue && (
-          <Loaded query={fields}>
-            {(all) => <Import kind={kind} venueId={venue.id} fields={all.filter(({ collection }) => collection === collections[kind])} />}
-          </Loaded>
+          <>
+            <VenueChoice venueId={venue.id} />
+            <Loaded query={fields}>
+              {(all) => <Import key={venue.id} kind={kind} venueId={venue.id} fields={all.filter(({ collection }) => collection === collections[kind])} />}
+            </Loaded>
+          </>
         )
       )}
     </Page>
