@@ -3,13 +3,16 @@
 // A change is built on the loop and stored by comparing versions: what was refused because something changed meanwhile
 // is read and built again. A creation goes without a read first, because its id is nearly always new.
 #include "api/all_routes.h"
+#include "api/audit.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
+#include "api/inbox_log.h"
 #include "api/json_body.h"
 #include "api/loop_turn.h"
 #include "api/page.h"
 #include "api/resource_change.h"
 #include "api/response.h"
+#include "api/visible.h"
 #include "base/check.h"
 #include "model/fold_case.h"
 
@@ -203,11 +206,14 @@ Async<std::expected<std::vector<ResourceChange>, Problem>> FreeContacts(ApiServi
   co_return changes;
 }
 
-Async<Answer> DeleteResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+// The resource is deleted afterwards. `kMissing` where there is none (any more).
+enum class Deletion { kDone, kMissing };
+Async<std::expected<Deletion, Problem>> Delete(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
     if (!basis) co_return std::unexpected(basis.error());
     const auto stored = co_await FindOne(services, basis->venue->id, kind, request.Path("id"));
+    if (!stored && stored.error().status == 404) co_return Deletion::kMissing;
     if (!stored) co_return std::unexpected(stored.error());
     if (auto matches = CheckIfMatch(request.http, stored->version); !matches) {
       co_return std::unexpected(std::move(matches.error()));
@@ -221,12 +227,47 @@ Async<Answer> DeleteResource(ApiServices& services, ApiRequest& request, Resourc
     changes.push_back(BuildDelete(services, *basis, stored->id,
                                   {stored->version, NextTimestamp(services.clock.Now(), stored->last_timestamp)}));
     const auto applied = co_await services.store.Apply(std::move(changes), std::nullopt);
-    if (applied) co_return NoContent();
+    if (applied) co_return Deletion::kDone;
     if (applied.error().kind != Refusal::Kind::kStale) {
       co_return std::unexpected(FromChangeRefusal(applied.error(), *basis, services.directory(), ""));
     }
   }
   co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, NounOf(kind)));
+}
+
+// Of one that is deleted: its data in payloads, in what receivers answered, in inboxes. Recorded first; what cuts it
+// short, asking again goes on.
+Async<Answer> Erase(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
+  if (!venue) co_return std::unexpected(venue.error());
+  const ResourceId id{request.Path("id")};
+  std::optional<AuditEntry> audit =
+      MakeAuditEntry(services, ActorOf(request),
+                     {.action = AuditAction::kResourceErased,
+                      .subject = AuditEntry::Subject{.kind = std::string(NounOf(kind)), .id = id.text},
+                      .detail = "in the venue " + (*venue)->id.text});
+  std::optional<Position> before;
+  do {
+    const auto step =
+        co_await services.store.EraseHistory((*venue)->id, kind, id, before, std::exchange(audit, std::nullopt));
+    if (!step && step.error().kind == Refusal::Kind::kMissing) co_return std::unexpected(NotFound(NounOf(kind)));
+    // Somebody made it again meanwhile.
+    if (!step) co_return std::unexpected(FromRefusal(step.error(), NounOf(kind)));
+    before = step->next;
+  } while (before);
+  services.inboxes.EraseResource((*venue)->id, id);
+  co_return NoContent();
+}
+
+Async<Answer> DeleteResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  ParameterReader parameters(request);
+  const bool erase = parameters.Flag("erase");
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto deleted = co_await Delete(services, request, kind);
+  if (!deleted) co_return std::unexpected(deleted.error());
+  if (erase && IsValidTextId(request.Path("id"))) co_return co_await Erase(services, request, kind);
+  if (*deleted == Deletion::kMissing) co_return std::unexpected(NotFound(NounOf(kind)));
+  co_return NoContent();
 }
 
 using ResourceHandler = Async<Answer> (*)(ApiServices&, ApiRequest&, ResourceKind);
@@ -255,7 +296,7 @@ void AddResourceRoutes(Router& router, ApiServices&) {
     router.Add({"POST", list, Access::kWrite, Of(kind, CreateResource)});
     router.Add({"GET", one, Access::kRead, Of(kind, GetResource)});
     router.Add({"PATCH", one, Access::kWrite, Of(kind, EditResource)});
-    router.Add({"DELETE", one, Access::kWrite, Of(kind, DeleteResource)});
+    router.Add({"DELETE", one, Access::kWrite, Of(kind, DeleteResource), {"erase"}});
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/json.h"
+
 namespace shakehook {
 namespace {
 
@@ -12,6 +14,19 @@ std::size_t BytesOf(const InboxRequest& request) {
   std::size_t bytes = kEntryBytes + request.body.size();
   for (const auto& [name, value] : request.headers) bytes += name.size() + value.size();
   return bytes;
+}
+
+bool IsText(const Json* value, const std::string& text) {
+  return value != nullptr && value->text() != nullptr && *value->text() == text;
+}
+
+// Whether the body is a payload of this resource.
+bool IsOf(const std::string& body, const VenueId& venue, const ResourceId& id) {
+  if (body.find(id.text) == std::string::npos) return false;
+  const auto payload = ParseJson(body);
+  if (!payload || !IsText(payload->Find("venue_id"), venue.text)) return false;
+  const Json* const data = payload->Find("data");
+  return data != nullptr && IsText(data->Find("id"), id.text);
 }
 
 }  // namespace
@@ -41,10 +56,19 @@ std::vector<InboxRequest> InboxLog::List(InboxId inbox, std::optional<Uuid> befo
 }
 
 void InboxLog::Drop(InboxId inbox) {
+  EraseIf([&](const Entry& entry) { return entry.inbox == inbox; });
+}
+
+void InboxLog::EraseResource(const VenueId& venue, const ResourceId& id) {
+  EraseIf([&](const Entry& entry) { return IsOf(entry.request.body, venue, id); });
+}
+
+template <class F>
+void InboxLog::EraseIf(F condition) {
   const MutexLock lock(mutex_);
   std::size_t freed = 0;
   std::erase_if(entries_, [&](const Entry& entry) {
-    if (entry.inbox != inbox) return false;
+    if (!condition(entry)) return false;
     freed += entry.bytes;
     return true;
   });

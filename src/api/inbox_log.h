@@ -43,6 +43,8 @@ class InboxLog {
   // Newest first, those before the request `before`; nothing where that is gone, as all before it are.
   std::vector<InboxRequest> List(InboxId inbox, std::optional<Uuid> before, std::size_t limit) const;
   void Drop(InboxId inbox);
+  // Those whose payload is of this resource.
+  void EraseResource(const VenueId& venue, const ResourceId& id);
 
  private:
   struct Entry {
@@ -53,6 +55,8 @@ class InboxLog {
   using Entries = std::deque<Entry>;
 
   void Erase(Entries::iterator entry) REQUIRES(mutex_);
+  template <class F>
+  void EraseIf(F condition);
 
   mutable Mutex mutex_;
   Entries entries_ GUARDED_BY(mutex_);  // oldest first

@@ -72,6 +72,20 @@ TEST_F(Inboxes, JudgeByTheOldSecretUntilTheOverlapOfARotationEnds) {
   EXPECT_EQ(*requests[0].Find("signature"), Json("wrong"));
 }
 
+TEST_F(Inboxes, ForgetWhatTheyReceivedOfAContactThatIsErased) {
+  const Json inbox = Make();
+  Call("POST", "/api/venues/v/contacts", R"({"id":"c"})");
+  for (const char* body :
+       {R"({"venue_id":"v","data":{"id":"c","first_name":"Jane"}})", R"({"venue_id":"w","data":{"id":"c"}})",
+        R"({"venue_id":"v","data":{"id":"d","account_id":"c"}})", "c"}) {
+    Call("POST", TargetOf(inbox), body);
+  }
+  EXPECT_EQ(Call("DELETE", "/api/venues/v/contacts/c?erase=true").status, 204);
+  const auto requests = Requests(inbox);
+  ASSERT_EQ(requests.size(), 3u);
+  for (const Json& request : requests) EXPECT_EQ(request.Find("body")->text()->find("Jane"), std::string::npos);
+}
+
 TEST_F(Inboxes, AnswerAsTheyAreTold) {
   const Json inbox = Make();
   EXPECT_EQ(Call("PATCH", PathOf(inbox), R"({"answer":{"behaviour":"error"}})").status, 200);

@@ -57,6 +57,13 @@ std::optional<Timestamp> ParameterReader::Time(std::string_view name) {
   return FromUnixMs(*unix_ms);
 }
 
+bool ParameterReader::Flag(std::string_view name) {
+  const std::string* const text = Any(name);
+  if (text == nullptr || *text == "false") return false;
+  if (*text != "true") Refuse(name, "must be true or false");
+  return true;
+}
+
 std::string ParameterReader::Text(std::string_view name, std::size_t bytes_max) {
   const std::string* const text = Any(name);
   if (text == nullptr) return "";

@@ -29,6 +29,8 @@ class ParameterReader {
   std::optional<Timestamp> Time(std::string_view name);
   // The text, null where absent.
   const std::string* Any(std::string_view name) const { return request_.Query(name); }
+  // `true` or `false`; false where absent.
+  bool Flag(std::string_view name);
   // Every value of one that may be given several times.
   std::vector<std::string> All(std::string_view name) const { return request_.QueryAll(name); }
   // The text, "" where absent.

@@ -136,6 +136,7 @@ void Dispatcher::OnCommit(const Commit& commit) {
   for (const Commit::Owed& owed : commit.owed) news[state_->LaneOf(owed.delivery.key.webhook)].owed.push_back(owed);
   for (const Commit::Due& due : commit.due) news[state_->LaneOf(due.webhook->number)].due.push_back(due);
   for (std::size_t i = 0; i < news.size(); ++i) {
+    news[i].erased = commit.erased;
     if (news[i].empty()) continue;
     news[i].posted_at = state_->parts[i].loop->clock().Steady();
     state_->parts[i].loop->Post(

@@ -125,6 +125,11 @@ void Lane::Hear(News news) {
     recipient.queue.HearOfDue(due.at);
     Enqueue(recipient);
   }
+  for (const ResourceNumber resource : news.erased) {
+    for (const auto& [number, recipient] : recipients_) {
+      Change(*recipient, [&](WebhookQueue& queue) { queue.Erase(resource); });
+    }
+  }
   if (!news.owed.empty()) pace_.Hear(news.posted_at, loop_.clock().Steady(), waiting_);
   Pump();
 }

@@ -36,8 +36,9 @@ class Lane {
     std::vector<Commit::Owed> owed;
     SteadyTime posted_at{};
     std::vector<Commit::Due> due;
+    std::vector<ResourceNumber> erased;
 
-    bool empty() const { return changed.empty() && canceled.empty() && owed.empty() && due.empty(); }
+    bool empty() const { return changed.empty() && canceled.empty() && owed.empty() && due.empty() && erased.empty(); }
   };
   void Hear(News news);
   // How late the lane is; from any thread.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "model/payload.h"
 
 namespace shakehook {
 namespace {
@@ -95,6 +96,25 @@ void WebhookQueue::CancelUnderWay(Position until) {
   }
 }
 
+void WebhookQueue::Erase(ResourceNumber resource) {
+  const auto take_out = [&](OwedDelivery& delivery) {
+    if (delivery.resource != resource) return;
+    bytes_ -= delivery.event->payload.size();
+    delivery.event = WithoutData(*delivery.event);
+    bytes_ += delivery.event->payload.size();
+  };
+  for (auto* waiting : {&fresh_, &due_, &urgent_, &unparked_}) std::ranges::for_each(*waiting, take_out);
+  if (const auto parked = parked_.find(resource); parked != parked_.end()) {
+    for (auto& [position, delivery] : parked->second) take_out(delivery);
+  }
+  if (reading_fresh_ || reading_due_) erased_during_read_.insert(resource);
+}
+
+// Of one that a read brought.
+void WebhookQueue::TakeOutData(OwedDelivery& delivery) {
+  if (erased_during_read_.contains(delivery.resource)) delivery.event = WithoutData(*delivery.event);
+}
+
 // --- Reading back ---
 
 void WebhookQueue::Spill() {
@@ -147,6 +167,7 @@ void WebhookQueue::AddFresh(OwedPage page) {
   reading_fresh_ = false;
   if (!std::exchange(page_is_stale_, false) && enabled_ == Switch::kOn) {
     for (OwedDelivery& delivery : page.deliveries) {
+      TakeOutData(delivery);
       cursor_ = std::max(cursor_, delivery.key.position);
       const bool blocked = strict() && blocked_.contains(delivery.resource);
       if (!blocked && Hold(delivery)) fresh_.push_back(std::move(delivery));
@@ -182,6 +203,7 @@ void WebhookQueue::AddDue(OwedPage page) {
   reading_due_ = false;
   for (OwedDelivery& delivery : page.deliveries) {
     if (enabled_ == Switch::kOff && !IsByHand(delivery)) continue;
+    TakeOutData(delivery);
     LetHoldAgain(delivery.key.position, From::kDueRead);
     auto& waiting = enabled_ == Switch::kOn ? due_ : urgent_;
     if (Hold(delivery)) waiting.push_back(std::move(delivery));
@@ -321,6 +343,7 @@ void WebhookQueue::LetHoldAgain(Position position, From from) {
 }
 
 void WebhookQueue::ForgetStored() {
+  if (!reading_fresh_ && !reading_due_) erased_during_read_.clear();
   std::erase_if(stored_during_read_, [&](Stored& stored) {
     if (stored.until_fresh || stored.until_due) return false;
     if (!stored.taken_again) held_.erase(stored.position);

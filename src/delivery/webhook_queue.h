@@ -52,6 +52,8 @@ class WebhookQueue {
   void Add(OwedDelivery delivery);
   // Forgets what waits up to this position.
   void Cancel(Position until);
+  // The resource's data was erased from its events: what waits goes out without it.
+  void Erase(ResourceNumber resource);
 
   // --- Reading back. A read begins with Begin... and ends with its page or its failure; one of each kind at a time.
   // ---
@@ -123,6 +125,7 @@ class WebhookQueue {
   void DropBehind(ResourceNumber resource);
   void Unblock(Result& result);
   void CancelUnderWay(Position until);
+  void TakeOutData(OwedDelivery& delivery);
 
   Ordering ordering_;
   Switch enabled_;
@@ -149,6 +152,8 @@ class WebhookQueue {
   // Canceled while their attempts were under way: these end for good, whatever the attempt's result.
   std::unordered_set<Position> canceled_;
   std::vector<Stored> stored_during_read_;
+  // A read under way may still bring these as they were.
+  std::unordered_set<ResourceNumber> erased_during_read_;
 
   Position cursor_;      // all fresh ones up to here were taken, or are for a retry's end to bring back
   bool spilled_;         // the store may have fresh ones after the cursor

@@ -292,6 +292,50 @@ TEST(WebhookQueue, ForgetsWhatWasCanceled) {
   EXPECT_EQ(queue.bytes(), 0u);
 }
 
+OwedDelivery OwedWithData(std::int64_t position, std::int64_t resource) {
+  OwedDelivery delivery = Owed(position, resource);
+  auto event = std::make_shared<Event>(*delivery.event);
+  event->resource_id = {"c"};
+  event->payload = "with data";
+  delivery.event = std::move(event);
+  return delivery;
+}
+
+int CountWithData(const std::vector<OwedDelivery>& deliveries) {
+  return static_cast<int>(std::ranges::count_if(
+      deliveries, [](const OwedDelivery& delivery) { return delivery.event->payload == "with data"; }));
+}
+
+TEST(WebhookQueue, SendsWhatWaitsOfAnErasedResourceWithoutItsData) {
+  WebhookQueue queue = Relaxed();
+  for (int i = 1; i <= 3; ++i) queue.Add(OwedWithData(i, 7));
+  queue.Add(OwedWithData(4, 8));
+  const auto under_way = *queue.Next(Which::kAny);
+  EXPECT_EQ(TakePositions(queue), Expected{4});  // 2 and 3 are parked behind 1
+  queue.Erase({7});
+  End(queue, under_way, Verdict::kDelivered);
+  const auto second = TakeAll(queue);
+  ASSERT_EQ(Positions(second), Expected{2});
+  EXPECT_EQ(CountWithData(second), 0);
+  EXPECT_NE(second[0].event->payload.find(R"("data":{"id":"c"})"), std::string::npos);
+  End(queue, second[0], Verdict::kDelivered);
+  const auto third = TakeAll(queue);
+  ASSERT_EQ(Positions(third), Expected{3});
+  EXPECT_EQ(CountWithData(third), 0);
+  End(queue, third[0], Verdict::kDelivered);
+  EXPECT_EQ(queue.bytes(), 0u);
+}
+
+TEST(WebhookQueue, TakesTheDataOutOfWhatAReadBringsThatBeganBeforeTheErasure) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kOwes);
+  queue.BeginFresh();
+  queue.Erase({7});
+  queue.AddFresh(Page({OwedWithData(1, 7), OwedWithData(2, 8)}));
+  const auto taken = TakeAll(queue);
+  ASSERT_EQ(Positions(taken), (Expected{1, 2}));
+  EXPECT_EQ(CountWithData(taken), 1);
+}
+
 TEST(WebhookQueue, HoldsNothingBackForARetryThatWasCanceledWhileItsAttemptWasUnderWay) {
   WebhookQueue queue = Strict();
   queue.Add(Owed(1, 7));

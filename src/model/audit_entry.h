@@ -33,14 +33,15 @@ enum class AuditAction : std::uint8_t {
   kImportStarted = 16,
   kImportFinished = 17,
   kImportCanceled = 18,
+  kResourceErased = 19,
 };
 
 // By number.
-inline constexpr std::array<std::string_view, 19> kAuditActionNames = {
+inline constexpr std::array<std::string_view, 20> kAuditActionNames = {
     "session.created", "session.failed",    "session.ended",   "user.created",    "user.changed",
     "user.deleted",    "secret.revealed",   "secret.rotated",  "overlap.ended",   "webhook.disabled",
     "webhook.enabled", "webhook.discarded", "replay.started",  "replay.canceled", "api_key.created",
-    "api_key.deleted", "import.started",    "import.finished", "import.canceled"};
+    "api_key.deleted", "import.started",    "import.finished", "import.canceled", "resource.erased"};
 
 inline std::string_view ToString(AuditAction action) { return kAuditActionNames[static_cast<std::size_t>(action)]; }
 // Nothing: there is no such action.
@@ -57,7 +58,7 @@ struct AuditEntry {
     bool operator==(const Actor&) const = default;
   };
   struct Subject {
-    std::string kind;  // "user", "webhook", "api_key", "replay", "import"
+    std::string kind;  // "user", "webhook", "api_key", "replay", "import", "account", "contact"
     std::string id;
     std::string name;  // as it was then; empty: it has none
     bool operator==(const Subject&) const = default;

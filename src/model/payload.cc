@@ -35,6 +35,16 @@ std::string DeletedData(const ResourceId& id) {
   return data;
 }
 
+SharedEvent WithoutData(const Event& event) {
+  auto erased = std::make_shared<Event>(event);
+  erased->payload = BuildPayload({.type = event.type,
+                                  .timestamp = event.timestamp,
+                                  .venue_id = event.venue_id,
+                                  .venues_group_id = event.venues_group_id,
+                                  .data = DeletedData(event.resource_id)});
+  return erased;
+}
+
 Timestamp NextTimestamp(Timestamp now, std::optional<Timestamp> last) {
   return last ? std::max(now, *last + Milliseconds(1)) : now;
 }

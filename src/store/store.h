@@ -95,6 +95,12 @@ struct ResourceChange {
   SharedEvent event;
 };
 
+// What a step of EraseHistory came to.
+struct Erasure {
+  std::int64_t events = 0;       // that were looked at
+  std::optional<Position> next;  // where the next step goes on; absent: there is nothing left
+};
+
 // A resource as stored. Its version counts its changes, also over a deletion.
 struct StoredResource {
   ResourceId id;
@@ -323,6 +329,11 @@ class Store {
   // Cancels what a webhook is owed; answers how many that were.
   virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
                                               std::optional<AuditEntry> audit = {}) = 0;
+  // Erases the data of a deleted resource from a bounded number of its events, the newest first, from what their
+  // deliveries' receivers answered, and from what waits to be sent: `before` is where the last step ended (absent: the
+  // first step, which writes `audit`). kMissing: there is nothing of such a resource; kExists: it is not deleted.
+  virtual Async<Stored<Erasure>> EraseHistory(VenueId venue, ResourceKind kind, ResourceId id,
+                                              std::optional<Position> before, std::optional<AuditEntry> audit) = 0;
   // Puts an answer in the place of the one that a change kept under the same key: for what is known of the change only
   // some time after it.
   virtual Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) = 0;

@@ -60,6 +60,24 @@ test('a contact is made with its custom fields, changed, and deleted', async (t)
   assert.equal((await server.api.call('GET', path)).status, 404);
 });
 
+test('a contact is forgotten: deleted, and its data erased from the log', async (t) => {
+  const server = await startDashboard(t);
+  await populated(t, server);
+  await server.api.contact({ id: 'jane', first_name: 'Jane', email: 'jane@example.com' });
+  const page = await openPage(t, server);
+  await open(page, '/contacts/venue123/jane');
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByLabel('Erase its data everywhere').check();
+  await screenshot(page, 'contact-erase');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('Deleted, and its data erased').waitFor();
+  const { data: events } = await server.api.get('/api/events?resource_id=jane');
+  assert.equal(events.length, 2);
+  assert.ok(!JSON.stringify(events).includes('jane@example.com'), JSON.stringify(events));
+  await open(page, '/settings/audit');
+  await page.getByRole('row', { name: /Data erased.*jane/ }).waitFor();
+});
+
 test('deleting an account says how many contacts lose it', async (t) => {
   const server = await startDashboard(t);
   await server.api.venue();

@@ -28,6 +28,7 @@ class Hearer final : public CommitListener {
     for (const auto& canceled : commit.canceled) this->canceled.push_back(canceled);
     for (const auto& attempted : commit.attempted) this->attempted.push_back(attempted);
     for (const auto& due : commit.due) this->due.push_back(due);
+    for (const auto& resource : commit.erased) erased.push_back(resource);
   }
   bool WantsAttempts() const override { return true; }
 
@@ -37,6 +38,7 @@ class Hearer final : public CommitListener {
   std::vector<Commit::Canceled> canceled;
   std::vector<Commit::Attempted> attempted;
   std::vector<Commit::Due> due;
+  std::vector<ResourceNumber> erased;
 };
 
 template <class T>

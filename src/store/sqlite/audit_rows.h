@@ -4,8 +4,13 @@
 // Threads: AuditRows the writer's; AuditList those of its connection.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <utility>
+
 #include "store/sqlite/listing.h"
 #include "store/sqlite/sqlite.h"
+#include "store/sqlite/write_session.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -15,6 +20,17 @@ class AuditRows {
   explicit AuditRows(Connection& connection);
 
   void Add(const AuditEntry& entry);
+
+  // The verb, with its entry where it succeeds.
+  template <class T>
+  std::function<Stored<T>(WriteSession&)> With(std::optional<AuditEntry> entry,
+                                               std::function<Stored<T>(WriteSession&)> verb) {
+    return [this, entry = std::move(entry), verb = std::move(verb)](WriteSession& session) {
+      Stored<T> result = verb(session);
+      if (result && entry) Add(*entry);
+      return result;
+    };
+  }
 
  private:
   Connection& connection_;

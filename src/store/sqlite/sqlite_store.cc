@@ -1,8 +1,6 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <algorithm>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "store/sqlite/audit_rows.h"
@@ -10,6 +8,7 @@
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/delivery_rows.h"
+#include "store/sqlite/erasure.h"
 #include "store/sqlite/event_rows.h"
 #include "store/sqlite/group_commit.h"
 #include "store/sqlite/import_rows.h"
@@ -25,7 +24,6 @@ namespace shakehook {
 namespace sqlite {
 namespace {
 
-constexpr asio::use_awaitable_t<Executor> kAwait;
 using enum WriteVerb::Urgency;
 
 // The verbs stand in the order of store.h.
@@ -49,6 +47,7 @@ class SqliteStore final : public Store {
         replays_(*connection_, deliveries_, health_, random),
         audit_(*connection_),
         imports_(*connection_, config_, events_, audit_),
+        erasure_(*connection_, config_),
         purge_(*connection_, health_, statistics_, replays_, imports_) {
     CheckMasterKey(*connection_, box_, random_);
     config_.Load(directory_);
@@ -106,7 +105,15 @@ class SqliteStore final : public Store {
       }
       return deliveries_.Cancel(webhook, now, session);
     };
-    return Write(kAtOnce, std::move(answer), WithAudit<std::int64_t>(std::move(audit), discard));
+    return Write(kAtOnce, std::move(answer), audit_.With<std::int64_t>(std::move(audit), discard));
+  }
+
+  Async<Stored<Erasure>> EraseHistory(VenueId venue, ResourceKind kind, ResourceId id, std::optional<Position> before,
+                                      std::optional<AuditEntry> audit) override {
+    const auto erase = [this, venue = std::move(venue), kind, id = std::move(id), before](WriteSession& session) {
+      return erasure_.Step(venue, kind, id, before, session);
+    };
+    return Write(kAtOnce, {}, audit_.With<Erasure>(std::move(audit), erase));
   }
 
   Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) override {
@@ -115,7 +122,7 @@ class SqliteStore final : public Store {
 
   Async<Stored<Done>> BeginSession(Session begun, AuditEntry audit) override {
     const auto begin = [this, begun](WriteSession& session) { return config_.users().BeginSession(begun, session); };
-    return Write(kAlone, {}, WithAudit<Done>(std::move(audit), begin));
+    return Write(kAlone, {}, audit_.With<Done>(std::move(audit), begin));
   }
 
   Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) override {
@@ -131,12 +138,12 @@ class SqliteStore final : public Store {
 
   Async<Stored<Done>> EndSession(Digest token_hash, AuditEntry audit) override {
     const auto end = [this, token_hash](WriteSession&) { return config_.users().EndSession(token_hash); };
-    return Write(kAtOnce, {}, WithAudit<Done>(std::move(audit), end));
+    return Write(kAtOnce, {}, audit_.With<Done>(std::move(audit), end));
   }
 
   Async<Stored<Done>> WriteAudit(AuditEntry entry) override {
     const auto nothing = [](WriteSession&) -> Stored<Done> { return Done(); };
-    return Write(kAtOnce, {}, WithAudit<Done>(std::move(entry), nothing));
+    return Write(kAtOnce, {}, audit_.With<Done>(std::move(entry), nothing));
   }
 
   Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) override {
@@ -184,13 +191,13 @@ class SqliteStore final : public Store {
     const auto start = [this, replay = std::move(replay)](WriteSession& session) {
       return replays_.Start(replay, session);
     };
-    return Write(kAtOnce, std::move(answer), WithAudit<Done>(std::move(audit), start));
+    return Write(kAtOnce, std::move(answer), audit_.With<Done>(std::move(audit), start));
   }
 
   Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return replays_.Cancel(id, now); };
-    return Write(kAtOnce, std::move(answer), WithAudit<Replay>(std::move(audit), cancel));
+    return Write(kAtOnce, std::move(answer), audit_.With<Replay>(std::move(audit), cancel));
   }
 
   Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override {
@@ -216,13 +223,13 @@ class SqliteStore final : public Store {
 
   Async<Stored<Done>> StartImport(Import import, std::optional<KeptAnswer> answer, AuditEntry audit) override {
     const auto start = [this, import = std::move(import)](WriteSession&) { return imports_.Start(import); };
-    return Write(kAtOnce, std::move(answer), WithAudit<Done>(std::move(audit), start));
+    return Write(kAtOnce, std::move(answer), audit_.With<Done>(std::move(audit), start));
   }
 
   Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<KeptAnswer> answer,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return imports_.Cancel(id, now); };
-    return Write(kAtOnce, std::move(answer), WithAudit<Import>(std::move(audit), cancel));
+    return Write(kAtOnce, std::move(answer), audit_.With<Import>(std::move(audit), cancel));
   }
 
   Async<Stored<std::vector<Import>>> ListRunningImports() override {
@@ -351,13 +358,7 @@ class SqliteStore final : public Store {
         return result;
       };
     }
-    const Executor executor = co_await asio::this_coro::executor;
-    asio::io_context& caller = executor.context();
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
-        [this, &caller, urgency, &run](auto handler) {
-          writer_->Submit(std::make_unique<StoreVerb<T>>(caller, urgency, std::move(run), std::move(handler)));
-        },
-        kAwait);
+    return RunVerb<T>(*writer_, urgency, std::move(run));
   }
 
   // The answer is of the type that `read` gives.
@@ -393,17 +394,6 @@ class SqliteStore final : public Store {
     return saved;
   }
 
-  // The verb, with its entry in the audit log where it succeeds.
-  template <class T>
-  typename StoreVerb<T>::RunFunction WithAudit(std::optional<AuditEntry> audit,
-                                               typename StoreVerb<T>::RunFunction run) {
-    return [this, audit = std::move(audit), run = std::move(run)](WriteSession& session) {
-      Stored<T> result = run(session);
-      if (result && audit) audit_.Add(*audit);
-      return result;
-    };
-  }
-
   const SqliteOptions options_;
   const std::unique_ptr<FileLock> lock_;
   const std::unique_ptr<Connection> connection_;  // the writer's
@@ -422,6 +412,7 @@ class SqliteStore final : public Store {
   ReplayRows replays_;
   AuditRows audit_;
   ImportRows imports_;
+  ErasureRows erasure_;
   sqlite::Purge purge_;
 
   std::unique_ptr<Readers> readers_;

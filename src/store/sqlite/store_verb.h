@@ -3,7 +3,10 @@
 // Threads: see writer.h.
 #pragma once
 
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -53,5 +56,17 @@ class StoreVerb final : public WriteVerb {
   Handler handler_;
   std::optional<Stored<T>> result_;
 };
+
+// Runs the verb with whatever else waits for the writer, and resumes on its caller's loop once that is committed.
+template <class T>
+Async<Stored<T>> RunVerb(Writer& writer, WriteVerb::Urgency urgency, typename StoreVerb<T>::RunFunction run) {
+  const Executor executor = co_await asio::this_coro::executor;
+  asio::io_context& caller = executor.context();
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
+      [&writer, &caller, urgency, &run](auto handler) {
+        writer.Submit(std::make_unique<StoreVerb<T>>(caller, urgency, std::move(run), std::move(handler)));
+      },
+      asio::use_awaitable_t<Executor>());
+}
 
 }  // namespace shakehook::sqlite

@@ -1,5 +1,5 @@
 // One contact or account: its fields, the events and deliveries that it caused; to be edited and deleted.
-import { Alert, Anchor, Button, Code as InlineCode, Group, SimpleGrid, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Checkbox, Code as InlineCode, Group, SimpleGrid, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -72,6 +72,7 @@ function Detail({ kind, venueId, versioned, fields, back }: DetailProps) {
   const { record } = versioned;
   const [editing, setEditing] = useState<Versioned | null>(null);
   const [deleting, setDeleting] = useState(false);
+  const [erase, setErase] = useState(false);
   const [conflict, setConflict] = useState(false);
   const name = nameOf(kind, record);
   const reload = async () => {
@@ -134,15 +135,30 @@ function Detail({ kind, venueId, versioned, fields, back }: DetailProps) {
         opened={deleting}
         danger
         title={t('delete_title', { name })}
-        text={<>{t(`${kind}.delete_text`)}{kind === 'account' && deleting && <LosingAccount venueId={venueId} accountId={record.id} />}</>}
+        text={
+          <>
+            {t(`${kind}.delete_text`)}
+            {kind === 'account' && deleting && <LosingAccount venueId={venueId} accountId={record.id} />}
+            <Checkbox
+              mt="md"
+              label={t('erase')}
+              description={t('erase_text')}
+              checked={erase}
+              onChange={(event) => setErase(event.currentTarget.checked)}
+            />
+          </>
+        }
         confirm={tCommon('delete')}
-        onClose={() => setDeleting(false)}
+        onClose={() => {
+          setDeleting(false);
+          setErase(false);
+        }}
         onConfirm={async () => {
-          await deleteRecord(kind, venueId, record.id);
+          await deleteRecord(kind, venueId, record.id, erase);
           await navigate(`/${kind}s`);
           client.removeQueries({ queryKey: recordKey(kind, venueId, record.id) });
           await client.invalidateQueries({ queryKey: recordsKey(kind) });
-          notifyDone(t('deleted'));
+          notifyDone(t(erase ? 'erased' : 'deleted'));
         }}
       />
     </Page>

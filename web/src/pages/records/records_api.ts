@@ -85,8 +85,9 @@ export function changeRecord(kind: Kind, venue_id: string, id: string, change: R
   );
 }
 
-export async function deleteRecord(kind: Kind, venue_id: string, id: string): Promise<void> {
-  const params = { path: { venue_id, id } };
+// `erase`: with all that is kept of it.
+export async function deleteRecord(kind: Kind, venue_id: string, id: string, erase: boolean): Promise<void> {
+  const params = { path: { venue_id, id }, query: { erase } };
   if (kind === 'contact') await call(api.DELETE('/api/venues/{venue_id}/contacts/{id}', { params }));
   else await call(api.DELETE('/api/venues/{venue_id}/accounts/{id}', { params }));
 }

@@ -21,6 +21,7 @@ const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
   'import.started': 'ink',
   'import.finished': 'ink',
   'import.canceled': 'ink',
+  'resource.erased': 'orange',
 };
 
 // In the order that a person chooses from.

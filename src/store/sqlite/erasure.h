@@ -1,0 +1,31 @@
+// Erases a resource's data from what is kept of it: the payloads of its events, and what receivers answered to them.
+// The events and deliveries themselves stay, so that the log goes on saying what was sent when.
+//
+// What was written over is zeroed in the file (PRAGMA secure_delete); the write-ahead log, and pages that earlier
+// changes had freed, hold traces until they are used again.
+//
+// Threads: the writer's.
+#pragma once
+
+#include "store/sqlite/config_rows.h"
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/write_session.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class ErasureRows {
+ public:
+  ErasureRows(Connection& connection, const ConfigRows& config);
+
+  // A step of Store::EraseHistory.
+  Stored<Erasure> Step(const VenueId& venue, ResourceKind kind, const ResourceId& id, std::optional<Position> before,
+                       WriteSession& session);
+
+ private:
+  Connection& connection_;
+  const ConfigRows& config_;
+  Statement find_, event_, erase_payload_, erase_ended_, erase_attempts_;
+};
+
+}  // namespace shakehook::sqlite
