@@ -61,6 +61,43 @@ TEST_F(DialerTest, DialsNothingWhenOneOfTheAddressesIsForbidden) {
   EXPECT_EQ(receiver.connections(), 0);
 }
 
+TEST_F(DialerTest, DialsNothingThroughAnAliasThatLeadsInside) {
+  NameServer names;
+  names.Set("inside.example", {.addresses = {"10.0.0.1"}});
+  names.Set("outside.example", {.addresses = {"127.0.0.1"}});
+  names.Set("innocent.example", {.alias = "inside.example"});
+  names.Set("honest.example", {.alias = "outside.example"});
+  StartClient({"127.0.0.1"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  const std::string port = std::to_string(receiver.port());
+  EXPECT_EQ(Post("http://innocent.example:" + port + "/").failure, TransportFailure::kForbiddenAddress);
+  EXPECT_EQ(receiver.connections(), 0);
+  const Exchange honest = Post("http://honest.example:" + port + "/");
+  EXPECT_TRUE(honest.answer.has_value()) << honest.message;
+}
+
+// Rebinding: a name that was judged when the webhook was saved, and answers otherwise when it is dialled.
+TEST_F(DialerTest, JudgesTheAddressOfEachConnectionThoughItsNameWasAllowedBefore) {
+  NameServer names;
+  names.Set("turncoat.example", {.addresses = {"127.0.0.1"}, .ttl_seconds = 0});
+  StartClient({"127.0.0.1"}, "", names.address());
+  RawReceiver receiver([](Peer& peer) {
+    peer.ReadRequest();
+    peer.Send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+  });
+  const std::string url = "http://turncoat.example:" + std::to_string(receiver.port()) + "/";
+  ASSERT_TRUE(Post(url).answer.has_value());
+  names.Set("turncoat.example", {.addresses = {"169.254.169.254"}, .ttl_seconds = 0});
+  Exchange exchange;
+  const SteadyTime patience = clock_.Steady() + kPatience;
+  do {
+    exchange = Post(url);  // what was looked up before counts for a second
+  } while (exchange.answer && clock_.Steady() < patience);
+  EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress);
+  EXPECT_FALSE(exchange.timings.connect.has_value());
+  EXPECT_THAT(exchange.message, testing::Not(HasSubstr("169.254")));
+}
+
 TEST_F(DialerTest, DialsANameAndLocalhost) {
   NameServer names;
   names.Set("hooks.example", {.addresses = {"127.0.0.1"}});

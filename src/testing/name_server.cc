@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace shakehook {
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::size_t kHeaderBytes = 12;
 constexpr int kTypeA = 1;
+constexpr int kTypeCname = 5;
 constexpr int kTypeAaaa = 28;
 constexpr int kNameError = 3;
 
@@ -24,6 +27,21 @@ void Append16(std::string& out, unsigned value) {
 
 unsigned Read16(const std::string& text, std::size_t at) {
   return static_cast<unsigned char>(text[at]) << 8 | static_cast<unsigned char>(text[at + 1]);
+}
+
+// Of a resource record, before its data: name, type, class, time to live, length.
+constexpr std::size_t kAnswerHeadBytes = 12;
+
+// "a.example" as DNS writes it.
+std::string Labels(const std::string& name) {
+  std::string labels;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find('.', at), name.size());
+    labels += static_cast<char>(end - at);
+    labels += name.substr(at, end - at);
+    at = end + 1;
+  }
+  return labels + '\0';
 }
 
 }  // namespace
@@ -94,19 +112,30 @@ std::string NameServer::Answer(const std::string& question) {
 
   unsigned answers = 0;
   std::string body;
-  for (const std::string& text : record.addresses) {
+  const auto add = [&](std::size_t name_at, unsigned answer_type, std::string_view bytes) {
+    Append16(body, 0xc000 | static_cast<unsigned>(name_at));
+    Append16(body, answer_type);
+    Append16(body, 1);
+    Append16(body, record.ttl_seconds >> 16);
+    Append16(body, record.ttl_seconds & 0xffff);
+    Append16(body, static_cast<unsigned>(bytes.size()));
+    body += bytes;
+    ++answers;
+  };
+  std::size_t owner_at = kHeaderBytes;  // the question's name
+  std::vector<std::string> addresses = record.addresses;
+  if (!record.alias.empty()) {
+    const std::size_t alias_at = question_end + body.size() + kAnswerHeadBytes;
+    add(owner_at, kTypeCname, Labels(record.alias));
+    owner_at = alias_at;
+    addresses = records_[record.alias].addresses;
+  }
+  for (const std::string& text : addresses) {
     const bool v6 = text.contains(':');
     if (type != static_cast<unsigned>(v6 ? kTypeAaaa : kTypeA)) continue;
     char bytes[16];
     CHECK(inet_pton(v6 ? AF_INET6 : AF_INET, text.c_str(), bytes) == 1);
-    Append16(body, 0xc000 | kHeaderBytes);  // the question's name
-    Append16(body, type);
-    Append16(body, 1);
-    Append16(body, record.ttl_seconds >> 16);
-    Append16(body, record.ttl_seconds & 0xffff);
-    Append16(body, v6 ? 16 : 4);
-    body.append(bytes, v6 ? 16 : 4);
-    ++answers;
+    add(owner_at, type, {bytes, v6 ? 16U : 4U});
   }
   std::string answer = question.substr(0, 2);
   Append16(answer, 0x8180u | static_cast<unsigned>(record.error));  // an answer, recursion available

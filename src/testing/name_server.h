@@ -20,6 +20,7 @@ class NameServer {
     std::uint32_t ttl_seconds = 60;
     int error = 0;        // the DNS response code, such as 2 for SERVFAIL
     bool silent = false;  // never answers
+    std::string alias;    // the name has this one's addresses, and says so (CNAME)
   };
 
   NameServer();
