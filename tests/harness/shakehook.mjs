@@ -109,7 +109,7 @@ export class Shakehook {
     const [, url] = await this.process.says(/^ +API +(http:\S+)\/api$/m);
     await this.process.says(/is ready/);
     this.url = url;
-    this.adminKey = (await readFile(path.join(this.folder, 'admin.key'), 'utf8')).trim();
+    this.adminKey = this.environment.SHAKEHOOK_ADMIN_KEY ?? (await readFile(path.join(this.folder, 'admin.key'), 'utf8')).trim();
     this.api = new ApiClient(url, this.adminKey);
   }
 
