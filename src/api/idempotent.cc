@@ -46,6 +46,10 @@ std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view ide
   named += idempotency_key;
   // A body may hold a password; without the Idempotency-Key, which is not kept, its digest tells nothing about it.
   std::string body(idempotency_key);
+  if (!request.query.empty()) {
+    body += '?';
+    body += request.query;
+  }
   body += '\n';
   body += request.body;
   return IdempotentPost{.key = Sha256(named), .request = Sha256(body), .at = now};

@@ -50,7 +50,7 @@ class RunningPosts {
 // A POST that carries an Idempotency-Key.
 struct IdempotentPost {
   Digest key{};      // of credential, path and Idempotency-Key
-  Digest request{};  // of Idempotency-Key and body
+  Digest request{};  // of Idempotency-Key, query and body
   Timestamp at;
 
   // The error: a key that is too long or not visible ASCII.

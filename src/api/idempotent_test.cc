@@ -36,6 +36,19 @@ TEST_F(Idempotent, AnotherBodyIsRefused) {
   EXPECT_EQ(Payloads().size(), 1u);
 }
 
+// The query of an import says what its rows become.
+TEST_F(Idempotent, AnotherQueryIsRefused) {
+  Headers headers = Key("k");
+  headers.emplace_back("content-type", "text/csv");
+  const std::string path = "/api/venues/v1/imports?kind=";
+  EXPECT_EQ(Call("POST", path + "contact", "id\nx\n", headers).status, 201);
+  for (const std::string kind : {"account", "neither"}) {
+    const auto other = Call("POST", path + kind, "id\nx\n", headers);
+    EXPECT_EQ(other.status, 422) << kind;
+    EXPECT_EQ(other.BadFields(), "Idempotency-Key") << kind;
+  }
+}
+
 TEST_F(Idempotent, AnotherPathOrCredentialIsAnotherRequest) {
   Call("POST", "/api/venues/v1/contacts", "{}", Key("k"));
   EXPECT_EQ(Call("POST", "/api/venues/v2/contacts", "{}", Key("k")).status, 201);
