@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 
 import { api, call } from '../../api/client';
 import { problemOf } from '../../api/problem';
-import type { BatchAnswer, ContactPatch, NewContact } from '../../api/schema';
+import type { ContactPatch, NewContact } from '../../api/schema';
 import type { PlaceScope } from '../../app/place';
 import type { Kind, RecordData } from './kinds';
 
@@ -90,14 +90,6 @@ export async function deleteRecord(kind: Kind, venue_id: string, id: string, era
   const params = { path: { venue_id, id }, query: { erase } };
   if (kind === 'contact') await call(api.DELETE('/api/venues/{venue_id}/contacts/{id}', { params }));
   else await call(api.DELETE('/api/venues/{venue_id}/accounts/{id}', { params }));
-}
-
-// Many in one transaction, made or changed by id. The same `key` gives the same answer, and makes nothing twice.
-export async function putBatch(kind: Kind, venue_id: string, items: RecordChange[], key: string): Promise<BatchAnswer> {
-  const options = { params: { path: { venue_id }, header: { 'Idempotency-Key': key } }, body: items as never };
-  return call(
-    kind === 'contact' ? api.POST('/api/venues/{venue_id}/contacts/batch', options) : api.POST('/api/venues/{venue_id}/accounts/batch', options),
-  );
 }
 
 export function useRecord(kind: Kind, venueId: string, id: string) {

@@ -48,7 +48,7 @@ export function PreviewPanel({ file, plan, mapping, labels }: PreviewPanelProps)
           />
         )}
       </Panel>
-      <RefusedPanel file={file} refused={plan.refused} labels={labels} />
+      <RefusedPanel refused={plan.refused} labels={labels} />
     </>
   );
 }

@@ -7,14 +7,16 @@ import { fieldGroups, type Kind } from '../kinds';
 export const fileBytesMax = 20 * 1024 * 1024;
 export const rowsMax = 100_000;
 
+export type Delimiter = ',' | ';' | '\t';
+
 export interface CsvFile {
   header: string[];
   rows: string[][];
-  delimiter: string;
+  delimiter: Delimiter;
 }
 
 export type FileProblem = 'empty' | 'too_many_rows';
-export type RowProblem = 'required' | 'email' | 'json' | 'number' | 'date' | 'option' | 'yes_no' | 'id' | 'twice' | 'too_wide';
+export type RowProblem = 'email' | 'json' | 'number' | 'date' | 'option' | 'yes_no' | 'id' | 'too_wide';
 
 // Of a column: the field it fills, null: none.
 export type Mapping = (string | null)[];
@@ -23,8 +25,7 @@ export interface Refused {
   // As a person counts: the first row below the header is 1.
   row: number;
   field: string | null;
-  // A problem that was found here, or the server's own words.
-  problem: RowProblem | { detail: string };
+  problem: RowProblem;
 }
 
 export interface Item {
@@ -45,11 +46,15 @@ export function targetsOf(kind: Kind, fields: CustomField[]): string[] {
 
 export function readCsv(text: string): CsvFile | FileProblem {
   // Two rows more than fit: the header, and one that shows there is more.
-  const { data, meta } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { skipEmptyLines: 'greedy', preview: rowsMax + 2 });
+  const { data, meta } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), {
+    skipEmptyLines: 'greedy',
+    preview: rowsMax + 2,
+    delimitersToGuess: [',', ';', '\t'],
+  });
   const [header, ...rows] = data;
   if (header === undefined || rows.length === 0) return 'empty';
   if (rows.length > rowsMax) return 'too_many_rows';
-  return { header: header.map((name) => name.trim()), rows, delimiter: meta.delimiter };
+  return { header: header.map((name) => name.trim()), rows, delimiter: meta.delimiter as Delimiter };
 }
 
 const plain = (name: string) => name.normalize('NFD').replace(/[^\p{L}\p{N}]+/gu, '').toLowerCase();
@@ -71,15 +76,15 @@ const idPattern = /^(?!batch$)[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const yes = new Set(['yes', 'true', '1', 'oui', 'vrai', 'y', 'o', 'x']);
 const no = new Set(['no', 'false', '0', 'non', 'faux', 'n']);
 
-// The apostrophe that refusedCsv puts before a formula: a file that was mended can be imported.
+// The apostrophe that the file of refused rows has before a formula: mended, it can be imported.
 const inertMark = /^'(?=[=+\-@])/;
 
 type Read = { value: unknown } | { problem: RowProblem };
 type Reader = (text: string) => Read;
 
-// Where columns part at a semicolon, decimals have commas.
+// Where columns part at something else than commas, decimals may have them.
 function numberReader(delimiter: string): Reader {
-  const pattern = delimiter === ';' ? /^-?\d+([.,]\d+)?$/ : /^-?\d+(\.\d+)?$/;
+  const pattern = delimiter !== ',' ? /^-?\d+([.,]\d+)?$/ : /^-?\d+(\.\d+)?$/;
   return (text) => (pattern.test(text) ? { value: Number(text.replace(',', '.')) } : { problem: 'number' });
 }
 
@@ -143,12 +148,10 @@ function readersOf(kind: Kind, fields: CustomField[], delimiter: string): Map<st
   return readers;
 }
 
-// What is to be sent of each row, and the rows that cannot be. An empty cell leaves its field as it is. A required custom
-// field binds rows without an id, which make a new record.
+// What each row makes of a record, and the rows that cannot be: what the server will say too, said before. An empty cell
+// leaves its field as it is.
 export function planOf(kind: Kind, fields: CustomField[], file: CsvFile, mapping: Mapping): Plan {
   const readers = readersOf(kind, fields, file.delimiter);
-  const required = fields.filter(({ isRequiredInBO }) => isRequiredInBO).map(({ code }) => code);
-  const ids = new Set<unknown>();
   const plan: Plan = { items: [], refused: [] };
   file.rows.forEach((cells, index) => {
     const row = index + 1;
@@ -163,21 +166,14 @@ export function planOf(kind: Kind, fields: CustomField[], file: CsvFile, mapping
       if ('problem' in read) refuse(field, read.problem);
       else data[field] = read.value;
     });
-    if (data['id'] === undefined) for (const code of required) if (data[code] === undefined && !problems.some(({ field }) => field === code)) refuse(code, 'required');
-    if (data['id'] !== undefined && ids.has(data['id'])) refuse('id', 'twice');
-    ids.add(data['id']);
     if (problems.length > 0) plan.refused.push(...problems);
     else if (Object.keys(data).length > 0) plan.items.push({ row, data });
   });
   return plan;
 }
 
-// The refused rows as a CSV file: each once, with all that was wrong and with its cells, so that the mended file can be
-// imported. What a spreadsheet would take for a formula begins with an apostrophe.
-export function refusedCsv(file: CsvFile, refused: Refused[], words: { row: string; field: string; problem: string }, say: (each: Refused) => [string, string]): string {
-  const said = new Map<number, [string, string][]>();
-  for (const each of refused) said.set(each.row, [...(said.get(each.row) ?? []), say(each)]);
-  const joined = (all: [string, string][], place: 0 | 1) => all.map((each) => each[place]).filter(Boolean).join(' / ');
-  const lines = [...said].map(([row, all]) => [String(row), joined(all, 0), joined(all, 1), ...(file.rows[row - 1] ?? [])]);
-  return `\uFEFF${Papa.unparse([[words.row, words.field, words.problem, ...file.header], ...lines], { delimiter: file.delimiter, escapeFormulae: true })}\r\n`;
+// The file as it is sent: every row, good or bad, so that the server counts them as the preview does. What parts its
+// columns stays, because decimals go by it.
+export function csvText({ header, rows, delimiter }: CsvFile): string {
+  return `${Papa.unparse([header, ...rows], { delimiter, newline: '\n' })}\n`;
 }
