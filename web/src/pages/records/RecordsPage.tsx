@@ -1,5 +1,5 @@
 // The contacts or accounts of the venue or the whole group that the header names: searched, sorted and paged.
-import { Anchor, Button, Checkbox, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, NativeSelect, Popover, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconColumns3, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -22,6 +22,8 @@ import { type ListedRecord, listSorted, recordsKey, type RecordSort } from './re
 
 const pageSize = 50;
 const typingPauseMs = 300;
+// Where the table has no headers to sort by: on a phone. Accounts have no e-mail.
+const phoneSorts: RecordSort[] = ['-created_at', 'created_at', 'name', '-name', 'email', '-updated_at'];
 
 export function RecordsPage({ kind }: { kind: Kind }) {
   const { t } = useTranslation('records');
@@ -70,6 +72,13 @@ function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; creat
           onChange={({ currentTarget }) => setTyped(currentTarget.value)}
           w={360}
           maw="100%"
+        />
+        <NativeSelect
+          hiddenFrom="sm"
+          aria-label={t('sort.label')}
+          value={sort}
+          onChange={({ currentTarget }) => setSort(currentTarget.value as RecordSort)}
+          data={phoneSorts.filter((each) => kind === 'contact' || each !== 'email').map((value) => ({ value, label: t(`sort.${value}` as 'sort.name') }))}
         />
         <Popover opened={choosing} onChange={setChoosing} position="bottom-end" trapFocus returnFocus>
           <Popover.Target>
