@@ -1,7 +1,5 @@
 #include "cli/rotate_master_key.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -46,26 +44,34 @@ std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
   }
   const auto from = ReadMasterKey(key_path);
   if (!from) return std::unexpected(from.error());
-  auto made = KeyFileMade::kExists;
-  if (!Exists(new_path)) {
-    const auto result = MakeMasterKey(new_path, random);
-    if (!result) return std::unexpected(result.error());
-    made = *result;
+  const SecretBox old_box(*from);
+  const auto rotation = KeyRotation::Open(settings.database_path);
+  if (!rotation) return std::unexpected(rotation.error());
+  const bool under_old = (*rotation)->IsUnder(old_box);
+  // No new key is made for nothing; and from here on none is thrown away, because the database may be under it.
+  if (under_old && !Exists(new_path)) {
+    if (const auto made = MakeMasterKey(new_path, random); !made) return std::unexpected(made.error());
+  }
+  if (!under_old && !Exists(new_path)) {
+    return std::unexpected(key_path + " is not the master key of " + settings.database_path);
   }
   const auto to = ReadMasterKey(new_path);
   if (!to) return std::unexpected(to.error());
   if (*to == *from) return std::unexpected(new_path + " and " + key_path + " hold the same key");
-
-  const auto rotated = RotateMasterKey(settings.database_path, SecretBox(*from), SecretBox(*to), random);
-  if (!rotated) {
-    if (made == KeyFileMade::kYes) ::unlink(new_path.c_str());
-    return std::unexpected(rotated.error());
-  }
-  if (rotated->before) {
-    std::printf("%s was under the new master key already.\n", settings.database_path.c_str());
-  } else {
+  const SecretBox new_box(*to);
+  if (under_old) {
+    const auto rotated = (*rotation)->Run(old_box, new_box, random);
+    if (!rotated) {
+      return std::unexpected(rotated.error() + " (keep " + key_path + " and " + new_path +
+                             "; the same command tries again)");
+    }
     std::printf("%s is under a new master key (webhooks: %lld, kept answers: %lld).\n", settings.database_path.c_str(),
                 static_cast<long long>(rotated->webhooks), static_cast<long long>(rotated->kept_answers));
+  } else if ((*rotation)->IsUnder(new_box)) {
+    std::printf("%s was under the new master key already.\n", settings.database_path.c_str());
+  } else {
+    return std::unexpected("neither " + key_path + " nor " + new_path + " is the master key of " +
+                           settings.database_path);
   }
   if (new_key_file) {
     std::printf("Start the server with --master-key-file %s from now on. Earlier backups still need %s.\n",

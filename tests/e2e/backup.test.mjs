@@ -137,6 +137,20 @@ test('a rotation that was cut short is finished by the same command', async (t) 
   assert.equal((await server.api.call('GET', '/api/webhooks')).status, 200);
 });
 
+test('a rotation from a key that is not the database\'s makes nothing and changes nothing', async (t) => {
+  const server = await Shakehook.start(t);
+  await server.stop();
+  const keyFile = path.join(server.folder, 'master.key');
+  const right = await readFile(keyFile, 'utf8');
+  await writeFile(keyFile, `${Buffer.alloc(32, 7).toString('base64')}\n`);
+  const refused = await command(server, 'rotate-master-key');
+  assert.equal(refused.code, 1);
+  assert.match(refused.errors, /^shakehook: \S+master\.key is not the master key of \S+shakehook\.db\n$/);
+  assert.ok(!(await readdir(server.folder)).includes('master.key.new'));
+  await writeFile(keyFile, right);
+  await server.restart();
+});
+
 test('a new master key in a file of its own stays there', async (t) => {
   const server = await Shakehook.start(t);
   await server.stop();

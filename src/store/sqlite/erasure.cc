@@ -8,13 +8,13 @@ namespace {
 // A commit waits for a step.
 constexpr std::int64_t kEventsAStep = 500;
 
-// What is freed is zeroed, while this lives.
+// What is freed is zeroed also where that takes writes of its own, while this lives.
 class SecureDelete {
  public:
   explicit SecureDelete(Connection& connection) : connection_(connection) {
     connection_.Integer("PRAGMA secure_delete = ON");
   }
-  ~SecureDelete() { sqlite3_exec(connection_.get(), "PRAGMA secure_delete = OFF", nullptr, nullptr, nullptr); }
+  ~SecureDelete() { sqlite3_exec(connection_.get(), "PRAGMA secure_delete = FAST", nullptr, nullptr, nullptr); }
   SecureDelete(const SecureDelete&) = delete;
   SecureDelete& operator=(const SecureDelete&) = delete;
 
@@ -32,11 +32,13 @@ ErasureRows::ErasureRows(Connection& connection, const ConfigRows& config)
       event_(connection, "SELECT type, timestamp, venues_group, previous FROM event WHERE position = ?1"),
       erase_payload_(connection, "UPDATE event SET payload = ?2 WHERE position = ?1"),
       erase_ended_(connection,
-                   "UPDATE ended_delivery SET response_headers = NULL, response_body = NULL WHERE position = ?1"
-                   " AND (response_headers IS NOT NULL OR response_body IS NOT NULL)"),
+                   "UPDATE ended_delivery SET response_headers = NULL, response_body = NULL,"
+                   " message = CASE WHEN status_code IS NULL THEN message END WHERE position = ?1"
+                   " AND status_code IS NOT NULL"),
       erase_attempts_(connection,
-                      "UPDATE attempt SET response_headers = NULL, response_body = NULL WHERE position = ?1"
-                      " AND (response_headers IS NOT NULL OR response_body IS NOT NULL)") {}
+                      "UPDATE attempt SET response_headers = NULL, response_body = NULL,"
+                      " message = CASE WHEN status_code IS NULL THEN message END WHERE position = ?1"
+                      " AND status_code IS NOT NULL") {}
 
 Stored<Erasure> ErasureRows::Step(const VenueId& venue, ResourceKind kind, const ResourceId& id,
                                   std::optional<Position> before, WriteSession& session) {

@@ -1,5 +1,7 @@
 #include "store/sqlite/key_rotation.h"
 
+#include <utility>
+
 #include "store/sqlite/database_file.h"
 
 namespace shakehook {
@@ -26,39 +28,58 @@ void Reseal(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_blob64(context, sealed.data(), sealed.size(), SQLITE_TRANSIENT);
 }
 
-RotatedSecrets Rotate(Connection& connection, Resealing resealing) {
-  if (IsMasterKey(connection, resealing.to)) return {.before = true};
-  CheckMasterKey(connection, resealing.from, resealing.random);
-  const int code = sqlite3_create_function_v2(connection.get(), "reseal", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
-                                              &resealing, &Reseal, nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) connection.Throw(code);
-  RotatedSecrets rotated;
-  connection.Execute("PRAGMA secure_delete = ON");  // nothing under the old key stays behind in the file
-  connection.Execute("BEGIN IMMEDIATE");
-  connection.Execute("UPDATE webhook SET sealed = reseal(sealed) WHERE sealed <> x''");  // empty: a deleted one's
-  rotated.webhooks = connection.changes();
-  connection.Execute("UPDATE kept_answer SET answer = reseal(answer)");
-  rotated.kept_answers = connection.changes();
-  connection.Execute("UPDATE master_key_check SET sealed = reseal(sealed)");
-  connection.Execute("COMMIT");
-  connection.Integer("PRAGMA wal_checkpoint(TRUNCATE)");
-  return rotated;
-}
+class Rotation final : public KeyRotation {
+ public:
+  Rotation(std::string path, std::unique_ptr<FileLock> lock, std::unique_ptr<Connection> connection)
+      : path_(std::move(path)), lock_(std::move(lock)), connection_(std::move(connection)) {}
+
+  bool IsUnder(const SecretBox& box) override { return IsMasterKey(*connection_, box); }
+
+  std::expected<RotatedSecrets, std::string> Run(const SecretBox& from, const SecretBox& to, Random& random) override {
+    try {
+      Resealing resealing{from, to, random};
+      const int code = sqlite3_create_function_v2(connection_->get(), "reseal", 1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                                  &resealing, &Reseal, nullptr, nullptr, nullptr);
+      if (code != SQLITE_OK) connection_->Throw(code);
+      return ResealAll();
+    } catch (const SqliteError& error) {
+      if (!sqlite3_get_autocommit(connection_->get())) {
+        sqlite3_exec(connection_->get(), "ROLLBACK", nullptr, nullptr, nullptr);
+      }
+      return std::unexpected("cannot rotate the master key of " + path_ + ": " + error.what());
+    }
+  }
+
+ private:
+  RotatedSecrets ResealAll() {
+    RotatedSecrets rotated;
+    connection_->Execute("PRAGMA secure_delete = ON");  // nothing under the old key stays behind in the file
+    connection_->Execute("BEGIN IMMEDIATE");
+    connection_->Execute("UPDATE webhook SET sealed = reseal(sealed) WHERE sealed <> x''");  // empty: a deleted one's
+    rotated.webhooks = connection_->changes();
+    connection_->Execute("UPDATE kept_answer SET answer = reseal(answer)");
+    rotated.kept_answers = connection_->changes();
+    connection_->Execute("UPDATE master_key_check SET sealed = reseal(sealed)");
+    connection_->Execute("COMMIT");
+    // Out of the log too; where that fails, the rotation has not.
+    sqlite3_wal_checkpoint_v2(connection_->get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    return rotated;
+  }
+
+  const std::string path_;
+  const std::unique_ptr<FileLock> lock_;
+  const std::unique_ptr<Connection> connection_;
+};
 
 }  // namespace
 }  // namespace sqlite
 
-std::expected<RotatedSecrets, std::string> RotateMasterKey(const std::string& database, const SecretBox& from,
-                                                           const SecretBox& to, Random& random) {
-  const auto lock = sqlite::FileLock::Acquire(database);
+std::expected<std::unique_ptr<KeyRotation>, std::string> KeyRotation::Open(const std::string& database) {
+  auto lock = sqlite::FileLock::Acquire(database);
   if (!lock) return std::unexpected(lock.error());
-  const auto connection = sqlite::OpenDatabase(database, Switch::kOn);
+  auto connection = sqlite::OpenDatabase(database, Switch::kOn);
   if (!connection) return std::unexpected(connection.error());
-  try {
-    return sqlite::Rotate(**connection, {from, to, random});
-  } catch (const std::runtime_error& error) {
-    return std::unexpected("cannot rotate the master key of " + database + ": " + error.what());
-  }
+  return std::make_unique<sqlite::Rotation>(database, *std::move(lock), *std::move(connection));
 }
 
 }  // namespace shakehook

@@ -22,9 +22,9 @@ SecretBox BoxOf(std::uint8_t byte) {
   return SecretBox(key);
 }
 
-class KeyRotation : public testing::Test {
+class KeyRotationTest : public testing::Test {
  protected:
-  KeyRotation() : path_(folder_.File("a.db")) {
+  KeyRotationTest() : path_(folder_.File("a.db")) {
     const auto connection = *sqlite::OpenDatabase(path_, Switch::kOff);
     sqlite::CheckMasterKey(*connection, old_, random_);
     for (int i = 1; i <= 3; ++i) {
@@ -41,6 +41,7 @@ class KeyRotation : public testing::Test {
     ciphertext_ = Sealed("SELECT sealed FROM webhook WHERE number = 1", *connection);
   }
 
+  std::unique_ptr<KeyRotation> Open() { return KeyRotation::Open(path_).value(); }
   static std::string Sealed(const std::string& sql, Connection& connection) {
     Statement select(connection, sql);
     auto row = select.With();
@@ -58,57 +59,43 @@ class KeyRotation : public testing::Test {
   TemporaryFolder folder_;
   SeededRandom random_{1};
   const std::string path_;
-  const SecretBox old_ = BoxOf(1), new_ = BoxOf(2), other_ = BoxOf(3);
+  const SecretBox old_ = BoxOf(1), new_ = BoxOf(2);
   std::string ciphertext_;
 };
 
-TEST_F(KeyRotation, PutsAllThatIsSecretUnderTheNewKey) {
-  const auto rotated = RotateMasterKey(path_, old_, new_, random_);
+TEST_F(KeyRotationTest, PutsAllThatIsSecretUnderTheNewKey) {
+  const auto rotation = Open();
+  EXPECT_TRUE(rotation->IsUnder(old_));
+  const auto rotated = rotation->Run(old_, new_, random_);
   ASSERT_TRUE(rotated) << rotated.error();
   EXPECT_EQ(rotated->webhooks, 2);
   EXPECT_EQ(rotated->kept_answers, 3);
+  EXPECT_TRUE(rotation->IsUnder(new_));
+  EXPECT_FALSE(rotation->IsUnder(old_));
   ExpectUnder(new_);
 }
 
-TEST_F(KeyRotation, LeavesNothingUnderTheOldKeyInTheFile) {
-  ASSERT_TRUE(RotateMasterKey(path_, old_, new_, random_));
+TEST_F(KeyRotationTest, LeavesNothingUnderTheOldKeyInTheFile) {
+  ASSERT_TRUE(Open()->Run(old_, new_, random_));
   std::ifstream file(path_, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   EXPECT_EQ(bytes.find(ciphertext_), std::string::npos);
 }
 
-TEST_F(KeyRotation, DoneAgainChangesNothing) {
-  ASSERT_TRUE(RotateMasterKey(path_, old_, new_, random_));
-  const auto again = RotateMasterKey(path_, old_, new_, random_);
-  ASSERT_TRUE(again);
-  EXPECT_TRUE(again->before);
-  ExpectUnder(new_);
-}
-
-TEST_F(KeyRotation, WithAWrongOldKeyChangesNothing) {
-  const auto rotated = RotateMasterKey(path_, other_, new_, random_);
-  ASSERT_FALSE(rotated);
-  EXPECT_EQ(rotated.error(), "cannot rotate the master key of " + path_ +
-                                 ": the master key is not the one that this database was made with");
-  ExpectUnder(old_);
-}
-
-TEST_F(KeyRotation, OfWhatCannotBeReadChangesNothing) {
+TEST_F(KeyRotationTest, OfWhatCannotBeReadChangesNothing) {
   Connection(path_, Access::kReadWrite)
-      .Execute(
-          "UPDATE kept_answer SET answer = x'0102' WHERE key = (SELECT min(key)"
-          " FROM kept_answer)");
-  const auto rotated = RotateMasterKey(path_, old_, new_, random_);
+      .Execute("UPDATE kept_answer SET answer = x'0102' WHERE key = (SELECT min(key) FROM kept_answer)");
+  const auto rotated = Open()->Run(old_, new_, random_);
   ASSERT_FALSE(rotated);
   EXPECT_NE(rotated.error().find("cannot be read with its master key"), std::string::npos);
   ExpectUnder(old_);
 }
 
-TEST_F(KeyRotation, WaitsForNoServer) {
+TEST_F(KeyRotationTest, WaitsForNoServer) {
   const auto lock = sqlite::FileLock::Acquire(path_);
-  const auto rotated = RotateMasterKey(path_, old_, new_, random_);
-  ASSERT_FALSE(rotated);
-  EXPECT_NE(rotated.error().find("another shakehook is using it"), std::string::npos);
+  const auto rotation = KeyRotation::Open(path_);
+  ASSERT_FALSE(rotation);
+  EXPECT_NE(rotation.error().find("another shakehook is using it"), std::string::npos);
 }
 
 }  // namespace
