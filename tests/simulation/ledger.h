@@ -28,6 +28,12 @@ struct Subscription {
   std::string secret;
   std::string previous_secret;
   std::int64_t overlap_ends_at = 0;
+  // A rotation is being asked for: what is sent meanwhile may be signed as before it or as after it.
+  bool rotating = false;
+  std::vector<ReceivedRequest> sent_while_rotating;
+
+  // By the secret that signs at `now`.
+  std::string SignatureOf(const std::string& body, std::int64_t now) const;
   bool discarded = false;  // some of its deliveries were canceled by a person
 };
 

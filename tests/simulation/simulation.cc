@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <iterator>
+#include <utility>
 
 #include "testing/failing_disk.h"
 
@@ -210,13 +211,22 @@ void Simulation::Toggle(Subscription& subscription, bool enabled) {
 void Simulation::Rotate(Subscription& subscription) {
   const std::int64_t overlap_seconds = Chance(0.2) ? 0 : static_cast<std::int64_t>(random_.Below(3'600));
   const std::int64_t now = UnixMs(world_.clock().Now());
+  const Subscription before = subscription;
+  subscription.rotating = true;
   const auto response = Call("POST", "/api/webhooks/" + subscription.id + "/secret",
                              "{\"overlap_seconds\":" + std::to_string(overlap_seconds) + "}");
+  subscription.rotating = false;
   // During an overlap the receiver still has the oldest secret.
   if (now >= subscription.overlap_ends_at) subscription.previous_secret = subscription.secret;
   subscription.secret = response.Text("secret");
   // Without one the old secret is gone for good, even where the clock goes back.
   subscription.overlap_ends_at = overlap_seconds == 0 ? 0 : now + overlap_seconds * 1000;
+  for (const ReceivedRequest& request : std::exchange(subscription.sent_while_rotating, {})) {
+    const std::string signature = request.Header("Bookingshake-Signature");
+    EXPECT_TRUE(signature == before.SignatureOf(request.body, UnixMs(request.at)) ||
+                signature == subscription.SignatureOf(request.body, UnixMs(request.at)))
+        << "signed neither as before the rotation nor as after it";
+  }
 }
 
 void Simulation::Discard(Subscription& subscription) {
