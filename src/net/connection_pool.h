@@ -22,8 +22,9 @@ namespace shakehook {
 
 class ConnectionPool {
  public:
-  static constexpr std::size_t kIdleMax = 1024;
-  static constexpr std::size_t kIdleOfOriginMax = 256;
+  static constexpr std::size_t kIdleMax = 2048;
+  // What four webhooks of one receiver may have under way (ConcurrencyLimit). With fewer kept, each burst dials anew.
+  static constexpr std::size_t kIdleOfOriginMax = 1024;
   static constexpr Milliseconds kIdleTimeMax{4000};    // Node's servers close theirs after 5 s
   static constexpr Milliseconds kIdleTimeMargin{500};  // before what the peer announces
   static constexpr Milliseconds kAgeMax{60'000};       // then the name is looked up anew
