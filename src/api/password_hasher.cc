@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/password.h"
+#include "base/thread.h"
 
 namespace shakehook {
 namespace {
@@ -62,6 +63,7 @@ bool PasswordHasher::Submit(Job job) {
 }
 
 void PasswordHasher::ThreadMain() {
+  NameThread("passwords");
   for (;;) {
     std::optional<Job> job;
     {

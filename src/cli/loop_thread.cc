@@ -1,12 +1,14 @@
 #include "cli/loop_thread.h"
 
-#include <pthread.h>
+#include "base/thread.h"
 
 namespace shakehook {
 
-LoopThread::LoopThread(Loop& loop, const std::string& name) : loop_(loop), thread_([&loop] { loop.Run(); }) {
-  pthread_setname_np(thread_.native_handle(), name.c_str());
-}
+LoopThread::LoopThread(Loop& loop, const std::string& name)
+    : loop_(loop), thread_([&loop, name] {
+        NameThread(name.c_str());
+        loop.Run();
+      }) {}
 
 void LoopThread::Stop() {
   if (!thread_.joinable()) return;

@@ -1,6 +1,7 @@
-// Checkpoints move what was committed from the write-ahead log into the database, in the background: several
-// milliseconds of disk that no change waits for. The writer itself only moves the short rest that came meanwhile, now
-// and then, so that SQLite can begin the log anew.
+// Checkpoints move what was committed from the write-ahead log into the database, in the background: some ten
+// milliseconds of processor and disk that no change waits for. The thread goes over the log again and again, each time
+// over what came during the time before, until the rest is so short that the writer itself moves it in less than a
+// millisecond, for SQLite to begin the log anew.
 //
 // https://www.sqlite.org/wal.html, sections 2.1 and 2.3: a passive checkpoint blocks neither readers nor the writer;
 // the log begins anew with the first commit that finds all of it moved and no reader in it.
@@ -24,8 +25,19 @@ class Checkpoints {
   // kInline: all of it in AfterCommit().
   enum class Mode { kThread, kInline };
 
+  // Lengths of the log in frames, which are changed pages of 4 KiB.
+  struct Lengths {
+    int moved;  // at which it is moved
+    // At which changes wait for the thread, so that the log is not longer however little time the thread gets.
+    int most;
+  };
+  // In a longer log more changes of one page are moved as one, and there are fewer moments in which the disk has two
+  // things to do; it costs room, and time at the start after a kill (some 5 ms for 1,000 frames).
+  static constexpr Lengths kLengths{.moved = 16'000, .most = 64'000};
+  static constexpr Lengths kInlineLengths{.moved = 1'000, .most = 64'000};
+
   // `writer` is the connection that commits; `synchronous` is its setting.
-  Checkpoints(Connection& writer, const std::string& path, const std::string& synchronous, Mode mode);
+  Checkpoints(Connection& writer, const std::string& path, const std::string& synchronous, Mode mode, Lengths lengths);
   ~Checkpoints();
   Checkpoints(const Checkpoints&) = delete;
   Checkpoints& operator=(const Checkpoints&) = delete;
@@ -37,13 +49,15 @@ class Checkpoints {
   static int OnCommit(void* self, sqlite3*, const char*, int frames);
 
   void ThreadMain();
-  // Moves what there is, as far as readers allow.
-  void Move(Connection& connection);
+  // Moves what there is and what comes meanwhile, until that is little.
+  void MoveOverAndOver();
+  // Moves what there is, as far as readers allow. Answers how much of the log is in the database then, in frames.
+  int Move(Connection& connection);
 
   Connection& writer_;
-  const int log_long_;  // frames at which the log is moved
-  int frames_ = 0;      // in the log, after the last commit
-  int next_at_;         // frames at which the next checkpoint is due
+  const Lengths lengths_;
+  int frames_ = 0;  // in the log, after the last commit
+  int next_at_;     // frames at which the next checkpoint is due
   // The log is long enough: once the thread has moved what there was, the writer moves the rest.
   bool finishing_ = false;
   std::atomic<bool> failing_ = false;  // the last one did; said once

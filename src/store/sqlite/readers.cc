@@ -3,6 +3,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "base/thread.h"
+
 namespace shakehook::sqlite {
 
 ReadSession::ReadSession(const std::string& path)
@@ -52,6 +54,7 @@ void Readers::Submit(asio::io_context& caller, Read read) {
 }
 
 void Readers::ThreadMain(ReadSession& session) {
+  NameThread("reader");
   for (;;) {
     std::optional<Job> job;
     {

@@ -54,7 +54,8 @@ class SqliteStore final : public Store {
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
     readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
     checkpoints_ = std::make_unique<Checkpoints>(*connection_, options_.path, SynchronousSetting(options_.durable),
-                                                 threads ? Checkpoints::Mode::kThread : Checkpoints::Mode::kInline);
+                                                 threads ? Checkpoints::Mode::kThread : Checkpoints::Mode::kInline,
+                                                 threads ? Checkpoints::kLengths : Checkpoints::kInlineLengths);
     writer_ = std::make_unique<Writer>(
         threads ? Writer::Mode::kThread : Writer::Mode::kInline,
         [this](auto& group) { return group_commit_.Run(group); }, [this] { checkpoints_->AfterCommit(); });

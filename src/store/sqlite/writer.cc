@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/thread.h"
+
 namespace shakehook::sqlite {
 namespace {
 
@@ -64,6 +66,7 @@ void Writer::Submit(std::unique_ptr<WriteVerb> verb) {
 }
 
 void Writer::ThreadMain() {
+  NameThread("writer");
   for (;;) {
     Group group;
     {
