@@ -1,5 +1,6 @@
 # The benchmarks of ./dev bench, sourced by it: the suite, the micro-benchmarks, the peers.
 
+# --no-memory-reducer: the suite only waits while it measures, and must not tidy up its memory meanwhile, on all cores.
 run_bench() {
   case "${1:-}" in
     micro)
@@ -10,7 +11,7 @@ run_bench() {
         exec node bench/peers/main.mjs "${@:2}"
       ;;
     *)
-      build release --target shakehook bench_load bench_store && set_up_bench && exec node bench/suite/main.mjs "$@"
+      build release --target shakehook bench_load bench_store && set_up_bench && exec node --no-memory-reducer bench/suite/main.mjs "$@"
       ;;
   esac
 }

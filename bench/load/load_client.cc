@@ -106,26 +106,31 @@ bool LoadClient::MaySend(SteadyTime now) const {
   return now < end_ && (options_.contacts_max == 0 || next_number_ < options_.contacts_max);
 }
 
+SteadyTime LoadClient::After(double seconds) const {
+  return begin_ + std::chrono::duration_cast<SteadyTime::duration>(std::chrono::duration<double>(seconds));
+}
+
+void LoadClient::ScheduleOther() {
+  if (options_.other_rate <= 0) return;
+  others_scheduled_for_ += std::exponential_distribution<double>(options_.other_rate)(random_);
+  next_other_at_ = After(others_scheduled_for_);
+}
+
 // Open loop: all whose time has come, as far as connections are free. Closed loop: one on each free connection.
 void LoadClient::SendDue(SteadyTime now) {
   const bool open_loop = options_.rate > 0;
   while (!free_.empty()) {
-    SteadyTime meant_at = now;
-    if (open_loop) {
-      const std::chrono::duration<double> offset(static_cast<double>(scheduled_ * options_.batch) / options_.rate);
-      meant_at = begin_ + std::chrono::duration_cast<SteadyTime::duration>(offset);
-      if (meant_at > now || meant_at >= end_) return;
-    } else if (!MaySend(now)) {
-      return;
-    }
-    const std::size_t index = free_.front();
+    const SteadyTime meant_at = open_loop ? std::min(NextAt(), next_other_at_) : now;
+    if (open_loop ? meant_at > now || meant_at >= end_ : !MaySend(now)) return;
+    Connection& connection = connections_[free_.front()];
     free_.pop_front();
-    if (options_.other_every > 0 && requests_ / options_.other_every > others_) {
-      Send(connections_[index], {.number = others_, .meant_at = now, .other = true});
-      continue;
+    if (meant_at == next_other_at_) {
+      Send(connection, {.number = others_, .meant_at = meant_at, .other = true});
+      ScheduleOther();
+    } else {
+      ++scheduled_;
+      SendNext(connection, meant_at);
     }
-    ++scheduled_;
-    SendNext(connections_[index], meant_at);
   }
 }
 
@@ -160,6 +165,7 @@ void LoadClient::Run() {
   begin_ = std::chrono::steady_clock::now();
   end_ = begin_ + std::chrono::duration_cast<SteadyTime::duration>(options_.duration);
   const double meant = options_.rate * options_.duration.count() / static_cast<double>(options_.batch);
+  ScheduleOther();
   SteadyTime now = begin_;
   for (;;) {
     SendDue(now);
@@ -167,10 +173,7 @@ void LoadClient::Run() {
     if (!more && under_way_ == 0) break;
     if (now > end_ + kAnswersMax) Fail("no answer within 30 s of the load's end");
     SteadyTime::duration wait = std::chrono::milliseconds(100);
-    if (options_.rate > 0 && more && !free_.empty()) {
-      const std::chrono::duration<double> offset(static_cast<double>(scheduled_ * options_.batch) / options_.rate);
-      wait = begin_ + std::chrono::duration_cast<SteadyTime::duration>(offset) - now;
-    }
+    if (options_.rate > 0 && more && !free_.empty()) wait = std::min(NextAt(), next_other_at_) - now;
     const timespec timeout = ToTimespec(wait);
     const int ready = ::epoll_pwait2(epoll_, events.data(), kEventsMax, &timeout, nullptr);
     now = std::chrono::steady_clock::now();

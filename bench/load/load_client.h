@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,10 @@ class LoadClient {
     std::uint16_t port = 0;
     std::string key;
     Venues venues;
-    // After every so many contacts one to these venues; it counts for nothing.
+    // Open loop: so many contacts a second more, to these venues, at random times (a Poisson process, the same in every
+    // run). They count for nothing.
     Venues other_venues;
-    std::size_t other_every = 0;  // 0: never
+    double other_rate = 0;
     std::size_t connections = 64;
     std::size_t pipeline = 1;  // requests under way on each connection
     double rate = 0;           // contacts a second; 0: closed loop
@@ -71,6 +73,10 @@ class LoadClient {
   };
 
   void Connect();
+  SteadyTime After(double seconds) const;
+  // When the next contact, and the next one to the other venues, is to be sent.
+  SteadyTime NextAt() const { return After(static_cast<double>(scheduled_ * options_.batch) / options_.rate); }
+  void ScheduleOther();
   bool MaySend(SteadyTime now) const;
   void Send(Connection& connection, const Request& request);
   void SendNext(Connection& connection, SteadyTime meant_at);
@@ -83,6 +89,9 @@ class LoadClient {
   std::vector<Connection> connections_;
   std::deque<std::size_t> free_;
   SteadyTime begin_, end_;
+  SteadyTime next_other_at_ = SteadyTime::max();
+  double others_scheduled_for_ = 0;  // seconds after the beginning
+  std::minstd_rand random_;
   std::uint64_t scheduled_ = 0;  // requests, in the open loop
   std::uint64_t next_number_ = 0, requests_ = 0, others_ = 0;
   std::size_t under_way_ = 0;

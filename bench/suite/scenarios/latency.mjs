@@ -98,7 +98,7 @@ export const scenarios = [
       scenario.report.latency('alone_after_answer', 'the same from the API answer', alone.arrivals_after_answer);
       checkAll(scenario.report, alone);
       const cost = await scenario.measured(server, () => server.load({
-        ...load, 'other-venues': `dead:${deadVenues}`, 'other-every': deadEach,
+        ...load, 'other-venues': `dead:${deadVenues}`, 'other-rate': load.rate / deadEach,
       }));
       const beside = cost.result;
       scenario.report.latency('beside', 'healthy, beside the dead ones: from when it was to be sent', beside.arrivals);
