@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/thread.h"
+#include "store/sqlite/checkpoint_writes.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -21,7 +22,7 @@ Checkpoints::Checkpoints(Connection& writer, const std::string& path, const std:
     : writer_(writer), lengths_(lengths), next_at_(lengths.moved) {
   sqlite3_wal_hook(writer_.get(), &Checkpoints::OnCommit, this);  // in place of SQLite's own, which checkpoints at once
   if (mode == Mode::kInline) return;
-  own_ = std::make_unique<Connection>(path, Access::kReadWrite);
+  own_ = std::make_unique<Connection>(path, Access::kReadWrite, SyncedInPieces());
   own_->Execute("PRAGMA synchronous = " + synchronous);
   own_->Integer("SELECT count(*) FROM sqlite_master");  // a connection that never read does not know of the log
   thread_ = std::thread([this] { ThreadMain(); });

@@ -1,10 +1,9 @@
 #include "store/sqlite/log_writes.h"
 
-#include <sqlite3.h>
-
 #include <string>
 
 #include "base/check.h"
+#include "store/sqlite/wrapped_file.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -15,18 +14,16 @@ constexpr std::size_t kGatheredBytesMax = 64 * 1024;
 
 sqlite3_vfs* SystemVfs() { return sqlite3_vfs_find("unix"); }
 
-// The log as SQLite sees it. SQLite owns the memory; `system` is the file itself, in the memory behind this.
-struct LogFile {
-  sqlite3_file base;
-  sqlite3_file* system;
+// The log as SQLite sees it.
+struct LogFile : WrappedFile {
   std::string* gathered;  // what stands at `offset`
   sqlite3_int64 offset;
 
-  static LogFile& Of(sqlite3_file* file) { return *reinterpret_cast<LogFile*>(file); }
+  static LogFile& Of(sqlite3_file* file) { return static_cast<LogFile&>(WrappedFile::Of(file)); }
 
   int WriteOut() {
     if (gathered->empty()) return SQLITE_OK;
-    const int code = system->pMethods->xWrite(system, gathered->data(), static_cast<int>(gathered->size()), offset);
+    const int code = behind->pMethods->xWrite(behind, gathered->data(), static_cast<int>(gathered->size()), offset);
     gathered->clear();
     return code;
   }
@@ -43,84 +40,33 @@ struct LogFile {
   }
 };
 
-// Does `operation` on the file itself, once all that was gathered is in it.
-template <class F>
-int AfterWriteOut(sqlite3_file* file, F operation) {
-  LogFile& log = LogFile::Of(file);
-  if (const int code = log.WriteOut(); code != SQLITE_OK) return code;
-  return operation(log.system);
+int WriteOut(sqlite3_file* file) { return LogFile::Of(file).WriteOut(); }
+
+int Write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
+  return LogFile::Of(file).Write(bytes, count, at);
 }
 
 int Close(sqlite3_file* file) {
   LogFile& log = LogFile::Of(file);
   const int written = log.WriteOut();
-  const int closed = log.system->pMethods->xClose(log.system);
+  const int closed = log.behind->pMethods->xClose(log.behind);
   delete log.gathered;
   return written != SQLITE_OK ? written : closed;
 }
-int Read(sqlite3_file* file, void* into, int count, sqlite3_int64 at) {
-  return AfterWriteOut(file, [&](sqlite3_file* system) { return system->pMethods->xRead(system, into, count, at); });
-}
-int Write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
-  return LogFile::Of(file).Write(bytes, count, at);
-}
-int Truncate(sqlite3_file* file, sqlite3_int64 size) {
-  return AfterWriteOut(file, [&](sqlite3_file* system) { return system->pMethods->xTruncate(system, size); });
-}
-int Sync(sqlite3_file* file, int flags) {
-  return AfterWriteOut(file, [&](sqlite3_file* system) { return system->pMethods->xSync(system, flags); });
-}
-int FileSize(sqlite3_file* file, sqlite3_int64* size) {
-  return AfterWriteOut(file, [&](sqlite3_file* system) { return system->pMethods->xFileSize(system, size); });
-}
-int Lock(sqlite3_file* file, int level) {
-  return AfterWriteOut(file, [&](sqlite3_file* system) { return system->pMethods->xLock(system, level); });
-}
-int Unlock(sqlite3_file* file, int level) {
-  return AfterWriteOut(file, [&](sqlite3_file* system) { return system->pMethods->xUnlock(system, level); });
-}
-int CheckReservedLock(sqlite3_file* file, int* reserved) {
-  return AfterWriteOut(file,
-                       [&](sqlite3_file* system) { return system->pMethods->xCheckReservedLock(system, reserved); });
-}
-int FileControl(sqlite3_file* file, int operation, void* argument) {
-  return AfterWriteOut(
-      file, [&](sqlite3_file* system) { return system->pMethods->xFileControl(system, operation, argument); });
-}
-int SectorSize(sqlite3_file* file) {
-  sqlite3_file* const system = LogFile::Of(file).system;
-  return system->pMethods->xSectorSize(system);
-}
-int DeviceCharacteristics(sqlite3_file* file) {
-  sqlite3_file* const system = LogFile::Of(file).system;
-  return system->pMethods->xDeviceCharacteristics(system);
-}
 
-constexpr sqlite3_io_methods kLogMethods = {.iVersion = 1,
-                                            .xClose = Close,
-                                            .xRead = Read,
-                                            .xWrite = Write,
-                                            .xTruncate = Truncate,
-                                            .xSync = Sync,
-                                            .xFileSize = FileSize,
-                                            .xLock = Lock,
-                                            .xUnlock = Unlock,
-                                            .xCheckReservedLock = CheckReservedLock,
-                                            .xFileControl = FileControl,
-                                            .xSectorSize = SectorSize,
-                                            .xDeviceCharacteristics = DeviceCharacteristics};
+constexpr sqlite3_io_methods LogMethods() {
+  sqlite3_io_methods methods = PassedMethods<WriteOut>();
+  methods.xWrite = Write;
+  methods.xClose = Close;
+  return methods;
+}
+constexpr sqlite3_io_methods kLogMethods = LogMethods();
 
 int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   sqlite3_vfs* const system_vfs = SystemVfs();
   if ((flags & SQLITE_OPEN_WAL) == 0) return system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
   LogFile& log = LogFile::Of(file);
-  log.base.pMethods = nullptr;  // nothing to close, until it is open
-  log.system = reinterpret_cast<sqlite3_file*>(&log + 1);
-  const int code = system_vfs->xOpen(system_vfs, name, log.system, flags, out_flags);
-  if (code != SQLITE_OK) {
-    if (log.system->pMethods != nullptr) log.system->pMethods->xClose(log.system);
-    return code;
-  }
+  if (const int code = OpenBehind(system_vfs, name, log, flags, out_flags); code != SQLITE_OK) return code;
   log.gathered = new std::string;
   log.offset = 0;
   log.base.pMethods = &kLogMethods;
@@ -128,11 +74,7 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
 }
 
 int Register() {
-  static sqlite3_vfs vfs = *SystemVfs();
-  vfs.zName = kName;
-  vfs.szOsFile = static_cast<int>(sizeof(LogFile)) + vfs.szOsFile;
-  vfs.pNext = nullptr;
-  vfs.xOpen = Open;
+  static sqlite3_vfs vfs = VfsInFrontOf<LogFile>(*SystemVfs(), kName, Open);
   return sqlite3_vfs_register(&vfs, 0);
 }
 
