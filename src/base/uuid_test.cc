@@ -20,6 +20,22 @@ TEST(Uuid, ReadsBackWhatItPrints) {
   EXPECT_EQ(Uuid::Parse(uuid.ToString()), uuid);
 }
 
+TEST(Uuid, OfVersion7IsTakenApartAndPutTogether) {
+  const auto uuid = Uuid::Parse("0191aabb-ccdd-7abc-b123-456789abcdef");
+  const auto parts = uuid->ToV7();
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->time, FromUnixMs(0x0191aabbccdd));
+  EXPECT_EQ(parts->head, 0xabcU);
+  EXPECT_EQ(parts->tail, 0x3123456789abcdefU);
+  EXPECT_EQ(Uuid::FromV7(*parts), *uuid);
+}
+
+TEST(Uuid, OfAnotherVersionOrVariantHasNoSuchParts) {
+  EXPECT_FALSE(Uuid::Parse("0191aabb-ccdd-4abc-b123-456789abcdef")->ToV7());
+  EXPECT_FALSE(Uuid::Parse("0191aabb-ccdd-7abc-c123-456789abcdef")->ToV7());
+  EXPECT_FALSE(Uuid().ToV7());
+}
+
 TEST(Uuid, RefusesOtherTexts) {
   for (const char* text :
        {"", "0191aabb", "0191aabb-ccdd-7000-8000-00000000000", "0191aabb-ccdd-7000-8000-00000000000g",

@@ -20,9 +20,10 @@ namespace {
 }  // namespace
 
 DeliveryReads::DeliveryReads(Connection& connection)
-    : events_(connection),
-      pending_by_id_(connection, "SELECT position, webhook FROM pending_delivery WHERE id = ?1"),
-      ended_by_id_(connection, "SELECT position, webhook FROM ended_delivery WHERE id = ?1"),
+    : ids_(connection),
+      events_(connection),
+      pending_by_id_(connection, "SELECT position, webhook FROM pending_delivery WHERE id = ?1 AND id <> x''"),
+      ended_by_id_(connection, "SELECT position, webhook FROM ended_delivery WHERE id = ?1 AND id <> x''"),
       pending_(connection,
                "SELECT pending_delivery.id, webhook.id, attempts_made, coalesce(due, pending_delivery.created_at),"
                " pending_delivery.created_at FROM pending_delivery JOIN webhook ON webhook.number = webhook"
@@ -69,6 +70,10 @@ DeliveryReads::DeliveryReads(Connection& connection)
 // --- One ---
 
 std::optional<DeliveryKey> DeliveryReads::FindKey(DeliveryId id) {
+  if (const auto key = ids_.KeyOf(id)) {
+    const auto delivery = Read(*key);
+    if (delivery && delivery->id == id) return key;
+  }
   for (Statement* const statement : {&pending_by_id_, &ended_by_id_}) {
     auto row = statement->With(id);
     if (row.Step()) return DeliveryKey{{row.Integer(0)}, {row.Integer(1)}};
@@ -79,18 +84,18 @@ std::optional<DeliveryKey> DeliveryReads::FindKey(DeliveryId id) {
 std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
   Delivery delivery{.key = key};
   if (auto row = ended_.With(key.position, key.webhook); row.Step()) {
-    delivery.id = {row.ReadUuid(0)};
     delivery.webhook_id = {row.ReadUuid(1)};
     delivery.status = row.As<DeliveryStatus>(2);
     delivery.attempt_count = static_cast<int>(row.Integer(3));
     delivery.created_at = row.Time(4);
+    delivery.id = ids_.FromStored(row.Text(0), key, delivery.created_at);
     if (delivery.status == DeliveryStatus::kDelivered) delivery.delivered_at = row.Time(5);
   } else if (auto owed = pending_.With(key.webhook, key.position); owed.Step()) {
-    delivery.id = {owed.ReadUuid(0)};
     delivery.webhook_id = {owed.ReadUuid(1)};
     delivery.attempt_count = static_cast<int>(owed.Integer(2));
     delivery.next_attempt_at = owed.Time(3);
     delivery.created_at = owed.Time(4);
+    delivery.id = ids_.FromStored(owed.Text(0), key, delivery.created_at);
   } else {
     return std::nullopt;
   }
@@ -158,15 +163,17 @@ SharedWebhook DeliveryReads::ReadVersion(WebhookNumber number, std::int64_t vers
 // --- What is owed ---
 
 OwedDelivery DeliveryReads::ReadOwedRow(const Execution& row) {
-  return {.key = {{row.Integer(0)}, {row.Integer(1)}},
-          .id = {row.ReadUuid(2)},
+  const DeliveryKey key{{row.Integer(0)}, {row.Integer(1)}};
+  const Timestamp created_at = row.Time(8);
+  return {.key = key,
+          .id = ids_.FromStored(row.Text(2), key, created_at),
           .resource = {row.Integer(3)},
           .event = events_.At({row.Integer(0)}),
           .purpose = row.As<OwedDelivery::Purpose>(4),
           .trigger = row.As<AttemptTrigger>(5),
           .attempts_made = static_cast<int>(row.Integer(6)),
           .retries_made = static_cast<int>(row.Integer(7)),
-          .created_at = row.Time(8),
+          .created_at = created_at,
           .due = row.OptionalTime(9)};
 }
 

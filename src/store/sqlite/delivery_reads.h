@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/event_reads.h"
 #include "store/sqlite/sqlite.h"
 #include "store/store.h"
@@ -35,6 +36,7 @@ class DeliveryReads {
   SharedWebhook ReadVersion(WebhookNumber webhook, std::int64_t version);
   OwedDelivery ReadOwedRow(const Execution& row);
 
+  const DeliveryIds ids_;
   EventReads events_;
   Statement pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_, ended_summary_,
       newest_attempt_;

@@ -21,6 +21,7 @@ DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRow
       config_(config),
       health_(health),
       statistics_(statistics),
+      ids_(connection),
       reads_(connection),
       retry_(connection,
              "UPDATE pending_delivery SET attempt_trigger = 0, attempts_made = ?3, retries_made = retries_made + 1,"
@@ -111,7 +112,8 @@ bool DeliveryRows::RecordLate(const AttemptResult& result) {
 void DeliveryRows::End(const AttemptResult& result, DeliveryStatus status) {
   CHECK(result.id != DeliveryId());
   AttemptValues(result.attempt)
-      .RunWith(insert_ended_, result.key.position, result.key.webhook, result.id, status, result.attempt.number,
+      .RunWith(insert_ended_, result.key.position, result.key.webhook,
+               ids_.ToStored(result.id, result.key, result.created_at), status, result.attempt.number,
                result.created_at, result.ended_at);
 }
 
@@ -159,7 +161,7 @@ void DeliveryRows::DisableGone(WebhookNumber number, Timestamp now, WriteSession
 std::optional<DeliveryRows::Ended> DeliveryRows::FindEnded(DeliveryKey key) {
   auto row = ended_status_.With(key.position, key.webhook);
   if (!row.Step()) return std::nullopt;
-  return Ended{.id = {row.ReadUuid(0)},
+  return Ended{.id = ids_.FromStored(row.Text(0), key, row.Time(3)),
                .status = row.As<DeliveryStatus>(1),
                .attempt_count = static_cast<int>(row.Integer(2)),
                .created_at = row.Time(3),
@@ -176,8 +178,8 @@ void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger 
     unend_.Run(key.position, key.webhook);
     if (purpose == Purpose::kDeliver) ++health_.Touch(key.webhook).pending;
   }
-  insert_again_.Run(key.webhook, key.position, ended.id, ended.resource, purpose, trigger, ended.attempt_count,
-                    ended.created_at, now);
+  insert_again_.Run(key.webhook, key.position, ids_.ToStored(ended.id, key, ended.created_at), ended.resource, purpose,
+                    trigger, ended.attempt_count, ended.created_at, now);
 }
 
 Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSession& session) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "store/sqlite/config_rows.h"
+#include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/delivery_reads.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/sqlite.h"
@@ -52,6 +53,7 @@ class DeliveryRows {
   ConfigRows& config_;
   HealthRows& health_;
   StatisticsRows& statistics_;
+  const DeliveryIds ids_;
   DeliveryReads reads_;
   Statement retry_, take_, take_again_, insert_ended_, insert_attempt_, late_attempt_exists_, count_late_,
       deliver_late_;

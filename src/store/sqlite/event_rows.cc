@@ -29,6 +29,7 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
       health_(health),
       clock_(clock),
       random_(random),
+      ids_(connection),
       // Positions are never given twice while a row names them.
       next_position_(1 + std::max({connection.Integer("SELECT max(position) FROM event"),
                                    connection.Integer("SELECT max(position) FROM ended_delivery"),
@@ -175,7 +176,7 @@ Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const Share
     insert_resource_.Run(resource, -number.value, KindOf(event->type), event->resource_id, 1, event->timestamp,
                          position, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
   }
-  OweTo(webhook, id, position, resource, OwedDelivery::Purpose::kTest, event, session);
+  OweTo(webhook, id, position, resource, event, session);
   return Done();
 }
 
@@ -191,20 +192,23 @@ void EventRows::OweToMatching(const SharedEvent& event, Position position, Resou
                               WriteSession& session) {
   const SharedVenue venue = session.directory().FindVenue(event->venue_id);
   for (const SharedWebhook& matching : session.directory().Match(*venue, event->type)) {
-    OweTo(session.FindWebhook(matching->number), DeliveryId{Uuid::MakeV7(clock_.Now(), random_)}, position, resource,
-          OwedDelivery::Purpose::kDeliver, event, session);
+    OweTo(session.FindWebhook(matching->number), {}, position, resource, event, session);
     ++health_.Touch(matching->number).pending;
   }
 }
 
-void EventRows::OweTo(const SharedWebhook& webhook, DeliveryId id, Position position, ResourceNumber resource,
-                      OwedDelivery::Purpose purpose, const SharedEvent& event, WriteSession& session) {
+void EventRows::OweTo(const SharedWebhook& webhook, std::optional<DeliveryId> test_id, Position position,
+                      ResourceNumber resource, const SharedEvent& event, WriteSession& session) {
   const Timestamp now = clock_.Now();
-  const auto due = purpose == OwedDelivery::Purpose::kTest ? std::optional(now) : std::nullopt;
-  insert_pending_.Run(webhook->number, position, id, resource, purpose, now, due);
+  const DeliveryKey key{position, webhook->number};
+  std::optional<DeliveryId> id = test_id ? test_id : ids_.Compute(key, now);
+  if (!id) id = DeliveryId{Uuid::MakeV7(now, random_)};
+  const auto purpose = test_id ? OwedDelivery::Purpose::kTest : OwedDelivery::Purpose::kDeliver;
+  const auto due = test_id ? std::optional(now) : std::nullopt;
+  insert_pending_.Run(webhook->number, position, ids_.ToStored(*id, key, now), resource, purpose, now, due);
   session.commit.owed.push_back({.webhook = webhook,
-                                 .delivery = {.key = {position, webhook->number},
-                                              .id = id,
+                                 .delivery = {.key = key,
+                                              .id = *id,
                                               .resource = resource,
                                               .event = event,
                                               .purpose = purpose,

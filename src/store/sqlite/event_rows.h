@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "store/sqlite/config_rows.h"
+#include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/write_session.h"
@@ -37,8 +38,9 @@ class EventRows {
   std::optional<StoredRow> Find(std::int64_t venue, ResourceKind kind, const ResourceId& id);
   Position InsertEvent(const Event& event, std::int64_t venue, ResourceNumber resource,
                        std::optional<std::int64_t> previous);
-  void OweTo(const SharedWebhook& webhook, DeliveryId id, Position position, ResourceNumber resource,
-             OwedDelivery::Purpose purpose, const SharedEvent& event, WriteSession& session);
+  // `id`: of a test.
+  void OweTo(const SharedWebhook& webhook, std::optional<DeliveryId> id, Position position, ResourceNumber resource,
+             const SharedEvent& event, WriteSession& session);
   // Owes the event to all that it matches.
   void OweToMatching(const SharedEvent& event, Position position, ResourceNumber resource, WriteSession& session);
   void TakeBack(WriteSession& session, std::size_t owed_before);
@@ -48,6 +50,7 @@ class EventRows {
   HealthRows& health_;
   Clock& clock_;
   Random& random_;
+  const DeliveryIds ids_;
   std::int64_t next_position_;
   std::int64_t next_resource_;
   Statement find_resource_, insert_resource_, update_resource_, replace_resource_, announce_resource_;

@@ -222,7 +222,17 @@ CREATE TABLE import_refused (import BLOB NOT NULL, line INTEGER NOT NULL, errors
   PRIMARY KEY (import, line));
 )sql";
 
-constexpr std::array kSteps = {kFirst, kByHand, kStatistics, kReplays, kUsers, kInboxes, kEventType, kSorted, kImports};
+// An id that is computed (delivery_ids.h) is stored as x''; the others are found by it.
+constexpr const char* kComputedIds = R"sql(
+CREATE TABLE delivery_id_key (key BLOB NOT NULL);
+DROP INDEX pending_id;
+DROP INDEX ended_id;
+CREATE INDEX pending_id ON pending_delivery (id) WHERE id <> x'';
+CREATE INDEX ended_id ON ended_delivery (id) WHERE id <> x'';
+)sql";
+
+constexpr std::array kSteps = {kFirst,   kByHand,    kStatistics, kReplays, kUsers,
+                               kInboxes, kEventType, kSorted,     kImports, kComputedIds};
 
 // sort_name_of(kind, data): model/sort_name.h, for rows that were stored before there were sorted lists.
 void SortNameOfRow(sqlite3_context* context, int, sqlite3_value** values) {

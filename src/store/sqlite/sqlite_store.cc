@@ -7,6 +7,7 @@
 #include "store/sqlite/checkpoints.h"
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/database_file.h"
+#include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/delivery_rows.h"
 #include "store/sqlite/erasure.h"
 #include "store/sqlite/event_rows.h"
@@ -432,6 +433,7 @@ std::expected<std::unique_ptr<Store>, std::string> OpenSqliteStore(SqliteOptions
   if (!connection) return std::unexpected(connection.error());
   const std::string path = options.path;
   try {
+    sqlite::DeliveryIds::MakeKey(**connection, random);
     return std::make_unique<sqlite::SqliteStore>(std::move(options), *std::move(lock), *std::move(connection), box,
                                                  clock, random);
   } catch (const std::runtime_error& error) {
