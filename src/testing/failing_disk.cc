@@ -48,7 +48,7 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* opened, int flags, int* o
 
 }  // namespace
 
-FailingDisk::FailingDisk() : below_(sqlite3_vfs_find("unix")) {
+FailingDisk::FailingDisk() : below_(sqlite::SystemVfs()) {
   CHECK(below_ != nullptr);
   static sqlite3_vfs vfs = sqlite::VfsInFrontOf<WrappedFile>(*below_, below_->zName, Open);
   constexpr int kAsDefault = 1;

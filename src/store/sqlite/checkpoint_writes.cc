@@ -9,8 +9,6 @@ namespace {
 constexpr const char* kName = "shakehook-synced-in-pieces";
 constexpr int kPieceWrites = 64;  // pages
 
-sqlite3_vfs* SystemVfs() { return sqlite3_vfs_find("unix"); }
-
 struct DatabaseFile : WrappedFile {
   int unsynced;  // writes since the last sync
 

@@ -45,8 +45,7 @@ struct DeliveryIds::Halves {
     return {parts.head << kHeadShift | parts.tail >> kHalfBits, parts.tail & kHalfMask};
   }
   Uuid ToUuid(Timestamp time) const {
-    return Uuid::FromV7(
-        {.time = time, .head = left >> kHeadShift, .tail = (left << kHalfBits & kTailMask) | right});
+    return Uuid::FromV7({.time = time, .head = left >> kHeadShift, .tail = (left << kHalfBits & kTailMask) | right});
   }
 };
 
@@ -99,9 +98,12 @@ std::optional<DeliveryKey> DeliveryIds::KeyOf(DeliveryId id) const {
   return halves.ToKey();
 }
 
-Blob DeliveryIds::ToStored(const DeliveryId& id, DeliveryKey key, Timestamp created_at) const {
-  if (Compute(key, created_at) == id) return {};
+Blob DeliveryIds::Stored(const DeliveryId& id) {
   return {{reinterpret_cast<const char*>(id.uuid.bytes.data()), id.uuid.bytes.size()}};
+}
+
+Blob DeliveryIds::ToStored(const DeliveryId& id, DeliveryKey key, Timestamp created_at) const {
+  return Compute(key, created_at) == id ? Blob() : Stored(id);
 }
 
 DeliveryId DeliveryIds::FromStored(std::string_view stored, DeliveryKey key, Timestamp created_at) const {

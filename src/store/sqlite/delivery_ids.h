@@ -39,7 +39,9 @@ class DeliveryIds {
   // known here.
   std::optional<DeliveryKey> KeyOf(DeliveryId id) const;
 
-  // What of a delivery's id is stored: nothing, where it is the computed one. Refers to `id`.
+  // What is stored of an id that is not the computed one. Refers to `id`.
+  static Blob Stored(const DeliveryId& id);
+  // What is stored of a delivery's id: nothing, where it is the computed one.
   Blob ToStored(const DeliveryId& id, DeliveryKey key, Timestamp created_at) const;
   DeliveryId FromStored(std::string_view stored, DeliveryKey key, Timestamp created_at) const;
 

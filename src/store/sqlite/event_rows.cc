@@ -201,14 +201,17 @@ void EventRows::OweTo(const SharedWebhook& webhook, std::optional<DeliveryId> te
                       ResourceNumber resource, const SharedEvent& event, WriteSession& session) {
   const Timestamp now = clock_.Now();
   const DeliveryKey key{position, webhook->number};
-  std::optional<DeliveryId> id = test_id ? test_id : ids_.Compute(key, now);
-  if (!id) id = DeliveryId{Uuid::MakeV7(now, random_)};
+  const std::optional<DeliveryId> computed = test_id ? std::nullopt : ids_.Compute(key, now);
+  const DeliveryId id = computed  ? *computed
+                        : test_id ? *test_id
+                                  : DeliveryId{Uuid::MakeV7(now, random_)};  // the numbers are too large
+  const Blob stored_id = computed ? Blob() : DeliveryIds::Stored(id);
   const auto purpose = test_id ? OwedDelivery::Purpose::kTest : OwedDelivery::Purpose::kDeliver;
   const auto due = test_id ? std::optional(now) : std::nullopt;
-  insert_pending_.Run(webhook->number, position, ids_.ToStored(*id, key, now), resource, purpose, now, due);
+  insert_pending_.Run(webhook->number, position, stored_id, resource, purpose, now, due);
   session.commit.owed.push_back({.webhook = webhook,
                                  .delivery = {.key = key,
-                                              .id = *id,
+                                              .id = id,
                                               .resource = resource,
                                               .event = event,
                                               .purpose = purpose,

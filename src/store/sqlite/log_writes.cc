@@ -12,8 +12,6 @@ constexpr const char* kName = "shakehook-gathered-log-writes";
 // More goes out in several pieces. SQLite's own xWrite takes less than 128 KiB at a time.
 constexpr std::size_t kGatheredBytesMax = 64 * 1024;
 
-sqlite3_vfs* SystemVfs() { return sqlite3_vfs_find("unix"); }
-
 // The log as SQLite sees it.
 struct LogFile : WrappedFile {
   std::string* gathered;  // what stands at `offset`

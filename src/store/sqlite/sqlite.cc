@@ -6,17 +6,13 @@
 #include "base/check.h"
 
 namespace shakehook::sqlite {
-namespace {
 
-// Before SQLite's first use: its statistics of memory take a mutex for each allocation (1 us a delivery), and nobody
-// asks for them.
-int TurnMemoryStatisticsOff() { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
-
-}  // namespace
+// Statistics of memory, which nobody asks for, take a mutex for each allocation: 0.6 us a delivery. Where another
+// library of the process has used SQLite before, it is too late, and they stay on.
+void InitializeSqlite() { [[maybe_unused]] static const int turned_off = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
 
 Connection::Connection(const std::string& path, Access access, const char* vfs) {
-  // Too late where another library of the process has used SQLite before; then they stay on.
-  [[maybe_unused]] static const int turned_off = TurnMemoryStatisticsOff();
+  InitializeSqlite();
   const int flags = SQLITE_OPEN_NOMUTEX |
                     (access == Access::kReadWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   const int code = sqlite3_open_v2(path.c_str(), &database_, flags, vfs);

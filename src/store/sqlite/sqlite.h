@@ -32,6 +32,10 @@ class SqliteError : public std::runtime_error {
   int code_;
 };
 
+// Whatever calls SQLite before there is a Connection calls this first: what it sets can be set only before SQLite's
+// first use. Any thread.
+void InitializeSqlite();
+
 enum class Access { kReadWrite, kReadOnly };
 
 class Connection {

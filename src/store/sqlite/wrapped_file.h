@@ -7,7 +7,14 @@
 
 #include <sqlite3.h>
 
+#include "store/sqlite/sqlite.h"
+
 namespace shakehook::sqlite {
+
+inline sqlite3_vfs* SystemVfs() {
+  InitializeSqlite();
+  return sqlite3_vfs_find("unix");
+}
 
 // A VFS's own file begins with this: `struct LogFile : WrappedFile`. SQLite makes neither constructor nor destructor
 // run.
