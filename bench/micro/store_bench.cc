@@ -85,7 +85,7 @@ class StoreOfOneVenue {
       result.attempt.started_at = result.ended_at = clock_.Now();
       result.attempt.duration = Microseconds(900);
       result.attempt.status_code = 204;
-      result.attempt.signature = std::string(64, 'a');
+      result.attempt.signature.fill(0xaa);
       result.attempt.response_headers = "Server: nginx/1.22.1\r\nConnection: keep-alive\r\n";
       result.attempt.timings.first_byte = Microseconds(800);
       results.push_back(std::move(result));

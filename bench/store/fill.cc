@@ -103,7 +103,7 @@ std::vector<AttemptResult> Try(const std::vector<OwedDelivery>& owed, std::uint6
     result.attempt.duration = Microseconds(1500);
     result.attempt.status_code = failed ? 500 : 204;
     if (failed) result.attempt.error = {FailureClass::kStatus, "The endpoint answered 500."};
-    result.attempt.signature = std::string(64, 'a');
+    result.attempt.signature.fill(0xaa);
     result.attempt.response_headers =
         "Server: nginx\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nConnection: keep-alive\r\n";
     result.attempt.timings.first_byte = Microseconds(1400);

@@ -6,6 +6,7 @@
 #include "api/time_json.h"
 #include "api/valid_utf8.h"
 #include "api/webhook_json.h"
+#include "base/encoding.h"
 #include "net/target_url.h"
 
 namespace shakehook {
@@ -48,7 +49,7 @@ Json RequestHeadersJson(const Attempt& attempt, const Delivery& delivery, const 
   if (const auto url = ParseTargetUrl(webhook.url)) json.Add("Host", url->host_header);
   json.Add("Content-Type", "application/json");
   json.Add("User-Agent", "Bookingshake-Webhooks/1.0");
-  json.Add("Bookingshake-Signature", attempt.signature);
+  json.Add("Bookingshake-Signature", ToHex(attempt.signature));
   json.Add("Idempotency-Key", id);
   if (!attempt.standard_signature.empty()) {
     json.Add("webhook-id", id);

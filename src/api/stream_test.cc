@@ -6,6 +6,8 @@
 namespace shakehook {
 namespace {
 
+const std::string kSignature(64, 'e');
+
 // One client of /api/stream, read by hand.
 class Client {
  public:
@@ -96,7 +98,7 @@ class Stream : public ApiTest {
     result.created_at = (*listed)[0].created_at;
     result.attempt.started_at = clock().Now();
     result.attempt.status_code = 204;
-    result.attempt.signature = "5e1f";
+    result.attempt.signature.fill(0xee);
     result.ended_at = clock().Now();
     std::vector<AttemptResult> results;
     results.push_back(std::move(result));
@@ -128,7 +130,7 @@ TEST_F(Stream, TellsOfDeliveriesAndAttemptsAsTheyHappen) {
   EXPECT_EQ(*attempts[0].Find("delivery")->Find("status"), Json("delivered"));
   EXPECT_EQ(*attempts[0].Find("delivery")->Find("webhook_id"), Json(webhook_));
   EXPECT_EQ(*attempts[0].Find("attempt")->Find("status_code"), Json(204));
-  EXPECT_EQ(*attempts[0].Find("attempt")->Find("request_headers")->Find("Bookingshake-Signature"), Json("5e1f"));
+  EXPECT_EQ(*attempts[0].Find("attempt")->Find("request_headers")->Find("Bookingshake-Signature"), Json(kSignature));
 }
 
 TEST_F(Stream, TellsAKeyOnlyOfItsScope) {

@@ -23,6 +23,12 @@ constexpr std::size_t kSmallWindow = 16;
 // After the store could not be read or written.
 constexpr Milliseconds kStorePause{1'000};
 
+std::expected<std::shared_ptr<const TargetUrl>, std::string> SharedUrl(const Webhook& webhook) {
+  auto url = ParseTargetUrl(webhook.url);
+  if (!url) return std::unexpected(std::move(url.error()));
+  return std::make_shared<const TargetUrl>(*std::move(url));
+}
+
 }  // namespace
 
 struct Lane::Recipient {
@@ -30,12 +36,12 @@ struct Lane::Recipient {
       : webhook(std::move(settings)),
         queue(webhook->ordering, webhook->enabled, start),
         builder(*webhook),
-        url(ParseTargetUrl(webhook->url)) {}
+        url(SharedUrl(*webhook)) {}
 
   SharedWebhook webhook;
   WebhookQueue queue;
   RequestBuilder builder;
-  std::expected<TargetUrl, std::string> url;
+  std::expected<std::shared_ptr<const TargetUrl>, std::string> url;
   ConcurrencyLimit limit;
   SteadyTime next_by_rate{};  // max_per_second: no attempt before
   int under_way = 0;
@@ -85,7 +91,7 @@ void Lane::Change(Recipient& recipient, F change) {
 void Lane::Configure(Recipient& recipient, const SharedWebhook& webhook) {
   recipient.webhook = webhook;
   recipient.builder = RequestBuilder(*webhook);
-  recipient.url = ParseTargetUrl(webhook->url);
+  recipient.url = SharedUrl(*webhook);
   Change(recipient, [&](WebhookQueue& queue) { queue.Configure(webhook->ordering, webhook->enabled); });
 }
 
@@ -157,8 +163,11 @@ void Lane::Enqueue(Recipient& recipient) {
 }
 
 void Lane::Pump() {
-  if (pumping_ || !started_ || drained_) return;
-  pumping_ = true;
+  while (auto started = StartNext()) loop_.Spawn(Send(*std::move(started)));
+}
+
+std::optional<Lane::Started> Lane::StartNext() {
+  if (!started_ || drained_) return std::nullopt;
   while (!row_.empty() && under_way_ < kUnderWayMax && unrecorded_.size() < kUnrecordedMax) {
     const WebhookNumber number = row_.front();
     row_.pop_front();
@@ -166,25 +175,25 @@ void Lane::Pump() {
     if (found == recipients_.end()) continue;
     Recipient& recipient = *found->second;
     recipient.in_row = false;
-    if (StartOne(recipient)) {
+    if (auto delivery = StartOne(recipient)) {
       Enqueue(recipient);
-    } else {
-      Refill(recipient);
-      KeepIdle(recipient);
+      return Started{&recipient, *std::move(delivery)};
     }
+    Refill(recipient);
+    KeepIdle(recipient);
   }
-  pumping_ = false;
+  return std::nullopt;
 }
 
-bool Lane::StartOne(Recipient& recipient) {
+std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient) {
   const Webhook& webhook = *recipient.webhook;
   WebhookQueue& queue = recipient.queue;
-  if (recipient.removed || !queue.HasReady(WebhookQueue::Which::kAny)) return false;
-  if (webhook.max_concurrent && recipient.under_way >= *webhook.max_concurrent) return false;
+  if (recipient.removed || !queue.HasReady(WebhookQueue::Which::kAny)) return std::nullopt;
+  if (webhook.max_concurrent && recipient.under_way >= *webhook.max_concurrent) return std::nullopt;
   const SteadyTime now = loop_.clock().Steady();
   if (now < recipient.next_by_rate) {
     WakeAt(recipient, recipient.next_by_rate);
-    return false;
+    return std::nullopt;
   }
   auto which = WebhookQueue::Which::kAny;
   if (recipient.under_way >= recipient.limit.Get(webhook.max_concurrent)) {
@@ -193,43 +202,54 @@ bool Lane::StartOne(Recipient& recipient) {
     which = WebhookQueue::Which::kUrgent;
     WakeAt(recipient, recipient.limit.not_before());
   }
-  if (!queue.HasReady(which)) return false;
+  if (!queue.HasReady(which)) return std::nullopt;
   std::optional<OwedDelivery> delivery;
   Change(recipient, [&](WebhookQueue& waiting) { delivery = waiting.Next(which); });
-  if (!delivery) return false;
+  if (!delivery) return std::nullopt;
   if (webhook.max_per_second) recipient.next_by_rate = now + Microseconds(1'000'000) / *webhook.max_per_second;
   ++recipient.under_way;
   ++under_way_;
   metrics_.AttemptStarted();
-  loop_.Spawn(Attempt(recipient, *std::move(delivery)));
-  return true;
+  return delivery;
 }
 
-Async<> Lane::Attempt(Recipient& recipient, OwedDelivery delivery) {
-  const SteadyTime started = loop_.clock().Steady();
-  AttemptResult result{
-      .key = delivery.key, .id = delivery.id, .purpose = delivery.purpose, .created_at = delivery.created_at};
-  result.attempt.number = delivery.attempts_made + 1;
-  result.attempt.trigger = delivery.trigger;
-  result.attempt.started_at = loop_.clock().Now();
-  result.attempt.webhook_version = recipient.webhook->version;
+Async<> Lane::Send(Started first) {
+  std::optional<Started> started = std::move(first);
+  while (started) {
+    Recipient& recipient = *started->recipient;
+    const OwedDelivery& delivery = started->delivery;
+    const SteadyTime began = loop_.clock().Steady();
+    AttemptResult result{
+        .key = delivery.key, .id = delivery.id, .purpose = delivery.purpose, .created_at = delivery.created_at};
+    result.attempt.number = delivery.attempts_made + 1;
+    result.attempt.trigger = delivery.trigger;
+    result.attempt.started_at = loop_.clock().Now();
+    result.attempt.webhook_version = recipient.webhook->version;
 
-  SignedHeaders headers = recipient.builder.Build(delivery, result.attempt.started_at);
-  result.attempt.signature = std::move(headers.signature);
-  result.attempt.standard_signature = std::move(headers.standard_signature);
-  Exchange exchange;
-  if (recipient.url) {
-    exchange = co_await transport_.Post({.url = *recipient.url,
-                                         .headers = std::move(headers.lines),
-                                         .body = {delivery.event, &delivery.event->payload},
-                                         .deadline = started + options_.timeout});
-  } else {
-    exchange.failure = TransportFailure::kForbiddenAddress;
-    exchange.message = recipient.url.error();
+    SignedHeaders headers = recipient.builder.Build(delivery, result.attempt.started_at);
+    result.attempt.signature = headers.signature;
+    result.attempt.standard_signature = std::move(headers.standard_signature);
+    Exchange exchange;
+    if (recipient.url) {
+      exchange = co_await transport_.Post({.url = *recipient.url,
+                                           .headers = std::move(headers.lines),
+                                           .body = {delivery.event, &delivery.event->payload},
+                                           .deadline = began + options_.timeout});
+    } else {
+      exchange.failure = TransportFailure::kForbiddenAddress;
+      exchange.message = recipient.url.error();
+    }
+    End(*started, began, std::move(exchange), std::move(result));
+    started = StartNext();
+    Pump();
   }
+}
 
+void Lane::End(const Started& started, SteadyTime began, Exchange exchange, AttemptResult result) {
+  Recipient& recipient = *started.recipient;
+  const OwedDelivery& delivery = started.delivery;
   const SteadyTime ended = loop_.clock().Steady();
-  result.attempt.duration = ended - started;
+  result.attempt.duration = ended - began;
   result.ended_at = result.attempt.started_at + std::chrono::ceil<Milliseconds>(result.attempt.duration);
   const Outcome outcome = Decide(exchange, delivery, options_.schedule, result.ended_at, random_.Unit());
   result.verdict = outcome.verdict;
@@ -250,7 +270,6 @@ Async<> Lane::Attempt(Recipient& recipient, OwedDelivery delivery) {
   --under_way_;
   RecordSoon(std::move(result));
   Enqueue(recipient);
-  Pump();
 }
 
 void Lane::WakeAt(Recipient& recipient, SteadyTime at) {

@@ -61,11 +61,21 @@ class Lane {
 
   // Puts the webhook in the row of those with something to start.
   void Enqueue(Recipient& recipient);
+  // An attempt that counts as under way.
+  struct Started {
+    Recipient* recipient;
+    OwedDelivery delivery;
+  };
   // Starts what may start, a webhook after the other.
   void Pump();
-  // Starts one attempt; false where the webhook has none that may start now.
-  bool StartOne(Recipient& recipient);
-  Async<> Attempt(Recipient& recipient, OwedDelivery delivery);
+  // The next attempt that may start, of whichever webhook's turn it is.
+  std::optional<Started> StartNext();
+  // The webhook's next delivery, if an attempt of it may start now.
+  std::optional<OwedDelivery> StartOne(Recipient& recipient);
+  // Sends a delivery, and then, itself, what may start once that has ended: to begin a coroutine for each costs more
+  // than all else that is done here for it.
+  Async<> Send(Started started);
+  void End(const Started& started, SteadyTime began, Exchange exchange, AttemptResult result);
   // Wakes the webhook at `at`.
   void WakeAt(Recipient& recipient, SteadyTime at);
   // Reads back what the queue asks for, and sets the alarm for its next retry.
@@ -95,7 +105,6 @@ class Lane {
   std::unordered_map<WebhookNumber, std::unique_ptr<Recipient>> recipients_;
   std::deque<WebhookNumber> row_;   // whom to serve, in turn
   std::deque<WebhookNumber> idle_;  // who had nothing to do when last served, the longest ago first
-  bool pumping_ = false;
   std::size_t under_way_ = 0;
   std::size_t waiting_bytes_ = 0;  // payloads in all queues
   std::size_t waiting_ = 0;        // fresh deliveries in all queues

@@ -39,11 +39,11 @@ SignedHeaders RequestBuilder::Build(const OwedDelivery& delivery, Timestamp now)
   const std::string id = delivery.id.ToString();
   const bool overlap = previous_ && now < *overlap_ends_at_;
   SignedHeaders headers;
-  headers.signature = ToHex((overlap ? *previous_ : current_).document.Sign(payload));
+  headers.signature = (overlap ? *previous_ : current_).document.Sign(payload);
   constexpr std::size_t kUsualBytes = 512;
   headers.lines.reserve(kUsualBytes + custom_lines_.size());
   headers.lines += "Content-Type: application/json\r\nUser-Agent: Bookingshake-Webhooks/1.0\r\n";
-  AppendLine(headers.lines, "Bookingshake-Signature", headers.signature);
+  AppendLine(headers.lines, "Bookingshake-Signature", ToHex(headers.signature));
   AppendLine(headers.lines, "Idempotency-Key", id);
   if (standard_headers_) {
     const std::string seconds = std::to_string(UnixMs(now) / 1000);

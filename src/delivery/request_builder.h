@@ -16,7 +16,7 @@ namespace shakehook {
 
 struct SignedHeaders {
   std::string lines;               // "Name: value\r\n" each, in the order they are sent
-  std::string signature;           // the value of Bookingshake-Signature
+  Digest signature{};              // the value of Bookingshake-Signature, before it is hex
   std::string standard_signature;  // the value of webhook-signature; empty where not asked for
 };
 

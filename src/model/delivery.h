@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/time.h"
 #include "model/event.h"
 #include "model/ids.h"
@@ -80,7 +81,7 @@ struct Attempt {
   std::optional<int> status_code;
   AttemptError error;
   // What was computed for this attempt; the other request headers follow from the webhook's version and the delivery.
-  std::string signature;           // of Bookingshake-Signature
+  Digest signature{};              // of Bookingshake-Signature
   std::string standard_signature;  // of webhook-signature; empty where not asked for
   std::string response_headers;    // lines "Name: value\r\n" as received
   std::string response_body;       // the first bytes, as received

@@ -26,9 +26,9 @@ constexpr asio::use_awaitable_t<Executor> kAwait;
 void WriteHead(const PostRequest& request, std::string& out) {
   out.clear();
   out += "POST ";
-  out += request.url.target;
+  out += request.url->target;
   out += " HTTP/1.1\r\nHost: ";
-  out += request.url.host_header;
+  out += request.url->host_header;
   out += "\r\n";
   out += request.headers;
   out += "Content-Length: ";
@@ -87,12 +87,12 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
   deadlines.Add(running);
 
   // What may be dialled for an inbox only is never kept: another URL of that origin would be sent on it unjudged.
-  const bool pooled = !policy.IsInbox(request.url);
-  std::unique_ptr<Connection> connection = pooled ? pool.Take(request.url) : nullptr;
+  const bool pooled = !policy.IsInbox(*request.url);
+  std::unique_ptr<Connection> connection = pooled ? pool.Take(*request.url) : nullptr;
   bool reused = connection != nullptr;
   for (;;) {
     if (!connection) {
-      connection = co_await dialer.Dial(request.url, running, exchange);
+      connection = co_await dialer.Dial(*request.url, running, exchange);
       if (!connection) co_return exchange;
       sent_at = loop.clock().Steady();
     }
@@ -113,7 +113,7 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
 
     const Outcome outcome = co_await Read(*connection, running, exchange, sent_at);
     running.connection = nullptr;
-    if (outcome == Outcome::kAnswered && pooled) pool.Give(request.url, std::move(connection));
+    if (outcome == Outcome::kAnswered && pooled) pool.Give(*request.url, std::move(connection));
     if (outcome != Outcome::kNothingCame || !std::exchange(reused, false)) co_return exchange;
     connection.reset();  // the peer closed it as idle just when it was taken
   }

@@ -44,7 +44,7 @@ class HttpClientFixture : public testing::Test {
 
   std::future<Exchange> Begin(const std::string& url, Milliseconds timeout = kPatience, std::string body = "{}") {
     if (!client_) StartClient({"127.0.0.0/8"});
-    PostRequest request{.url = ParseTargetUrl(url).value(),
+    PostRequest request{.url = std::make_shared<TargetUrl>(ParseTargetUrl(url).value()),
                         .headers = "Content-Type: application/json\r\n",
                         .body = std::make_shared<const std::string>(std::move(body)),
                         .deadline = clock_.Steady() + timeout};

@@ -30,7 +30,7 @@ enum class TransportFailure : std::uint8_t {
 };
 
 struct PostRequest {
-  TargetUrl url;
+  std::shared_ptr<const TargetUrl> url;
   // Whole lines "Name: value\r\n", without Host and Content-Length, which the transport adds (and nothing else).
   std::string headers;
   std::shared_ptr<const std::string> body;

@@ -158,7 +158,7 @@ class StoreConformance : public testing::Test {
     result.attempt.duration = Microseconds(1234);
     result.attempt.status_code = verdict == Verdict::kDelivered ? 204 : 500;
     if (verdict != Verdict::kDelivered) result.attempt.error = {FailureClass::kStatus, "The endpoint answered 500."};
-    result.attempt.signature = std::string(64, 'a');
+    result.attempt.signature.fill(0xaa);
     result.attempt.response_headers = "Server: x\r\n";
     result.attempt.response_body = std::string("\xff\x00z", 3);
     result.attempt.timings.first_byte = Microseconds(99);

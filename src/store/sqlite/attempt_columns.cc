@@ -1,11 +1,12 @@
 #include "store/sqlite/attempt_columns.h"
 
-#include "base/encoding.h"
+#include <cstring>
+
+#include "base/check.h"
 
 namespace shakehook::sqlite {
 
 AttemptValues::AttemptValues(const Attempt& attempt) : attempt_(attempt) {
-  if (const auto digest = FromHex(attempt.signature)) signature_.assign(digest->begin(), digest->end());
   if (!attempt.response_body.empty()) body_ = Blob{attempt.response_body};
 }
 
@@ -23,7 +24,9 @@ Attempt ReadAttempt(const Execution& row, int column) {
   attempt.webhook_version = row.Integer(column + 4);
   if (const auto status = row.OptionalInteger(column + 5)) attempt.status_code = static_cast<int>(*status);
   attempt.error = {row.As<FailureClass>(column + 6), std::string(row.Text(column + 7))};
-  attempt.signature = ToHex(AsBytes(row.Text(column + 8)));
+  const std::string_view signature = row.Text(column + 8);
+  CHECK(signature.size() == attempt.signature.size());
+  std::memcpy(attempt.signature.data(), signature.data(), signature.size());
   attempt.standard_signature = row.Text(column + 9);
   attempt.response_headers = row.Text(column + 10);
   attempt.response_body = row.Text(column + 11);

@@ -22,7 +22,7 @@ class AttemptValues {
   void RunWith(Statement& statement, const Leading&... leading) const {
     statement.Run(leading..., attempt_.number, attempt_.trigger, attempt_.started_at, attempt_.duration,
                   attempt_.webhook_version, attempt_.status_code, attempt_.error.failure,
-                  OrNull(attempt_.error.message), Blob{signature_}, OrNull(attempt_.standard_signature),
+                  OrNull(attempt_.error.message), attempt_.signature, OrNull(attempt_.standard_signature),
                   OrNull(attempt_.response_headers), body_, attempt_.response_truncated, attempt_.timings.dns,
                   attempt_.timings.connect, attempt_.timings.tls, attempt_.timings.first_byte);
   }
@@ -34,7 +34,6 @@ class AttemptValues {
   }
 
   const Attempt& attempt_;
-  std::string signature_;  // the digest's bytes
   std::optional<Blob> body_;
 };
 

@@ -31,8 +31,8 @@ Async<Exchange> SimulatedTransport::Post(PostRequest request) {
   const SteadyTime start = loop_.clock().Steady();
   const SimulatedAnswer answer = script_({.at = loop_.clock().Now(),
                                           .steady = start,
-                                          .host = request.url.host,
-                                          .target = request.url.target,
+                                          .host = request.url->host,
+                                          .target = request.url->target,
                                           .headers = ParseLines(request.headers),
                                           .body = *request.body});
   const SteadyTime answered = start + answer.delay;
