@@ -27,6 +27,7 @@ class CAPABILITY("mutex") Mutex {
   void unlock() RELEASE() { mutex_.unlock(); }
 
  private:
+  friend class Condition;
   std::mutex mutex_;
 };
 
@@ -41,17 +42,26 @@ class SCOPED_CAPABILITY MutexLock {
   Mutex& mutex_;
 };
 
-// Waits with the mutex released and returns with it held; may wake without a notification.
+// Waits with the mutex released and returns with it held; may wake without a notification. Who is notified needs the
+// mutex at once: notify after it was released, or the waiting thread wakes only to wait again.
 class Condition {
  public:
-  void Wait(Mutex& mutex) REQUIRES(mutex) { condition_.wait(mutex); }
+  void Wait(Mutex& mutex) REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait(lock);
+    lock.release();
+  }
   // As Wait, but wakes after `at_most` at the latest.
-  void WaitFor(Mutex& mutex, Microseconds at_most) REQUIRES(mutex) { condition_.wait_for(mutex, at_most); }
+  void WaitFor(Mutex& mutex, Microseconds at_most) REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait_for(lock, at_most);
+    lock.release();
+  }
   void NotifyOne() { condition_.notify_one(); }
   void NotifyAll() { condition_.notify_all(); }
 
  private:
-  std::condition_variable_any condition_;
+  std::condition_variable condition_;
 };
 
 class CAPABILITY("mutex") SharedMutex {

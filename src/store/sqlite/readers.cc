@@ -48,8 +48,10 @@ void Readers::Submit(asio::io_context& caller, Read read) {
     });
     return;
   }
-  const MutexLock lock(mutex_);
-  jobs_.push_back({caller, std::move(read)});
+  {
+    const MutexLock lock(mutex_);
+    jobs_.push_back({caller, std::move(read)});
+  }
   changed_.NotifyOne();
 }
 

@@ -40,14 +40,18 @@ Writer::~Writer() {
 
 void Writer::Submit(std::unique_ptr<WriteVerb> verb) {
   asio::io_context& caller = verb->caller;
-  const MutexLock lock(mutex_);
-  if (verb->urgency != WriteVerb::Urgency::kMayWait) ++urgent_;
-  queue_.push_back(std::move(verb));
+  bool wake = false;
+  {
+    const MutexLock lock(mutex_);
+    if (verb->urgency != WriteVerb::Urgency::kMayWait) ++urgent_;
+    queue_.push_back(std::move(verb));
+    wake = queue_.size() >= wake_at_ || (urgent_ > 0 && wake_for_urgent_);
+    if (mode_ == Mode::kInline && std::exchange(scheduled_, true)) return;
+  }
   if (mode_ == Mode::kThread) {
-    if (queue_.size() >= wake_at_ || (urgent_ > 0 && wake_for_urgent_)) changed_.NotifyOne();
+    if (wake) changed_.NotifyOne();
     return;
   }
-  if (std::exchange(scheduled_, true)) return;
   asio::post(caller, [this, alive = alive_] {
     if (!*alive) return;
     for (;;) {
