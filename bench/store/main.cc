@@ -1,6 +1,7 @@
 // bench_store fills a server's database, or checks what was sent against it. The server must not run.
 //
 // usage: bench_store fill FOLDER VENUE_PREFIX VENUE_COUNT EVENTS pending|ended   prints how many deliveries it made
+//        bench_store webhooks FOLDER VENUE_PREFIX COUNT                          makes so many, of venues of their own
 //        bench_store check FOLDER < NOTED                                        prints how many were right and wrong
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 
 #include "check.h"
 #include "fill.h"
+#include "webhooks.h"
 
 namespace shakehook::bench {
 namespace {
@@ -21,6 +23,11 @@ int RunFill(char** arguments) {
                   .event_count = std::strtoull(arguments[3], nullptr, 10),
                   .then = then == "ended" ? Fill::Then::kEnded : Fill::Then::kPending};
   std::printf("%llu\n", static_cast<unsigned long long>(Run(fill)));
+  return 0;
+}
+
+int RunWebhooks(char** arguments) {
+  Make({.folder = arguments[0], .venue_prefix = arguments[1], .count = std::strtoull(arguments[2], nullptr, 10)});
   return 0;
 }
 
@@ -37,9 +44,11 @@ int RunCheck(const std::string& folder) {
 int main(int argc, char** argv) {
   using namespace shakehook::bench;
   if (argc == 7 && std::string(argv[1]) == "fill") return RunFill(argv + 2);
+  if (argc == 5 && std::string(argv[1]) == "webhooks") return RunWebhooks(argv + 2);
   if (argc == 3 && std::string(argv[1]) == "check") return RunCheck(argv[2]);
   std::fputs(
       "usage: bench_store fill FOLDER VENUE_PREFIX VENUE_COUNT EVENTS pending|ended\n"
+      "       bench_store webhooks FOLDER VENUE_PREFIX COUNT\n"
       "       bench_store check FOLDER < NOTED\n",
       stderr);
   return 2;

@@ -7,7 +7,7 @@ import { stopAll } from './process.mjs';
 import { Scenario } from './scenario.mjs';
 
 const folder = path.resolve('build/bench');
-const files = ['throughput', 'latency', 'backlog', 'queries'];
+const files = ['throughput', 'latency', 'scale', 'backlog', 'queries'];
 const all = (await Promise.all(files.map((file) => import(`./scenarios/${file}.mjs`)))).flatMap((m) => m.scenarios);
 // What takes many minutes and gigabytes runs when it is asked for by name, and with --quick.
 const large = new Set(['backlog-10m', 'queries']);

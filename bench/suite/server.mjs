@@ -14,13 +14,14 @@ export class Server {
     this.key = adminKey;
   }
 
-  async start({ timeoutMs } = {}) {
+  // `flags`: more for this start alone.
+  async start({ timeoutMs, flags = [] } = {}) {
     fs.mkdirSync(this.folder, { recursive: true });
     this.port ??= await freePort();
     this.child = start(`${release}/shakehook`, [
       'serve', '--listen', `127.0.0.1:${this.port}`, '--database', `sqlite:${path.join(this.folder, 'shakehook.db')}`,
       '--admin-key', adminKey, '--allow-target', '127.0.0.0/8', '--allow-http-targets', '--metrics-open',
-      '--log-level', 'warning', ...this.flags,
+      '--log-level', 'warning', ...this.flags, ...flags,
     ], { log: path.join(this.folder, 'server.log') });
     await until('the server\'s start', () => this.#text('/readyz').then(() => true), { timeoutMs, everyMs: 5 });
   }
@@ -71,8 +72,16 @@ export class Server {
 
   // Fills the database while the server is stopped; answers how many deliveries that made.
   async fill(venuePrefix, venueCount, events, then) {
-    return Number(await run(`${release}/bench/bench_store`,
+    const filled = Number(await run(`${release}/bench/bench_store`,
       ['fill', this.folder, venuePrefix, String(venueCount), String(events), then]));
+    // Filling does not wait for the disk; what is measured next must not wait for it instead.
+    await run('sync', [path.join(this.folder, 'shakehook.db')]);
+    return filled;
+  }
+
+  // Makes webhooks of venues of their own, while the server is stopped.
+  makeWebhooks(venuePrefix, count) {
+    return run(`${release}/bench/bench_store`, ['webhooks', this.folder, venuePrefix, String(count)]);
   }
 
   // Compares what the receiver noted with the database, while the server is stopped.

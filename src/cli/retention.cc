@@ -8,12 +8,13 @@
 namespace shakehook {
 namespace {
 
-constexpr std::size_t kRowsPerStep = 1'000;
+// Changes wait for a step: half a millisecond for so many.
+constexpr std::size_t kRowsPerStep = 100;
 constexpr Milliseconds kFirstAfter{60'000};  // the start has more urgent things to read
 constexpr Milliseconds kInterval{3'600'000};
 constexpr Milliseconds kIntervalMin{1'000};
 constexpr int kIntervalsPerKeep = 10;  // so that a short retention is kept as well
-constexpr Microseconds kPauseMin{5'000};
+constexpr Microseconds kPauseMin{2'000};
 // A wall clock that has jumped further ahead than this is not believed before it has stayed there for a day: what it
 // would purge by mistake is gone for good.
 constexpr Milliseconds kJumpMax{3'600'000};

@@ -17,6 +17,7 @@ const backlog = (usualEvents, webhooks) => async (scenario) => {
   const steady = await server.load({ venues: 'v:1', seconds: scenario.quick ? 2 : 5, connections: scenario.connections });
   const steadyDelivered = await scenario.drain(server, before + steady.accepted * webhooks) - before;
   const steadyRate = steadyDelivered / ((performance.now() - begin) / 1000);
+  report.latency('answers', 'API answer without a backlog', steady.answers);
   report.rate('steady_rate', 'created and delivered without a backlog', steadyRate);
   await server.stop();
 
@@ -55,6 +56,10 @@ const backlog = (usualEvents, webhooks) => async (scenario) => {
   }, delivered - at);
   scenario.reportYardstick(yardstick, rate);
   await server.stop();
+  // The stop lets what is under way end.
+  const arrived = await nginx.arrived() - arrivedBefore;
+  report.check(delivered < filled || arrived === filled, `${filled} were owed and ${arrived} arrived`);
+  report.check(arrived >= delivered - at, `${delivered - at} were delivered and ${arrived} arrived`);
   const { right, wrong } = await server.check(nginx.noted);
   report.add('signatures', 'signatures checked', right, format.count(right));
   report.check(wrong === 0, `${wrong} requests did not carry what is stored`);

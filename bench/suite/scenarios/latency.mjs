@@ -5,7 +5,7 @@ import path from 'node:path';
 import { freePort } from '../process.mjs';
 
 // Webhooks of venues prefix0...: one each, on an address of its own, at bench_load's receiver.
-async function ownReceivers(scenario, server, prefix, count) {
+export async function ownReceivers(scenario, server, prefix, count) {
   const port = await freePort();
   const secrets = path.join(scenario.folder, 'secrets');
   const lines = [];
@@ -18,7 +18,7 @@ async function ownReceivers(scenario, server, prefix, count) {
   return { receive: port, secrets };
 }
 
-function checkAll(report, loaded) {
+export function checkAll(report, loaded) {
   report.check(loaded.refused === 0, `the API refused ${loaded.refused}`);
   report.check(loaded.missing === 0 && loaded.arrived === loaded.accepted,
     `${loaded.accepted} were accepted, ${loaded.arrived} arrived, ${loaded.missing} are missing`);
@@ -48,6 +48,7 @@ export const scenarios = [
       reportLatency(scenario, cost.result);
       scenario.reportCost(cost, cost.result.accepted);
       await server.stop();
+      await scenario.reportYardstickAlone(cost.result.accepted / cost.result.seconds);
     },
   },
   {
@@ -71,6 +72,7 @@ export const scenarios = [
       reportLatency(scenario, cost.result);
       scenario.reportCost(cost, cost.result.accepted);
       await server.stop();
+      await scenario.reportYardstickAlone(cost.result.accepted / cost.result.seconds);
     },
   },
   {
@@ -116,8 +118,10 @@ export const scenarios = [
       report.add('p99_ratio_alone', 'p99 beside the dead ones, by p99 alone', ratio(alone), ratio(alone).toFixed(2));
       report.add('dead_owed', 'deliveries owed to the dead ones meanwhile',
         beside.others_accepted * deadEach, String(beside.others_accepted * deadEach));
+      report.rate('rate', 'contacts of the healthy ones', beside.accepted / beside.seconds);
       scenario.reportCost(cost, beside.accepted);
       await server.stop();
+      await scenario.reportYardstickAlone(beside.accepted / beside.seconds);
     },
   },
 ];
