@@ -37,7 +37,7 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
       next_resource_(1 + std::max(connection.Integer("SELECT max(number) FROM resource"),
                                   connection.Integer("SELECT max(resource) FROM event"))),
       find_resource_(connection,
-                     "SELECT number, version, last_timestamp, last_event, data IS NULL, sort_name FROM resource"
+                     "SELECT number, version, last_timestamp, last_event, data IS NULL, sort_name, search FROM resource"
                      " WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
       insert_resource_(
           connection,
@@ -47,7 +47,7 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
       // What is not set needs no work in the indexes.
       update_resource_(connection,
                        "UPDATE resource SET version = ?2, last_timestamp = ?3, last_event = ?4, data = ?5, email = ?6,"
-                       " account_id = ?7, search = ?8 WHERE number = ?1"),
+                       " account_id = ?7 WHERE number = ?1"),
       replace_resource_(connection,
                         "UPDATE resource SET version = ?2, last_timestamp = ?3, last_event = ?4, data = ?5, email = ?6,"
                         " account_id = ?7, search = ?8, sort_name = ?9, created_at = ?10 WHERE number = ?1"),
@@ -89,7 +89,8 @@ std::optional<EventRows::StoredRow> EventRows::Find(std::int64_t venue, Resource
                    .last_timestamp = row.Time(2),
                    .last_event = row.Integer(3),
                    .deleted = row.Integer(4) != 0,
-                   .name = std::string(row.Text(5))};
+                   .name = std::string(row.Text(5)),
+                   .search = std::string(row.Text(6))};
 }
 
 Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& session) {
@@ -123,12 +124,12 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
   if (deletes) {
     replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, nullptr, nullptr, nullptr,
                           nullptr, nullptr, nullptr);
-  } else if (existing && (existing->deleted || existing->name != change.name)) {
+  } else if (existing && (existing->deleted || existing->name != change.name || existing->search != change.search)) {
     replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
                           OrNull(change.account_id), change.search, change.name, change.created_at);
   } else if (existing) {
     update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
-                         OrNull(change.account_id), change.search);
+                         OrNull(change.account_id));
   } else {
     insert_resource_.Run(number, *venue, change.kind, change.id, 1, change.event->timestamp, position, change.data,
                          OrNull(email), OrNull(change.account_id), change.search, change.name, change.created_at);

@@ -31,7 +31,7 @@ class EventRows {
     Timestamp last_timestamp;
     std::int64_t last_event = 0;
     bool deleted = true;
-    std::string name;
+    std::string name, search;
   };
 
   Stored<Done> ApplyOne(const ResourceChange& change, WriteSession& session);

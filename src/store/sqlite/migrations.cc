@@ -231,8 +231,16 @@ CREATE INDEX pending_id ON pending_delivery (id) WHERE id <> x'';
 CREATE INDEX ended_id ON ended_delivery (id) WHERE id <> x'';
 )sql";
 
-constexpr std::array kSteps = {kFirst,   kByHand,    kStatistics, kReplays, kUsers,
-                               kInboxes, kEventType, kSorted,     kImports, kComputedIds};
+// With the text that is searched: a list is searched without a look at the records, which stand among those of all
+// other venues.
+constexpr const char* kSearched = R"sql(
+DROP INDEX resource_created;
+CREATE INDEX resource_created ON resource (venue, kind, created_at, number, sort_name, search)
+  WHERE created_at IS NOT NULL;
+)sql";
+
+constexpr std::array kSteps = {kFirst,     kByHand, kStatistics, kReplays,     kUsers,   kInboxes,
+                               kEventType, kSorted, kImports,    kComputedIds, kSearched};
 
 // sort_name_of(kind, data): model/sort_name.h, for rows that were stored before there were sorted lists.
 void SortNameOfRow(sqlite3_context* context, int, sqlite3_value** values) {

@@ -22,7 +22,7 @@ constexpr std::array<SortColumn, 3> kColumns = {{{"created_at", "resource_create
                                                  {"last_timestamp", "resource_updated", "data IS NOT NULL"},
                                                  {"email", "resource_email", "email IS NOT NULL"}}};
 
-// The search looks into the row itself, which is read only where there is one.
+// The search looks into resource_created, or else into the row itself, which is read only where there is one.
 #define SHAKEHOOK_FITS "CASE WHEN ?6 = '' THEN 1 ELSE instr(search, ?6) > 0 END"
 
 // What comes behind all of the same key, and what comes behind a row of the same key.
@@ -109,12 +109,14 @@ Progress SortedResources::Continue(SortedResourceListing& listing) {
   for (std::size_t looked_at = 1;; ++looked_at) {
     const auto row = merged.Next();
     if (!row) return Progress::kComplete;
+    const bool goes_on = looked_at == kScanRowsMax;
+    if (!row->fits && !goes_on) continue;
     auto resource = ReadResource(query, *row);
     CHECK(resource);  // all of it is one snapshot
-    if (looked_at == kScanRowsMax) query.after = resource->place;
+    if (goes_on) query.after = resource->place;
     if (row->fits) listing.page.push_back(*std::move(resource));
     if (listing.full()) return Progress::kComplete;
-    if (looked_at == kScanRowsMax) return Progress::kGoesOn;
+    if (goes_on) return Progress::kGoesOn;
   }
 }
 

@@ -33,6 +33,9 @@ TEST(SortedResources, ReadVenuesByAnIndexAndNeverWalkThroughTheRecords) {
                                                        "_timestamp<?", "email>?", "email<?", "rowid>?", "rowid<?"},
                                             [&](const char* part) { return plan.contains(part); });
     EXPECT_TRUE(enters) << query << "\n" << plan;
+    // By creation and by name, a search stays in the index.
+    EXPECT_EQ(plan.contains("COVERING INDEX resource_created"), query.contains("resource_created")) << query << "\n"
+                                                                                                    << plan;
   }
 }
 
