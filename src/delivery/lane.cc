@@ -162,8 +162,19 @@ void Lane::Enqueue(Recipient& recipient) {
   row_.push_back(recipient.webhook->number);
 }
 
+// A coroutine that is spawned runs at once, up to where it first waits; one that need not wait at all ends here.
 void Lane::Pump() {
+  if (std::exchange(pumping_, true)) return;
   while (auto started = StartNext()) loop_.Spawn(Send(*std::move(started)));
+  pumping_ = false;
+}
+
+void Lane::PumpSoon() {
+  if (std::exchange(pump_posted_, true)) return;
+  loop_.Post([this] {
+    pump_posted_ = false;
+    Pump();
+  });
 }
 
 std::optional<Lane::Started> Lane::StartNext() {
@@ -241,7 +252,8 @@ Async<> Lane::Send(Started first) {
     }
     End(*started, began, std::move(exchange), std::move(result));
     started = StartNext();
-    Pump();
+    // What else may start goes out after this one, as it stands in the row.
+    PumpSoon();
   }
 }
 
@@ -292,7 +304,7 @@ void Lane::Refill(Recipient& recipient) {
   if (recipient.removed || drained_) return;
   WebhookQueue& queue = recipient.queue;
   const Timestamp now = schedule_clock_.Now();
-  // A spawned coroutine begins later; that a read is under way counts from now on.
+  // That a read is under way counts from now on, however soon its coroutine begins.
   if (queue.WantsFresh()) {
     recipient.reading_fresh = true;
     loop_.Spawn(ReadFresh(recipient, queue.BeginFresh()));

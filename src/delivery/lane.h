@@ -68,13 +68,15 @@ class Lane {
   };
   // Starts what may start, a webhook after the other.
   void Pump();
+  // The same, when what runs now has come to an end.
+  void PumpSoon();
   // The next attempt that may start, of whichever webhook's turn it is.
   std::optional<Started> StartNext();
   // The webhook's next delivery, if an attempt of it may start now.
   std::optional<OwedDelivery> StartOne(Recipient& recipient);
   // Sends a delivery, and then, itself, what may start once that has ended: to begin a coroutine for each costs more
   // than all else that is done here for it.
-  Async<> Send(Started started);
+  Async<> Send(Started first);
   void End(const Started& started, SteadyTime began, Exchange exchange, AttemptResult result);
   // Wakes the webhook at `at`.
   void WakeAt(Recipient& recipient, SteadyTime at);
@@ -105,6 +107,8 @@ class Lane {
   std::unordered_map<WebhookNumber, std::unique_ptr<Recipient>> recipients_;
   std::deque<WebhookNumber> row_;   // whom to serve, in turn
   std::deque<WebhookNumber> idle_;  // who had nothing to do when last served, the longest ago first
+  bool pumping_ = false;
+  bool pump_posted_ = false;
   std::size_t under_way_ = 0;
   std::size_t waiting_bytes_ = 0;  // payloads in all queues
   std::size_t waiting_ = 0;        // fresh deliveries in all queues
