@@ -43,7 +43,7 @@ class SCOPED_CAPABILITY MutexLock {
 };
 
 // Waits with the mutex released and returns with it held; may wake without a notification. Who is notified needs the
-// mutex at once: notify after it was released, or the waiting thread wakes only to wait again.
+// mutex at once: where it matters, notify after it was released, or the waiting thread wakes only to wait again.
 class Condition {
  public:
   void Wait(Mutex& mutex) REQUIRES(mutex) {

@@ -15,18 +15,24 @@ struct DatabaseFile : WrappedFile {
   static DatabaseFile& Of(sqlite3_file* file) { return static_cast<DatabaseFile&>(WrappedFile::Of(file)); }
 };
 
+int Sync(sqlite3_file* file, int flags) {
+  DatabaseFile& database = DatabaseFile::Of(file);
+  database.unsynced = 0;
+  return database.behind->pMethods->xSync(database.behind, flags);
+}
+
 int Write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
   DatabaseFile& database = DatabaseFile::Of(file);
   const sqlite3_io_methods& methods = *database.behind->pMethods;
   const int written = methods.xWrite(database.behind, bytes, count, at);
   if (written != SQLITE_OK || ++database.unsynced < kPieceWrites) return written;
-  database.unsynced = 0;
-  return methods.xSync(database.behind, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+  return Sync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
 }
 
 constexpr sqlite3_io_methods DatabaseMethods() {
   sqlite3_io_methods methods = PassedMethods();
   methods.xWrite = Write;
+  methods.xSync = Sync;
   return methods;
 }
 constexpr sqlite3_io_methods kDatabaseMethods = DatabaseMethods();

@@ -1,19 +1,25 @@
 #include "store/sqlite/checkpoints.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 #include "base/log.h"
 #include "base/thread.h"
 #include "store/sqlite/checkpoint_writes.h"
+#include "store/sqlite/database_file.h"
 
 namespace shakehook::sqlite {
 namespace {
 
-// Frames that the writer may move itself.
+// What the thread leaves is usually shorter than this.
 constexpr int kShortRest = 64;
-// A reader was in the log, so that it did not begin anew: to be tried again after so many frames more.
+// All was moved, but the log did not begin anew, because a reader is in it: to be tried again after so many frames
+// more.
 constexpr int kRetryStep = 100;
+// Part of Lengths::moved: what the writer moves itself at most, and the frames after which a run that was held up is
+// tried again.
+constexpr int kPart = 4;
 
 }  // namespace
 
@@ -22,7 +28,8 @@ Checkpoints::Checkpoints(Connection& writer, const std::string& path, const std:
     : writer_(writer), lengths_(lengths), next_at_(lengths.moved) {
   sqlite3_wal_hook(writer_.get(), &Checkpoints::OnCommit, this);  // in place of SQLite's own, which checkpoints at once
   if (mode == Mode::kInline) return;
-  own_ = std::make_unique<Connection>(path, Access::kReadWrite, SyncedInPieces());
+  const bool syncs = synchronous == SynchronousSetting(Switch::kOn);
+  own_ = std::make_unique<Connection>(path, Access::kReadWrite, syncs ? SyncedInPieces() : nullptr);
   own_->Execute("PRAGMA synchronous = " + synchronous);
   own_->Integer("SELECT count(*) FROM sqlite_master");  // a connection that never read does not know of the log
   thread_ = std::thread([this] { ThreadMain(); });
@@ -42,7 +49,9 @@ int Checkpoints::OnCommit(void* self, sqlite3*, const char*, int frames) {
   auto& checkpoints = *static_cast<Checkpoints*>(self);
   if (frames < checkpoints.frames_) {  // it began anew
     checkpoints.next_at_ = checkpoints.lengths_.moved;
-    checkpoints.finishing_ = false;
+    const MutexLock lock(checkpoints.mutex_);
+    checkpoints.in_database_ = 0;
+    ++checkpoints.log_number_;
   }
   checkpoints.frames_ = frames;
   return SQLITE_OK;
@@ -50,18 +59,26 @@ int Checkpoints::OnCommit(void* self, sqlite3*, const char*, int frames) {
 
 void Checkpoints::AfterCommit() {
   if (frames_ < next_at_) return;
-  {
-    const MutexLock lock(mutex_);
-    while (moving_ && frames_ >= lengths_.most) changed_.Wait(mutex_);
-    if (moving_) return;
-    if (own_ && !finishing_) {
-      moving_ = finishing_ = true;
-      changed_.NotifyOne();
-      return;
-    }
+  if (own_ && LeaveToThread()) return;
+  int in_database = 0;
+  const Moved moved = Move(writer_, in_database);
+  next_at_ = frames_ + (moved == Moved::kAll ? kRetryStep : lengths_.moved / kPart);
+  const MutexLock lock(mutex_);
+  in_database_ = in_database;
+}
+
+bool Checkpoints::LeaveToThread() {
+  const MutexLock lock(mutex_);
+  while (moving_ && frames_ - in_database_ >= lengths_.most) changed_.Wait(mutex_);
+  if (moving_) return true;
+  if (std::exchange(held_up_, false)) {
+    next_at_ = frames_ + lengths_.moved / kPart;
+    return true;
   }
-  Move(writer_);
-  next_at_ = frames_ + kRetryStep;
+  if (frames_ - in_database_ <= lengths_.moved / kPart) return false;
+  moving_ = true;
+  changed_.NotifyOne();
+  return true;
 }
 
 void Checkpoints::ThreadMain() {
@@ -81,28 +98,43 @@ void Checkpoints::ThreadMain() {
 }
 
 // What comes during one time over the log is in proportion to how long that took, and so to what it moved, down to the
-// time of a sync.
+// time of a sync. Where it does not become less, the writer is too fast, and has to take a part.
 void Checkpoints::MoveOverAndOver() {
   int moved_before = std::numeric_limits<int>::max();
   for (int in_database = 0;;) {
-    const int now_in_database = Move(*own_);
-    const int moved = now_in_database - std::exchange(in_database, now_in_database);
-    if (moved <= kShortRest || moved > moved_before / 2) return;
+    std::int64_t log_number = 0;
+    {
+      const MutexLock lock(mutex_);
+      if (stopping_) return;
+      log_number = log_number_;
+    }
+    const int before = in_database;
+    const Moved result = Move(*own_, in_database);
+    const int moved = in_database - before;
+    const MutexLock lock(mutex_);
+    if (log_number != log_number_) return;  // all was moved, and the writer has begun the log anew
+    in_database_ = in_database;
+    held_up_ = result == Moved::kHeldUp;
+    if (held_up_ || moved <= kShortRest || moved > moved_before / 2) return;
     moved_before = moved;
+    changed_.NotifyOne();
   }
 }
 
-int Checkpoints::Move(Connection& connection) {
-  int in_database = 0;
+Checkpoints::Moved Checkpoints::Move(Connection& connection, int& in_database) {
+  int in_log = 0;
   const int code =
-      sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &in_database);
+      sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &in_database);
+  in_database = std::max(in_database, 0);  // -1 where it could not be told
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     failing_ = false;
-  } else if (!failing_.exchange(true)) {
+    return code == SQLITE_OK && in_database == in_log ? Moved::kAll : Moved::kHeldUp;
+  }
+  if (!failing_.exchange(true)) {
     LogWarning("cannot move what was committed from the log into the database, and tries again",
                {{"reason", sqlite3_errmsg(connection.get())}});
   }
-  return in_database;
+  return Moved::kHeldUp;
 }
 
 }  // namespace shakehook::sqlite

@@ -1,7 +1,7 @@
 // Checkpoints move what was committed from the write-ahead log into the database, in the background: some ten
 // milliseconds of processor and disk that no change waits for. The thread goes over the log again and again, each time
-// over what came during the time before, until the rest is so short that the writer itself moves it in less than a
-// millisecond, for SQLite to begin the log anew.
+// over what came during the time before, until next to nothing is left; that rest the writer moves itself, usually in
+// less than a millisecond, for SQLite to begin the log anew.
 //
 // https://www.sqlite.org/wal.html, sections 2.1 and 2.3: a passive checkpoint blocks neither readers nor the writer;
 // the log begins anew with the first commit that finds all of it moved and no reader in it.
@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <thread>
@@ -25,16 +26,16 @@ class Checkpoints {
   // kInline: all of it in AfterCommit().
   enum class Mode { kThread, kInline };
 
-  // Lengths of the log in frames, which are changed pages of 4 KiB.
+  // In frames of the log, which are changed pages of 4 KiB.
   struct Lengths {
-    int moved;  // at which it is moved
-    // At which changes wait for the thread, so that the log is not longer however little time the thread gets.
+    int moved;  // how long the log is when it is moved
+    // How much of it may wait to be moved; beyond, changes wait, however little time the thread gets.
     int most;
   };
   // In a longer log more changes of one page are moved as one, and there are fewer moments in which the disk has two
-  // things to do; it costs room, and time at the start after a kill (some 5 ms for 1,000 frames).
+  // things to do; it costs room, and time at the start after a kill.
   static constexpr Lengths kLengths{.moved = 16'000, .most = 64'000};
-  static constexpr Lengths kInlineLengths{.moved = 1'000, .most = 64'000};
+  static constexpr Lengths kInlineLengths{.moved = 1'000, .most = 0};  // without a thread nothing waits for it
 
   // `writer` is the connection that commits; `synchronous` is its setting.
   Checkpoints(Connection& writer, const std::string& path, const std::string& synchronous, Mode mode, Lengths lengths);
@@ -51,21 +52,29 @@ class Checkpoints {
   void ThreadMain();
   // Moves what there is and what comes meanwhile, until that is little.
   void MoveOverAndOver();
-  // Moves what there is, as far as readers allow. Answers how much of the log is in the database then, in frames.
-  int Move(Connection& connection);
+  enum class Moved : std::uint8_t {
+    kAll,
+    kHeldUp,  // a reader is in the log, or the disk fails: not all of it
+  };
+  // Moves what there is. `in_database`: how much of the log is in the database then.
+  Moved Move(Connection& connection, int& in_database);
+  // Begins a run of the thread, where there is more to move than the writer should. Answers whether the writer has
+  // nothing more to do.
+  bool LeaveToThread();
 
   Connection& writer_;
   const Lengths lengths_;
-  int frames_ = 0;  // in the log, after the last commit
-  int next_at_;     // frames at which the next checkpoint is due
-  // The log is long enough: once the thread has moved what there was, the writer moves the rest.
-  bool finishing_ = false;
+  int frames_ = 0;                     // in the log, after the last commit; the writer's thread's
+  int next_at_;                        // frames at which there is something to do next; the writer's thread's
   std::atomic<bool> failing_ = false;  // the last one did; said once
 
   std::unique_ptr<Connection> own_;  // the thread's
   Mutex mutex_;
   Condition changed_;
   bool moving_ GUARDED_BY(mutex_) = false;
+  bool held_up_ GUARDED_BY(mutex_) = false;         // the thread's last run was
+  int in_database_ GUARDED_BY(mutex_) = 0;          // frames of the log, as far as it is known
+  std::int64_t log_number_ GUARDED_BY(mutex_) = 0;  // how often it began anew
   bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -13,6 +13,7 @@ namespace {
 // 44 bits of position and 30 of the webhook's number, as two halves of 37.
 constexpr int kWebhookBits = 30;
 constexpr int kPositionBits = 44;
+constexpr int kTimeBits = 48;  // of a UUID of version 7
 constexpr int kHalfBits = 37;
 constexpr std::uint64_t kHalfMask = (std::uint64_t{1} << kHalfBits) - 1;
 constexpr int kLowPositionBits = kHalfBits - kWebhookBits;
@@ -80,7 +81,9 @@ std::uint64_t DeliveryIds::Round(std::uint64_t round, std::uint64_t half, Timest
 }
 
 std::optional<DeliveryId> DeliveryIds::Compute(DeliveryKey key, Timestamp created_at) const {
-  if (!Fits(key.position.value, kPositionBits) || !Fits(key.webhook.value, kWebhookBits)) return std::nullopt;
+  const bool fits = Fits(key.position.value, kPositionBits) && Fits(key.webhook.value, kWebhookBits) &&
+                    Fits(UnixMs(created_at), kTimeBits);
+  if (!fits) return std::nullopt;
   Halves halves = Halves::Of(key);
   for (std::uint64_t round = 0; round < kRounds; ++round) {
     halves = {halves.right, halves.left ^ Round(round, halves.right, created_at)};

@@ -3,8 +3,8 @@
 //
 // An id is a UUID of version 7 (RFC 9562). Its time is when the delivery was made. Its other 74 bits are position and
 // webhook, put through a permutation under a key that each database makes for itself: no two are alike, and what
-// follows the time is as hard to guess as chance. (A Feistel network of four rounds, which is as good as a random
-// permutation: Luby and Rackoff, 1988. Its round function is SipHash.)
+// follows the time is hard to guess. (A Feistel network of four rounds, by Luby and Rackoff, 1988; its round function
+// is SipHash.)
 //
 // Ids of tests are given, those of older databases and of deliveries that a replay makes later are random: these are
 // stored, and found by an index. So are those of deliveries whose numbers are too large for 74 bits.
@@ -33,7 +33,7 @@ class DeliveryIds {
   // Makes the database's key, where it has none.
   static void MakeKey(Connection& connection, Random& random);
 
-  // Nothing where the numbers are too large.
+  // Nothing where the numbers, or the time, do not fit into their bits.
   std::optional<DeliveryId> Compute(DeliveryKey key, Timestamp created_at) const;
   // Of which delivery this is the id, if it was computed. Whether there is such a delivery, and it has this id, is not
   // known here.

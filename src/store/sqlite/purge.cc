@@ -43,10 +43,12 @@ Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statist
                       "DELETE FROM kept_answer WHERE key IN"
                       " (SELECT key FROM kept_answer WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)") {}
 
-std::int64_t Purge::Step(const Limits& limits, const WriteSession& session) {
+std::int64_t Purge::Step(Limits limits, const WriteSession& session) {
+  const std::vector<WebhookNumber> webhooks = WebhooksWithPending();
+  limits.rows = std::max(limits.rows, webhooks.size());
   Page page = FindOld(limits);
   const std::size_t found = page.old.size();
-  const OwedByPosition owed = FindOwed(page.old, limits, session);
+  const OwedByPosition owed = FindOwed(webhooks, page.old, limits, session);
   std::int64_t purged = 0;
   std::size_t looked_at = 0;
   while (looked_at < page.old.size() && purged < static_cast<std::int64_t>(limits.rows)) {
@@ -86,10 +88,10 @@ Purge::Page Purge::FindOld(const Limits& limits) {
   return page;
 }
 
-Purge::OwedByPosition Purge::FindOwed(std::vector<Position>& old, const Limits& limits, const WriteSession& session) {
+Purge::OwedByPosition Purge::FindOwed(const std::vector<WebhookNumber>& webhooks, std::vector<Position>& old,
+                                      const Limits& limits, const WriteSession& session) {
   OwedByPosition owed;
   if (old.empty()) return owed;
-  const std::vector<WebhookNumber> webhooks = WebhooksWithPending();
   while (!AddOwed(webhooks, old, limits.rows, session, owed)) {
     owed.clear();
     old.resize(old.size() / 2);

@@ -30,10 +30,12 @@ class Purge {
     Timestamp now;
     Timestamp before;          // of events
     Timestamp answers_before;  // of kept answers
-    std::size_t rows = 0;      // events to look at, and rows to delete or cancel: one event's above that at most
+    // Events to look at, and rows to delete or cancel: one event's above that at most. More, where so many webhooks are
+    // owed something that a look at what that is would be most of a step.
+    std::size_t rows = 0;
   };
   // Answers how many rows went, at least 1 while there is more to look at.
-  std::int64_t Step(const Limits& limits, const WriteSession& session);
+  std::int64_t Step(Limits limits, const WriteSession& session);
 
  private:
   // A delivery that is still owed.
@@ -53,7 +55,8 @@ class Purge {
 
   Page FindOld(const Limits& limits);
   // Of these events; where it is too much for one step, `old` becomes shorter.
-  OwedByPosition FindOwed(std::vector<Position>& old, const Limits& limits, const WriteSession& session);
+  OwedByPosition FindOwed(const std::vector<WebhookNumber>& webhooks, std::vector<Position>& old, const Limits& limits,
+                          const WriteSession& session);
   bool AddOwed(const std::vector<WebhookNumber>& webhooks, const std::vector<Position>& old, std::size_t rows,
                const WriteSession& session, OwedByPosition& owed);
   std::vector<WebhookNumber> WebhooksWithPending();
