@@ -8,8 +8,11 @@
 namespace shakehook {
 namespace {
 
-// Changes wait for a step: half a millisecond for so many.
-constexpr std::size_t kRowsPerStep = 100;
+// Changes wait for a step: half a millisecond for 100 rows. Where a step takes long anyway, on a slow disk, it is
+// larger, or the purge would not keep up.
+constexpr std::size_t kRowsPerStepMin = 100;
+constexpr std::size_t kRowsPerStepMax = 1'000;
+constexpr Microseconds kTimePerRow{10};
 constexpr Milliseconds kFirstAfter{60'000};  // the start has more urgent things to read
 constexpr Milliseconds kInterval{3'600'000};
 constexpr Milliseconds kIntervalMin{1'000};
@@ -51,9 +54,10 @@ Timestamp Retention::Now() {
 Async<> Retention::PurgeAll() {
   const Timestamp now = Now();
   std::int64_t purged = 0;
+  std::size_t rows = kRowsPerStepMin;
   for (;;) {
     const SteadyTime started = loop_.clock().Steady();
-    const auto gone = co_await purge_(now - keep_, now - kAnswersKept, kRowsPerStep);
+    const auto gone = co_await purge_(now - keep_, now - kAnswersKept, rows);
     if (!gone) {
       LogWarning("cannot purge what is older than the retention", {{"reason", gone.error().detail}});
       break;
@@ -63,6 +67,7 @@ Async<> Retention::PurgeAll() {
     // At most half of the time goes into purging, however slow the disk is.
     const SteadyTime ended = loop_.clock().Steady();
     co_await SleepUntil(loop_, ended + std::max(kPauseMin, ended - started));
+    rows = std::clamp(static_cast<std::size_t>((ended - started) / kTimePerRow), kRowsPerStepMin, kRowsPerStepMax);
   }
   if (purged > 0) LogInfo("purged what is older than the retention", {{"rows", std::to_string(purged)}});
 }

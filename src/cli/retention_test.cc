@@ -24,7 +24,8 @@ class RetentionTest : public testing::Test {
   void Start(Milliseconds keep) {
     SetUpLog(LogFormat::kText, LogLevel::kOff);
     retention_.emplace(
-        loop_, [this](Timestamp before, Timestamp answers, std::size_t) { return Purge(before, answers); }, keep);
+        loop_, [this](Timestamp before, Timestamp answers, std::size_t rows) { return Purge(before, answers, rows); },
+        keep);
     retention_->Start();
   }
   void RunFor(Milliseconds time) {
@@ -40,9 +41,10 @@ class RetentionTest : public testing::Test {
     clock_.AdvanceTo(end);
   }
 
-  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before) {
+  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t rows) {
     const auto ms = [](Timestamp time) { return (time - SimulatedClock::kStart).count(); };
     steps_.push_back({ms(clock_.Now()), ms(before), ms(answers_before)});
+    limits_.push_back(rows);
     clock_.Advance(step_takes_);
     if (fail_) co_return std::unexpected(Refusal{.detail = "disk full"});
     const std::int64_t gone = std::min<std::int64_t>(rows_, 500);
@@ -54,6 +56,7 @@ class RetentionTest : public testing::Test {
   Loop loop_{clock_};
   std::optional<Retention> retention_;
   std::vector<Step> steps_;
+  std::vector<std::size_t> limits_;  // of each step
   std::int64_t rows_ = 0;
   Microseconds step_takes_{0};
   bool fail_ = false;
@@ -78,6 +81,24 @@ TEST_F(RetentionTest, GoesOnInStepsUntilNothingIsLeftAndPausesBetweenThem) {
   ASSERT_EQ(steps_.size(), 4u);
   EXPECT_EQ(rows_, 0);
   for (std::size_t i = 1; i < steps_.size(); ++i) EXPECT_GE(steps_[i].at - steps_[i - 1].at, 40);
+}
+
+TEST_F(RetentionTest, TakesFewRowsAStepAndMoreWhereAStepTakesLongAnyway) {
+  rows_ = 2'000;
+  step_takes_ = Microseconds(900);
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(61'000));
+  EXPECT_EQ(limits_, (std::vector<std::size_t>{100, 100, 100, 100, 100}));
+  limits_.clear();
+  rows_ = 2'000;
+  step_takes_ = Microseconds(6'000);
+  RunFor(std::chrono::hours(1));
+  EXPECT_EQ(limits_, (std::vector<std::size_t>{100, 600, 600, 600, 600}));
+  limits_.clear();
+  rows_ = 2'000;
+  step_takes_ = Microseconds(60'000);
+  RunFor(std::chrono::hours(1));
+  EXPECT_EQ(limits_, (std::vector<std::size_t>{100, 1'000, 1'000, 1'000, 1'000}));
 }
 
 TEST_F(RetentionTest, KeepsAShortRetentionToo) {

@@ -56,7 +56,7 @@ std::size_t RaiseFileLimit() {
 // The system enlarges a process's table of files by doubling it, and where there are threads all of them that open a
 // file wait some ten milliseconds for that: a hundred deliveries' time. So it is made large before there are any.
 void WidenFileTable(std::size_t files) {
-  constexpr std::size_t kWide = 32'768;  // 256 KiB of the kernel's memory
+  constexpr std::size_t kWide = 65'536;  // 512 KiB of the kernel's memory
   const int last = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(std::min(files, kWide)) - 1);
   if (last >= 0) ::close(last);
 }
