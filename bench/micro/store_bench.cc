@@ -64,7 +64,8 @@ class StoreOfOneVenue {
                             .revision = revision_,
                             .data = sample->payload,
                             .email = "someone." + std::to_string(next_) + "@example.com",
-                            .search = "someone " + std::to_string(next_),
+                            .search = "someone number " + std::to_string(next_) + " someone." + std::to_string(next_) +
+                                      "@example.com +33612345678 +33145678901 01932512-a840-7550-bd4d-ba0254ef1490",
                             .name = "number " + std::to_string(next_ * 7919 % 1'000'000),
                             .created_at = clock_.Now()};
       auto event = std::make_shared<Event>(*sample);

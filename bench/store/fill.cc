@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "api/search_text.h"
 #include "base/json.h"
 #include "model/payload.h"
 #include "model/resource.h"
@@ -77,7 +78,7 @@ ResourceChange MakeContact(const SharedVenue& venue, std::uint64_t revision, std
                         .revision = revision,
                         .data = ToData(contact),
                         .email = std::string(*contact.Text("email")),
-                        .search = "jean-baptiste number " + digits,
+                        .search = SearchTextOf(contact),
                         .name = SortNameOf(contact),
                         .created_at = now};
   auto event = std::make_shared<Event>();

@@ -70,18 +70,21 @@ export class Server {
   }
   delivered() { return this.metric('shakehook_deliveries_total', { status: 'delivered' }); }
 
+  // bench_store does not wait for the disk; what is measured next must not wait for it instead.
+  async #made(args) {
+    const output = await run(`${release}/bench/bench_store`, args);
+    await run('sync', [path.join(this.folder, 'shakehook.db')]);
+    return output;
+  }
+
   // Fills the database while the server is stopped; answers how many deliveries that made.
   async fill(venuePrefix, venueCount, events, then) {
-    const filled = Number(await run(`${release}/bench/bench_store`,
-      ['fill', this.folder, venuePrefix, String(venueCount), String(events), then]));
-    // Filling does not wait for the disk; what is measured next must not wait for it instead.
-    await run('sync', [path.join(this.folder, 'shakehook.db')]);
-    return filled;
+    return Number(await this.#made(['fill', this.folder, venuePrefix, String(venueCount), String(events), then]));
   }
 
   // Makes webhooks of venues of their own, while the server is stopped.
   makeWebhooks(venuePrefix, count) {
-    return run(`${release}/bench/bench_store`, ['webhooks', this.folder, venuePrefix, String(count)]);
+    return this.#made(['webhooks', this.folder, venuePrefix, String(count)]);
   }
 
   // Compares what the receiver noted with the database, while the server is stopped.
