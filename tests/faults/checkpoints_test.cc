@@ -1,5 +1,7 @@
-// Checkpoints of the thread, on a disk that fails for a while: the log begins anew once the disk works again, and what was
-// committed is there.
+// Checkpoints of the thread, on a disk that fails for a while: the log begins anew once the disk works again, and what
+// was committed is there.
+
+#include "store/sqlite/checkpoints.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +11,6 @@
 #include <tuple>
 
 #include "base/log.h"
-#include "store/sqlite/checkpoints.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/log_writes.h"
 #include "testing/failing_disk.h"

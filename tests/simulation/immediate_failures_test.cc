@@ -1,5 +1,5 @@
-// Attempts that end without a wait (a forbidden address, a name that is known not to resolve) are many at once, and must
-// not be one inside the other.
+// Attempts that end without a wait (a forbidden address, a name that is known not to resolve) are many at once, and
+// must not be one inside the other.
 
 #include <gtest/gtest.h>
 
@@ -42,8 +42,9 @@ TEST(ImmediateFailures, OfAThousandWebhooksAreRecordedOneAfterTheOther) {
                }});
   world.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
   for (int i = 0; i < kWebhooks; ++i) {
-    world.Call("POST", "/api/webhooks",
-               R"({"name":"W","url":"https://receiver.example/","scope":{"venue_id":"v"},"events":["contact.created"]})");
+    world.Call(
+        "POST", "/api/webhooks",
+        R"({"name":"W","url":"https://receiver.example/","scope":{"venue_id":"v"},"events":["contact.created"]})");
   }
   ASSERT_EQ(world.Call("POST", "/api/venues/v/contacts/batch", R"([{"id":"a"},{"id":"b"},{"id":"c"}])").status, 200);
   world.Run(Milliseconds(1'000));
@@ -51,7 +52,8 @@ TEST(ImmediateFailures, OfAThousandWebhooksAreRecordedOneAfterTheOther) {
   EXPECT_LT(transport->highest - transport->lowest, kStackBytesMax);
   const Json deliveries = world.Call("GET", "/api/deliveries?status=pending&limit=200").json();
   ASSERT_EQ(deliveries.Find("data")->array()->size(), 200U);
-  for (const Json& delivery : *deliveries.Find("data")->array()) EXPECT_EQ(delivery.Find("attempt_count")->integer(), 1);
+  for (const Json& delivery : *deliveries.Find("data")->array())
+    EXPECT_EQ(delivery.Find("attempt_count")->integer(), 1);
 }
 
 }  // namespace
