@@ -69,9 +69,9 @@ void Checkpoints::AfterCommit() {
 
 bool Checkpoints::LeaveToThread() {
   const MutexLock lock(mutex_);
-  while (moving_ && frames_ - in_database_ >= lengths_.most) changed_.Wait(mutex_);
+  while (moving_ && frames_ >= lengths_.most && !held_up_) changed_.Wait(mutex_);
   if (moving_) return true;
-  if (std::exchange(held_up_, false)) {
+  if (std::exchange(run_ended_, false) && held_up_) {
     next_at_ = frames_ + lengths_.moved / kPart;
     return true;
   }
@@ -93,6 +93,7 @@ void Checkpoints::ThreadMain() {
     MoveOverAndOver();
     const MutexLock lock(mutex_);
     moving_ = false;
+    run_ended_ = true;
     changed_.NotifyOne();
   }
 }

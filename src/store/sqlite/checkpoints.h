@@ -29,12 +29,13 @@ class Checkpoints {
   // In frames of the log, which are changed pages of 4 KiB.
   struct Lengths {
     int moved;  // how long the log is when it is moved
-    // How much of it may wait to be moved; beyond, changes wait, however little time the thread gets.
+    // How long it may get, however fast changes come and however little time the thread gets: beyond, changes wait
+    // until all of it is moved. A reader that stays in it can make it longer.
     int most;
   };
   // In a longer log more changes of one page are moved as one, and there are fewer moments in which the disk has two
   // things to do; it costs room, and time at the start after a kill.
-  static constexpr Lengths kLengths{.moved = 16'000, .most = 64'000};
+  static constexpr Lengths kLengths{.moved = 16'000, .most = 32'000};
   static constexpr Lengths kInlineLengths{.moved = 1'000, .most = 0};  // without a thread nothing waits for it
 
   // `writer` is the connection that commits; `synchronous` is its setting.
@@ -72,7 +73,8 @@ class Checkpoints {
   Mutex mutex_;
   Condition changed_;
   bool moving_ GUARDED_BY(mutex_) = false;
-  bool held_up_ GUARDED_BY(mutex_) = false;         // the thread's last run was
+  bool run_ended_ GUARDED_BY(mutex_) = false;       // since the writer last looked
+  bool held_up_ GUARDED_BY(mutex_) = false;         // the thread was, when it last went over the log
   int in_database_ GUARDED_BY(mutex_) = 0;          // frames of the log, as far as it is known
   std::int64_t log_number_ GUARDED_BY(mutex_) = 0;  // how often it began anew
   bool stopping_ GUARDED_BY(mutex_) = false;
