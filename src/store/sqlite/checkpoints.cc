@@ -14,11 +14,10 @@ namespace {
 
 // What the thread leaves is usually shorter than this.
 constexpr int kShortRest = 64;
-// All was moved, but the log did not begin anew, because a reader is in it: to be tried again after so many frames
-// more.
+// It was moved, but the log did not begin anew, because a reader is in it: to be tried again after so many frames more.
 constexpr int kRetryStep = 100;
-// Part of Lengths::moved: what the writer moves itself at most, and the frames after which a run that was held up is
-// tried again.
+// Part of Lengths::moved: what the writer moves itself at most, and what may be left without being held up. Part of the
+// log: by how much it grows until what was held up is tried again.
 constexpr int kPart = 4;
 
 }  // namespace
@@ -62,7 +61,7 @@ void Checkpoints::AfterCommit() {
   if (own_ && LeaveToThread()) return;
   int in_database = 0;
   const Moved moved = Move(writer_, in_database);
-  next_at_ = frames_ + (moved == Moved::kAll ? kRetryStep : lengths_.moved / kPart);
+  next_at_ = moved == Moved::kNearlyAll ? frames_ + kRetryStep : AfterHoldUp();
   const MutexLock lock(mutex_);
   in_database_ = in_database;
 }
@@ -72,14 +71,18 @@ bool Checkpoints::LeaveToThread() {
   while (moving_ && frames_ >= lengths_.most && !held_up_) changed_.Wait(mutex_);
   if (moving_) return true;
   if (std::exchange(run_ended_, false) && held_up_) {
-    next_at_ = frames_ + lengths_.moved / kPart;
+    next_at_ = AfterHoldUp();
     return true;
   }
   if (frames_ - in_database_ <= lengths_.moved / kPart) return false;
   moving_ = true;
+  held_up_ = false;  // not known yet
   changed_.NotifyOne();
   return true;
 }
+
+// In proportion to the log, because so is what a time over it costs.
+int Checkpoints::AfterHoldUp() const { return frames_ + std::max(lengths_.moved, frames_) / kPart; }
 
 void Checkpoints::ThreadMain() {
   NameThread("checkpoints");
@@ -129,7 +132,8 @@ Checkpoints::Moved Checkpoints::Move(Connection& connection, int& in_database) {
   in_database = std::max(in_database, 0);  // -1 where it could not be told
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     failing_ = false;
-    return code == SQLITE_OK && in_database == in_log ? Moved::kAll : Moved::kHeldUp;
+    const bool nearly_all = code == SQLITE_OK && in_log - in_database <= lengths_.moved / kPart;
+    return nearly_all ? Moved::kNearlyAll : Moved::kHeldUp;
   }
   if (!failing_.exchange(true)) {
     LogWarning("cannot move what was committed from the log into the database, and tries again",

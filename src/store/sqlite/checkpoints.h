@@ -54,14 +54,16 @@ class Checkpoints {
   // Moves what there is and what comes meanwhile, until that is little.
   void MoveOverAndOver();
   enum class Moved : std::uint8_t {
-    kAll,
-    kHeldUp,  // a reader is in the log, or the disk fails: not all of it
+    kNearlyAll,  // readers that just read leave a little
+    kHeldUp,     // a reader stays in the log, or the disk fails
   };
   // Moves what there is. `in_database`: how much of the log is in the database then.
   Moved Move(Connection& connection, int& in_database);
   // Begins a run of the thread, where there is more to move than the writer should. Answers whether the writer has
   // nothing more to do.
   bool LeaveToThread();
+  // The frames at which to try again.
+  int AfterHoldUp() const;
 
   Connection& writer_;
   const Lengths lengths_;
