@@ -102,7 +102,8 @@ void Checkpoints::ThreadMain() {
 }
 
 // What comes during one time over the log is in proportion to how long that took, and so to what it moved, down to the
-// time of a sync. Where it does not become less, the writer is too fast, and has to take a part.
+// time of a sync. Where it does not become less, changes come too fast: the next run goes on, and at Lengths::most they
+// wait for it.
 void Checkpoints::MoveOverAndOver() {
   int moved_before = std::numeric_limits<int>::max();
   for (int in_database = 0;;) {
