@@ -34,7 +34,9 @@ class CheckpointsOnAFailingDisk : public testing::TestWithParam<std::tuple<Call,
     writer_.Execute("PRAGMA journal_mode = WAL");
     writer_.Execute("PRAGMA synchronous = FULL");
     writer_.Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
-    checkpoints_.emplace(writer_, path_, SynchronousSetting(Switch::kOn), Checkpoints::Mode::kThread, kShortLengths);
+    second_descriptor_.emplace(path_);
+    checkpoints_.emplace(writer_, path_, second_descriptor_->get(), SynchronousSetting(Switch::kOn),
+                         Checkpoints::Mode::kThread, kShortLengths);
   }
   ~CheckpointsOnAFailingDisk() override {
     disk_.Heal();
@@ -60,6 +62,7 @@ class CheckpointsOnAFailingDisk : public testing::TestWithParam<std::tuple<Call,
   FailingDisk& disk_;
   TemporaryFolder folder_;
   const std::string path_;
+  std::optional<SecondDescriptor> second_descriptor_;
   Connection writer_;
   std::optional<Checkpoints> checkpoints_;
 };

@@ -1,38 +1,61 @@
 #include "store/sqlite/checkpoint_writes.h"
 
+#include <fcntl.h>
+
+#include <algorithm>
+
 #include "base/check.h"
 #include "store/sqlite/wrapped_file.h"
 
 namespace shakehook::sqlite {
 namespace {
 
-constexpr const char* kName = "shakehook-synced-in-pieces";
-constexpr int kPieceWrites = 64;  // pages
+constexpr const char* kName = "shakehook-written-in-pieces";
+constexpr int kPieceWrites = 8;  // pages
+constexpr int kNone = -1;
+// An operation of xFileControl, of those that SQLite leaves to others.
+constexpr int kWriteOutBy = 7'301;
 
 struct DatabaseFile : WrappedFile {
-  int unsynced;  // writes since the last sync
+  int descriptor;
+  int writes;  // in the piece
+  sqlite3_int64 begin,
+      end;  // of the piece, which may hold more than what was written; SQLite goes through the file upwards
 
   static DatabaseFile& Of(sqlite3_file* file) { return static_cast<DatabaseFile&>(WrappedFile::Of(file)); }
-};
 
-int Sync(sqlite3_file* file, int flags) {
-  DatabaseFile& database = DatabaseFile::Of(file);
-  database.unsynced = 0;
-  return database.behind->pMethods->xSync(database.behind, flags);
-}
+  void Add(sqlite3_int64 at, int count) {
+    begin = writes == 0 ? at : std::min(begin, at);
+    end = writes == 0 ? at + count : std::max(end, at + count);
+    ++writes;
+  }
+  void WriteOut() {
+    writes = 0;
+    // An error is reported to SQLite's descriptor as well, at its next sync: fsync(2), "Linux notes".
+    sync_file_range(descriptor, begin, end - begin, SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+  }
+};
 
 int Write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
   DatabaseFile& database = DatabaseFile::Of(file);
-  const sqlite3_io_methods& methods = *database.behind->pMethods;
-  const int written = methods.xWrite(database.behind, bytes, count, at);
-  if (written != SQLITE_OK || ++database.unsynced < kPieceWrites) return written;
-  return Sync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+  const int code = database.behind->pMethods->xWrite(database.behind, bytes, count, at);
+  if (code != SQLITE_OK || database.descriptor == kNone) return code;
+  database.Add(at, count);
+  if (database.writes == kPieceWrites) database.WriteOut();
+  return SQLITE_OK;
+}
+
+int FileControl(sqlite3_file* file, int operation, void* argument) {
+  DatabaseFile& database = DatabaseFile::Of(file);
+  if (operation != kWriteOutBy) return database.behind->pMethods->xFileControl(database.behind, operation, argument);
+  database.descriptor = *static_cast<int*>(argument);
+  return SQLITE_OK;
 }
 
 constexpr sqlite3_io_methods DatabaseMethods() {
   sqlite3_io_methods methods = PassedMethods();
   methods.xWrite = Write;
-  methods.xSync = Sync;
+  methods.xFileControl = FileControl;
   return methods;
 }
 constexpr sqlite3_io_methods kDatabaseMethods = DatabaseMethods();
@@ -42,7 +65,8 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
   if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
   DatabaseFile& database = DatabaseFile::Of(file);
   if (const int code = OpenBehind(system_vfs, name, database, flags, out_flags); code != SQLITE_OK) return code;
-  database.unsynced = 0;
+  database.descriptor = kNone;
+  database.writes = 0;
   database.base.pMethods = &kDatabaseMethods;
   return SQLITE_OK;
 }
@@ -54,10 +78,14 @@ int Register() {
 
 }  // namespace
 
-const char* SyncedInPieces() {
+const char* WrittenInPieces() {
   static const int registered = Register();
   CHECK(registered == SQLITE_OK);
   return kName;
+}
+
+void WriteOutBy(Connection& connection, int descriptor) {
+  CHECK(sqlite3_file_control(connection.get(), "main", kWriteOutBy, &descriptor) == SQLITE_OK);
 }
 
 }  // namespace shakehook::sqlite

@@ -22,13 +22,14 @@ constexpr int kPart = 4;
 
 }  // namespace
 
-Checkpoints::Checkpoints(Connection& writer, const std::string& path, const std::string& synchronous, Mode mode,
-                         Lengths lengths)
+Checkpoints::Checkpoints(Connection& writer, const std::string& path, int descriptor, const std::string& synchronous,
+                         Mode mode, Lengths lengths)
     : writer_(writer), lengths_(lengths), next_at_(lengths.moved) {
   sqlite3_wal_hook(writer_.get(), &Checkpoints::OnCommit, this);  // in place of SQLite's own, which checkpoints at once
   if (mode == Mode::kInline) return;
   const bool syncs = synchronous == SynchronousSetting(Switch::kOn);
-  own_ = std::make_unique<Connection>(path, Access::kReadWrite, syncs ? SyncedInPieces() : nullptr);
+  own_ = std::make_unique<Connection>(path, Access::kReadWrite, WrittenInPieces());
+  if (syncs) WriteOutBy(*own_, descriptor);
   own_->Execute("PRAGMA synchronous = " + synchronous);
   own_->Integer("SELECT count(*) FROM sqlite_master");  // a connection that never read does not know of the log
   thread_ = std::thread([this] { ThreadMain(); });

@@ -38,8 +38,10 @@ class Checkpoints {
   static constexpr Lengths kLengths{.moved = 16'000, .most = 32'000};
   static constexpr Lengths kInlineLengths{.moved = 1'000, .most = 0};  // without a thread nothing waits for it
 
-  // `writer` is the connection that commits; `synchronous` is its setting.
-  Checkpoints(Connection& writer, const std::string& path, const std::string& synchronous, Mode mode, Lengths lengths);
+  // `writer` is the connection that commits; `synchronous` is its setting; `descriptor` is one of the database's file
+  // (SecondDescriptor).
+  Checkpoints(Connection& writer, const std::string& path, int descriptor, const std::string& synchronous, Mode mode,
+              Lengths lengths);
   ~Checkpoints();
   Checkpoints(const Checkpoints&) = delete;
   Checkpoints& operator=(const Checkpoints&) = delete;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "store/sqlite/database_file.h"
 #include "testing/temporary_folder.h"
 
 namespace shakehook::sqlite {
@@ -20,7 +21,8 @@ class CheckpointsTest : public testing::TestWithParam<Checkpoints::Mode> {
     writer_.Execute("PRAGMA journal_mode = WAL");
     writer_.Execute("PRAGMA synchronous = OFF");
     writer_.Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
-    checkpoints_.emplace(writer_, path_, "OFF", GetParam(), kShortLengths);
+    second_descriptor_.emplace(path_);
+    checkpoints_.emplace(writer_, path_, second_descriptor_->get(), "OFF", GetParam(), kShortLengths);
   }
 
   // Each at least one frame of the log.
@@ -37,6 +39,7 @@ class CheckpointsTest : public testing::TestWithParam<Checkpoints::Mode> {
 
   TemporaryFolder folder_;
   const std::string path_;
+  std::optional<SecondDescriptor> second_descriptor_;
   Connection writer_;
   std::optional<Checkpoints> checkpoints_;
   int committed_ = 0;

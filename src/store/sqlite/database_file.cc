@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 
 #include "store/sqlite/log_writes.h"
 #include "store/sqlite/migrations.h"
@@ -33,6 +34,12 @@ std::expected<std::unique_ptr<FileLock>, std::string> FileLock::Acquire(const st
 }
 
 FileLock::~FileLock() { close(descriptor_); }
+
+SecondDescriptor::SecondDescriptor(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CLOEXEC)) {
+  if (descriptor_ < 0) throw std::runtime_error(std::strerror(errno));
+}
+
+SecondDescriptor::~SecondDescriptor() { close(descriptor_); }
 
 std::string SynchronousSetting(Switch durable) { return durable == Switch::kOn ? "FULL" : "OFF"; }
 

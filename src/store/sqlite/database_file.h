@@ -26,6 +26,23 @@ class FileLock {
   int descriptor_;
 };
 
+// The file opened once more, beside SQLite. Whoever closes any descriptor of a file lets go of all the locks that the
+// process holds on it, SQLite's too, so this one is to be closed after the last connection:
+// https://www.sqlite.org/howtocorrupt.html, 2.2.
+class SecondDescriptor {
+ public:
+  // Throws std::runtime_error.
+  explicit SecondDescriptor(const std::string& path);
+  ~SecondDescriptor();
+  SecondDescriptor(const SecondDescriptor&) = delete;
+  SecondDescriptor& operator=(const SecondDescriptor&) = delete;
+
+  int get() const { return descriptor_; }
+
+ private:
+  const int descriptor_;
+};
+
 // The value of PRAGMA synchronous for connections that write.
 std::string SynchronousSetting(Switch durable);
 

@@ -34,6 +34,7 @@ class SqliteStore final : public Store {
               const SecretBox& box, Clock& clock, Random& random)
       : options_(std::move(options)),
         lock_(std::move(lock)),
+        second_descriptor_(options_.path),
         connection_(std::move(connection)),
         box_(box),
         clock_(clock),
@@ -54,7 +55,8 @@ class SqliteStore final : public Store {
     config_.Load(directory_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
     readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
-    checkpoints_ = std::make_unique<Checkpoints>(*connection_, options_.path, SynchronousSetting(options_.durable),
+    checkpoints_ = std::make_unique<Checkpoints>(*connection_, options_.path, second_descriptor_.get(),
+                                                 SynchronousSetting(options_.durable),
                                                  threads ? Checkpoints::Mode::kThread : Checkpoints::Mode::kInline,
                                                  threads ? Checkpoints::kLengths : Checkpoints::kInlineLengths);
     writer_ = std::make_unique<Writer>(
@@ -398,6 +400,7 @@ class SqliteStore final : public Store {
 
   const SqliteOptions options_;
   const std::unique_ptr<FileLock> lock_;
+  const SecondDescriptor second_descriptor_;      // closed after all connections
   const std::unique_ptr<Connection> connection_;  // the writer's
   const SecretBox& box_;
   Clock& clock_;

@@ -11,7 +11,7 @@ namespace {
 
 TEST(Sqlite, CountsNoMemoryWhicheverVfsIsNamedFirst) {
   const TemporaryFolder folder;
-  for (const char* const vfs : {GatheredLogWrites(), SyncedInPieces(), static_cast<const char*>(nullptr)}) {
+  for (const char* const vfs : {GatheredLogWrites(), WrittenInPieces(), static_cast<const char*>(nullptr)}) {
     Connection connection(folder.File("some.db"), Access::kReadWrite, vfs);
     connection.Execute("CREATE TABLE IF NOT EXISTS t (n INTEGER)");
     EXPECT_EQ(sqlite3_memory_used(), 0);
