@@ -71,6 +71,7 @@ void Writer::Submit(std::unique_ptr<WriteVerb> verb) {
 
 void Writer::ThreadMain() {
   NameThread("writer");
+  GoBeforeOtherThreads();
   for (;;) {
     Group group;
     {
