@@ -25,6 +25,70 @@ TEST_F(StoreConformance, ListsResourcesByIdWithTheirFilters) {
   EXPECT_EQ(list({.email = "odd@example.com", .account_id = "none"}).size(), 0u);
 }
 
+// More than one read looks at.
+class LongListings : public StoreConformance {
+ protected:
+  static constexpr int kRecords = 21'000;
+  static constexpr int kFitsEach = 1'500;
+
+  LongListings() {
+    MakeVenue();
+    std::vector<ResourceChange> changes;
+    for (int i = 0; i < kRecords; ++i) {
+      // Made in another order than that of their ids.
+      auto change = Change(EventType::kContactCreated, IdOf((i * 7'919) % kRecords), 0);
+      const bool fits = (i * 7'919) % kRecords % kFitsEach == kFitsEach - 1;
+      change.search = change.name = fits ? "rare" : "common";
+      changes.push_back(std::move(change));
+      if (changes.size() == 1'000) EXPECT_TRUE(Do(store_->Apply(std::exchange(changes, {}), {})));
+    }
+  }
+  static std::string IdOf(int number) { return "c" + std::to_string(100'000 + number); }
+  static std::string IdOfFit(int number) { return IdOf(number * kFitsEach + kFitsEach - 1); }
+  static ResourceQuery Rare(std::string after, std::size_t limit) {
+    return {
+        .venue_id = {"v"}, .kind = ResourceKind::kContact, .search = "Rare", .after = std::move(after), .limit = limit};
+  }
+  // One after the other, between the reads of a list that is read meanwhile; those first that a read by creation has
+  // come by early, and one by id has not.
+  Async<Done> DeleteSomeThatFit() {
+    for (int i = 10; i >= 0; --i) {
+      EXPECT_TRUE(co_await store_->Apply({Change(EventType::kContactDeleted, IdOfFit(i), 1)}, {}));
+    }
+    co_return Done();
+  }
+};
+
+TEST_F(LongListings, BringTheFewThatFitByTheirIds) {
+  for (const std::size_t limit : {3u, 9u, 50u}) {
+    std::vector<std::string> ids;
+    for (;;) {
+      const auto page = *Do(store_->ListResources(Rare(ids.empty() ? "" : ids.back(), limit)));
+      for (const StoredResource& resource : page) ids.push_back(resource.id.text);
+      if (page.size() < limit) break;
+    }
+    ASSERT_EQ(ids.size(), static_cast<std::size_t>(kRecords / kFitsEach)) << limit;
+    for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(ids[i], IdOfFit(static_cast<int>(i))) << limit;
+  }
+}
+
+TEST_F(LongListings, LeaveOutWhatIsDeletedWhileTheyAreRead) {
+  const auto [listed, deleted] = DoTogether(store_->ListResources(Rare("", 50)), DeleteSomeThatFit());
+  EXPECT_LT(listed->size(), static_cast<std::size_t>(kRecords / kFitsEach));
+  for (const StoredResource& resource : *listed) EXPECT_FALSE(resource.data.empty()) << resource.id.text;
+}
+
+TEST_F(LongListings, LeaveOutWhatIsDeletedWhileTheirNamesAreLookedAt) {
+  const auto [listed, deleted] = DoTogether(store_->ListSortedResources({.venues = {{"v"}},
+                                                                         .kind = ResourceKind::kContact,
+                                                                         .search = "rare",
+                                                                         .sort = ResourceSort::kName,
+                                                                         .limit = 50}),
+                                            DeleteSomeThatFit());
+  EXPECT_LT(listed->size(), static_cast<std::size_t>(kRecords / kFitsEach));
+  for (const SortedResource& each : *listed) EXPECT_FALSE(each.resource.data.empty()) << each.resource.id.text;
+}
+
 TEST_F(StoreConformance, ListsEveryTestOfAWebhookByItsResource) {
   MakeVenue();
   const auto webhook = MakeWebhook();

@@ -1,5 +1,10 @@
 #include "store/sqlite/resource_reads.h"
 
+#include <utility>
+
+#include "base/check.h"
+#include "store/sqlite/sorted_resources.h"
+
 namespace shakehook::sqlite {
 namespace {
 
@@ -37,7 +42,10 @@ ResourceReads::ResourceReads(Connection& connection)
                     "INDEXED BY resource_email"
                     " WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND email = ?5 AND account_id = ?6"
                     " ORDER BY id LIMIT ?4"),
-      contacts_(connection, SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND account_id = ?2 ORDER BY id LIMIT ?3") {}
+      contacts_(connection, SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND account_id = ?2 ORDER BY id LIMIT ?3"),
+      texts_(connection, SortedResources::TextsByCreation()),
+      id_of_(connection, "SELECT id FROM resource WHERE number = ?1"),
+      numbered_(connection, SHAKEHOOK_RESOURCE "WHERE number = ?1 AND data IS NOT NULL") {}
 
 std::optional<std::int64_t> ResourceReads::VenueNumber(const VenueId& venue) {
   auto row = venue_number_.With(venue);
@@ -74,7 +82,34 @@ Progress ResourceReads::Continue(ResourceListing& listing) {
     return Collect(page_by_account_.With(*number, query.kind, query.after, kScanRowsMax, query.account_id), search,
                    listing);
   }
-  return Collect(page_.With(*number, query.kind, query.after, kScanRowsMax), search, listing);
+  if (listing.by_text) return ContinueByText(*number, search, listing);
+  const Progress progress = Collect(page_.With(*number, query.kind, query.after, kScanRowsMax), search, listing);
+  listing.by_text = progress == Progress::kGoesOn;
+  return progress;
+}
+
+// What fits is chosen by id, and read once all is looked at; it may have been deleted by then.
+Progress ResourceReads::ContinueByText(std::int64_t venue, const std::string& search, ResourceListing& listing) {
+  const std::size_t wanted = listing.query.limit - listing.page.size();
+  std::size_t looked_at = 0;
+  for (auto row = texts_.With(venue, listing.query.kind, listing.created_at, listing.number, kScanRowsMax, search);
+       row.Step(); ++looked_at) {
+    listing.created_at = row.Integer(0);
+    listing.number = row.Integer(1);
+    if (row.Integer(2) == 0) continue;
+    auto record = id_of_.With(listing.number);
+    CHECK(record.Step());  // the index is of the same snapshot
+    ResourceId id{std::string(record.Text(0))};
+    if (id.text > listing.query.after && listing.found.Wants(id, wanted)) {
+      listing.found.Add({std::move(id), listing.number}, wanted);
+    }
+  }
+  if (looked_at == kScanRowsMax) return Progress::kGoesOn;
+  for (const ResourceListing::Found& found : listing.found.TakeInOrder()) {
+    auto row = numbered_.With(found.number);
+    if (row.Step()) listing.page.push_back(ReadRow(row));
+  }
+  return Progress::kComplete;
 }
 
 Progress ResourceReads::Collect(Execution row, const std::string& search, ResourceListing& listing) {

@@ -3,15 +3,34 @@
 // Threads: those of its connection.
 #pragma once
 
+#include <cstdint>
+#include <limits>
+#include <string>
 #include <vector>
 
+#include "store/sqlite/first_few.h"
 #include "store/sqlite/listing.h"
 #include "store/sqlite/sqlite.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
 
-using ResourceListing = Listing<ResourceQuery, StoredResource>;
+struct ResourceListing {
+  ResourceQuery query;  // its `after` moves on with what was looked at by id
+  std::vector<StoredResource> page = {};
+  // Set where few fit the search: the venue is then gone through by creation, in an index that holds the text, instead
+  // of by id, record by record.
+  bool by_text = false;
+  struct Found {
+    ResourceId id;
+    std::int64_t number;
+  };
+  FirstFew<Found, &Found::id> found = {};
+  std::int64_t created_at = std::numeric_limits<std::int64_t>::min();  // how far that came
+  std::int64_t number = 0;
+
+  bool full() const { return page.size() >= query.limit; }
+};
 
 class ResourceReads {
  public:
@@ -26,8 +45,10 @@ class ResourceReads {
  private:
   std::optional<std::int64_t> VenueNumber(const VenueId& venue);
   static Progress Collect(Execution row, const std::string& search, ResourceListing& listing);
+  Progress ContinueByText(std::int64_t venue, const std::string& search, ResourceListing& listing);
 
   Statement venue_number_, one_, page_, page_by_email_, page_by_account_, page_by_both_, contacts_;
+  Statement texts_, id_of_, numbered_;
 };
 
 }  // namespace shakehook::sqlite

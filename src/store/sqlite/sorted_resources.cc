@@ -60,9 +60,9 @@ std::array<Statement, 6> Pages(Connection& connection, Part part, std::index_seq
   return {Statement(connection, PageQuery(kIndex, part))...};
 }
 
-// What comes behind created_at ?3 and number ?4.
-constexpr std::string_view kNames =
-    "SELECT created_at, number, sort_name, " SHAKEHOOK_FITS
+constexpr std::string_view kTextsByCreation =
+    "SELECT created_at, number, " SHAKEHOOK_FITS
+    ", sort_name"
     " FROM resource INDEXED BY resource_created WHERE venue = ?1 AND kind = ?2 AND created_at IS NOT NULL"
     " AND created_at >= ?3 AND (created_at, number) > (?3, ?4) ORDER BY created_at, number LIMIT ?5";
 
@@ -79,14 +79,16 @@ std::strong_ordering SortedResources::Key::operator<=>(const Key& other) const {
 SortedResources::SortedResources(Connection& connection)
     : venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
       number_of_(connection, "SELECT number FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
-      one_(connection, "SELECT id, version, last_timestamp, data FROM resource WHERE number = ?1"),
-      names_(connection, kNames),
+      one_(connection, "SELECT id, version, last_timestamp, data FROM resource WHERE number = ?1 AND data IS NOT NULL"),
+      texts_(connection, TextsByCreation()),
       tied_(Pages(connection, Part::kTied, std::make_index_sequence<6>())),
       behind_(Pages(connection, Part::kBehind, std::make_index_sequence<6>())),
       without_email_{Statement(connection, WithoutEmailQuery(kUp)), Statement(connection, WithoutEmailQuery(kDown))} {}
 
+std::string_view SortedResources::TextsByCreation() { return kTextsByCreation; }
+
 std::vector<std::string> SortedResources::Queries() {
-  std::vector<std::string> queries = {std::string(kNames)};
+  std::vector<std::string> queries = {std::string(TextsByCreation())};
   for (const Part part : {Part::kTied, Part::kBehind}) {
     for (std::size_t i = 0; i < 2 * kColumns.size(); ++i) queries.push_back(PageQuery(i, part));
   }
@@ -132,8 +134,7 @@ Progress SortedResources::ContinueByName(SortedResourceListing& listing) {
     listing.created_at = std::numeric_limits<std::int64_t>::min();
     listing.number = 0;
   }
-  std::ranges::sort_heap(listing.chosen, std::ranges::greater(), &Row::key);
-  for (const Row& row : listing.chosen) {
+  for (const Row& row : listing.chosen.TakeInOrder()) {
     if (auto resource = ReadResource(query, row)) listing.page.push_back(*std::move(resource));
   }
   return Progress::kComplete;
@@ -148,25 +149,20 @@ std::size_t SortedResources::LookAtNames(SortedResourceListing& listing, std::in
     return ascending ? name > bound.text : name < bound.text;
   };
   std::size_t looked_at = 0;
-  for (auto row = names_.With(venue, query.kind, listing.created_at, listing.number, rows_max, query.search);
+  for (auto row = texts_.With(venue, query.kind, listing.created_at, listing.number, rows_max, query.search);
        row.Step(); ++looked_at) {
     listing.created_at = row.Integer(0);
     listing.number = row.Integer(1);
-    const std::string_view name = row.Text(2);
-    const bool full = listing.chosen.size() >= query.limit;
-    if (full && beyond(name, listing.chosen.front().key)) continue;
+    const std::string_view name = row.Text(3);
+    const Row* const last = listing.chosen.Last(query.limit);
+    if (last && beyond(name, last->key)) continue;
     if (name != start.text && !beyond(name, start)) continue;
-    if (row.Integer(3) == 0) continue;
+    if (row.Integer(2) == 0) continue;
     Row found{.key = {.text = std::string(name), .number = listing.number, .ascending = ascending},
               .venue = listing.venue};
-    if (!(found.key < start)) continue;
-    if (full && found.key < listing.chosen.front().key) continue;
-    if (full) {
-      std::ranges::pop_heap(listing.chosen, std::ranges::greater(), &Row::key);
-      listing.chosen.pop_back();
+    if (found.key < start && listing.chosen.Wants(found.key, query.limit)) {
+      listing.chosen.Add(std::move(found), query.limit);
     }
-    listing.chosen.push_back(std::move(found));
-    std::ranges::push_heap(listing.chosen, std::ranges::greater(), &Row::key);
   }
   return looked_at;
 }
@@ -240,7 +236,7 @@ void SortedResources::ReadFrom(Statement& statement, const SortedResourceQuery& 
 
 std::optional<SortedResource> SortedResources::ReadResource(const SortedResourceQuery& query, const Row& row) {
   auto found = one_.With(row.key.number);
-  CHECK(found.Step());
+  if (!found.Step()) return std::nullopt;
   const ResourceId id{std::string(found.Text(0))};
   return SortedResource{
       .place = {.text = row.key.text, .time = FromUnixMs(row.key.time), .venue_id = query.venues[row.venue], .id = id},

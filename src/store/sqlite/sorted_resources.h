@@ -7,11 +7,14 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "store/sqlite/first_few.h"
 #include "store/sqlite/listing.h"
 #include "store/sqlite/sqlite.h"
 #include "store/store.h"
@@ -27,6 +30,10 @@ class SortedResources {
   // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
   Progress Continue(SortedResourceListing& listing);
 
+  // A statement that goes through the texts of a venue in an index, never through the records. Of venue ?1 and kind ?2,
+  // what comes behind created_at ?3 and number ?4, ?5 rows at most: created_at, number, whether the search ?6 fits,
+  // name.
+  static std::string_view TextsByCreation();
   // The statements that read one venue, for the test that none needs more than an index.
   static std::vector<std::string> Queries();
 
@@ -63,7 +70,7 @@ class SortedResources {
   // Nothing where it was deleted meanwhile.
   std::optional<SortedResource> ReadResource(const SortedResourceQuery& query, const Row& row);
 
-  Statement venue_number_, number_of_, one_, names_;
+  Statement venue_number_, number_of_, one_, texts_;
   std::array<Statement, 6> tied_, behind_;  // by sort and direction
   std::array<Statement, 2> without_email_;  // by direction
 };
@@ -71,8 +78,8 @@ class SortedResources {
 struct SortedResourceListing {
   SortedResourceQuery query;  // its `after` moves on with what was looked at, but by name
   std::vector<SortedResource> page = {};
-  // By name: the first of what was looked at so far, the last of them in front; and how far that came.
-  std::vector<SortedResources::Row> chosen = {};
+  // By name: the first of what was looked at so far, and how far that came.
+  FirstFew<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen = {};
   std::size_t venue = 0;  // in the query's list
   std::int64_t created_at = std::numeric_limits<std::int64_t>::min();
   std::int64_t number = 0;

@@ -1,0 +1,44 @@
+// FirstFew keeps the first few of many in some order, in whatever order they come: a page of a list that no index has
+// the order of.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace shakehook::sqlite {
+
+// `Key` is what an item is ordered by, `Before` which of two comes first.
+template <class Item, auto Key, class Before = std::less<>>
+class FirstFew {
+ public:
+  // Whether an item of this key would be among them.
+  template <class K>
+  bool Wants(const K& key, std::size_t most) const {
+    return kept_.size() < most || (most > 0 && Before()(key, std::invoke(Key, kept_.front())));
+  }
+  // The last of those that are kept, where they are as many as that; an item behind it is not wanted.
+  const Item* Last(std::size_t most) const { return kept_.empty() || kept_.size() < most ? nullptr : &kept_.front(); }
+
+  // One that is wanted.
+  void Add(Item item, std::size_t most) {
+    if (kept_.size() >= most) {
+      std::ranges::pop_heap(kept_, Before(), Key);
+      kept_.pop_back();
+    }
+    kept_.push_back(std::move(item));
+    std::ranges::push_heap(kept_, Before(), Key);
+  }
+
+  std::vector<Item> TakeInOrder() {
+    std::ranges::sort_heap(kept_, Before(), Key);
+    return std::exchange(kept_, {});
+  }
+
+ private:
+  std::vector<Item> kept_;  // a heap with the last in front
+};
+
+}  // namespace shakehook::sqlite
