@@ -25,6 +25,9 @@ class ConcurrencyLimit {
   // No attempt of the schedule's may start before.
   SteadyTime not_before() const { return not_before_; }
 
+  // Whether the last attempt failed.
+  bool failing() const { return failures_in_a_row_ > 0; }
+
   void Succeeded();
   void Failed(SteadyTime now);
 

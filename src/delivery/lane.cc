@@ -45,7 +45,7 @@ struct Lane::Recipient {
   ConcurrencyLimit limit;
   SteadyTime next_by_rate{};  // max_per_second: no attempt before
   int under_way = 0;
-  bool in_row = false;
+  bool waits_for_turn = false;
   bool in_idle = false;
   bool removed = false;  // the webhook was deleted; goes when its attempts have ended
   bool reading_fresh = false;
@@ -56,7 +56,7 @@ struct Lane::Recipient {
   bool Unused() const { return under_way == 0 && !reading_fresh && !reading_due; }
   // All that would be lost with it is what it learned of the endpoint.
   bool Idle(SteadyTime now) const {
-    return Unused() && !in_row && queue.idle() && now >= next_by_rate && now >= limit.not_before();
+    return Unused() && !waits_for_turn && queue.idle() && now >= next_by_rate && now >= limit.not_before();
   }
 };
 
@@ -157,9 +157,10 @@ void Lane::Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_
 // --- Starting attempts ---
 
 void Lane::Enqueue(Recipient& recipient) {
-  if (recipient.in_row) return;
-  recipient.in_row = true;
-  row_.push_back(recipient.webhook->number);
+  if (std::exchange(recipient.waits_for_turn, true)) return;
+  // What was sent by hand does not wait for the others that fail.
+  const bool fails = recipient.limit.failing() && !recipient.queue.HasReady(WebhookQueue::Which::kUrgent);
+  turns_.Add(recipient.webhook->number, fails ? Turns::Standing::kFails : Turns::Standing::kDelivers);
 }
 
 // A coroutine that is spawned runs at once, up to where it first waits; one that need not wait at all ends here.
@@ -179,14 +180,19 @@ void Lane::PumpSoon() {
 
 std::optional<Lane::Started> Lane::StartNext() {
   if (!started_ || drained_) return std::nullopt;
-  while (!row_.empty() && under_way_ < kUnderWayMax && unrecorded_.size() < kUnrecordedMax) {
-    const WebhookNumber number = row_.front();
-    row_.pop_front();
-    const auto found = recipients_.find(number);
+  while (under_way_ < kUnderWayMax && unrecorded_.size() < kUnrecordedMax) {
+    const SteadyTime now = loop_.clock().Steady();
+    const auto turn = turns_.Next(now);
+    if (!turn) {
+      PumpForFailing();
+      break;
+    }
+    const auto found = recipients_.find(turn->webhook);
     if (found == recipients_.end()) continue;
     Recipient& recipient = *found->second;
-    recipient.in_row = false;
-    if (auto delivery = StartOne(recipient)) {
+    recipient.waits_for_turn = false;
+    if (auto delivery = StartOne(recipient, now)) {
+      turns_.Begin(*turn, now);
       Enqueue(recipient);
       return Started{&recipient, *std::move(delivery)};
     }
@@ -196,12 +202,20 @@ std::optional<Lane::Started> Lane::StartNext() {
   return std::nullopt;
 }
 
-std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient) {
+void Lane::PumpForFailing() {
+  const auto at = turns_.next_at();
+  if (!at || std::exchange(pump_is_set_, true)) return;
+  loop_.CallAt(*at, [this] {
+    pump_is_set_ = false;
+    Pump();
+  });
+}
+
+std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient, SteadyTime now) {
   const Webhook& webhook = *recipient.webhook;
   WebhookQueue& queue = recipient.queue;
   if (recipient.removed || !queue.HasReady(WebhookQueue::Which::kAny)) return std::nullopt;
   if (webhook.max_concurrent && recipient.under_way >= *webhook.max_concurrent) return std::nullopt;
-  const SteadyTime now = loop_.clock().Steady();
   if (now < recipient.next_by_rate) {
     WakeAt(recipient, recipient.next_by_rate);
     return std::nullopt;
@@ -252,7 +266,7 @@ Async<> Lane::Send(Started first) {
     }
     End(*started, began, std::move(exchange), std::move(result));
     started = StartNext();
-    // What else may start goes out after this one, as it stands in the row.
+    // What else may start goes out after this one, each in its turn.
     PumpSoon();
   }
 }

@@ -18,6 +18,7 @@
 #include "delivery/dispatcher.h"
 #include "delivery/request_builder.h"
 #include "delivery/schedule_clock.h"
+#include "delivery/turns.h"
 #include "delivery/webhook_queue.h"
 #include "net/transport.h"
 #include "store/store.h"
@@ -59,7 +60,7 @@ class Lane {
   template <class F>
   void Change(Recipient& recipient, F change);
 
-  // Puts the webhook in the row of those with something to start.
+  // Has the webhook get a turn, to start what it may.
   void Enqueue(Recipient& recipient);
   // An attempt that counts as under way.
   struct Started {
@@ -73,7 +74,9 @@ class Lane {
   // The next attempt that may start, of whichever webhook's turn it is.
   std::optional<Started> StartNext();
   // The webhook's next delivery, if an attempt of it may start now.
-  std::optional<OwedDelivery> StartOne(Recipient& recipient);
+  std::optional<OwedDelivery> StartOne(Recipient& recipient, SteadyTime now);
+  // Goes on when those may that fail.
+  void PumpForFailing();
   // Sends a delivery, and then, itself, what may start once that has ended: to begin a coroutine for each costs more
   // than all else that is done here for it.
   Async<> Send(Started first);
@@ -105,10 +108,11 @@ class Lane {
   Lease lease_;
   bool started_ = false;
   std::unordered_map<WebhookNumber, std::unique_ptr<Recipient>> recipients_;
-  std::deque<WebhookNumber> row_;   // whom to serve, in turn
+  Turns turns_;
   std::deque<WebhookNumber> idle_;  // who had nothing to do when last served, the longest ago first
   bool pumping_ = false;
   bool pump_posted_ = false;
+  bool pump_is_set_ = false;  // for those that fail
   std::size_t under_way_ = 0;
   std::size_t waiting_bytes_ = 0;  // payloads in all queues
   std::size_t waiting_ = 0;        // fresh deliveries in all queues
