@@ -10,8 +10,4 @@ void NameThread(const char* name);
 // turn. It still gets a small share where there is never anything left.
 void YieldToOtherThreads();
 
-// The calling thread is the one that the others wait for: where several want the processor it runs at once, in short
-// turns (Linux 6.12 and newer), and before all others where the system lets it (root, CAP_SYS_NICE, LimitNICE).
-void GoBeforeOtherThreads();
-
 }  // namespace shakehook

@@ -71,7 +71,6 @@ void Writer::Submit(std::unique_ptr<WriteVerb> verb) {
 
 void Writer::ThreadMain() {
   NameThread("writer");
-  GoBeforeOtherThreads();
   for (;;) {
     Group group;
     {
