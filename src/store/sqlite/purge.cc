@@ -21,8 +21,9 @@ Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statist
       statistics_(statistics),
       replays_(replays),
       imports_(imports),
-      next_pending_webhook_(connection,
-                            "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1"),
+      next_debt_(connection,
+                 "SELECT webhook, position FROM pending_delivery WHERE webhook > ?1"
+                 " ORDER BY webhook, position LIMIT 1"),
       events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
       pending_(connection,
                "SELECT position, purpose, attempt_trigger FROM pending_delivery"
@@ -44,11 +45,11 @@ Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statist
                       " (SELECT key FROM kept_answer WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)") {}
 
 std::int64_t Purge::Step(Limits limits, const WriteSession& session) {
-  const std::vector<WebhookNumber> webhooks = WebhooksWithPending();
-  limits.rows = std::max(limits.rows, webhooks.size());
+  const std::vector<Debt> debts = FindDebts();
+  limits.rows = std::max(limits.rows, debts.size());
   Page page = FindOld(limits);
   const std::size_t found = page.old.size();
-  const OwedByPosition owed = FindOwed(webhooks, page.old, limits, session);
+  const OwedByPosition owed = FindOwed(debts, page.old, limits, session);
   std::int64_t purged = 0;
   std::size_t looked_at = 0;
   while (looked_at < page.old.size() && purged < static_cast<std::int64_t>(limits.rows)) {
@@ -88,11 +89,11 @@ Purge::Page Purge::FindOld(const Limits& limits) {
   return page;
 }
 
-Purge::OwedByPosition Purge::FindOwed(const std::vector<WebhookNumber>& webhooks, std::vector<Position>& old,
-                                      const Limits& limits, const WriteSession& session) {
+Purge::OwedByPosition Purge::FindOwed(const std::vector<Debt>& debts, std::vector<Position>& old, const Limits& limits,
+                                      const WriteSession& session) {
   OwedByPosition owed;
   if (old.empty()) return owed;
-  while (!AddOwed(webhooks, old, limits.rows, session, owed)) {
+  while (!AddOwed(debts, old, limits.rows, session, owed)) {
     owed.clear();
     old.resize(old.size() / 2);
   }
@@ -100,31 +101,32 @@ Purge::OwedByPosition Purge::FindOwed(const std::vector<WebhookNumber>& webhooks
 }
 
 // False where there are more than `rows`, and one event less would do.
-bool Purge::AddOwed(const std::vector<WebhookNumber>& webhooks, const std::vector<Position>& old, std::size_t rows,
+bool Purge::AddOwed(const std::vector<Debt>& debts, const std::vector<Position>& old, std::size_t rows,
                     const WriteSession& session, OwedByPosition& owed) {
   std::size_t found = 0;
-  for (const WebhookNumber number : webhooks) {
-    const SharedWebhook webhook = session.FindWebhook(number);
+  for (const Debt& debt : debts) {
+    if (debt.oldest > old.back()) continue;
+    const SharedWebhook webhook = session.FindWebhook(debt.webhook);
     const bool enabled = webhook && webhook->enabled == Switch::kOn;
-    for (auto row = pending_.With(number, old.front(), old.back(), rows + 1); row.Step();) {
+    for (auto row = pending_.With(debt.webhook, old.front(), old.back(), rows + 1); row.Step();) {
       if (++found > rows && old.size() > 1) return false;
       const auto purpose = row.As<OwedDelivery::Purpose>(1);
       const bool by_hand =
           purpose == OwedDelivery::Purpose::kTest || row.As<AttemptTrigger>(2) == AttemptTrigger::kManual;
-      owed[{row.Integer(0)}].push_back({.webhook = number, .purpose = purpose, .stays = enabled || by_hand});
+      owed[{row.Integer(0)}].push_back({.webhook = debt.webhook, .purpose = purpose, .stays = enabled || by_hand});
     }
   }
   return true;
 }
 
-std::vector<WebhookNumber> Purge::WebhooksWithPending() {
-  std::vector<WebhookNumber> webhooks;
+std::vector<Purge::Debt> Purge::FindDebts() {
+  std::vector<Debt> debts;
   WebhookNumber after;
   for (;;) {
-    auto row = next_pending_webhook_.With(after);
-    if (!row.Step()) return webhooks;
+    auto row = next_debt_.With(after);
+    if (!row.Step()) return debts;
     after = {row.Integer(0)};
-    webhooks.push_back(after);
+    debts.push_back({.webhook = after, .oldest = {row.Integer(1)}});
   }
 }
 

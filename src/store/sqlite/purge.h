@@ -46,6 +46,12 @@ class Purge {
   };
   using OwedByPosition = std::map<Position, std::vector<Owed>>;
 
+  // A webhook that is owed something.
+  struct Debt {
+    WebhookNumber webhook;
+    Position oldest;
+  };
+
   // What is old among the next events.
   struct Page {
     std::vector<Position> old;
@@ -55,11 +61,11 @@ class Purge {
 
   Page FindOld(const Limits& limits);
   // Of these events; where it is too much for one step, `old` becomes shorter.
-  OwedByPosition FindOwed(const std::vector<WebhookNumber>& webhooks, std::vector<Position>& old, const Limits& limits,
+  OwedByPosition FindOwed(const std::vector<Debt>& debts, std::vector<Position>& old, const Limits& limits,
                           const WriteSession& session);
-  bool AddOwed(const std::vector<WebhookNumber>& webhooks, const std::vector<Position>& old, std::size_t rows,
+  bool AddOwed(const std::vector<Debt>& debts, const std::vector<Position>& old, std::size_t rows,
                const WriteSession& session, OwedByPosition& owed);
-  std::vector<WebhookNumber> WebhooksWithPending();
+  std::vector<Debt> FindDebts();
   // These answer how many rows went.
   std::int64_t PurgeEvent(Position position, const std::vector<Owed>& owed, const Limits& limits);
   std::int64_t Cancel(Position position, const Owed& owed, Timestamp now);
@@ -70,7 +76,7 @@ class Purge {
   StatisticsRows& statistics_;
   ReplayRows& replays_;
   ImportRows& imports_;
-  Statement next_pending_webhook_, events_, pending_, cancel_, drop_pending_, ended_since_;
+  Statement next_debt_, events_, pending_, cancel_, drop_pending_, ended_since_;
   Statement delete_attempts_, delete_ended_, delete_event_, delete_tombstone_, delete_answers_;
   Position looked_until_;  // where the next step goes on; from the start once the end of what is old was reached
 };
