@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/check.h"
 #include "store/sqlite/wrapped_file.h"
@@ -16,11 +17,15 @@ constexpr int kNone = -1;
 // An operation of xFileControl, of those that SQLite leaves to others.
 constexpr int kWriteOutBy = 7'301;
 
+// Where the file system knows no writing out, it is left to SQLite's sync.
+bool Failed(int error) { return error != ENOSYS && error != ESPIPE && error != EINVAL; }
+
 struct DatabaseFile : WrappedFile {
   int descriptor;
   int writes;  // in the piece
-  sqlite3_int64 begin,
-      end;  // of the piece, which may hold more than what was written; SQLite goes through the file upwards
+  // The piece, and what lies between its pages. SQLite goes through the file upwards.
+  sqlite3_int64 begin;
+  sqlite3_int64 end;
 
   static DatabaseFile& Of(sqlite3_file* file) { return static_cast<DatabaseFile&>(WrappedFile::Of(file)); }
 
@@ -29,10 +34,11 @@ struct DatabaseFile : WrappedFile {
     end = writes == 0 ? at + count : std::max(end, at + count);
     ++writes;
   }
-  void WriteOut() {
+  int WriteOut() {
     writes = 0;
-    // An error is reported to SQLite's descriptor as well, at its next sync: fsync(2), "Linux notes".
-    sync_file_range(descriptor, begin, end - begin, SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+    const int result =
+        sync_file_range(descriptor, begin, end - begin, SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+    return result != 0 && Failed(errno) ? SQLITE_IOERR_WRITE : SQLITE_OK;
   }
 };
 
@@ -41,8 +47,7 @@ int Write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
   const int code = database.behind->pMethods->xWrite(database.behind, bytes, count, at);
   if (code != SQLITE_OK || database.descriptor == kNone) return code;
   database.Add(at, count);
-  if (database.writes == kPieceWrites) database.WriteOut();
-  return SQLITE_OK;
+  return database.writes < kPieceWrites ? SQLITE_OK : database.WriteOut();
 }
 
 int FileControl(sqlite3_file* file, int operation, void* argument) {

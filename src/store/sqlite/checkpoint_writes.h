@@ -4,8 +4,8 @@
 // the thousand pages of a checkpoint, 0.5 ms for 64, less than 0.1 for 8. PostgreSQL does so too
 // (checkpoint_flush_after).
 //
-// Safety: nothing rests on it. SQLite still syncs the file itself, and is told then, by its own descriptor, if the disk
-//         failed.
+// Safety: SQLite still syncs the file itself before the log begins anew. An error of the disk's that shows before is
+//         the write's, so that SQLite takes nothing of that time over the log for moved.
 #pragma once
 
 #include "store/sqlite/sqlite.h"
