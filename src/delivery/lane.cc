@@ -45,7 +45,7 @@ struct Lane::Recipient {
   ConcurrencyLimit limit;
   SteadyTime next_by_rate{};  // max_per_second: no attempt before
   int under_way = 0;
-  bool waits_for_turn = false;
+  std::optional<Turns::Standing> waits;  // for a turn
   bool in_idle = false;
   bool removed = false;  // the webhook was deleted; goes when its attempts have ended
   bool reading_fresh = false;
@@ -56,7 +56,7 @@ struct Lane::Recipient {
   bool Unused() const { return under_way == 0 && !reading_fresh && !reading_due; }
   // All that would be lost with it is what it learned of the endpoint.
   bool Idle(SteadyTime now) const {
-    return Unused() && !waits_for_turn && queue.idle() && now >= next_by_rate && now >= limit.not_before();
+    return Unused() && !waits && queue.idle() && now >= next_by_rate && now >= limit.not_before();
   }
 };
 
@@ -157,10 +157,11 @@ void Lane::Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_
 // --- Starting attempts ---
 
 void Lane::Enqueue(Recipient& recipient) {
-  if (std::exchange(recipient.waits_for_turn, true)) return;
-  // What was sent by hand does not wait for the others that fail.
+  // What was sent by hand does not wait for those that fail.
   const bool fails = recipient.limit.failing() && !recipient.queue.HasReady(WebhookQueue::Which::kUrgent);
-  turns_.Add(recipient.webhook->number, fails ? Turns::Standing::kFails : Turns::Standing::kDelivers);
+  if (recipient.waits && (fails || *recipient.waits == Turns::Standing::kDelivers)) return;
+  recipient.waits = fails ? Turns::Standing::kFails : Turns::Standing::kDelivers;
+  turns_.Add(recipient.webhook->number, *recipient.waits);
 }
 
 // A coroutine that is spawned runs at once, up to where it first waits; one that need not wait at all ends here.
@@ -184,13 +185,14 @@ std::optional<Lane::Started> Lane::StartNext() {
     const SteadyTime now = loop_.clock().Steady();
     const auto turn = turns_.Next(now);
     if (!turn) {
-      PumpForFailing();
+      WakeFailing();
       break;
     }
     const auto found = recipients_.find(turn->webhook);
     if (found == recipients_.end()) continue;
     Recipient& recipient = *found->second;
-    recipient.waits_for_turn = false;
+    if (recipient.waits != turn->standing) continue;  // it has had its turn before the others that fail
+    recipient.waits.reset();
     if (auto delivery = StartOne(recipient, now)) {
       turns_.Begin(*turn, now);
       Enqueue(recipient);
@@ -202,11 +204,11 @@ std::optional<Lane::Started> Lane::StartNext() {
   return std::nullopt;
 }
 
-void Lane::PumpForFailing() {
+void Lane::WakeFailing() {
   const auto at = turns_.next_at();
-  if (!at || std::exchange(pump_is_set_, true)) return;
+  if (!at || std::exchange(failing_alarm_set_, true)) return;
   loop_.CallAt(*at, [this] {
-    pump_is_set_ = false;
+    failing_alarm_set_ = false;
     Pump();
   });
 }

@@ -75,8 +75,8 @@ class Lane {
   std::optional<Started> StartNext();
   // The webhook's next delivery, if an attempt of it may start now.
   std::optional<OwedDelivery> StartOne(Recipient& recipient, SteadyTime now);
-  // Goes on when those may that fail.
-  void PumpForFailing();
+  // Sets the alarm for when webhooks that fail may go on.
+  void WakeFailing();
   // Sends a delivery, and then, itself, what may start once that has ended: to begin a coroutine for each costs more
   // than all else that is done here for it.
   Async<> Send(Started first);
@@ -112,7 +112,7 @@ class Lane {
   std::deque<WebhookNumber> idle_;  // who had nothing to do when last served, the longest ago first
   bool pumping_ = false;
   bool pump_posted_ = false;
-  bool pump_is_set_ = false;  // for those that fail
+  bool failing_alarm_set_ = false;
   std::size_t under_way_ = 0;
   std::size_t waiting_bytes_ = 0;  // payloads in all queues
   std::size_t waiting_ = 0;        // fresh deliveries in all queues

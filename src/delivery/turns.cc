@@ -9,16 +9,22 @@ void Turns::Add(WebhookNumber webhook, Standing standing) {
 }
 
 std::optional<Turns::Turn> Turns::Next(SteadyTime now) {
-  const Standing standing = delivering_.empty() ? Standing::kFails : Standing::kDelivers;
-  std::deque<WebhookNumber>& waiting = standing == Standing::kDelivers ? delivering_ : failing_;
-  if (waiting.empty() || (standing == Standing::kFails && now < next_at_)) return std::nullopt;
+  const bool may_fail = !failing_.empty() && now >= next_at_;
+  const bool fails = may_fail && (delivering_.empty() || others_in_a_row_ >= kOthersMax);
+  std::deque<WebhookNumber>& waiting = fails ? failing_ : delivering_;
+  if (waiting.empty()) return std::nullopt;
   const WebhookNumber webhook = waiting.front();
   waiting.pop_front();
-  return Turn{webhook, standing};
+  if (failing_.empty()) others_in_a_row_ = 0;
+  return Turn{webhook, fails ? Standing::kFails : Standing::kDelivers};
 }
 
 void Turns::Begin(Turn turn, SteadyTime now) {
-  if (turn.standing == Standing::kDelivers) return;
+  if (turn.standing == Standing::kDelivers) {
+    if (!failing_.empty()) ++others_in_a_row_;
+    return;
+  }
+  others_in_a_row_ = 0;
   if (share_left_ == 0) share_left_ = std::clamp<std::size_t>((failing_.size() + 1) / kShareOf, 1, kShareMax);
   if (--share_left_ == 0) next_at_ = now + kPause;
 }

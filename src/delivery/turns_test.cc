@@ -51,6 +51,18 @@ TEST_F(TurnsTest, OfWebhooksThatFailComeAfterAllOthersAndOneByOne) {
   EXPECT_EQ(turns_.next_at(), std::nullopt);
 }
 
+TEST_F(TurnsTest, OfWebhooksThatFailComeThoughTheOthersNeverPause) {
+  Add(1, 1, kFails);
+  Add(2, 1'000, kDelivers);
+  const auto started = Start();
+  ASSERT_EQ(started.size(), 1'000U);
+  EXPECT_EQ(started[Turns::kOthersMax], 1);
+  Add(1'001, 1'001, kFails);
+  Add(1'002, 1'002, kDelivers);
+  Pause();
+  EXPECT_EQ(Start(), (std::vector<std::int64_t>{1'002, 1'001})) << "only those are counted that it waited for";
+}
+
 TEST_F(TurnsTest, OfOneThatFailsAloneComeAtOnce) {
   Add(1, 1, kFails);
   EXPECT_EQ(Start(), std::vector<std::int64_t>{1});
