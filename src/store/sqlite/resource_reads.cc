@@ -8,6 +8,9 @@
 namespace shakehook::sqlite {
 namespace {
 
+// Few fit a search where a read brings less than this part of what is still wanted.
+constexpr std::size_t kFewPart = 8;
+
 #define SHAKEHOOK_RESOURCE "SELECT id, version, last_timestamp, data, search FROM resource "
 
 StoredResource ReadRow(const Execution& row) {
@@ -83,8 +86,10 @@ Progress ResourceReads::Continue(ResourceListing& listing) {
                    listing);
   }
   if (listing.by_text) return ContinueByText(*number, search, listing);
+  const std::size_t wanted = query.limit - listing.page.size();
   const Progress progress = Collect(page_.With(*number, query.kind, query.after, kScanRowsMax), search, listing);
-  listing.by_text = progress == Progress::kGoesOn;
+  const std::size_t found = wanted - (query.limit - listing.page.size());
+  listing.by_text = progress == Progress::kGoesOn && found * kFewPart < wanted;
   return progress;
 }
 
@@ -105,11 +110,18 @@ Progress ResourceReads::ContinueByText(std::int64_t venue, const std::string& se
     }
   }
   if (looked_at == kScanRowsMax) return Progress::kGoesOn;
-  for (const ResourceListing::Found& found : listing.found.TakeInOrder()) {
-    auto row = numbered_.With(found.number);
+  const auto found = listing.found.TakeInOrder();
+  for (const ResourceListing::Found& each : found) {
+    // One that was deleted and made again meanwhile came by twice.
+    if (!listing.page.empty() && listing.page.back().id == each.id) continue;
+    auto row = numbered_.With(each.number);
     if (row.Step()) listing.page.push_back(ReadRow(row));
   }
-  return Progress::kComplete;
+  if (found.size() < wanted || listing.full()) return Progress::kComplete;
+  listing.query.after = found.back().id.text;  // what was deleted leaves room for what comes behind
+  listing.created_at = std::numeric_limits<std::int64_t>::min();
+  listing.number = 0;
+  return Progress::kGoesOn;
 }
 
 Progress ResourceReads::Collect(Execution row, const std::string& search, ResourceListing& listing) {

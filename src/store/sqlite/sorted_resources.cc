@@ -124,24 +124,31 @@ Progress SortedResources::Continue(SortedResourceListing& listing) {
 
 Progress SortedResources::ContinueByName(SortedResourceListing& listing) {
   SortedResourceQuery& query = listing.query;
-  const Key start = StartOf(query);
+  const Key start = listing.behind ? *listing.behind : StartOf(query);
+  const std::size_t wanted = query.limit - listing.page.size();
   std::size_t left = kScanRowsMax;
   for (; listing.venue < query.venues.size(); ++listing.venue) {
     if (const auto number = VenueNumber(query.venues[listing.venue])) {
-      left -= LookAtNames(listing, *number, start, left);
+      left -= LookAtNames(listing, *number, start, wanted, left);
       if (left == 0) return Progress::kGoesOn;
     }
     listing.created_at = std::numeric_limits<std::int64_t>::min();
     listing.number = 0;
   }
-  for (const Row& row : listing.chosen.TakeInOrder()) {
+  const std::vector<Row> chosen = listing.chosen.TakeInOrder();
+  for (const Row& row : chosen) {
+    // One that was deleted and made again meanwhile may have come by twice.
+    if (!listing.numbers.insert(row.key.number).second) continue;
     if (auto resource = ReadResource(query, row)) listing.page.push_back(*std::move(resource));
   }
-  return Progress::kComplete;
+  if (chosen.size() < wanted || listing.full()) return Progress::kComplete;
+  listing.behind = chosen.back().key;  // what was deleted leaves room for what comes behind
+  listing.venue = 0;
+  return Progress::kGoesOn;
 }
 
 std::size_t SortedResources::LookAtNames(SortedResourceListing& listing, std::int64_t venue, const Key& start,
-                                         std::size_t rows_max) {
+                                         std::size_t wanted, std::size_t rows_max) {
   const SortedResourceQuery& query = listing.query;
   const bool ascending = query.direction == kUp;
   // Whether a name is out of question. Most are, and cost no copy.
@@ -154,14 +161,14 @@ std::size_t SortedResources::LookAtNames(SortedResourceListing& listing, std::in
     listing.created_at = row.Integer(0);
     listing.number = row.Integer(1);
     const std::string_view name = row.Text(3);
-    const Row* const last = listing.chosen.Last(query.limit);
+    const Row* const last = listing.chosen.Last(wanted);
     if (last && beyond(name, last->key)) continue;
     if (name != start.text && !beyond(name, start)) continue;
     if (row.Integer(2) == 0) continue;
     Row found{.key = {.text = std::string(name), .number = listing.number, .ascending = ascending},
               .venue = listing.venue};
-    if (found.key < start && listing.chosen.Wants(found.key, query.limit)) {
-      listing.chosen.Add(std::move(found), query.limit);
+    if (found.key < start && listing.chosen.Wants(found.key, wanted)) {
+      listing.chosen.Add(std::move(found), wanted);
     }
   }
   return looked_at;

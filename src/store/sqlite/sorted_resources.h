@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "store/sqlite/first_few.h"
@@ -57,7 +58,8 @@ class SortedResources {
  private:
   Progress ContinueByName(SortedResourceListing& listing);
   // Reads on where the venue's names were left; answers how many it looked at.
-  std::size_t LookAtNames(SortedResourceListing& listing, std::int64_t venue, const Key& start, std::size_t rows_max);
+  std::size_t LookAtNames(SortedResourceListing& listing, std::int64_t venue, const Key& start, std::size_t wanted,
+                          std::size_t rows_max);
 
   std::optional<std::int64_t> VenueNumber(const VenueId& venue);
   // Where the list goes on.
@@ -78,9 +80,12 @@ class SortedResources {
 struct SortedResourceListing {
   SortedResourceQuery query;  // its `after` moves on with what was looked at, but by name
   std::vector<SortedResource> page = {};
-  // By name: the first of what was looked at so far, and how far that came.
+  // By name: where the list goes on, if not where the query says; the first of what was looked at so far, and how far
+  // that came.
+  std::optional<SortedResources::Key> behind = {};
   FirstFew<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen = {};
-  std::size_t venue = 0;  // in the query's list
+  std::unordered_set<std::int64_t> numbers = {};  // in the page
+  std::size_t venue = 0;                          // in the query's list
   std::int64_t created_at = std::numeric_limits<std::int64_t>::min();
   std::int64_t number = 0;
 
