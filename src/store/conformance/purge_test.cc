@@ -89,6 +89,48 @@ TEST_F(Purging, LeavesAloneWhatAPersonHasJustSentAgainThroughADisabledWebhook) {
   EXPECT_EQ(Status(owed.id), DeliveryStatus::kDelivered);
 }
 
+// A purge takes many steps; what it found out at the first must not be what it goes by at the last.
+TEST_F(Purging, LeavesAloneWhatBecomesOwedAgainWhileItGoesOn) {
+  constexpr int kEvents = 40;
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  std::vector<OwedDelivery> owed;
+  for (int i = 0; i < kEvents; ++i) {
+    MakeContact("c" + std::to_string(i));
+    owed.push_back(LastOwed());
+    Record(LastOwed(), Verdict::kDelivered);
+  }
+  clock_.Advance(kRetention + Milliseconds(1));
+  const auto step = [this] {
+    return *Do(store_->Purge(clock_.Now() - kRetention, clock_.Now() - Milliseconds(86'400'000), 3));
+  };
+  EXPECT_GT(step(), 0);
+  EXPECT_GT(step(), 0);
+  ASSERT_TRUE(Do(store_->Redeliver(owed.back().id, clock_.Now(), {})));
+  Purge();
+  ASSERT_EQ(List().size(), 1u);
+  EXPECT_EQ(DueNow(webhook).deliveries.size(), 1u);
+  Record(LastOwed(), Verdict::kDelivered);
+  EXPECT_EQ(Status(owed.back().id), DeliveryStatus::kDelivered);
+}
+
+// The purge asks readers what is owed, and changes go on meanwhile.
+TEST_F(Purging, LeavesAloneWhatBecomesOwedAgainWhileItFindsOutWhatIs) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  MakeContact("c");
+  const OwedDelivery owed = LastOwed();
+  Record(owed, Verdict::kDelivered);
+  clock_.Advance(kRetention + Milliseconds(1));
+  const auto [purged, again] =
+      DoTogether(store_->Purge(clock_.Now() - kRetention, clock_.Now() - Milliseconds(86'400'000), 3),
+                 store_->Redeliver(owed.id, clock_.Now(), {}));
+  ASSERT_TRUE(again);
+  Purge();
+  EXPECT_EQ(DueNow(webhook).deliveries.size(), 1u);
+  EXPECT_EQ(List().size(), 1u);
+}
+
 TEST_F(Purging, IsNotHeldUpByTimesThatAWrongClockWrote) {
   constexpr Milliseconds kTenYears{3'650LL * 86'400'000};
   MakeVenue();

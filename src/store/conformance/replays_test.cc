@@ -57,6 +57,22 @@ class Replays : public StoreConformance {
   int made_ = 0;
 };
 
+TEST_F(Replays, KeepWhatTheyMakeOwedFromAPurgeThatHasBegun) {
+  MakeWebhook();
+  MakeEnded(20, Verdict::kDelivered);
+  const auto late = MakeWebhook();
+  constexpr Milliseconds kRetention{30LL * 86'400'000};
+  clock_.Advance(kRetention + Milliseconds(1));
+  const auto purge = [&] { return *Do(store_->Purge(clock_.Now() - kRetention, clock_.Now(), 3)); };
+  EXPECT_GT(purge(), 0);
+  const Replay replay = Start(late, {.missing = Switch::kOn});
+  EXPECT_EQ(ContinueAll(replay), Step::kEnded);
+  while (purge() > 0) {
+  }
+  EXPECT_EQ(Due(late).size(), static_cast<std::size_t>(Now(replay).done));
+  EXPECT_GT(Now(replay).done, 10);
+}
+
 TEST_F(Replays, SendAgainWhatFailedWithTheSameKeyAndANewSchedule) {
   const auto webhook = MakeWebhook();
   MakeEnded(3, Verdict::kFailed);

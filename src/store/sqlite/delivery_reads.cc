@@ -1,6 +1,7 @@
 #include "store/sqlite/delivery_reads.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/check.h"
 #include "base/json.h"
@@ -64,8 +65,9 @@ DeliveryReads::DeliveryReads(Connection& connection)
           "SELECT due FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND " SHAKEHOOK_BY_HAND
           " ORDER BY due LIMIT 1 OFFSET ?2"),
       owed_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND position = ?2"),
-      next_pending_webhook_(connection,
-                            "SELECT webhook FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook LIMIT 1") {}
+      next_debt_(connection,
+                 "SELECT webhook, position FROM pending_delivery WHERE webhook > ?1"
+                 " ORDER BY webhook, position LIMIT 1") {}
 
 // --- One ---
 
@@ -208,13 +210,19 @@ OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue w
 
 std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
   std::vector<WebhookNumber> webhooks;
-  WebhookNumber after;
-  for (;;) {
-    auto row = next_pending_webhook_.With(after);
-    if (!row.Step()) return webhooks;
+  for (const Debt& debt : ListDebts({}, std::numeric_limits<std::size_t>::max())) webhooks.push_back(debt.webhook);
+  return webhooks;
+}
+
+std::vector<Debt> DeliveryReads::ListDebts(WebhookNumber after, std::size_t limit) {
+  std::vector<Debt> debts;
+  while (debts.size() < limit) {
+    auto row = next_debt_.With(after);
+    if (!row.Step()) break;
     after = {row.Integer(0)};
-    webhooks.push_back(after);
+    debts.push_back({.webhook = after, .oldest = {row.Integer(1)}});
   }
+  return debts;
 }
 
 std::vector<OwedWebhook> DeliveryReads::ListOwed() {

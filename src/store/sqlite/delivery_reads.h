@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "store/sqlite/debts.h"
 #include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/event_reads.h"
 #include "store/sqlite/sqlite.h"
@@ -29,6 +30,8 @@ class DeliveryReads {
   std::vector<OwedWebhook> ListOwed();
   // Every webhook that is owed something, tests and repetitions too.
   std::vector<WebhookNumber> WebhooksWithPending();
+  // The same with the oldest of it, of those behind `after`, by number.
+  std::vector<Debt> ListDebts(WebhookNumber after, std::size_t limit);
   // A pending delivery as its sender needs it.
   std::optional<OwedDelivery> ReadOwed(DeliveryKey key);
 
@@ -40,8 +43,7 @@ class DeliveryReads {
   EventReads events_;
   Statement pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_, ended_summary_,
       newest_attempt_;
-  Statement fresh_, fresh_strict_, due_, next_due_, last_due_, due_by_hand_, next_due_by_hand_, owed_,
-      next_pending_webhook_;
+  Statement fresh_, fresh_strict_, due_, next_due_, last_due_, due_by_hand_, next_due_by_hand_, owed_, next_debt_;
 };
 
 }  // namespace shakehook::sqlite

@@ -16,11 +16,13 @@ constexpr std::string_view kGoneReason = "The endpoint answered 410 Gone.";
 
 }  // namespace
 
-DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health, StatisticsRows& statistics)
+DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health, StatisticsRows& statistics,
+                           Debts& debts)
     : connection_(connection),
       config_(config),
       health_(health),
       statistics_(statistics),
+      debts_(debts),
       ids_(connection),
       reads_(connection),
       retry_(connection,
@@ -180,6 +182,7 @@ void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger 
   }
   insert_again_.Run(key.webhook, key.position, ids_.ToStored(ended.id, key, ended.created_at), ended.resource, purpose,
                     trigger, ended.attempt_count, ended.created_at, now);
+  debts_.Add(key);
 }
 
 Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSession& session) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "store/sqlite/config_rows.h"
+#include "store/sqlite/debts.h"
 #include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/delivery_reads.h"
 #include "store/sqlite/health_rows.h"
@@ -16,7 +17,8 @@ namespace shakehook::sqlite {
 
 class DeliveryRows {
  public:
-  DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health, StatisticsRows& statistics);
+  DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health, StatisticsRows& statistics,
+               Debts& debts);
 
   void Record(const AttemptResult& result, WriteSession& session);
   Stored<Delivery> Redeliver(DeliveryId id, Timestamp now, WriteSession& session);
@@ -53,6 +55,7 @@ class DeliveryRows {
   ConfigRows& config_;
   HealthRows& health_;
   StatisticsRows& statistics_;
+  Debts& debts_;
   const DeliveryIds ids_;
   DeliveryReads reads_;
   Statement retry_, take_, take_again_, insert_ended_, insert_attempt_, late_attempt_exists_, count_late_,

@@ -14,16 +14,15 @@ Timestamp WrongAfter(const Purge::Limits& limits) { return limits.now + (limits.
 
 }  // namespace
 
-Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, ReplayRows& replays,
+Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, Debts& debts, ReplayRows& replays,
              ImportRows& imports)
     : connection_(connection),
       health_(health),
       statistics_(statistics),
+      debts_(debts),
       replays_(replays),
       imports_(imports),
-      next_debt_(connection,
-                 "SELECT webhook, position FROM pending_delivery WHERE webhook > ?1"
-                 " ORDER BY webhook, position LIMIT 1"),
+      newest_(connection, "SELECT max(position) FROM event"),
       events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
       pending_(connection,
                "SELECT position, purpose, attempt_trigger FROM pending_delivery"
@@ -44,27 +43,46 @@ Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statist
                       "DELETE FROM kept_answer WHERE key IN"
                       " (SELECT key FROM kept_answer WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)") {}
 
-std::int64_t Purge::Step(Limits limits, const WriteSession& session) {
-  const std::vector<Debt> debts = FindDebts();
-  limits.rows = std::max(limits.rows, debts.size());
+Purge::Result Purge::Step(Limits limits, const WriteSession& session) {
+  Result result;
+  const bool more = PurgeEvents(limits, session, result);
+  delete_answers_.Run(limits.answers_before, limits.rows);
+  result.rows += connection_.changes();
+  result.rows += replays_.Purge(limits.before, limits.rows);
+  result.rows += imports_.Purge(limits.before, limits.rows);
+  result.rows += statistics_.Purge(limits.now - kStatisticsKept, limits.rows);
+  if (more) result.rows = std::max<std::int64_t>(result.rows, 1);
+  return result;
+}
+
+bool Purge::PurgeEvents(Limits limits, const WriteSession& session, Result& result) {
   Page page = FindOld(limits);
+  if (!page.old.empty() && !debts_.known()) {
+    auto row = newest_.With();
+    CHECK(row.Step());
+    debts_.Ask({row.Integer(0)});
+    result.asks_for_debts = true;
+    return true;
+  }
+  std::set<WebhookNumber> webhooks;
+  if (!page.old.empty()) webhooks = debts_.Until(page.old.back());
+  if (webhooks.size() > limits.rows) {
+    limits.rows = webhooks.size();
+    page = FindOld(limits);
+    webhooks = debts_.Until(page.old.back());
+  }
   const std::size_t found = page.old.size();
-  const OwedByPosition owed = FindOwed(debts, page.old, limits, session);
-  std::int64_t purged = 0;
+  const OwedByPosition owed = FindOwed(webhooks, page.old, limits, session);
   std::size_t looked_at = 0;
-  while (looked_at < page.old.size() && purged < static_cast<std::int64_t>(limits.rows)) {
+  while (looked_at < page.old.size() && result.rows < static_cast<std::int64_t>(limits.rows)) {
     const Position position = page.old[looked_at++];
     const auto here = owed.find(position);
-    purged += PurgeEvent(position, here == owed.end() ? std::vector<Owed>() : here->second, limits);
+    result.rows += PurgeEvent(position, here == owed.end() ? std::vector<Owed>() : here->second, limits);
   }
   const bool more = page.more || looked_at < found;
   looked_until_ = looked_at < found ? page.old[looked_at - 1] : page.more ? page.looked_until : Position{0};
-  delete_answers_.Run(limits.answers_before, limits.rows);
-  purged += connection_.changes();
-  purged += replays_.Purge(limits.before, limits.rows);
-  purged += imports_.Purge(limits.before, limits.rows);
-  purged += statistics_.Purge(limits.now - kStatisticsKept, limits.rows);
-  return more && purged == 0 ? 1 : purged;
+  if (!more) debts_.Forget();
+  return more;
 }
 
 Purge::Page Purge::FindOld(const Limits& limits) {
@@ -74,7 +92,8 @@ Purge::Page Purge::FindOld(const Limits& limits) {
   std::size_t decided = 0;  // of page.old: those up to one whose time can be right
   for (auto row = events_.With(looked_until_, limits.rows); row.Step(); ++looked_at) {
     const Timestamp created_at = row.Time(1);
-    if (created_at >= limits.before && created_at <= wrong_after) {
+    const bool unknown = debts_.known() && Position{row.Integer(0)} > debts_.newest();
+    if (unknown || (created_at >= limits.before && created_at <= wrong_after)) {
       page.old.resize(decided);
       return page;
     }
@@ -89,11 +108,11 @@ Purge::Page Purge::FindOld(const Limits& limits) {
   return page;
 }
 
-Purge::OwedByPosition Purge::FindOwed(const std::vector<Debt>& debts, std::vector<Position>& old, const Limits& limits,
-                                      const WriteSession& session) {
+Purge::OwedByPosition Purge::FindOwed(const std::set<WebhookNumber>& webhooks, std::vector<Position>& old,
+                                      const Limits& limits, const WriteSession& session) {
   OwedByPosition owed;
   if (old.empty()) return owed;
-  while (!AddOwed(debts, old, limits.rows, session, owed)) {
+  while (!AddOwed(webhooks, old, limits.rows, session, owed)) {
     owed.clear();
     old.resize(old.size() / 2);
   }
@@ -101,33 +120,21 @@ Purge::OwedByPosition Purge::FindOwed(const std::vector<Debt>& debts, std::vecto
 }
 
 // False where there are more than `rows`, and one event less would do.
-bool Purge::AddOwed(const std::vector<Debt>& debts, const std::vector<Position>& old, std::size_t rows,
+bool Purge::AddOwed(const std::set<WebhookNumber>& webhooks, const std::vector<Position>& old, std::size_t rows,
                     const WriteSession& session, OwedByPosition& owed) {
   std::size_t found = 0;
-  for (const Debt& debt : debts) {
-    if (debt.oldest > old.back()) continue;
-    const SharedWebhook webhook = session.FindWebhook(debt.webhook);
+  for (const WebhookNumber number : webhooks) {
+    const SharedWebhook webhook = session.FindWebhook(number);
     const bool enabled = webhook && webhook->enabled == Switch::kOn;
-    for (auto row = pending_.With(debt.webhook, old.front(), old.back(), rows + 1); row.Step();) {
+    for (auto row = pending_.With(number, old.front(), old.back(), rows + 1); row.Step();) {
       if (++found > rows && old.size() > 1) return false;
       const auto purpose = row.As<OwedDelivery::Purpose>(1);
       const bool by_hand =
           purpose == OwedDelivery::Purpose::kTest || row.As<AttemptTrigger>(2) == AttemptTrigger::kManual;
-      owed[{row.Integer(0)}].push_back({.webhook = debt.webhook, .purpose = purpose, .stays = enabled || by_hand});
+      owed[{row.Integer(0)}].push_back({.webhook = number, .purpose = purpose, .stays = enabled || by_hand});
     }
   }
   return true;
-}
-
-std::vector<Purge::Debt> Purge::FindDebts() {
-  std::vector<Debt> debts;
-  WebhookNumber after;
-  for (;;) {
-    auto row = next_debt_.With(after);
-    if (!row.Step()) return debts;
-    after = {row.Integer(0)};
-    debts.push_back({.webhook = after, .oldest = {row.Integer(1)}});
-  }
 }
 
 std::int64_t Purge::PurgeEvent(Position position, const std::vector<Owed>& owed, const Limits& limits) {

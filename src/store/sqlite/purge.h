@@ -10,8 +10,10 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
+#include "store/sqlite/debts.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/import_rows.h"
 #include "store/sqlite/replay_rows.h"
@@ -23,19 +25,23 @@ namespace shakehook::sqlite {
 
 class Purge {
  public:
-  Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, ReplayRows& replays,
+  Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, Debts& debts, ReplayRows& replays,
         ImportRows& imports);
 
   struct Limits {
     Timestamp now;
     Timestamp before;          // of events
     Timestamp answers_before;  // of kept answers
-    // Events to look at, and rows to delete or cancel: one event's above that at most. More, where so many webhooks are
-    // owed something that a look at what that is would be most of a step.
+    // Events to look at, and rows to delete or cancel: one event's above that at most. More, where so many webhooks may
+    // be owed something old that a look at what that is would be most of a step.
     std::size_t rows = 0;
   };
-  // Answers how many rows went, at least 1 while there is more to look at.
-  std::int64_t Step(Limits limits, const WriteSession& session);
+  struct Result {
+    std::int64_t rows = 0;  // that went; at least 1 while there is more to look at
+    bool asks_for_debts = false;
+  };
+  // Goes on once the debts are known that it asks for.
+  Result Step(Limits limits, const WriteSession& session);
 
  private:
   // A delivery that is still owed.
@@ -46,12 +52,6 @@ class Purge {
   };
   using OwedByPosition = std::map<Position, std::vector<Owed>>;
 
-  // A webhook that is owed something.
-  struct Debt {
-    WebhookNumber webhook;
-    Position oldest;
-  };
-
   // What is old among the next events.
   struct Page {
     std::vector<Position> old;
@@ -61,11 +61,12 @@ class Purge {
 
   Page FindOld(const Limits& limits);
   // Of these events; where it is too much for one step, `old` becomes shorter.
-  OwedByPosition FindOwed(const std::vector<Debt>& debts, std::vector<Position>& old, const Limits& limits,
+  OwedByPosition FindOwed(const std::set<WebhookNumber>& webhooks, std::vector<Position>& old, const Limits& limits,
                           const WriteSession& session);
-  bool AddOwed(const std::vector<Debt>& debts, const std::vector<Position>& old, std::size_t rows,
+  bool AddOwed(const std::set<WebhookNumber>& webhooks, const std::vector<Position>& old, std::size_t rows,
                const WriteSession& session, OwedByPosition& owed);
-  std::vector<Debt> FindDebts();
+  // Whether there is more.
+  bool PurgeEvents(Limits limits, const WriteSession& session, Result& result);
   // These answer how many rows went.
   std::int64_t PurgeEvent(Position position, const std::vector<Owed>& owed, const Limits& limits);
   std::int64_t Cancel(Position position, const Owed& owed, Timestamp now);
@@ -74,9 +75,10 @@ class Purge {
   Connection& connection_;
   HealthRows& health_;
   StatisticsRows& statistics_;
+  Debts& debts_;
   ReplayRows& replays_;
   ImportRows& imports_;
-  Statement next_debt_, events_, pending_, cancel_, drop_pending_, ended_since_;
+  Statement newest_, events_, pending_, cancel_, drop_pending_, ended_since_;
   Statement delete_attempts_, delete_ended_, delete_event_, delete_tombstone_, delete_answers_;
   Position looked_until_;  // where the next step goes on; from the start once the end of what is old was reached
 };

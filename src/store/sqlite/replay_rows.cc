@@ -17,10 +17,12 @@ std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {
 
 }  // namespace
 
-ReplayRows::ReplayRows(Connection& connection, DeliveryRows& deliveries, HealthRows& health, Random& random)
+ReplayRows::ReplayRows(Connection& connection, DeliveryRows& deliveries, HealthRows& health, Debts& debts,
+                       Random& random)
     : connection_(connection),
       deliveries_(deliveries),
       health_(health),
+      debts_(debts),
       random_(random),
       events_(connection),
       reads_(connection, events_),
@@ -92,6 +94,7 @@ bool ReplayRows::MakeMissing(const Webhook& webhook, Position position, Timestam
   insert_missing_.Run(webhook.number, position, DeliveryId{Uuid::MakeV7(now, random_)}, now);
   if (connection_.changes() == 0) return false;
   ++health_.Touch(webhook.number).pending;
+  debts_.Add({position, webhook.number});
   return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "store/sqlite/debts.h"
 #include "store/sqlite/delivery_rows.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/replay_reads.h"
@@ -17,7 +18,7 @@ namespace shakehook::sqlite {
 
 class ReplayRows {
  public:
-  ReplayRows(Connection& connection, DeliveryRows& deliveries, HealthRows& health, Random& random);
+  ReplayRows(Connection& connection, DeliveryRows& deliveries, HealthRows& health, Debts& debts, Random& random);
 
   // The verbs of store.h.
   Stored<Done> Start(const Replay& replay, WriteSession& session);
@@ -36,6 +37,7 @@ class ReplayRows {
   Connection& connection_;
   DeliveryRows& deliveries_;
   HealthRows& health_;
+  Debts& debts_;
   Random& random_;
   EventReads events_;
   ReplayReads reads_;

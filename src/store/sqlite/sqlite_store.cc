@@ -7,6 +7,7 @@
 #include "store/sqlite/checkpoints.h"
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/database_file.h"
+#include "store/sqlite/debts.h"
 #include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/delivery_rows.h"
 #include "store/sqlite/erasure.h"
@@ -15,6 +16,7 @@
 #include "store/sqlite/import_rows.h"
 #include "store/sqlite/kept_answer_rows.h"
 #include "store/sqlite/purge.h"
+#include "store/sqlite/purge_step.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/replay_rows.h"
 #include "store/sqlite/statistics_rows.h"
@@ -45,12 +47,12 @@ class SqliteStore final : public Store {
         group_commit_(*connection_, directory_, health_, statistics_, options_.fail_commit),
         config_(*connection_, box, random),
         events_(*connection_, config_, health_, clock, random),
-        deliveries_(*connection_, config_, health_, statistics_),
-        replays_(*connection_, deliveries_, health_, random),
+        deliveries_(*connection_, config_, health_, statistics_, debts_),
+        replays_(*connection_, deliveries_, health_, debts_, random),
         audit_(*connection_),
         imports_(*connection_, config_, events_, audit_),
         erasure_(*connection_, config_),
-        purge_(*connection_, health_, statistics_, replays_, imports_) {
+        purge_(*connection_, health_, statistics_, debts_, replays_, imports_) {
     CheckMasterKey(*connection_, box_, random_);
     config_.Load(directory_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
@@ -344,10 +346,8 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) override {
-    return Write(kAtOnce, {}, [this, before, answers_before, limit](WriteSession& session) -> Stored<std::int64_t> {
-      return purge_.Step({.now = clock_.Now(), .before = before, .answers_before = answers_before, .rows = limit},
-                         session);
-    });
+    return StepPurge({.now = clock_.Now(), .before = before, .answers_before = answers_before, .rows = limit}, purge_,
+                     debts_, *writer_, *readers_);
   }
 
  private:
@@ -413,6 +413,7 @@ class SqliteStore final : public Store {
   GroupCommit group_commit_;
   ConfigRows config_;
   EventRows events_;
+  Debts debts_;
   DeliveryRows deliveries_;
   ReplayRows replays_;
   AuditRows audit_;

@@ -1,0 +1,20 @@
+// One step of a purge: the writer makes it, and where it has to know what webhooks are owed, a reader finds out, so
+// that no change waits for that.
+//
+// Ownership: refers to what it is given until it has ended.
+// Threads:   runs on the caller's loop.
+#pragma once
+
+#include "store/sqlite/debts.h"
+#include "store/sqlite/purge.h"
+#include "store/sqlite/readers.h"
+#include "store/sqlite/writer.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+// Answers how many rows went, at least 1 while there is more to look at.
+Async<Stored<std::int64_t>> StepPurge(Purge::Limits limits, Purge& purge, Debts& debts, Writer& writer,
+                                      Readers& readers);
+
+}  // namespace shakehook::sqlite
