@@ -58,9 +58,21 @@ class LongListings : public StoreConformance {
             .direction = SortDirection::kAscending,
             .limit = limit};
   }
-  // Between the reads of a list that is read meanwhile: it was made early, and stands far behind by id.
-  Async<Stored<Done>> DeleteOneThatFits() {
-    return store_->Apply({Change(EventType::kContactDeleted, IdOfFit(14), 1)}, {});
+  // One that was made early, and stands far behind by id.
+  std::vector<ResourceChange> Deletion() { return {Change(EventType::kContactDeleted, IdOfFit(14), 1)}; }
+  // It stands in two places of the order by creation then: where it was, and at the end.
+  std::vector<ResourceChange> DeletionAndCreation() {
+    std::vector<ResourceChange> changes = Deletion();
+    changes.push_back(Change(EventType::kContactCreated, IdOfFit(14), 2));
+    changes.back().search = changes.back().name = "rare";
+    changes.back().created_at = clock_.Now();
+    return changes;
+  }
+  // Between the reads of a list that is read meanwhile: after the first; after the third, a write later.
+  Async<Stored<Done>> Soon(std::vector<ResourceChange> changes) { return store_->Apply(std::move(changes), {}); }
+  Async<Stored<Done>> Later(std::vector<ResourceChange> changes) {
+    EXPECT_TRUE(co_await store_->Apply({Change(EventType::kContactCreated, "other", 0)}, {}));
+    co_return co_await store_->Apply(std::move(changes), {});
   }
 };
 
@@ -78,31 +90,47 @@ TEST_F(LongListings, BringTheFewThatFitByTheirIds) {
 }
 
 TEST_F(LongListings, LeaveOutWhatIsDeletedWhileTheyAreRead) {
-  const auto [listed, deleted] = DoTogether(store_->ListResources(Rare("", 50)), DeleteOneThatFits());
+  const auto [listed, deleted] = DoTogether(store_->ListResources(Rare("", 50)), Later(Deletion()));
+  ASSERT_TRUE(deleted);
   EXPECT_EQ(listed->size(), kFits - 1U);
   for (const StoredResource& resource : *listed) EXPECT_FALSE(resource.data.empty()) << resource.id.text;
 }
 
 // Whoever asks for one more than a page shows takes a short one for the last.
 TEST_F(LongListings, FillThePageWithWhatComesBehindWhatIsDeleted) {
-  const auto [listed, deleted] = DoTogether(store_->ListResources(Rare("", 20)), DeleteOneThatFits());
+  const auto [listed, deleted] = DoTogether(store_->ListResources(Rare("", 20)), Later(Deletion()));
+  ASSERT_TRUE(deleted);
   ASSERT_EQ(listed->size(), 20U);
   EXPECT_TRUE(std::ranges::is_sorted(*listed, {}, &StoredResource::id));
   EXPECT_EQ(listed->back().id.text, IdOfFit(20));
 }
 
+TEST_F(LongListings, BringOnceWhatIsDeletedAndMadeAgain) {
+  const auto [listed, made] = DoTogether(store_->ListResources(Rare("", 50)), Later(DeletionAndCreation()));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(listed->size(), static_cast<std::size_t>(kFits));
+}
+
 TEST_F(LongListings, ByNameLeaveOutWhatIsDeletedWhileTheyAreRead) {
-  const auto [listed, deleted] = DoTogether(store_->ListSortedResources(RareByName(50)), DeleteOneThatFits());
+  const auto [listed, deleted] = DoTogether(store_->ListSortedResources(RareByName(50)), Soon(Deletion()));
+  ASSERT_TRUE(deleted);
   EXPECT_EQ(listed->size(), kFits - 1U);
   for (const SortedResource& each : *listed) EXPECT_FALSE(each.resource.data.empty()) << each.resource.id.text;
 }
 
 TEST_F(LongListings, ByNameFillThePageWithWhatComesBehindWhatIsDeleted) {
-  const auto [listed, deleted] = DoTogether(store_->ListSortedResources(RareByName(4)), DeleteOneThatFits());
+  const auto [listed, deleted] = DoTogether(store_->ListSortedResources(RareByName(4)), Soon(Deletion()));
+  ASSERT_TRUE(deleted);
   std::vector<std::string> ids;
   for (const SortedResource& each : *listed) ids.push_back(each.resource.id.text);
   // In the order in which they were made.
   EXPECT_EQ(ids, (std::vector{IdOfFit(6), IdOfFit(10), IdOfFit(18), IdOfFit(22)}));
+}
+
+TEST_F(LongListings, ByNameBringOnceWhatIsDeletedAndMadeAgain) {
+  const auto [listed, made] = DoTogether(store_->ListSortedResources(RareByName(50)), Soon(DeletionAndCreation()));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(listed->size(), static_cast<std::size_t>(kFits));
 }
 
 TEST_F(StoreConformance, ListsEveryTestOfAWebhookByItsResource) {
