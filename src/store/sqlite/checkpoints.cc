@@ -47,43 +47,46 @@ Checkpoints::~Checkpoints() {
 
 int Checkpoints::OnCommit(void* self, sqlite3*, const char*, int frames) {
   auto& checkpoints = *static_cast<Checkpoints*>(self);
-  if (frames < checkpoints.frames_) {  // it began anew
+  const MutexLock lock(checkpoints.mutex_);
+  Log& log = checkpoints.log_;
+  if (frames < log.frames) {  // it was restarted
     checkpoints.next_at_ = checkpoints.lengths_.moved;
-    const MutexLock lock(checkpoints.mutex_);
-    checkpoints.in_database_ = 0;
-    ++checkpoints.log_number_;
+    log.in_database = 0;
+    ++log.number;
   }
-  checkpoints.frames_ = frames;
+  log.frames = frames;
   return SQLITE_OK;
 }
 
 void Checkpoints::AfterCommit() {
-  if (frames_ < next_at_) return;
-  if (own_ && LeaveToThread()) return;
   int in_database = 0;
-  const Moved moved = Move(writer_, in_database);
-  next_at_ = moved == Moved::kNearlyAll ? frames_ + kRetryStep : AfterHoldUp();
+  {
+    const MutexLock lock(mutex_);
+    if (log_.frames < next_at_) return;
+    if (own_ && LeaveToThread()) return;
+    in_database = log_.in_database;
+  }
+  const Moved moved = Move(writer_, in_database);  // meanwhile the thread rests, and nobody commits
   const MutexLock lock(mutex_);
-  in_database_ = in_database;
+  log_.in_database = in_database;
+  next_at_ = moved == Moved::kNearlyAll ? log_.frames + kRetryStep : AfterHoldUp();
 }
 
 bool Checkpoints::LeaveToThread() {
-  const MutexLock lock(mutex_);
-  while (moving_ && frames_ >= lengths_.most && !held_up_) changed_.Wait(mutex_);
-  if (moving_) return true;
-  if (std::exchange(run_ended_, false) && held_up_) {
+  while (run_ == Run::kUnderWay && log_.frames >= lengths_.most) changed_.Wait(mutex_);
+  if (run_ == Run::kUnderWay) return true;
+  if (std::exchange(run_, Run::kNone) == Run::kHeldUp) {
     next_at_ = AfterHoldUp();
     return true;
   }
-  if (frames_ - in_database_ <= lengths_.moved / kPart) return false;
-  moving_ = true;
-  held_up_ = false;  // not known yet
+  if (log_.frames - log_.in_database <= lengths_.moved / kPart) return false;
+  run_ = Run::kUnderWay;
   changed_.NotifyOne();
   return true;
 }
 
 // In proportion to the log, because so is what a time over it costs.
-int Checkpoints::AfterHoldUp() const { return frames_ + std::max(lengths_.moved, frames_) / kPart; }
+int Checkpoints::AfterHoldUp() const { return log_.frames + std::max(lengths_.moved, log_.frames) / kPart; }
 
 void Checkpoints::ThreadMain() {
   NameThread("checkpoints");
@@ -91,13 +94,12 @@ void Checkpoints::ThreadMain() {
   for (;;) {
     {
       const MutexLock lock(mutex_);
-      while (!moving_ && !stopping_) changed_.Wait(mutex_);
+      while (run_ != Run::kUnderWay && !stopping_) changed_.Wait(mutex_);
       if (stopping_) return;
     }
-    MoveOverAndOver();
+    const Run ended = MoveOverAndOver();
     const MutexLock lock(mutex_);
-    moving_ = false;
-    run_ended_ = true;
+    run_ = ended;
     changed_.NotifyOne();
   }
 }
@@ -105,33 +107,34 @@ void Checkpoints::ThreadMain() {
 // What comes during one time over the log is in proportion to how long that took, and so to what it moved, down to the
 // time of a sync. Where it does not become less, changes come too fast: the next run goes on, and at Lengths::most they
 // wait for it.
-void Checkpoints::MoveOverAndOver() {
+Checkpoints::Run Checkpoints::MoveOverAndOver() {
   int moved_before = std::numeric_limits<int>::max();
-  for (int in_database = 0;;) {
-    std::int64_t log_number = 0;
+  for (;;) {
+    Log log;
     {
       const MutexLock lock(mutex_);
-      if (stopping_) return;
-      log_number = log_number_;
+      if (stopping_) return Run::kNone;
+      log = log_;
     }
-    const int before = in_database;
+    if (log.in_database >= log.frames) return Run::kNone;  // rule 2
+    int in_database = log.in_database;
     const Moved result = Move(*own_, in_database);
-    const int moved = in_database - before;
+    const int moved = in_database - log.in_database;
     const MutexLock lock(mutex_);
-    if (log_number != log_number_) return;  // all was moved, and the writer has begun the log anew
-    in_database_ = in_database;
-    held_up_ = result == Moved::kHeldUp;
-    if (held_up_ || moved <= kShortRest || moved > moved_before / 2) return;
+    if (log.number != log_.number) return Run::kNone;  // all was moved, and the writer has restarted the log
+    log_.in_database = in_database;
+    if (result == Moved::kHeldUp) return Run::kHeldUp;
+    if (moved <= kShortRest || moved > moved_before / 2) return Run::kNone;
     moved_before = moved;
-    changed_.NotifyOne();
   }
 }
 
 Checkpoints::Moved Checkpoints::Move(Connection& connection, int& in_database) {
   int in_log = 0;
-  const int code =
-      sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &in_database);
-  in_database = std::max(in_database, 0);  // -1 where it could not be told
+  int moved = 0;
+  const int code = sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  // Both are -1 where another process's checkpoint is in the way.
+  if (code == SQLITE_OK && moved >= 0) in_database = moved;
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     failing_ = false;
     const bool nearly_all = code == SQLITE_OK && in_log - in_database <= lengths_.moved / kPart;

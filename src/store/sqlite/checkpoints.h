@@ -4,7 +4,14 @@
 // less than a millisecond, for SQLite to begin the log anew.
 //
 // https://www.sqlite.org/wal.html, sections 2.1 and 2.3: a passive checkpoint blocks neither readers nor the writer;
-// the log begins anew with the first commit that finds all of it moved and no reader in it.
+// the log begins again at its first frame (a restart) with the first commit that finds all of it moved and no reader in
+// it. A checkpoint that meets a restart loses commits (log_restart.h), so two rules keep them apart:
+//
+//   1. The writer's connection restarts the log only while it holds the checkpoint lock: LockedRestarts(). This holds
+//      against checkpoints of other processes too.
+//   2. The thread begins no checkpoint while nothing is left to move. A restart needs a log of which everything is
+//      moved; only checkpoints move, and there is one at a time; so while something is left, and until the thread
+//      itself has moved it, there is none.
 //
 // Threads: AfterCommit on the writer's thread; the constructor before the first commit, the destructor after the last.
 // Errors:  a checkpoint that fails is logged and tried again; what was committed is safe in the log.
@@ -50,38 +57,49 @@ class Checkpoints {
   void AfterCommit();
 
  private:
-  static int OnCommit(void* self, sqlite3*, const char*, int frames);
-
-  void ThreadMain();
-  // Moves what there is and what comes meanwhile, until that is little.
-  void MoveOverAndOver();
+  // The write-ahead log, as far as it is known. in_database is never less than what SQLite holds to be moved, so that
+  // in_database < frames means that something is left to move.
+  struct Log {
+    int frames = 0;           // after the last commit
+    int in_database = 0;      // of them
+    std::int64_t number = 0;  // how often it was restarted
+  };
+  // The thread's run: it goes over the log until little is left.
+  enum class Run : std::uint8_t {
+    kNone,
+    kUnderWay,
+    kHeldUp,  // it ended because a reader stays in the log, or the disk fails; the writer has not seen that yet
+  };
   enum class Moved : std::uint8_t {
     kNearlyAll,  // readers that just read leave a little
     kHeldUp,     // a reader stays in the log, or the disk fails
   };
-  // Moves what there is. `in_database`: how much of the log is in the database then.
+
+  static int OnCommit(void* self, sqlite3*, const char*, int frames);
+
+  void ThreadMain();
+  // Moves what there is and what comes meanwhile, until that is little. Answers how it ended.
+  Run MoveOverAndOver();
+  // Moves what there is. `in_database`: how much of the log is in the database then; left as it is where that fails.
   Moved Move(Connection& connection, int& in_database);
   // Begins a run of the thread, where there is more to move than the writer should. Answers whether the writer has
   // nothing more to do.
-  bool LeaveToThread();
+  bool LeaveToThread() REQUIRES(mutex_);
   // The frames at which to try again.
-  int AfterHoldUp() const;
+  int AfterHoldUp() const REQUIRES(mutex_);
 
   Connection& writer_;
   const Lengths lengths_;
-  int frames_ = 0;                     // in the log, after the last commit; the writer's thread's
-  int next_at_;                        // frames at which there is something to do next; the writer's thread's
-  std::atomic<bool> failing_ = false;  // the last one did; said once
+  std::atomic<bool> failing_ = false;  // the last checkpoint did; said once
 
-  std::unique_ptr<Connection> own_;  // the thread's
   Mutex mutex_;
   Condition changed_;
-  bool moving_ GUARDED_BY(mutex_) = false;
-  bool run_ended_ GUARDED_BY(mutex_) = false;       // since the writer last looked
-  bool held_up_ GUARDED_BY(mutex_) = false;         // the thread was, when it last went over the log
-  int in_database_ GUARDED_BY(mutex_) = 0;          // frames of the log, as far as it is known
-  std::int64_t log_number_ GUARDED_BY(mutex_) = 0;  // how often it began anew
+  Log log_ GUARDED_BY(mutex_);
+  int next_at_ GUARDED_BY(mutex_);  // frames at which the writer has something to do next
+  Run run_ GUARDED_BY(mutex_) = Run::kNone;
   bool stopping_ GUARDED_BY(mutex_) = false;
+
+  std::unique_ptr<Connection> own_;  // the thread's
   std::thread thread_;
 };
 

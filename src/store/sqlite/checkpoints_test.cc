@@ -5,8 +5,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "base/mutex.h"
+#include "store/sqlite/checkpoint_writes.h"
 #include "store/sqlite/database_file.h"
+#include "testing/checkpoint_window.h"
 #include "testing/temporary_folder.h"
 
 namespace shakehook::sqlite {
@@ -71,6 +75,83 @@ TEST_P(CheckpointsTest, EndInTheMiddleWithoutLoss) {
   checkpoints_.reset();
   EXPECT_EQ(Seen(), committed_);
   Statement check(writer_, "PRAGMA integrity_check");
+  auto row = check.With();
+  ASSERT_TRUE(row.Step());
+  EXPECT_EQ(row.Text(0), "ok");
+}
+
+// Changes come in bursts. The thread moves all of a burst; where it then begins once more, the next burst comes between
+// its reading of the header and its beginning.
+class BurstsBesideTheThread {
+ public:
+  // What the thread does between the two.
+  void Wait() {
+    const MutexLock lock(mutex_);
+    const bool first = ++times_ == 1;
+    for (int i = 0; !resting_ && i < kWaits; ++i) changed_.WaitFor(mutex_, kWait);
+    if (first) return;
+    caught_ = true;
+    changed_.NotifyAll();
+    const int enough = committed_ + kBurst / 4;
+    for (int i = 0; committed_ < enough && i < kWaits; ++i) changed_.WaitFor(mutex_, kWait);
+  }
+  void Rest() {
+    const MutexLock lock(mutex_);
+    resting_ = true;
+    changed_.NotifyAll();
+    for (int i = 0; !caught_ && i < kWaits; ++i) changed_.WaitFor(mutex_, kWait);
+    resting_ = caught_ = false;
+    times_ = 0;
+  }
+  void Committed() {
+    const MutexLock lock(mutex_);
+    ++committed_;
+    changed_.NotifyAll();
+  }
+  int committed() {
+    const MutexLock lock(mutex_);
+    return committed_;
+  }
+
+  static constexpr int kBurst = 300;
+
+ private:
+  static constexpr int kWaits = 30;
+  static constexpr Microseconds kWait{1'000};
+
+  Mutex mutex_;
+  Condition changed_;
+  bool resting_ GUARDED_BY(mutex_) = false;
+  bool caught_ GUARDED_BY(mutex_) = false;
+  int times_ GUARDED_BY(mutex_) = 0;
+  int committed_ GUARDED_BY(mutex_) = 0;
+};
+
+TEST(CheckpointsThread, LosesNoneOfTheChangesThatComeInBursts) {
+  constexpr int kBursts = 30;
+  BurstsBesideTheThread bursts;
+  const CheckpointWindow window(WrittenInPieces(), [&bursts] { bursts.Wait(); });
+  const TemporaryFolder folder;
+  const std::string path = folder.File("checkpoints.db");
+  std::optional<SecondDescriptor> second_descriptor;  // closed after the last connection
+  const auto writer = *OpenDatabase(path, Switch::kOff);
+  second_descriptor.emplace(path);
+  writer->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
+  std::optional<Checkpoints> checkpoints(std::in_place, *writer, path, second_descriptor->get(), "OFF",
+                                         Checkpoints::Mode::kThread, Checkpoints::Lengths{.moved = 200, .most = 4'000});
+  Statement insert(*writer, "INSERT INTO t (text) VALUES (zeroblob(3000))");
+  for (int burst = 0; burst < kBursts; ++burst) {
+    for (int i = 0; i < BurstsBesideTheThread::kBurst; ++i) {
+      insert.Run();
+      checkpoints->AfterCommit();
+      bursts.Committed();
+    }
+    bursts.Rest();
+    Connection reader(path, Access::kReadOnly);
+    ASSERT_EQ(reader.Integer("SELECT count(*) FROM t WHERE n > 0"), bursts.committed());
+  }
+  checkpoints.reset();
+  Statement check(*writer, "PRAGMA integrity_check");
   auto row = check.With();
   ASSERT_TRUE(row.Step());
   EXPECT_EQ(row.Text(0), "ok");

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "store/sqlite/log_writes.h"
+#include "store/sqlite/log_restart.h"
 #include "store/sqlite/migrations.h"
 
 namespace shakehook::sqlite {
@@ -49,8 +49,7 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
   if (descriptor < 0) return CannotOpen(path, std::strerror(errno));
   close(descriptor);
   try {
-    auto connection =
-        std::make_unique<Connection>(path, Access::kReadWrite, durable == Switch::kOn ? GatheredLogWrites() : nullptr);
+    auto connection = std::make_unique<Connection>(path, Access::kReadWrite, LockedRestarts(durable));
     const std::int64_t version = connection->Integer("PRAGMA user_version");
     const bool empty = version == 0 && connection->Integer("SELECT count(*) FROM sqlite_master") == 0;
     if (!empty && connection->Integer("PRAGMA application_id") != kApplicationId) {

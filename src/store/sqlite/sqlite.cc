@@ -24,6 +24,8 @@ Connection::Connection(const std::string& path, Access access, const char* vfs) 
   sqlite3_extended_result_codes(database_, 1);
   constexpr int kBusyMs = 5'000;  // a checkpoint may hold the file for a moment
   sqlite3_busy_timeout(database_, kBusyMs);
+  // Whoever only reads leaves the log as it is, for the server to go on with.
+  if (access == Access::kReadOnly) sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 Connection::~Connection() { sqlite3_close_v2(database_); }
