@@ -58,13 +58,24 @@ dashboard_units() { (cd web && PATH="$web_toolchain:$PATH" npm test --silent -- 
 # One file after the other: each has a browser of its own.
 browser() { (cd tests/browser && node --test --test-reporter=tap --test-concurrency=1); }
 hostile_receivers() { node --test --test-reporter=tap tests/hostile/hostile.test.mjs; }
+# `all`: also what takes long, and what is known not to hold yet (tests/pressure/lists.mjs).
+noisy_neighbours() { PRESSURE="$1" node --test --test-reporter=tap tests/pressure/pressure.test.mjs; }
 crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }
 api_fuzz() { node tests/api_fuzz/api_fuzz.mjs --examples=6 --seed=1; }
 # Seeds beside those that the suite runs by itself.
 simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
 
+# run_tests [--all]: with what takes long.
 run_tests() {
-  local start=$SECONDS
+  local start=$SECONDS scope=quick
+  case "${1:-}" in
+    '') ;;
+    --all) scope=all ;;
+    *)
+      echo "./dev test: unknown argument '$1'; there is --all" >&2
+      return 2
+      ;;
+  esac
   set_up_build
   set_up_tests
   set_up_browser
@@ -79,6 +90,7 @@ run_tests() {
     stage "dashboard units" dashboard_units
     stage "dashboard in a browser" browser
     stage "hostile receivers" hostile_receivers
+    stage "noisy neighbours" noisy_neighbours "$scope"
     stage "api fuzz" api_fuzz
     stage crash crash
     stage simulation simulation

@@ -7,13 +7,15 @@ import { stopAll } from './process.mjs';
 import { Scenario } from './scenario.mjs';
 
 const folder = path.resolve('build/bench');
-const files = ['throughput', 'latency', 'scale', 'backlog', 'queries'];
+const files = ['throughput', 'latency', 'scale', 'backlog', 'queries', 'neighbours'];
 const all = (await Promise.all(files.map((file) => import(`./scenarios/${file}.mjs`)))).flatMap((m) => m.scenarios);
 // What takes many minutes and gigabytes runs when it is asked for by name, and with --quick.
-const large = new Set(['backlog-10m', 'queries']);
+const large = new Set(['backlog-10m', 'queries', 'neighbours']);
+// Takes a quarter of an hour, and gives figures of something else than the server's own speed.
+const byNameAlone = new Set(['neighbours']);
 
 function usage() {
-  console.log('usage: ./dev bench [SCENARIO...] [--quick] [--seconds=N] [--rate=N] [--connections=N] [--deliveries=N] [--keep]');
+  console.log('usage: ./dev bench [SCENARIO...] [--quick] [--seconds=N] [--rate=N] [--connections=N] [--deliveries=N]\n       [--hostile=NAME] [--keep]');
   console.log('\n  without names: all but those marked *, which need some minutes and gigabytes\n');
   for (const { name, what } of all) console.log(`  ${name.padEnd(18)} ${large.has(name) ? '*' : ' '} ${what}`);
   console.log('\n  micro                the hot pieces one by one (Google Benchmark; flags go to it)');
@@ -25,7 +27,9 @@ function readArguments(args) {
   const names = [];
   for (const argument of args) {
     const number = argument.match(/^--(seconds|rate|connections|deliveries)=([1-9]\d*)$/);
+    const hostile = argument.match(/^--hostile=(\S+)$/);
     if (number) options[number[1]] = Number(number[2]);
+    else if (hostile) options.hostile = hostile[1];
     else if (argument === '--quick' || argument === '--keep') options[argument.slice(2)] = true;
     else if (all.some((scenario) => scenario.name === argument)) names.push(argument);
     else {
@@ -42,7 +46,7 @@ if (process.argv.slice(2).some((argument) => ['help', '--help', '-h', 'list'].in
   process.exit(0);
 }
 const { options, names } = readArguments(process.argv.slice(2));
-const chosen = all.filter(({ name }) => (names.length > 0 ? names.includes(name) : options.quick || !large.has(name)));
+const chosen = all.filter(({ name }) => (names.length > 0 ? names.includes(name) : !byNameAlone.has(name) && (options.quick || !large.has(name))));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { stopAll(); process.exit(1); });
 process.on('exit', stopAll);
 
