@@ -50,7 +50,7 @@ class StoreOfOneVenue {
     for (std::int64_t i = 0; i < webhooks; ++i) {
       open_.Run(open_.store().SaveConfig({ConfigPut<Webhook>{SampleWebhook(i + 1, "venue123")}}, std::nullopt));
     }
-    revision_ = open_.store().directory().revision();
+    revision_ = open_.store().directory().RevisionOf(venue.id);
   }
   ~StoreOfOneVenue() { std::filesystem::remove_all(folder_); }
 

@@ -134,13 +134,14 @@ std::uint64_t Run(const Fill& fill) {
       std::exit(1);
     }
   }
-  const std::uint64_t revision = open.store().directory().revision();
   std::uint64_t made = 0;
   for (std::uint64_t number = 0; number < fill.event_count;) {
     std::vector<ResourceChange> changes;
     for (; changes.size() < kEventsATurn && number < fill.event_count; ++number) {
       clock.StepTo(number);
-      changes.push_back(MakeContact(venues[number % venues.size()], revision, number, clock.Now(), open.random()));
+      const SharedVenue& venue = venues[number % venues.size()];
+      const std::uint64_t revision = open.store().directory().RevisionOf(venue->id);
+      changes.push_back(MakeContact(venue, revision, number, clock.Now(), open.random()));
     }
     open.Run(open.store().Apply(std::move(changes), std::nullopt));
     if (ended) open.Run(open.store().Record({}, Try(heard.owed, made, clock.Now())));

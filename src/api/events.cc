@@ -168,7 +168,7 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
   const Switch must_follow = announcement->timestamp ? Switch::kOff : Switch::kOn;
   std::optional<Timestamp> last;
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
-    const std::uint64_t revision = services.directory().revision();
+    const std::uint64_t revision = services.directory().RevisionOf({announcement->venue_id});
     const auto venue = FindVisibleVenue(services.directory(), *request.key, announcement->venue_id);
     if (!venue) co_return std::unexpected(Invalid("venue_id", "names no venue"));
     const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));

@@ -28,7 +28,8 @@ SharedEvent MakeEvent(ApiServices& services, const ResourceBasis& basis, const R
 
 std::expected<ResourceBasis, Problem> ResourceBasis::Read(const Directory& directory, const ApiKey& key,
                                                           const std::string& venue_id, ResourceKind kind) {
-  ResourceBasis basis{.revision = directory.revision(), .kind = kind};  // first: what is read below is as new
+  // The revision is read first: what is read after it is as new or newer.
+  ResourceBasis basis{.revision = directory.RevisionOf({venue_id}), .kind = kind};
   auto venue = FindVisibleVenue(directory, key, venue_id);
   if (!venue) return std::unexpected(std::move(venue.error()));
   basis.venue = *std::move(venue);

@@ -28,9 +28,17 @@ void EraseById(std::vector<std::shared_ptr<const T>>& values, const auto& id) {
 
 }  // namespace
 
-std::uint64_t Directory::revision() const {
+std::uint64_t Directory::RevisionOf(const VenueId& venue) const {
   const ReaderLock lock(mutex_);
-  return revision_;
+  const auto found = venues_.find(venue.text);
+  if (found == venues_.end()) return 0;
+  const auto of_scope = [&](const Scope& scope) REQUIRES_SHARED(mutex_) {
+    const auto revision = scope_revisions_.find(scope);
+    return revision == scope_revisions_.end() ? 0 : revision->second;
+  };
+  const std::uint64_t own = of_scope(Scope::Of(venue));
+  const auto& group = found->second->venues_group_id;
+  return group ? std::max(own, of_scope(Scope::Of(*group))) : own;
 }
 
 SharedVenuesGroup Directory::FindVenuesGroup(const VenuesGroupId& id) const {
@@ -179,15 +187,14 @@ std::vector<SharedWebhook> Directory::WebhooksOf(const Scope& scope) const {
 
 void Directory::Put(SharedVenuesGroup group) {
   const WriterLock lock(mutex_);
-  ++revision_;
   std::string id = group->id.text;
   groups_.insert_or_assign(std::move(id), std::move(group));
 }
 
 void Directory::Put(SharedVenue venue) {
   const WriterLock lock(mutex_);
-  ++revision_;
   SharedVenue& slot = venues_[venue->id.text];
+  if (!slot || slot->venues_group_id != venue->venues_group_id) Revise(Scope::Of(venue->id));
   if (slot && slot->venues_group_id) std::erase(group_venues_[*slot->venues_group_id], slot->id);
   if (venue->venues_group_id) group_venues_[*venue->venues_group_id].push_back(venue->id);
   slot = std::move(venue);
@@ -195,7 +202,9 @@ void Directory::Put(SharedVenue venue) {
 
 void Directory::Put(SharedCustomField field) {
   const WriterLock lock(mutex_);
-  ++revision_;
+  const auto existing = field_positions_.find(field->uuid);
+  // A label is no part of a payload.
+  if (existing == field_positions_.end() || fields_[existing->second]->options != field->options) Revise(field->scope);
   auto& of_scope = scope_fields_[field->scope];
   std::erase_if(of_scope, [&](const SharedCustomField& other) { return other->uuid == field->uuid; });
   of_scope.push_back(field);
@@ -240,26 +249,27 @@ void Directory::Put(SharedInbox inbox) {
 
 void Directory::Remove(const VenuesGroupId& id) {
   const WriterLock lock(mutex_);
-  ++revision_;
   groups_.erase(id.text);
   group_venues_.erase(id);
+  scope_revisions_.erase(Scope::Of(id));
 }
 
 void Directory::Remove(const VenueId& id) {
   const WriterLock lock(mutex_);
-  ++revision_;
   const auto found = venues_.find(id.text);
   if (found == venues_.end()) return;
   if (found->second->venues_group_id) std::erase(group_venues_[*found->second->venues_group_id], id);
   venues_.erase(found);
+  scope_revisions_.erase(Scope::Of(id));  // made anew, the venue gets a later one
 }
 
 void Directory::RemoveCustomField(const Uuid& uuid) {
   const WriterLock lock(mutex_);
-  ++revision_;
   const auto position = field_positions_.find(uuid);
   if (position == field_positions_.end()) return;
-  auto& of_scope = scope_fields_[fields_[position->second]->scope];
+  const Scope& scope = fields_[position->second]->scope;
+  Revise(scope);
+  auto& of_scope = scope_fields_[scope];
   std::erase_if(of_scope, [&](const SharedCustomField& field) { return field->uuid == uuid; });
   fields_.erase(position->second);
   field_positions_.erase(position);

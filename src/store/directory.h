@@ -35,9 +35,11 @@ using SharedInbox = std::shared_ptr<const Inbox>;
 
 class Directory {
  public:
-  // What a payload was built from. An event is stored only if nothing of this changed meanwhile.
-  // Counts changes of venues, groups and custom fields (not of webhooks and keys).
-  std::uint64_t revision() const;
+  // The revision of what a venue's payloads are built from: the group that the venue belongs to, and the custom fields
+  // of both with their types and options. It grows when one of these changes and at nothing else, so that no tenant's
+  // edits make another tenant's changes stale. 0: there is no such venue. An event is stored only if the revision is
+  // still the one that its payload was built from.
+  std::uint64_t RevisionOf(const VenueId& venue) const;
 
   // Null where there is none.
   SharedVenuesGroup FindVenuesGroup(const VenuesGroupId& id) const;
@@ -99,9 +101,12 @@ class Directory {
   using ByType = std::array<std::vector<SharedWebhook>, kEventTypeCount>;
 
   void Unindex(const Webhook& webhook) REQUIRES(mutex_);
+  // Gives the scope a revision that none has had before.
+  void Revise(const Scope& scope) REQUIRES(mutex_) { scope_revisions_[scope] = ++last_revision_; }
 
   mutable SharedMutex mutex_;
-  std::uint64_t revision_ GUARDED_BY(mutex_) = 1;
+  std::uint64_t last_revision_ GUARDED_BY(mutex_) = 0;
+  std::unordered_map<Scope, std::uint64_t> scope_revisions_ GUARDED_BY(mutex_);  // of venues and venues groups
   std::map<std::string, SharedVenuesGroup> groups_ GUARDED_BY(mutex_);
   std::map<std::string, SharedVenue> venues_ GUARDED_BY(mutex_);
   std::unordered_map<VenuesGroupId, std::vector<VenueId>> group_venues_ GUARDED_BY(mutex_);

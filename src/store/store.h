@@ -83,7 +83,7 @@ struct ResourceChange {
   // The version that the change was built from; 0: there never was one. One that was deleted has a version too: to make
   // it again, the change is built from that.
   std::int64_t expected_version = 0;
-  // Directory::revision() when the payload was built.
+  // Directory::RevisionOf(venue_id) when the payload was built; kStale where it is another by now.
   std::uint64_t revision = 0;
   std::string data;        // the resource's compact JSON; empty: it is deleted
   std::string email;       // for finding it; empty: none

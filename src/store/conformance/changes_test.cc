@@ -44,6 +44,53 @@ TEST_F(StoreConformance, ComparesVersionsRevisionsAndTimestamps) {
             Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c"}}))->at(0)->last_timestamp);
 }
 
+TEST_F(StoreConformance, KeepsAChangeValidWhileOnlyOthersConfigurationChanges) {
+  MakeVenue();
+  const auto save = [this](auto value, std::int64_t version) {
+    using Put = ConfigChange::Put<decltype(value)>;
+    ASSERT_TRUE(Do(store_->SaveConfig({Put{std::move(value), version}}, {})));
+  };
+  save(Venue{.id = {"other"}, .name = "Other"}, 0);
+  CustomField own{.uuid = Uuid::MakeV7(clock_.Now(), random_), .scope = Scope::Of(VenueId{"v"}), .label = "Own"};
+  save(own, 0);
+  CustomField foreign = own;
+  foreign.uuid = Uuid::MakeV7(clock_.Now(), random_);
+  foreign.scope = Scope::Of(VenueId{"other"});
+  const auto built = Change(EventType::kContactCreated, "c", 0);
+
+  save(foreign, 0);
+  own.label = "Renamed";
+  save(own, 1);
+  save(Venue{.id = {"v"}, .name = "Renamed", .venues_group_id = VenuesGroupId{"g"}}, 1);
+  save(VenuesGroup{.id = {"g"}, .name = "Renamed"}, 1);
+  EXPECT_TRUE(Do(store_->Apply({built}, {})));
+}
+
+TEST_F(StoreConformance, RefusesAChangeAsStaleOnceWhatItWasBuiltFromChanged) {
+  MakeVenue();
+  const auto refused_after = [this](const std::string& id, auto value, std::int64_t version) {
+    using Put = ConfigChange::Put<decltype(value)>;
+    const auto built = Change(EventType::kContactCreated, id, 0);
+    EXPECT_TRUE(Do(store_->SaveConfig({Put{std::move(value), version}}, {})));
+    const auto applied = Do(store_->Apply({built}, {}));
+    return !applied && applied.error().kind == Kind::kStale;
+  };
+  CustomField of_group{.uuid = Uuid::MakeV7(clock_.Now(), random_),
+                       .scope = Scope::Of(VenuesGroupId{"g"}),
+                       .label = "Tier",
+                       .type = CustomFieldType::kSelect,
+                       .options = {{"Gold", Json("gold")}}};
+  EXPECT_TRUE(refused_after("a", of_group, 0));
+  of_group.options.push_back({"Silver", Json("silver")});
+  EXPECT_TRUE(refused_after("b", of_group, 1));
+  EXPECT_TRUE(refused_after("c", Venue{.id = {"v"}, .name = "V"}, 1));
+
+  const auto built = Change(EventType::kContactCreated, "d", 0);
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"v"}}}, {})));
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"v"}, .name = "V"}, 0}}, {})));
+  EXPECT_EQ(Do(store_->Apply({built}, {})).error().kind, Kind::kStale);
+}
+
 TEST_F(StoreConformance, CountsVersionsOnOverADeletion) {
   MakeVenue();
   MakeContact("c");
@@ -94,8 +141,8 @@ TEST_F(StoreConformance, AnnouncesEventsOfOthersRecords) {
   const auto webhook = MakeWebhook();
   auto event = std::make_shared<Event>(*MakeEvent(EventType::kContactUpdated, "theirs"));
   event->origin = EventOrigin::kPublished;
-  ASSERT_TRUE(Do(store_->Publish(event, store_->directory().revision(), Switch::kOn, {})));
-  EXPECT_EQ(Do(store_->Publish(event, store_->directory().revision(), Switch::kOn, {})).error().last_timestamp,
+  ASSERT_TRUE(Do(store_->Publish(event, store_->directory().RevisionOf({"v"}), Switch::kOn, {})));
+  EXPECT_EQ(Do(store_->Publish(event, store_->directory().RevisionOf({"v"}), Switch::kOn, {})).error().last_timestamp,
             event->timestamp);
   EXPECT_EQ(Fresh(webhook).deliveries.size(), 1u);
   EXPECT_TRUE(Do(store_->ListResources({.venue_id = {"v"}, .kind = ResourceKind::kContact}))->empty());

@@ -243,11 +243,8 @@ TEST_F(StoreConformance, ListsTheDeliveriesOfOneVenuesEvents) {
       {ConfigChange::Put<Venue>{{.id = {"w"}, .name = "W", .venues_group_id = VenuesGroupId{"g"}}, 0}}, {})));
   const auto webhook = MakeWebhook(Scope::Of(VenuesGroupId{"g"}));
   for (int i = 0; i < 40; ++i) {
-    auto change = Change(EventType::kContactCreated, "c" + std::to_string(i), 0);
-    auto event = std::make_shared<Event>(*change.event);
-    change.venue_id = event->venue_id = {i % 4 == 0 ? "w" : "v"};
-    change.event = event;
-    ASSERT_TRUE(Do(store_->Apply({change}, {})));
+    const auto change = Change(EventType::kContactCreated, "c" + std::to_string(i), 0);
+    ASSERT_TRUE(Do(store_->Apply({InVenue(i % 4 == 0 ? "w" : "v", change)}, {})));
     if (i % 2 == 0) Record(LastOwed(), i % 8 == 0 ? Verdict::kFailed : Verdict::kDelivered);
   }
   EXPECT_EQ(List({.venue = VenueId{"w"}, .limit = 200}).size(), 10u);

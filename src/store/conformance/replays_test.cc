@@ -146,13 +146,7 @@ TEST_F(Replays, NeverUndeliver) {
 TEST_F(Replays, MakeWhatTheWebhookNeverHad) {
   MakeContact("before");
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"w"}, .name = "W"}, 0}}, {})));
-  auto elsewhere = Change(EventType::kContactCreated, "elsewhere", 0);
-  elsewhere.venue_id = {"w"};
-  auto event = std::make_shared<Event>(*elsewhere.event);
-  event->venue_id = {"w"};
-  event->venues_group_id.reset();
-  elsewhere.event = event;
-  ASSERT_TRUE(Do(store_->Apply({elsewhere}, {})));
+  ASSERT_TRUE(Do(store_->Apply({InVenue("w", Change(EventType::kContactCreated, "elsewhere", 0))}, {})));
   const auto of_venue = MakeWebhook();
   const auto of_group = MakeWebhook(Scope::Of(VenuesGroupId{"g"}));
   Edit(of_venue, [](Webhook& webhook) {

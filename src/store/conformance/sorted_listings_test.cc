@@ -25,11 +25,8 @@ class SortedListings : public StoreConformance {
     std::int64_t version = 0;
   };
   Stored<Done> Put(const Person& person) {
-    auto change =
-        Change(person.version ? EventType::kContactUpdated : EventType::kContactCreated, person.id, person.version);
-    auto event = std::make_shared<Event>(*change.event);
-    change.venue_id = event->venue_id = {person.venue};
-    change.event = event;
+    auto change = InVenue(person.venue, Change(person.version ? EventType::kContactUpdated : EventType::kContactCreated,
+                                               person.id, person.version));
     change.name = change.search = person.name;
     change.email = person.email;
     change.created_at = made_.emplace(person.id, clock_.Now()).first->second;
@@ -121,8 +118,8 @@ TEST_F(SortedListings, FollowARenamedADeletedAndARemadeRecord) {
 }
 
 TEST_F(SortedListings, DoNotShowWhatEventsWereOnlyAnnouncedOf) {
-  ASSERT_TRUE(Do(
-      store_->Publish(MakeEvent(EventType::kContactCreated, "told"), store_->directory().revision(), Switch::kOn, {})));
+  ASSERT_TRUE(Do(store_->Publish(MakeEvent(EventType::kContactCreated, "told"), store_->directory().RevisionOf({"v"}),
+                                 Switch::kOn, {})));
   for (const ResourceSort sort :
        {ResourceSort::kName, ResourceSort::kCreatedAt, ResourceSort::kUpdatedAt, ResourceSort::kEmail}) {
     EXPECT_EQ(Ids(Sorted({.sort = sort})), "");

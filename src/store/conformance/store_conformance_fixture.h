@@ -23,7 +23,10 @@ class Hearer final : public CommitListener {
  public:
   void OnCommit(const Commit& commit) override {
     ++commits;
-    for (const auto& owed : commit.owed) this->owed.push_back(owed.delivery);
+    for (const auto& owed : commit.owed) {
+      this->owed.push_back(owed.delivery);
+      owed_to.push_back(owed.webhook);
+    }
     for (const auto& changed : commit.changed) this->changed.push_back(changed);
     for (const auto& canceled : commit.canceled) this->canceled.push_back(canceled);
     for (const auto& attempted : commit.attempted) this->attempted.push_back(attempted);
@@ -34,6 +37,7 @@ class Hearer final : public CommitListener {
 
   int commits = 0;
   std::vector<OwedDelivery> owed;
+  std::vector<SharedWebhook> owed_to;  // of the same places
   std::vector<Commit::Changed> changed;
   std::vector<Commit::Canceled> canceled;
   std::vector<Commit::Attempted> attempted;
@@ -135,10 +139,19 @@ class StoreConformance : public testing::Test {
     change.kind = KindOf(type);
     change.id = {id};
     change.expected_version = expected_version;
-    change.revision = store_->directory().revision();
+    change.revision = store_->directory().RevisionOf({"v"});
     if (VerbOf(type) != Verb::kDeleted) change.data = "{\"id\":\"" + id + "\"}";
     change.search = id;
     change.event = MakeEvent(type, id);
+    return change;
+  }
+  // The same change in another venue, which exists.
+  ResourceChange InVenue(const std::string& venue, ResourceChange change) {
+    auto event = std::make_shared<Event>(*change.event);
+    change.venue_id = event->venue_id = {venue};
+    event->venues_group_id = store_->directory().FindVenue({venue})->venues_group_id;
+    change.event = event;
+    change.revision = store_->directory().RevisionOf({venue});
     return change;
   }
   Stored<Done> Apply(EventType type, const std::string& id, std::int64_t expected_version) {

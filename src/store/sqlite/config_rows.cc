@@ -280,7 +280,7 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<CustomField>& put, WriteSes
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<Webhook>& put, WriteSession& session) {
-  const auto existing = session.directory().FindWebhook(put.value.id);
+  const auto existing = session.FindWebhook(put.value.id);
   if (const auto checked = CheckVersion(existing, put.expected_version, "a webhook with this id"); !checked)
     return checked;
   if (!ScopeExists(session.directory(), put.value.scope)) {
@@ -388,11 +388,10 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ConfigChange::CustomF
 }
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<WebhookId>& remove, WriteSession& session) {
-  const auto existing = session.directory().FindWebhook(remove.id);
+  const auto existing = session.FindWebhook(remove.id);
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "UPDATE webhook SET deleted = 1, sealed = x'' WHERE number = ?1").Run(existing->number);
-  session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
-  session.commit.changed.push_back({existing->number, nullptr});
+  session.RemoveWebhook(*existing);
   return Done();
 }
 

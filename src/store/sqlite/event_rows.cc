@@ -97,7 +97,9 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
   using Kind = Refusal::Kind;
   const auto venue = config_.VenueNumber(change.venue_id);
   if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
-  if (change.revision != session.directory().revision()) return Refuse(Kind::kStale, "the configuration has changed");
+  if (change.revision != session.directory().RevisionOf(change.venue_id)) {
+    return Refuse(Kind::kStale, "the venue's configuration has changed");
+  }
   const auto existing = Find(*venue, change.kind, change.id);
   const bool live = existing && !existing->deleted;
   if (change.expected_version == 0 && live) return Refuse(Kind::kExists, "the id is taken");
@@ -143,7 +145,9 @@ Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision
   using Kind = Refusal::Kind;
   const auto venue = config_.VenueNumber(event->venue_id);
   if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
-  if (revision != session.directory().revision()) return Refuse(Kind::kStale, "the configuration has changed");
+  if (revision != session.directory().RevisionOf(event->venue_id)) {
+    return Refuse(Kind::kStale, "the venue's configuration has changed");
+  }
   const auto existing = Find(*venue, KindOf(event->type), event->resource_id);
   if (existing && must_follow == Switch::kOn && event->timestamp <= existing->last_timestamp) {
     return Refuse(Kind::kStale, "its last event is later", existing->last_timestamp);

@@ -61,6 +61,7 @@ std::optional<SqliteError> GroupCommit::Try(Group& group) {
   health_.Committed();
   statistics_.Committed();
   session.RunAfterCommit();
+  session.SettleCommit();
   if (!session.commit.empty()) {
     for (CommitListener* const listener : listeners_) listener->OnCommit(session.commit);
   }

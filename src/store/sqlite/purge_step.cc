@@ -26,13 +26,13 @@ Async<Stored<std::vector<Debt>>> ListDebts(Readers& readers) {
 Async<Stored<std::int64_t>> StepPurge(Purge::Limits limits, Purge& purge, Debts& debts, Writer& writer,
                                       Readers& readers) {
   const auto step = co_await RunVerb<Purge::Result>(
-      writer, WriteVerb::Urgency::kAtOnce,
+      writer, WriteVerb::Ticket(),
       [limits, &purge](WriteSession& session) -> Stored<Purge::Result> { return purge.Step(limits, session); });
   if (!step) co_return std::unexpected(step.error());
   if (!step->asks_for_debts) co_return step->rows;
   auto found = co_await ListDebts(readers);
   if (!found) co_return std::unexpected(found.error());
-  const auto learned = co_await RunVerb<Done>(writer, WriteVerb::Urgency::kAtOnce,
+  const auto learned = co_await RunVerb<Done>(writer, WriteVerb::Ticket(),
                                               [found = *std::move(found), &debts](WriteSession&) -> Stored<Done> {
                                                 debts.Learn(found);
                                                 return Done();

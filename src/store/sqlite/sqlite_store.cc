@@ -6,6 +6,7 @@
 #include "store/sqlite/audit_rows.h"
 #include "store/sqlite/checkpoints.h"
 #include "store/sqlite/config_rows.h"
+#include "store/sqlite/config_save.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/debts.h"
 #include "store/sqlite/delivery_ids.h"
@@ -21,13 +22,17 @@
 #include "store/sqlite/replay_rows.h"
 #include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/store_verb.h"
+#include "store/sqlite/write_tickets.h"
 #include "store/sqlite/writer.h"
 
 namespace shakehook {
 namespace sqlite {
 namespace {
 
-using enum WriteVerb::Urgency;
+using Ticket = WriteVerb::Ticket;
+
+// What a step of an erasure may write (erasure.h).
+constexpr std::size_t kErasureRows = 1'000;
 
 // The verbs stand in the order of store.h.
 class SqliteStore final : public Store {
@@ -52,6 +57,7 @@ class SqliteStore final : public Store {
         audit_(*connection_),
         imports_(*connection_, config_, events_, audit_),
         erasure_(*connection_, config_),
+        config_save_({config_, deliveries_, replays_, imports_, health_, statistics_, audit_}, directory_, clock),
         purge_(*connection_, health_, statistics_, debts_, replays_, imports_) {
     CheckMasterKey(*connection_, box_, random_);
     config_.Load(directory_);
@@ -73,33 +79,35 @@ class SqliteStore final : public Store {
   // --- Changes ---
 
   Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<KeptAnswer> answer) override {
-    return Write(kAtOnce, std::move(answer), [this, changes = std::move(changes)](WriteSession& session) {
+    return Write(tickets_.Of(changes), std::move(answer), [this, changes = std::move(changes)](WriteSession& session) {
       return events_.Apply(changes, session);
     });
   }
 
   Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
                               std::optional<KeptAnswer> answer) override {
-    return Write(kAtOnce, std::move(answer),
+    return Write(tickets_.Of(*event), std::move(answer),
                  [this, event = std::move(event), revision, must_follow](WriteSession& session) {
                    return events_.Publish(event, revision, must_follow, session);
                  });
   }
 
   Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<KeptAnswer> answer) override {
-    return Write(kAlone, std::move(answer),
-                 [this, change = std::move(change)](WriteSession& session) { return Save(change, session); });
+    return Write(tickets_.Of(change), std::move(answer), [this, change = std::move(change)](WriteSession& session) {
+      return config_save_.Run(change, session);
+    });
   }
 
   Async<Stored<Done>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
                               std::optional<KeptAnswer> answer) override {
-    return Write(kAtOnce, std::move(answer), [this, webhook, id, event = std::move(event)](WriteSession& session) {
-      return events_.OweTest(webhook, id, event, session);
-    });
+    return Write(tickets_.Of(webhook), std::move(answer),
+                 [this, webhook, id, event = std::move(event)](WriteSession& session) {
+                   return events_.OweTest(webhook, id, event, session);
+                 });
   }
 
   Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) override {
-    return Write(kAtOnce, std::move(answer),
+    return Write(WriteTickets::kOfNobody, std::move(answer),
                  [this, id, now](WriteSession& session) { return deliveries_.Redeliver(id, now, session); });
   }
 
@@ -111,24 +119,25 @@ class SqliteStore final : public Store {
       }
       return deliveries_.Cancel(webhook, now, session);
     };
-    return Write(kAtOnce, std::move(answer), audit_.With<std::int64_t>(std::move(audit), discard));
+    return Write(tickets_.Of(webhook), std::move(answer), audit_.With<std::int64_t>(std::move(audit), discard));
   }
 
   Async<Stored<Erasure>> EraseHistory(VenueId venue, ResourceKind kind, ResourceId id, std::optional<Position> before,
                                       std::optional<AuditEntry> audit) override {
+    const Ticket ticket = tickets_.Of(venue, kErasureRows);
     const auto erase = [this, venue = std::move(venue), kind, id = std::move(id), before](WriteSession& session) {
       return erasure_.Step(venue, kind, id, before, session);
     };
-    return Write(kAtOnce, {}, audit_.With<Erasure>(std::move(audit), erase));
+    return Write(ticket, {}, audit_.With<Erasure>(std::move(audit), erase));
   }
 
   Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) override {
-    return Write(kAtOnce, std::move(answer), [](WriteSession&) -> Stored<Done> { return Done(); });
+    return Write(WriteTickets::kOfNobody, std::move(answer), [](WriteSession&) -> Stored<Done> { return Done(); });
   }
 
   Async<Stored<Done>> BeginSession(Session begun, AuditEntry audit) override {
     const auto begin = [this, begun](WriteSession& session) { return config_.users().BeginSession(begun, session); };
-    return Write(kAlone, {}, audit_.With<Done>(std::move(audit), begin));
+    return Write(WriteTickets::kConfiguration, {}, audit_.With<Done>(std::move(audit), begin));
   }
 
   Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) override {
@@ -136,7 +145,7 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<Done>> UseSession(Digest token_hash, Timestamp now) override {
-    return Write(kMayWait, {}, [this, token_hash, now](WriteSession&) -> Stored<Done> {
+    return Write(WriteTickets::kInBackground, {}, [this, token_hash, now](WriteSession&) -> Stored<Done> {
       config_.users().UseSession(token_hash, now);
       return Done();
     });
@@ -144,12 +153,12 @@ class SqliteStore final : public Store {
 
   Async<Stored<Done>> EndSession(Digest token_hash, AuditEntry audit) override {
     const auto end = [this, token_hash](WriteSession&) { return config_.users().EndSession(token_hash); };
-    return Write(kAtOnce, {}, audit_.With<Done>(std::move(audit), end));
+    return Write(WriteTickets::kOfNobody, {}, audit_.With<Done>(std::move(audit), end));
   }
 
   Async<Stored<Done>> WriteAudit(AuditEntry entry) override {
     const auto nothing = [](WriteSession&) -> Stored<Done> { return Done(); };
-    return Write(kAtOnce, {}, audit_.With<Done>(std::move(entry), nothing));
+    return Write(WriteTickets::kOfNobody, {}, audit_.With<Done>(std::move(entry), nothing));
   }
 
   Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) override {
@@ -176,10 +185,11 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<Done>> Record(Lease, std::vector<AttemptResult> results) override {
-    return Write(kMayWait, {}, [this, results = std::move(results)](WriteSession& session) -> Stored<Done> {
-      for (const AttemptResult& result : results) deliveries_.Record(result, session);
-      return Done();
-    });
+    return Write(WriteTickets::kResults, {},
+                 [this, results = std::move(results)](WriteSession& session) -> Stored<Done> {
+                   for (const AttemptResult& result : results) deliveries_.Record(result, session);
+                   return Done();
+                 });
   }
 
   Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter) override {
@@ -197,13 +207,13 @@ class SqliteStore final : public Store {
     const auto start = [this, replay = std::move(replay)](WriteSession& session) {
       return replays_.Start(replay, session);
     };
-    return Write(kAtOnce, std::move(answer), audit_.With<Done>(std::move(audit), start));
+    return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Done>(std::move(audit), start));
   }
 
   Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return replays_.Cancel(id, now); };
-    return Write(kAtOnce, std::move(answer), audit_.With<Replay>(std::move(audit), cancel));
+    return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Replay>(std::move(audit), cancel));
   }
 
   Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override {
@@ -215,27 +225,27 @@ class SqliteStore final : public Store {
     auto work = co_await Read([this, id](ReadSession& session) { return session.replays.FindWork(id, directory_); });
     if (!work) co_return std::unexpected(work.error());
     if (work->step != ReplayStep::kMoved) co_return work->step;
-    co_return co_await Write(kMayWait, {},
+    co_return co_await Write(WriteTickets::kInBackground, {},
                              [this, work = *std::move(work), now](WriteSession& session) -> Stored<ReplayStep> {
                                return replays_.Continue(work, now, session);
                              });
   }
 
   Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) override {
-    return Write(kAtOnce, {}, [this, id, number, bytes = std::move(bytes)](WriteSession&) {
+    return Write(WriteTickets::kOfNobody, {}, [this, id, number, bytes = std::move(bytes)](WriteSession&) {
       return imports_.AddChunk(id, number, bytes);
     });
   }
 
   Async<Stored<Done>> StartImport(Import import, std::optional<KeptAnswer> answer, AuditEntry audit) override {
     const auto start = [this, import = std::move(import)](WriteSession&) { return imports_.Start(import); };
-    return Write(kAtOnce, std::move(answer), audit_.With<Done>(std::move(audit), start));
+    return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Done>(std::move(audit), start));
   }
 
   Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<KeptAnswer> answer,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return imports_.Cancel(id, now); };
-    return Write(kAtOnce, std::move(answer), audit_.With<Import>(std::move(audit), cancel));
+    return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Import>(std::move(audit), cancel));
   }
 
   Async<Stored<std::vector<Import>>> ListRunningImports() override {
@@ -247,7 +257,9 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<ImportProgress>> MoveImport(ImportStep step, std::vector<ResourceChange> changes) override {
-    return Write(kMayWait, {}, [this, step = std::move(step), changes = std::move(changes)](WriteSession& session) {
+    Ticket ticket = tickets_.Of(changes);
+    ticket.urgency = WriteVerb::Urgency::kMayWait;
+    return Write(ticket, {}, [this, step = std::move(step), changes = std::move(changes)](WriteSession& session) {
       return imports_.Move(step, changes, session);
     });
   }
@@ -353,7 +365,7 @@ class SqliteStore final : public Store {
  private:
   // The answer is of the type that `verb` gives: a Stored<T>.
   template <class F, class T = typename std::invoke_result_t<F&, WriteSession&>::value_type>
-  Async<Stored<T>> Write(WriteVerb::Urgency urgency, std::optional<KeptAnswer> answer, F verb) {
+  Async<Stored<T>> Write(Ticket ticket, std::optional<KeptAnswer> answer, F verb) {
     typename StoreVerb<T>::RunFunction run = std::move(verb);
     if (answer) {
       run = [this, answer = *std::move(answer), inner = std::move(run)](WriteSession& session) {
@@ -362,7 +374,7 @@ class SqliteStore final : public Store {
         return result;
       };
     }
-    return RunVerb<T>(*writer_, urgency, std::move(run));
+    return RunVerb<T>(*writer_, ticket, std::move(run));
   }
 
   // The answer is of the type that `read` gives.
@@ -376,28 +388,6 @@ class SqliteStore final : public Store {
     return readers_->RunPage<Page>(std::move(query), continue_page);
   }
 
-  Stored<Done> Save(const ConfigChange& change, WriteSession& session) {
-    const auto* const deleted = std::get_if<ConfigChange::Delete<WebhookId>>(&change.change);
-    const auto* const edited = std::get_if<ConfigChange::Put<Webhook>>(&change.change);
-    const bool discards = edited && change.discard == Switch::kOn;
-    const SharedWebhook webhook = deleted    ? directory_.FindWebhook(deleted->id)
-                                  : discards ? directory_.FindWebhook(edited->value.id)
-                                             : nullptr;
-    const auto* const venue = std::get_if<ConfigChange::Delete<VenueId>>(&change.change);
-    auto saved = config_.Save(change, session);
-    if (saved && venue) imports_.CancelOf(venue->id, clock_.Now());
-    if (saved && webhook) deliveries_.Cancel(webhook->number, clock_.Now(), session);
-    if (saved && webhook && deleted) {
-      replays_.CancelOf(webhook->number, clock_.Now());
-      health_.Delete(webhook->number);
-      statistics_.Delete(webhook->number);
-    }
-    for (const AuditEntry& entry : change.audit) {
-      if (saved) audit_.Add(entry);
-    }
-    return saved;
-  }
-
   const SqliteOptions options_;
   const std::unique_ptr<FileLock> lock_;
   const SecondDescriptor second_descriptor_;      // closed after all connections
@@ -406,6 +396,7 @@ class SqliteStore final : public Store {
   Clock& clock_;
   Random& random_;
   Directory directory_;
+  const WriteTickets tickets_{directory_};
 
   KeptAnswerRows kept_answers_;
   HealthRows health_;
@@ -419,6 +410,7 @@ class SqliteStore final : public Store {
   AuditRows audit_;
   ImportRows imports_;
   ErasureRows erasure_;
+  ConfigSave config_save_;
   sqlite::Purge purge_;
 
   std::unique_ptr<Readers> readers_;

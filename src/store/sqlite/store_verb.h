@@ -44,8 +44,8 @@ class StoreVerb final : public WriteVerb {
   using RunFunction = std::function<Stored<T>(WriteSession&)>;
   using Handler = std::move_only_function<void(Stored<T>)>;
 
-  StoreVerb(asio::io_context& caller, Urgency urgency, RunFunction run, Handler handler)
-      : WriteVerb(caller, urgency), run_(std::move(run)), handler_(std::move(handler)) {}
+  StoreVerb(asio::io_context& caller, Ticket ticket, RunFunction run, Handler handler)
+      : WriteVerb(caller, ticket), run_(std::move(run)), handler_(std::move(handler)) {}
 
   void Run(WriteSession& session) override { result_ = run_(session); }
   void Fail(const std::string& reason) override { result_ = std::unexpected(Unavailable(reason)); }
@@ -59,12 +59,12 @@ class StoreVerb final : public WriteVerb {
 
 // Runs the verb with whatever else waits for the writer, and resumes on its caller's loop once that is committed.
 template <class T>
-Async<Stored<T>> RunVerb(Writer& writer, WriteVerb::Urgency urgency, typename StoreVerb<T>::RunFunction run) {
+Async<Stored<T>> RunVerb(Writer& writer, WriteVerb::Ticket ticket, typename StoreVerb<T>::RunFunction run) {
   const Executor executor = co_await asio::this_coro::executor;
   asio::io_context& caller = executor.context();
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
-      [&writer, &caller, urgency, &run](auto handler) {
-        writer.Submit(std::make_unique<StoreVerb<T>>(caller, urgency, std::move(run), std::move(handler)));
+      [&writer, &caller, ticket, &run](auto handler) {
+        writer.Submit(std::make_unique<StoreVerb<T>>(caller, ticket, std::move(run), std::move(handler)));
       },
       asio::use_awaitable_t<Executor>());
 }

@@ -20,7 +20,8 @@ class WriteSession {
   explicit WriteSession(Directory& directory, bool wants_attempts)
       : directory_(directory), wants_attempts_(wants_attempts) {}
 
-  // As it was committed last. Verbs that change the configuration run alone.
+  // As it was committed last. The verb that changes the configuration runs last in its group, so that this is how
+  // things are for every verb, but for webhooks: see FindWebhook.
   const Directory& directory() const { return directory_; }
   bool wants_attempts() const { return wants_attempts_; }
 
@@ -30,15 +31,41 @@ class WriteSession {
   // Runs after the commit, before the listeners are told and the next group begins.
   void AfterCommit(Task task) { after_commit_.push_back(std::move(task)); }
 
-  // The webhook as it stands in this transaction: a 410 may have disabled it in the same group.
+  // The webhook as it is in this transaction: a 410 may have disabled it in the same group. Null: there is none.
   SharedWebhook FindWebhook(WebhookNumber number) const {
     const auto changed = changed_webhooks_.find(number);
     return changed != changed_webhooks_.end() ? changed->second : directory_.FindWebhook(number);
+  }
+  SharedWebhook FindWebhook(const WebhookId& id) const {
+    const SharedWebhook committed = directory_.FindWebhook(id);
+    return committed ? FindWebhook(committed->number) : nullptr;
   }
   void ChangeWebhook(SharedWebhook webhook) {
     changed_webhooks_[webhook->number] = webhook;
     AfterCommit([this, webhook] { directory_.Put(webhook); });
     commit.changed.push_back({webhook->number, webhook});
+  }
+
+  void RemoveWebhook(const Webhook& webhook) {
+    changed_webhooks_[webhook.number] = nullptr;
+    AfterCommit([this, id = webhook.id] { directory_.Remove(id); });
+    commit.changed.push_back({webhook.number, nullptr});
+  }
+
+  // Before the listeners are told: what is owed to a webhook that the same group changed later names it as it is now,
+  // and what is owed to one that was removed is not told.
+  void SettleCommit() {
+    if (changed_webhooks_.empty()) return;
+    const auto settle = [this](auto& told) {
+      std::erase_if(told, [this](auto& one) {
+        const auto changed = changed_webhooks_.find(one.webhook->number);
+        if (changed == changed_webhooks_.end()) return false;
+        one.webhook = changed->second;
+        return one.webhook == nullptr;
+      });
+    };
+    settle(commit.owed);
+    settle(commit.due);
   }
 
   Directory& directory_to_change() { return directory_; }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <iterator>
 #include <utility>
 
 #include "base/thread.h"
@@ -10,7 +9,6 @@
 namespace shakehook::sqlite {
 namespace {
 
-constexpr std::size_t kGroupMax = 1'000;
 // Under load a group that waits a little holds more, and a commit costs the same however many it is for.
 constexpr std::size_t kLoad = 8;
 constexpr Microseconds kLinger{2'000};
@@ -19,6 +17,28 @@ constexpr Microseconds kRecordLinger{5'000};
 constexpr Microseconds kProbeInterval{1'000'000};
 
 }  // namespace
+
+void WriteQueue::Push(std::unique_ptr<WriteVerb> verb) {
+  const WriteVerb::Ticket ticket = verb->ticket;
+  if (ticket.urgency == WriteVerb::Urgency::kAtOnce) ++urgent_;
+  auto& queue = ticket.kind == WriteVerb::Kind::kConfiguration ? configuration_ : records_;
+  queue.Push(ticket.tenant, ticket.rows, std::move(verb));
+}
+
+WriteQueue::Group WriteQueue::Take() {
+  Group group;
+  std::size_t rows = 0;
+  while (!records_.empty() && group.size() < kGroupMax) {
+    if (!group.empty() && rows + records_.next_cost() > kGroupRowsMax) break;
+    rows += records_.next_cost();
+    group.push_back(records_.Pop());
+  }
+  if (!configuration_.empty()) group.push_back(configuration_.Pop());
+  urgent_ -= static_cast<std::size_t>(std::ranges::count_if(group, [](const std::unique_ptr<WriteVerb>& verb) {
+    return verb->ticket.urgency == WriteVerb::Urgency::kAtOnce;
+  }));
+  return group;
+}
 
 Writer::Writer(Mode mode, RunGroup run_group, std::function<void()> after_group)
     : mode_(mode),
@@ -43,9 +63,8 @@ void Writer::Submit(std::unique_ptr<WriteVerb> verb) {
   bool wake = false;
   {
     const MutexLock lock(mutex_);
-    if (verb->urgency != WriteVerb::Urgency::kMayWait) ++urgent_;
-    queue_.push_back(std::move(verb));
-    wake = queue_.size() >= wake_at_ || (urgent_ > 0 && wake_for_urgent_);
+    queue_.Push(std::move(verb));
+    wake = queue_.size() >= wake_at_ || (queue_.urgent() && wake_for_urgent_);
     if (mode_ == Mode::kInline && std::exchange(scheduled_, true)) return;
   }
   if (mode_ == Mode::kThread) {
@@ -62,7 +81,7 @@ void Writer::Submit(std::unique_ptr<WriteVerb> verb) {
           scheduled_ = false;
           return;
         }
-        group = TakeGroup();
+        group = queue_.Take();
       }
       Finish(std::move(group));
     }
@@ -82,7 +101,7 @@ void Writer::ThreadMain() {
       if (!queue_.empty()) {
         WaitForCompany();
         if (stopping_) return;
-        group = TakeGroup();
+        group = queue_.Take();
       }
       last_group_ = group.size();
     }
@@ -92,8 +111,8 @@ void Writer::ThreadMain() {
 
 // A wakeup for nothing only ends the wait early.
 void Writer::WaitForCompany() {
-  if (urgent_ == 0) {
-    wake_at_ = kGroupMax;
+  if (!queue_.urgent()) {
+    wake_at_ = WriteQueue::kGroupMax;
     wake_for_urgent_ = true;
     changed_.WaitFor(mutex_, kRecordLinger);
     wake_for_urgent_ = false;
@@ -104,21 +123,6 @@ void Writer::WaitForCompany() {
     changed_.WaitFor(mutex_, kLinger);
   }
   wake_at_ = kNotWaiting;
-}
-
-Writer::Group Writer::TakeGroup() {
-  const auto alone = [](const std::unique_ptr<WriteVerb>& verb) { return verb->urgency == WriteVerb::Urgency::kAlone; };
-  std::size_t count = std::min(queue_.size(), kGroupMax);
-  if (alone(queue_.front())) {
-    count = 1;
-  } else {
-    count = static_cast<std::size_t>(std::find_if(queue_.begin(), queue_.begin() + count, alone) - queue_.begin());
-  }
-  Group group(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + count));
-  queue_.erase(queue_.begin(), queue_.begin() + count);
-  urgent_ -= std::ranges::count_if(
-      group, [](const std::unique_ptr<WriteVerb>& verb) { return verb->urgency != WriteVerb::Urgency::kMayWait; });
-  return group;
 }
 
 void Writer::Finish(Group group) {

@@ -1,8 +1,11 @@
 // Writer is the one that changes the database. It takes everything that waits, runs it in one transaction, commits,
 // tells the listeners, and then resumes each caller: one durable commit for many changes, at once when idle.
 //
-// A change of the configuration is a group of its own, so that the Directory, which is changed after the commit, always
-// says how things stand for every other verb.
+// A group holds at most one change of the configuration, which runs last: the Directory is changed after the commit, so
+// until then it says how things are for every verb of the group. The others of a group need not wait for it.
+//
+// Groups are bounded in rows, and tenants take turns in them (WriteQueue): a tenant that asks for much waits for
+// itself.
 //
 // Threads: Submit from any thread. Verbs run on the writer's thread, or (inline) on the loop of a caller, one at a
 //          time. Completions run on their callers' loops, one post for each loop and commit.
@@ -15,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/fair_queue.h"
 #include "base/loop.h"
 #include "base/mutex.h"
 #include "store/sqlite/write_session.h"
@@ -23,10 +27,23 @@ namespace shakehook::sqlite {
 
 class WriteVerb {
  public:
-  // kAlone: a group of its own. kMayWait: may wait some milliseconds for company.
-  enum class Urgency { kAtOnce, kAlone, kMayWait };
+  enum class Urgency : std::uint8_t {
+    kAtOnce,
+    kMayWait,  // some milliseconds, for company
+  };
+  enum class Kind : std::uint8_t {
+    kRecords,        // reads the Directory at most
+    kConfiguration,  // changes the Directory after the commit
+  };
+  // What the queue goes by.
+  struct Ticket {
+    Urgency urgency = Urgency::kAtOnce;
+    Kind kind = Kind::kRecords;
+    TenantKey tenant = {};
+    std::size_t rows = 1;  // that it writes, roughly. 0: it goes before all others (results of attempts)
+  };
 
-  WriteVerb(asio::io_context& caller, Urgency urgency) : caller(caller), urgency(urgency) {}
+  WriteVerb(asio::io_context& caller, Ticket ticket) : caller(caller), ticket(ticket) {}
   virtual ~WriteVerb() = default;
 
   // Within the transaction. May run a second time, in another, if the first one could not be committed.
@@ -37,7 +54,33 @@ class WriteVerb {
   virtual void Complete() = 0;
 
   asio::io_context& caller;
-  const Urgency urgency;
+  const Ticket ticket;
+};
+
+// WriteQueue holds the verbs that wait for the writer, fair between tenants.
+//
+// Threads: its owner's lock protects it.
+class WriteQueue {
+ public:
+  using Group = std::vector<std::unique_ptr<WriteVerb>>;
+
+  // A commit of so many rows takes some 20 ms, which is what a change of another tenant may have to wait for.
+  static constexpr std::size_t kGroupRowsMax = 4'000;
+  static constexpr std::size_t kGroupMax = 1'000;  // verbs
+
+  void Push(std::unique_ptr<WriteVerb> verb);
+  // What is to be committed together next: within the two limits, but at least one verb where there is one, and at
+  // most one of the configuration, the last.
+  Group Take();
+
+  bool empty() const { return size() == 0; }
+  std::size_t size() const { return records_.size() + configuration_.size(); }
+  // Whether some verb waits for nothing.
+  bool urgent() const { return urgent_ > 0; }
+
+ private:
+  FairQueue<std::unique_ptr<WriteVerb>> records_, configuration_;
+  std::size_t urgent_ = 0;
 };
 
 class Writer {
@@ -57,11 +100,9 @@ class Writer {
   void Submit(std::unique_ptr<WriteVerb> verb);
 
  private:
-  using Group = std::vector<std::unique_ptr<WriteVerb>>;
+  using Group = WriteQueue::Group;
 
   void ThreadMain();
-  // What may be committed together, from the front of the queue.
-  Group TakeGroup() REQUIRES(mutex_);
   void WaitForCompany() REQUIRES(mutex_);
   void Finish(Group group);
 
@@ -70,8 +111,7 @@ class Writer {
   const std::function<void()> after_group_;
   Mutex mutex_;
   Condition changed_;
-  std::vector<std::unique_ptr<WriteVerb>> queue_ GUARDED_BY(mutex_);
-  std::size_t urgent_ GUARDED_BY(mutex_) = 0;  // verbs in the queue that wait for nothing
+  WriteQueue queue_ GUARDED_BY(mutex_);
   std::size_t last_group_ GUARDED_BY(mutex_) = 0;
   // What the thread waits for: this many verbs, or the first that waits for nothing. To wake it for each would cost
   // more than the verb.
