@@ -67,6 +67,70 @@ TEST_F(AccountsContacts, NamesEveryBadFieldOfACreation) {
   EXPECT_EQ(Payloads().size(), 0u);
 }
 
+TEST_F(AccountsContacts, ReadsJsonInWhatRealClientsPutAroundIt) {
+  const std::string mark = "\xef\xbb\xbf";
+  for (const char* type :
+       {"application/json", "application/json; charset=utf-8", "application/json;charset=UTF8",
+        "Application/JSON ; charset=\"utf-8\"", "application/json; charset=ISO-8859-1", "text/json"}) {
+    EXPECT_EQ(
+        Call("POST", "/api/venues/v1/contacts", mark + "{\"city\":\"a\"} \r\n\t\n", {{"content-type", type}}).status,
+        201)
+        << type;
+  }
+  EXPECT_EQ(Call("PATCH", "/api/venues/v1", mark + "{}", {{"content-type", "Application/Merge-Patch+JSON"}}).status,
+            200);
+  EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", "{}", {{"content-encoding", "identity"}}).status, 201);
+}
+
+TEST_F(AccountsContacts, SaysWhatABodyIsInsteadOfJson) {
+  using namespace std::string_literals;
+  const auto detail = [&](std::string_view body, Headers headers = {}) {
+    const auto answer = Call("POST", "/api/venues/v1/contacts", body, std::move(headers));
+    return std::to_string(answer.status) + ' ' + answer.Text("detail");
+  };
+  const std::string other = "400 The body is JSON in another encoding (UTF-16 or UTF-32, it seems); it must be UTF-8.";
+  EXPECT_EQ(detail("\xff\xfe{\0}\0"s), other);
+  EXPECT_EQ(detail("\xfe\xff\0{\0}"s), other);
+  EXPECT_EQ(detail("{\0}\0"s), other);
+  EXPECT_EQ(detail("\0\0\0{\0\0\0}"s).substr(0, 3), "400");
+  EXPECT_EQ(detail("{}\0"s), "400 The body is not JSON: it ends in a NUL byte.");
+  EXPECT_EQ(detail("{\"city\":\"M\xfcnchen\"}"), "400 The body is not JSON: its bytes are not UTF-8.");
+  EXPECT_EQ(detail("\xef\xbb\xbf"), "400 The body is empty; JSON is expected.");
+  EXPECT_EQ(detail("\xef\xbb\xbf\xef\xbb\xbf{}").substr(0, 3), "400");
+  EXPECT_EQ(detail("\x1f\x8b\x08"), "400 The body is compressed (gzip); it must be sent as it is.");
+  EXPECT_EQ(detail("\x1f\x8b\x08", {{"content-encoding", "gzip"}}),
+            "415 The body has the Content-Encoding gzip; it must be sent as it is, without one.");
+  EXPECT_EQ(detail("a=b", {{"content-type", "application/x-www-form-urlencoded"}}),
+            "415 Content-Type must be application/json, not application/x-www-form-urlencoded. (curl -d says this by "
+            "itself; add -H 'Content-Type: application/json'.)");
+  EXPECT_EQ(detail("{}", {{"content-type", "application/vnd.api+json"}}),
+            "415 Content-Type must be application/json, not application/vnd.api+json.");
+}
+
+TEST_F(AccountsContacts, NulAndNoncharactersInTextAreRefusedByTheirFields) {
+  const auto fields = [&](std::string_view path, std::string_view body) {
+    const auto answer = Call("POST", path, body);
+    return std::to_string(answer.status) + ' ' + answer.BadFields();
+  };
+  EXPECT_EQ(fields("/api/venues/v1/contacts", R"({"first_name":"A\u0000","city":"\uffff","title":"ok"})"),
+            "422 first_name,city");
+  EXPECT_EQ(fields("/api/venues/v1/contacts", "{\"city\":\"\xef\xb7\x90\"}"), "422 city");
+  EXPECT_EQ(fields("/api/venues/v1/contacts/batch", R"([{"id":"a"},{"id":"b","city":"\u0000"}])"), "422 1.city");
+  EXPECT_EQ(fields("/api/venues", R"({"name":"\u0000"})"), "422 name");
+  EXPECT_EQ(fields("/api/venues-groups", R"({"name":"\uFDD0"})"), "422 name");
+  EXPECT_EQ(fields("/api/fields", R"({"label":"\u0000","collection":"clients","type":"text","venue_id":"v1"})"),
+            "422 label");
+  EXPECT_EQ(
+      fields("/api/webhooks",
+             R"({"name":"\u0000","url":"https://a.example/","events":["contact.created"],"scope":{"venue_id":"v1"}})"),
+      "422 name");
+  EXPECT_EQ(fields("/api/events",
+                   R"({"event":"contact.created","venue_id":"v1","data":{"id":"1","x":{"y\u0000":["\ud83f\udfff"]}}})"),
+            "422 data.x.y\xef\xbf\xbd,data.x.y\xef\xbf\xbd.0");
+  EXPECT_EQ(Payloads().size(), 0u);
+  EXPECT_EQ(fields("/api/venues/v1/contacts", R"({"first_name":"\u0001\ud83d\ude00\ufffd"})").substr(0, 3), "201");
+}
+
 TEST_F(AccountsContacts, RefusesWhatIsNotJson) {
   EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", "{").status, 400);
   EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", "{\"city\":\"\xff\"}").status, 400);
@@ -124,7 +188,7 @@ TEST_F(AccountsContacts, GuardsAnEditByIfMatch) {
   };
   EXPECT_EQ(patch("\"1\""), 200);
   EXPECT_EQ(patch("\"1\""), 412);
-  EXPECT_EQ(patch("W/\"2\""), 412);
+  EXPECT_EQ(patch("W/\"1\""), 412);
   EXPECT_EQ(patch("2"), 412);
   EXPECT_EQ(patch(" * "), 200);
   EXPECT_EQ(patch("\"1\", \"3\""), 200);

@@ -6,6 +6,7 @@
 
 #include "api/field_reader.h"
 #include "model/fold_case.h"
+#include "model/free_text.h"
 
 namespace shakehook {
 namespace {
@@ -150,6 +151,7 @@ std::expected<Json, std::vector<FieldError>> ReadImportRow(const ResourceBasis& 
       errors.push_back({code, "is required of a new record"});
     }
   }
+  std::ranges::move(FaultsOfTexts(patch), std::back_inserter(errors));
   if (!errors.empty()) return std::unexpected(std::move(errors));
   return patch;
 }

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "api/percent_coding.h"
+#include "api/valid_utf8.h"
+#include "model/free_text.h"
+
 namespace shakehook {
 namespace {
 
@@ -18,27 +22,68 @@ std::string_view MediaType(std::string_view content_type) {
   return content_type;
 }
 
-bool IsJson(const HttpRequest& request) {
+constexpr std::size_t kShownBytesMax = 100;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+Problem UnsupportedType(const HttpRequest& request, const std::string* content_type) {
+  std::string detail = "Content-Type must be application/json";
+  if (request.method == "PATCH") detail += " or application/merge-patch+json";
+  if (content_type == nullptr) {
+    detail += "; the request has none.";
+  } else {
+    detail += ", not " + ToValidUtf8(std::string_view(*content_type).substr(0, kShownBytesMax)) + '.';
+    if (EqualIgnoringCase(MediaType(*content_type), "application/x-www-form-urlencoded")) {
+      detail += " (curl -d says this by itself; add -H 'Content-Type: application/json'.)";
+    }
+  }
+  return {.status = 415, .detail = std::move(detail)};
+}
+
+std::expected<Done, Problem> CheckType(const HttpRequest& request) {
   const std::string* const content_type = request.Header("content-type");
-  if (content_type == nullptr) return false;
-  const std::string_view type = MediaType(*content_type);
-  return EqualIgnoringCase(type, "application/json") ||
-         (request.method == "PATCH" && EqualIgnoringCase(type, "application/merge-patch+json"));
+  if (content_type != nullptr) {
+    const std::string_view type = MediaType(*content_type);
+    if (EqualIgnoringCase(type, "application/json") || EqualIgnoringCase(type, "text/json")) return Done();
+    if (request.method == "PATCH" && EqualIgnoringCase(type, "application/merge-patch+json")) return Done();
+  }
+  return std::unexpected(UnsupportedType(request, content_type));
+}
+
+// What the bytes are instead of JSON in UTF-8, where that can be told; else what the parser said.
+std::string Explain(std::string_view body, const JsonError& error) {
+  // JSON begins with an ASCII character, so that the zeros beside it tell the encoding (RFC 4627, section 3).
+  const bool utf16 = body.starts_with("\xff\xfe") || body.starts_with("\xfe\xff") ||
+                     (body.size() >= 2 && (body[0] == '\0') != (body[1] == '\0'));
+  if (utf16) return "The body is JSON in another encoding (UTF-16 or UTF-32, it seems); it must be UTF-8.";
+  if (body.starts_with("\x1f\x8b")) return "The body is compressed (gzip); it must be sent as it is.";
+  if (body.ends_with('\0')) return "The body is not JSON: it ends in a NUL byte.";
+  if (!IsUtf8(body)) return "The body is not JSON: its bytes are not UTF-8.";
+  return "The body is not JSON: " + error.message + ".";
 }
 
 }  // namespace
 
+std::expected<Done, Problem> CheckContentEncoding(const HttpRequest& request) {
+  const auto codings = request.HeaderList("content-encoding");
+  if (!codings || codings->empty() || EqualIgnoringCase(*codings, "identity")) return Done();
+  return std::unexpected(Problem{.status = 415,
+                                 .detail = "The body has the Content-Encoding " +
+                                           ToValidUtf8(std::string_view(*codings).substr(0, kShownBytesMax)) +
+                                           "; it must be sent as it is, without one.",
+                                 .headers = {{"Accept-Encoding", "identity"}}});
+}
+
 std::expected<Json, Problem> JsonBody(const ApiRequest& request) {
-  if (!IsJson(request.http)) {
-    return std::unexpected(Problem{.status = 415,
-                                   .detail = request.http.method == "PATCH"
-                                                 ? "Content-Type must be application/json or "
-                                                   "application/merge-patch+json."
-                                                 : "Content-Type must be application/json."});
+  if (auto type = CheckType(request.http); !type) return std::unexpected(std::move(type.error()));
+  if (auto plain = CheckContentEncoding(request.http); !plain) return std::unexpected(std::move(plain.error()));
+  std::string_view body = request.http.body;
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+  if (body.empty()) return std::unexpected(Malformed("The body is empty; JSON is expected."));
+  std::expected<Json, JsonError> json = ParseJson(body);
+  if (!json) return std::unexpected(Malformed(Explain(body, json.error())));
+  if (MayHoldFaultyText(body)) {
+    if (auto faults = FaultsOfTexts(*json); !faults.empty()) return std::unexpected(Invalid(std::move(faults)));
   }
-  if (request.http.body.empty()) return std::unexpected(Malformed("The body is empty; JSON is expected."));
-  std::expected<Json, JsonError> json = ParseJson(request.http.body);
-  if (!json) return std::unexpected(Malformed("The body is not JSON: " + json.error().message + "."));
   return *std::move(json);
 }
 

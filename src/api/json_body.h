@@ -1,4 +1,5 @@
-// The JSON body of a request.
+// The JSON body of a request, with what real clients put around it: a byte order mark (RFC 8259, section 8.1, lets one
+// skip it), parameters and capitals in its Content-Type, white space.
 #pragma once
 
 #include <expected>
@@ -8,11 +9,15 @@
 
 namespace shakehook {
 
-// Any JSON value. The problem: 415 for a body that is not said to be JSON (a PATCH may also say
-// application/merge-patch+json), 400 for bytes that are not JSON in UTF-8.
+// Any JSON value whose texts and keys are free text (model/free_text.h). The problem: 415 for a body that is not said
+// to be JSON (application/json or text/json; a PATCH may also say application/merge-patch+json) or that is compressed,
+// 400 for bytes that are not JSON in UTF-8, 422 for NUL and noncharacters, naming the fields.
 std::expected<Json, Problem> JsonBody(const ApiRequest& request);
 
 // As JsonBody, but an empty body is an empty object.
 std::expected<Json, Problem> OptionalJsonBody(const ApiRequest& request);
+
+// The problem: 415 for a body with a Content-Encoding; none is undone here.
+std::expected<Done, Problem> CheckContentEncoding(const HttpRequest& request);
 
 }  // namespace shakehook

@@ -1,0 +1,28 @@
+// Free text is what people write into names, addresses, custom values and events' data (CONTRACT §4): any UTF-8 but NUL
+// and Unicode's 66 noncharacters. NUL ends a text in C, and PostgreSQL and others store none: a receiver's database
+// would refuse what we deliver. Noncharacters mean nothing outside a program (Unicode 15, section 23.7).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "model/resource.h"
+
+namespace shakehook {
+
+// What is wrong with the text, as the end of a sentence ("must not contain U+0000"). Nothing: it is free text.
+// Precondition: UTF-8.
+std::optional<std::string> FaultOfText(std::string_view text);
+
+// The texts and keys of `value` that are no free text, each by its path ("data.note", "3.first_name"); in a path,
+// what is wrong stands as U+FFFD. `path`: of the value itself, empty for a whole body. At most kTextFaultsMax.
+inline constexpr std::size_t kTextFaultsMax = 100;
+std::vector<FieldError> FaultsOfTexts(const Json& value, std::string path = "");
+
+// Whether a JSON text may hold such texts or keys; no: FaultsOfTexts has nothing to find. Takes no memory.
+bool MayHoldFaultyText(std::string_view json);
+
+}  // namespace shakehook
