@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/etag.h"
 #include "api/percent_coding.h"
 #include "base/check.h"
 #include "base/encoding.h"
@@ -52,8 +53,8 @@ std::string_view TypeOf(std::string_view path) {
 }
 
 bool HeaderNames(const HttpRequest& request, std::string_view header, std::string_view word) {
-  const std::string* const value = request.Header(header);
-  return value != nullptr && value->find(word) != std::string::npos;
+  const auto list = request.HeaderList(header);
+  return list && list->find(word) != std::string::npos;
 }
 
 // `nonce` empty: the page makes no styles.
@@ -139,7 +140,7 @@ HttpResponse Dashboard::FileResponse(const HttpRequest& request, std::string_vie
   const std::string etag = "\"" + std::string(chosen.sha256) + "\"";
   response.headers.emplace_back("ETag", etag);
   if (file.gzip != nullptr) response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (HeaderNames(request, "if-none-match", etag)) {
+  if (IsKnown(request, etag)) {
     response.status = 304;
     return response;
   }

@@ -6,6 +6,7 @@
 
 #include "api/all_routes.h"
 #include "api/embedded_file.h"
+#include "api/etag.h"
 #include "base/check.h"
 
 namespace shakehook {
@@ -27,14 +28,9 @@ const EmbeddedFile& FindFile(std::string_view path) {
   return *found;
 }
 
-bool IsFresh(const HttpRequest& request, std::string_view etag) {
-  const std::string* const known = request.Header("if-none-match");
-  return known != nullptr && known->find(etag) != std::string::npos;
-}
-
 HttpResponse FileResponse(const HttpRequest& request, const EmbeddedFile& file, std::string_view content_type) {
   const std::string etag = "\"" + std::string(file.sha256) + "\"";
-  HttpResponse response{.status = IsFresh(request, etag) ? 304 : 200};
+  HttpResponse response{.status = IsKnown(request, etag) ? 304 : 200};
   response.headers = {{"Content-Type", std::string(content_type)},
                       {"Cache-Control", std::string(kCaching)},
                       {"ETag", etag},

@@ -1,23 +1,41 @@
 #include "api/etag.h"
 
+#include <array>
+
 namespace shakehook {
 namespace {
 
-std::string_view Trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
+constexpr std::string_view kSpaces = " \t";
+// What proxies put between a tag and the coding's name.
+constexpr std::array<std::string_view, 4> kMarkStarts = {"--", "-", ";", ":"};
+constexpr std::array<std::string_view, 8> kCodings = {"x-gzip",  "gzip",     "br",    "zstd",
+                                                      "deflate", "compress", "bzip2", "identity"};
+
+// "5" of "5-gzip"; the tag itself where it bears no mark.
+std::string_view WithoutMark(std::string_view opaque) {
+  for (const std::string_view coding : kCodings) {
+    if (!opaque.ends_with(coding)) continue;
+    const std::string_view rest = opaque.substr(0, opaque.size() - coding.size());
+    for (const std::string_view start : kMarkStarts) {
+      if (rest.ends_with(start)) return rest.substr(0, rest.size() - start.size());
+    }
+  }
+  return opaque;
 }
 
-// `list` is "*" or entity tags with commas between. A weak tag (W/"1") never matches, as RFC 9110 has it for If-Match.
-bool Matches(std::string_view list, std::string_view etag) {
-  if (Trimmed(list) == "*") return true;
-  for (;;) {
-    const std::size_t comma = list.find(',');
-    if (Trimmed(list.substr(0, comma)) == etag) return true;
-    if (comma == std::string_view::npos) return false;
-    list.remove_prefix(comma + 1);
-  }
+// Takes the next entity tag off the list, without "W/" and quotation marks. Nothing: there is none (any more), or what
+// is there is none.
+std::optional<std::string_view> TakeTag(std::string_view& list) {
+  constexpr std::string_view kWeak = "W/";
+  const std::size_t start = list.find_first_not_of(" \t,");
+  if (start == std::string_view::npos) return std::nullopt;
+  list.remove_prefix(start);
+  if (list.starts_with(kWeak)) list.remove_prefix(kWeak.size());
+  const std::size_t end = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view opaque = list.substr(1, end - 1);
+  list.remove_prefix(end + 1);
+  return opaque;
 }
 
 Problem PreconditionFailed() {
@@ -33,6 +51,22 @@ std::string EtagOf(std::int64_t version) {
   return etag;
 }
 
+bool EtagListHas(std::string_view list, std::string_view etag) {
+  const std::size_t first = list.find_first_not_of(kSpaces);
+  if (first != std::string_view::npos && list.substr(first, list.find_last_not_of(kSpaces) - first + 1) == "*")
+    return true;
+  const std::string_view own = etag.substr(1, etag.size() - 2);
+  while (const auto tag = TakeTag(list)) {
+    if (*tag == own || WithoutMark(*tag) == own) return true;
+  }
+  return false;
+}
+
+bool IsKnown(const HttpRequest& request, std::string_view etag) {
+  const auto known = request.HeaderList("if-none-match");
+  return known && EtagListHas(*known, etag);
+}
+
 std::optional<std::int64_t> GuardedVersion(const HttpRequest& request, std::int64_t version) {
   return request.Header("if-match") == nullptr ? std::nullopt : std::optional(version);
 }
@@ -42,8 +76,8 @@ Problem FromDeleteRefusal(const Refusal& refusal, std::string_view noun) {
 }
 
 std::expected<Done, Problem> CheckIfMatch(const HttpRequest& request, std::int64_t version) {
-  const std::string* const if_match = request.Header("if-match");
-  if (if_match == nullptr || Matches(*if_match, EtagOf(version))) return Done();
+  const auto if_match = request.HeaderList("if-match");
+  if (!if_match || EtagListHas(*if_match, EtagOf(version))) return Done();
   return std::unexpected(PreconditionFailed());
 }
 

@@ -1,16 +1,29 @@
-// ETag and If-Match (RFC 9110, sections 8.8.3 and 13.1.1): a resource's version, quoted.
+// ETag, If-Match and If-None-Match (RFC 9110, sections 8.8.3 and 13.1): a resource's version, or a file's digest,
+// quoted.
+//
+// A proxy that compresses an answer marks its entity tag, and gives the client no way to take the mark off again:
+// nginx, HAProxy, Varnish and Cloudflare make it weak (W/"5"), Apache, Caddy, Jetty and lighttpd append the coding's
+// name ("5-gzip", "5--gzip"). Our tags name a state, not bytes, so that a tag with such a mark still names that state;
+// both comparisons take it, where RFC 9110 lets a weak tag never match If-Match.
 #pragma once
 
 #include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/problem.h"
 
 namespace shakehook {
 
 std::string EtagOf(std::int64_t version);
+
+// Whether `list`, the value of an If-Match or If-None-Match, is "*" or has this tag, marked by a proxy or not.
+bool EtagListHas(std::string_view list, std::string_view etag);
+
+// Whether the client of a file has it as it is: the answer is a 304.
+bool IsKnown(const HttpRequest& request, std::string_view etag);
 
 // Whether the request's If-Match, where it has one, names this version (or is "*"). The problem is a 412.
 std::expected<Done, Problem> CheckIfMatch(const HttpRequest& request, std::int64_t version);
