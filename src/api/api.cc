@@ -8,6 +8,7 @@
 #include "api/dashboard.h"
 #include "api/import_runner.h"
 #include "api/inbox_log.h"
+#include "api/json_body.h"
 #include "api/parameter_reader.h"
 #include "api/rate_limit.h"
 #include "api/request_metrics.h"
@@ -96,6 +97,9 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
     auto query = ParseQuery(request.http.query, request.route->parameters, request.route->repeatable);
     if (!query) return std::unexpected(std::move(query.error()));
     request.query = *std::move(query);
+  }
+  if (guarded && !request.http.body.empty()) {
+    if (auto plain = CheckContentEncoding(request.http); !plain) return plain;
   }
   if (guarded && request.http.method == "POST") {
     if (const std::string* const header = request.http.Header("idempotency-key")) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "api/embedded_file.h"
 #include "base/clock.h"
@@ -33,9 +34,10 @@ class Api {
     Milliseconds delivery_timeout{5000};  // how long a test delivery's answer may take
     std::function<bool()> draining;       // /readyz answers 503 while it is true
     std::span<const EmbeddedFile> dashboard = DashboardFiles();
-    std::optional<std::string> public_url;  // where browsers find the server, if that is not where it listens
-    std::string setup_token;                // lets the first administrator in; empty: nobody
-    PasswordHasher* passwords = nullptr;    // null: passwords are hashed on the caller's loop (a simulation)
+    std::optional<std::string> public_url;      // where browsers find the server, if that is not where it listens
+    std::vector<AddressRange> trusted_proxies;  // beside this machine: whose X-Forwarded-For is believed
+    std::string setup_token;                    // lets the first administrator in; empty: nobody
+    PasswordHasher* passwords = nullptr;        // null: passwords are hashed on the caller's loop (a simulation)
   };
 
   Api(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& metrics,

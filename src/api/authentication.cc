@@ -44,8 +44,10 @@ std::expected<SharedApiKey, Problem> Authenticate(const HttpRequest& request, co
 }
 
 bool HasSessionCookie(const HttpRequest& request) {
-  return request.Header("cookie") != nullptr && request.Header("authorization") == nullptr &&
-         SessionTokenOf(request).has_value();
+  const std::string* const authorization = request.Header("authorization");
+  // Another scheme's is a proxy's before us, whose password the browser sends along with everything.
+  const bool names_key = authorization != nullptr && !TokenOf(*authorization).empty();
+  return request.Header("cookie") != nullptr && !names_key && SessionTokenOf(request).has_value();
 }
 
 Async<std::expected<std::optional<BrowserSession>, Problem>> FindBrowserSession(ApiServices& services,
@@ -82,7 +84,7 @@ Async<bool> IsStillOn(ApiServices& services, const BrowserSession& session) {
 std::expected<Done, Problem> CheckNotForged(const HttpRequest& request, const BrowserSession& session,
                                             const std::optional<std::string>& public_url) {
   if (request.method == "GET" || request.method == "HEAD") return Done();
-  if (IsForeign(request, public_url)) return std::unexpected(Forbidden(std::string(kForeignDetail)));
+  if (auto own = CheckOrigin(request, public_url); !own) return own;
   const std::string* const word = request.Header("x-csrf-token");
   if (word != nullptr && EqualInConstantTime(*word, CsrfTokenOf(session.token))) return Done();
   return std::unexpected(Forbidden("The header X-CSRF-Token must carry the session's csrf_token."));

@@ -40,8 +40,8 @@ std::vector<std::pair<std::string, std::string>> Shown(const HttpRequest& http) 
 
 void JudgeSignature(const Directory& directory, const std::string& url, const HttpRequest& http, Timestamp now,
                     InboxRequest& request) {
-  const std::string* const given = http.Header("bookingshake-signature");
-  if (given == nullptr) return;
+  const auto given = http.HeaderList("bookingshake-signature");  // of two, neither is right
+  if (!given) return;
   request.signature = InboxRequest::Signature::kWrong;
   constexpr auto kAll = std::numeric_limits<std::size_t>::max();
   for (const SharedWebhook& webhook :

@@ -20,7 +20,7 @@ Async<> RecordFailure(ApiServices& services, const HttpRequest& request, const S
   // A store that cannot write does not let anybody in either.
   co_await services.store.WriteAudit(
       MakeAuditEntry(services, std::move(actor),
-                     {.action = AuditAction::kSessionFailed, .detail = "from " + NetworkAddressOf(request)}));
+                     {.action = AuditAction::kSessionFailed, .detail = "from " + ClientNetwork(services, request)}));
 }
 
 Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
@@ -40,7 +40,7 @@ Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
     co_await RecordFailure(services, request.http, user, email);
     co_return std::unexpected(Problem{.status = 401, .detail = "The e-mail address or the password is wrong."});
   }
-  services.sign_in_limit.Succeeded(EmailKey(email), NetworkAddressOf(request.http));
+  services.sign_in_limit.Succeeded(EmailKey(email), ClientNetwork(services, request.http));
   co_return co_await BeginBrowserSession(services, 201, user->id, user->epoch);
 }
 
@@ -77,7 +77,7 @@ Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
   const auto right = co_await services.passwords().Check(current, before->password_hash);
   if (!right) co_return std::unexpected(PasswordsBusy());
   if (!*right) co_return std::unexpected(Invalid("current_password", "is wrong"));
-  services.sign_in_limit.Succeeded(EmailKey(before->email), NetworkAddressOf(request.http));
+  services.sign_in_limit.Succeeded(EmailKey(before->email), ClientNetwork(services, request.http));
   auto hash = co_await services.passwords().Hash(*password);
   if (!hash) co_return std::unexpected(PasswordsBusy());
 

@@ -4,8 +4,10 @@
 #include <array>
 #include <chrono>
 
+#include "api/valid_utf8.h"
 #include "base/encoding.h"
 #include "model/session.h"
+#include "net/web_origin.h"
 
 namespace shakehook {
 namespace {
@@ -18,16 +20,23 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-// "https://hooks.example:8443" of "https://hooks.example:8443/path".
-std::string_view OriginOf(std::string_view url) {
-  const std::size_t host = url.find("://");
-  if (host == std::string_view::npos) return url;
-  return url.substr(0, url.find('/', host + 3));
-}
-
 bool EqualIgnoringCase(std::string_view left, std::string_view right) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
   return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+constexpr std::size_t kShownBytesMax = 300;
+
+// What a client wrote, in a sentence.
+std::string Shown(std::string_view text) { return ToValidUtf8(text.substr(0, kShownBytesMax)); }
+
+Problem Foreign(std::string_view origin, const std::optional<std::string>& public_url, const std::string* host) {
+  std::string detail = "The request comes from a page of " + Shown(origin) + ", but this server is ";
+  if (public_url) detail += *public_url + " (--public-url), and was asked as ";
+  detail += host == nullptr ? "a server without a name (no Host header)" : Shown(*host) + " (the Host header)";
+  detail += ". If that page is the server's own, start the server with --public-url " + Shown(origin);
+  detail += public_url ? " instead." : ", or let the proxy pass on the Host header.";
+  return Forbidden(std::move(detail));
 }
 
 }  // namespace
@@ -68,14 +77,19 @@ std::string SetSessionCookie(std::string_view token, CookieSecurity security) {
   return cookie;
 }
 
-bool IsForeign(const HttpRequest& request, const std::optional<std::string>& public_url) {
-  const std::string* const origin = request.Header("origin");
-  if (origin == nullptr) return false;
-  if (public_url && EqualIgnoringCase(*origin, OriginOf(*public_url))) return false;
+std::expected<Done, Problem> CheckOrigin(const HttpRequest& request, const std::optional<std::string>& public_url) {
+  const std::string* const text = request.Header("origin");
+  if (text == nullptr) return Done();
   const std::string* const host = request.Header("host");
-  const std::size_t at = origin->find("://");
-  return host == nullptr || at == std::string::npos ||
-         !EqualIgnoringCase(std::string_view(*origin).substr(at + 3), *host);
+  const auto origin = WebOrigin::Parse(*text);
+  if (origin) {
+    if (public_url && WebOrigin::Parse(*public_url) == origin) return Done();
+    if (host != nullptr && origin->AtHost(*host) == origin) return Done();
+  } else if (host != nullptr &&
+             (EqualIgnoringCase(*text, "http://" + *host) || EqualIgnoringCase(*text, "https://" + *host))) {
+    return Done();  // names that only a network of its own knows
+  }
+  return std::unexpected(Foreign(*text, public_url, host));
 }
 
 }  // namespace shakehook

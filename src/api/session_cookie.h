@@ -2,10 +2,12 @@
 // word that each changing request must repeat in a header, which other sites cannot set (against forged requests).
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "api/problem.h"
 #include "base/digest.h"
 #include "base/random.h"
 #include "net/http_server.h"
@@ -26,10 +28,10 @@ enum class CookieSecurity : std::uint8_t { kAny, kHttpsOnly };
 // The value of Set-Cookie; an empty token takes the cookie away.
 std::string SetSessionCookie(std::string_view token, CookieSecurity security);
 
-inline constexpr std::string_view kForeignDetail = "The request comes from a page of another origin.";
-
-// Whether the request may come from a page of another origin: it has an Origin that is neither that of `public_url` nor
-// of the host that it was sent to. Requests without one come from no page, or from an own one.
-bool IsForeign(const HttpRequest& request, const std::optional<std::string>& public_url);
+// The problem: a 403 where the request may come from a page of another origin. It has an Origin then that is neither
+// that of `public_url` nor of the host that it was sent to. It names both, and the setting, since a proxy that passes
+// on another Host makes the server's own pages foreign. Requests without an Origin come from no page, or from an own
+// one.
+std::expected<Done, Problem> CheckOrigin(const HttpRequest& request, const std::optional<std::string>& public_url);
 
 }  // namespace shakehook

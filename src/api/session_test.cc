@@ -102,6 +102,8 @@ TEST_F(BrowserSessions, ChangeNothingForAPageOfAnotherOrigin) {
   };
   EXPECT_EQ(from("http://hooks.example:8080"), 200);
   EXPECT_EQ(from("https://hooks.example:8080"), 200);
+  EXPECT_EQ(from("HTTP://HOOKS.example:08080"), 403);
+  EXPECT_EQ(from("HTTP://HOOKS.example:8080"), 200);
   EXPECT_EQ(from("http://hooks.example"), 403);
   EXPECT_EQ(from("http://evil.example:8080"), 403);
   EXPECT_EQ(from("null"), 403);
@@ -186,6 +188,52 @@ TEST(SecureCookie, WhereThePublicAddressIsHttps) {
                                     {{"origin", "https://hooks.example"}, {"host", "127.0.0.1:8080"}});
   EXPECT_EQ(begun.status, 201);
   EXPECT_TRUE(begun.Header("Set-Cookie").ends_with("; Secure"));
+}
+
+TEST(PublicUrl, IsComparedWithTheOriginAsBrowsersDo) {
+  const auto status = [](const char* public_url, const char* origin, const char* host) {
+    ApiTestServer server({.version = "test", .public_url = public_url});
+    ApiTestBrowser::MakeUser(server, "ada@example.com", "administrator", "{}");
+    ApiTestBrowser browser(server);
+    return browser.SignIn("ada@example.com", kTestPassword, {{"origin", origin}, {"host", host}}).status;
+  };
+  EXPECT_EQ(status("https://hooks.example:443", "https://hooks.example", "127.0.0.1:8080"), 201);
+  EXPECT_EQ(status("https://hooks.example/", "https://hooks.example", "127.0.0.1:8080"), 201);
+  EXPECT_EQ(status("https://Hooks.Example", "https://hooks.example", "127.0.0.1:8080"), 201);
+  EXPECT_EQ(status("http://[2001:DB8:0:0::1]:8080", "http://[2001:db8::1]:8080", "127.0.0.1:8080"), 201);
+  EXPECT_EQ(status("https://hooks.example", "https://other.example", "other.example:443"), 201);
+  EXPECT_EQ(status("https://hooks.example", "http://other.example", "other.example:80"), 201);
+  EXPECT_EQ(status("https://hooks.example", "http://hooks.example", "127.0.0.1:8080"), 403);
+  EXPECT_EQ(status("https://hooks.example", "https://hooks.example:8443", "127.0.0.1:8080"), 403);
+  EXPECT_EQ(status("https://hooks.example", "https://hooks.example.evil", "127.0.0.1:8080"), 403);
+}
+
+TEST(PublicUrl, IsNamedWhereItIsMissingOrWrong) {
+  const auto detail = [](std::optional<std::string> public_url) {
+    ApiTestServer server({.version = "test", .public_url = std::move(public_url)});
+    ApiTestBrowser browser(server);
+    const auto refused = browser.SignIn("ada@example.com", kTestPassword,
+                                        {{"origin", "https://hooks.example"}, {"host", "127.0.0.1:8080"}});
+    EXPECT_EQ(refused.status, 403);
+    return refused.Text("detail");
+  };
+  EXPECT_EQ(detail(std::nullopt),
+            "The request comes from a page of https://hooks.example, but this server is 127.0.0.1:8080 (the Host "
+            "header). If that page is the server's own, start the server with --public-url https://hooks.example, or "
+            "let the proxy pass on the Host header.");
+  EXPECT_EQ(detail("https://old.example"),
+            "The request comes from a page of https://hooks.example, but this server is https://old.example "
+            "(--public-url), and was asked as 127.0.0.1:8080 (the Host header). If that page is the server's own, "
+            "start the server with --public-url https://hooks.example instead.");
+}
+
+TEST(Session, IsFoundBehindAProxyThatAsksForAPasswordItself) {
+  ApiTestServer server;
+  ApiTestBrowser::MakeUser(server, "ada@example.com", "administrator", "{}");
+  ApiTestBrowser browser(server);
+  browser.SignIn("ada@example.com");
+  EXPECT_EQ(browser.Call("GET", "/api/session", "", {{"authorization", "Basic YTpi"}}).status, 200);
+  EXPECT_EQ(browser.Call("GET", "/api/session", "", {{"authorization", "Bearer shk_none"}}).status, 401);
 }
 
 }  // namespace

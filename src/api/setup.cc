@@ -30,7 +30,7 @@ Async<Answer> SetUp(ApiServices& services, ApiRequest& request) {
   if (!use) {
     co_return std::unexpected(Invalid("token", "is not the one that the server printed at its last start"));
   }
-  services.sign_in_limit.Succeeded("", NetworkAddressOf(request.http));
+  services.sign_in_limit.Succeeded("", ClientNetwork(services, request.http));
   User user{.id = {services.NewUuid()}, .role = Role::kAdministrator, .created_at = services.clock.Now()};
   user.name = fields.RequiredText("name");
   ReadEmail(fields, user.email);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/audit.h"
+#include "api/client_address.h"
 #include "api/response.h"
 #include "api/session_cookie.h"
 #include "api/user_fields.h"
@@ -10,13 +11,17 @@
 namespace shakehook {
 
 std::expected<Done, Problem> CheckOwnOrigin(const ApiServices& services, const HttpRequest& request) {
-  if (IsForeign(request, services.options.public_url)) return std::unexpected(Forbidden(std::string(kForeignDetail)));
-  return Done();
+  return CheckOrigin(request, services.options.public_url);
+}
+
+std::string ClientNetwork(const ApiServices& services, const HttpRequest& request) {
+  return ClientNetworkOf(request, services.options.trusted_proxies);
 }
 
 std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
                                               const std::string& email) {
-  const auto wait = services.sign_in_limit.Begin(EmailKey(email), NetworkAddressOf(request), services.clock.Steady());
+  const auto wait =
+      services.sign_in_limit.Begin(EmailKey(email), ClientNetwork(services, request), services.clock.Steady());
   if (!wait) return Done();
   const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(*wait).count());
   return std::unexpected(Problem{.status = 429,

@@ -16,6 +16,9 @@ namespace shakehook {
 // The problem: 403 for a page of another origin, which must not sign anybody in either.
 std::expected<Done, Problem> CheckOwnOrigin(const ApiServices& services, const HttpRequest& request);
 
+// Where attempts are counted that come from there (ClientNetworkOf).
+std::string ClientNetwork(const ApiServices& services, const HttpRequest& request);
+
 // Counts an attempt. The problem is a 429.
 std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
                                               const std::string& email);

@@ -1,41 +1,8 @@
 #include "api/sign_in_limit.h"
 
 #include <algorithm>
-#include <boost/asio/ip/network_v6.hpp>
 
 namespace shakehook {
-namespace {
-
-constexpr unsigned short kSubscriberBits = 64;
-
-std::string_view LastOf(std::string_view list) {
-  const std::size_t comma = list.rfind(',');
-  if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
-  while (list.starts_with(' ')) list.remove_prefix(1);
-  while (list.ends_with(' ')) list.remove_suffix(1);
-  return list;
-}
-
-asio::ip::address Unmapped(const asio::ip::address& address) {
-  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
-  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-}
-
-}  // namespace
-
-std::string NetworkAddressOf(const HttpRequest& request) {
-  asio::ip::address address = Unmapped(request.peer);
-  if (address.is_loopback()) {
-    if (const std::string* const forwarded = request.Header("x-forwarded-for")) {
-      boost::system::error_code error;
-      const auto said = asio::ip::make_address(std::string(LastOf(*forwarded)), error);
-      if (!error) address = Unmapped(said);
-    }
-  }
-  if (address.is_v4()) return address.to_string();
-  return asio::ip::network_v6(address.to_v6(), kSubscriberBits).canonical().to_string();
-}
-
 std::optional<Microseconds> SignInLimit::Begin(const std::string& email, const std::string& address, SteadyTime now) {
   const MutexLock lock(mutex_);
   const Microseconds wait = std::max(emails_.Wait(email, now), addresses_.Wait(address, now));

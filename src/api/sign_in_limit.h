@@ -7,20 +7,14 @@
 // Threads: from any thread.
 #pragma once
 
-#include <boost/asio/ip/address.hpp>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "base/mutex.h"
 #include "base/time.h"
-#include "net/http_server.h"
 
 namespace shakehook {
-
-// Where a request comes from: the connection's peer; where that is this very machine, and so a proxy, what that says of
-// its own peer. IPv6 by /64, which one subscriber has whole.
-std::string NetworkAddressOf(const HttpRequest& request);
 
 class SignInLimit {
  public:

@@ -45,22 +45,5 @@ TEST(SignInLimit, RemembersABoundedNumber) {
   EXPECT_TRUE(limit.Begin("ada", "10.0.0.2", kStart));
 }
 
-HttpRequest From(const std::string& peer, const std::string& forwarded = {}) {
-  HttpRequest request;
-  request.peer = asio::ip::make_address(peer);
-  if (!forwarded.empty()) request.headers.emplace_back("x-forwarded-for", forwarded);
-  return request;
-}
-
-TEST(NetworkAddress, IsThePeerOrWhatAProxyOnThisMachineSaysOfItsOwn) {
-  EXPECT_EQ(NetworkAddressOf(From("198.51.100.7")), "198.51.100.7");
-  EXPECT_EQ(NetworkAddressOf(From("198.51.100.7", "203.0.113.9")), "198.51.100.7");
-  EXPECT_EQ(NetworkAddressOf(From("127.0.0.1", "203.0.113.9")), "203.0.113.9");
-  EXPECT_EQ(NetworkAddressOf(From("::1", "1.1.1.1, 203.0.113.9 ")), "203.0.113.9");
-  EXPECT_EQ(NetworkAddressOf(From("127.0.0.1", "nonsense")), "127.0.0.1");
-  EXPECT_EQ(NetworkAddressOf(From("::ffff:198.51.100.7")), "198.51.100.7");
-  EXPECT_EQ(NetworkAddressOf(From("2001:db8:1:2:3:4:5:6")), NetworkAddressOf(From("2001:db8:1:2::9")));
-}
-
 }  // namespace
 }  // namespace shakehook

@@ -164,6 +164,7 @@ void Service::BuildApi(std::size_t files) {
                                             .delivery_timeout = settings_.delivery_timeout,
                                             .draining = [this] { return draining_.load(); },
                                             .public_url = settings_.public_url,
+                                            .trusted_proxies = settings_.trusted_proxies,
                                             .setup_token = setup_token_,
                                             .passwords = passwords_.get()});
   store_->AddListener(api_->listener());

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/duration.h"
+#include "net/web_origin.h"
 
 namespace shakehook {
 namespace {
@@ -21,6 +22,13 @@ constexpr double kRetryFactorMax = 100;
 
 std::unexpected<std::string> Wrong(std::string_view text, std::string_view wanted) {
   return std::unexpected("\"" + std::string(text) + "\" is not " + std::string(wanted));
+}
+
+// "The URL is empty." as the rest of a line: "the URL is empty".
+std::string Sentence(std::string text) {
+  if (text.starts_with("The ")) text[0] = 't';
+  if (text.ends_with('.')) text.pop_back();
+  return text;
 }
 
 Set SetDuration(Milliseconds& target, const std::string& text, Milliseconds min, Milliseconds max) {
@@ -87,17 +95,24 @@ Set SetListen(Settings& settings, const Texts& texts) {
   return Done{};
 }
 
+// The dashboard stands at the root of its origin; under a path it would be a blank page.
 Set SetPublicUrl(Settings& settings, const Texts& texts) {
-  std::string url = texts[0];
-  const std::size_t scheme = url.find("://");
-  const bool web = url.starts_with("http://") || url.starts_with("https://");
-  const bool visible = std::ranges::all_of(url, [](char c) { return c > ' ' && c <= '~'; });
-  if (!web || !visible || url.find_first_of("?#@\\\"<>") != std::string::npos || url.size() == scheme + 3 ||
-      url[scheme + 3] == '/') {
-    return Wrong(url, "an address such as https://hooks.example.com");
+  const auto origin = WebOrigin::Parse(texts[0]);
+  if (!origin) {
+    return std::unexpected("\"" + texts[0] +
+                           "\" is not an address such as https://hooks.example.com: " + Sentence(origin.error()));
   }
-  while (url.ends_with('/')) url.pop_back();
-  settings.public_url = std::move(url);
+  settings.public_url = origin->ToString();
+  return Done{};
+}
+
+Set SetRanges(std::vector<AddressRange>& target, const Texts& texts) {
+  target.clear();
+  for (const std::string& text : texts) {
+    const auto range = AddressRange::Parse(text);
+    if (!range) return std::unexpected(range.error());
+    target.push_back(*range);
+  }
   return Done{};
 }
 
@@ -120,16 +135,6 @@ Set SetDatabase(Settings& settings, const Texts& texts) {
 Set SetAdminKey(Settings& settings, const Texts& texts) {
   if (const auto checked = CheckAdminKey(texts[0]); !checked) return checked;
   settings.admin_key = texts[0];
-  return Done{};
-}
-
-Set AddTargets(Settings& settings, const Texts& texts) {
-  settings.allowed_targets.clear();
-  for (const std::string& text : texts) {
-    const auto range = AddressRange::Parse(text);
-    if (!range) return std::unexpected(range.error());
-    settings.allowed_targets.push_back(*range);
-  }
   return Done{};
 }
 
@@ -173,6 +178,9 @@ const std::array kSettings = {
         [](Settings&, const Texts&) -> Set { return Done{}; }},
     Setting{{"listen", Kind::kValue, "HOST:PORT", "127.0.0.1:8080", "where the server listens"}, SetListen},
     Setting{{"public-url", Kind::kValue, "URL", "", "the address under which others reach the server"}, SetPublicUrl},
+    Setting{{"trusted-proxy", Kind::kList, "CIDR", "",
+             "a reverse proxy whose X-Forwarded-For is believed, beside those on this machine"},
+            [](Settings& s, const Texts& t) { return SetRanges(s.trusted_proxies, t); }},
     Setting{{"database", Kind::kValue, "URL", "sqlite:./data/shakehook.db", "where everything is stored"}, SetDatabase},
     Setting{{"admin-key", Kind::kValue, "KEY", "",
              "an API key with all rights, 32 or more visible ASCII characters; made on first start if absent"},
@@ -183,7 +191,7 @@ const std::array kSettings = {
              "the key that encrypts secrets at rest; made on first start, beside the database"},
             [](Settings& s, const Texts& t) { return SetPath(s.master_key_file, t[0]); }},
     Setting{{"allow-target", Kind::kList, "CIDR", "", "opens a private range for deliveries, such as 10.0.0.0/8"},
-            AddTargets},
+            [](Settings& s, const Texts& t) { return SetRanges(s.allowed_targets, t); }},
     Setting{{"allow-http-targets", Kind::kSwitch, "", "", "lets webhooks have http:// URLs"},
             [](Settings& s, const Texts& t) { return SetSwitch(s.allow_http_targets, t[0]); }},
     Setting{{"ca-file", Kind::kValue, "FILE", "", "certificates to trust beside the system's"},

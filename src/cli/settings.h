@@ -36,7 +36,8 @@ std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view te
 
 struct Settings {
   ListenAddress listen;
-  std::optional<std::string> public_url;  // without a slash at its end
+  std::optional<std::string> public_url;  // an origin, as WebOrigin::ToString writes it
+  std::vector<AddressRange> trusted_proxies;
   std::string database_path = "./data/shakehook.db";
   std::optional<std::string> admin_key;
   std::optional<std::string> admin_key_file;

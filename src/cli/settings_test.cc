@@ -64,7 +64,7 @@ TEST(Settings, LetAFlagWinOverAVariableAndAVariableOverTheFile) {
 
 TEST(Settings, AreAllTakenFromEachPlace) {
   const Environment environment = {{"SHAKEHOOK_LISTEN", "[::]:80"},
-                                   {"SHAKEHOOK_PUBLIC_URL", "https://hooks.example.com/x/"},
+                                   {"SHAKEHOOK_PUBLIC_URL", "https://hooks.example.com/"},
                                    {"SHAKEHOOK_DATABASE", "sqlite:///var/lib/s.db"},
                                    {"SHAKEHOOK_ADMIN_KEY_FILE", "/run/key"},
                                    {"SHAKEHOOK_MASTER_KEY_FILE", "/run/master"},
@@ -83,7 +83,7 @@ TEST(Settings, AreAllTakenFromEachPlace) {
                                    {"PATH", "/bin"}};
   const Settings settings = ResolveSettings({}, environment, std::nullopt).value();
   EXPECT_EQ(settings.listen, (ListenAddress{"::", 80}));
-  EXPECT_EQ(settings.public_url, "https://hooks.example.com/x");
+  EXPECT_EQ(settings.public_url, "https://hooks.example.com");
   EXPECT_EQ(settings.database_path, "/var/lib/s.db");
   EXPECT_EQ(settings.admin_key_file, "/run/key");
   EXPECT_EQ(settings.master_key_file, "/run/master");
@@ -187,17 +187,36 @@ TEST(Settings, ReadTheDatabase) {
   }
 }
 
-TEST(Settings, ReadThePublicUrl) {
+TEST(Settings, ReadThePublicUrlInAllItsSpellings) {
   const auto url = [](const std::string& text) {
     const auto settings = ResolveSettings({{"public-url", {text}}}, {}, std::nullopt);
-    return settings ? *settings->public_url : "refused";
+    return settings ? *settings->public_url : settings.error();
   };
   EXPECT_EQ(url("https://hooks.example.com"), "https://hooks.example.com");
-  EXPECT_EQ(url("http://localhost:8080/hooks//"), "http://localhost:8080/hooks");
+  EXPECT_EQ(url("https://hooks.example.com/"), "https://hooks.example.com");
+  EXPECT_EQ(url("HTTPS://Hooks.Example.com:443"), "https://hooks.example.com");
+  EXPECT_EQ(url("http://hooks.example.com:80/"), "http://hooks.example.com");
+  EXPECT_EQ(url("http://hooks.example.com:443"), "http://hooks.example.com:443");
+  EXPECT_EQ(url("http://localhost:8080"), "http://localhost:8080");
+  EXPECT_EQ(url("https://[2001:DB8:0::1]:8443"), "https://[2001:db8::1]:8443");
+  EXPECT_EQ(url("https://xn--mnchen-3ya.example"), "https://xn--mnchen-3ya.example");
+  EXPECT_EQ(url("https://hooks.example.com/hooks"),
+            "--public-url: \"https://hooks.example.com/hooks\" is not an address such as https://hooks.example.com: "
+            "the URL must have no path and no query");
+  EXPECT_NE(url("https://m\xc3\xbcnchen.example").find("punycode"), std::string::npos);
   for (const char* text : {"", "hooks.example.com", "ftp://a", "https://", "https:///x", "https://a b", "https://u@a",
-                           "https://a?b", "https://a#b"}) {
-    EXPECT_EQ(url(text), "refused") << text;
+                           "https://a?b", "https://a#b", "https://a//", "https://a:0", "https://a:65536"}) {
+    EXPECT_TRUE(url(text).starts_with("--public-url: ")) << text;
   }
+}
+
+TEST(Settings, ReadTheTrustedProxies) {
+  const auto settings = ResolveSettings({{"trusted-proxy", {"10.0.0.0/8", "fd00::1"}}}, {}, std::nullopt);
+  ASSERT_TRUE(settings);
+  ASSERT_EQ(settings->trusted_proxies.size(), 2u);
+  EXPECT_EQ(settings->trusted_proxies[0], AddressRange::Parse("10.0.0.0/8").value());
+  const auto wrong = ResolveSettings({{"trusted-proxy", {"nginx"}}}, {}, std::nullopt);
+  EXPECT_TRUE(wrong.error().starts_with("--trusted-proxy: ")) << wrong.error();
 }
 
 TEST(Settings, ReadTheFileThatIsNamed) {

@@ -42,7 +42,7 @@ class HeadParser final : public http::basic_parser<true> {
   std::string_view target;
   std::string_view length;
   std::string_view transfer_encoding;
-  std::string_view expectation;
+  bool expects_continue = false, expects_other = false;
   int lengths = 0, transfer_encodings = 0, hosts = 0;
   bool too_many = false;
 
@@ -76,7 +76,11 @@ class HeadParser final : public http::basic_parser<true> {
         ++hosts;
         break;
       case http::field::expect:
-        expectation = View(value);
+        if (IsText(View(value), "100-continue")) {
+          expects_continue = true;
+        } else {
+          expects_other = true;
+        }
         break;
       default:
         break;
@@ -165,6 +169,19 @@ std::expected<Done, RequestProblem> TakeTarget(std::string_view target, HttpRequ
   return Done{};
 }
 
+std::expected<Done, RequestProblem> CheckSingleHeaders(const HttpRequest& request) {
+  for (const std::string_view name : kSingleHeaders) {
+    const std::string* const first = request.Header(name);
+    if (first == nullptr) continue;
+    for (const auto& [header, value] : request.headers) {
+      if (header == name && value != *first) {
+        return Problem(400, "The request has two different headers \"" + std::string(name) + "\"; it takes one value.");
+      }
+    }
+  }
+  return Done{};
+}
+
 }  // namespace
 
 const std::string* HttpRequest::Header(std::string_view name) const {
@@ -172,6 +189,19 @@ const std::string* HttpRequest::Header(std::string_view name) const {
     if (header == name) return &value;
   }
   return nullptr;
+}
+
+std::optional<std::string> HttpRequest::HeaderList(std::string_view name) const {
+  std::optional<std::string> list;
+  for (const auto& [header, value] : headers) {
+    if (header != name) continue;
+    if (list) {
+      (*list += ", ") += value;
+    } else {
+      list = value;
+    }
+  }
+  return list;
 }
 
 std::expected<RequestHead, RequestProblem> ParseRequestHead(std::string_view text) {
@@ -188,12 +218,11 @@ std::expected<RequestHead, RequestProblem> ParseRequestHead(std::string_view tex
   if (parser.hosts > 1 || (parser.hosts == 0 && head.minor_version == 1)) {
     return Problem(400, "The request needs exactly one Host header.");
   }
+  if (const auto single = CheckSingleHeaders(head.request); !single) return std::unexpected(single.error());
   if (const auto taken = TakeTarget(parser.target, head.request); !taken) return std::unexpected(taken.error());
-  if (!parser.expectation.empty() && head.minor_version == 1) {
-    if (!IsText(parser.expectation, "100-continue")) {
-      return Problem(417, "The only expectation that is understood is 100-continue.");
-    }
-    head.expects_continue = head.framing != RequestHead::Framing::kNone;
+  if (head.minor_version == 1) {
+    if (parser.expects_other) return Problem(417, "The only expectation that is understood is 100-continue.");
+    head.expects_continue = parser.expects_continue && head.framing != RequestHead::Framing::kNone;
   }
   return std::move(head);
 }

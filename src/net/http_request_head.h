@@ -6,6 +6,7 @@
 // body at all).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <string>
@@ -16,6 +17,11 @@
 namespace shakehook {
 
 inline constexpr std::size_t kRequestHeadersMax = 200;
+
+// Headers of one value, apart from those that frame the request. Two lines with different values are refused: a proxy
+// that checked one of them and a server that believes the other would be a way around the proxy.
+inline constexpr std::array<std::string_view, 5> kSingleHeaders = {"authorization", "content-type", "idempotency-key",
+                                                                   "origin", "x-csrf-token"};
 
 // Why something is no request: the status to answer with and a sentence for a person.
 struct RequestProblem {

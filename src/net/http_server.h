@@ -30,8 +30,12 @@ struct HttpRequest {
   std::string body;
   asio::ip::address peer;  // of the connection; unspecified where there is none
 
-  // The first header of that (lowercase) name; null: none.
+  // The header of that (lowercase) name, which has one value (ParseRequestHead refuses two different ones of those in
+  // kSingleHeaders); of several, the first. Null: none.
   const std::string* Header(std::string_view name) const;
+  // The header of that (lowercase) name, which is a list: the lines of that name with ", " between them (RFC 9110,
+  // section 5.3). Nothing: none.
+  std::optional<std::string> HeaderList(std::string_view name) const;
 };
 
 struct HttpResponse {

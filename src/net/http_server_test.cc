@@ -10,6 +10,7 @@
 
 #include <regex>
 
+#include "net/http_request_head.h"
 #include "testing/simulated_clock.h"
 
 namespace shakehook {
@@ -215,6 +216,16 @@ TEST(HttpServer, AnswersRequestsThatComeByteByByte) {
   }
 }
 
+TEST(HttpRequest, JoinsTheLinesOfAList) {
+  const auto head = ParseRequestHead(
+      "GET / HTTP/1.1\r\nHost: a\r\nX-List: a, b\r\nAuthorization: Bearer k\r\nx-list:\r\nX-LIST: \"c\"\r\n"
+      "authorization: Bearer k\r\n\r\n");
+  ASSERT_TRUE(head) << head.error().detail;
+  EXPECT_EQ(head->request.HeaderList("x-list"), "a, b, , \"c\"");
+  EXPECT_EQ(head->request.HeaderList("x-none"), std::nullopt);
+  EXPECT_EQ(*head->request.Header("authorization"), "Bearer k");
+}
+
 struct Refused {
   std::string request;
   std::string refusal;
@@ -280,6 +291,19 @@ TEST(HttpServer, RefusesWhatIsNoRequest) {
       {post + "Transfer-Encoding: chunked\r\n\r\nx\r\n", "400 The request's chunked body is not valid."},
       {post + "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n", "400 The request's chunked body is not valid."},
       {post + "Transfer-Encoding: chunked\r\n\r\n1\nab\r\n0\r\n\r\n", "400 The request's chunked body is not valid."},
+      {post + "Expect: miracles\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
+       "417 The only expectation that is understood is 100-continue."},
+      {post + "Content-Type: a/b\r\ncontent-type: c/d\r\n\r\n",
+       "400 The request has two different headers \"content-type\"; it takes one value."},
+      {post + "Authorization: Bearer a\r\nX-A: b\r\nAUTHORIZATION: Bearer b\r\n\r\n",
+       "400 The request has two different headers \"authorization\"; it takes one value."},
+      {post + "Idempotency-Key: a\r\nIdempotency-Key: b\r\n\r\n",
+       "400 The request has two different headers \"idempotency-key\"; it takes one value."},
+      {post + "Origin: http://a\r\nOrigin: http://b\r\n\r\n",
+       "400 The request has two different headers \"origin\"; it takes one value."},
+      {post + "X-CSRF-Token: a\r\nX-CSRF-Token:\r\n\r\n",
+       "400 The request has two different headers \"x-csrf-token\"; it takes one value."},
+      {post + "Host: b\r\n\r\n", "400 The request needs exactly one Host header."},
       {post + "Expect: miracles\r\nContent-Length: 1\r\n\r\n",
        "417 The only expectation that is understood is 100-continue."},
   };
