@@ -106,11 +106,13 @@ export class Shakehook {
       ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite:${this.database}`, ...commandLine(this.flags)],
       { cwd: this.folder, env: cleanEnvironment(this.environment) },
     );
-    const [, url] = await this.process.says(/^ +API +(http:\S+)\/api$/m);
+    await this.process.says(/^ +API +(http\S+)\/api$/m);
     await this.process.says(/is ready/);
-    this.url = url;
+    // With --public-url the printed address is another than the one that is listened on.
+    this.url = this.process.output.match(/^ +API +(http\S+)\/api$/m)[1];
+    if ('public-url' in this.flags) this.url = `http://127.0.0.1:${port}`;
     this.adminKey = this.environment.SHAKEHOOK_ADMIN_KEY ?? (await readFile(path.join(this.folder, 'admin.key'), 'utf8')).trim();
-    this.api = new ApiClient(url, this.adminKey);
+    this.api = new ApiClient(this.url, this.adminKey);
   }
 
   // A test whose server died of itself has failed, whatever it found.
