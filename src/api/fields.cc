@@ -18,7 +18,6 @@ namespace {
 constexpr std::string_view kNoun = "custom field";
 constexpr std::string_view kList = "fields";
 constexpr std::size_t kOptionsMax = 500;
-constexpr std::size_t kFieldsOfScopeMax = 500;
 
 // BookingShake calls contacts "clients" here.
 std::string_view CollectionNameOf(ResourceKind kind) { return kind == ResourceKind::kContact ? "clients" : "accounts"; }
@@ -223,11 +222,6 @@ Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
   }
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   field.collection = *kind;
-  const auto others =
-      services.directory().ListCustomFields([&](const CustomField& other) { return other.scope == field.scope; });
-  if (others.size() >= kFieldsOfScopeMax) {
-    co_return std::unexpected(Conflict("There are " + std::to_string(kFieldsOfScopeMax) + " custom fields already."));
-  }
   field.uuid = services.NewUuid();
   field.created_at = field.updated_at = services.clock.Now();
   HttpResponse response = WithEtag(JsonResponse(201, FieldJson(field)), 1);

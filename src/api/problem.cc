@@ -94,6 +94,8 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
       return NotFound(noun);
     case Refusal::Kind::kHolds:
       return Conflict("The " + std::string(noun) + " still holds " + refusal.detail + ".");
+    case Refusal::Kind::kFull:
+      return Conflict(refusal.detail);
     case Refusal::Kind::kLast:
       return Conflict("It is the last administrator; there must be one.");
   }

@@ -129,7 +129,9 @@ Result Service::OpenStore() {
   const auto key = ReadOrMakeMasterKey(key_path, settings_.database_path, start_random_);
   if (!key) return std::unexpected(key.error());
   box_ = std::make_unique<SecretBox>(*key);
-  auto store = OpenSqliteStore({.path = settings_.database_path}, *box_, clock_, store_random_);
+  auto store = OpenSqliteStore({.path = settings_.database_path,
+                                .config_limits = {.webhooks = static_cast<std::size_t>(settings_.webhooks_per_scope)}},
+                               *box_, clock_, store_random_);
   if (!store) return std::unexpected(store.error() + HintOfRotation(key_path));
   store_ = std::move(*store);
   return Done{};

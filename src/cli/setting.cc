@@ -18,6 +18,7 @@ using Kind = Flag::Kind;
 constexpr int kThreadsMax = 256;
 constexpr int kRetriesMax = 100;
 constexpr int kRateLimitMax = 1'000'000;
+constexpr int kWebhooksPerScopeMax = 10'000;
 constexpr double kRetryFactorMax = 100;
 
 std::unexpected<std::string> Wrong(std::string_view text, std::string_view wanted) {
@@ -211,6 +212,8 @@ const std::array kSettings = {
     Setting{{"retention", Kind::kValue, "DURATION", "30d", "how long events and deliveries are kept"},
             [](Settings& s, const Texts& t) { return SetDuration(s.retention, t[0], kSecond, kDurationMax); }},
     Setting{{"api-rate-limit", Kind::kValue, "NUMBER", "off", "requests a second for each API key"}, SetRateLimit},
+    Setting{{"webhooks-per-scope", Kind::kValue, "NUMBER", "100", "webhooks that one venue or venues group may have"},
+            [](Settings& s, const Texts& t) { return SetNumber(s.webhooks_per_scope, t[0], 1, kWebhooksPerScopeMax); }},
     Setting{{"metrics-open", Kind::kSwitch, "", "", "shows /metrics without a key"},
             [](Settings& s, const Texts& t) { return SetSwitch(s.metrics_open, t[0]); }},
     Setting{{"inbox", Kind::kValue, "on|off", "on", "receivers of this server to try webhooks with"},

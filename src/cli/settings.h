@@ -19,6 +19,7 @@
 #include "delivery/retry_schedule.h"
 #include "model/webhook.h"
 #include "net/address_policy.h"
+#include "store/config_limits.h"
 
 namespace shakehook {
 
@@ -49,6 +50,7 @@ struct Settings {
   RetrySchedule retry;
   Milliseconds retention = std::chrono::days(30);
   std::optional<int> api_rate_limit;
+  int webhooks_per_scope = static_cast<int>(ConfigLimits().webhooks);
   Switch metrics_open = Switch::kOff;
   Switch inbox = Switch::kOn;
   std::optional<int> threads;  // absent: the machine's cores

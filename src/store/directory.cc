@@ -163,6 +163,18 @@ std::vector<SharedWebhook> Directory::Match(const Venue& venue, EventType type) 
   return matching;
 }
 
+Directory::ScopeCounts Directory::CountsOf(const Scope& scope) const {
+  const ReaderLock lock(mutex_);
+  const auto found = counts_.find(scope);
+  return found == counts_.end() ? ScopeCounts() : found->second;
+}
+
+void Directory::CountOut(const Scope& scope, std::size_t ScopeCounts::* kind) {
+  const auto found = counts_.find(scope);
+  --(found->second.*kind);
+  if (found->second == ScopeCounts()) counts_.erase(found);
+}
+
 std::vector<SharedVenue> Directory::VenuesOf(const VenuesGroupId& group) const {
   std::vector<SharedVenue> venues;
   const ReaderLock lock(mutex_);
@@ -205,6 +217,7 @@ void Directory::Put(SharedCustomField field) {
   const auto existing = field_positions_.find(field->uuid);
   // A label is no part of a payload.
   if (existing == field_positions_.end() || fields_[existing->second]->options != field->options) Revise(field->scope);
+  if (existing == field_positions_.end()) CountIn(field->scope, &ScopeCounts::custom_fields);
   auto& of_scope = scope_fields_[field->scope];
   std::erase_if(of_scope, [&](const SharedCustomField& other) { return other->uuid == field->uuid; });
   of_scope.push_back(field);
@@ -216,7 +229,11 @@ void Directory::Put(SharedCustomField field) {
 void Directory::Put(SharedWebhook webhook) {
   const WriterLock lock(mutex_);
   SharedWebhook& slot = webhooks_[webhook->id];
-  if (slot) Unindex(*slot);
+  if (slot) {
+    Unindex(*slot);
+  } else {
+    CountIn(webhook->scope, &ScopeCounts::webhooks);
+  }
   ByType& subscribed = subscriptions_[webhook->scope];
   for (const EventType type : kEventTypes) {
     if (webhook->events.Has(type)) subscribed[static_cast<std::size_t>(type)].push_back(webhook);
@@ -228,7 +245,11 @@ void Directory::Put(SharedWebhook webhook) {
 void Directory::Put(SharedApiKey key) {
   const WriterLock lock(mutex_);
   SharedApiKey& slot = keys_[key->id];
-  if (slot) keys_by_hash_.erase(slot->hash);
+  if (slot) {
+    keys_by_hash_.erase(slot->hash);
+  } else {
+    CountIn(key->scope, &ScopeCounts::api_keys);
+  }
   keys_by_hash_[key->hash] = key;
   slot = std::move(key);
 }
@@ -244,7 +265,9 @@ void Directory::Put(SharedUser user) {
 void Directory::Put(SharedInbox inbox) {
   const WriterLock lock(mutex_);
   inboxes_by_token_[inbox->token] = inbox;
-  inboxes_[inbox->id] = std::move(inbox);
+  SharedInbox& slot = inboxes_[inbox->id];
+  if (!slot) CountIn(inbox->scope, &ScopeCounts::inboxes);
+  slot = std::move(inbox);
 }
 
 void Directory::Remove(const VenuesGroupId& id) {
@@ -269,6 +292,7 @@ void Directory::RemoveCustomField(const Uuid& uuid) {
   if (position == field_positions_.end()) return;
   const Scope& scope = fields_[position->second]->scope;
   Revise(scope);
+  CountOut(scope, &ScopeCounts::custom_fields);
   auto& of_scope = scope_fields_[scope];
   std::erase_if(of_scope, [&](const SharedCustomField& field) { return field->uuid == uuid; });
   fields_.erase(position->second);
@@ -280,6 +304,7 @@ void Directory::Remove(const WebhookId& id) {
   const auto found = webhooks_.find(id);
   if (found == webhooks_.end()) return;
   Unindex(*found->second);
+  CountOut(found->second->scope, &ScopeCounts::webhooks);
   webhooks_by_number_.erase(found->second->number);
   webhooks_.erase(found);
 }
@@ -289,6 +314,7 @@ void Directory::Remove(const ApiKeyId& id) {
   const auto found = keys_.find(id);
   if (found == keys_.end()) return;
   keys_by_hash_.erase(found->second->hash);
+  CountOut(found->second->scope, &ScopeCounts::api_keys);
   keys_.erase(found);
 }
 
@@ -305,6 +331,7 @@ void Directory::Remove(const InboxId& id) {
   const auto found = inboxes_.find(id);
   if (found == inboxes_.end()) return;
   inboxes_by_token_.erase(found->second->token);
+  CountOut(found->second->scope, &ScopeCounts::inboxes);
   inboxes_.erase(found);
 }
 

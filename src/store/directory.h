@@ -77,6 +77,17 @@ class Directory {
   // The webhooks, enabled or not, that are owed an event of this type in this venue.
   std::vector<SharedWebhook> Match(const Venue& venue, EventType type) const;
 
+  // How many of each kind a scope holds itself, without what its venues or its group hold.
+  struct ScopeCounts {
+    std::size_t webhooks = 0;
+    std::size_t custom_fields = 0;
+    std::size_t api_keys = 0;
+    std::size_t inboxes = 0;
+
+    bool operator==(const ScopeCounts&) const = default;
+  };
+  ScopeCounts CountsOf(const Scope& scope) const;
+
   // The venues of a group; the webhooks and custom fields of a scope. For what a deletion would leave behind.
   std::vector<SharedVenue> VenuesOf(const VenuesGroupId& group) const;
   std::vector<SharedWebhook> WebhooksOf(const Scope& scope) const;
@@ -104,6 +115,10 @@ class Directory {
   // Gives the scope a revision that none has had before.
   void Revise(const Scope& scope) REQUIRES(mutex_) { scope_revisions_[scope] = ++last_revision_; }
 
+  // Counts one more, or one less, of a kind in the scope.
+  void CountIn(const Scope& scope, std::size_t ScopeCounts::* kind) REQUIRES(mutex_) { ++(counts_[scope].*kind); }
+  void CountOut(const Scope& scope, std::size_t ScopeCounts::* kind) REQUIRES(mutex_);
+
   mutable SharedMutex mutex_;
   std::uint64_t last_revision_ GUARDED_BY(mutex_) = 0;
   std::unordered_map<Scope, std::uint64_t> scope_revisions_ GUARDED_BY(mutex_);  // of venues and venues groups
@@ -113,6 +128,7 @@ class Directory {
   std::map<std::int64_t, SharedCustomField> fields_ GUARDED_BY(mutex_);  // by position
   std::unordered_map<Uuid, std::int64_t> field_positions_ GUARDED_BY(mutex_);
   std::unordered_map<Scope, std::vector<SharedCustomField>> scope_fields_ GUARDED_BY(mutex_);  // by position
+  std::unordered_map<Scope, ScopeCounts> counts_ GUARDED_BY(mutex_);  // of those that hold something
   std::map<WebhookId, SharedWebhook> webhooks_ GUARDED_BY(mutex_);
   std::unordered_map<WebhookNumber, SharedWebhook> webhooks_by_number_ GUARDED_BY(mutex_);
   std::unordered_map<Scope, ByType> subscriptions_ GUARDED_BY(mutex_);

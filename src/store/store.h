@@ -47,6 +47,7 @@ struct Refusal {
     kExists,       // the id is taken
     kMissing,      // what is named does not exist
     kHolds,        // it cannot be deleted: `detail` names what it still holds
+    kFull,         // there are as many of them as there may be (config_limits.h): `detail` says how many of what, where
     kLast,         // it is the last of those of which there must be one (administrators)
   };
   Kind kind = Kind::kUnavailable;

@@ -75,6 +75,51 @@ TEST_F(StoreConformance, RefusesASecondOpeningAndFilesThatAreNotItsOwn) {
   OpenStore();
 }
 
+TEST_F(StoreConformance, RefusesMoreOfAKindThanAScopeMayHold) {
+  MakeVenue();
+  SharedWebhook last;
+  for (std::size_t i = 0; i < ConfigLimits().webhooks; ++i) last = MakeWebhook();
+  Webhook another = *last;
+  another.id = {Uuid::MakeV7(clock_.Now(), random_)};
+  const auto refused = Do(store_->SaveConfig({ConfigChange::Put<Webhook>{another, 0}}, {}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Kind::kFull);
+  EXPECT_EQ(refused.error().detail, "The venue has 100 webhooks; it may have at most 100.");
+
+  // What is there can be edited, another scope has its own room, and a deletion makes room, also after a reopening.
+  Edit(last, [](Webhook& webhook) { webhook.name = "Edited"; });
+  MakeWebhook(Scope::Of(VenuesGroupId{"g"}));
+  Reopen();
+  EXPECT_FALSE(Do(store_->SaveConfig({ConfigChange::Put<Webhook>{another, 0}}, {})));
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<WebhookId>{last->id}}, {})));
+  EXPECT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Webhook>{another, 0}}, {})));
+}
+
+TEST_F(StoreConformance, CountsWhatEachScopeHolds) {
+  MakeVenue();
+  const Scope venue = Scope::Of(VenueId{"v"});
+  const auto webhook = MakeWebhook();
+  CustomField field{.uuid = Uuid::MakeV7(clock_.Now(), random_), .scope = venue, .label = "Field"};
+  ApiKey key{.id = {Uuid::MakeV7(clock_.Now(), random_)}, .scope = venue, .hash = Sha256("key")};
+  Inbox inbox{.id = {Uuid::MakeV7(clock_.Now(), random_)}, .name = "I", .scope = venue, .token = "t"};
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<CustomField>{field, 0}}, {})));
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<ApiKey>{key, 0}}, {})));
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Inbox>{inbox, 0}}, {})));
+  const Directory::ScopeCounts all{.webhooks = 1, .custom_fields = 1, .api_keys = 1, .inboxes = 1};
+  EXPECT_EQ(store_->directory().CountsOf(venue), all);
+  field.label = "Renamed";
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<CustomField>{field, 1}}, {})));
+  Reopen();
+  EXPECT_EQ(store_->directory().CountsOf(venue), all);
+  EXPECT_EQ(store_->directory().CountsOf(Scope::Of(VenuesGroupId{"g"})), Directory::ScopeCounts());
+
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<WebhookId>{webhook->id}}, {})));
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<ConfigChange::CustomFieldId>{{field.uuid}}}, {})));
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<ApiKeyId>{key.id}}, {})));
+  ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<InboxId>{inbox.id}}, {})));
+  EXPECT_EQ(store_->directory().CountsOf(venue), Directory::ScopeCounts());
+}
+
 // --- Committed together with changes of others ---
 
 TEST_F(StoreConformance, CommitsAnEditOfTheConfigurationTogetherWithChanges) {

@@ -39,6 +39,16 @@ Stored<Done> CheckRemoval(const Existing& existing, std::optional<std::int64_t> 
   return Done();
 }
 
+// Whether a new one may be added to the `count` that the scope has; `what` are they, in the plural, for a person.
+inline Stored<Done> CheckRoom(const Scope& scope, std::size_t count, std::size_t most, std::string_view what) {
+  if (count < most) return Done();
+  const std::string_view where = scope.kind == Scope::Kind::kVenue         ? "The venue"
+                                 : scope.kind == Scope::Kind::kVenuesGroup ? "The venues group"
+                                                                           : "The server";
+  return Refuse(Refusal::Kind::kFull, std::string(where) + " has " + std::to_string(count) + " " + std::string(what) +
+                                          "; it may have at most " + std::to_string(most) + ".");
+}
+
 inline bool ScopeExists(const Directory& directory, const Scope& scope) {
   switch (scope.kind) {
     case Scope::Kind::kAll:

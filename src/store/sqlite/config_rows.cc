@@ -57,10 +57,11 @@ std::vector<CustomFieldOption> ReadOptions(std::string_view json) {
 
 }  // namespace
 
-ConfigRows::ConfigRows(Connection& connection, const SecretBox& box, Random& random)
+ConfigRows::ConfigRows(Connection& connection, const SecretBox& box, Random& random, const ConfigLimits& limits)
     : connection_(connection),
       box_(box),
       random_(random),
+      limits_(limits),
       users_(connection),
       insert_webhook_version_(connection, "INSERT INTO webhook_version VALUES (?1, ?2, ?3, ?4, ?5)"),
       upsert_webhook_(connection,
@@ -258,6 +259,11 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<CustomField>& put, WriteSes
   if (!ScopeExists(session.directory(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
   }
+  if (const auto room = CheckRoom(put.value.scope, session.directory().CountsOf(put.value.scope).custom_fields,
+                                  limits_.custom_fields, "custom fields");
+      !existing && !room) {
+    return room;
+  }
   auto field = std::make_shared<CustomField>(put.value);
   field->version = put.expected_version + 1;
   const std::string options = OptionsJson(field->options);
@@ -285,6 +291,11 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Webhook>& put, WriteSession
     return checked;
   if (!ScopeExists(session.directory(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
+  }
+  if (const auto room = CheckRoom(put.value.scope, session.directory().CountsOf(put.value.scope).webhooks,
+                                  limits_.webhooks, "webhooks");
+      !existing && !room) {
+    return room;
   }
   auto webhook = std::make_shared<Webhook>(put.value);
   webhook->version = put.expected_version + 1;
@@ -316,6 +327,11 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession&
   if (!ScopeExists(session.directory(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
   }
+  if (const auto room = CheckRoom(put.value.scope, session.directory().CountsOf(put.value.scope).api_keys,
+                                  limits_.api_keys, "API keys");
+      !existing && !room) {
+    return room;
+  }
   auto key = std::make_shared<ApiKey>(put.value);
   key->version = put.expected_version + 1;
   Statement(connection_, "INSERT OR REPLACE INTO api_key VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
@@ -331,6 +347,11 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Inbox>& put, WriteSession& 
     return checked;
   if (!ScopeExists(session.directory(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
+  }
+  if (const auto room =
+          CheckRoom(put.value.scope, session.directory().CountsOf(put.value.scope).inboxes, limits_.inboxes, "inboxes");
+      !existing && !room) {
+    return room;
   }
   auto inbox = std::make_shared<Inbox>(put.value);
   inbox->version = put.expected_version + 1;

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "base/secret_box.h"
+#include "store/config_limits.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/user_rows.h"
@@ -19,12 +20,12 @@ namespace shakehook::sqlite {
 
 class ConfigRows {
  public:
-  ConfigRows(Connection& connection, const SecretBox& box, Random& random);
+  ConfigRows(Connection& connection, const SecretBox& box, Random& random, const ConfigLimits& limits);
 
   // Fills an empty directory. Throws std::runtime_error where a secret cannot be decrypted.
   void Load(Directory& directory);
 
-  // Runs alone in its group.
+  // Runs last in its group, of which no other changes the configuration.
   Stored<Done> Save(const ConfigChange& change, WriteSession& session);
 
   // A new version of a webhook that exists, from within another verb's group.
@@ -61,6 +62,7 @@ class ConfigRows {
   Connection& connection_;
   const SecretBox& box_;
   Random& random_;
+  const ConfigLimits limits_;
   UserRows users_;
   Statement insert_webhook_version_, upsert_webhook_;
   std::unordered_map<VenueId, std::int64_t> venue_numbers_;

@@ -50,7 +50,7 @@ class SqliteStore final : public Store {
         health_(*connection_),
         statistics_(*connection_),
         group_commit_(*connection_, directory_, health_, statistics_, options_.fail_commit),
-        config_(*connection_, box, random),
+        config_(*connection_, box, random, options_.config_limits),
         events_(*connection_, config_, health_, clock, random),
         deliveries_(*connection_, config_, health_, statistics_, debts_),
         replays_(*connection_, deliveries_, health_, debts_, random),

@@ -13,6 +13,7 @@
 
 #include "base/random.h"
 #include "base/secret_box.h"
+#include "store/config_limits.h"
 #include "store/store.h"
 
 namespace shakehook {
@@ -27,6 +28,7 @@ struct SqliteOptions {
   int readers = 2;
   // Off only where a test's file need not survive the machine (synchronous=OFF).
   Switch durable = Switch::kOn;
+  ConfigLimits config_limits = {};
   // For tests: asked before each commit; true makes it fail as a full disk does.
   std::function<bool()> fail_commit = {};
 };
