@@ -6,10 +6,10 @@
 #include <memory>
 #include <vector>
 
-#include "api/search_text.h"
 #include "base/json.h"
 #include "model/payload.h"
 #include "model/resource.h"
+#include "model/search_text.h"
 #include "model/sort_name.h"
 #include "open_store.h"
 

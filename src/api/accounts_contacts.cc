@@ -14,7 +14,6 @@
 #include "api/response.h"
 #include "api/visible.h"
 #include "base/check.h"
-#include "model/fold_case.h"
 
 namespace shakehook {
 namespace {
@@ -58,7 +57,7 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
   const PageRequest page = ReadPage(parameters, CollectionOf(kind), IsValidTextId);
   ResourceQuery query{.venue_id = basis->venue->id,
                       .kind = kind,
-                      .search = FoldCase(parameters.Text("q")),
+                      .search = SearchQuery(parameters.Text("q")),
                       .email = parameters.Text("email"),
                       .account_id = parameters.Text("account_id"),
                       .after = page.after,

@@ -293,7 +293,12 @@ TEST_F(AccountsContacts, FindsByTextMailAndAccount) {
   };
   EXPECT_EQ(ids("q=%C3%A9milie+DOE"), "c1");
   EXPECT_EQ(ids("q=%C3%89MILIE"), "c1");
+  EXPECT_EQ(ids("q=emilie"), "c1");
+  EXPECT_EQ(ids("q=e%CC%81milie"), "c1");  // NFD
+  EXPECT_EQ(ids("q=doe+emilie"), "c1");
   EXPECT_EQ(ids("q=612345"), "c2");
+  EXPECT_EQ(ids("q=06+12+34+56+78"), "c2");
+  EXPECT_EQ(ids("q=0612345678+john"), "c2");
   EXPECT_EQ(ids("q=nobody"), "");
   EXPECT_EQ(ids("email=emilie.doe@EXAMPLE.com"), "c1");
   EXPECT_EQ(ids("email=emilie.doe"), "");

@@ -1,7 +1,7 @@
 #include "api/resource_change.h"
 
-#include "api/search_text.h"
 #include "api/visible.h"
+#include "model/search_text.h"
 #include "model/sort_name.h"
 
 namespace shakehook {

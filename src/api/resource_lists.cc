@@ -7,7 +7,6 @@
 #include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible.h"
-#include "model/fold_case.h"
 
 namespace shakehook {
 namespace {
@@ -130,7 +129,7 @@ Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKin
   ParameterReader parameters(request);
   SortedResourceQuery query{.venues = ReadVenues(parameters, services.directory(), *request.key),
                             .kind = kind,
-                            .search = FoldCase(parameters.Text("q"))};
+                            .search = SearchQuery(parameters.Text("q"))};
   ReadSort(parameters, query);
   const ResourceSort sort = query.sort;
   const std::string list = ListNameOf(query);

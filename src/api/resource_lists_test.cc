@@ -39,6 +39,10 @@ TEST_F(ResourceLists, ListAVenueOrAWholeGroupSorted) {
   EXPECT_EQ(Ids("venues_group_id=g1&sort=email"), "c a b");
   EXPECT_EQ(Ids("venue_id=v1&sort=name"), "c a");
   EXPECT_EQ(Ids("venues_group_id=g1&q=%C3%89LU"), "b");
+  for (const char* sort : {"name", "-name", "created_at", "updated_at", "email"}) {
+    EXPECT_EQ(Ids(std::string("venues_group_id=g1&q=elu&sort=") + sort), "b") << sort;
+    EXPECT_EQ(Ids(std::string("venues_group_id=g1&q=x.example+zola&sort=") + sort), "a") << sort;
+  }
   const auto first = Call("GET", "/api/contacts?venues_group_id=g1&sort=name&limit=2");
   EXPECT_EQ(IdsOf(first.json()), "c b");
   EXPECT_NE(first.body.find(R"({"venue_id":"v2","updated_at":)" + std::to_string(UnixMs(clock().Now()) - 2) +

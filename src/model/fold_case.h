@@ -1,4 +1,4 @@
-// Text as it is compared by people: whatever its case, and for sorting whatever its accents.
+// Text as people compare it: the same letters whatever their case, their accents, and how Unicode spells them.
 #pragma once
 
 #include <string>
@@ -6,11 +6,20 @@
 
 namespace shakehook {
 
-// Lowercase of Latin, Greek and Cyrillic letters; other text stays.
+// Case-folded text in the composed form (NFC): "STRASSE" and "straße" are equal afterwards, "cote" and "côté" are not.
+// Bytes that are not UTF-8 stay as they are, with ASCII letters in lowercase.
 std::string FoldCase(std::string_view text);
-void AppendFoldedCase(std::string& out, std::string_view text);
 
-// FoldCase, and Latin letters without their marks: Émile stands between Emil and Emily.
-std::string FoldAccents(std::string_view text);
+// What searching and sorting compare. Beside what FoldCase does, of each text
+// - compatible forms become the plain ones (NFKC: full-width letters, ligatures);
+// - letters lose their accents, and those with a stroke, a hook or a ligature become ASCII: ø o, ł l, đ d, œ oe, æ ae,
+//   ı i. Marks that change a letter into another one stay: vowel signs of Indian scripts, Thai, voiced kana;
+// - all apostrophes become ', all dashes -, all decimal digits 0 to 9, and each run of spaces and controls one space;
+//   none is left at the beginning and the end;
+// - what is not seen (soft hyphens, zero-width and direction marks) goes.
+// FoldText(FoldText(x)) == FoldText(x).
+std::string FoldText(std::string_view text);
+// As FoldText, behind what is in `out`; between the two stands a space, where neither is empty.
+void AppendFoldedText(std::string& out, std::string_view text);
 
 }  // namespace shakehook

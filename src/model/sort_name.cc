@@ -21,7 +21,7 @@ std::string NameOf(const Resource& resource) {
 }  // namespace
 
 std::string SortNameOf(const Resource& resource) {
-  std::string name = FoldAccents(NameOf(resource));
+  std::string name = FoldText(NameOf(resource));
   if (name.size() <= kSortNameBytesMax) return name;
   std::size_t end = kSortNameBytesMax;
   while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) --end;

@@ -11,7 +11,7 @@ namespace shakehook {
 inline constexpr std::size_t kSortNameBytesMax = 128;
 
 // Of a contact the last and the first name, else the e-mail; of an account the name, else the legal name; else the id.
-// Whatever case and accents.
+// As FoldText folds it.
 std::string SortNameOf(const Resource& resource);
 
 }  // namespace shakehook

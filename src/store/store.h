@@ -30,6 +30,7 @@
 #include "model/inbox.h"
 #include "model/replay.h"
 #include "model/resource.h"
+#include "model/search_text.h"
 #include "model/session.h"
 #include "model/statistics.h"
 #include "model/user.h"
@@ -89,7 +90,7 @@ struct ResourceChange {
   std::string data;        // the resource's compact JSON; empty: it is deleted
   std::string email;       // for finding it; empty: none
   std::string account_id;  // of a contact; empty: none. The account must exist, else kMissing
-  std::string search;      // lowercase text that `q` searches
+  std::string search;      // model/search_text.h
   std::string name;        // model/sort_name.h
   Timestamp created_at;
   // Its event. Must be later than the resource's last one, else kStale with last_timestamp.
@@ -114,7 +115,7 @@ struct StoredResource {
 struct ResourceQuery {
   VenueId venue_id;
   ResourceKind kind = ResourceKind::kAccount;
-  std::string search;      // in names, e-mails, phones; empty: all
+  SearchQuery search;      // empty: all
   std::string email;       // exactly (ASCII case aside); empty: all
   std::string account_id;  // empty: all
   std::string after;       // the id before the page; listed by id
@@ -136,7 +137,7 @@ struct ResourcePlace {
 struct SortedResourceQuery {
   std::vector<VenueId> venues;
   ResourceKind kind = ResourceKind::kAccount;
-  std::string search;  // in names, e-mails, phones; as ResourceChange::search folds it; empty: all
+  SearchQuery search;  // empty: all
   ResourceSort sort = ResourceSort::kCreatedAt;
   SortDirection direction = SortDirection::kDescending;
   std::optional<ResourcePlace> after;

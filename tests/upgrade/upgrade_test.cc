@@ -163,6 +163,29 @@ TEST_F(Upgrade, SortsWhatTheFirstSchemaHeld) {
   EXPECT_EQ(places(ResourceKind::kAccount, ResourceSort::kName).at(0).text, "dupont sarl");
 }
 
+// Schema 11 stored texts with their accents, and phones as they were typed.
+TEST_F(Upgrade, FindsWhatSchema11HeldByTheRulesOfToday) {
+  Open(MakeSample(11).value());
+  const auto found = [this](ResourceKind kind, const char* query) {
+    const std::vector<SortedResource> sorted = *Do(store_->ListSortedResources(
+        {.venues = {VenueId{"v"}}, .kind = kind, .search = SearchQuery(query), .sort = ResourceSort::kName}));
+    const std::vector<StoredResource> by_id =
+        *Do(store_->ListResources({.venue_id = VenueId{"v"}, .kind = kind, .search = SearchQuery(query)}));
+    EXPECT_EQ(sorted.size(), by_id.size()) << query;
+    return sorted.size() == 1 ? sorted[0].resource.id.text : std::to_string(sorted.size());
+  };
+  constexpr auto kContact = ResourceKind::kContact;
+  EXPECT_EQ(found(kContact, "elie francois"), "c1");
+  EXPECT_EQ(found(kContact, "0612345678"), "c1");
+  EXPECT_EQ(found(kContact, "loïc"), "c2");  // stored in NFD
+  EXPECT_EQ(found(kContact, "nguyen"), "c2");
+  EXPECT_EQ(found(kContact, "+33 1 45 67 89 01"), "c2");
+  EXPECT_EQ(found(kContact, "oneil"), "c3");
+  EXPECT_EQ(found(kContact, "old"), "0");  // deleted
+  EXPECT_EQ(found(kContact, ""), "3");
+  EXPECT_EQ(found(ResourceKind::kAccount, "coeur lodz"), "a1");
+}
+
 TEST_F(Upgrade, StillSendsWhatTheFirstSchemaOwed) {
   Open(MakeSample(1).value());
   const SharedWebhook off = FindWebhook("Off");

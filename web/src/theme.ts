@@ -1,6 +1,8 @@
 // The look: colours that keep their contrast in both schemes (WCAG AA), and the defaults of the parts that we use.
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
+import { filterOptions } from './parts/option_filter';
+
 const ink: MantineColorsTuple = [
   '#eef0ff', '#dcdffa', '#b6bbf0', '#8e95e6', '#6c75de', '#5761d9', '#4b56d6', '#3c47be', '#343eab', '#2a3597',
 ];
@@ -36,6 +38,9 @@ export const themeWith = (names: ButtonNames) => createTheme({
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'sm', miw: 'max-content' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, events: { hover: true, focus: true, touch: true } } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1.125rem' } } },
+    // What can be typed into finds like the server's search.
+    Select: { defaultProps: { filter: filterOptions } },
+    MultiSelect: { defaultProps: { filter: filterOptions } },
     Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'lg' } },
   },
 });

@@ -21,7 +21,7 @@ TEST_F(StoreConformance, ListsResourcesByIdWithTheirFilters) {
   EXPECT_EQ(list({.limit = 7}).size(), 7u);
   EXPECT_EQ(list({.after = "c106", .limit = 7})[0].id.text, "c107");
   EXPECT_EQ(list({.email = "odd@example.COM"}).size(), 15u);
-  EXPECT_EQ(list({.search = "NAME 17x"}).size(), 1u);
+  EXPECT_EQ(list({.search = SearchQuery("NAME 17x")}).size(), 1u);
   EXPECT_EQ(list({.email = "odd@example.com", .account_id = "none"}).size(), 0u);
 }
 
@@ -47,13 +47,16 @@ class LongListings : public StoreConformance {
   static std::string IdOfFit(int fit) { return IdOf(9'499 + fit * 500); }
 
   ResourceQuery Rare(std::string after, std::size_t limit) {
-    return {
-        .venue_id = {"v"}, .kind = ResourceKind::kContact, .search = "Rare", .after = std::move(after), .limit = limit};
+    return {.venue_id = {"v"},
+            .kind = ResourceKind::kContact,
+            .search = SearchQuery("Rare"),
+            .after = std::move(after),
+            .limit = limit};
   }
   SortedResourceQuery RareByName(std::size_t limit) {
     return {.venues = {{"v"}},
             .kind = ResourceKind::kContact,
-            .search = "rare",
+            .search = SearchQuery("rare"),
             .sort = ResourceSort::kName,
             .direction = SortDirection::kAscending,
             .limit = limit};

@@ -135,9 +135,9 @@ TEST_F(SortedListings, FindWhatIsRareAmongMoreThanOneReadLooksAt) {
     changes.back().name = changes.back().search = i % 5'000 == 4'999 ? "rare" : "usual";
   }
   ASSERT_TRUE(Do(store_->Apply(std::move(changes), {})));
-  EXPECT_EQ(Ids(Sorted({.search = "rare"})), "c9999 c4999");
-  EXPECT_EQ(Ids(Sorted({.search = "rare", .direction = kUp, .limit = 1})), "c4999");
-  EXPECT_EQ(Paged({.search = "rare", .sort = ResourceSort::kName}, 1), "c9999 c4999");
+  EXPECT_EQ(Ids(Sorted({.search = SearchQuery("rare")})), "c9999 c4999");
+  EXPECT_EQ(Ids(Sorted({.search = SearchQuery("rare"), .direction = kUp, .limit = 1})), "c4999");
+  EXPECT_EQ(Paged({.search = SearchQuery("rare"), .sort = ResourceSort::kName}, 1), "c9999 c4999");
 }
 
 }  // namespace

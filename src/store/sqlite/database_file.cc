@@ -10,6 +10,7 @@
 
 #include "store/sqlite/log_restart.h"
 #include "store/sqlite/migrations.h"
+#include "store/sqlite/search_texts.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -68,6 +69,7 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
     // What is deleted is zeroed where its page is written anyway.
     connection->Integer("PRAGMA secure_delete = FAST");
     Migrate(*connection);
+    BringSearchTextsUpToDate(*connection);
     return connection;
   } catch (const SqliteError& error) {
     return CannotOpen(path, error.what());

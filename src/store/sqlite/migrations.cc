@@ -2,9 +2,6 @@
 
 #include <array>
 #include <string>
-#include <string_view>
-
-#include "model/sort_name.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -194,8 +191,8 @@ CREATE INDEX event_type ON event (type, position);
 constexpr const char* kSorted = R"sql(
 ALTER TABLE resource ADD COLUMN sort_name TEXT;
 ALTER TABLE resource ADD COLUMN created_at INTEGER;
-UPDATE resource SET sort_name = sort_name_of(kind, data), created_at = json_extract(data, '$.created_at')
-  WHERE data IS NOT NULL;
+-- The names are made by search_texts.h.
+UPDATE resource SET sort_name = '', created_at = json_extract(data, '$.created_at') WHERE data IS NOT NULL;
 -- It carries the names, for lists by name to go through: an index in the order of the names would cost as much at each
 -- change as all others together, because each new name stands on another of its pages.
 CREATE INDEX resource_created ON resource (venue, kind, created_at, number, sort_name) WHERE created_at IS NOT NULL;
@@ -239,26 +236,20 @@ CREATE INDEX resource_created ON resource (venue, kind, created_at, number, sort
   WHERE created_at IS NOT NULL;
 )sql";
 
-constexpr std::array kSteps = {kFirst,     kByHand, kStatistics, kReplays,     kUsers,   kInboxes,
-                               kEventType, kSorted, kImports,    kComputedIds, kSearched};
+// One row (search_texts.h): which form the texts of resource have, those with a number above `done` not yet.
+constexpr const char* kSearchForm = R"sql(
+CREATE TABLE search_text_form (form INTEGER NOT NULL, done INTEGER NOT NULL);
+INSERT INTO search_text_form VALUES (0, 0);
+)sql";
 
-// sort_name_of(kind, data): model/sort_name.h, for rows that were stored before there were sorted lists.
-void SortNameOfRow(sqlite3_context* context, int, sqlite3_value** values) {
-  const auto kind = static_cast<ResourceKind>(sqlite3_value_int(values[0]));
-  const std::string_view data(reinterpret_cast<const char*>(sqlite3_value_text(values[1])),
-                              static_cast<std::size_t>(sqlite3_value_bytes(values[1])));
-  const std::string name = SortNameOf(FromData(kind, data, {}));
-  sqlite3_result_text64(context, name.data(), name.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-}
+constexpr std::array kSteps = {kFirst,     kByHand, kStatistics, kReplays,     kUsers,    kInboxes,
+                               kEventType, kSorted, kImports,    kComputedIds, kSearched, kSearchForm};
 
 }  // namespace
 
 int SchemaVersion() { return static_cast<int>(kSteps.size()); }
 
 void Migrate(Connection& connection) {
-  const int made = sqlite3_create_function_v2(connection.get(), "sort_name_of", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-                                              nullptr, SortNameOfRow, nullptr, nullptr, nullptr);
-  if (made != SQLITE_OK) connection.Throw(made);
   for (auto version = connection.Integer("PRAGMA user_version"); version < SchemaVersion(); ++version) {
     connection.Execute("BEGIN IMMEDIATE");
     connection.Execute(kSteps[static_cast<std::size_t>(version)]);

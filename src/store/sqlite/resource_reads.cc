@@ -73,35 +73,33 @@ Progress ResourceReads::Continue(ResourceListing& listing) {
   const auto number = VenueNumber(query.venue_id);
   if (!number || listing.full()) return Progress::kComplete;
   const std::string email = LowerAscii(query.email);
-  const std::string search = LowerAscii(query.search);
   if (!email.empty() && !query.account_id.empty()) {
-    return Collect(page_by_both_.With(*number, query.kind, query.after, kScanRowsMax, email, query.account_id), search,
+    return Collect(page_by_both_.With(*number, query.kind, query.after, kScanRowsMax, email, query.account_id),
                    listing);
   }
   if (!email.empty()) {
-    return Collect(page_by_email_.With(*number, query.kind, query.after, kScanRowsMax, email), search, listing);
+    return Collect(page_by_email_.With(*number, query.kind, query.after, kScanRowsMax, email), listing);
   }
   if (!query.account_id.empty()) {
-    return Collect(page_by_account_.With(*number, query.kind, query.after, kScanRowsMax, query.account_id), search,
-                   listing);
+    return Collect(page_by_account_.With(*number, query.kind, query.after, kScanRowsMax, query.account_id), listing);
   }
-  if (listing.by_text) return ContinueByText(*number, search, listing);
+  if (listing.by_text) return ContinueByText(*number, listing);
   const std::size_t wanted = query.limit - listing.page.size();
-  const Progress progress = Collect(page_.With(*number, query.kind, query.after, kScanRowsMax), search, listing);
+  const Progress progress = Collect(page_.With(*number, query.kind, query.after, kScanRowsMax), listing);
   const std::size_t found = wanted - (query.limit - listing.page.size());
   listing.by_text = progress == Progress::kGoesOn && found * kFewPart < wanted;
   return progress;
 }
 
 // What fits is chosen by id, and read once all is looked at; it may have been deleted by then.
-Progress ResourceReads::ContinueByText(std::int64_t venue, const std::string& search, ResourceListing& listing) {
+Progress ResourceReads::ContinueByText(std::int64_t venue, ResourceListing& listing) {
   const std::size_t wanted = listing.query.limit - listing.page.size();
   std::size_t looked_at = 0;
-  for (auto row = texts_.With(venue, listing.query.kind, listing.created_at, listing.number, kScanRowsMax, search);
-       row.Step(); ++looked_at) {
+  for (auto row = texts_.With(venue, listing.query.kind, listing.created_at, listing.number, kScanRowsMax); row.Step();
+       ++looked_at) {
     listing.created_at = row.Integer(0);
     listing.number = row.Integer(1);
-    if (row.Integer(2) == 0) continue;
+    if (!listing.query.search.Finds(row.Text(3))) continue;
     auto record = id_of_.With(listing.number);
     CHECK(record.Step());  // the index is of the same snapshot
     ResourceId id{std::string(record.Text(0))};
@@ -124,10 +122,9 @@ Progress ResourceReads::ContinueByText(std::int64_t venue, const std::string& se
   return Progress::kGoesOn;
 }
 
-Progress ResourceReads::Collect(Execution row, const std::string& search, ResourceListing& listing) {
+Progress ResourceReads::Collect(Execution row, ResourceListing& listing) {
   for (std::size_t looked_at = 0; row.Step(); ++looked_at) {
-    const bool fits = search.empty() || row.Text(4).find(search) != std::string_view::npos;
-    if (fits) listing.page.push_back(ReadRow(row));
+    if (listing.query.search.Finds(row.Text(4))) listing.page.push_back(ReadRow(row));
     if (listing.full()) return Progress::kComplete;
     if (looked_at + 1 == kScanRowsMax) {
       listing.query.after = row.Text(0);

@@ -44,8 +44,8 @@ class ResourceReads {
 
  private:
   std::optional<std::int64_t> VenueNumber(const VenueId& venue);
-  static Progress Collect(Execution row, const std::string& search, ResourceListing& listing);
-  Progress ContinueByText(std::int64_t venue, const std::string& search, ResourceListing& listing);
+  static Progress Collect(Execution row, ResourceListing& listing);
+  Progress ContinueByText(std::int64_t venue, ResourceListing& listing);
 
   Statement venue_number_, one_, page_, page_by_email_, page_by_account_, page_by_both_, contacts_;
   Statement texts_, id_of_, numbered_;

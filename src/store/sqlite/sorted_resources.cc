@@ -22,8 +22,9 @@ constexpr std::array<SortColumn, 3> kColumns = {{{"created_at", "resource_create
                                                  {"last_timestamp", "resource_updated", "data IS NOT NULL"},
                                                  {"email", "resource_email", "email IS NOT NULL"}}};
 
-// The search looks into resource_created, or else into the row itself, which is read only where there is one.
-#define SHAKEHOOK_FITS "CASE WHEN ?6 = '' THEN 1 ELSE instr(search, ?6) > 0 END"
+// The text that is searched is in resource_created, or else in the row itself, which is read only where there is a
+// search (?6).
+#define SHAKEHOOK_TEXT "CASE WHEN ?6 THEN search END"
 
 // What comes behind all of the same key, and what comes behind a row of the same key.
 enum class Part { kBehind, kTied };
@@ -32,7 +33,7 @@ std::string PageQuery(const SortColumn& by, SortDirection direction, Part part) 
   const bool ascending = direction == SortDirection::kAscending;
   const std::string column = by.column;
   const std::string beyond = ascending ? " > " : " < ";
-  return "SELECT " + column + ", number, " SHAKEHOOK_FITS " FROM resource INDEXED BY " + by.index +
+  return "SELECT " + column + ", number, " SHAKEHOOK_TEXT " FROM resource INDEXED BY " + by.index +
          " WHERE venue = ?1 AND kind = ?2 AND " + by.held + " AND " + column +
          (part == Part::kTied ? " = ?3 AND number" + beyond + "?4" : beyond + "?3") + " ORDER BY " + column +
          (ascending ? ", number" : " DESC, number DESC") + " LIMIT ?5";
@@ -42,7 +43,7 @@ std::string PageQuery(const SortColumn& by, SortDirection direction, Part part) 
 std::string WithoutEmailQuery(SortDirection direction) {
   const bool ascending = direction == SortDirection::kAscending;
   return std::string(
-             "SELECT ?3, number, " SHAKEHOOK_FITS
+             "SELECT ?3, number, " SHAKEHOOK_TEXT
              " FROM resource INDEXED BY resource_no_email"
              " WHERE venue = ?1 AND kind = ?2 AND kind = 1 AND email IS NULL AND data IS NOT NULL AND number ") +
          (ascending ? "> ?4 ORDER BY number" : "< ?4 ORDER BY number DESC") + " LIMIT ?5";
@@ -61,9 +62,8 @@ std::array<Statement, 6> Pages(Connection& connection, Part part, std::index_seq
 }
 
 constexpr std::string_view kTextsByCreation =
-    "SELECT created_at, number, " SHAKEHOOK_FITS
-    ", sort_name"
-    " FROM resource INDEXED BY resource_created WHERE venue = ?1 AND kind = ?2 AND created_at IS NOT NULL"
+    "SELECT created_at, number, sort_name, search FROM resource INDEXED BY resource_created WHERE venue = ?1 AND kind "
+    "= ?2 AND created_at IS NOT NULL"
     " AND created_at >= ?3 AND (created_at, number) > (?3, ?4) ORDER BY created_at, number LIMIT ?5";
 
 bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
@@ -156,15 +156,15 @@ std::size_t SortedResources::LookAtNames(SortedResourceListing& listing, std::in
     return ascending ? name > bound.text : name < bound.text;
   };
   std::size_t looked_at = 0;
-  for (auto row = texts_.With(venue, query.kind, listing.created_at, listing.number, rows_max, query.search);
-       row.Step(); ++looked_at) {
+  for (auto row = texts_.With(venue, query.kind, listing.created_at, listing.number, rows_max); row.Step();
+       ++looked_at) {
     listing.created_at = row.Integer(0);
     listing.number = row.Integer(1);
-    const std::string_view name = row.Text(3);
+    const std::string_view name = row.Text(2);
     const Row* const last = listing.chosen.Last(wanted);
     if (last && beyond(name, last->key)) continue;
     if (name != start.text && !beyond(name, start)) continue;
-    if (row.Integer(2) == 0) continue;
+    if (!query.search.Finds(row.Text(3))) continue;
     Row found{.key = {.text = std::string(name), .number = listing.number, .ascending = ascending},
               .venue = listing.venue};
     if (found.key < start && listing.chosen.Wants(found.key, wanted)) {
@@ -223,6 +223,7 @@ std::vector<SortedResources::Row> SortedResources::Read(const SortedResourceQuer
 void SortedResources::ReadFrom(Statement& statement, const SortedResourceQuery& query, std::size_t venue,
                                std::int64_t number, const Key& before, std::size_t limit, std::vector<Row>& into) {
   const bool by_time = IsByTime(query.sort);
+  const bool searches = !query.search.empty();
   const auto add = [&](Execution row) {
     while (row.Step()) {
       Key key{.last = before.last, .number = row.Integer(1), .ascending = query.direction == kUp};
@@ -231,13 +232,13 @@ void SortedResources::ReadFrom(Statement& statement, const SortedResourceQuery& 
       } else if (!key.last) {
         key.text = row.Text(0);
       }
-      into.push_back({std::move(key), venue, row.Integer(2) != 0});
+      into.push_back({std::move(key), venue, query.search.empty() || query.search.Finds(row.Text(2))});
     }
   };
   if (by_time) {
-    add(statement.With(number, query.kind, before.time, before.number, limit, query.search));
+    add(statement.With(number, query.kind, before.time, before.number, limit, searches));
   } else {
-    add(statement.With(number, query.kind, before.text, before.number, limit, query.search));
+    add(statement.With(number, query.kind, before.text, before.number, limit, searches));
   }
 }
 

@@ -32,8 +32,7 @@ class SortedResources {
   Progress Continue(SortedResourceListing& listing);
 
   // A statement that goes through the texts of a venue in an index, never through the records. Of venue ?1 and kind ?2,
-  // what comes behind created_at ?3 and number ?4, ?5 rows at most: created_at, number, whether the search ?6 fits,
-  // name.
+  // what comes behind created_at ?3 and number ?4, ?5 rows at most: created_at, number, name, text.
   static std::string_view TextsByCreation();
   // The statements that read one venue, for the test that none needs more than an index.
   static std::vector<std::string> Queries();

@@ -1,0 +1,27 @@
+// Phone numbers as digits, so that the same number is found however it is written.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shakehook {
+
+inline constexpr std::size_t kPhoneDigitsMin = 6;   // of a number that is compared as one
+inline constexpr std::size_t kPhoneDigitsMax = 15;  // E.164, with the country's code
+
+// Whether a word consists of what a phone number is written with: digits, + ( ) . / -.
+bool IsPhoneWord(std::string_view folded);
+std::size_t CountDigits(std::string_view text);
+// Whether it begins with + or 00 and a country's code, perhaps behind a parenthesis.
+bool IsInternational(std::string_view folded);
+
+// The digits that are stored of a phone field, parted by spaces; "" where the text itself has them all. An
+// international number also stands as its own country writes it, with a leading 0.
+std::string StoredPhoneDigits(std::string_view folded);
+
+// The digits to look for, any of which may be found, of a number or the beginning of one. Never empty where there is a
+// digit.
+std::vector<std::string> SoughtPhoneDigits(std::string_view folded);
+
+}  // namespace shakehook

@@ -1,0 +1,51 @@
+// Searching accounts and contacts: the one place that says what a search compares. SearchTextOf makes the text that is
+// stored of each, SearchQuery what somebody asks for; both go through FoldText, and nobody else folds.
+//
+// A search finds a record whose text contains every word of the question, in any order, each also as a part of a word.
+// Accents, case and Unicode forms do not count (fold_case.h). Beside that:
+// - Names: O’Neil is found by oneil, o neil and o'neil; Jean-Pierre by jean pierre and jeanpierre, and the other way.
+// - Phones: spaces, dots, dashes and parentheses do not count, and 06 12…, +33 6 12…, 0033 6 12… and +33 (0)6 12… are
+//   the same number. Without an international prefix nobody knows the country: a number of ten digits or more is then
+//   compared by its last nine.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/resource.h"
+
+namespace shakehook {
+
+// Which version of these rules made a stored text or sort name (sort_name.h). What an older one made is made again
+// when a database is opened: raise it whenever one of them gives another text for any record.
+inline constexpr int kSearchTextForm = 1;
+
+// Of a contact the names, e-mail, phones and id; of an account the names and id.
+std::string SearchTextOf(const Resource& resource);
+
+// More words than these are not looked at: what is found contains the first ones.
+inline constexpr std::size_t kSearchWordsMax = 16;
+
+// What a search looks for. The empty one finds everything, and so does one without a visible character.
+class SearchQuery {
+ public:
+  SearchQuery() = default;
+  explicit SearchQuery(std::string_view text);
+
+  bool empty() const { return terms_.empty(); }
+  // `text`: of SearchTextOf.
+  bool Finds(std::string_view text) const;
+
+ private:
+  // Found where the text contains any of these.
+  using Term = std::vector<std::string>;
+
+  void AddWord(std::string_view word);
+  void AddNamePart(std::string_view part);
+  void AddPhone(std::string_view typed);
+
+  std::vector<Term> terms_;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,17 @@
+// Brings the texts that are searched and sorted by to the form that this program makes (model/search_text.h). They are
+// made of the records' data alone, so that the present rules can make them again at any time: no migration has a copy
+// of the rules, and what an older program stored is found like what this one stores.
+#pragma once
+
+#include "store/sqlite/sqlite.h"
+
+namespace shakehook::sqlite {
+
+// Does nothing where they have that form. Else goes through all records, kSearchTextsAtOnce in a transaction, so that
+// neither memory nor the log grows with them; what ends it goes on at the next call.
+// Precondition: the schema is the present one, and nobody else uses the file.
+void BringSearchTextsUpToDate(Connection& connection);
+
+inline constexpr std::int64_t kSearchTextsAtOnce = 5'000;
+
+}  // namespace shakehook::sqlite
