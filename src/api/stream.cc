@@ -1,18 +1,22 @@
 // /api/stream: server-sent events (the HTML standard, section 9.2) of the deliveries and attempts of the key's scope.
 #include <algorithm>
-#include <atomic>
 #include <memory>
+#include <unordered_map>
 
 #include "api/all_routes.h"
 #include "api/authentication.h"
 #include "api/commit_feed.h"
 #include "api/delivery_json.h"
+#include "api/tenant.h"
 #include "api/visible.h"
 
 namespace shakehook {
 namespace {
 
 constexpr std::size_t kStreamsMax = 256;
+// Of them, one key or user, and all of a tenant, may have at most: nobody's streams keep out the others'.
+constexpr std::size_t kStreamsPerKeyMax = 32;
+constexpr std::size_t kStreamsPerTenantMax = 64;
 constexpr Milliseconds kHeartbeat{15'000};
 // How soon a stream notices that the server drains, its client has gone or its key is no longer valid.
 constexpr Milliseconds kTick{1'000};
@@ -29,7 +33,7 @@ void AppendMessage(std::string& piece, std::string_view name, const Json& data) 
   piece += "\n\n";
 }
 
-// Counts the streams that are open.
+// Counts the streams that are open, of all, of each key and of each tenant.
 //
 // Threads: from any thread.
 class StreamCount {
@@ -37,26 +41,53 @@ class StreamCount {
   // Holds one place while it lives.
   class Place {
    public:
-    explicit Place(StreamCount& count) : count_(count) {}
+    Place(StreamCount& count, std::string key, std::string tenant)
+        : count_(count), key_(std::move(key)), tenant_(std::move(tenant)) {}
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
-    ~Place() { --count_.open_; }
+    ~Place() { count_.Leave(key_, tenant_); }
 
    private:
     StreamCount& count_;
+    const std::string key_, tenant_;
   };
 
-  // Null: all are taken.
-  std::unique_ptr<Place> Enter() {
-    if (++open_ > kStreamsMax) {
-      --open_;
-      return nullptr;
-    }
-    return std::make_unique<Place>(*this);
+  // The problem: 429 where the key or the tenant has its share already, 503 where all places are taken.
+  std::expected<std::unique_ptr<Place>, Problem> Enter(const std::string& key, const std::string& tenant) {
+    const MutexLock lock(mutex_);
+    if (Of(key) >= kStreamsPerKeyMax) return std::unexpected(TooMany("The API key or user has", kStreamsPerKeyMax));
+    if (Of(tenant) >= kStreamsPerTenantMax) return std::unexpected(TooMany("The tenant has", kStreamsPerTenantMax));
+    if (open_ >= kStreamsMax) return std::unexpected(Unavailable("Too many streams are open; try again later."));
+    auto place = std::make_unique<Place>(*this, key, tenant);
+    ++open_;
+    ++of_[key];
+    ++of_[tenant];
+    return place;
   }
 
  private:
-  std::atomic<std::size_t> open_ = 0;
+  static Problem TooMany(std::string_view who, std::size_t open) {
+    return {.status = 429,
+            .detail = std::string(who) + " " + std::to_string(open) + " streams open already; close one first.",
+            .headers = {{"Retry-After", "5"}}};
+  }
+
+  std::size_t Of(const std::string& whose) const REQUIRES(mutex_) {
+    const auto found = of_.find(whose);
+    return found == of_.end() ? 0 : found->second;
+  }
+  void Leave(const std::string& key, const std::string& tenant) {
+    const MutexLock lock(mutex_);
+    --open_;
+    for (const std::string& whose : {key, tenant}) {
+      if (--of_[whose] == 0) of_.erase(whose);
+    }
+  }
+
+  Mutex mutex_;
+  std::size_t open_ GUARDED_BY(mutex_) = 0;
+  // By "key:..." and by what TenantOf gives.
+  std::unordered_map<std::string, std::size_t> of_ GUARDED_BY(mutex_);
 };
 
 // One client's stream.
@@ -142,12 +173,14 @@ void DeliveryStream::AppendItem(std::string& piece, const FeedItem& item) const 
 }
 
 Async<Answer> OpenStream(ApiServices& services, ApiRequest& request, StreamCount& count) {
-  auto place = count.Enter();
-  if (!place) co_return std::unexpected(Unavailable("Too many streams are open; try again later."));
+  auto place = count.Enter("key:" + request.key->id.ToString(), TenantOf(request.key->scope, services.directory()));
+  if (!place) co_return std::unexpected(std::move(place.error()));
   HttpResponse response;
   response.headers.emplace_back("Content-Type", "text/event-stream");
-  response.headers.emplace_back("X-Accel-Buffering", "no");  // a proxy is to pass on each message at once
-  response.stream = [stream = std::make_shared<DeliveryStream>(services, request, std::move(place))] {
+  // A proxy is to pass on each message at once, and not to wait until there is enough to compress.
+  response.headers.emplace_back("X-Accel-Buffering", "no");
+  response.headers.emplace_back("Cache-Control", "no-store, no-transform");
+  response.stream = [stream = std::make_shared<DeliveryStream>(services, request, *std::move(place))] {
     return stream->Next();
   };
   co_return response;

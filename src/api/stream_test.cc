@@ -183,9 +183,37 @@ TEST_F(Stream, EndsWhenItsKeyDoes) {
   EXPECT_TRUE(client.ended());
 }
 
+TEST_F(Stream, OneKeyOrTenantHasAShareAndOthersStillGetTheirs) {
+  std::vector<std::unique_ptr<Client>> clients;
+  const auto open = [&](const std::string& key) {
+    Use(key);
+    const auto answer = Begin("GET", "/api/stream");
+    Settle();
+    const int status = (*answer)->status;
+    answer->reset();  // and with it its place
+    if (status == 200) clients.push_back(std::make_unique<Client>(*this, key));
+    return status;
+  };
+  const Scope v1 = Scope::Of(VenueId{"v1"}), group = Scope::Of(VenuesGroupId{"g1"}), v3 = Scope::Of(VenueId{"v3"});
+  const std::string first = MakeKey(v1), second = MakeKey(group), third = MakeKey(v1);
+  for (int i = 0; i < 32; ++i) ASSERT_EQ(open(first), 200) << i;
+  EXPECT_EQ(open(first), 429);
+  for (int i = 0; i < 32; ++i) ASSERT_EQ(open(second), 200) << i;
+  EXPECT_EQ(open(third), 429);  // of the same tenant
+  EXPECT_EQ(open(MakeKey(v3)), 200);
+  EXPECT_EQ(open(admin_key()), 200);
+  clients.erase(clients.begin());
+  EXPECT_EQ(open(third), 200);
+}
+
 TEST_F(Stream, IsRefusedWhereTooManyAreOpen) {
   std::vector<std::unique_ptr<Client>> clients;
-  for (int i = 0; i < 256; ++i) clients.push_back(std::make_unique<Client>(*this, admin_key()));
+  for (int venue = 0; venue < 8; ++venue) {
+    const std::string id = "w" + std::to_string(venue);
+    ASSERT_EQ(Call("POST", "/api/venues", R"({"name":"W","id":")" + id + "\"}").status, 201);
+    const std::string key = MakeKey(Scope::Of(VenueId{id}));
+    for (int i = 0; i < 32; ++i) clients.push_back(std::make_unique<Client>(*this, key));
+  }
   EXPECT_EQ(Call("GET", "/api/stream").status, 503);
   clients.pop_back();
   Client last(*this, admin_key());
