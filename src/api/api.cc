@@ -12,11 +12,18 @@
 #include "api/parameter_reader.h"
 #include "api/rate_limit.h"
 #include "api/request_metrics.h"
+#include "api/tenant.h"
 
 namespace shakehook {
 namespace {
 
 constexpr std::size_t kBatchBytesMax = 16 * 1024 * 1024;
+constexpr std::size_t kOpenBodyBytesMax = HttpServer::Limits().unasked_body_bytes_max;
+constexpr std::string_view kInboxes = "/inbox/";
+constexpr std::string_view kImports = "/imports";
+// How much larger than its body what is made of it is, for HttpServerMemory.
+constexpr std::size_t kJsonWorkFactor = 4;
+constexpr std::size_t kImportWorkFactor = 2;
 
 // What every response carries, unless its handler said otherwise (the page of /docs may be cached).
 void AddSecurityHeaders(HttpResponse& response) {
@@ -57,6 +64,8 @@ struct Api::State {
   // Finds the route and checks all that a handler takes for granted.
   std::expected<Done, Problem> Prepare(ApiRequest& request);
   std::expected<Done, Problem> Identify(ApiRequest& request, Access access);
+  // Whose the body is that follows the head.
+  Async<std::expected<BodyAdmission, Problem>> Admit(ApiRequest& request);
   // Finds the session, where the request is one of a browser, and answers.
   Async<Answer> HandleWithSession(ApiRequest& request);
   Async<Answer> HandlePrepared(ApiRequest& request);
@@ -123,6 +132,35 @@ std::expected<Done, Problem> Api::State::Identify(ApiRequest& request, Access ac
   return Done();
 }
 
+Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& request) {
+  const HttpRequest& http = request.http;
+  const auto match = router.Find(http.method, http.path);
+  const bool open = match ? match->route->access == Access::kOpen : !http.path.starts_with("/api/");
+  if (open) {
+    const bool inbox = match && http.path.starts_with(kInboxes) &&
+                       services.directory().FindInboxByToken(http.path.substr(kInboxes.size()));
+    if (inbox) co_return BodyAdmission{.owner = "inboxes"};
+    co_return std::unexpected(
+        Problem{.status = 413,
+                .detail = "Without an API key a body is " + std::to_string(kOpenBodyBytesMax) + " bytes at most."});
+  }
+  if (HasSessionCookie(http)) {
+    auto browser = co_await FindBrowserSession(services, http);
+    if (!browser) co_return std::unexpected(std::move(browser.error()));
+    request.browser = *std::move(browser);
+  }
+  if (auto identified = Identify(request, match ? match->route->access : Access::kRead); !identified) {
+    co_return std::unexpected(std::move(identified.error()));
+  }
+  if (!match) co_return std::unexpected(match.error());
+  if (auto allowed = CheckAccess(*request.key, match->route->access); !allowed) {
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  const bool import = http.path.ends_with(kImports);
+  co_return BodyAdmission{.owner = TenantOf(request.key->scope, services.directory()),
+                          .work_factor = import ? kImportWorkFactor : kJsonWorkFactor};
+}
+
 Async<Answer> Api::State::HandleOnce(ApiRequest& request) {
   const IdempotentPost& post = *request.idempotent;
   const auto hold = running.Enter(post.key);
@@ -175,15 +213,28 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   co_return response;
 }
 
+Async<std::expected<BodyAdmission, HttpResponse>> Api::Admit(Loop& loop, const HttpRequest& http) {
+  State& state = *state_;
+  const SteadyTime started = state.services.clock.Steady();
+  ApiRequest request{.loop = loop, .http = http};
+  auto admission = co_await state.Admit(request);
+  if (admission) co_return *std::move(admission);
+  HttpResponse response = ToResponse(admission.error());
+  AddSecurityHeaders(response);
+  state.metrics.Count(nullptr, response.status, state.services.clock.Steady() - started);
+  co_return std::unexpected(std::move(response));
+}
+
 std::size_t Api::BodyBytesMax(const HttpRequest& request) {
   const bool batch = request.path.starts_with("/api/venues/") && request.path.ends_with("/batch");
   if (batch) return kBatchBytesMax;
-  const bool import = request.path.starts_with("/api/venues/") && request.path.ends_with("/imports");
+  const bool import = request.path.starts_with("/api/venues/") && request.path.ends_with(kImports);
   return import ? kImportBytesMax : HttpServer::kBodyBytesMax;
 }
 
 HttpResponse Api::Refuse(int status, std::string_view detail) {
-  HttpResponse response = ToResponse({.status = status, .detail = std::string(detail)});
+  HttpResponse response = ToResponse(status == 503 ? Unavailable(std::string(detail))
+                                                   : Problem{.status = status, .detail = std::string(detail)});
   AddSecurityHeaders(response);
   return response;
 }

@@ -52,6 +52,8 @@ class Api {
 
   // For HttpServer::Options.
   static std::size_t BodyBytesMax(const HttpRequest& request);
+  // Whose a large body is: of a key, a session, an inbox. The error is the answer to one of nobody.
+  Async<std::expected<BodyAdmission, HttpResponse>> Admit(Loop& loop, const HttpRequest& request);
   static HttpResponse Refuse(int status, std::string_view detail);
 
   // Feeds /api/stream and whoever waits for a test's result; the caller adds it to the store.

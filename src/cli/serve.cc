@@ -178,11 +178,13 @@ void Service::BuildApi(std::size_t files) {
   replays_ = std::make_unique<ReplayRunner>(*store_, *api_loops_[0]);
   store_->AddListener(*replays_);
   server_ = std::make_unique<HttpServer>(
-      HttpServer::Options{.host = settings_.listen.host,
-                          .port = settings_.listen.port,
-                          .limits = {.connections_max = ConnectionsMax(files)},
-                          .body_bytes_max = Api::BodyBytesMax,
-                          .refuse = Api::Refuse},
+      HttpServer::Options{
+          .host = settings_.listen.host,
+          .port = settings_.listen.port,
+          .limits = {.connections_max = ConnectionsMax(files)},
+          .body_bytes_max = Api::BodyBytesMax,
+          .admit = [this](Loop& loop, const HttpRequest& request) { return api_->Admit(loop, request); },
+          .refuse = Api::Refuse},
       std::move(used), [this](Loop& loop, HttpRequest request) { return Handle(loop, std::move(request)); });
 }
 

@@ -13,7 +13,8 @@ constexpr std::size_t kBufferBytes = 2 * 1024;         // enough for most reques
 constexpr std::size_t kIdleBufferBytesMax = 8 * 1024;  // a larger one is not kept for the next request
 constexpr std::size_t kBodyBufferBytes = 64 * 1024;    // for bodies that do not fit into the buffer
 constexpr std::size_t kBodyReservedMax = 1024 * 1024;  // memory given for a length that is only announced
-constexpr int kEmptyLinesMax = 4;                      // before a request line (RFC 9112, section 2.2)
+constexpr std::size_t kUncountedBodyBytesMax = 4 * 1024;
+constexpr int kEmptyLinesMax = 4;  // before a request line (RFC 9112, section 2.2)
 // Chunk sizes, extensions and trailers: more of it than body is no honest sender's.
 constexpr std::uint64_t kChunkFramingBytesMax = 16 * 1024;
 constexpr std::uint64_t kChunkFramingPerBodyByte = 16;
@@ -43,7 +44,7 @@ std::span<char> HttpRequestReader::Space() {
   }
   std::size_t wanted = capacity_;
   if (end_ == capacity_) wanted = capacity_ == 0 ? kBufferBytes : capacity_ * 2;
-  if (stage_ == Stage::kBody) wanted = std::max(wanted, kBodyBufferBytes);
+  if (stage_ == Stage::kBody) wanted = std::max(wanted, BodyBufferBytes());
   if (wanted > capacity_) {
     // Only an unfinished head fills the buffer; ReadHead() ends those that reach the limit.
     CHECK(wanted <= std::max(kBodyBufferBytes, 2 * (head_bytes_max_ + kBufferBytes)));
@@ -53,6 +54,25 @@ std::span<char> HttpRequestReader::Space() {
     capacity_ = wanted;
   }
   return {buffer_.get() + end_, capacity_ - end_};
+}
+
+// A short rest of a body needs no large buffer.
+std::size_t HttpRequestReader::BodyBufferBytes() const {
+  const std::uint64_t rest =
+      head_.framing == RequestHead::Framing::kLength ? head_.body_bytes - body_seen_ : body_bytes_max_;
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(rest, kBufferBytes, kBodyBufferBytes));
+}
+
+std::size_t HttpRequestReader::held_bytes() const {
+  const std::size_t body = head_.request.body.capacity();
+  return (capacity_ > kIdleBufferBytesMax ? capacity_ : 0) + (body > kUncountedBodyBytesMax ? body : 0);
+}
+
+void HttpRequestReader::Discard() {
+  buffer_.reset();
+  capacity_ = begin_ = end_ = 0;
+  head_ = {};
+  stage_ = Stage::kBad;
 }
 
 HttpRequestReader::Progress HttpRequestReader::Commit(std::size_t bytes) {
@@ -106,10 +126,11 @@ HttpRequestReader::Progress HttpRequestReader::ReadHead() {
   return Progress::kHead;
 }
 
-HttpRequestReader::Progress HttpRequestReader::ReadBody(std::size_t body_bytes_max) {
+HttpRequestReader::Progress HttpRequestReader::ReadBody(std::size_t body_bytes_max, AtLimit at_limit) {
   CHECK(stage_ == Stage::kBodyLimit);
   stage_ = Stage::kBody;
   body_bytes_max_ = body_bytes_max;
+  at_limit_ = at_limit;
   if (head_.framing == RequestHead::Framing::kChunked) return ReadChunks();
   if (head_.body_bytes > body_bytes_max) return TooLarge();
   head_.request.body.reserve(std::min<std::uint64_t>(head_.body_bytes, kBodyReservedMax));
@@ -119,7 +140,12 @@ HttpRequestReader::Progress HttpRequestReader::ReadBody(std::size_t body_bytes_m
 HttpRequestReader::Progress HttpRequestReader::ReadLength() {
   const std::string_view piece =
       unread().substr(0, std::min<std::uint64_t>(head_.body_bytes - body_seen_, end_ - begin_));
-  head_.request.body += piece;
+  std::string& body = head_.request.body;
+  // Growing by itself could take twice what the body needs.
+  if (body.capacity() < body.size() + piece.size()) {
+    body.reserve(std::min<std::uint64_t>(head_.body_bytes, std::max(2 * body.capacity(), body.size() + piece.size())));
+  }
+  body += piece;
   begin_ += piece.size();
   body_seen_ += piece.size();
   if (body_seen_ < head_.body_bytes) return Progress::kMore;
@@ -131,10 +157,13 @@ HttpRequestReader::Progress HttpRequestReader::ReadChunks() {
   std::string& body = head_.request.body;
   const std::string_view came = unread();
   std::string_view input = came;
-  for (;;) {
+  bool at_limit = false;
+  while (!at_limit) {
+    if (body.size() > body_bytes_max_) return TooLarge();
     const std::string_view piece = chunked_.Next(input);
     if (piece.empty()) break;
-    if (piece.size() > body_bytes_max_ - body.size()) return TooLarge();
+    at_limit = piece.size() > body_bytes_max_ - body.size();
+    if (at_limit && at_limit_ == AtLimit::kRefuse) return TooLarge();
     body += piece;
   }
   begin_ = end_ - input.size();
@@ -142,6 +171,10 @@ HttpRequestReader::Progress HttpRequestReader::ReadChunks() {
   if (chunked_.malformed()) return Bad(400, "The request's chunked body is not valid.");
   if (body_seen_ - body.size() > kChunkFramingBytesMax + kChunkFramingPerBodyByte * body.size()) {
     return Bad(400, "The request's chunked body carries too little beside its framing.");
+  }
+  if (at_limit) {
+    stage_ = Stage::kBodyLimit;
+    return Progress::kHead;
   }
   if (!chunked_.done()) return Progress::kMore;
   stage_ = Stage::kDone;

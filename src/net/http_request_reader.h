@@ -23,7 +23,7 @@ class HttpRequestReader {
  public:
   enum class Progress : std::uint8_t {
     kMore,  // needs more bytes
-    kHead,  // the head is whole and a body follows: call ReadBody()
+    kHead,  // the head is whole and a body follows, or more of it than asked for at first: call ReadBody()
     kDone,  // the request is whole: Take() it
     kBad,   // problem() says why
   };
@@ -33,7 +33,9 @@ class HttpRequestReader {
   Progress Next();
   std::span<char> Space();
   Progress Commit(std::size_t bytes);
-  Progress ReadBody(std::size_t body_bytes_max);
+  // What a body does at its limit: it is too large; or, if it is chunked, the limit is asked for once more.
+  enum class AtLimit : std::uint8_t { kRefuse, kAskAgain };
+  Progress ReadBody(std::size_t body_bytes_max, AtLimit at_limit = AtLimit::kRefuse);
 
   // Something of the request is there, if only a byte.
   bool started() const { return stage_ != Stage::kStart || begin_ != end_; }
@@ -43,10 +45,15 @@ class HttpRequestReader {
   const RequestHead& head() const { return head_; }
   HttpRequest Take() { return std::move(head_.request); }
   const RequestProblem& problem() const { return problem_; }
+  // The memory that what has come so far takes, beyond what every connection has. Of a request that was taken: none.
+  std::size_t held_bytes() const;
+  // Gives the memory back. Nothing more can be read.
+  void Discard();
 
  private:
   enum class Stage : std::uint8_t { kStart, kHead, kBodyLimit, kBody, kDone, kBad };
 
+  std::size_t BodyBufferBytes() const;
   Progress ReadHead();
   Progress ReadLength();
   Progress ReadChunks();
@@ -65,6 +72,7 @@ class HttpRequestReader {
   Stage stage_ = Stage::kDone;
   RequestHead head_;
   std::size_t body_bytes_max_ = 0;
+  AtLimit at_limit_ = AtLimit::kRefuse;
   std::uint64_t body_seen_ = 0;  // bytes of the body as it came, chunk sizes included
   ChunkedBody chunked_;
   RequestProblem problem_;

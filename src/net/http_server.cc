@@ -20,6 +20,8 @@ using asio::ip::tcp;
 constexpr asio::use_awaitable_t<Executor> kAwait;
 // Connections over the limit that are told so at one time; the rest is closed without a word.
 constexpr std::size_t kRefusalsMax = 64;
+// Connections over the limit while others make place for them.
+constexpr std::size_t kClosingMax = 64;
 // Until the next try, where the system has no sockets or memory left.
 constexpr Milliseconds kAcceptPause{100};
 constexpr Milliseconds kAcceptLogInterval{60'000};
@@ -49,15 +51,14 @@ struct HttpServer::State {
 };
 
 HttpServer::State::State(Options options, std::vector<Loop*> loops, Handler handler)
-    : acceptor(loops.at(0)->executor()) {
-  shared.options = std::move(options);
+    : shared(std::move(options)), acceptor(loops.at(0)->executor()) {
   if (!shared.options.body_bytes_max) shared.options.body_bytes_max = [](const HttpRequest&) { return kBodyBytesMax; };
   shared.handler = std::move(handler);
   for (Loop* loop : loops) lanes.push_back(std::make_unique<HttpServerLane>(*loop, shared));
 }
 
 std::expected<tcp::endpoint, std::string> HttpServer::State::Resolve() const {
-  const auto& [host, port, limits, body_bytes_max, refuse] = shared.options;
+  const auto& [host, port, limits, body_bytes_max, admit, refuse] = shared.options;
   boost::system::error_code error;
   const auto address = asio::ip::make_address(host, error);
   if (!error) return tcp::endpoint(address, port);
@@ -99,7 +100,11 @@ Async<> HttpServer::State::PauseAfter(boost::system::error_code error) {
 void HttpServer::State::HandOver(HttpServerLane::Socket socket, HttpServerLane& lane,
                                  const std::shared_ptr<State>& state) {
   auto admission = HttpServerLane::Admission::kServe;
-  if (shared.connections.fetch_add(1) >= shared.options.limits.connections_max) {
+  const std::size_t served = shared.connections.fetch_add(1);
+  const std::size_t connections_max = shared.options.limits.connections_max;
+  if (served >= connections_max && served < connections_max + kClosingMax) {
+    admission = HttpServerLane::Admission::kInPlaceOfAnother;
+  } else if (served >= connections_max) {
     shared.connections.fetch_sub(1);
     admission = HttpServerLane::Admission::kRefuse;
     if (shared.refusals.fetch_add(1) >= kRefusalsMax) {

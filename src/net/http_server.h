@@ -47,15 +47,27 @@ struct HttpResponse {
   std::function<Async<std::optional<std::string>>()> stream;
 };
 
+// What a request that has shown whose it is may send.
+struct BodyAdmission {
+  std::string owner;  // for HttpServerMemory's shares; not empty
+  // The memory that working on the body takes, in bodies: a JSON text is some times larger once it is taken apart.
+  std::size_t work_factor = 1;
+};
+
 class HttpServer {
  public:
   static constexpr std::size_t kBodyBytesMax = 1024 * 1024;
   struct Limits {
     std::size_t head_bytes_max = 32 * 1024;
     std::size_t connections_max = 16'000;
-    Milliseconds idle_max{75'000};     // a kept-alive connection without a request
-    Milliseconds request_max{30'000};  // from a request's first byte to its last
-    Milliseconds write_max{30'000};    // an answer that the client does not take
+    Milliseconds idle_max{75'000};                   // a kept-alive connection without a request
+    Milliseconds request_max{30'000};                // from a request's first byte to its last
+    Milliseconds write_max{30'000};                  // an answer that the client does not take
+    std::size_t unasked_body_bytes_max = 16 * 1024;  // of a body that is read before Options::admit is asked
+    // What all connections hold together: what comes, and answers that go; and bodies that are being worked on.
+    std::size_t held_bytes_max = 96 * 1024 * 1024;
+    std::size_t worked_on_bytes_max = 128 * 1024 * 1024;
+    Milliseconds room_wait_max{20'000};  // until a body has its place
   };
   struct Options {
     std::string host = "127.0.0.1";
@@ -63,6 +75,9 @@ class HttpServer {
     Limits limits = {};
     // The largest body that a request may carry; asked when its head is read. Absent: kBodyBytesMax for all.
     std::function<std::size_t(const HttpRequest&)> body_bytes_max;
+    // Asked before more than Limits::unasked_body_bytes_max are read of a body: whose it is, or the answer that refuses
+    // it. Absent: every body is read.
+    std::function<Async<std::expected<BodyAdmission, HttpResponse>>(Loop& loop, const HttpRequest&)> admit;
     // The answer to what is no request: 400, 408, 413, 417, 431, 501, 503, 505. Absent: an empty body.
     std::function<HttpResponse(int status, std::string_view detail)> refuse;
   };

@@ -5,6 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdio>
+#include <new>
 #include <utility>
 
 namespace shakehook {
@@ -20,7 +21,18 @@ constexpr std::size_t kBytesPerWriteMax = 1024 * 1024;
 constexpr Milliseconds kLingerMax{5'000};
 constexpr std::size_t kLingerBytesMax = 32 * 1024 * 1024;
 
+// How often a connection that waits for room looks for it.
+constexpr Milliseconds kRoomLookInterval{20};
+// What a client may take before it counts as slow.
+constexpr Milliseconds kSlowAfter{1'000};
+// Answers up to this are not counted.
+constexpr std::size_t kUncountedAnswerBytesMax = 4 * 1024;
+
+constexpr std::string_view kNoRoom =
+    "The server holds as much for its clients as it may. Nothing was changed; try again.";
+
 using Progress = HttpRequestReader::Progress;
+using Verdict = HttpServerMemory::Verdict;
 using Body = ResponseFraming::Body;
 
 }  // namespace
@@ -31,7 +43,9 @@ HttpServerConnection::HttpServerConnection(HttpServerLane& lane, HttpServerLane:
       shared_(lane.shared()),
       socket_(std::move(socket)),
       admission_(admission),
-      reader_(shared_.options.limits.head_bytes_max) {
+      reader_(shared_.options.limits.head_bytes_max),
+      held_(shared_.held),
+      worked_on_(shared_.worked_on) {
   lane_.Add(*this);
 }
 
@@ -44,36 +58,144 @@ Async<> HttpServerConnection::Run() {
   boost::system::error_code ignored;  // a client that is gone by now is met at the first read
   socket_.non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  const auto peer = socket_.remote_endpoint(ignored).address();
   if (admission_ == HttpServerLane::Admission::kRefuse) {
     co_await Refuse(503, "The server has too many connections.");
   } else {
-    bool go_on = true;
-    while (go_on && co_await ReadRequest()) {
-      lane_.BeginRequest();
-      Wait(Waiting::kForHandler, std::nullopt);
-      head_only_ = reader_.head().request.method == "HEAD";
-      HttpRequest request = reader_.Take();
-      request.peer = peer;
-      HttpResponse response = co_await shared_.handler(lane_.loop(), std::move(request));
-      if (response.stream) {
-        lane_.EndRequest();  // a stream without end is nothing to wait for
-        go_on = co_await AnswerStream(std::move(response));
-      } else {
-        go_on = co_await Answer(std::move(response));
-        lane_.EndRequest();
-      }
+    bool out_of_memory = false;
+    try {
+      co_await Serve();
+    } catch (const std::bad_alloc&) {
+      out_of_memory = true;
+    }
+    if (out_of_memory) {
+      co_await RefuseForRoom(in_flight_ ? "The server ran out of memory; what was asked for may have been done."
+                                        : kNoRoom);
     }
   }
   co_await Linger();
+}
+
+Async<> HttpServerConnection::Serve() {
+  boost::system::error_code ignored;
+  const auto peer = socket_.remote_endpoint(ignored).address();
+  bool go_on = true;
+  while (go_on && co_await ReadRequest()) {
+    if (work_factor_ > 0) {
+      Wait(Waiting::kForHandler, std::nullopt);
+      worked_on_.PassTo(held_.owner());
+      if (!co_await HoldSoon(worked_on_, work_factor_ * reader_.head().request.body.size())) {
+        co_await RefuseForRoom(kNoRoom);
+        co_return;
+      }
+    }
+    lane_.BeginRequest();
+    in_flight_ = true;
+    HttpResponse response = co_await Handle(peer);
+    if (response.stream) {
+      lane_.EndRequest();  // a stream without end is nothing to wait for
+      in_flight_ = false;
+      go_on = co_await AnswerStream(std::move(response));
+    } else {
+      go_on = co_await Answer(std::move(response));
+      lane_.EndRequest();
+      in_flight_ = false;
+      held_.Release();
+    }
+  }
+}
+
+Async<HttpResponse> HttpServerConnection::Handle(asio::ip::address peer) {
+  Wait(Waiting::kForHandler, std::nullopt);
+  head_only_ = reader_.head().request.method == "HEAD";
+  const bool reads = head_only_ || reader_.head().request.method == "GET";
+  HttpRequest request = reader_.Take();
+  request.peer = peer;
+  HttpResponse response = co_await shared_.handler(lane_.loop(), std::move(request));
+  worked_on_.Release();
+  held_.Release();
+  answered_ = true;
+  HoldAnswer(response, reads);
+  co_return response;
+}
+
+// --- Memory ---
+
+bool HttpServerConnection::HoldWhatCame() {
+  if (proven()) return true;  // all of it has its place
+  const std::size_t bytes = reader_.held_bytes();
+  if (held_.Resize(bytes) == Verdict::kHeld) return true;
+  return lane_.EndSlowest(bytes, *this) > 0 && held_.Resize(bytes) == Verdict::kHeld;
+}
+
+Async<bool> HttpServerConnection::HoldSoon(HttpServerMemory::Hold& hold, std::size_t bytes) {
+  const SteadyTime until = lane_.Now() + shared_.options.limits.room_wait_max;
+  std::optional<HttpServerLane::RoomWait> wait;
+  for (;;) {
+    const Verdict verdict = hold.Resize(bytes);
+    if (verdict == Verdict::kHeld) co_return true;
+    // Others go for what all share, not for what the owner itself has used up.
+    if (verdict == Verdict::kFull && &hold == &held_ && lane_.EndSlowest(bytes, *this) > 0) continue;
+    if (!wait && !lane_.MayWaitForRoom()) co_return false;
+    if (!wait) wait.emplace(lane_);
+    if (draining() || !socket_.is_open() || lane_.Now() >= until) co_return false;
+    co_await SleepUntil(lane_.loop(), lane_.Now() + kRoomLookInterval);
+  }
+}
+
+void HttpServerConnection::HoldAnswer(HttpResponse& response, bool reads) {
+  const std::size_t bytes = response.body.size();
+  if (bytes <= kUncountedAnswerBytesMax || held_.Resize(bytes) == Verdict::kHeld) return;
+  if (lane_.EndSlowest(bytes, *this) > 0 && held_.Resize(bytes) == Verdict::kHeld) return;
+  if (reads) {
+    response = Refusal(503, "Too many answers are waiting for their clients. Try again.");
+  } else {
+    held_.Force(bytes);  // what it tells of has happened
+  }
+}
+
+Async<> HttpServerConnection::RefuseForRoom(std::string_view detail) {
+  if (in_flight_) lane_.EndRequest();
+  in_flight_ = false;
+  reader_.Discard();
+  held_.Release();
+  worked_on_.Release();
+  try {
+    co_await Refuse(503, detail);
+  } catch (const std::bad_alloc&) {
+    Close();
+  }
+}
+
+std::optional<HttpServerConnection::Slowness> HttpServerConnection::SlownessAt(SteadyTime now) const {
+  const bool moves = waiting_ == Waiting::kForRest || waiting_ == Waiting::kForWrite;
+  if (!moves || ended_for_room_ || held_.bytes() == 0 || now - moving_since_ < kSlowAfter) return std::nullopt;
+  const double seconds = std::chrono::duration<double>(now - moving_since_).count();
+  return Slowness{.proven = proven(), .bytes_a_second = static_cast<double>(bytes_moved_) / seconds};
+}
+
+std::size_t HttpServerConnection::EndForRoom() {
+  const std::size_t bytes = held_.bytes();
+  ended_for_room_ = true;
+  held_.Release();
+  boost::system::error_code ignored;
+  if (waiting_ == Waiting::kForWrite) {
+    socket_.close(ignored);
+  } else {
+    socket_.cancel(ignored);
+  }
+  return bytes;
 }
 
 // --- Reading ---
 
 Async<bool> HttpServerConnection::ReadRequest() {
   const HttpServer::Limits& limits = shared_.options.limits;
+  held_.PassTo("");
+  work_factor_ = 0;
+  answered_ = false;
   Progress progress = reader_.Next();
   Wait(Waiting::kForRequest, limits.idle_max);
+  BeginMoving();
   for (;;) {
     if (progress == Progress::kDone) co_return true;
     if (progress == Progress::kBad) {
@@ -81,16 +203,20 @@ Async<bool> HttpServerConnection::ReadRequest() {
       co_return false;
     }
     if (progress == Progress::kHead) {
-      const auto& body_bytes_max = shared_.options.body_bytes_max;
-      progress = reader_.ReadBody(body_bytes_max ? body_bytes_max(reader_.head().request) : 0);
-      if (progress == Progress::kMore && reader_.head().expects_continue && !reader_.body_started()) {
-        if (!co_await Write(kContinue, {})) co_return false;
-        Wait(Waiting::kForRest, limits.request_max);
-      }
+      const auto begun = co_await BeginBody();
+      if (!begun) co_return false;
+      progress = *begun;
       continue;
     }
+    if (!HoldWhatCame()) {
+      co_await RefuseForRoom(kNoRoom);
+      co_return false;
+    }
     if (reader_.started()) {
-      if (waiting_ == Waiting::kForRequest) Wait(Waiting::kForRest, limits.request_max);
+      if (waiting_ == Waiting::kForRequest) {
+        Wait(Waiting::kForRest, limits.request_max);
+        BeginMoving();
+      }
     } else if (draining()) {
       co_return false;
     }
@@ -98,14 +224,62 @@ Async<bool> HttpServerConnection::ReadRequest() {
     boost::system::error_code error;
     const std::size_t bytes =
         co_await socket_.async_read_some(asio::buffer(space.data(), space.size()), asio::redirect_error(kAwait, error));
+    if (ended_for_room_) {
+      co_await RefuseForRoom(kNoRoom);
+      co_return false;
+    }
     if (timed_out_ && waiting_ == Waiting::kForRest) {
       co_await Refuse(
           408, "The request did not come whole within " + std::to_string(limits.request_max.count() / 1000) + " s.");
       co_return false;
     }
     if (error || timed_out_) co_return false;
+    bytes_moved_ += bytes;
     progress = reader_.Commit(bytes);
   }
+}
+
+Async<std::optional<Progress>> HttpServerConnection::BeginBody() {
+  const HttpServer::Limits& limits = shared_.options.limits;
+  const RequestHead& head = reader_.head();
+  const auto& body_bytes_max = shared_.options.body_bytes_max;
+  const std::size_t bytes_max = body_bytes_max ? body_bytes_max(head.request) : 0;
+  const bool by_length = head.framing == RequestHead::Framing::kLength;
+  const std::size_t unasked = limits.unasked_body_bytes_max;
+  // How long a chunked body is turns out later.
+  const bool may_grow = !by_length && !reader_.body_started() && bytes_max > unasked;
+  if (shared_.options.admit && may_grow) {
+    co_return co_await Continue(reader_.ReadBody(unasked, HttpRequestReader::AtLimit::kAskAgain));
+  }
+  if (shared_.options.admit && (by_length ? head.body_bytes > unasked : bytes_max > unasked)) {
+    Wait(Waiting::kForHandler, std::nullopt);
+    auto admission = co_await shared_.options.admit(lane_.loop(), head.request);
+    if (!admission) {
+      co_await RefuseWith(std::move(admission.error()));
+      co_return std::nullopt;
+    }
+    const std::uint64_t bytes = by_length ? head.body_bytes : bytes_max;
+    if (bytes <= bytes_max) {  // else ReadBody refuses it
+      held_.PassTo(std::move(admission->owner));
+      work_factor_ = admission->work_factor;
+      if (!co_await HoldSoon(held_, static_cast<std::size_t>(bytes))) {
+        co_await RefuseForRoom(kNoRoom);
+        co_return std::nullopt;
+      }
+    }
+    Wait(Waiting::kForRest, limits.request_max);
+    BeginMoving();
+  }
+  co_return co_await Continue(reader_.ReadBody(bytes_max));
+}
+
+Async<std::optional<Progress>> HttpServerConnection::Continue(Progress progress) {
+  if (progress == Progress::kMore && reader_.head().expects_continue && !reader_.body_started()) {
+    if (!co_await Write(kContinue, {})) co_return std::nullopt;
+    Wait(Waiting::kForRest, shared_.options.limits.request_max);
+    BeginMoving();
+  }
+  co_return progress;
 }
 
 // --- Answering ---
@@ -126,9 +300,16 @@ Async<bool> HttpServerConnection::Answer(HttpResponse response) {
   co_return written&& keep;
 }
 
-Async<> HttpServerConnection::Refuse(int status, std::string_view detail) {
+HttpResponse HttpServerConnection::Refusal(int status, std::string_view detail) const {
   const auto& refuse = shared_.options.refuse;
-  HttpResponse response = refuse ? refuse(status, detail) : HttpResponse{.status = status};
+  return refuse ? refuse(status, detail) : HttpResponse{.status = status};
+}
+
+Async<> HttpServerConnection::Refuse(int status, std::string_view detail) {
+  co_await RefuseWith(Refusal(status, detail));
+}
+
+Async<> HttpServerConnection::RefuseWith(HttpResponse response) {
   head_.clear();
   AppendResponseHead(head_, response, {.connection = ResponseFraming::Connection::kClose}, lane_.DateNow());
   co_await Write(head_, response.body);
@@ -138,6 +319,7 @@ Async<> HttpServerConnection::Refuse(int status, std::string_view detail) {
 Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view second) {
   const auto pieces = 1 + static_cast<int>((first.size() + second.size()) / kBytesPerWriteMax);
   Wait(Waiting::kForWrite, shared_.options.limits.write_max * pieces);
+  BeginMoving();
   while (!first.empty() || !second.empty()) {
     const std::array<asio::const_buffer, 2> buffers = {asio::buffer(first), asio::buffer(second)};
     boost::system::error_code error;
@@ -148,6 +330,7 @@ Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view
       continue;
     }
     if (error) co_return false;
+    bytes_moved_ += bytes;
     const std::size_t of_first = std::min(bytes, first.size());
     first.remove_prefix(of_first);
     second.remove_prefix(bytes - of_first);
@@ -230,7 +413,20 @@ Async<> HttpServerConnection::Linger() {
 void HttpServerConnection::Wait(Waiting waiting, std::optional<Milliseconds> at_most) {
   waiting_ = waiting;
   timed_out_ = false;
-  deadline_ = at_most ? lane_.Now() + *at_most : SteadyTime::max();
+  waiting_since_ = lane_.Now();
+  deadline_ = at_most ? waiting_since_ + *at_most : SteadyTime::max();
+}
+
+void HttpServerConnection::BeginMoving() {
+  moving_since_ = waiting_since_;
+  bytes_moved_ = 0;
+}
+
+std::optional<SteadyTime> HttpServerConnection::IdleSince(SteadyTime now) const {
+  if (!socket_.is_open() || admission_ == HttpServerLane::Admission::kRefuse) return std::nullopt;
+  if (waiting_ == Waiting::kForRequest) return waiting_since_;
+  const bool drips = waiting_ == Waiting::kForRest && !proven() && now - waiting_since_ >= kSlowAfter;
+  return drips ? std::optional(waiting_since_) : std::nullopt;
 }
 
 void HttpServerConnection::CheckDeadline(SteadyTime now) {

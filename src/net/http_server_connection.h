@@ -25,6 +25,23 @@ class HttpServerConnection {
   Async<> Run();
 
   // For the lane.
+  // How slow the client is to send or to take what memory is held for. Those that have shown no key come first, then
+  // those with fewer bytes a second.
+  struct Slowness {
+    bool proven = false;
+    double bytes_a_second = 0;
+
+    auto operator<=>(const Slowness&) const = default;
+  };
+  // Nothing: no memory would be given back, or it has only just begun.
+  std::optional<Slowness> SlownessAt(SteadyTime now) const;
+  // The client is told to come again, or, where an answer is under way, the connection is closed. The result: the bytes
+  // that it held.
+  std::size_t EndForRoom();
+  // It has shown a key, or its request was answered.
+  bool proven() const { return answered_ || !held_.owner().empty(); }
+  // Since when the connection waits for its client, with no request that has shown a key. Nothing: it does not.
+  std::optional<SteadyTime> IdleSince(SteadyTime now) const;
   void CheckDeadline(SteadyTime now);
   void CloseIfIdle();
   void Close();
@@ -34,11 +51,26 @@ class HttpServerConnection {
  private:
   enum class Waiting : std::uint8_t { kForRequest, kForRest, kForHandler, kForWrite, kForClose };
 
+  Async<> Serve();
   // False: the connection is to end.
   Async<bool> ReadRequest();
+  // The head is there. Nothing: the request was refused, and the connection is to end.
+  Async<std::optional<HttpRequestReader::Progress>> BeginBody();
+  // Tells a client that waits for it that the body may come.
+  Async<std::optional<HttpRequestReader::Progress>> Continue(HttpRequestReader::Progress progress);
+  Async<HttpResponse> Handle(asio::ip::address peer);
+  // False: what has come so far has no place in memory.
+  bool HoldWhatCame();
+  // Waits for room. False: it did not come in time.
+  Async<bool> HoldSoon(HttpServerMemory::Hold& hold, std::size_t bytes);
+  // Holds the answer, or makes a refusal of one that has no place and tells of no change.
+  void HoldAnswer(HttpResponse& response, bool reads);
+  Async<> RefuseForRoom(std::string_view detail);
   Async<bool> Answer(HttpResponse response);
   Async<bool> AnswerStream(HttpResponse response);
   Async<> Refuse(int status, std::string_view detail);
+  Async<> RefuseWith(HttpResponse response);
+  HttpResponse Refusal(int status, std::string_view detail) const;
   Async<bool> Write(std::string_view first, std::string_view second);
   Async<> Stream(HttpResponse& response, ResponseFraming::Body framing);
   Async<> WatchForClose();
@@ -46,6 +78,7 @@ class HttpServerConnection {
   Async<> Linger();
 
   void Wait(Waiting waiting, std::optional<Milliseconds> at_most);
+  void BeginMoving();
   bool draining() const { return shared_.draining.load(std::memory_order_relaxed); }
 
   HttpServerLane& lane_;
@@ -59,7 +92,18 @@ class HttpServerConnection {
 
   Waiting waiting_ = Waiting::kForRequest;
   SteadyTime deadline_ = SteadyTime::max();
+  SteadyTime waiting_since_ = SteadyTime::min();
   bool timed_out_ = false;
+  bool in_flight_ = false;  // the lane counts its request
+  // Of what is under way: a request that comes, an answer that goes.
+  SteadyTime moving_since_ = SteadyTime::min();
+  std::size_t bytes_moved_ = 0;
+
+  HttpServerMemory::Hold held_;       // what comes, and the answer that goes
+  HttpServerMemory::Hold worked_on_;  // while the handler has the body
+  std::size_t work_factor_ = 0;
+  bool answered_ = false;  // its request, but for the bytes
+  bool ended_for_room_ = false;
   bool head_only_ = false;  // the request was a HEAD
 
   // While a stream is sent.

@@ -1,5 +1,7 @@
 #include "net/http_server_lane.h"
 
+#include <algorithm>
+#include <new>
 #include <utility>
 
 #include "net/http_server_connection.h"
@@ -8,17 +10,68 @@ namespace shakehook {
 namespace {
 
 constexpr Milliseconds kSweepInterval{250};
+// Once nobody was slow enough to go, it takes a while until somebody is.
+constexpr Milliseconds kSlowLookInterval{50};
+// Of the budget, that is freed at once: looking for the slowest costs a walk over all.
+constexpr std::size_t kPartFreed = 8;
+// Closed at once, for the same reason.
+constexpr std::size_t kIdleClosedAtOnce = 8;
 
 }  // namespace
 
 void HttpServerLane::Serve(Socket socket, Admission admission, std::shared_ptr<void> server) {
-  ArmSweep(server);
-  loop_.Spawn(Run(std::move(socket), admission, std::move(server)));
+  if (admission == Admission::kInPlaceOfAnother) {
+    admission = CloseLongestIdle() ? Admission::kServe : Admission::kRefuse;
+    if (admission == Admission::kRefuse) {
+      shared_.connections.fetch_sub(1);
+      shared_.refusals.fetch_add(1);
+    }
+  }
+  // Without memory for it the connection is closed without a word.
+  try {
+    ArmSweep(server);
+    loop_.Spawn(Run(std::move(socket), admission, std::move(server)));
+  } catch (const std::bad_alloc&) {
+    (admission == Admission::kServe ? shared_.connections : shared_.refusals).fetch_sub(1);
+  }
 }
 
 Async<> HttpServerLane::Run(Socket socket, Admission admission, std::shared_ptr<void> server) {
   HttpServerConnection connection(*this, std::move(socket), admission);
   co_await connection.Run();
+}
+
+std::size_t HttpServerLane::EndSlowest(std::size_t bytes, const HttpServerConnection& asking) {
+  const SteadyTime now = Now();
+  if (now < nobody_slow_until_) return 0;
+  std::vector<std::pair<HttpServerConnection::Slowness, HttpServerConnection*>> slow;
+  for (HttpServerConnection* connection : connections_) {
+    if (connection == &asking) continue;
+    const auto slowness = connection->SlownessAt(now);
+    if (slowness && (asking.proven() || !slowness->proven)) slow.emplace_back(*slowness, connection);
+  }
+  std::ranges::sort(slow, {}, [](const auto& each) { return each.first; });
+  std::size_t freed = 0;
+  for (const auto& [slowness, connection] : slow) {
+    if (freed >= std::max(bytes, shared_.held.bytes_max() / kPartFreed)) break;
+    freed += connection->EndForRoom();
+  }
+  if (freed == 0) nobody_slow_until_ = now + kSlowLookInterval;
+  return freed;
+}
+
+bool HttpServerLane::CloseLongestIdle() {
+  const SteadyTime now = Now();
+  std::vector<std::pair<SteadyTime, HttpServerConnection*>> idle;
+  for (HttpServerConnection* connection : connections_) {
+    if (const auto since = connection->IdleSince(now)) idle.emplace_back(*since, connection);
+  }
+  const auto closed =
+      std::min(kIdleClosedAtOnce, std::max<std::size_t>(idle.size() / 2, std::min<std::size_t>(idle.size(), 1)));
+  std::ranges::partial_sort(idle, idle.begin() + static_cast<std::ptrdiff_t>(closed), {},
+                            [](const auto& each) { return each.first; });
+  for (std::size_t i = 0; i < closed; ++i) idle[i].second->Close();
+  return closed > 0;
 }
 
 void HttpServerLane::Add(HttpServerConnection& connection) {

@@ -13,6 +13,7 @@
 
 #include "net/http_response_head.h"
 #include "net/http_server.h"
+#include "net/http_server_memory.h"
 
 namespace shakehook {
 
@@ -20,7 +21,13 @@ class HttpServerConnection;
 
 // What all lanes of a server share.
 struct HttpServerShared {
+  explicit HttpServerShared(HttpServer::Options server_options)
+      : options(std::move(server_options)),
+        held(options.limits.held_bytes_max),
+        worked_on(options.limits.worked_on_bytes_max) {}
+
   HttpServer::Options options;
+  HttpServerMemory held, worked_on;
   HttpServer::Handler handler;
   std::atomic<bool> draining = false;
   std::atomic<std::size_t> connections = 0;  // that are served
@@ -30,7 +37,11 @@ struct HttpServerShared {
 class HttpServerLane {
  public:
   using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
-  enum class Admission : std::uint8_t { kServe, kRefuse };
+  enum class Admission : std::uint8_t {
+    kServe,
+    kInPlaceOfAnother,  // of the one that is idle longest; where none is, as kRefuse
+    kRefuse,
+  };
 
   HttpServerLane(Loop& loop, HttpServerShared& shared) : loop_(loop), shared_(shared) {}
 
@@ -40,6 +51,25 @@ class HttpServerLane {
   // Those that wait for a request.
   void CloseIdle();
   void CloseAll();
+  // Ends connections of this lane whose clients are slow, until so many bytes are given back, or no slow ones are left:
+  // first those that have shown no key, then the slowest. For one that has shown no key, only such go. The result:
+  // how many bytes were given back.
+  std::size_t EndSlowest(std::size_t bytes, const HttpServerConnection& asking);
+  // Counts a connection that waits for room while it lives; each looks for it again and again.
+  class RoomWait {
+   public:
+    explicit RoomWait(HttpServerLane& lane) : lane_(lane) { ++lane_.waiting_for_room_; }
+    ~RoomWait() { --lane_.waiting_for_room_; }
+    RoomWait(const RoomWait&) = delete;
+    RoomWait& operator=(const RoomWait&) = delete;
+
+   private:
+    HttpServerLane& lane_;
+  };
+  static constexpr int kWaitingForRoomMax = 256;
+  bool MayWaitForRoom() const { return waiting_for_room_ < kWaitingForRoomMax; }
+  // Closes the connection whose client has kept it waiting longest. False: there is none.
+  bool CloseLongestIdle();
 
   std::size_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
 
@@ -64,6 +94,8 @@ class HttpServerLane {
   DateHeader date_;
   std::vector<HttpServerConnection*> connections_;  // each knows its place
   bool sweep_armed_ = false;
+  int waiting_for_room_ = 0;
+  SteadyTime nobody_slow_until_ = SteadyTime::min();
   std::atomic<std::size_t> in_flight_ = 0;
 };
 

@@ -506,15 +506,138 @@ TEST(HttpServer, KeepsAHeaderInItsLine) {
 TEST(HttpServer, BoundsTheConnections) {
   HttpServer::Options options;
   options.limits.connections_max = 2;
-  Service service(options);
-  std::optional<Client> first(service);
-  Client second(service);
+  const auto wait = [](Loop& loop, HttpRequest) -> Async<HttpResponse> {
+    co_await SleepUntil(loop, loop.clock().Steady() + Milliseconds(1'000));
+    co_return HttpResponse{.status = 204};
+  };
+  const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  Service service(options, wait);
+  std::optional<Client> first(std::in_place, service, request);
+  Client second(service, request);
   Client third(service);
   EXPECT_EQ(Refusal(third.Receive()), "503 The server has too many connections.");
   EXPECT_EQ(service.server->connections(), 2u);
   first.reset();
-  service.Turn();
-  EXPECT_EQ(Client(service, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").Receive(), Ok("GET /"));
+  service.Advance(Milliseconds(2'000));
+  Client fourth(service, request);
+  service.Advance(Milliseconds(2'000));
+  EXPECT_TRUE(fourth.Receive().starts_with("HTTP/1.1 204"));
+}
+
+TEST(HttpServer, WhenFullTheConnectionThatIsIdleLongestMakesPlace) {
+  HttpServer::Options options;
+  options.limits.connections_max = 3;
+  Service service(options);
+  const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  Client dripping(service, "GET / HT");
+  service.Advance(Milliseconds(10'000));
+  Client idle(service);
+  service.Advance(Milliseconds(10'000));
+  Client used(service, request);
+  EXPECT_TRUE(used.Receive().starts_with("HTTP/1.1 200 OK"));
+  service.Advance(Milliseconds(1));
+  EXPECT_EQ(Client(service, request).Receive().substr(0, 15), "HTTP/1.1 200 OK");
+  dripping.Receive();
+  EXPECT_TRUE(dripping.closed());
+  idle.Receive();
+  EXPECT_FALSE(idle.closed());
+  used.Receive();
+  EXPECT_FALSE(used.closed());
+}
+
+HttpServer::Options WithKeys() {
+  HttpServer::Options options;
+  options.body_bytes_max = [](const HttpRequest&) { return std::size_t{16} * 1024 * 1024; };
+  options.admit = [](Loop&, const HttpRequest& request) -> Async<std::expected<BodyAdmission, HttpResponse>> {
+    const std::string* const key = request.Header("x-key");
+    if (key == nullptr) co_return std::unexpected(HttpResponse{.status = 401, .body = "no key"});
+    co_return BodyAdmission{.owner = *key, .work_factor = 4};
+  };
+  return options;
+}
+
+std::string Post(std::size_t bytes, std::string_view key = {}) {
+  return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(bytes) + "\r\n" +
+         (key.empty() ? "" : "X-Key: " + std::string(key) + "\r\n") + "\r\n";
+}
+
+TEST(HttpServer, ReadsNoLargeBodyOfAClientThatShowsNoKey) {
+  Service service(WithKeys());
+  EXPECT_EQ(Refusal(Client(service, Post(16 * 1024 * 1024)).Receive()), "401 no key");
+  Client small(service, Post(16 * 1024) + std::string(16 * 1024, 'b'));
+  EXPECT_EQ(small.Receive(16 * 1024).substr(0, 15), "HTTP/1.1 200 OK");
+  const std::string chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n";
+  const std::string chunk = "2000\r\n" + std::string(0x2000, 'c') + "\r\n";
+  EXPECT_EQ(Client(service, chunked + "\r\n" + chunk + chunk + "0\r\n\r\n").Receive(16 * 1024).substr(0, 15),
+            "HTTP/1.1 200 OK");
+  EXPECT_EQ(Refusal(Client(service, chunked + "\r\n" + chunk + chunk + chunk + "0\r\n\r\n").Receive()), "401 no key");
+  const std::string keyed =
+      Client(service, chunked + "X-Key: k\r\n\r\n" + chunk + chunk + chunk + "0\r\n\r\n").Receive();
+  EXPECT_TRUE(keyed.starts_with("HTTP/1.1 200 OK")) << keyed.substr(0, 200);
+  EXPECT_EQ(keyed.substr(keyed.find("<")), "<" + std::string(3 * 0x2000, 'c') + ">");
+}
+
+TEST(HttpServer, WhereMemoryIsFullTheSlowestOfThoseWithoutAKeyGoFirst) {
+  HttpServer::Options options = WithKeys();
+  options.limits.held_bytes_max = 64 * 1024;
+  Service service(options);
+  Client slowest(service, Post(16 * 1024) + std::string(9 * 1024, 'b'));
+  Client keyed(service, Post(32 * 1024, "k") + "b");
+  service.Advance(Milliseconds(2'000));
+  EXPECT_EQ(Client(service, Post(20 * 1024, "other") + std::string(20 * 1024, 'b')).Receive(20 * 1024).substr(0, 15),
+            "HTTP/1.1 200 OK");
+  EXPECT_TRUE(Refusal(slowest.Receive()).starts_with("503 ")) << "it made place";
+  keyed.Send(std::string(32 * 1024 - 1, 'b'));
+  EXPECT_EQ(keyed.Receive(32 * 1024).substr(0, 15), "HTTP/1.1 200 OK");
+}
+
+TEST(HttpServer, ABodyWaitsUntilItsOwnersOthersAreDoneWith) {
+  HttpServer::Options options = WithKeys();
+  options.limits.worked_on_bytes_max = 200 * 1024;
+  std::size_t handled = 0;
+  Service service(options, [&handled](Loop& loop, HttpRequest) -> Async<HttpResponse> {
+    ++handled;
+    co_await SleepUntil(loop, loop.clock().Steady() + Milliseconds(5'000));
+    co_return HttpResponse{.status = 204};
+  });
+  const std::string body(20 * 1024, 'b');
+  Client first(service, Post(body.size(), "k") + body);
+  Client second(service, Post(body.size(), "k") + body);
+  Client other(service, Post(body.size(), "other") + body);
+  service.Advance(Milliseconds(1'000));
+  EXPECT_EQ(handled, 2u) << "one of each owner";
+  service.Advance(Milliseconds(5'000));
+  EXPECT_EQ(handled, 3u);
+  service.Advance(Milliseconds(5'000));
+  for (Client* client : {&first, &second, &other}) EXPECT_TRUE(client->Receive().starts_with("HTTP/1.1 204"));
+}
+
+TEST(HttpServer, AnswersThatNobodyReadsGoWhereOthersNeedThePlace) {
+  HttpServer::Options options;
+  const std::size_t bytes = 20 * 1024 * 1024;
+  options.limits.held_bytes_max = 2 * bytes;
+  options.limits.write_max = Milliseconds(600'000);
+  Service service(options, [](Loop&, HttpRequest) -> Async<HttpResponse> {
+    co_return HttpResponse{.body = std::string(bytes, 'b')};
+  });
+  const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  Client first(service, request), second(service, request);
+  Client third(service, request);
+  EXPECT_TRUE(third.Receive().starts_with("HTTP/1.1 503 ")) << "nobody is slow yet";
+  service.Advance(Milliseconds(2'000));
+  const std::string answer = Client(service, request).Receive(bytes);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK"));
+  EXPECT_GE(answer.size(), bytes);
+}
+
+TEST(HttpServer, ARequestThatMemoryIsMissingForIsRefusedAndTheServerGoesOn) {
+  Service service({}, [](Loop&, HttpRequest request) -> Async<HttpResponse> {
+    if (request.path == "/large") throw std::bad_alloc();
+    co_return HttpResponse{.status = 204};
+  });
+  EXPECT_TRUE(Refusal(Client(service, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n").Receive()).starts_with("503 "));
+  EXPECT_EQ(service.server->in_flight(), 0u);
+  EXPECT_TRUE(Client(service, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").Receive().starts_with("HTTP/1.1 204"));
 }
 
 TEST(HttpServer, ServesManyConnectionsAtOnce) {

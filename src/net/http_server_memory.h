@@ -1,0 +1,64 @@
+// HttpServerMemory counts the bytes that a server's connections hold for their clients: heads and bodies of which more
+// is to come, bodies that are being worked on, answers that are not taken yet. It is a budget: whoever needs more than
+// there is waits, or is told to come again.
+//
+// Shares: whose the bytes are is an owner's name, such as a tenant's. One owner gets half of the budget at most. Bytes
+// of nobody (no key has been shown yet) have the empty name and no share.
+//
+// Threads: from any thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+
+#include "base/mutex.h"
+
+namespace shakehook {
+
+class HttpServerMemory {
+ public:
+  enum class Verdict { kHeld, kFull, kShareFull };
+
+  // What one connection holds; given back when this ends.
+  class Hold {
+   public:
+    explicit Hold(HttpServerMemory& memory) : memory_(memory) {}
+    ~Hold() { Release(); }
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+    // Holds that many instead of what it held. Where they do not fit nothing changes. What is alone always fits: one
+    // body may be larger than a share.
+    Verdict Resize(std::size_t bytes);
+    // As Resize, but they fit.
+    void Force(std::size_t bytes);
+    void Release();
+    // Releases, and holds for that owner from now on.
+    void PassTo(std::string owner);
+
+    std::size_t bytes() const { return bytes_; }
+    const std::string& owner() const { return owner_; }
+
+   private:
+    HttpServerMemory& memory_;
+    std::string owner_;
+    std::size_t bytes_ = 0;
+  };
+
+  explicit HttpServerMemory(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+  std::size_t bytes_max() const { return bytes_max_; }
+  std::size_t held() const;
+
+ private:
+  enum class Must { kFit, kBeHeld };
+  Verdict Change(const std::string& owner, std::size_t from, std::size_t to, Must must);
+
+  const std::size_t bytes_max_;
+  mutable Mutex mutex_;
+  std::size_t held_ GUARDED_BY(mutex_) = 0;
+  std::unordered_map<std::string, std::size_t> of_owners_ GUARDED_BY(mutex_);
+};
+
+}  // namespace shakehook
