@@ -62,6 +62,12 @@ hostile_receivers() { node --test --test-reporter=tap tests/hostile/hostile.test
 noisy_neighbours() { PRESSURE="$1" node --test --test-reporter=tap tests/pressure/pressure.test.mjs; }
 crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }
 api_fuzz() { node tests/api_fuzz/api_fuzz.mjs --examples=6 --seed=1; }
+# Under AddressSanitizer: what is touched after it was freed is found the first time.
+sigterm_under_load() {
+  (program="$PWD/build/asan/shakehook"
+    cd tests/e2e && SIGTERM_ROUNDS=1000 TESTED_PROGRAM="$program" ASAN_OPTIONS=detect_leaks=0 \
+      node --test --test-reporter=tap sigterm_under_load.test.mjs)
+}
 # Seeds beside those that the suite runs by itself.
 simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
 
@@ -95,7 +101,10 @@ run_tests() {
     stage crash crash
     stage simulation simulation
   fi
-  stage "build asan" build asan && stage "tests asan" run_programs asan
+  if stage "build asan" build asan; then
+    stage "tests asan" run_programs asan
+    [ "$scope" = all ] && stage "SIGTERM under load, asan" sigterm_under_load
+  fi
   stage "build fuzzers" build fuzz --target fuzzers && stage fuzzers run_fuzzers_in_short
   stage "build tsan" build tsan && stage "tests tsan" run_programs tsan
   echo

@@ -7,18 +7,17 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cstdio>
 #include <exception>
 #include <utility>
 
 #include "base/check.h"
+#include "base/log.h"
 
 namespace shakehook {
 
 struct Loop::Alarm {
-  explicit Alarm(asio::io_context& context) : timer(context), work(context.get_executor()) {}
+  explicit Alarm(asio::io_context& context) : timer(context) {}
   asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor> timer;
-  asio::executor_work_guard<Executor> work;
   std::optional<SteadyTime> armed_for;
 };
 
@@ -35,7 +34,7 @@ void Loop::Spawn(Async<> coroutine) {
     try {
       std::rethrow_exception(failure);
     } catch (const std::exception& error) {
-      std::fprintf(stderr, "shakehook: a coroutine ended with: %s\n", error.what());
+      LogError("a coroutine ended with an exception", {{"error", error.what()}});
     }
     CHECK(!failure);
   });
@@ -51,13 +50,14 @@ Loop::TimerKey Loop::CallAt(SteadyTime at, Task task) {
 void Loop::Cancel(const TimerKey& key) { timers_.erase(key); }
 
 void Loop::Arm() {
-  if (!alarm_ || timers_.empty()) return;
+  if (!running_ || timers_.empty()) return;
   const SteadyTime earliest = timers_.begin()->first.first;
   if (alarm_->armed_for && *alarm_->armed_for <= earliest) return;
   alarm_->armed_for = earliest;
   alarm_->timer.expires_after(std::max(Microseconds(0), earliest - clock_.Steady()));
   alarm_->timer.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;  // armed again for an earlier moment, or the loop ends
+    // Armed again for an earlier moment, or Run has returned.
+    if (error || !running_) return;
     alarm_->armed_for.reset();
     RunTimers();
     Arm();
@@ -65,10 +65,15 @@ void Loop::Arm() {
 }
 
 void Loop::Run() {
-  alarm_ = std::make_unique<Alarm>(context_);
+  CHECK(!running_);
+  if (!alarm_) alarm_ = std::make_unique<Alarm>(context_);
+  const asio::executor_work_guard<Executor> work(context_.get_executor());
+  running_ = true;
   Arm();
   context_.run();
-  alarm_.reset();
+  running_ = false;
+  alarm_->timer.cancel();
+  alarm_->armed_for.reset();
 }
 
 void Loop::Stop() { context_.stop(); }

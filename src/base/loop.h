@@ -55,11 +55,13 @@ class Loop {
   // Drops the timer's task; nothing happens if it ran already.
   void Cancel(const TimerKey& key);
 
-  // Production: runs until Stop().
+  // Production: runs until Stop(). Timers fire only in here: what was queued by one that came due as Run ended does
+  // nothing when Poll runs it later.
   void Run();
   void Stop();
 
-  // Under a virtual clock. Poll runs what is ready, and what becomes ready by that; returns how many callbacks ran.
+  // Under a virtual clock, or after Run. Poll runs what is ready, and what becomes ready by that; returns how many
+  // callbacks ran.
   std::size_t Poll();
   std::optional<SteadyTime> NextTimer() const;
   // Runs the timers that are due by the clock.
@@ -72,8 +74,11 @@ class Loop {
   Clock& clock_;
   std::map<TimerKey, Task> timers_;
   std::uint64_t timers_made_ = 0;
+  bool running_ = false;  // inside Run
   asio::io_context context_;
-  std::unique_ptr<Alarm> alarm_;  // wakes Run() for the earliest timer; absent under a virtual clock
+  // Wakes Run() for the earliest timer; absent under a virtual clock. It lives as long as the loop, because its handler
+  // may still be queued when Run() has returned.
+  std::unique_ptr<Alarm> alarm_;
 };
 
 // Suspends the calling coroutine, which must run on `loop`, until `at`.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/steady_timer.hpp>
 #include <vector>
 
 #include "testing/simulated_clock.h"
@@ -80,6 +81,29 @@ TEST(Loop, RunsTimersInProduction) {
   loop.CallAt(clock.Steady() + Microseconds(1'000), [&] { ran.push_back(1); });
   loop.Run();
   EXPECT_EQ(ran, (std::vector<int>{1, 2}));
+}
+
+// The loop is stopped by what came due before the timer in the same turn: the timer's handler is queued already when
+// Run returns, and the drain of a server polls the loop afterwards. This was a crash.
+TEST(Loop, ATimerThatCameDueAsTheLoopWasStoppedDoesNothingWhenItIsPolled) {
+  SystemClock clock;
+  Loop loop(clock);
+  bool ran = false;
+  bool polled = false;
+  asio::steady_timer stop(loop.context(), std::chrono::milliseconds(1));
+  stop.async_wait([&loop](const boost::system::error_code&) { loop.Stop(); });
+  loop.CallAt(clock.Steady() + Microseconds(2'000), [&ran] { ran = true; });
+  loop.Post([&clock] {
+    const SteadyTime both_due = clock.Steady() + Microseconds(5'000);
+    while (clock.Steady() < both_due) {
+    }
+  });
+  loop.Run();
+  loop.Post([&polled] { polled = true; });
+  while (loop.Poll() > 0) {
+  }
+  EXPECT_TRUE(polled);
+  EXPECT_FALSE(ran);
 }
 
 }  // namespace
