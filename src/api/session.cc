@@ -35,12 +35,15 @@ Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
 
   const SharedUser user = services.directory().FindUserByEmail(email);
   const auto right = co_await services.passwords().Check(password, user ? user->password_hash : NobodysPasswordHash());
-  if (!right) co_return std::unexpected(PasswordsBusy());
+  if (!right) {
+    services.sign_in_limit.NotTried(EmailKey(email), ClientNetwork(services, request.http));
+    co_return std::unexpected(PasswordsBusy());
+  }
   if (!user || !*right) {
     co_await RecordFailure(services, request.http, user, email);
     co_return std::unexpected(Problem{.status = 401, .detail = "The e-mail address or the password is wrong."});
   }
-  services.sign_in_limit.Succeeded(EmailKey(email), ClientNetwork(services, request.http));
+  services.sign_in_limit.Succeeded(EmailKey(email), ClientNetwork(services, request.http), services.clock.Steady());
   co_return co_await BeginBrowserSession(services, 201, user->id, user->epoch);
 }
 
@@ -71,13 +74,14 @@ Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
   if (!fields.Has("password")) fields.Refuse("password", "is required");
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const SharedUser before = request.browser->user;
-  if (auto slow = CheckSignInLimit(services, request.http, before->email); !slow) {
-    co_return std::unexpected(slow.error());
-  }
+  if (auto slow = CheckSignedInLimit(services, *before); !slow) co_return std::unexpected(slow.error());
   const auto right = co_await services.passwords().Check(current, before->password_hash);
-  if (!right) co_return std::unexpected(PasswordsBusy());
+  if (!right) {
+    services.sign_in_limit.NotTriedSignedIn(before->id.ToString());
+    co_return std::unexpected(PasswordsBusy());
+  }
   if (!*right) co_return std::unexpected(Invalid("current_password", "is wrong"));
-  services.sign_in_limit.Succeeded(EmailKey(before->email), ClientNetwork(services, request.http));
+  services.sign_in_limit.SucceededSignedIn(before->id.ToString());
   auto hash = co_await services.passwords().Hash(*password);
   if (!hash) co_return std::unexpected(PasswordsBusy());
 

@@ -180,6 +180,18 @@ TEST(SlowedSignIn, WaitsAfterTenFailuresForOneAddress) {
   EXPECT_EQ(browser.SignIn("ADA@example.com").status, 429);
 }
 
+TEST(SlowedSignIn, WhoeverTriesAnEmailDoesNotKeepItsOwnerFromChangingThePassword) {
+  ApiTestServer server;
+  ApiTestBrowser::MakeUser(server, "ada@example.com", "administrator", "{}");
+  ApiTestBrowser browser(server), stranger(server);
+  ASSERT_EQ(browser.SignIn("ada@example.com").status, 201);
+  for (int i = 0; i < 12; ++i) stranger.SignIn("ada@example.com", "wrong");
+  EXPECT_EQ(stranger.SignIn("ada@example.com").status, 429);
+  const std::string change =
+      R"({"current_password":")" + std::string(kTestPassword) + R"(","password":"another long password"})";
+  EXPECT_EQ(browser.Call("PATCH", "/api/session", change).status, 200);
+}
+
 TEST(SecureCookie, WhereThePublicAddressIsHttps) {
   ApiTestServer server({.version = "test", .public_url = "https://hooks.example"});
   ApiTestBrowser::MakeUser(server, "ada@example.com", "administrator", "{}");

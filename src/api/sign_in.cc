@@ -9,6 +9,17 @@
 #include "api/user_fields.h"
 
 namespace shakehook {
+namespace {
+
+std::expected<Done, Problem> Slowed(std::optional<Microseconds> wait) {
+  if (!wait) return Done();
+  const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(*wait).count());
+  return std::unexpected(Problem{.status = 429,
+                                 .detail = "Too many attempts failed; try again later.",
+                                 .headers = {{"Retry-After", std::to_string(seconds)}}});
+}
+
+}  // namespace
 
 std::expected<Done, Problem> CheckOwnOrigin(const ApiServices& services, const HttpRequest& request) {
   return CheckOrigin(request, services.options.public_url);
@@ -20,13 +31,12 @@ std::string ClientNetwork(const ApiServices& services, const HttpRequest& reques
 
 std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
                                               const std::string& email) {
-  const auto wait =
-      services.sign_in_limit.Begin(EmailKey(email), ClientNetwork(services, request), services.clock.Steady());
-  if (!wait) return Done();
-  const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(*wait).count());
-  return std::unexpected(Problem{.status = 429,
-                                 .detail = "Too many attempts failed; try again later.",
-                                 .headers = {{"Retry-After", std::to_string(seconds)}}});
+  return Slowed(
+      services.sign_in_limit.Begin(EmailKey(email), ClientNetwork(services, request), services.clock.Steady()));
+}
+
+std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const User& user) {
+  return Slowed(services.sign_in_limit.BeginSignedIn(user.id.ToString(), services.clock.Steady()));
 }
 
 Problem PasswordsBusy() { return Unavailable("Too many people sign in at the moment. Try again."); }

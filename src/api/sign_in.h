@@ -22,6 +22,8 @@ std::string ClientNetwork(const ApiServices& services, const HttpRequest& reques
 // Counts an attempt. The problem is a 429.
 std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
                                               const std::string& email);
+// The same for who is signed in.
+std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const User& user);
 
 // What PasswordHasher says while too many wait: a 503.
 Problem PasswordsBusy();

@@ -3,8 +3,17 @@
 #include <algorithm>
 
 namespace shakehook {
+namespace {
+
+// A line end is in no e-mail address and no network address.
+std::string PairOf(const std::string& email, const std::string& address) { return email + "\n" + address; }
+
+}  // namespace
+
 std::optional<Microseconds> SignInLimit::Begin(const std::string& email, const std::string& address, SteadyTime now) {
   const MutexLock lock(mutex_);
+  const std::string pair = PairOf(email, address);
+  if (known_.Has(pair)) return known_pairs_.Begin(pair, now);
   const Microseconds wait = std::max(emails_.Wait(email, now), addresses_.Wait(address, now));
   if (wait > Microseconds(0)) return wait;
   emails_.Count(email, now);
@@ -12,15 +21,58 @@ std::optional<Microseconds> SignInLimit::Begin(const std::string& email, const s
   return std::nullopt;
 }
 
-void SignInLimit::Succeeded(const std::string& email, const std::string& address) {
+void SignInLimit::Succeeded(const std::string& email, const std::string& address, SteadyTime now) {
   const MutexLock lock(mutex_);
-  emails_.Forget(email);
+  const std::string pair = PairOf(email, address);
+  if (known_.Has(pair)) {
+    known_pairs_.Forget(pair);
+  } else {
+    emails_.Forget(email);
+    addresses_.TakeBack(address);
+  }
+  known_.Add(pair, now);
+}
+
+void SignInLimit::NotTried(const std::string& email, const std::string& address) {
+  const MutexLock lock(mutex_);
+  const std::string pair = PairOf(email, address);
+  if (known_.Has(pair)) return known_pairs_.TakeBack(pair);
+  emails_.TakeBack(email);
   addresses_.TakeBack(address);
+}
+
+std::optional<Microseconds> SignInLimit::BeginSignedIn(const std::string& user, SteadyTime now) {
+  const MutexLock lock(mutex_);
+  return users_.Begin(user, now);
+}
+
+void SignInLimit::SucceededSignedIn(const std::string& user) {
+  const MutexLock lock(mutex_);
+  users_.Forget(user);
+}
+
+void SignInLimit::NotTriedSignedIn(const std::string& user) {
+  const MutexLock lock(mutex_);
+  users_.TakeBack(user);
 }
 
 std::size_t SignInLimit::counted() const {
   const MutexLock lock(mutex_);
-  return emails_.size() + addresses_.size();
+  return known_.size() + known_pairs_.size() + users_.size() + emails_.size() + addresses_.size();
+}
+
+void SignInLimit::Known::Add(const std::string& pair, SteadyTime now) {
+  if (at_.size() >= kCountedMax && !at_.contains(pair)) {
+    at_.erase(std::ranges::min_element(at_, {}, [](const auto& entry) { return entry.second; }));
+  }
+  at_.insert_or_assign(pair, now);
+}
+
+std::optional<Microseconds> SignInLimit::Meter::Begin(const std::string& who, SteadyTime now) {
+  const Microseconds wait = Wait(who, now);
+  if (wait > Microseconds(0)) return wait;
+  Count(who, now);
+  return std::nullopt;
 }
 
 Microseconds SignInLimit::Meter::Wait(const std::string& who, SteadyTime now) const {

@@ -1,8 +1,16 @@
 // SignInLimit slows the guessing of passwords: attempts that fail are counted for each e-mail address, known or not,
 // and for each network address they come from. Who has used up what is allowed waits until some of it has grown back.
 //
+// It must not let strangers lock people out by failing on purpose under their e-mail. Therefore:
+// - A network address from which an e-mail signed in before is counted apart, for that e-mail: what others do with the
+//   e-mail, and what it does with other e-mails, does not count there.
+// - Who is signed in and gives a password again (to change it) is counted apart, by user.
+// - Guesses at words that nobody can guess (a setup token of 128 bits) are compared first, and counted where wrong.
+// What remains: somebody who signs in from an address for the first time since the start waits while others try their
+// e-mail from elsewhere. A password is never compared first, because the comparison is what costs.
+//
 // Bounded: of each kind kCountedMax are remembered; when there are more, the one forgotten is the one that failed
-// least.
+// least, and of the addresses that signed in the one that did so longest ago.
 //
 // Threads: from any thread.
 #pragma once
@@ -28,7 +36,14 @@ class SignInLimit {
   // Counts an attempt. Nothing: it may go on; else how long until the next one may.
   std::optional<Microseconds> Begin(const std::string& email, const std::string& address, SteadyTime now);
   // The attempt did not fail: it is not counted, and neither is what failed before for the e-mail.
-  void Succeeded(const std::string& email, const std::string& address);
+  void Succeeded(const std::string& email, const std::string& address, SteadyTime now);
+  // It was not tried at all, because the server was busy: it is not counted.
+  void NotTried(const std::string& email, const std::string& address);
+
+  // The same for a user who is signed in.
+  std::optional<Microseconds> BeginSignedIn(const std::string& user, SteadyTime now);
+  void SucceededSignedIn(const std::string& user);
+  void NotTriedSignedIn(const std::string& user);
 
   std::size_t counted() const;
 
@@ -38,6 +53,8 @@ class SignInLimit {
    public:
     Meter(int at_once, Microseconds interval) : at_once_(at_once), interval_(interval) {}
 
+    // Counts an attempt, or says how long until the next one may begin.
+    std::optional<Microseconds> Begin(const std::string& who, SteadyTime now);
     // How long until the next attempt may begin; 0: now.
     Microseconds Wait(const std::string& who, SteadyTime now) const;
     void Count(const std::string& who, SteadyTime now);
@@ -53,7 +70,21 @@ class SignInLimit {
     std::unordered_map<std::string, SteadyTime> paid_until_;
   };
 
+  // The addresses from which an e-mail signed in since the start, and when last.
+  class Known {
+   public:
+    bool Has(const std::string& pair) const { return at_.contains(pair); }
+    void Add(const std::string& pair, SteadyTime now);
+    std::size_t size() const { return at_.size(); }
+
+   private:
+    std::unordered_map<std::string, SteadyTime> at_;
+  };
+
   mutable Mutex mutex_;
+  Known known_ GUARDED_BY(mutex_);
+  Meter known_pairs_ GUARDED_BY(mutex_){kPerEmail, kEmailInterval};
+  Meter users_ GUARDED_BY(mutex_){kPerEmail, kEmailInterval};
   Meter emails_ GUARDED_BY(mutex_){kPerEmail, kEmailInterval};
   Meter addresses_ GUARDED_BY(mutex_){kPerAddress, kAddressInterval};
 };

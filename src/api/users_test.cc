@@ -199,6 +199,14 @@ TEST_F(Setup, GuessesAreSlowed) {
   EXPECT_EQ(MakeFirst(browser, "guess").status, 429);
 }
 
+TEST_F(Setup, GuessesDoNotLockOutWhoHasTheToken) {
+  ApiTestBrowser stranger(*this);
+  for (int i = 0; i < 100; ++i) MakeFirst(stranger, "guess");
+  ApiTestBrowser browser(*this);
+  EXPECT_EQ(MakeFirst(browser, "the-token", "short").BadFields(), "password");
+  EXPECT_EQ(MakeFirst(browser, "the-token").status, 201);
+}
+
 TEST(NoSetup, WithoutAToken) {
   ApiTestServer server;
   ApiTestBrowser browser(server);

@@ -77,3 +77,20 @@ test('the dashboard is served with a strict policy, and other paths are not its 
   assert.equal((await fetch(`${server.url}/assets/none.js`, { headers: { Accept: 'text/html' } })).status, 404);
   assert.equal((await fetch(`${server.url}/api/none`, { headers: { Accept: 'text/html' } })).status, 401);
 });
+
+// A proxy on this machine says where people come from.
+test('strangers who guess lock out neither who signed in from there before nor who holds the setup token', async (t) => {
+  const server = await Shakehook.start(t);
+  const post = (route, body, address) => fetch(`${server.url}/api/${route}`, {
+    method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address } });
+  const person = { name: 'Ada', email: 'ada@example.com', password };
+  const guesses = await Promise.all(Array.from({ length: 40 }, (_, i) => post('setup', { ...person, token: `guess ${i}` }, '203.0.113.9')));
+  assert.ok(guesses.some(({ status }) => status === 429), 'guesses are slowed');
+  assert.equal((await post('setup', { ...person, token: setupToken(server) }, '203.0.113.9')).status, 201);
+
+  const signIn = (word, address) => post('session', { email: 'ada@example.com', password: word }, address);
+  assert.equal((await signIn(password, '198.51.100.1')).status, 201);
+  for (let i = 0; i < 12; ++i) await signIn(`guess ${i}`, `203.0.113.${i}`);
+  assert.equal((await signIn(password, '203.0.113.50')).status, 429, 'where nobody signed in before');
+  assert.equal((await signIn(password, '198.51.100.1')).status, 201);
+});
