@@ -15,7 +15,7 @@ AuditEntry::Subject SubjectOf(const ApiKey& key) {
 }
 
 AuditEntry::Actor ActorOf(const User& user) {
-  return {.kind = AuditActorKind::kUser, .id = user.id.ToString(), .name = user.name};
+  return {.kind = AuditActorKind::kUser, .id = user.id.ToString(), .name = user.name, .scope = user.scope};
 }
 
 AuditEntry::Actor ActorOf(const ApiRequest& request) {
@@ -23,7 +23,8 @@ AuditEntry::Actor ActorOf(const ApiRequest& request) {
   const ApiKey& key = *request.key;
   return {.kind = key.id == kBootstrapKeyId ? AuditActorKind::kBootstrap : AuditActorKind::kApiKey,
           .id = key.id.ToString(),
-          .name = key.name};
+          .name = key.name,
+          .scope = key.scope};
 }
 
 AuditEntry MakeAuditEntry(ApiServices& services, AuditEntry::Actor actor, AuditNote note) {

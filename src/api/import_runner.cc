@@ -27,9 +27,12 @@ ApiKey RunnersKey() {
 }
 
 AuditEntry FinishedEntry(ApiServices& services, const Import& import, const ImportCounts& counts) {
+  // What an import's starter could see is not kept with it; the venue it is.
+  AuditEntry::Actor actor = import.started_by;
+  actor.scope = Scope::Of(import.venue_id);
   return {.id = services.NewUuid(),
           .at = services.clock.Now(),
-          .actor = import.started_by,
+          .actor = std::move(actor),
           .action = AuditAction::kImportFinished,
           .subject = AuditEntry::Subject{.kind = "import", .id = import.id.ToString(), .name = {}},
           .detail = std::to_string(counts.created) + " created, " + std::to_string(counts.updated) + " changed, " +

@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "model/ids.h"
+#include "model/scope.h"
 
 namespace shakehook {
 
@@ -55,6 +56,7 @@ struct AuditEntry {
     AuditActorKind kind = AuditActorKind::kUser;
     std::string id;    // empty: one who did not get in
     std::string name;  // as it was then
+    Scope scope = {};  // what it could see then: how many entries are kept is counted by scope
     bool operator==(const Actor&) const = default;
   };
   struct Subject {

@@ -231,9 +231,13 @@ struct ListedAuditEntry {
   Position position;
   AuditEntry entry;
 };
-// How many entries are kept: newest ones of failed sign-ins, which strangers make, and of all others.
+// How many entries are kept: of failed sign-ins, which strangers make; of whoever sees everything; of all who share one
+// other scope. Where there are more, those go that are the oldest of whoever has most: nobody pushes out what a quieter
+// one did. And none is kept for longer than kAuditAgeMax.
 inline constexpr std::int64_t kFailedSignInsKept = 10'000;
 inline constexpr std::int64_t kAuditEntriesKept = 100'000;
+inline constexpr std::int64_t kAuditEntriesOfScopeKept = 20'000;
+inline constexpr Milliseconds kAuditAgeMax = std::chrono::days(400);
 
 // What became of an attempt's delivery (delivery/outcome.h decides it).
 struct AttemptResult {

@@ -177,5 +177,77 @@ TEST_F(UserConformance, KeepsABoundedNumberOfFailedSignIns) {
   EXPECT_EQ(Audit({.action = AuditAction::kSecretRevealed}).size(), 1u);
 }
 
+// The others are pushed out neither by another scope nor by a noisy one of their own.
+TEST_F(UserConformance, NobodyPushesOutTheAuditEntriesOfOthers) {
+  const auto write = [this](std::string actor, Scope scope, AuditAction action = AuditAction::kSecretRevealed) {
+    AuditEntry entry = Entry(action);
+    entry.actor.id = std::move(actor);
+    entry.actor.scope = std::move(scope);
+    ASSERT_TRUE(Do(store_->WriteAudit(std::move(entry))));
+  };
+  const Scope noisy = Scope::Of(VenueId{"noisy"});
+  for (int i = 0; i < 10; ++i) {
+    write("admin", Scope::All(), AuditAction::kUserCreated);
+    write("neighbour", Scope::Of(VenueId{"quiet"}), AuditAction::kSecretRotated);
+    write("colleague", noisy, AuditAction::kApiKeyCreated);
+    write("user of that e-mail", Scope::All(), AuditAction::kSessionFailed);
+  }
+  for (std::int64_t i = 0; i < kAuditEntriesOfScopeKept + 600; ++i) write("noisy", noisy);
+  for (std::int64_t i = 0; i < kFailedSignInsKept + 600; ++i) write("", Scope::All(), AuditAction::kSessionFailed);
+
+  for (const AuditAction action :
+       {AuditAction::kUserCreated, AuditAction::kSecretRotated, AuditAction::kApiKeyCreated}) {
+    EXPECT_EQ(Audit({.action = action}).size(), 10u) << ToString(action);
+  }
+  const auto kept = Audit({.action = AuditAction::kSecretRevealed, .limit = 100'000});
+  EXPECT_LE(static_cast<std::int64_t>(kept.size()), kAuditEntriesOfScopeKept + 256);
+  EXPECT_GE(static_cast<std::int64_t>(kept.size()), kAuditEntriesOfScopeKept - 10);
+  std::size_t of_user = 0;
+  for (const auto& failed : Audit({.action = AuditAction::kSessionFailed, .limit = 20'000})) {
+    of_user += failed.entry.actor.id.empty() ? 0 : 1;
+  }
+  EXPECT_EQ(of_user, 10u);
+}
+
+// Two who have about as much share what is taken away.
+TEST_F(UserConformance, WhoHasMostAuditEntriesLosesTheOldest) {
+  const Scope scope = Scope::Of(VenueId{"v"});
+  const std::int64_t each = kAuditEntriesOfScopeKept * 3 / 5;
+  for (std::int64_t i = 0; i < each; ++i) {
+    for (const char* actor : {"a", "b"}) {
+      AuditEntry entry = Entry(AuditAction::kSecretRevealed, std::to_string(i));
+      entry.actor.id = actor;
+      entry.actor.scope = scope;
+      ASSERT_TRUE(Do(store_->WriteAudit(std::move(entry))));
+    }
+  }
+  std::map<std::string, std::int64_t> kept;
+  std::map<std::string, std::string> newest;
+  for (const auto& listed : Audit({.limit = 100'000})) {
+    ++kept[listed.entry.actor.id];
+    newest.try_emplace(listed.entry.actor.id, listed.entry.detail);
+  }
+  for (const char* actor : {"a", "b"}) {
+    EXPECT_NEAR(static_cast<double>(kept[actor]), static_cast<double>(kAuditEntriesOfScopeKept) / 2, 256) << actor;
+    EXPECT_EQ(newest[actor], std::to_string(each - 1)) << actor;
+  }
+}
+
+TEST_F(UserConformance, DropsAuditEntriesOfLongAgoAndNoneForAClockThatJumpsAheadForAMoment) {
+  ASSERT_TRUE(Do(store_->WriteAudit(Entry(AuditAction::kUserCreated))));
+  const auto write = [this](int count) {
+    for (int i = 0; i < count; ++i) ASSERT_TRUE(Do(store_->WriteAudit(Entry(AuditAction::kSecretRevealed))));
+  };
+  write(600);
+  AuditEntry ahead = Entry(AuditAction::kSecretRevealed);
+  ahead.at += 10 * kAuditAgeMax;
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(Do(store_->WriteAudit(ahead)));
+  write(300);
+  EXPECT_EQ(Audit({.action = AuditAction::kUserCreated}).size(), 1u);
+  clock_.Advance(kAuditAgeMax + Milliseconds(1));
+  write(600);
+  EXPECT_EQ(Audit({.action = AuditAction::kUserCreated}).size(), 0u);
+}
+
 }  // namespace
 }  // namespace shakehook

@@ -1,10 +1,12 @@
-// The rows of the audit log, of which the newest are kept: so many failed sign-ins, which strangers can make, and so
-// many of all others, which they cannot push out.
+// The rows of the audit log, of which a bounded number is kept: so many failed sign-ins, which strangers can make, and
+// so many of each scope (store.h). Within those the oldest of whoever has most go first, so that nobody can make enough
+// entries to push out those of others.
 //
 // Threads: AuditRows the writer's; AuditList those of its connection.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -33,8 +35,19 @@ class AuditRows {
   }
 
  private:
+  // What is counted together.
+  struct Share {
+    bool failed = false;
+    Scope scope;
+    auto operator<=>(const Share&) const = default;
+  };
+  void DropBeyondTheCap(const Share& share);
+  void DropTheOld(Timestamp now);
+
   Connection& connection_;
-  Statement insert_, drop_;
+  Statement insert_, count_, drop_, some_before_, drop_old_;
+  std::map<Share, int> added_;  // since its entries were last counted; forgotten at a restart
+  int added_of_all_ = 0;        // since old ones were last looked for
 };
 
 using AuditListing = Listing<AuditQuery, ListedAuditEntry>;

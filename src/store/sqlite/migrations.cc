@@ -242,8 +242,16 @@ CREATE TABLE search_text_form (form INTEGER NOT NULL, done INTEGER NOT NULL);
 INSERT INTO search_text_form VALUES (0, 0);
 )sql";
 
-constexpr std::array kSteps = {kFirst,     kByHand, kStatistics, kReplays,     kUsers,    kInboxes,
-                               kEventType, kSorted, kImports,    kComputedIds, kSearched, kSearchForm};
+// How many entries of the audit log are kept is counted by the scope of whoever made them, and by actor.
+constexpr const char* kAuditScopes = R"sql(
+ALTER TABLE audit ADD COLUMN scope_kind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE audit ADD COLUMN scope_id TEXT NOT NULL DEFAULT '';
+DROP INDEX audit_failed;
+CREATE INDEX audit_kept ON audit (failed, scope_kind, scope_id, actor_id, position);
+)sql";
+
+constexpr std::array kSteps = {kFirst,  kByHand,  kStatistics,  kReplays,  kUsers,      kInboxes,    kEventType,
+                               kSorted, kImports, kComputedIds, kSearched, kSearchForm, kAuditScopes};
 
 }  // namespace
 
