@@ -15,10 +15,17 @@ std::string UnfinishedName(const std::string& path, Random& random);
 
 // What was written to the file, on the disk.
 int SyncFile(const std::string& path);
-// Gives `from` the name `to`, durably; EEXIST where that is taken. Also where the file system knows no hard links or no
-// such renaming.
+
+// Gives `from` the name `to`, durably; EEXIST where that is taken, which is never overwritten. What the file system
+// lacks is done without: renameat2(RENAME_NOREPLACE) is missing on NFS, CIFS, exFAT and most of FUSE (EINVAL), hard
+// links on CIFS, FAT, exFAT and some of FUSE (EPERM, EOPNOTSUPP, ENOSYS): then the name is claimed with an empty file
+// that `from` takes the place of. After an error there is nothing new under `to`.
 int NameNew(const std::string& from, const std::string& to);
 // The same, in the place of what has that name.
 int NameInPlaceOf(const std::string& from, const std::string& to);
+
+// Whether a file beside `path` can be made, synced and given a name, found out with an empty one: before much is
+// written for nothing. 0, or what the disk says against it.
+int TryNamingBeside(const std::string& path, Random& random);
 
 }  // namespace shakehook

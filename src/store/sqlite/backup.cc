@@ -16,6 +16,8 @@ namespace sqlite {
 namespace {
 
 constexpr int kPagesAStep = 4'096;
+constexpr const char* kStopped = "stopped by a signal; nothing was left there";
+constexpr int kInstructionsBetweenAsking = 100'000;
 
 // Why a backup cannot be made, to be put behind the name of the file it is about.
 struct Failure {
@@ -61,11 +63,14 @@ void CopyPages(Connection& from, Connection& to, const BackupRequest& request) {
     stopped = code == SQLITE_OK && request.stop();
   }
   sqlite3_backup_finish(copy);
-  if (stopped) throw Failure{request.target, "stopped by a signal; nothing was left there"};
+  if (stopped) throw Failure{request.target, kStopped};
   if (code != SQLITE_DONE) throw Failure{request.target, sqlite3_errstr(code)};
 }
 
 void Check(Connection& copy, const BackupRequest& request) {
+  // It takes minutes where the database is large.
+  const auto ask = [](void* asked) { return static_cast<const BackupRequest*>(asked)->stop() ? 1 : 0; };
+  sqlite3_progress_handler(copy.get(), kInstructionsBetweenAsking, ask, const_cast<BackupRequest*>(&request));
   Statement check(copy, "PRAGMA quick_check(1)");
   auto row = check.With();
   if (!row.Step() || row.Text(0) != "ok") {
@@ -73,14 +78,26 @@ void Check(Connection& copy, const BackupRequest& request) {
   }
 }
 
+// What can be known before an hour of copying.
+void CheckTarget(const BackupRequest& request, Random& random) {
+  std::error_code ignored;
+  const auto status = std::filesystem::symlink_status(request.target, ignored);
+  if (std::filesystem::is_directory(status)) throw Failure{request.target, "it is a folder"};
+  for (const char* part : {"", "-wal", "-shm", ".lock"}) {
+    if (std::filesystem::equivalent(request.target, request.database + part, ignored)) {
+      throw Failure{request.target, "it is the database itself"};
+    }
+  }
+  if (request.replace == Switch::kOff && std::filesystem::exists(status)) {
+    throw Failure{request.target, "it exists already; --force replaces it"};
+  }
+  if (const int error = TryNamingBeside(request.target, random)) FailWith(request.target, error);
+}
+
 std::int64_t Make(const BackupRequest& request, Random& random) {
   // SQLite would make one that is missing.
   if (::access(request.database.c_str(), R_OK) != 0) FailWith(request.database, errno);
-  std::error_code ignored;
-  if (request.replace == Switch::kOff &&
-      std::filesystem::exists(std::filesystem::symlink_status(request.target, ignored))) {
-    throw Failure{request.target, "it exists already; --force replaces it"};
-  }
+  CheckTarget(request, random);
   Unfinished file(request.target, random);
   try {
     Connection source(request.database, Access::kReadOnly);
@@ -90,13 +107,16 @@ std::int64_t Make(const BackupRequest& request, Random& random) {
     // One snapshot for all steps: without it each change of the server's would begin the copy anew.
     source.Execute("BEGIN");
     source.Integer("SELECT count(*) FROM sqlite_master");
-    Connection copy(file.path(), Access::kReadWrite);
+    // Nobody else knows its name: it needs no locks, which shares may lack.
+    Connection copy(file.path(), Access::kReadWrite, "unix-none");
+    copy.Execute("PRAGMA locking_mode = EXCLUSIVE");
     copy.Execute("PRAGMA synchronous = OFF");  // it is synced as a whole
     CopyPages(source, copy, request);
     source.Execute("COMMIT");
     copy.Execute("PRAGMA journal_mode = DELETE");  // no log beside it
     Check(copy, request);
   } catch (const SqliteError& error) {
+    if (error.code() == SQLITE_INTERRUPT) throw Failure{request.target, kStopped};
     throw Failure{request.database, error.what()};
   }
   file.Name(request.replace);
