@@ -8,7 +8,10 @@
 #include <variant>
 #include <vector>
 
+#include "base/check.h"
 #include "base/clock.h"
+#include "base/console.h"
+#include "base/memory_privacy.h"
 #include "cli/backup.h"
 #include "cli/command_line.h"
 #include "cli/receive.h"
@@ -32,48 +35,55 @@ Environment ReadEnvironment() {
   return environment;
 }
 
+// Signals are taken only where somebody waits for them: what is read and printed without that can be interrupted.
 struct Runner {
   Clock& clock;
-  StopSignals& signals;
 
   std::expected<Done, std::string> operator()(const ServeCommand& command) const {
-    const auto settings = LoadSettings(command.flags, ReadEnvironment());
+    auto settings = LoadSettings(command.flags, ReadEnvironment());
     if (!settings) return std::unexpected(settings.error());
-    return Serve(*settings, clock, signals);
+    if (settings->core_dumps == Switch::kOn) AllowCoreDumps();
+    StopSignals signals;
+    return Serve(*std::move(settings), clock, signals);
   }
   std::expected<Done, std::string> operator()(const ReceiveCommand& command) const {
     const auto options = ParseReceiveOptions(command.flags);
     if (!options) return std::unexpected(options.error());
+    StopSignals signals;
     return Receive(*options, clock, signals);
   }
   std::expected<Done, std::string> operator()(const BackupCommand& command) const {
     const auto settings = LoadSettings(command.flags, ReadEnvironment());
     if (!settings) return std::unexpected(settings.error());
+    StopSignals signals;
     return MakeBackup(*settings, command.target, command.replace, signals);
   }
   std::expected<Done, std::string> operator()(const RotateMasterKeyCommand& command) const {
     const auto settings = LoadSettings(command.flags, ReadEnvironment());
     if (!settings) return std::unexpected(settings.error());
-    return RotateMasterKeyFile(*settings, command.new_key_file, clock);
+    StopSignals signals;
+    return RotateMasterKeyFile(*settings, command.new_key_file, clock, signals);
   }
   std::expected<Done, std::string> operator()(const PrintCommand& command) const {
-    std::fputs(command.text.c_str(), stdout);
+    const bool printed = std::fputs(command.text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+    if (!printed) return std::unexpected("cannot write to standard output");
     return Done{};
   }
 };
 
 int Main(const std::vector<std::string>& arguments) {
+  ForbidCoreDumps();
+  OpenStandardFiles();
+  EndOnUncaughtExceptions();
   SystemClock clock;
-  StopSignals signals;
-  if (sodium_init() < 0) {
-    std::fputs("shakehook: libsodium cannot start\n", stderr);
-    return kBadStart;
+  std::expected<Done, std::string> ran = std::unexpected("libsodium cannot start");
+  if (sodium_init() >= 0) {
+    const auto command = ParseCommandLine(arguments);
+    ran = command ? std::visit(Runner{clock}, *command) : std::unexpected(command.error());
   }
-  const auto command = ParseCommandLine(arguments);
-  const auto ran = command ? std::visit(Runner{clock, signals}, *command) : std::unexpected(command.error());
-  if (ran) return 0;
-  std::fprintf(stderr, "shakehook: %s\n", ran.error().c_str());
-  return kBadStart;
+  if (!ran) PrintLogLine("shakehook: " + ran.error() + "\n");
+  FlushConsole();
+  return ran ? 0 : kBadStart;
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ TEST(Metrics, AreForAdminKeys) {
   const auto shown = server.Call("GET", "/metrics");
   EXPECT_EQ(shown.status, 200);
   EXPECT_EQ(shown.Header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_NE(shown.body.find("\nshakehook_log_lines_dropped_total 0\n"), std::string::npos);
   EXPECT_NE(shown.body.find("# TYPE shakehook_api_requests_total counter"), std::string::npos);
   server.Call("POST", "/api/venues", R"({"id":"v","name":"x"})");
   server.Use(server.MakeKey(Scope::Of(VenueId{"v"})));

@@ -3,9 +3,18 @@
 
 #include "api/all_routes.h"
 #include "api/authentication.h"
+#include "base/console.h"
 
 namespace shakehook {
 namespace {
+
+// The log counts for itself: it is there before the registry, and knows nothing of it.
+std::string LogMetrics() {
+  return "# HELP shakehook_log_lines_dropped_total Lines of the log that nobody read in time\n"
+         "# TYPE shakehook_log_lines_dropped_total counter\n"
+         "shakehook_log_lines_dropped_total " +
+         std::to_string(LogLinesDropped()) + "\n";
+}
 
 Async<Answer> ShowMetrics(ApiServices& services, ApiRequest& request) {
   if (services.options.metrics_open == Switch::kOff) {
@@ -13,7 +22,7 @@ Async<Answer> ShowMetrics(ApiServices& services, ApiRequest& request) {
   }
   HttpResponse response;
   response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-  response.body = prometheus::TextSerializer().Serialize(services.metrics.Collect());
+  response.body = prometheus::TextSerializer().Serialize(services.metrics.Collect()) + LogMetrics();
   co_return response;
 }
 

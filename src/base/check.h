@@ -6,6 +6,9 @@ namespace shakehook {
 
 [[noreturn]] void CheckFailed(const char* condition, const char* file, int line);
 
+// An exception that nobody catches ends the program like a CHECK: with one line, and without waiting for who reads it.
+void EndOnUncaughtExceptions();
+
 }  // namespace shakehook
 
 #define CHECK(condition)                                        \

@@ -5,6 +5,7 @@
 #include <regex>
 #include <vector>
 
+#include "base/console.h"
 #include "base/json.h"
 #include "base/log_line.h"
 
@@ -34,6 +35,7 @@ class LogOutput : public testing::Test {
   static std::string Captured(void (*log)()) {
     testing::internal::CaptureStderr();
     log();
+    FlushConsole();
     return testing::internal::GetCapturedStderr();
   }
 };

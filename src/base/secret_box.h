@@ -1,5 +1,6 @@
 // SecretBox encrypts what must not be readable in the database or a backup of it: webhook secrets, custom headers and
 // stored answers. Authenticated encryption with the master key (libsodium's XSalsa20-Poly1305).
+// The key lies in memory of its own: locked, between guard pages, and in no core dump.
 //
 // Threads: Seal and Open may be called from any thread.
 #pragma once
@@ -18,7 +19,8 @@ class SecretBox {
  public:
   using Key = std::array<std::uint8_t, 32>;
 
-  explicit SecretBox(const Key& key) : key_(key) {}
+  // The caller wipes its own copy.
+  explicit SecretBox(const Key& key);
   ~SecretBox();
   SecretBox(const SecretBox&) = delete;
   SecretBox& operator=(const SecretBox&) = delete;
@@ -29,7 +31,7 @@ class SecretBox {
   std::optional<std::string> Open(std::string_view sealed) const;
 
  private:
-  Key key_;
+  std::uint8_t* const key_;  // of libsodium's guarded memory
 };
 
 }  // namespace shakehook

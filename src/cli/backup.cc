@@ -1,7 +1,6 @@
 #include "cli/backup.h"
 
-#include <cstdio>
-
+#include "base/console.h"
 #include "cli/key_file.h"
 #include "store/sqlite/backup.h"
 
@@ -17,11 +16,9 @@ std::expected<Done, std::string> MakeBackup(const Settings& settings, const std:
               .stop = [&signals] { return signals.WaitFor(Milliseconds(0)) == StopSignals::Came::kYes; }},
              random);
   if (!bytes) return std::unexpected(bytes.error());
-  std::printf(
-      "Backed up %s to %s (%lld bytes, checked).\n"
-      "The master key is not in it. Keep a copy of %s too, in another place: without it nobody reads the secrets in\n"
-      "the backup.\n",
-      settings.database_path.c_str(), target.c_str(), static_cast<long long>(*bytes), MasterKeyPath(settings).c_str());
+  Print("Backed up " + settings.database_path + " to " + target + " (" + std::to_string(*bytes) +
+        " bytes, checked).\n" + "The master key is not in it. Keep a copy of " + MasterKeyPath(settings) +
+        " too, in another place: without it nobody reads the secrets in\nthe backup.\n");
   return Done{};
 }
 

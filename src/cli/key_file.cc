@@ -46,7 +46,7 @@ int WriteAll(int descriptor, std::string_view text) {
     if (written < 0) return errno;
     text.remove_prefix(written);
   }
-  return ::fsync(descriptor) == 0 ? 0 : errno;
+  return 0;
 }
 
 }  // namespace
@@ -75,8 +75,10 @@ std::expected<KeyFileMade, std::string> MakeKeyFile(const std::string& path, std
   {
     const Descriptor file(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (file.number() < 0) return Failure("make", path, errno);
-    error = WriteAll(file.number(), std::string(text) + "\n");
+    error = WriteAll(file.number(), text);
+    if (error == 0) error = WriteAll(file.number(), "\n");
   }
+  if (error == 0) error = SyncFile(unfinished);
   if (error == 0) error = NameNew(unfinished, path);
   if (error != 0) ::unlink(unfinished.c_str());
   if (error == EEXIST) return KeyFileMade::kExists;
@@ -134,16 +136,17 @@ std::expected<SecretBox::Key, std::string> ReadOrMakeMasterKey(const std::string
 }
 
 std::expected<SecretBox::Key, std::string> ReadMasterKey(const std::string& path) {
-  SecretBox::Key key;
   auto text = ReadKeyFile(path);
   if (!text) return std::unexpected(text.error());
   auto bytes = FromBase64(*text);
   sodium_memzero(text->data(), text->size());
-  if (!bytes || bytes->size() != key.size()) {
-    return std::unexpected(path + " holds no master key (32 bytes in base64)");
+  std::expected<SecretBox::Key, std::string> key;
+  if (bytes && bytes->size() == key->size()) {
+    std::ranges::copy(*bytes, key->begin());
+  } else {
+    key = std::unexpected(path + " holds no master key (32 bytes in base64)");
   }
-  std::ranges::copy(*bytes, key.begin());
-  sodium_memzero(bytes->data(), bytes->size());
+  if (bytes) sodium_memzero(bytes->data(), bytes->size());
   return key;
 }
 

@@ -1,7 +1,6 @@
 #include "cli/receive.h"
 
-#include <cstdio>
-
+#include "base/console.h"
 #include "cli/key_file.h"
 #include "cli/loop_thread.h"
 #include "cli/received_request.h"
@@ -22,10 +21,7 @@ class Receiver {
     const bool fails = options_.fail_every > 0 && number % options_.fail_every == 0;
     const HttpResponse response{.status = fails ? 500 : options_.status};
     if (options_.delay.count() > 0) co_await SleepUntil(loop, loop.clock().Steady() + options_.delay);
-    const std::string text =
-        DescribeReceived(number, request, CheckSignature(request, options_.secret), response.status);
-    std::fputs(text.c_str(), stdout);
-    std::fflush(stdout);
+    Print(DescribeReceived(number, request, CheckSignature(request, options_.secret), response.status));
     co_return response;
   }
 
@@ -52,9 +48,7 @@ std::expected<Done, std::string> Receive(ReceiveOptions options, Clock& clock, S
   const auto port = server.Start();
   if (!port) return std::unexpected(port.error());
   LoopThread thread(loop, "receive");
-  std::printf("Receiving on http://%s/; end with Ctrl-C.\n",
-              ListenAddress{options.listen.host, *port}.ToString().c_str());
-  std::fflush(stdout);
+  Print("Receiving on http://" + ListenAddress{options.listen.host, *port}.ToString() + "/; end with Ctrl-C.\n");
   signals.Wait();
   server.StopAccepting();
   server.CloseAll();

@@ -1,9 +1,9 @@
 #include "cli/rotate_master_key.h"
 
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
+#include "base/console.h"
 #include "base/file_name.h"
 #include "cli/key_file.h"
 #include "store/sqlite/key_rotation.h"
@@ -35,14 +35,15 @@ std::expected<std::string, std::string> Exchange(const std::string& key_path, co
 }  // namespace
 
 std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
-                                                     const std::optional<std::string>& new_key_file, Clock& clock) {
+                                                     const std::optional<std::string>& new_key_file, Clock& clock,
+                                                     StopSignals& signals) {
   SecureRandom random;
   const std::string key_path = MasterKeyPath(settings);
   const std::string new_path = new_key_file.value_or(PathOfNew(key_path));
   if (!Exists(settings.database_path)) {
     return std::unexpected("there is no database " + settings.database_path);
   }
-  const auto from = ReadMasterKey(key_path);
+  auto from = ReadMasterKey(key_path);
   if (!from) return std::unexpected(from.error());
   const SecretBox old_box(*from);
   const auto rotation = KeyRotation::Open(settings.database_path);
@@ -59,29 +60,33 @@ std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
   if (!to) return std::unexpected(to.error());
   if (*to == *from) return std::unexpected(new_path + " and " + key_path + " hold the same key");
   const SecretBox new_box(*to);
+  // From here to the end no signal counts: it is short, and half of it would keep the server from starting.
+  if (signals.WaitFor(Milliseconds(0)) == StopSignals::Came::kYes) {
+    return std::unexpected("stopped by a signal; the database is as it was, and the same command begins again");
+  }
   if (under_old) {
     const auto rotated = (*rotation)->Run(old_box, new_box, random);
     if (!rotated) {
       return std::unexpected(rotated.error() + " (keep " + key_path + " and " + new_path +
                              "; the same command tries again)");
     }
-    std::printf("%s is under a new master key (webhooks: %lld, kept answers: %lld).\n", settings.database_path.c_str(),
-                static_cast<long long>(rotated->webhooks), static_cast<long long>(rotated->kept_answers));
+    Print(settings.database_path + " is under a new master key (webhooks: " + std::to_string(rotated->webhooks) +
+          ", kept answers: " + std::to_string(rotated->kept_answers) + ").\n");
   } else if ((*rotation)->IsUnder(new_box)) {
-    std::printf("%s was under the new master key already.\n", settings.database_path.c_str());
+    Print(settings.database_path + " was under the new master key already.\n");
   } else {
     return std::unexpected("neither " + key_path + " nor " + new_path + " is the master key of " +
                            settings.database_path);
   }
   if (new_key_file) {
-    std::printf("Start the server with --master-key-file %s from now on. Earlier backups still need %s.\n",
-                new_path.c_str(), key_path.c_str());
+    Print("Start the server with --master-key-file " + new_path + " from now on. Earlier backups still need " +
+          key_path + ".\n");
     return Done{};
   }
   const auto kept = Exchange(key_path, new_path, clock.Now(), random);
   if (!kept) return std::unexpected(kept.error());
-  std::printf("%s holds it. The old one is kept as %s: earlier backups need it. Delete it with the last of them.\n",
-              key_path.c_str(), kept->c_str());
+  Print(key_path + " holds it. The old one is kept as " + *kept +
+        ": earlier backups need it. Delete it with the last of them.\n");
   return Done{};
 }
 

@@ -12,13 +12,15 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "cli/settings.h"
+#include "cli/stop_signals.h"
 
 namespace shakehook {
 
-// `new_key_file`: where the new key is, or is made; it stays there, and the server is to be told. The error is one line
-// for the operator.
+// `new_key_file`: where the new key is, or is made; it stays there, and the server is to be told. A signal that came
+// before the database is changed ends it; a later one does not. The error is one line for the operator.
 std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
-                                                     const std::optional<std::string>& new_key_file, Clock& clock);
+                                                     const std::optional<std::string>& new_key_file, Clock& clock,
+                                                     StopSignals& signals);
 
 // What to add to the reason of a start that failed, where a rotation may be unfinished; else nothing.
 std::string HintOfRotation(const std::string& key_path);

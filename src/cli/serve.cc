@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -17,13 +15,16 @@
 #include "api/api.h"
 #include "api/password_hasher.h"
 #include "api/setup_token.h"
+#include "base/console.h"
 #include "base/log.h"
+#include "base/memory_privacy.h"
 #include "base/secret_box.h"
 #include "cli/bootstrap_key.h"
 #include "cli/key_file.h"
 #include "cli/loop_thread.h"
 #include "cli/retention.h"
 #include "cli/rotate_master_key.h"
+#include "cli/stop_guard.h"
 #include "cli/version.h"
 #include "cli/welcome.h"
 #include "delivery/dispatcher.h"
@@ -40,7 +41,7 @@ using Result = std::expected<Done, std::string>;
 constexpr Milliseconds kDrainMax{10'000};  // CONTRACT §5
 constexpr Milliseconds kDrainStep{20};
 constexpr int kDeliveryLoopsPerApiLoop = 4;
-constexpr int kSecondSignal = 1;
+constexpr Milliseconds kTakeDownMax{2'000};  // its parts taken apart: memory freed, the database closed
 
 // Files and sockets that are there whatever the clients do; the rest is halved between clients and receivers.
 constexpr std::size_t kFilesReserved = 200;
@@ -71,10 +72,15 @@ std::size_t ConnectionsMax(std::size_t files) {
 // Threads: made, opened, drained and destroyed by the main thread.
 class Service {
  public:
-  Service(const Settings& settings, Clock& clock) : settings_(settings), clock_(clock) {}
+  Service(Settings settings, Clock& clock) : settings_(std::move(settings)), clock_(clock) {}
 
+  // All but accepting requests. It may be cut short at any moment.
   Result Open();
+  void LetIn();
+  // Finishes what is in flight, at most kDrainMax long.
   void Drain(StopSignals& signals);
+  // Ends the threads. The destructor does the rest.
+  void TakeDown();
 
  private:
   Result OpenStore();
@@ -83,13 +89,16 @@ class Service {
   Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
   static Async<HttpResponse> HandleLater(Api& api, Loop& loop, HttpRequest request, Microseconds delay);
   Result Listen();
-  Result LetIn();
+  Result OpenBootstrapKey();
   void StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name);
 
-  const Settings& settings_;
+  Settings settings_;
   Clock& clock_;
   std::atomic<bool> draining_ = false;
   std::string setup_token_;  // empty: there is an administrator
+  BootstrapKey bootstrap_key_;
+  std::atomic<bool> delivered_ = false;  // all attempts have ended; a lane may say so after the drain gave up
+  bool finished_ = false;                // nothing was in flight when the drain ended
 
   // Destroyed from the last to the first. The threads end before anything they touch goes; the store and the hasher go
   // before the loops whose coroutines wait in them; and a coroutine that never resumes goes with its loop, before what
@@ -120,15 +129,16 @@ Result Service::Open() {
   if (auto built = BuildDelivery(); !built) return built;
   BuildApi(files);
   if (auto listening = Listen(); !listening) return listening;
-  return LetIn();
+  return OpenBootstrapKey();
 }
 
 Result Service::OpenStore() {
   if (auto made = MakeFolderOf(settings_.database_path); !made) return made;
   const std::string key_path = MasterKeyPath(settings_);
-  const auto key = ReadOrMakeMasterKey(key_path, settings_.database_path, start_random_);
+  auto key = ReadOrMakeMasterKey(key_path, settings_.database_path, start_random_);
   if (!key) return std::unexpected(key.error());
   box_ = std::make_unique<SecretBox>(*key);
+  Wipe(*key);
   auto store = OpenSqliteStore({.path = settings_.database_path,
                                 .config_limits = {.webhooks = static_cast<std::size_t>(settings_.webhooks_per_scope)}},
                                *box_, clock_, store_random_);
@@ -214,13 +224,15 @@ Result Service::Listen() {
   return Done{};
 }
 
-Result Service::LetIn() {
+Result Service::OpenBootstrapKey() {
   StartThreads(delivery_loops_, "deliver");
-  const auto key = FindBootstrapKey(settings_, store_->directory(), start_random_);
+  auto key = FindBootstrapKey(settings_, store_->directory(), start_random_);
   if (!key) return std::unexpected(key.error());
-  const auto saved = Await(*delivery_loops_[0], [&] { return SaveBootstrapKey(*store_, *key, clock_.Now()); });
-  if (!saved) return saved;
+  bootstrap_key_ = *std::move(key);
+  return Await(*delivery_loops_[0], [&] { return SaveBootstrapKey(*store_, bootstrap_key_, clock_.Now()); });
+}
 
+void Service::LetIn() {
   StartThreads(api_loops_, "api");
   dispatcher_->Start();
   replays_->Start();
@@ -234,10 +246,12 @@ Result Service::LetIn() {
   api_loops_[0]->Post([retention = retention_.get()] { retention->Start(); });
 
   const ListenAddress listening{settings_.listen.host, server_->port()};
-  std::fputs(WelcomeText(settings_, listening, *key, setup_token_).c_str(), stdout);
-  std::fflush(stdout);
+  Print(WelcomeText(settings_, listening, bootstrap_key_, setup_token_));
+  // Whoever needs them has their hashes.
+  Wipe(bootstrap_key_.key);
+  Wipe(setup_token_);
+  if (settings_.admin_key) Wipe(*settings_.admin_key);
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
-  return Done{};
 }
 
 void Service::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name) {
@@ -247,16 +261,18 @@ void Service::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std:
 }
 
 void Service::Drain(StopSignals& signals) {
-  LogInfo("stopping");
   draining_ = true;
   server_->StopAccepting();
-  std::atomic<bool> delivered = false;
-  dispatcher_->Drain([&delivered] { delivered = true; });
+  LogInfo("stopping");
+  dispatcher_->Drain([this] { delivered_ = true; });
   const SteadyTime deadline = clock_.Steady() + kDrainMax;
-  while ((!delivered || server_->in_flight() > 0) && clock_.Steady() < deadline) {
-    if (signals.WaitFor(kDrainStep) == StopSignals::Came::kYes) std::_Exit(kSecondSignal);
+  while ((!delivered_ || server_->in_flight() > 0) && clock_.Steady() < deadline) {
+    if (signals.WaitForSecond(kDrainStep) == StopSignals::Came::kYes) StopGuard::EndBySecondSignal();
   }
-  const bool finished = delivered && server_->in_flight() == 0;
+  finished_ = delivered_ && server_->in_flight() == 0;
+}
+
+void Service::TakeDown() {
   server_->CloseAll();
   threads_.clear();
   // Nothing runs any more but this: the connections get their turn to end.
@@ -264,7 +280,7 @@ void Service::Drain(StopSignals& signals) {
     while (loop->Poll() > 0) {
     }
   }
-  if (finished) {
+  if (finished_) {
     LogInfo("stopped");
   } else {
     LogWarning("stopped with work in flight; what was owed is sent after the next start");
@@ -273,12 +289,19 @@ void Service::Drain(StopSignals& signals) {
 
 }  // namespace
 
-std::expected<Done, std::string> Serve(const Settings& settings, Clock& clock, StopSignals& signals) {
+std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals) {
   SetUpLog(settings.log_format, settings.log_level);
-  Service service(settings, clock);
-  if (auto opened = service.Open(); !opened) return opened;
+  auto service = std::make_unique<Service>(std::move(settings), clock);
+  {
+    const StopGuard guard(signals, StopGuard::Phase::kStart, std::nullopt);
+    if (auto opened = service->Open(); !opened) return opened;
+  }
+  service->LetIn();
   signals.Wait();
-  service.Drain(signals);
+  service->Drain(signals);
+  const StopGuard guard(signals, StopGuard::Phase::kEnd, kTakeDownMax);
+  service->TakeDown();
+  service.reset();
   return Done{};
 }
 

@@ -14,6 +14,6 @@ namespace shakehook {
 
 // Until the first signal, then until what is in flight has ended, at most 10 s. A second signal ends the process at
 // once. The error is one line for the operator.
-std::expected<Done, std::string> Serve(const Settings& settings, Clock& clock, StopSignals& signals);
+std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals);
 
 }  // namespace shakehook

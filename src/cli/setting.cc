@@ -216,6 +216,8 @@ const std::array kSettings = {
             [](Settings& s, const Texts& t) { return SetNumber(s.webhooks_per_scope, t[0], 1, kWebhooksPerScopeMax); }},
     Setting{{"metrics-open", Kind::kSwitch, "", "", "shows /metrics without a key"},
             [](Settings& s, const Texts& t) { return SetSwitch(s.metrics_open, t[0]); }},
+    Setting{{"core-dumps", Kind::kSwitch, "", "", "lets a crash leave a core dump, which holds secrets"},
+            [](Settings& s, const Texts& t) { return SetSwitch(s.core_dumps, t[0]); }},
     Setting{{"inbox", Kind::kValue, "on|off", "on", "receivers of this server to try webhooks with"},
             [](Settings& s, const Texts& t) {
               return SetChoice(s.inbox, t[0], {{"on", Switch::kOn}, {"off", Switch::kOff}});

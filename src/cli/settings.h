@@ -52,6 +52,7 @@ struct Settings {
   std::optional<int> api_rate_limit;
   int webhooks_per_scope = static_cast<int>(ConfigLimits().webhooks);
   Switch metrics_open = Switch::kOff;
+  Switch core_dumps = Switch::kOff;
   Switch inbox = Switch::kOn;
   std::optional<int> threads;  // absent: the machine's cores
   LogFormat log_format = LogFormat::kText;

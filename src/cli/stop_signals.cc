@@ -3,13 +3,27 @@
 #include <cerrno>
 
 namespace shakehook {
+namespace {
+
+constexpr int kIgnored[] = {SIGPIPE, SIGXFSZ, SIGTTIN,   SIGTTOU, SIGUSR1, SIGUSR2,
+                            SIGALRM, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR,  SIGSTKFLT};
+
+bool IsIgnored(int signal) {
+  struct sigaction action{};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 StopSignals::StopSignals() {
-  ::signal(SIGPIPE, SIG_IGN);
-  ::signal(SIGXFSZ, SIG_IGN);  // then a write answers EFBIG, which is a full disk like any other
+  for (const int signal : kIgnored) ::signal(signal, SIG_IGN);
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) ::signal(signal, SIG_IGN);
   ::sigemptyset(&signals_);
-  ::sigaddset(&signals_, SIGTERM);
-  ::sigaddset(&signals_, SIGINT);
+  for (const int signal : {SIGTERM, SIGINT, SIGXCPU}) ::sigaddset(&signals_, signal);
+  // One that is blocked would be taken although it is ignored.
+  for (const int signal : {SIGHUP, SIGQUIT}) {
+    if (!IsIgnored(signal)) ::sigaddset(&signals_, signal);
+  }
   ::pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
 }
 
@@ -17,12 +31,23 @@ void StopSignals::Wait() {
   int signal = 0;
   while (::sigwait(&signals_, &signal) != 0) {
   }
+  first_at_ = clock_.Steady();
 }
 
 StopSignals::Came StopSignals::WaitFor(Milliseconds at_most) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(at_most);
   const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (at_most - seconds).count() * 1'000'000};
   return ::sigtimedwait(&signals_, nullptr, &limit) >= 0 ? Came::kYes : Came::kNo;
+}
+
+StopSignals::Came StopSignals::WaitForSecond(Milliseconds at_most) {
+  const timespec limit{.tv_sec = 0, .tv_nsec = at_most.count() * 1'000'000};
+  const int signal = ::sigtimedwait(&signals_, nullptr, &limit);
+  return signal >= 0 && Hurries(signal) ? Came::kYes : Came::kNo;
+}
+
+bool StopSignals::Hurries(int signal) const {
+  return signal != SIGHUP && signal != SIGXCPU && clock_.Steady() - first_at_ > kSameMax;
 }
 
 }  // namespace shakehook

@@ -1,25 +1,48 @@
-// SIGTERM and SIGINT, taken one by one by the thread that waits for them.
+// The signals that ask the program to end, taken one by one by the thread that waits for them; the others that would
+// kill it are ignored.
+//
+// | signal                        | what it does |
+// |-------------------------------|------------------------------------------------------------------------------------|
+// | TERM, INT                     | end, after what is in flight; a second one ends at once | | QUIT | the same;
+// ignored where it was ignored at the start, as a shell does for `&`       | | HUP (the terminal is gone)    | end
+// likewise, but it never hurries: a shell and the system both send one; ignored  | |                               |
+// where it was ignored at the start (nohup)                                          | | XCPU (a limit of the system)
+// | end likewise, never hurries: it comes every second                                 | | PIPE, XFSZ | ignored: the
+// write fails, with EPIPE or EFBIG                                      | | TTIN, TTOU                    | ignored: a
+// server in the background of a terminal goes on                          | | USR1, USR2, ALRM, VTALRM,     | ignored |
+// | PROF, IO, PWR, real-time ones | | | TSTP, STOP, CONT              | the system's: it stands still, and goes on |
 //
 // Threads: made by the main thread before any other starts, so that all inherit its mask; waited for by one thread.
 #pragma once
 
 #include <csignal>
 
-#include "base/time.h"
+#include "base/clock.h"
 
 namespace shakehook {
 
 class StopSignals {
  public:
-  // Blocks the two in this thread and those it starts, and ignores SIGPIPE and SIGXFSZ.
+  // Blocks those that ask for the end in this thread and those it starts, and ignores the others.
   StopSignals();
 
+  // Returns when one has come.
   void Wait();
   enum class Came { kYes, kNo };
   Came WaitFor(Milliseconds at_most);
 
+  // After Wait: whether a signal hurries the program on. One that comes within kSameMax of the first does not: a
+  // terminal sends Ctrl-C to a whole group, and who started the program hands it on.
+  static constexpr Milliseconds kSameMax{100};
+  Came WaitForSecond(Milliseconds at_most);
+  bool Hurries(int signal) const;
+
+  const sigset_t& set() const { return signals_; }
+
  private:
+  const SystemClock clock_;
   sigset_t signals_;
+  SteadyTime first_at_;
 };
 
 }  // namespace shakehook

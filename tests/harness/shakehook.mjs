@@ -34,8 +34,8 @@ export class Process {
     this.output = '';
     this.errors = '';
     this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-    this.child.stdout.setEncoding('utf8').on('data', (text) => { this.output += text; });
-    this.child.stderr.setEncoding('utf8').on('data', (text) => { this.errors += text; });
+    this.child.stdout?.setEncoding('utf8').on('data', (text) => { this.output += text; });
+    this.child.stderr?.setEncoding('utf8').on('data', (text) => { this.errors += text; });
     this.running = true;
     this.exit = new Promise((resolve, reject) => {
       this.child.on('error', (error) => {

@@ -1,0 +1,20 @@
+// What keeps secrets in memory from being written elsewhere.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace shakehook {
+
+// From now on the system makes no core dump of this process, and no other process of the same user may look into its
+// memory; root may (docs/operations.md). Not inherited over exec.
+void ForbidCoreDumps();
+// Takes that back, for an engineer who needs one.
+void AllowCoreDumps();
+
+// Overwrites what is not needed any more, and empties the text.
+void Wipe(std::string& text);
+void Wipe(std::array<std::uint8_t, 32>& key);
+
+}  // namespace shakehook
