@@ -108,6 +108,12 @@ npm_install() {
   return 1
 }
 
+# SQLite's source. Without it the build takes the system's library, and says so.
+set_up_sqlite() {
+  npm_install third_party/sqlite ||
+    echo "./dev: SQLite's source could not be installed; the program is built with the system's library" >&2
+}
+
 # The dashboard's libraries, installed by the npm and the Node that build it: Debian's are too old, and leave out what
 # says that it needs newer ones.
 set_up_web() {

@@ -125,7 +125,7 @@ std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> ar
                                                      : "unexpected ") +
                            name + "; `" + command + " --help` lists what there is");
   }
-  if (version) return PrintCommand{VersionLine() + "\n"};
+  if (version) return PrintCommand{VersionText()};
   if (app.got_subcommand(serve)) return ServeCommand{serve_flags.Texts()};
   if (app.got_subcommand(receive)) return ReceiveCommand{receive_flags.Texts()};
   if (app.got_subcommand(backup)) {

@@ -32,6 +32,7 @@
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/sqlite_version.h"
 
 namespace shakehook {
 namespace {
@@ -251,6 +252,11 @@ void Service::LetIn() {
   Wipe(bootstrap_key_.key);
   Wipe(setup_token_);
   if (settings_.admin_key) Wipe(*settings_.admin_key);
+  if (sqlite::LinkedHasWalResetBug()) {
+    LogWarning("this SQLite has the WAL-reset bug, which the server itself never triggers; let no other program write to "
+               "the database",
+               {{"sqlite", sqlite::SqliteVersion()}});
+  }
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
 }
 

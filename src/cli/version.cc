@@ -1,5 +1,6 @@
 #include "cli/version.h"
 
+#include "store/sqlite/sqlite_version.h"
 #include "version_generated.h"
 
 namespace shakehook {
@@ -7,5 +8,9 @@ namespace shakehook {
 std::string Version() { return SHAKEHOOK_VERSION; }
 
 std::string VersionLine() { return "shakehook " SHAKEHOOK_VERSION " (" SHAKEHOOK_COMMIT ")"; }
+
+std::string VersionText() {
+  return "shakehook " SHAKEHOOK_VERSION " (" SHAKEHOOK_COMMIT ", SQLite " + sqlite::SqliteVersion() + ")\n";
+}
 
 }  // namespace shakehook

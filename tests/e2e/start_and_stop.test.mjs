@@ -138,10 +138,10 @@ test('settings come from flags, the environment and a file, in that order', asyn
   assert.equal(process.output.includes('a-key-of-the-environment'), false);
 });
 
-test('shakehook --version names version and commit, --help the settings', async () => {
+test('shakehook --version names version, commit and SQLite, --help the settings', async () => {
   const version = run('--version');
   assert.deepEqual(await version.exit, { code: 0, signal: null });
-  assert.match(version.output, /^shakehook \d+\.\d+\.\d+ \(\S.*\)\n$/);
+  assert.match(version.output, /^shakehook \d+\.\d+\.\d+ \(\S.*, SQLite 3\.\d+\.\d+\)\n$/);
   const help = run('serve', '--help');
   assert.deepEqual(await help.exit, { code: 0, signal: null });
   for (const flag of ['--listen', '--database', '--allow-target', '--retention', '--retry-base', '--log-format']) {

@@ -72,33 +72,33 @@ class LogRestart : public testing::TestWithParam<Switch> {
 };
 
 TEST_P(LogRestart, HappensOnceAllIsMoved) {
-  Commit(300);
+  Commit(100);
   Checkpoint();
   EXPECT_LT(LogFrames(), 20);
 }
 
 TEST_P(LogRestart, DoesNotHappenWhileACheckpointHasReadTheHeader) {
-  Commit(300);
+  Commit(100);
   Checkpoint();
   int frames = 0;
   between_ = [this, &frames] { frames = LogFrames(); };
   Checkpoint();
   EXPECT_FALSE(between_) << "the checkpoint did not come by";
-  EXPECT_GT(frames, 300);
+  EXPECT_GT(frames, 100);
   Checkpoint();  // of what was committed in between
   EXPECT_LT(LogFrames(), 20);
 }
 
 // Lost commits, and "database disk image is malformed", with SQLite 3.7.0 to 3.51.2.
 TEST_P(LogRestart, LosesNoCommitToACheckpointThatBeganWithAnOldHeader) {
-  for (int round = 0; round < 20; ++round) {
-    Commit(200);
+  for (int round = 0; round < 5; ++round) {
+    Commit(60);
     Checkpoint();
-    between_ = [this] { Commit(30); };
+    between_ = [this] { Commit(9); };
     Checkpoint();
-    Commit(50);
+    Commit(15);
     Checkpoint();
-    Commit(100);
+    Commit(30);
     ASSERT_EQ(Seen(), committed_);
   }
   EXPECT_EQ(Soundness(), "ok");
