@@ -28,11 +28,25 @@ constexpr Milliseconds kAnswersKept = std::chrono::hours(24);  // CONTRACT §4, 
 
 Async<> Retention::Run() {
   const Milliseconds interval = std::clamp(keep_ / kIntervalsPerKeep, kIntervalMin, kInterval);
+  while (!co_await ReadRecordedTime()) co_await SleepUntil(loop_, loop_.clock().Steady() + kIntervalMin);
   co_await SleepUntil(loop_, loop_.clock().Steady() + std::min(kFirstAfter, interval));
   for (;;) {
     co_await PurgeAll();
     co_await SleepUntil(loop_, loop_.clock().Steady() + interval);
   }
+}
+
+Async<bool> Retention::ReadRecordedTime() {
+  const auto newest = co_await newest_(std::nullopt);
+  if (!newest) co_return false;
+  if (!*newest) co_return true;
+  Timestamp recorded = **newest;
+  // The last run may have had the wrong clock: what was recorded in the last day may be of that.
+  const auto older = co_await newest_(recorded - kDoubted);
+  if (!older) co_return false;
+  if (*older) recorded = std::min(recorded, **older + 2 * kDoubted);
+  believed_ = std::min(believed_, recorded);
+  co_return true;
 }
 
 Timestamp Retention::Now() {
@@ -42,7 +56,7 @@ Timestamp Retention::Now() {
   const bool jumped = wall > expected + kJumpMax;
   if (jumped && !doubted_since_) {
     doubted_since_ = steady;
-    LogWarning("the clock has jumped ahead; the purge believes it if it stays there for a day");
+    LogWarning("the clock is far ahead of what was recorded last; the purge believes it if it stays there for a day");
   }
   if (jumped && steady - *doubted_since_ < kDoubted) return expected;
   doubted_since_.reset();
@@ -70,6 +84,20 @@ Async<> Retention::PurgeAll() {
     rows = std::clamp(static_cast<std::size_t>((ended - started) / kTimePerRow), kRowsPerStepMin, kRowsPerStepMax);
   }
   if (purged > 0) LogInfo("purged what is older than the retention", {{"rows", std::to_string(purged)}});
+}
+
+Async<Stored<std::optional<Timestamp>>> NewestRecorded(Store& store, std::optional<Timestamp> before) {
+  std::optional<Timestamp> newest;
+  const auto events = co_await store.ListEvents({.until = before, .limit = 1});
+  if (!events) co_return std::unexpected(events.error());
+  // An event's own time may be any that its maker has given; its id says when it was made.
+  if (!events->empty()) {
+    if (const auto made = events->front().event->id.uuid.ToV7()) newest = made->time;
+  }
+  const auto audit = co_await store.ListAudit({.until = before, .limit = 1});
+  if (!audit) co_return std::unexpected(audit.error());
+  if (!audit->empty()) newest = std::max(newest, std::optional(audit->front().entry.at));
+  co_return newest;
 }
 
 }  // namespace shakehook

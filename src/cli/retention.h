@@ -1,6 +1,10 @@
 // Retention drops what is older than the retention, in small steps with pauses, so that those who wait for the store
 // hardly notice.
 //
+// What it drops is gone for good, so it takes two witnesses for the time: the wall clock, and the newest time that was
+// recorded before the start, with what has passed since by the steady clock. A wall clock that is far ahead of the
+// other is believed once it has stayed there for a day, in one run or by records that span a day.
+//
 // Threads: lives on its loop, Start() included.
 #pragma once
 
@@ -18,9 +22,13 @@ class Retention {
   using Purge =
       std::function<Async<Stored<std::int64_t>>(Timestamp before, Timestamp answers_before, std::size_t limit)>;
 
-  Retention(Loop& loop, Purge purge, Milliseconds keep)
+  // The newest time at which something was recorded, or the newest before a time; nothing where there is none.
+  using Newest = std::function<Async<Stored<std::optional<Timestamp>>>(std::optional<Timestamp> before)>;
+
+  Retention(Loop& loop, Purge purge, Newest newest, Milliseconds keep)
       : loop_(loop),
         purge_(std::move(purge)),
+        newest_(std::move(newest)),
         keep_(keep),
         believed_(loop.clock().Now()),
         read_(loop.clock().Steady()) {}
@@ -30,16 +38,22 @@ class Retention {
 
  private:
   Async<> Run();
+  // Reads the second witness. False where the store cannot be read.
+  Async<bool> ReadRecordedTime();
   Async<> PurgeAll();
-  // The wall clock, unless that has just jumped far ahead.
+  // The wall clock, unless that is far ahead of the other witness.
   Timestamp Now();
 
   Loop& loop_;
   const Purge purge_;
+  const Newest newest_;
   const Milliseconds keep_;
   Timestamp believed_;
   SteadyTime read_;  // when it was
   std::optional<SteadyTime> doubted_since_;
 };
+
+// For Retention, from events and the audit log.
+Async<Stored<std::optional<Timestamp>>> NewestRecorded(Store& store, std::optional<Timestamp> before);
 
 }  // namespace shakehook

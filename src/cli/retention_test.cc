@@ -25,7 +25,7 @@ class RetentionTest : public testing::Test {
     SetUpLog(LogFormat::kText, LogLevel::kOff);
     retention_.emplace(
         loop_, [this](Timestamp before, Timestamp answers, std::size_t rows) { return Purge(before, answers, rows); },
-        keep);
+        [this](std::optional<Timestamp> before) { return Newest(before); }, keep);
     retention_->Start();
   }
   void RunFor(Milliseconds time) {
@@ -52,6 +52,15 @@ class RetentionTest : public testing::Test {
     co_return gone;
   }
 
+  Async<Stored<std::optional<Timestamp>>> Newest(std::optional<Timestamp> before) {
+    if (unreadable_-- > 0) co_return std::unexpected(Refusal{.detail = "disk fails"});
+    std::optional<Timestamp> newest;
+    for (const Timestamp time : recorded_) {
+      if (!before || time < *before) newest = std::max(newest, std::optional(time));
+    }
+    co_return newest;
+  }
+
   SimulatedClock clock_;
   Loop loop_{clock_};
   std::optional<Retention> retention_;
@@ -60,6 +69,8 @@ class RetentionTest : public testing::Test {
   std::int64_t rows_ = 0;
   Microseconds step_takes_{0};
   bool fail_ = false;
+  std::vector<Timestamp> recorded_;
+  int unreadable_ = 0;  // times that the records cannot be read
 };
 
 constexpr std::int64_t kDay = 86'400'000;
@@ -138,6 +149,52 @@ TEST_F(RetentionTest, BelievesInAClockThatStaysAheadForADay) {
   EXPECT_LT(steps_.back().before, 2 * kDay - 30 * kDay);
   RunFor(std::chrono::hours(2));
   EXPECT_GT(steps_.back().before, 3'650 * kDay - 30 * kDay);
+}
+
+// The server was started with a clock 40 days ahead, and canceled all deliveries that were held.
+TEST_F(RetentionTest, DoesNotBelieveAtOnceInAClockThatWasFarAheadAtTheStart) {
+  recorded_ = {clock_.Now() - std::chrono::minutes(5)};
+  clock_.JumpWall(std::chrono::days(40));
+  Start(std::chrono::days(30));
+  RunFor(std::chrono::hours(23));
+  ASSERT_GE(steps_.size(), 20u);
+  EXPECT_LT(steps_.back().before, kDay - 30 * kDay);
+  EXPECT_LT(steps_.back().answers_before, 0);
+  RunFor(std::chrono::hours(3));
+  EXPECT_GT(steps_.back().before, 40 * kDay - 30 * kDay);
+}
+
+TEST_F(RetentionTest, DoesNotBelieveInItAtTheNextStartEither) {
+  const Timestamp then = clock_.Now();
+  recorded_ = {then - std::chrono::days(3), then - std::chrono::minutes(5)};
+  clock_.JumpWall(std::chrono::days(40));
+  for (int hour = 0; hour < 20; ++hour) recorded_.push_back(clock_.Now() + std::chrono::hours(hour));
+  clock_.JumpWall(std::chrono::hours(20));
+  Start(std::chrono::days(30));
+  RunFor(std::chrono::hours(10));
+  EXPECT_LT(steps_.back().before, 3 * kDay - 30 * kDay);
+}
+
+TEST_F(RetentionTest, BelievesRecordsThatSpanADay) {
+  recorded_ = {clock_.Now() - std::chrono::days(3)};
+  clock_.JumpWall(std::chrono::days(40));
+  for (int hour = 0; hour < 50; ++hour) recorded_.push_back(clock_.Now() + std::chrono::hours(hour));
+  clock_.JumpWall(std::chrono::hours(50));
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(61'000));
+  EXPECT_GT(steps_.back().before, 40 * kDay - 30 * kDay);
+}
+
+TEST_F(RetentionTest, WaitsUntilTheRecordsCanBeRead) {
+  recorded_ = {clock_.Now()};
+  unreadable_ = 100;
+  clock_.JumpWall(std::chrono::days(40));
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(90'000));
+  EXPECT_TRUE(steps_.empty());
+  RunFor(Milliseconds(90'000));
+  ASSERT_FALSE(steps_.empty());
+  EXPECT_LT(steps_.back().before, kDay - 30 * kDay);
 }
 
 TEST_F(RetentionTest, GoesByTheWallClockThatHasGoneBackOrALittleAhead) {

@@ -243,6 +243,7 @@ void Service::LetIn() {
       [store = store_.get()](Timestamp before, Timestamp answers_before, std::size_t limit) {
         return store->Purge(before, answers_before, limit);
       },
+      [store = store_.get()](std::optional<Timestamp> before) { return NewestRecorded(*store, before); },
       settings_.retention);
   api_loops_[0]->Post([retention = retention_.get()] { retention->Start(); });
 
@@ -253,9 +254,10 @@ void Service::LetIn() {
   Wipe(setup_token_);
   if (settings_.admin_key) Wipe(*settings_.admin_key);
   if (sqlite::LinkedHasWalResetBug()) {
-    LogWarning("this SQLite has the WAL-reset bug, which the server itself never triggers; let no other program write to "
-               "the database",
-               {{"sqlite", sqlite::SqliteVersion()}});
+    LogWarning(
+        "this SQLite has the WAL-reset bug, which the server itself never triggers; let no other program write to "
+        "the database",
+        {{"sqlite", sqlite::SqliteVersion()}});
   }
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
 }
