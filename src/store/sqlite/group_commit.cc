@@ -8,56 +8,99 @@
 #include "store/sqlite/write_session.h"
 
 namespace shakehook::sqlite {
+namespace {
+
+// Enough to find some verbs that fail among a thousand; a group of more of them is failed as a whole.
+constexpr int kPartsMax = 64;
+
+}  // namespace
 
 GroupCommit::GroupCommit(Connection& connection, Directory& directory, HealthRows& health, StatisticsRows& statistics,
-                         std::function<bool()> fail_commit)
+                         CheckDisk check_disk)
     : connection_(connection),
       directory_(directory),
       health_(health),
       statistics_(statistics),
-      fail_commit_(std::move(fail_commit)),
+      check_disk_(std::move(check_disk)),
       begin_(connection, "BEGIN IMMEDIATE"),
       commit_(connection, "COMMIT"),
-      probe_(connection, "UPDATE master_key_check SET sealed = sealed") {}
+      // SQLite writes no page for a row that gets the bytes which it has.
+      probe_(connection, "INSERT INTO master_key_check VALUES (x'')"),
+      take_probe_back_(connection, "DELETE FROM master_key_check WHERE sealed = x''") {}
 
 bool GroupCommit::Run(Group& group) {
-  const auto failed = Try(group);
-  if (!failed) return true;
-  if (group.size() > 1 && !IsMachinesFault(failed->code())) {
-    // One verb trips over itself; it must not take the others down with it.
-    for (std::unique_ptr<WriteVerb>& verb : group) {
-      Group alone;
-      alone.push_back(std::move(verb));
-      if (const auto again = Try(alone)) alone[0]->Fail(again->what());
-      verb = std::move(alone[0]);
-    }
-    return writable_;
-  }
-  for (const std::unique_ptr<WriteVerb>& verb : group) verb->Fail(failed->what());
-  return false;
+  // Verbs that write nothing would prove nothing.
+  const bool can_write = writable_ ? true : Probe();
+  parts_left_ = can_write ? kPartsMax : 0;
+  RunInParts(group);
+  return writable_;
 }
 
-std::optional<SqliteError> GroupCommit::Try(Group& group) {
-  WriteSession session(directory_, std::ranges::any_of(listeners_, &CommitListener::WantsAttempts));
+void GroupCommit::RunInParts(Verbs verbs) {
+  if (verbs.empty()) return;
+  if (parts_left_ <= 0) return Fail(verbs);
+  --parts_left_;
+  const auto failure = Try(verbs);
+  if (!failure) return;
+  why_ = failure->error.what();
+  if (IsMachinesFault(failure->error.code()) && !Probe()) parts_left_ = 0;
+  if (parts_left_ <= 0) return Fail(verbs);
+  if (verbs.size() == 1) {
+    if (std::exchange(told_, why_) != why_) LogWarning("a change cannot be committed, others can", {{"reason", why_}});
+    return Fail(verbs);
+  }
+  // In the order in which they came. The one that failed is tried by itself: it may have failed because of the others.
+  const bool names_one = failure->verb < verbs.size();
+  const std::size_t first = names_one ? failure->verb : verbs.size() / 2;
+  const std::size_t rest = names_one ? first + 1 : first;
+  RunInParts(verbs.first(first));
+  RunInParts(verbs.subspan(first, rest - first));
+  RunInParts(verbs.subspan(rest));
+}
+
+void GroupCommit::Fail(Verbs verbs) const {
+  for (const std::unique_ptr<WriteVerb>& verb : verbs) verb->Fail(why_);
+}
+
+bool GroupCommit::Probe() {
   try {
     begin_.Run();
-    // A transaction that changes nothing writes nothing, and would prove nothing.
-    if (!writable_) probe_.Run();
-    for (const std::unique_ptr<WriteVerb>& verb : group) verb->Run(session);
-    health_.Flush();
-    statistics_.Flush();
-    if (fail_commit_ && fail_commit_()) throw SqliteError(SQLITE_FULL, "database or disk is full");
+    probe_.Run();
+    take_probe_back_.Run();
+    if (check_disk_) check_disk_();
     commit_.Run();
   } catch (const SqliteError& error) {
-    if (!sqlite3_get_autocommit(connection_.get())) {
-      sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
-    }
-    health_.RolledBack();
-    statistics_.RolledBack();
-    if (writable_.exchange(false)) LogError("the store cannot write", {{"reason", error.what()}});
-    return error;
+    RollBack();
+    why_ = error.what();
+    if (writable_.exchange(false)) LogError("the store cannot write", {{"reason", why_}});
+    return false;
   }
   if (!writable_.exchange(true)) LogInfo("the store can write again");
+  return true;
+}
+
+void GroupCommit::RollBack() {
+  if (!sqlite3_get_autocommit(connection_.get())) {
+    sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
+std::optional<GroupCommit::Failure> GroupCommit::Try(Verbs verbs) {
+  WriteSession session(directory_, std::ranges::any_of(listeners_, &CommitListener::WantsAttempts));
+  std::size_t running = verbs.size();
+  try {
+    begin_.Run();
+    for (running = 0; running < verbs.size(); ++running) verbs[running]->Run(session);
+    health_.Flush();
+    statistics_.Flush();
+    if (check_disk_) check_disk_();
+    commit_.Run();
+  } catch (const SqliteError& error) {
+    RollBack();
+    health_.RolledBack();
+    statistics_.RolledBack();
+    return Failure{error, running};
+  }
   health_.Committed();
   statistics_.Committed();
   session.RunAfterCommit();

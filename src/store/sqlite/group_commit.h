@@ -1,5 +1,9 @@
-// GroupCommit runs the verbs that wait, together, in one transaction, and tells the listeners what was committed. A
-// verb that trips over itself does not take the others down with it.
+// GroupCommit runs the verbs that wait, together, in one transaction, and tells the listeners what was committed.
+//
+// A verb that cannot be committed, by an error of its own or by what it needs of the machine (too large for the room
+// that is left, a temporary file), does not take the others down with it: the group is run in parts until the others
+// are committed. Whether it is the machine that fails for all is found out by a transaction that writes next to
+// nothing; only then does the store stop being writable.
 //
 // Ownership: refers to what the constructor takes, which outlives it.
 // Threads:   the writer's; writable() from any thread, AddListener() before the first verb.
@@ -9,6 +13,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "store/commit_listener.h"
@@ -24,12 +30,14 @@ class GroupCommit {
  public:
   using Group = std::vector<std::unique_ptr<WriteVerb>>;
 
-  // `fail_commit`: see SqliteOptions.
+  // Asked before each commit; throws SqliteError where what would be committed now would be lost, or to test that.
+  using CheckDisk = std::function<void()>;
+
   GroupCommit(Connection& connection, Directory& directory, HealthRows& health, StatisticsRows& statistics,
-              std::function<bool()> fail_commit);
+              CheckDisk check_disk);
 
   void AddListener(CommitListener& listener) { listeners_.push_back(&listener); }
-  // Whether the last transaction could be committed.
+  // Whether the database can be written, as far as the last group told.
   bool writable() const { return writable_; }
 
   // Each verb has its result afterwards. Answers whether the file can be written; where it could not before, an empty
@@ -37,17 +45,33 @@ class GroupCommit {
   bool Run(Group& group);
 
  private:
-  // One transaction. The error says why nothing of it was committed.
-  std::optional<SqliteError> Try(Group& group);
+  using Verbs = std::span<std::unique_ptr<WriteVerb>>;
+
+  struct Failure {
+    SqliteError error;
+    std::size_t verb;  // the one that failed; as many as there are: the transaction did
+  };
+
+  // Runs these in one transaction or, where that fails, in several.
+  void RunInParts(Verbs verbs);
+  // One transaction. The failure says why nothing of it was committed.
+  std::optional<Failure> Try(Verbs verbs);
+  // Whether a transaction that writes next to nothing can be committed. Where not, the store is not writable.
+  bool Probe();
+  void RollBack();
+  void Fail(Verbs verbs) const;
 
   Connection& connection_;
   Directory& directory_;
   HealthRows& health_;
   StatisticsRows& statistics_;
-  const std::function<bool()> fail_commit_;
-  Statement begin_, commit_, probe_;
+  const CheckDisk check_disk_;
+  Statement begin_, commit_, probe_, take_probe_back_;
   std::vector<CommitListener*> listeners_;
   std::atomic<bool> writable_ = true;
+  int parts_left_ = 0;  // that the group may still be run in
+  std::string why_;     // the last transaction failed
+  std::string told_;    // the last reason that was logged of a verb that failed alone
 };
 
 }  // namespace shakehook::sqlite

@@ -13,6 +13,7 @@
 #include "store/sqlite/delivery_rows.h"
 #include "store/sqlite/erasure.h"
 #include "store/sqlite/event_rows.h"
+#include "store/sqlite/files_in_place.h"
 #include "store/sqlite/group_commit.h"
 #include "store/sqlite/import_rows.h"
 #include "store/sqlite/kept_answer_rows.h"
@@ -43,13 +44,14 @@ class SqliteStore final : public Store {
         lock_(std::move(lock)),
         second_descriptor_(options_.path),
         connection_(std::move(connection)),
+        files_(options_.path, second_descriptor_.get()),
         box_(box),
         clock_(clock),
         random_(random),
         kept_answers_(*connection_, box, random),
         health_(*connection_),
         statistics_(*connection_),
-        group_commit_(*connection_, directory_, health_, statistics_, options_.fail_commit),
+        group_commit_(*connection_, directory_, health_, statistics_, [this] { CheckDisk(); }),
         config_(*connection_, box, random, options_.config_limits),
         events_(*connection_, config_, health_, clock, random),
         deliveries_(*connection_, config_, health_, statistics_, debts_),
@@ -377,6 +379,11 @@ class SqliteStore final : public Store {
     return RunVerb<T>(*writer_, ticket, std::move(run));
   }
 
+  void CheckDisk() const {
+    files_.Check();
+    if (options_.fail_commit && options_.fail_commit()) throw SqliteError(SQLITE_FULL, "database or disk is full");
+  }
+
   // The answer is of the type that `read` gives.
   template <class F, class T = std::invoke_result_t<F&, ReadSession&>>
   Async<Stored<T>> Read(F read) {
@@ -392,6 +399,7 @@ class SqliteStore final : public Store {
   const std::unique_ptr<FileLock> lock_;
   const SecondDescriptor second_descriptor_;      // closed after all connections
   const std::unique_ptr<Connection> connection_;  // the writer's
+  const FilesInPlace files_;
   const SecretBox& box_;
   Clock& clock_;
   Random& random_;

@@ -1,0 +1,28 @@
+#include "store/sqlite/files_in_place.h"
+
+#include <sys/stat.h>
+
+#include "store/sqlite/sqlite.h"
+
+namespace shakehook::sqlite {
+
+FilesInPlace::FilesInPlace(const std::string& path, int descriptor) {
+  struct stat found{};
+  if (::fstat(descriptor, &found) == 0) files_.push_back({path, found.st_dev, found.st_ino});
+  for (const char* const ending : {"-wal", "-shm"}) {
+    const std::string name = path + ending;
+    if (::stat(name.c_str(), &found) == 0) files_.push_back({name, found.st_dev, found.st_ino});
+  }
+}
+
+void FilesInPlace::Check() const {
+  for (const File& file : files_) {
+    struct stat found{};
+    const bool there = ::stat(file.path.c_str(), &found) == 0;
+    if (there && found.st_dev == file.device && found.st_ino == file.number) continue;
+    throw SqliteError(SQLITE_READONLY_DBMOVED, file.path + (there ? " was replaced" : " was moved or deleted") +
+                                                   " while the server uses it; put it back, or stop the server");
+  }
+}
+
+}  // namespace shakehook::sqlite
