@@ -106,6 +106,11 @@ export class Shakehook {
       ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite:${this.database}`, ...commandLine(this.flags)],
       { cwd: this.folder, env: cleanEnvironment(this.environment) },
     );
+    await this.settle(port);
+  }
+
+  // Waits until the process that was launched is ready.
+  async settle(port = 0) {
     await this.process.says(/^ +API +(http\S+)\/api$/m);
     await this.process.says(/is ready/);
     // With --public-url the printed address is another than the one that is listened on.

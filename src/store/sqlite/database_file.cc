@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 #include "store/sqlite/log_restart.h"
@@ -21,6 +22,15 @@ std::unexpected<std::string> CannotOpen(const std::string& path, const std::stri
   return std::unexpected("cannot open the database " + path + ": " + reason);
 }
 
+std::unexpected<std::string> InUse(const std::string& path) {
+  return CannotOpen(path, "another shakehook is using it");
+}
+
+std::string FolderOf(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<FileLock>, std::string> FileLock::Acquire(const std::string& path) {
@@ -28,13 +38,19 @@ std::expected<std::unique_ptr<FileLock>, std::string> FileLock::Acquire(const st
   const int descriptor = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor < 0) return CannotOpen(path, "cannot make " + lock_path + ": " + std::strerror(errno));
   std::unique_ptr<FileLock> lock(new FileLock(descriptor));
-  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    return CannotOpen(path, "another shakehook is using it");
-  }
-  return lock;
+  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) return InUse(path);
+  // SQLite would make its files by the process's mask; these are for the owner's eyes alone.
+  lock->file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock->file_ < 0) return CannotOpen(path, std::strerror(errno));
+  if (flock(lock->file_, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno == EWOULDBLOCK) return InUse(path);
+  return CannotOpen(path, std::string("cannot lock it: ") + std::strerror(errno));
 }
 
-FileLock::~FileLock() { close(descriptor_); }
+FileLock::~FileLock() {
+  if (file_ >= 0) close(file_);
+  close(beside_);
+}
 
 SecondDescriptor::SecondDescriptor(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CLOEXEC)) {
   if (descriptor_ < 0) throw std::runtime_error(std::strerror(errno));
@@ -49,6 +65,7 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return CannotOpen(path, std::strerror(errno));
   close(descriptor);
+  KeepTemporaryFilesIn(FolderOf(path));
   try {
     auto connection = std::make_unique<Connection>(path, Access::kReadWrite, LockedRestarts(durable));
     const std::int64_t version = connection->Integer("PRAGMA user_version");

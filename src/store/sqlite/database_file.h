@@ -12,18 +12,23 @@
 
 namespace shakehook::sqlite {
 
-// Held while the file is in use; the system lets go of it when the process ends, however it ends.
+// Held while the file is in use; the system lets go of it when the process ends, however it ends. It is held on the
+// file itself, whatever name leads to it (a symbolic or a hard link), and on a file beside it, NAME.lock, which is all
+// that older versions lock. By flock, which the locks that SQLite takes on the file (fcntl) know nothing of.
+//
+// To be let go of after the last connection to the file was closed: see SecondDescriptor.
 class FileLock {
  public:
-  // Nothing where another process holds it.
+  // Makes the file, readable by its owner alone, where it is missing. An error where another process holds it.
   static std::expected<std::unique_ptr<FileLock>, std::string> Acquire(const std::string& path);
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit FileLock(int beside) : beside_(beside) {}
+  const int beside_;
+  int file_ = -1;
 };
 
 // The file opened once more, beside SQLite. Whoever closes any descriptor of a file lets go of all the locks that the
@@ -46,8 +51,8 @@ class SecondDescriptor {
 // The value of PRAGMA synchronous for connections that write.
 std::string SynchronousSetting(Switch durable);
 
-// Opens or makes the file, readable by its owner alone, and brings its schema up to date. The error is one line that
-// names the file.
+// Opens the file, or makes it, readable by its owner alone, and brings its schema up to date. From then on the process
+// needs no other folder than the file's. The error is one line that names the file.
 std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable);
 
 // Whether the database's secrets are sealed with this key; false where none is yet.

@@ -7,9 +7,34 @@
 
 namespace shakehook::sqlite {
 
-// Statistics of memory, which nobody asks for, take a mutex for each allocation: 0.6 us a delivery. Where another
-// library of the process has used SQLite before, it is too late, and they stay on.
-void InitializeSqlite() { [[maybe_unused]] static const int turned_off = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+namespace {
+
+// What is needed to take a statement or a savepoint back stays in memory up to so much, which is all of it but for the
+// largest transactions. Only the writer's connection has any.
+constexpr int kJournalBytesInMemory = 4 * 1024 * 1024;
+
+bool Configure() {
+  // Statistics of memory, which nobody asks for, take a mutex for each allocation: 0.6 us a delivery.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kJournalBytesInMemory);
+  return true;
+}
+
+}  // namespace
+
+// Where another library of the process has used SQLite before, it is too late, and its defaults stay.
+void InitializeSqlite() { [[maybe_unused]] static const bool configured = Configure(); }
+
+void KeepTemporaryFilesIn(const std::string& folder) {
+  InitializeSqlite();
+  sqlite3_initialize();
+  // The lock that SQLite holds while it reads the folder's name.
+  sqlite3_mutex* const lock = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_VFS1);
+  sqlite3_mutex_enter(lock);
+  sqlite3_free(sqlite3_temp_directory);
+  sqlite3_temp_directory = sqlite3_mprintf("%s", folder.c_str());
+  sqlite3_mutex_leave(lock);
+}
 
 Connection::Connection(const std::string& path, Access access, const char* vfs) {
   InitializeSqlite();

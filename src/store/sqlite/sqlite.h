@@ -36,6 +36,10 @@ class SqliteError : public std::runtime_error {
 // first use. Any thread.
 void InitializeSqlite();
 
+// Where SQLite puts its temporary files, which have no name: what outgrows memory of sorts, of indexes that are built,
+// and of what is needed to take a statement or a savepoint back. For the whole process. Any thread.
+void KeepTemporaryFilesIn(const std::string& folder);
+
 enum class Access { kReadWrite, kReadOnly };
 
 class Connection {
