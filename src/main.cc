@@ -15,6 +15,7 @@
 #include "cli/backup.h"
 #include "cli/command_line.h"
 #include "cli/receive.h"
+#include "cli/restore.h"
 #include "cli/rotate_master_key.h"
 #include "cli/serve.h"
 #include "cli/settings.h"
@@ -57,6 +58,11 @@ struct Runner {
     if (!settings) return std::unexpected(settings.error());
     StopSignals signals;
     return MakeBackup(*settings, command.target, command.replace, signals);
+  }
+  std::expected<Done, std::string> operator()(const RestoreCommand& command) const {
+    const auto settings = LoadSettings(command.flags, ReadEnvironment());
+    if (!settings) return std::unexpected(settings.error());
+    return RestoreBackup(*settings, command.backup, command.replace, clock, signals);
   }
   std::expected<Done, std::string> operator()(const RotateMasterKeyCommand& command) const {
     const auto settings = LoadSettings(command.flags, ReadEnvironment());

@@ -81,23 +81,30 @@ std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> ar
   CLI::App* const receive = app.add_subcommand("receive", "Run a small receiver, to try webhooks out");
   CLI::App* const backup = app.add_subcommand("backup", "Copy the database, also while a server uses it");
   backup->footer(kSettingsFooter);
+  CLI::App* const restore =
+      app.add_subcommand("restore", "Put a backup in the database's place; the server must be stopped");
+  restore->footer(kSettingsFooter);
   CLI::App* const rotate = app.add_subcommand(
       "rotate-master-key", "Encrypt what is secret in the database anew; the server must be stopped");
   rotate->footer(kSettingsFooter);
   const FlagTable serve_flags(*serve, SettingFlags());
   const FlagTable receive_flags(*receive, ReceiveFlags());
   const FlagTable backup_flags(*backup, SettingFlagsOf({"database", "master-key-file", "config"}));
+  const FlagTable restore_flags(*restore, SettingFlagsOf({"database", "master-key-file", "config"}));
   const FlagTable rotate_flags(*rotate, SettingFlagsOf({"database", "master-key-file", "config"}));
   BackupCommand backup_command;
   bool force = false;
   backup->add_option("FILE", backup_command.target, "Where the copy goes")->type_name("");
   backup->add_flag("--force", force, "Replace FILE where it exists");
+  RestoreCommand restore_command;
+  restore->add_option("FILE", restore_command.backup, "The backup")->type_name("");
+  restore->add_flag("--force", force, "Replace the database that is there; it is kept beside");
   std::string new_key_file;
   rotate
       ->add_option("--new-master-key-file", new_key_file,
                    "The new key; made where it is missing. Without it a new key takes the place of the old one")
       ->type_name("FILE");
-  const std::vector<CLI::App*> commands = {serve, receive, backup, rotate};
+  const std::vector<CLI::App*> commands = {serve, receive, backup, restore, rotate};
   // Left to the end, so that the error names what was not understood.
   app.allow_extras();
   for (CLI::App* command : commands) command->allow_extras();
@@ -135,6 +142,14 @@ std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> ar
     backup_command.replace = force ? Switch::kOn : Switch::kOff;
     backup_command.flags = backup_flags.Texts();
     return backup_command;
+  }
+  if (app.got_subcommand(restore)) {
+    if (restore_command.backup.empty()) {
+      return std::unexpected("no FILE is given to restore; `shakehook restore --help` lists what there is");
+    }
+    restore_command.replace = force ? Switch::kOn : Switch::kOff;
+    restore_command.flags = restore_flags.Texts();
+    return restore_command;
   }
   if (app.got_subcommand(rotate)) {
     RotateMasterKeyCommand rotate_command{.flags = rotate_flags.Texts()};

@@ -24,6 +24,11 @@ struct BackupCommand {
   Switch replace = Switch::kOff;
   FlagTexts flags;  // settings
 };
+struct RestoreCommand {
+  std::string backup;
+  Switch replace = Switch::kOff;
+  FlagTexts flags;  // settings
+};
 struct RotateMasterKeyCommand {
   std::optional<std::string> new_key_file;
   FlagTexts flags;  // settings
@@ -32,7 +37,8 @@ struct RotateMasterKeyCommand {
 struct PrintCommand {
   std::string text;
 };
-using Command = std::variant<ServeCommand, ReceiveCommand, BackupCommand, RotateMasterKeyCommand, PrintCommand>;
+using Command =
+    std::variant<ServeCommand, ReceiveCommand, BackupCommand, RestoreCommand, RotateMasterKeyCommand, PrintCommand>;
 
 // `arguments` are those behind the program's name. The error is one line for the operator.
 std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> arguments);

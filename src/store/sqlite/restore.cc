@@ -1,0 +1,226 @@
+#include "store/sqlite/restore.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include "base/file_name.h"
+#include "store/sqlite/backup.h"
+#include "store/sqlite/database_file.h"
+#include "store/sqlite/migrations.h"
+#include "store/sqlite/sqlite.h"
+
+namespace shakehook {
+namespace sqlite {
+namespace {
+
+using Names = std::vector<std::string>;
+
+// By what tells one from another: what a person calls it, and what is secret of it.
+struct Entry {
+  std::string name;
+  std::string secret;
+};
+using Entries = std::map<std::string, Entry>;
+
+constexpr std::string_view kKeys = "SELECT id, name || ' (' || prefix || '...)', hash FROM api_key";
+constexpr std::string_view kUsers = "SELECT id, email, password_hash FROM user";
+constexpr std::string_view kSessions = "SELECT token_hash, '', '' FROM session";
+
+std::unexpected<std::string> CannotRestore(const std::string& file, const std::string& reason) {
+  return std::unexpected("cannot restore " + file + ": " + reason);
+}
+
+// A schema that is older than the table has none.
+Entries Read(Connection& connection, const char* table, std::string_view sql) {
+  Entries entries;
+  if (connection.Integer(std::string("SELECT count(*) FROM sqlite_master WHERE name = '") + table + "'") == 0)
+    return {};
+  Statement select(connection, sql);
+  auto row = select.With();
+  while (row.Step()) {
+    entries[std::string(row.Text(0))] = {.name = std::string(row.Text(1)), .secret = std::string(row.Text(2))};
+  }
+  return entries;
+}
+
+struct Entrance {
+  Entries keys, users, sessions;
+};
+
+Entrance ReadEntrance(Connection& connection) {
+  return {.keys = Read(connection, "api_key", kKeys),
+          .users = Read(connection, "user", kUsers),
+          .sessions = Read(connection, "session", kSessions)};
+}
+
+Names NamesOnlyIn(const Entries& entries, const Entries& others) {
+  Names names;
+  for (const auto& [id, entry] : entries) {
+    if (!others.contains(id)) names.push_back(entry.name);
+  }
+  return names;
+}
+
+RestoredAccess Compare(const Entrance& before, const Entrance& restored) {
+  RestoredAccess access{.keys_back = NamesOnlyIn(restored.keys, before.keys),
+                        .keys_gone = NamesOnlyIn(before.keys, restored.keys),
+                        .users_back = NamesOnlyIn(restored.users, before.users),
+                        .users_gone = NamesOnlyIn(before.users, restored.users)};
+  for (const auto& [id, user] : restored.users) {
+    const auto now = before.users.find(id);
+    if (now != before.users.end() && now->second.secret != user.secret) access.passwords_back.push_back(user.name);
+  }
+  access.sessions_back = static_cast<std::int64_t>(NamesOnlyIn(restored.sessions, before.sessions).size());
+  return access;
+}
+
+// Of the database that is replaced; nothing where it cannot be read, which may be why it is replaced.
+std::optional<Entrance> ReadEntranceOf(const std::string& database) {
+  try {
+    Connection connection(database, Access::kReadOnly);
+    if (connection.Integer("PRAGMA application_id") != kApplicationId) return std::nullopt;
+    return ReadEntrance(connection);
+  } catch (const SqliteError&) {
+    return std::nullopt;
+  }
+}
+
+// The copy, before it gets the database's name. Answers why it cannot be used.
+std::optional<std::string> Examine(Connection& copy) {
+  Statement check(copy, "PRAGMA integrity_check(1)");
+  auto row = check.With();
+  if (!row.Step() || row.Text(0) != "ok") return "it is damaged (" + std::string(row.Text(0)) + ")";
+  const std::int64_t version = copy.Integer("PRAGMA user_version");
+  if (version <= SchemaVersion()) return std::nullopt;
+  return "it was written by a newer shakehook (schema " + std::to_string(version) + ", this one knows " +
+         std::to_string(SchemaVersion()) + ")";
+}
+
+bool IsThere(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
+}
+
+bool IsEmpty(const std::string& path) {
+  std::error_code failed;
+  return std::filesystem::file_size(path, failed) == 0 && !failed;
+}
+
+// A name for what is moved aside, that neither it nor its log has.
+std::string NameAside(const std::string& database, Timestamp now) {
+  const std::string name = database + ".before-restore-" + std::to_string(UnixMs(now) / 1000);
+  for (int i = 1;; ++i) {
+    std::string free = i == 1 ? name : name + "-" + std::to_string(i);
+    if (!IsThere(free) && !IsThere(free + "-wal")) return free;
+  }
+}
+
+// The log first: a database without its log is whole, if older; a log that meets another database ruins that.
+std::expected<std::string, std::string> MoveAside(const std::string& database, Timestamp now) {
+  std::string aside;
+  for (const std::string ending : {"-wal", ""}) {
+    const std::string from = database + ending;
+    if (!IsThere(from)) continue;
+    if (IsEmpty(from)) {
+      ::unlink(from.c_str());
+      continue;
+    }
+    if (aside.empty()) aside = NameAside(database, now);
+    if (std::rename(from.c_str(), (aside + ending).c_str()) != 0) {
+      return CannotRestore(from, std::string("it cannot be moved aside: ") + std::strerror(errno));
+    }
+  }
+  ::unlink((database + "-shm").c_str());
+  return aside;
+}
+
+// Who restores as root leaves the database to whom it belongs: the old one's owner, or its folder's.
+void KeepOwner(const std::string& database, const std::string& copy) {
+  struct stat owner{};
+  const std::string folder = std::filesystem::path(database).parent_path().string();
+  if (::stat(database.c_str(), &owner) != 0 && ::stat(folder.empty() ? "." : folder.c_str(), &owner) != 0) return;
+  // Others than root may not, and need not.
+  [[maybe_unused]] const int changed = ::chown(copy.c_str(), owner.st_uid, owner.st_gid);
+}
+
+// Removes the copy, unless it got its name.
+class Copy {
+ public:
+  explicit Copy(std::string path) : path_(std::move(path)) {}
+  ~Copy() { ::unlink(path_.c_str()); }
+  Copy(const Copy&) = delete;
+  Copy& operator=(const Copy&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  const std::string path_;
+};
+
+std::expected<Restored, std::string> Run(const RestoreRequest& request, Random& random) {
+  const bool there = IsThere(request.database) && !IsEmpty(request.database);
+  if (there && request.replace == Switch::kOff) {
+    return std::unexpected("cannot restore to " + request.database +
+                           ": it exists already; --force replaces it, and keeps it beside");
+  }
+  const Copy copy(UnfinishedName(request.database, random));
+  const auto bytes = BackUp(
+      {.database = request.backup, .target = copy.path(), .replace = Switch::kOff, .stop = request.stop}, random);
+  if (!bytes) {
+    const std::string prefix = "cannot back up " + request.backup + ": ";
+    const bool about_backup = bytes.error().starts_with(prefix);
+    return CannotRestore(request.backup, about_backup ? bytes.error().substr(prefix.size()) : bytes.error());
+  }
+  KeepOwner(request.database, copy.path());
+  Restored restored{.bytes = *bytes};
+  Entrance entrance;
+  {
+    Connection connection(copy.path(), Access::kReadOnly);
+    if (const auto reason = Examine(connection)) return CannotRestore(request.backup, *reason);
+    entrance = ReadEntrance(connection);
+  }
+  restored.keys = static_cast<std::int64_t>(entrance.keys.size());
+  restored.users = static_cast<std::int64_t>(entrance.users.size());
+  restored.sessions = static_cast<std::int64_t>(entrance.sessions.size());
+  if (there) {
+    if (const auto before = ReadEntranceOf(request.database)) restored.access = Compare(*before, entrance);
+  }
+  auto aside = MoveAside(request.database, request.now);
+  if (!aside) return std::unexpected(aside.error());
+  restored.kept = *std::move(aside);
+  if (const int error = NameInPlaceOf(copy.path(), request.database)) {
+    return CannotRestore(request.backup, std::string("it cannot be named ") + request.database + ": " +
+                                             std::strerror(error) +
+                                             (restored.kept.empty() ? "" : "; what was there is " + restored.kept));
+  }
+  return restored;
+}
+
+}  // namespace
+}  // namespace sqlite
+
+std::expected<Restored, std::string> Restore(const RestoreRequest& request, Random& random) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(request.backup, request.database, ignored)) {
+    return std::unexpected("cannot restore " + request.backup + ": it is the database itself");
+  }
+  const bool was_there = sqlite::IsThere(request.database);
+  auto lock = sqlite::FileLock::Acquire(request.database);
+  if (!lock) return std::unexpected(lock.error() + "; a restore needs the server to be stopped");
+  try {
+    auto restored = sqlite::Run(request, random);
+    // The lock has made it.
+    if (!restored && !was_there && sqlite::IsEmpty(request.database)) ::unlink(request.database.c_str());
+    return restored;
+  } catch (const sqlite::SqliteError& error) {
+    return std::unexpected("cannot restore " + request.backup + ": " + error.what());
+  }
+}
+
+}  // namespace shakehook
