@@ -23,8 +23,15 @@ int FetchNothing(sqlite3_file*, sqlite3_int64, int, void** page) {
   return SQLITE_OK;
 }
 
+int Write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
+  if (current != nullptr) current->BeforePage();
+  sqlite3_file* const behind = WrappedFile::Of(file).behind;
+  return behind->pMethods->xWrite(behind, bytes, count, at);
+}
+
 constexpr sqlite3_io_methods WindowMethods() {
   sqlite3_io_methods methods = sqlite::PassedMethods();
+  methods.xWrite = Write;
   methods.iVersion = 3;
   methods.xFetch = FetchNothing;
   methods.xUnfetch = Unfetch;
@@ -43,10 +50,11 @@ int OpenFile(sqlite3_vfs* vfs, const char* name, sqlite3_file* opened, int flags
 
 }  // namespace
 
-CheckpointWindow::CheckpointWindow(const char* vfs, std::function<void()> between)
+CheckpointWindow::CheckpointWindow(const char* vfs, std::function<void()> between, std::function<void()> before_page)
     : behind_(sqlite3_vfs_find(vfs)),
       default_(sqlite3_vfs_find(nullptr)),
       between_(std::move(between)),
+      before_page_(std::move(before_page)),
       vfs_(sqlite::VfsInFrontOf<WrappedFile>(*behind_, behind_->zName, OpenFile)) {
   CHECK(current == nullptr);
   current = this;

@@ -19,6 +19,8 @@ constexpr int kRetryStep = 100;
 // Part of Lengths::moved: what the writer moves itself at most, and what may be left without being held up. Part of the
 // log: by how much it grows until what was held up is tried again.
 constexpr int kPart = 4;
+// The writer waits so long for the thread, at most, before it takes over.
+constexpr Microseconds kPatience{500'000};
 
 }  // namespace
 
@@ -72,13 +74,28 @@ void Checkpoints::AfterCommit() {
   next_at_ = moved == Moved::kNearlyAll ? log_.frames + kRetryStep : AfterHoldUp();
 }
 
+// SQLite looks between two pages whether it was interrupted. What the thread has moved by then is moved once more.
+bool Checkpoints::StopThreadThatIsLate() {
+  const auto runs = [this]() REQUIRES(mutex_) { return run_ == Run::kUnderWay || run_ == Run::kStopped; };
+  bool stopped = false;
+  while (runs() && log_.frames >= lengths_.most) {
+    changed_.WaitFor(mutex_, kPatience);
+    if (!runs()) break;
+    stopped = true;
+    run_ = Run::kStopped;
+    sqlite3_interrupt(own_->get());
+  }
+  return stopped;
+}
+
 bool Checkpoints::LeaveToThread() {
-  while (run_ == Run::kUnderWay && log_.frames >= lengths_.most) changed_.Wait(mutex_);
+  const bool stopped = StopThreadThatIsLate();
   if (run_ == Run::kUnderWay) return true;
   if (std::exchange(run_, Run::kNone) == Run::kHeldUp) {
     next_at_ = AfterHoldUp();
     return true;
   }
+  if (stopped) return false;
   if (log_.frames - log_.in_database <= lengths_.moved / kPart) return false;
   run_ = Run::kUnderWay;
   changed_.NotifyOne();
@@ -113,7 +130,7 @@ Checkpoints::Run Checkpoints::MoveOverAndOver() {
     Log log;
     {
       const MutexLock lock(mutex_);
-      if (stopping_) return Run::kNone;
+      if (stopping_ || run_ == Run::kStopped) return Run::kNone;
       log = log_;
     }
     if (log.in_database >= log.frames) return Run::kNone;  // rule 2
@@ -124,6 +141,7 @@ Checkpoints::Run Checkpoints::MoveOverAndOver() {
     if (log.number != log_.number) return Run::kNone;  // all was moved, and the writer has restarted the log
     log_.in_database = in_database;
     if (result == Moved::kHeldUp) return Run::kHeldUp;
+    if (result == Moved::kStopped) return Run::kNone;
     if (moved <= kShortRest || moved > moved_before / 2) return Run::kNone;
     moved_before = moved;
   }
@@ -140,6 +158,7 @@ Checkpoints::Moved Checkpoints::Move(Connection& connection, int& in_database) {
     const bool nearly_all = code == SQLITE_OK && in_log - in_database <= lengths_.moved / kPart;
     return nearly_all ? Moved::kNearlyAll : Moved::kHeldUp;
   }
+  if (code == SQLITE_INTERRUPT) return Moved::kStopped;
   if (!failing_.exchange(true)) {
     LogWarning("cannot move what was committed from the log into the database, and tries again",
                {{"reason", sqlite3_errmsg(connection.get())}});

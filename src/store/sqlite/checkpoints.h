@@ -37,7 +37,8 @@ class Checkpoints {
   struct Lengths {
     int moved;  // how long the log is when it is moved
     // How long it may get, however fast changes come and however little time the thread gets: beyond, changes wait
-    // until all of it is moved. A reader that stays in it can make it longer.
+    // until all of it is moved. A reader that stays in it can make it longer. Where the thread, which takes only what
+    // others leave of the processors, does not get there soon, the writer stops it and moves the rest itself.
     int most;
   };
   // In a longer log more changes of one page are moved as one, and there are fewer moments in which the disk has two
@@ -68,11 +69,13 @@ class Checkpoints {
   enum class Run : std::uint8_t {
     kNone,
     kUnderWay,
-    kHeldUp,  // it ended because a reader stays in the log, or the disk fails; the writer has not seen that yet
+    kStopped,  // under way, and told to end: the writer takes over
+    kHeldUp,   // it ended because a reader stays in the log, or the disk fails; the writer has not seen that yet
   };
   enum class Moved : std::uint8_t {
     kNearlyAll,  // readers that just read leave a little
     kHeldUp,     // a reader stays in the log, or the disk fails
+    kStopped,    // by the writer
   };
 
   static int OnCommit(void* self, sqlite3*, const char*, int frames);
@@ -82,6 +85,9 @@ class Checkpoints {
   Run MoveOverAndOver();
   // Moves what there is. `in_database`: how much of the log is in the database then; left as it is where that fails.
   Moved Move(Connection& connection, int& in_database);
+  // Waits for the thread where the log is as long as it may get, and stops it where that takes long. Answers whether it
+  // did.
+  bool StopThreadThatIsLate() REQUIRES(mutex_);
   // Begins a run of the thread, where there is more to move than the writer should. Answers whether the writer has
   // nothing more to do.
   bool LeaveToThread() REQUIRES(mutex_);

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/mutex.h"
 #include "store/sqlite/checkpoint_writes.h"
 #include "store/sqlite/database_file.h"
@@ -151,6 +152,41 @@ TEST(CheckpointsThread, LosesNoneOfTheChangesThatComeInBursts) {
     ASSERT_EQ(reader.Integer("SELECT count(*) FROM t WHERE n > 0"), bursts.committed());
   }
   checkpoints.reset();
+  Statement check(*writer, "PRAGMA integrity_check");
+  auto row = check.With();
+  ASSERT_TRUE(row.Step());
+  EXPECT_EQ(row.Text(0), "ok");
+}
+
+// Beside programs that take all processors the thread moved a page now and then, and changes waited minutes for it.
+TEST(CheckpointsThread, IsNotWaitedForWhereItGetsNoProcessor) {
+  constexpr int kCommits = 6'000;
+  Mutex mutex;
+  Condition never;
+  const CheckpointWindow window(
+      WrittenInPieces(), [] {},
+      [&mutex, &never] {
+        const MutexLock lock(mutex);
+        never.WaitFor(mutex, Microseconds(10'000));
+      });
+  const TemporaryFolder folder;
+  const std::string path = folder.File("checkpoints.db");
+  std::optional<SecondDescriptor> second_descriptor;
+  const auto writer = *OpenDatabase(path, Switch::kOff);
+  second_descriptor.emplace(path);
+  writer->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
+  std::optional<Checkpoints> checkpoints(std::in_place, *writer, path, second_descriptor->get(), "OFF",
+                                         Checkpoints::Mode::kThread, kShortLengths);
+  Statement insert(*writer, "INSERT INTO t (text) VALUES (zeroblob(3000))");
+  const auto begun = SystemClock().Steady();
+  for (int i = 0; i < kCommits; ++i) {
+    insert.Run();
+    checkpoints->AfterCommit();
+  }
+  EXPECT_LT(SystemClock().Steady() - begun, Microseconds(15'000'000));  // by the thread's pages, a minute
+  EXPECT_LT(std::filesystem::file_size(path + "-wal") / kFrameBytes, 6'000U);
+  checkpoints.reset();
+  EXPECT_EQ(writer->Integer("SELECT count(*) FROM t"), kCommits);
   Statement check(*writer, "PRAGMA integrity_check");
   auto row = check.With();
   ASSERT_TRUE(row.Step());
