@@ -15,6 +15,8 @@ constexpr Milliseconds kWaitPause{50};
 constexpr Milliseconds kDisabledPause{1'000};
 // After the store could not be read or written.
 constexpr Milliseconds kStorePause{1'000};
+// A step that failed so often, while the store could be written, will not work.
+constexpr int kFailuresMax = 20;
 
 }  // namespace
 
@@ -50,10 +52,17 @@ Async<> ReplayRunner::Run() {
 
 Async<Microseconds> ReplayRunner::StepAll(std::vector<ReplayId> running) {
   Microseconds pause = kDisabledPause;
+  bool failed = false;
   for (const ReplayId id : running) {
     const SteadyTime started = loop_.clock().Steady();
     const auto step = co_await store_.ContinueReplay(id, loop_.clock().Now());
-    if (!step) co_return kStorePause;
+    if (!step) {
+      if (!store_.writable()) co_return kStorePause;
+      failed = true;
+      co_await Failed(id, step.error().detail);
+      continue;
+    }
+    failures_.erase(id);
     if (*step == ReplayStep::kWaits) pause = std::min<Microseconds>(pause, kWaitPause);
     if (*step != ReplayStep::kMoved) continue;
     // At most half of the time goes into replays, however slow the disk is.
@@ -61,7 +70,19 @@ Async<Microseconds> ReplayRunner::StepAll(std::vector<ReplayId> running) {
     pause = kPauseMin;
     co_await SleepUntil(loop_, ended + std::max(kPauseMin, ended - started));
   }
-  co_return pause;
+  co_return failed ? std::max<Microseconds>(pause, kStorePause) : pause;
+}
+
+Async<> ReplayRunner::Failed(ReplayId id, std::string reason) {
+  const int failures = ++failures_[id];
+  if (failures == 1) {
+    LogWarning("a replay cannot go on; trying again", {{"replay", id.ToString()}, {"reason", reason}});
+  }
+  if (failures < kFailuresMax) co_return;
+  const auto canceled = co_await store_.CancelReplay(id, loop_.clock().Now(), std::nullopt);
+  if (!canceled) co_return;
+  failures_.erase(id);
+  LogError("a replay is canceled, because it cannot go on", {{"replay", id.ToString()}, {"reason", reason}});
 }
 
 }  // namespace shakehook

@@ -1,10 +1,13 @@
 // ReplayRunner goes on with the replays that run: a small step of each in turn, with pauses, so that those who wait for
-// the store hardly notice. It asks the store only while one runs; a commit tells it of the next.
+// the store hardly notice. It asks the store only while one runs; a commit tells it of the next. A replay whose steps
+// fail again and again, while others change the store, is canceled and the log says why.
 //
 // Ownership: store and loop outlive its work; destroyed after the loop has ended.
 // Threads:   OnCommit on the store's writer thread; Start from any thread; all else on its loop.
 // Loss:      holds nothing that the store does not; replays go on where they were after Start().
 #pragma once
+
+#include <unordered_map>
 
 #include "store/store.h"
 
@@ -24,9 +27,12 @@ class ReplayRunner final : public CommitListener {
   Async<> Run();
   // A step of each; answers how long to wait before the next.
   Async<Microseconds> StepAll(std::vector<ReplayId> running);
+  // A step failed for `reason`.
+  Async<> Failed(ReplayId id, std::string reason);
 
   Store& store_;
   Loop& loop_;
+  std::unordered_map<ReplayId, int> failures_;  // steps that failed one after the other
   bool running_ = false;
   bool woken_ = false;  // one was started since those that run were last read
 };
