@@ -52,13 +52,13 @@ Async<> ReplayRunner::Run() {
 
 Async<Microseconds> ReplayRunner::StepAll(std::vector<ReplayId> running) {
   Microseconds pause = kDisabledPause;
-  bool failed = false;
   for (const ReplayId id : running) {
     const SteadyTime started = loop_.clock().Steady();
+    if (const auto failed = failures_.find(id); failed != failures_.end() && started < failed->second.next_try)
+      continue;
     const auto step = co_await store_.ContinueReplay(id, loop_.clock().Now());
     if (!step) {
       if (!store_.writable()) co_return kStorePause;
-      failed = true;
       co_await Failed(id, step.error().detail);
       continue;
     }
@@ -70,15 +70,16 @@ Async<Microseconds> ReplayRunner::StepAll(std::vector<ReplayId> running) {
     pause = kPauseMin;
     co_await SleepUntil(loop_, ended + std::max(kPauseMin, ended - started));
   }
-  co_return failed ? std::max<Microseconds>(pause, kStorePause) : pause;
+  co_return pause;
 }
 
 Async<> ReplayRunner::Failed(ReplayId id, std::string reason) {
-  const int failures = ++failures_[id];
-  if (failures == 1) {
+  Failures& failures = failures_[id];
+  failures.next_try = loop_.clock().Steady() + kStorePause;
+  if (++failures.count == 1) {
     LogWarning("a replay cannot go on; trying again", {{"replay", id.ToString()}, {"reason", reason}});
   }
-  if (failures < kFailuresMax) co_return;
+  if (failures.count < kFailuresMax) co_return;
   const auto canceled = co_await store_.CancelReplay(id, loop_.clock().Now(), std::nullopt);
   if (!canceled) co_return;
   failures_.erase(id);

@@ -32,7 +32,11 @@ class ReplayRunner final : public CommitListener {
 
   Store& store_;
   Loop& loop_;
-  std::unordered_map<ReplayId, int> failures_;  // steps that failed one after the other
+  struct Failures {
+    int count = 0;  // steps that failed one after the other
+    SteadyTime next_try;
+  };
+  std::unordered_map<ReplayId, Failures> failures_;
   bool running_ = false;
   bool woken_ = false;  // one was started since those that run were last read
 };

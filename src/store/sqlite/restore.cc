@@ -205,8 +205,12 @@ std::expected<Restored, std::string> Run(const RestoreRequest& request, Random& 
 }  // namespace
 }  // namespace sqlite
 
-std::expected<Restored, std::string> Restore(const RestoreRequest& request, Random& random) {
+std::expected<Restored, std::string> Restore(const RestoreRequest& asked, Random& random) {
   std::error_code ignored;
+  RestoreRequest request = asked;
+  // Where a link leads to it, the file itself is replaced; its log is beside that.
+  const auto file = std::filesystem::weakly_canonical(asked.database, ignored);
+  if (!ignored) request.database = file.string();
   if (std::filesystem::equivalent(request.backup, request.database, ignored)) {
     return std::unexpected("cannot restore " + request.backup + ": it is the database itself");
   }
