@@ -5,7 +5,7 @@ build_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-format-19 cmake ninja-
   libboost1.81-dev libssl-dev libsodium-dev libc-ares-dev libspdlog-dev libfmt-dev libcli11-dev prometheus-cpp-dev
   libsqlite3-dev libutf8proc-dev libgtest-dev libgmock-dev libbenchmark-dev)
 run_packages=(curl)
-test_packages=(curl openssl sqlite3 php-cli ruby-sinatra puma python3-flask nginx-light haproxy apache2-bin caddy)
+test_packages=(curl openssl iproute2 sqlite3 php-cli ruby-sinatra puma python3-flask nginx-light haproxy apache2-bin caddy)
 browser_packages=(chromium fonts-dejavu-core)
 bench_packages=(nginx-light wrk openssl)
 peers_packages=(redis-server postgresql)

@@ -1,78 +1,125 @@
 #include "net/ares_channel.h"
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
-#include <iterator>
 #include <mutex>
+#include <span>
 #include <utility>
 
 namespace shakehook {
 namespace {
 
-constexpr int kTryMs = 1000;
-constexpr int kTries = 2;
+constexpr std::size_t kAddressesMax = 32;
 constexpr Milliseconds kTimeToLiveMax = std::chrono::hours(24);
 
-AresChannel::Found Collect(const ares_addrinfo& info) {
-  AresChannel::Found found{.time_to_live = kTimeToLiveMax};
-  std::vector<asio::ip::address> addresses_v6;
-  const auto shorten = [&](int seconds) {
-    found.time_to_live = std::min<Milliseconds>(found.time_to_live, std::chrono::seconds(std::max(seconds, 0)));
-  };
-  for (const ares_addrinfo_node* node = info.nodes; node != nullptr; node = node->ai_next) {
-    if (node->ai_family == AF_INET) {
-      sockaddr_in address;
-      std::memcpy(&address, node->ai_addr, sizeof address);
-      found.addresses.push_back(asio::ip::address_v4(ntohl(address.sin_addr.s_addr)));
-    } else if (node->ai_family == AF_INET6) {
-      sockaddr_in6 address;
-      std::memcpy(&address, node->ai_addr, sizeof address);
-      asio::ip::address_v6::bytes_type bytes;
-      std::memcpy(bytes.data(), &address.sin6_addr, bytes.size());
-      addresses_v6.push_back(asio::ip::address_v6(bytes));
-    }
-    shorten(node->ai_ttl);
+int TypeNumber(DnsType type) {
+  switch (type) {
+    case DnsType::kA:
+      return 1;
+    case DnsType::kAaaa:
+      return 28;
+    case DnsType::kNameServers:
+      return 2;
   }
-  for (const ares_addrinfo_cname* alias = info.cnames; alias != nullptr; alias = alias->next) shorten(alias->ttl);
-  std::ranges::copy(addresses_v6, std::back_inserter(found.addresses));
-  return found;
+  return 1;
+}
+
+Milliseconds TimeToLive(int seconds) {
+  return std::clamp<Milliseconds>(std::chrono::seconds(seconds), Milliseconds(0), kTimeToLiveMax);
+}
+
+AresChannel::Answer Read(DnsType type, std::span<const unsigned char> bytes) {
+  AresChannel::Answer answer{.time_to_live = kTimeToLiveMax};
+  const int size = static_cast<int>(bytes.size());
+  int count = kAddressesMax;
+  if (type == DnsType::kA) {
+    std::array<ares_addrttl, kAddressesMax> found{};
+    answer.status = ares_parse_a_reply(bytes.data(), size, nullptr, found.data(), &count);
+    for (const ares_addrttl& each : std::span(found).first(answer.status == ARES_SUCCESS ? count : 0)) {
+      answer.addresses.push_back(asio::ip::address_v4(ntohl(each.ipaddr.s_addr)));
+      answer.time_to_live = std::min(answer.time_to_live, TimeToLive(each.ttl));
+    }
+  } else if (type == DnsType::kAaaa) {
+    std::array<ares_addr6ttl, kAddressesMax> found{};
+    answer.status = ares_parse_aaaa_reply(bytes.data(), size, nullptr, found.data(), &count);
+    for (const ares_addr6ttl& each : std::span(found).first(answer.status == ARES_SUCCESS ? count : 0)) {
+      asio::ip::address_v6::bytes_type address;
+      std::memcpy(address.data(), &each.ip6addr, address.size());
+      answer.addresses.push_back(asio::ip::address_v6(address));
+      answer.time_to_live = std::min(answer.time_to_live, TimeToLive(each.ttl));
+    }
+  }
+  if (type != DnsType::kNameServers && answer.status == ARES_SUCCESS && answer.addresses.empty()) {
+    answer.status = ARES_ENODATA;
+  }
+  return answer;
 }
 
 }  // namespace
 
 struct AresChannel::Query {
   AresChannel& channel;
+  DnsType type;
   Done done;
 
-  static void OnDone(void* argument, int status, int /*timeouts*/, ares_addrinfo* info) {
+  static void OnDone(void* argument, int status, int /*timeouts*/, unsigned char* bytes, int size) {
     const std::unique_ptr<Query> query(static_cast<Query*>(argument));
-    const std::unique_ptr<ares_addrinfo, void (*)(ares_addrinfo*)> owned(info, ares_freeaddrinfo);
     if (query->channel.closing_) return;
-    if (status == ARES_SUCCESS && info != nullptr) {
-      Found found = Collect(*info);
-      if (!found.addresses.empty()) return query->done(std::move(found));
-      status = ARES_ENODATA;
-    }
-    query->done(std::unexpected(status));
+    Answer answer{.status = status};
+    if (status == ARES_SUCCESS) answer = Read(query->type, {bytes, static_cast<std::size_t>(size)});
+    query->done(std::move(answer));
   }
 };
 
-AresChannel::AresChannel(Loop& loop, const std::string& servers) : loop_(loop) {
+AresChannel::AresChannel(Loop& loop, const ResolverSettings::Server& server, Protocol protocol) : loop_(loop) {
   static std::once_flag once;
   std::call_once(once, [] { ares_library_init(ARES_LIB_INIT_ALL); });
 
   ares_options options = {};
-  options.timeout = kTryMs;
-  options.tries = kTries;
+  // Answers come as they are: one server's failure is not hidden behind "no more servers".
+  options.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_NOCHECKRESP;
+  if (protocol == Protocol::kTcp) options.flags |= ARES_FLAG_USEVC;
+  options.timeout = static_cast<int>(kAnswerTime.count());
+  options.tries = 1;
   options.sock_state_cb_data = this;
   options.sock_state_cb = [](void* self, ares_socket_t socket, int readable, int writable) {
     static_cast<AresChannel*>(self)->OnSocketState(socket, readable != 0, writable != 0);
   };
-  status_ = ares_init_options(&channel_, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB);
-  if (status_ != ARES_SUCCESS) channel_ = nullptr;
-  if (channel_ != nullptr && !servers.empty()) status_ = ares_set_servers_ports_csv(channel_, servers.c_str());
+  char lookups[] = "b";  // the server, no file
+  char no_settings[] = "/dev/null";
+  options.lookups = lookups;
+  options.resolvconf_path = no_settings;
+  status_ = ares_init_options(&channel_, &options,
+                              ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB |
+                                  ARES_OPT_LOOKUPS | ARES_OPT_RESOLVCONF);
+  if (status_ != ARES_SUCCESS) {
+    channel_ = nullptr;
+    return;
+  }
+  ares_addr_port_node node = {};
+  node.udp_port = node.tcp_port = server.port;
+  if (server.address.is_v4()) {
+    node.family = AF_INET;
+    const auto bytes = server.address.to_v4().to_bytes();
+    std::memcpy(&node.addr, bytes.data(), bytes.size());
+  } else {
+    node.family = AF_INET6;
+    const auto bytes = server.address.to_v6().to_bytes();
+    std::memcpy(&node.addr, bytes.data(), bytes.size());
+    zone_ = static_cast<unsigned>(server.address.to_v6().scope_id());
+  }
+  status_ = ares_set_servers_ports(channel_, &node);
+  if (zone_ == 0) return;
+  ares_set_socket_configure_callback(
+      channel_,
+      [](ares_socket_t socket, int /*type*/, void* self) {
+        return static_cast<const AresChannel*>(self)->BindToZone(socket);
+      },
+      this);
 }
 
 AresChannel::~AresChannel() {
@@ -81,15 +128,17 @@ AresChannel::~AresChannel() {
   if (channel_ != nullptr) ares_destroy(channel_);  // closes the sockets, through OnSocketState
 }
 
-void AresChannel::Lookup(const std::string& name, Done done) {
-  if (status_ != ARES_SUCCESS) return done(std::unexpected(status_));
-  ares_addrinfo_hints hints = {};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;  // else every address comes once for each kind of socket
-  hints.ai_flags = ARES_AI_NOSORT;  // sorting opens a socket per address
-  auto query = std::make_unique<Query>(*this, std::move(done));
-  ares_getaddrinfo(channel_, name.c_str(), nullptr, &hints, &Query::OnDone, query.release());
+void AresChannel::Ask(const std::string& name, DnsType type, Done done) {
+  if (status_ != ARES_SUCCESS) return done({.status = status_});
+  auto query = std::make_unique<Query>(*this, type, std::move(done));
+  ares_query(channel_, name.c_str(), 1, TypeNumber(type), &Query::OnDone, query.release());
   SetTimer();
+}
+
+// c-ares gives connect() no zone; a socket that is bound to the interface needs none.
+int AresChannel::BindToZone(ares_socket_t socket) const {
+  const auto index = static_cast<int>(zone_);
+  return ::setsockopt(socket, SOL_SOCKET, SO_BINDTOIFINDEX, &index, sizeof index);
 }
 
 void AresChannel::OnSocketState(ares_socket_t socket, bool readable, bool writable) {

@@ -1,15 +1,14 @@
-// AresChannel runs c-ares on a Loop: it watches the sockets that c-ares opens, and calls it when one is ready or a
-// query's time is up. A silent name server costs 1 s, then 2 s at the second try.
+// AresChannel asks one name server, with c-ares on a Loop: it watches the sockets that c-ares opens, and calls it when
+// one is ready or a query's time is up. Which server is asked, when, and what its silence means is NameServers' part.
 //
 // Ownership: the Loop outlives it.
-// Threads:   lives on its loop, is destroyed after that loop ended.
+// Threads:   lives on its loop, is destroyed after that loop ended, or outside of its own callbacks.
 #pragma once
 
 #include <ares.h>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
-#include <expected>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,28 +17,32 @@
 #include <vector>
 
 #include "base/loop.h"
+#include "net/resolver_settings.h"
 
 namespace shakehook {
 
+enum class DnsType { kA, kAaaa, kNameServers };
+
 class AresChannel {
  public:
-  struct Found {
-    std::vector<asio::ip::address> addresses;  // not empty; IPv4 first
+  struct Answer {
+    int status = ARES_SUCCESS;                 // of c-ares; ARES_ETIMEOUT: no answer came within kAnswerTime
+    std::vector<asio::ip::address> addresses;  // not empty where `status` is ARES_SUCCESS and addresses were asked for
     Milliseconds time_to_live{0};              // the shortest
   };
-  // The error is a status of c-ares (ARES_ENOTFOUND and so on).
-  using Result = std::expected<Found, int>;
-  using Done = std::move_only_function<void(Result)>;
+  using Done = std::move_only_function<void(Answer)>;
 
-  // `servers` is "127.0.0.1:5353,..."; empty: the system's.
-  AresChannel(Loop& loop, const std::string& servers);
+  static constexpr Milliseconds kAnswerTime{3000};
+
+  enum class Protocol { kUdp, kTcp };  // an answer that does not fit into UDP is asked for over TCP
+  AresChannel(Loop& loop, const ResolverSettings::Server& server, Protocol protocol);
   ~AresChannel();
   AresChannel(const AresChannel&) = delete;
   AresChannel& operator=(const AresChannel&) = delete;
 
-  // Both address families. Calls `done` once, possibly before it returns; drops it unused when the channel is
-  // destroyed. `done` must not destroy the channel.
-  void Lookup(const std::string& name, Done done);
+  // One question, sent once; `name` is looked for as it is. Calls `done` once, possibly before it returns; drops it
+  // unused when the channel is destroyed. `done` must not destroy the channel.
+  void Ask(const std::string& name, DnsType type, Done done);
 
  private:
   using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
@@ -52,6 +55,7 @@ class AresChannel {
   };
   struct Query;
 
+  int BindToZone(ares_socket_t socket) const;
   void OnSocketState(ares_socket_t socket, bool readable, bool writable);
   void Arm(ares_socket_t socket);
   void OnReady(ares_socket_t socket, std::uint64_t number, Descriptor::wait_type what);
@@ -60,6 +64,7 @@ class AresChannel {
   Loop& loop_;
   ares_channel channel_ = nullptr;
   int status_ = ARES_SUCCESS;  // of setting the channel up
+  unsigned zone_ = 0;          // the interface that a link-local server is behind; 0: none
   bool closing_ = false;
   std::map<ares_socket_t, Watch> watches_;
   std::uint64_t watches_made_ = 0;

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/loop.h"
 #include "net/answer_reader.h"
@@ -17,7 +18,7 @@ namespace shakehook {
 struct Connection {
   using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 
-  explicit Connection(Executor executor) : socket(executor) {}
+  explicit Connection(Socket connected) : socket(std::move(connected)) {}
 
   Socket socket;
   std::unique_ptr<TlsStream> tls;  // null: plain

@@ -23,7 +23,7 @@ class ConnectionPoolTest : public testing::Test {
   std::unique_ptr<Connection> Answered(std::string_view headers = "") {
     int ends[2];
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
-    auto connection = std::make_unique<Connection>(loop_.executor());
+    auto connection = std::make_unique<Connection>(Connection::Socket(loop_.executor()));
     connection->socket.assign(asio::ip::tcp::v4(), ends[0]);
     connection->opened_at = clock_.Steady();
     peers_[connection.get()] = ends[1];

@@ -7,29 +7,13 @@
 #include <optional>
 #include <utility>
 
+#include "net/own_fault.h"
+
 namespace shakehook {
 namespace {
 
-constexpr std::size_t kAddressesTriedMax = 6;
-// An address that neither accepts nor refuses gets this long if there is another. Longer than a lost first packet costs
-// (1 s), short enough to leave time for the other.
-constexpr Milliseconds kSilentAddress{1500};
-
 using boost::system::error_code;
 constexpr asio::use_awaitable_t<Executor> kAwait;
-
-// Breaks off one connect, so that the next address has its turn.
-class ConnectLimit final : public Deadline {
- public:
-  ConnectLimit(SteadyTime at, Connection& connection) : Deadline(at), connection_(connection) {}
-
- private:
-  void OnPassed() override {
-    error_code ignored;
-    connection_.socket.close(ignored);
-  }
-  Connection& connection_;
-};
 
 // Rounded: a request waits a little for its turn before its time is looked at.
 std::string Readable(Microseconds time) {
@@ -45,19 +29,19 @@ std::unique_ptr<Connection> Fail(Exchange& exchange, TransportFailure failure, s
   return nullptr;
 }
 
-std::unique_ptr<Connection> FailToConnect(Exchange& exchange, const error_code& error, std::uint16_t port) {
+std::unique_ptr<Connection> FailForOwnFault(Exchange& exchange, OwnFault fault) {
+  exchange.own_fault = fault;
+  return Fail(exchange, TransportFailure::kInternal, Explain(fault));
+}
+
+std::unique_ptr<Connection> FailToConnect(Exchange& exchange, const ConnectRace::Failure& failure, std::uint16_t port) {
+  const error_code& error = failure.error;
   const std::string number = std::to_string(port);
   if (error == asio::error::connection_refused) {
     return Fail(exchange, TransportFailure::kConnectionRefused,
                 "Nothing listens on port " + number + " (connection refused).");
   }
-  if (error == asio::error::no_descriptors || error == boost::system::errc::too_many_files_open_in_system ||
-      error == asio::error::no_buffer_space || error == asio::error::no_memory) {
-    return Fail(exchange, TransportFailure::kInternal, "The sending server has no more sockets free.");
-  }
-  if (error == boost::system::errc::address_not_available) {
-    return Fail(exchange, TransportFailure::kInternal, "The sending server has no more ports free.");
-  }
+  if (const auto fault = OwnFaultOf(error, failure.address)) return FailForOwnFault(exchange, *fault);
   if (error == asio::error::operation_aborted || error == asio::error::timed_out ||
       error == asio::error::bad_descriptor) {
     return Fail(exchange, TransportFailure::kUnreachable, "The host does not react on port " + number + ".");
@@ -90,35 +74,46 @@ std::string RunningExchange::ExplainTimeout() const {
 void RunningExchange::OnPassed() {
   passed_ = true;
   if (lookup != 0) resolver_.Cancel(lookup);
+  if (race != nullptr) race->Abort();
   if (connection == nullptr) return;
   error_code ignored;
   connection->socket.close(ignored);
 }
 
-Async<std::unique_ptr<Connection>> Dialer::Dial(const TargetUrl& url, RunningExchange& running, Exchange& exchange) {
+Async<std::unique_ptr<Connection>> Dialer::Dial(const PostRequest& request, RunningExchange& running,
+                                                Exchange& exchange) {
+  const TargetUrl& url = *request.url;
   running.phase = RunningExchange::Phase::kLookup;
   if (auto allowed = parts_.policy.CheckUrl(url); !allowed) {
+    if (!HasDescriptor()) co_return FailForOwnFault(exchange, OwnFault::kDescriptors);
     co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
   }
-  DnsAnswer addresses = co_await Addresses(url, running, exchange);
-  if (running.passed()) co_return Fail(exchange, TransportFailure::kTimeout, running.ExplainTimeout());
-  if (!addresses) co_return Fail(exchange, TransportFailure::kDns, std::move(addresses.error()));
-  const bool inbox = parts_.policy.IsInbox(url);  // its host is the address of this server
-  for (const asio::ip::address& address : *addresses) {
-    if (inbox) break;
-    if (auto allowed = parts_.policy.CheckAddress(address, url.port); !allowed) {
-      co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
-    }
+  const SteadyTime looking_at = Now();
+  DnsAnswer found = co_await Addresses(request, running, exchange);
+  if (running.passed()) {
+    exchange.own_fault = parts_.resolver.FaultSince(looking_at);
+    co_return Fail(exchange, TransportFailure::kTimeout,
+                   exchange.own_fault ? Explain(*exchange.own_fault) : running.ExplainTimeout());
+  }
+  if (!found) {
+    exchange.own_fault = found.error().own_fault;
+    co_return Fail(exchange, TransportFailure::kDns, std::move(found.error().message));
+  }
+  if (auto allowed = Check(found->addresses, url); !allowed) {
+    // Without a descriptor the policy cannot tell which addresses are this machine's, and refuses.
+    if (!HasDescriptor()) co_return FailForOwnFault(exchange, OwnFault::kDescriptors);
+    co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
   }
 
   running.phase = RunningExchange::Phase::kConnect;
   const SteadyTime connecting_at = Now();
-  std::unique_ptr<Connection> connection = co_await Connect(*addresses, url.port, running, exchange);
+  std::unique_ptr<Connection> connection = co_await Connect(*std::move(found), url, running, exchange);
   if (!connection) co_return nullptr;
   connection->opened_at = Now();
   exchange.timings.connect = connection->opened_at - connecting_at;
   if (url.scheme == TargetUrl::Scheme::kHttp) co_return std::move(connection);
 
+  running.connection = connection.get();
   running.phase = RunningExchange::Phase::kTls;
   connection->tls = std::make_unique<TlsStream>(connection->socket, parts_.trust, parts_.sessions, url);
   error_code error;
@@ -131,42 +126,67 @@ Async<std::unique_ptr<Connection>> Dialer::Dial(const TargetUrl& url, RunningExc
   co_return Fail(exchange, TransportFailure::kTls, connection->tls->Explain(error));
 }
 
-Async<DnsAnswer> Dialer::Addresses(const TargetUrl& url, RunningExchange& running, Exchange& exchange) {
-  if (const auto literal = AddressLiteral(url.host)) co_return std::vector{*literal};
+Async<DnsAnswer> Dialer::Addresses(const PostRequest& request, RunningExchange& running, Exchange& exchange) {
+  const TargetUrl& url = *request.url;
+  if (const auto literal = AddressLiteral(url.host)) co_return DnsAddresses{.addresses = {*literal}};
   if (IsLocalhost(url.host)) {
-    std::vector<asio::ip::address> addresses = {asio::ip::address_v4::loopback()};
+    DnsAddresses found{.addresses = {asio::ip::address_v4::loopback()}};
     const asio::ip::address v6 = asio::ip::address_v6::loopback();
-    if (parts_.policy.CheckAddress(v6, url.port)) addresses.push_back(v6);
-    co_return addresses;
+    if (parts_.policy.CheckAddress(v6, url.port)) found.addresses.push_back(v6);
+    co_return found;
   }
   const SteadyTime asked_at = Now();
-  DnsAnswer answer = co_await parts_.resolver.Resolve(url.host, running.lookup);
+  DnsAnswer answer = co_await parts_.resolver.Resolve(url.host, request.tenant, running.lookup);
   running.lookup = 0;
   exchange.timings.dns = Now() - asked_at;
   co_return answer;
 }
 
-Async<std::unique_ptr<Connection>> Dialer::Connect(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
-                                                   RunningExchange& running, Exchange& exchange) {
-  error_code error;
-  const std::size_t count = std::min(addresses.size(), kAddressesTriedMax);
-  for (std::size_t i = 0; i < count; ++i) {
-    auto connection = std::make_unique<Connection>(parts_.loop.executor());
-    const asio::ip::tcp::endpoint endpoint(addresses[i], port);
-    connection->socket.open(endpoint.protocol(), error);
-    if (!error) connection->socket.non_blocking(true, error);
-    if (!error) connection->socket.set_option(asio::ip::tcp::no_delay(true), error);
-    if (error) continue;
-
-    running.connection = connection.get();
-    std::optional<ConnectLimit> limit;
-    if (i + 1 < count) parts_.deadlines.Add(limit.emplace(Now() + kSilentAddress, *connection));
-    co_await connection->socket.async_connect(endpoint, asio::redirect_error(kAwait, error));
-    if (!error && connection->socket.is_open()) co_return std::move(connection);
-    running.connection = nullptr;
-    if (running.passed()) co_return Fail(exchange, TransportFailure::kTimeout, running.ExplainTimeout());
+std::expected<Done, std::string> Dialer::Check(const std::vector<asio::ip::address>& addresses,
+                                               const TargetUrl& url) const {
+  if (parts_.policy.IsInbox(url)) return Done{};  // its host is the address of this server
+  for (const asio::ip::address& address : addresses) {
+    if (auto allowed = parts_.policy.CheckAddress(address, url.port); !allowed) return allowed;
   }
-  co_return FailToConnect(exchange, error, port);
+  return Done{};
+}
+
+Async<std::unique_ptr<Connection>> Dialer::Connect(DnsAddresses found, const TargetUrl& url, RunningExchange& running,
+                                                   Exchange& exchange) {
+  const std::uint64_t id = ++races_made_;
+  Race& under_way = races_.try_emplace(id, parts_.loop, url).first->second;
+  ConnectRace& race = under_way.race;
+  race.Add(found.addresses);
+  if (!found.complete) {
+    race.Expect(ConnectRace::More::kMayCome);
+    running.lookup =
+        parts_.resolver.AwaitRest(url.host, [this, id](const DnsAnswer& answer) { HearOfRest(id, answer); });
+  }
+  running.race = &race;
+  auto socket = co_await race.Run();
+  running.race = nullptr;
+  const std::optional<std::string> forbidden = std::move(under_way.forbidden);
+  races_.erase(id);
+  if (running.lookup != 0) parts_.resolver.Cancel(std::exchange(running.lookup, 0));
+
+  if (forbidden) co_return Fail(exchange, TransportFailure::kForbiddenAddress, *forbidden);
+  if (running.passed()) co_return Fail(exchange, TransportFailure::kTimeout, running.ExplainTimeout());
+  if (!socket) co_return FailToConnect(exchange, socket.error(), url.port);
+  co_return std::make_unique<Connection>(*std::move(socket));
+}
+
+void Dialer::HearOfRest(std::uint64_t id, const DnsAnswer& answer) {
+  const auto found = races_.find(id);
+  if (found == races_.end()) return;  // it has ended
+  Race& under_way = found->second;
+  if (answer) {
+    if (auto allowed = Check(answer->addresses, under_way.url); !allowed) {
+      under_way.forbidden = std::move(allowed.error());
+      return under_way.race.Abort();
+    }
+    under_way.race.Add(answer->addresses);
+  }
+  under_way.race.Expect(ConnectRace::More::kNo);
 }
 
 }  // namespace shakehook

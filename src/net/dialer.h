@@ -1,15 +1,23 @@
 // Dialer opens connections: it judges the URL, looks the host up, judges every address, connects to one of the very
 // addresses that were judged, and speaks TLS where the URL says https.
 //
+// It begins with the addresses of one family where those of the other do not come soon. What comes while it connects is
+// judged too, and one forbidden address still ends the attempt. What comes later is judged by the next one.
+//
+// Ownership: the races under way; what they belong to waits for them.
 // Threads: lives on its client's loop.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/loop.h"
 #include "net/address_policy.h"
+#include "net/connect_race.h"
 #include "net/connection.h"
 #include "net/deadline_sweep.h"
 #include "net/dns_resolver.h"
@@ -33,6 +41,7 @@ class RunningExchange final : public Deadline {
 
   Phase phase = Phase::kLookup;
   DnsResolver::WaitId lookup = 0;    // the wait for a name
+  ConnectRace* race = nullptr;       // the one under way; null: none
   Connection* connection = nullptr;  // the one that is used or opened; null: none
 
  private:
@@ -57,16 +66,28 @@ class Dialer {
   explicit Dialer(Parts parts) : parts_(parts) {}
 
   // Null: `exchange` says why. It gets the timings, whatever comes of it. The arguments outlive the call.
-  Async<std::unique_ptr<Connection>> Dial(const TargetUrl& url, RunningExchange& running, Exchange& exchange);
+  Async<std::unique_ptr<Connection>> Dial(const PostRequest& request, RunningExchange& running, Exchange& exchange);
 
  private:
-  Async<DnsAnswer> Addresses(const TargetUrl& url, RunningExchange& running, Exchange& exchange);
-  Async<std::unique_ptr<Connection>> Connect(const std::vector<asio::ip::address>& addresses, std::uint16_t port,
-                                             RunningExchange& running, Exchange& exchange);
+  struct Race {
+    Race(Loop& loop, const TargetUrl& of) : race(loop, of.port), url(of) {}
+
+    ConnectRace race;
+    const TargetUrl& url;
+    std::optional<std::string> forbidden;  // why an address that came late ended it
+  };
+
+  Async<DnsAnswer> Addresses(const PostRequest& request, RunningExchange& running, Exchange& exchange);
+  std::expected<Done, std::string> Check(const std::vector<asio::ip::address>& addresses, const TargetUrl& url) const;
+  Async<std::unique_ptr<Connection>> Connect(DnsAddresses found, const TargetUrl& url, RunningExchange& running,
+                                             Exchange& exchange);
+  void HearOfRest(std::uint64_t race, const DnsAnswer& answer);
 
   SteadyTime Now() const { return parts_.loop.clock().Steady(); }
 
   const Parts parts_;
+  std::map<std::uint64_t, Race> races_;
+  std::uint64_t races_made_ = 0;
 };
 
 }  // namespace shakehook

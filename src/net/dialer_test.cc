@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <thread>
 
 #include "net/http_client_fixture.h"
 #include "testing/name_server.h"
@@ -149,6 +152,90 @@ TEST_F(DialerTest, TriesTheNextAddressWhenOneIsSilent) {
   SilentListener listener("127.0.0.2", receiver.port());
   const Exchange exchange = Post("http://two.example:" + std::to_string(receiver.port()) + "/");
   EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+}
+
+TEST_F(DialerTest, ConnectsWithOneFamilyWhileTheOtherIsNotAnswered) {
+  NameServer names;
+  names.Set("router.example", {.addresses = {"127.0.0.1"}, .silent_v6 = true});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  const SteadyTime start = clock_.Steady();
+  const Exchange exchange = Post("http://router.example:" + std::to_string(receiver.port()) + "/");
+  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_LT(clock_.Steady() - start, Milliseconds(700));
+}
+
+TEST_F(DialerTest, AForbiddenAddressThatComesWhileItConnectsEndsTheAttempt) {
+  NameServer names;
+  names.Set("late.example", {.addresses = {"127.0.0.2"}, .late_v6 = {"fe80::1"}});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  SilentListener listener("127.0.0.2", receiver.port());
+  auto exchange = Begin("http://late.example:" + std::to_string(receiver.port()) + "/");
+  const SteadyTime patience = clock_.Steady() + kPatience;
+  while (names.queries("late.example") < 2 && clock_.Steady() < patience) std::this_thread::yield();
+  ASSERT_EQ(exchange.wait_for(Milliseconds(200)), std::future_status::timeout);
+  names.AnswerLate();
+  EXPECT_EQ(exchange.get().failure, TransportFailure::kForbiddenAddress);
+  // It is remembered: the next attempt dials nothing.
+  const Exchange next = Post("http://late.example:" + std::to_string(receiver.port()) + "/");
+  EXPECT_EQ(next.failure, TransportFailure::kForbiddenAddress);
+  EXPECT_FALSE(next.timings.connect.has_value());
+  EXPECT_EQ(receiver.connections(), 0);
+}
+
+TEST_F(DialerTest, GoesOnWithAddressesThatComeLateWhereTheFirstRefuse) {
+  NameServer names;
+  names.Set("late.example", {.addresses = {"127.0.0.2"}, .late_v6 = {"::ffff:127.0.0.1"}});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver(AnswerAll);  // on 127.0.0.1 alone
+  auto exchange = Begin("http://late.example:" + std::to_string(receiver.port()) + "/");
+  ASSERT_EQ(exchange.wait_for(Milliseconds(300)), std::future_status::timeout);
+  names.AnswerLate();
+  const Exchange done = exchange.get();
+  EXPECT_TRUE(done.answer.has_value()) << done.message;
+}
+
+TEST_F(DialerTest, GivesASilentAddressARivalSoon) {
+  NameServer names;
+  names.Set("three.example", {.addresses = {"127.0.0.2", "127.0.0.3", "127.0.0.1"}});
+  StartClient({"127.0.0.0/8"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  SilentListener second("127.0.0.2", receiver.port());
+  SilentListener third("127.0.0.3", receiver.port());
+  const SteadyTime start = clock_.Steady();
+  const Exchange exchange = Post("http://three.example:" + std::to_string(receiver.port()) + "/");
+  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_LT(clock_.Steady() - start, Milliseconds(1000));
+}
+
+TEST_F(DialerTest, NamesEndWithADotOrNotAndAreTheSame) {
+  NameServer names;
+  names.Set("my_app.example", {.addresses = {"127.0.0.1"}});
+  StartClient({"127.0.0.1"}, "", names.address());
+  RawReceiver receiver(AnswerAll);
+  const std::string port = std::to_string(receiver.port());
+  const Exchange dotted = Post("http://my_app.example.:" + port + "/");
+  ASSERT_TRUE(dotted.answer.has_value()) << dotted.message;
+  EXPECT_THAT(receiver.requests()[0], HasSubstr("\r\nHost: my_app.example:" + port + "\r\n"));
+  EXPECT_TRUE(Post("http://my_app.example:" + port + "/").answer.has_value());
+  EXPECT_EQ(receiver.connections(), 1);
+  EXPECT_TRUE(Post("http://localhost.:" + port + "/").answer.has_value());
+}
+
+TEST_F(DialerTest, AServerWithoutDescriptorsDoesNotBlameTheEndpoint) {
+  StartClient({"127.0.0.0/8"});
+  RawReceiver receiver(AnswerAll);
+  Post(Local(receiver.port()));  // all that the client opens once is open
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{.rlim_cur = 3, .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Exchange exchange = Post("http://127.0.0.2:" + std::to_string(receiver.port()) + "/");
+  const Exchange name = Post("http://name.example:" + std::to_string(receiver.port()) + "/");
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(exchange.own_fault, OwnFault::kDescriptors) << exchange.message;
+  EXPECT_TRUE(name.own_fault.has_value()) << name.message;
 }
 
 }  // namespace

@@ -1,102 +1,344 @@
 #include "net/dns_resolver.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <system_error>
+#include <cerrno>
+#include <cstring>
 #include <utility>
+
+#include "net/hosts_file.h"
 
 namespace shakehook {
 namespace {
 
-constexpr std::size_t kEntriesMax = 4096;
+constexpr std::size_t kEntriesMax = 16'384;
 constexpr Milliseconds kKeptMin{1000};
 constexpr Milliseconds kKeptMax{60'000};
 constexpr Milliseconds kFailureKept{1000};
+constexpr Milliseconds kNewFor{250};
 constexpr const char* kSystemSettings = "/etc/resolv.conf";
+constexpr std::size_t kSettingsBytesMax = 64 * 1024;
 
-std::string Explain(int status, const std::string& host) {
-  switch (status) {
+using Blame = NameServers::Blame;
+
+DnsFailure Explain(const NameServers::Answer& answer, const std::string& host) {
+  const auto because = [&](std::string message) {
+    DnsFailure failure{.message = std::move(message)};
+    if (answer.blame == Blame::kServers) failure.own_fault = OwnFault::kNameServers;
+    return failure;
+  };
+  switch (answer.status) {
     case ARES_ENOTFOUND:
-      return "The name " + host + " does not exist.";
+      return because("The name " + host + " does not exist.");
     case ARES_ENODATA:
-      return "The name " + host + " has no address.";
+      return because("The name " + host + " has no address.");
     case ARES_ETIMEOUT:
-      return "The name servers did not answer for " + host + " in time.";
+      return because(answer.blame == Blame::kServers ? "The sending server's name servers do not answer."
+                                                     : "The name servers did not answer for " + host + " in time.");
     case ARES_ECONNREFUSED:
-      return "The name servers could not be reached.";
+      return because("The name servers could not be reached.");
     case ARES_ESERVFAIL:
-      return "The name servers failed to look up " + host + ".";
+      return because(answer.blame == Blame::kServers ? "The sending server's name servers do not work."
+                                                     : "The name servers failed to look up " + host + ".");
     case ARES_EREFUSED:
-      return "The name servers refused to look up " + host + ".";
+      return because("The name servers refused to look up " + host + ".");
     default:
-      return "The lookup of " + host + " failed (" + ares_strerror(status) + ").";
+      return because("The lookup of " + host + " failed (" + ares_strerror(answer.status) + ").");
   }
 }
 
-std::optional<std::filesystem::file_time_type> SettingsTime() {
-  std::error_code error;
-  const auto time = std::filesystem::last_write_time(kSystemSettings, error);
-  if (error) return std::nullopt;
-  return time;
+// Tells one state of the file from another.
+std::string MarkOfSettings() {
+  struct stat status{};
+  if (::stat(kSystemSettings, &status) != 0) return errno == ENOENT ? "none" : "";
+  std::string mark;
+  for (const long long part : {static_cast<long long>(status.st_ino), static_cast<long long>(status.st_dev),
+                               static_cast<long long>(status.st_size), static_cast<long long>(status.st_mtim.tv_sec),
+                               static_cast<long long>(status.st_mtim.tv_nsec)}) {
+    mark += std::to_string(part) + ' ';
+  }
+  return mark;
+}
+
+// Nothing: it cannot be read now.
+std::optional<std::string> ReadSettings() {
+  const int file = ::open(kSystemSettings, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return errno == ENOENT ? std::optional<std::string>("") : std::nullopt;
+  std::string text(kSettingsBytesMax, '\0');
+  std::size_t size = 0;
+  ssize_t got = 0;
+  while (size < text.size() && (got = ::read(file, text.data() + size, text.size() - size)) > 0) {
+    size += static_cast<std::size_t>(got);
+  }
+  ::close(file);
+  if (got < 0) return std::nullopt;
+  text.resize(size);
+  return text;
 }
 
 }  // namespace
 
-DnsResolver::DnsResolver(Loop& loop, Options options)
-    : loop_(loop),
-      options_(std::move(options)),
-      settings_time_(SettingsTime()),
-      channel_(std::make_unique<AresChannel>(loop, options_.servers)) {}
+DnsResolver::DnsResolver(Loop& loop, Options options) : loop_(loop), options_(std::move(options)) {
+  if (options_.servers.empty()) {
+    settings_mark_ = MarkOfSettings();
+    settings_ = ParseResolverSettings(ReadSettings().value_or(""));
+  } else {
+    settings_ = {.servers = ParseNameServers(options_.servers), .search = options_.domains};
+  }
+  servers_ = std::make_unique<NameServers>(loop, settings_);
+}
 
 DnsResolver::~DnsResolver() {
-  channel_.reset();
+  servers_.reset();
+  former_.clear();
+  if (young_timer_) loop_.Cancel(*young_timer_);
+  for (auto& [host, entry] : entries_) {
+    if (entry.grace) loop_.Cancel(*entry.grace);
+  }
   std::exchange(waiters_, {}).clear();
 }
 
-Async<DnsAnswer> DnsResolver::Resolve(std::string host, WaitId& wait) {
-  if (const auto found = entries_.find(host); found != entries_.end() && found->second.answer) {
-    if (loop_.clock().Steady() < found->second.expires_at) co_return *found->second.answer;
-    entries_.erase(found);
+Async<DnsAnswer> DnsResolver::Resolve(std::string host, std::uint64_t tenant, WaitId& wait) {
+  if (const auto found = entries_.find(host); found != entries_.end()) {
+    Entry& entry = found->second;
+    const SteadyTime now = loop_.clock().Steady();
+    const auto current = [now](const Family& family) { return family.pending || now < family.expires_at; };
+    if (std::ranges::all_of(entry.families, current)) {
+      if (auto answer = AnswerOf(entry, Until::kSome)) co_return *std::move(answer);
+    }
   }
   wait = ++waits_made_;
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(DnsAnswer)>(
-      [this, &host, wait](auto handler) { Wait(host, wait, Waiter(std::move(handler))); },
+      [this, &host, tenant, wait](auto handler) {
+        waiters_.emplace(wait, Waiter(std::move(handler)));
+        Wait(host, tenant, wait, Until::kSome);
+      },
       asio::use_awaitable_t<Executor>());
 }
 
-void DnsResolver::Wait(const std::string& host, WaitId wait, Waiter waiter) {
+DnsResolver::WaitId DnsResolver::AwaitRest(const std::string& host, Waiter waiter) {
+  const WaitId wait = ++waits_made_;
   waiters_.emplace(wait, std::move(waiter));
-  if (const auto found = entries_.find(host); found != entries_.end()) {
-    found->second.waits.push_back(wait);
-    return;
-  }
-  MakeRoom();
-  if (entries_.size() >= kEntriesMax) return Resume(wait, std::unexpected("Too many names are being looked up."));
-  entries_.emplace(host, Entry{.waits = {wait}});
-  StartLookup(host);
-}
-
-void DnsResolver::Cancel(WaitId wait) { Resume(wait, std::unexpected("The lookup was given up.")); }
-
-void DnsResolver::StartLookup(const std::string& host) {
-  FollowSystemSettings();
-  ++lookups_;
-  channel_->Lookup(host, [this, host](AresChannel::Result result) { FinishLookup(host, std::move(result)); });
-}
-
-void DnsResolver::FinishLookup(const std::string& host, AresChannel::Result result) {
-  --lookups_;
-  Entry& entry = entries_.at(host);  // an entry without an answer is never dropped
-  const SteadyTime now = loop_.clock().Steady();
-  if (result) {
-    entry.answer = std::move(result->addresses);
-    entry.expires_at = now + std::clamp(result->time_to_live, kKeptMin, kKeptMax);
+  const auto found = entries_.find(host);
+  if (found == entries_.end()) {
+    Resume(wait, std::unexpected(DnsFailure{.message = "The lookup was given up."}));
+  } else if (auto answer = AnswerOf(found->second, Until::kAll)) {
+    Resume(wait, *std::move(answer));
   } else {
-    entry.answer = std::unexpected(Explain(result.error(), host));
-    entry.expires_at = now + kFailureKept;
+    found->second.waits.emplace(wait, Until::kAll);
   }
-  for (const WaitId wait : std::exchange(entry.waits, {})) Resume(wait, *entry.answer);
+  return wait;
+}
+
+void DnsResolver::Wait(const std::string& host, std::uint64_t tenant, WaitId wait, Until until) {
+  MakeRoom();
+  Entry& entry = entries_[host];
+  const SteadyTime now = loop_.clock().Steady();
+  if (!entry.pending()) {
+    if (!turns_.Add(tenant, host)) {
+      return Resume(wait, std::unexpected(DnsFailure{OwnFault::kLookups, "Too many names are being looked up."}));
+    }
+    entry.tenant = tenant;
+    entry.grace_over = false;
+    entry.some_at = now;
+    ++entry.round;
+    for (Family& family : entry.families) {
+      if (now < family.expires_at) continue;
+      family.pending = true;
+      family.addresses.clear();
+      family.failure.reset();
+    }
+  }
+  entry.waits.emplace(wait, until);
+  BeginLookups();
+  Settle(host);
+}
+
+void DnsResolver::Cancel(WaitId wait) {
+  Resume(wait, std::unexpected(DnsFailure{.message = "The lookup was given up."}));
+}
+
+std::optional<OwnFault> DnsResolver::FaultSince(SteadyTime began) const {
+  const bool had_time = loop_.clock().Steady() - began >= NameServers::kNextServer;
+  if (!had_time || servers_->AnsweredSince(began)) return std::nullopt;
+  return OwnFault::kNameServers;
+}
+
+// --- Looking up ---
+
+void DnsResolver::BeginLookups() {
+  while (auto next = turns_.Begin()) {
+    FollowSystemSettings();
+    const std::string& host = next->name;
+    Entry& entry = entries_.at(host);  // one that is looked up is never dropped
+    entry.young = true;
+    const SteadyTime until = loop_.clock().Steady() + kNewFor;
+    young_.emplace_back(until, host);
+    if (!young_timer_) young_timer_ = loop_.CallAt(until, [this] { Age(); });
+
+    auto in_file = FindInHostsFile(host);
+    if (!in_file || !in_file->empty()) {
+      for (Family& family : entry.families) {
+        family.pending = false;
+        family.expires_at = loop_.clock().Steady() + kKeptMin;
+        if (!in_file) {
+          family.failure = DnsFailure{OwnFault::kDescriptors, "The sending server has no file descriptor free."};
+        } else {
+          family.failure = DnsFailure{.message = "The name " + host + " has no address."};
+        }
+      }
+      if (in_file) {
+        for (const asio::ip::address& address : *in_file) {
+          Family& family = entry.families[address.is_v4() ? 0 : 1];
+          family.failure.reset();
+          family.addresses.push_back(address);
+        }
+      }
+      EndLookup(host);
+      continue;
+    }
+    const std::array<bool, 2> asked = {entry.families[0].pending, entry.families[1].pending};
+    for (std::size_t family = 0; family < asked.size(); ++family) {
+      if (asked[family]) Ask({host, family, 0, entry.round});
+    }
+  }
+}
+
+void DnsResolver::Age() {
+  young_timer_.reset();
+  const SteadyTime now = loop_.clock().Steady();
+  while (!young_.empty() && young_.front().first <= now) {
+    const auto found = entries_.find(young_.front().second);
+    young_.pop_front();
+    if (found == entries_.end() || !std::exchange(found->second.young, false)) continue;
+    turns_.Slow(found->second.tenant);
+  }
+  BeginLookups();
+  if (!young_.empty() && !young_timer_) young_timer_ = loop_.CallAt(young_.front().first, [this] { Age(); });
+}
+
+std::vector<std::string> DnsResolver::Candidates(const std::string& host) const {
+  std::vector<std::string> names;
+  if (options_.search == Search::kDomains && !host.contains('.')) {
+    for (const std::string& domain : settings_.search) names.push_back(host + "." + domain);
+  }
+  names.push_back(host);
+  return names;
+}
+
+void DnsResolver::Ask(Question question) {
+  const auto names = Candidates(question.host);
+  const std::string& name = names[std::min(question.candidate, names.size() - 1)];
+  const DnsType type = question.family == 0 ? DnsType::kA : DnsType::kAaaa;
+  servers_->Ask(name, type, [this, question = std::move(question)](NameServers::Answer answer) {
+    OnAnswer(question, std::move(answer));
+  });
+}
+
+void DnsResolver::OnAnswer(const Question& question, NameServers::Answer answer) {
+  const std::string& host = question.host;
+  const auto found = entries_.find(host);
+  // It may be known from the other family already that there is no such name.
+  if (found == entries_.end() || found->second.round != question.round) return;
+  Entry& entry = found->second;
+  Family& family = entry.families[question.family];
+  if (!family.pending) return;
+  const bool last = question.candidate + 1 >= Candidates(host).size();
+  if (answer.status == ARES_ENOTFOUND && !last) {
+    return Ask({host, question.family, question.candidate + 1, question.round});
+  }
+
+  family.pending = false;
+  const SteadyTime now = loop_.clock().Steady();
+  Family& other = entry.families[1 - question.family];
+  family.slow = !other.addresses.empty() && !other.pending && now - entry.some_at > kOtherFamily;
+  if (answer.status == ARES_SUCCESS) {
+    family.addresses = std::move(answer.addresses);
+    family.expires_at = now + std::clamp(answer.time_to_live, kKeptMin, kKeptMax);
+  } else {
+    family.failure = Explain(answer, host);
+    family.expires_at = now + kFailureKept;
+  }
+  if (answer.status == ARES_ENOTFOUND && other.pending) {
+    other.pending = false;
+    other.failure = family.failure;
+    other.expires_at = family.expires_at;
+  }
+  if (!entry.pending()) {
+    // One family without addresses is asked for again together with the other, not every second.
+    for (std::size_t i = 0; i < 2; ++i) {
+      Family& without = entry.families[i];
+      const Family& with = entry.families[1 - i];
+      if (without.failure && !with.failure) without.expires_at = std::max(without.expires_at, with.expires_at);
+    }
+    return EndLookup(host);
+  }
+  entry.some_at = now;
+  if (!family.addresses.empty() && !other.slow) {
+    entry.grace = loop_.CallAt(now + kOtherFamily, [this, host] {
+      Entry& waiting = entries_.at(host);
+      waiting.grace.reset();
+      waiting.grace_over = true;
+      Settle(host);
+    });
+  } else if (!family.addresses.empty()) {
+    entry.grace_over = true;
+  }
+  Settle(host);
+}
+
+void DnsResolver::EndLookup(const std::string& host) {
+  Entry& entry = entries_.at(host);
+  if (entry.grace) loop_.Cancel(*std::exchange(entry.grace, std::nullopt));
+  if (std::exchange(entry.young, false)) turns_.Slow(entry.tenant);
+  turns_.End(entry.tenant);
+  Settle(host);
+  if (turns_.HasTurn() && !begin_posted_) {
+    begin_posted_ = true;
+    loop_.Post([this] {
+      begin_posted_ = false;
+      BeginLookups();
+    });
+  }
+}
+
+// --- Answers ---
+
+std::optional<DnsAnswer> DnsResolver::AnswerOf(const Entry& entry, Until until) const {
+  DnsAddresses found{.complete = !entry.pending()};
+  for (const Family& family : entry.families) {
+    found.addresses.insert(found.addresses.end(), family.addresses.begin(), family.addresses.end());
+  }
+  if (!found.complete) {
+    const bool enough =
+        !found.addresses.empty() && (entry.grace_over || std::ranges::any_of(entry.families, [](const Family& family) {
+                                       return family.pending && family.slow;
+                                     }));
+    if (until == Until::kAll || !enough) return std::nullopt;
+  }
+  if (!found.addresses.empty()) return found;
+  // What the server itself lacks goes before what a name lacks.
+  const Family& first = entry.families[0];
+  const Family& second = entry.families[1];
+  const bool own = second.failure && second.failure->own_fault;
+  return std::unexpected(own || !first.failure ? second.failure.value_or(DnsFailure()) : *first.failure);
+}
+
+// Resumes those whose answer is there.
+void DnsResolver::Settle(const std::string& host) {
+  Entry& entry = entries_.at(host);
+  const auto some = AnswerOf(entry, Until::kSome);
+  const auto all = AnswerOf(entry, Until::kAll);
+  std::erase_if(entry.waits, [&](const auto& wait) {
+    const auto& answer = wait.second == Until::kSome ? some : all;
+    if (answer) Resume(wait.first, *answer);
+    return answer.has_value();
+  });
 }
 
 void DnsResolver::Resume(WaitId wait, DnsAnswer answer) {
@@ -110,19 +352,29 @@ void DnsResolver::Resume(WaitId wait, DnsAnswer answer) {
 void DnsResolver::MakeRoom() {
   if (entries_.size() < kEntriesMax) return;
   const SteadyTime now = loop_.clock().Steady();
-  std::erase_if(entries_, [now](const auto& entry) { return entry.second.answer && entry.second.expires_at <= now; });
+  const auto expired = [now](const Entry& entry) {
+    return std::ranges::all_of(entry.families, [now](const Family& family) { return family.expires_at <= now; });
+  };
+  std::erase_if(entries_, [&](const auto& each) { return !each.second.pending() && expired(each.second); });
   if (entries_.size() < kEntriesMax) return;
-  const auto any = std::ranges::find_if(entries_, [](const auto& entry) { return entry.second.answer.has_value(); });
+  // Never all of them: those that are looked up are fewer (LookupTurns::kHeldMax).
+  const auto any = std::ranges::find_if(entries_, [](const auto& each) { return !each.second.pending(); });
   if (any != entries_.end()) entries_.erase(any);
 }
 
-// c-ares reads the system's settings once; a machine that changes networks gets others.
+// A machine that changes networks gets other servers.
 void DnsResolver::FollowSystemSettings() {
-  if (!options_.servers.empty() || lookups_ > 0) return;
-  const auto time = SettingsTime();
-  if (time == settings_time_) return;
-  settings_time_ = time;
-  channel_ = std::make_unique<AresChannel>(loop_, options_.servers);
+  if (!options_.servers.empty()) return;
+  std::erase_if(former_, [](const auto& servers) { return servers->idle(); });
+  std::string mark = MarkOfSettings();
+  if (mark.empty() || mark == settings_mark_) return;
+  const auto text = ReadSettings();
+  if (!text) return;
+  settings_mark_ = std::move(mark);
+  ResolverSettings settings = ParseResolverSettings(*text);
+  if (settings == settings_) return;
+  settings_ = std::move(settings);
+  former_.push_back(std::exchange(servers_, std::make_unique<NameServers>(loop_, settings_)));
 }
 
 }  // namespace shakehook

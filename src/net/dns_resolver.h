@@ -1,14 +1,20 @@
-// DnsResolver finds the addresses of a name without blocking the loop. Whoever asks for a name that is being looked up
-// waits for that one lookup; answers are kept for their time to live (1 to 60 s), failures for a second.
+// DnsResolver finds the addresses of a name without blocking the loop. IPv4 and IPv6 addresses are asked for side by
+// side and kept each for itself: a family that is not answered (home routers, firewalls) keeps nobody waiting for
+// longer than RFC 8305 says. Whoever asks for a name that is being looked up waits for that one lookup; addresses are
+// kept for their time to live (1 to 60 s), failures for a second.
+//
+// A name with a dot is looked for as it stands and nowhere else: a search domain with a wildcard would send a
+// customer's data to another host. The search domains count for names without a dot, and only if asked for.
 //
 // Ownership: the Loop outlives it.
 // Threads:   lives on its loop, is destroyed after that loop ended; coroutines that still wait go with it.
 // Loss:      a cache; forgetting costs a lookup.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <expected>
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,54 +24,109 @@
 #include <vector>
 
 #include "base/loop.h"
-#include "net/ares_channel.h"
+#include "net/lookup_turns.h"
+#include "net/name_servers.h"
+#include "net/resolver_settings.h"
+#include "net/transport.h"
 
 namespace shakehook {
 
-// The addresses in the order to try them, never none; or a reason for a person.
-using DnsAnswer = std::expected<std::vector<asio::ip::address>, std::string>;
+struct DnsFailure {
+  std::optional<OwnFault> own_fault;  // absent: the name's
+  std::string message;                // for a person
+};
+struct DnsAddresses {
+  std::vector<asio::ip::address> addresses;  // in the order to try them, never none
+  bool complete = true;                      // false: the other family is still being looked up
+};
+using DnsAnswer = std::expected<DnsAddresses, DnsFailure>;
 
 class DnsResolver {
  public:
+  // Where a name without a dot is looked for.
+  enum class Search { kNever, kDomains };
   struct Options {
     std::string servers;  // "127.0.0.1:5353,..."; empty: the system's
+    Search search = Search::kNever;
+    std::vector<std::string> domains = {};  // with `servers`; else the system's
   };
-  // Names one waiting coroutine; 0 is none.
+  // Names one that waits; 0 is none.
   using WaitId = std::uint64_t;
+  using Waiter = std::move_only_function<void(DnsAnswer)>;
+
+  // Once there are addresses of one family, the other gets this much longer (RFC 8305, section 3).
+  static constexpr Milliseconds kOtherFamily{50};
 
   explicit DnsResolver(Loop& loop) : DnsResolver(loop, Options()) {}
   DnsResolver(Loop& loop, Options options);
   ~DnsResolver();
 
   // Precondition: `host` is a name that ParseTargetUrl gave, no address literal. `wait` is set before it suspends and
-  // outlives the call.
-  Async<DnsAnswer> Resolve(std::string host, WaitId& wait);
-  // That coroutine resumes soon, with a failure; the lookup goes on for others. Nothing happens if it resumed already.
+  // outlives the call. Tenants share what can be looked up at a time.
+  Async<DnsAnswer> Resolve(std::string host, std::uint64_t tenant, WaitId& wait);
+  // All addresses of the name, once both families are there; for after an answer that was not complete. Calls `waiter`
+  // on the loop, not before this returns.
+  WaitId AwaitRest(const std::string& host, Waiter waiter);
+  // That one resumes soon, with a failure; the lookup goes on for others. Nothing happens if it resumed already.
   void Cancel(WaitId wait);
 
- private:
-  struct Entry {
-    std::optional<DnsAnswer> answer;  // absent: being looked up
-    SteadyTime expires_at;
-    std::vector<WaitId> waits;
-  };
-  using Waiter = std::move_only_function<void(DnsAnswer)>;
+  // Of a lookup that began then and has not ended: whether that is the name servers' fault, not the name's.
+  std::optional<OwnFault> FaultSince(SteadyTime began) const;
 
-  void Wait(const std::string& host, WaitId wait, Waiter waiter);
-  void StartLookup(const std::string& host);
-  void FinishLookup(const std::string& host, AresChannel::Result result);
+ private:
+  struct Family {
+    bool pending = false;
+    bool slow = false;  // came too late the last time: the other family does not wait for it
+    std::vector<asio::ip::address> addresses;
+    std::optional<DnsFailure> failure;
+    SteadyTime expires_at{};
+  };
+  enum class Until { kSome, kAll };
+  struct Entry {
+    std::array<Family, 2> families;  // IPv4, IPv6
+    std::uint64_t tenant = 0;        // for whom it is looked up
+    bool young = false;              // it counts as new for the turns
+    std::uint64_t round = 0;         // how often it was looked up
+    bool grace_over = false;
+    SteadyTime some_at{};  // when the first family's addresses were there
+    std::optional<Loop::TimerKey> grace;
+    std::map<WaitId, Until> waits;
+
+    bool pending() const { return families[0].pending || families[1].pending; }
+  };
+
+  void Wait(const std::string& host, std::uint64_t tenant, WaitId wait, Until until);
+  void BeginLookups();
+  void Age();
+  struct Question {
+    std::string host;
+    std::size_t family;
+    std::size_t candidate;  // of the names that it may have
+    std::uint64_t round;
+  };
+  void Ask(Question question);
+  void OnAnswer(const Question& question, NameServers::Answer answer);
+  void EndLookup(const std::string& host);
+  void Settle(const std::string& host);
+  std::optional<DnsAnswer> AnswerOf(const Entry& entry, Until until) const;
   void Resume(WaitId wait, DnsAnswer answer);
   void MakeRoom();
   void FollowSystemSettings();
+  std::vector<std::string> Candidates(const std::string& host) const;
 
   Loop& loop_;
   const Options options_;
   std::map<WaitId, Waiter> waiters_;
   WaitId waits_made_ = 0;
   std::unordered_map<std::string, Entry> entries_;
-  std::size_t lookups_ = 0;  // under way
-  std::optional<std::filesystem::file_time_type> settings_time_;
-  std::unique_ptr<AresChannel> channel_;
+  LookupTurns turns_;
+  std::deque<std::pair<SteadyTime, std::string>> young_;  // when they are not new any more
+  std::optional<Loop::TimerKey> young_timer_;
+  bool begin_posted_ = false;
+  std::string settings_mark_;  // which file was read
+  ResolverSettings settings_;
+  std::unique_ptr<NameServers> servers_;
+  std::vector<std::unique_ptr<NameServers>> former_;  // of settings that have changed, while they are being asked
 };
 
 }  // namespace shakehook

@@ -46,7 +46,10 @@ struct HttpClient::State {
         policy(policy),
         trust(std::move(trust)),
         deadlines(loop),
-        resolver(loop, {.servers = std::move(options.name_servers)}),
+        resolver(loop,
+                 {.servers = std::move(options.name_servers),
+                  // Elsewhere a name without a dot is nobody's.
+                  .search = policy.opens_targets() ? DnsResolver::Search::kDomains : DnsResolver::Search::kNever}),
         pool(loop),
         dialer({loop, policy, *this->trust, sessions, resolver, deadlines}) {}
 
@@ -92,7 +95,7 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
   bool reused = connection != nullptr;
   for (;;) {
     if (!connection) {
-      connection = co_await dialer.Dial(*request.url, running, exchange);
+      connection = co_await dialer.Dial(request, running, exchange);
       if (!connection) co_return exchange;
       sent_at = loop.clock().Steady();
     }

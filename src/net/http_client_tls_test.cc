@@ -1,7 +1,9 @@
 // The HttpClient over TLS, with certificates made for the test.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 
+#include <atomic>
 #include <fstream>
 
 #include "net/http_client_fixture.h"
@@ -209,6 +211,22 @@ TEST(TlsTrust, NamesTheFileThatItCannotRead) {
   const auto empty = TlsTrust::Load(folder.File("empty.pem"));
   ASSERT_FALSE(empty.has_value());
   EXPECT_THAT(empty.error(), HasSubstr(folder.File("empty.pem")));
+}
+
+TEST_F(HttpClientTlsTest, IsNotMadeToShakeHandsAgain) {
+  TlsIdentity identity = authority_.Issue({.names = {"hooks.example"}});
+  identity.version_max = TLS1_2_VERSION;
+  std::atomic<int> agreed = 0;
+  RawReceiver receiver(
+      [&](Peer& peer) {
+        peer.ReadRequest();
+        if (peer.Renegotiate()) ++agreed;
+        peer.Send("HTTP/1.1 204 No Content\r\n\r\n");
+        peer.WaitForClose();
+      },
+      identity);
+  const Exchange exchange = Post("https://hooks.example:" + std::to_string(receiver.port()) + "/", Milliseconds(1000));
+  EXPECT_EQ(agreed, 0) << exchange.message;
 }
 
 }  // namespace

@@ -54,8 +54,11 @@ std::expected<std::string, std::string> ParseAddressV6(std::string_view text) {
 std::expected<std::string, std::string> ParseName(std::string_view text) {
   if (text.empty()) return Failure("The URL has no host.");
   if (text.contains('%')) return Failure("The host must not contain percent-encoding.");
+  // A final dot says that the name is whole, which every name with a dot is here anyway.
+  const bool dotted = text.ends_with('.');
+  if (dotted) text.remove_suffix(1);
+  if (text.empty()) return Failure("The URL has no host.");
   if (text.size() > kHostBytesMax) return Failure("The host is longer than 253 characters.");
-  if (text.ends_with('.')) return Failure("The host must not end with a dot.");
   std::string_view label;
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t dot = rest.find('.');
@@ -63,16 +66,25 @@ std::expected<std::string, std::string> ParseName(std::string_view text) {
     rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
     if (label.empty()) return Failure("The host has an empty part between its dots.");
     if (label.size() > kLabelBytesMax) return Failure("A part of the host is longer than 63 characters.");
-    if (!std::ranges::all_of(label, [](char c) { return IsLetter(c) || IsDigit(c) || c == '-'; })) {
-      return Failure("The host may only consist of letters, digits, dots and hyphens.");
+    // RFC 1123 knows no underscore, but DNS and the names of containers do.
+    if (!std::ranges::all_of(label, [](char c) { return IsLetter(c) || IsDigit(c) || c == '-' || c == '_'; })) {
+      return Failure("The host may only consist of letters, digits, dots, hyphens and underscores.");
     }
     if (label.starts_with('-') || label.ends_with('-')) {
       return Failure("A part of the host must not begin or end with a hyphen.");
     }
   }
-  if (LooksNumeric(label)) return ParseAddressV4(text);
+  if (text.ends_with('.')) return Failure("The host has an empty part between its dots.");
+  if (LooksNumeric(label)) {
+    if (dotted) return Failure("An address must not end with a dot.");
+    return ParseAddressV4(text);
+  }
   std::string name(text);
   std::ranges::transform(name, name.begin(), Lower);
+  // One part and a dot would be the root's own, and is never what somebody meant.
+  if (dotted && !name.contains('.') && name != "localhost") {
+    return Failure("A host of one part must not end with a dot.");
+  }
   return name;
 }
 

@@ -16,7 +16,7 @@ struct TargetUrl {
   enum class Scheme : std::uint8_t { kHttps, kHttp };
 
   Scheme scheme = Scheme::kHttps;
-  std::string host;  // lowercase name, or an address literal without brackets
+  std::string host;  // lowercase name without a final dot, or an address literal without brackets
   std::uint16_t port = 443;
   std::string target;       // path and query, at least "/"
   std::string host_header;  // host[:port], the port only where it is not the scheme's own

@@ -29,8 +29,20 @@ enum class TransportFailure : std::uint8_t {
   kInternal,
 };
 
+// Why an exchange failed on this side, with the endpoint not reached: such a failure is no attempt (CONTRACT §3, "own
+// faults").
+enum class OwnFault : std::uint8_t {
+  kDescriptors,  // none free
+  kMemory,
+  kPorts,        // no local port free
+  kNetwork,      // no route to anywhere
+  kNameServers,  // none is reached, or none works
+  kLookups,      // too many names are being looked up
+};
+
 struct PostRequest {
   std::shared_ptr<const TargetUrl> url;
+  std::uint64_t tenant = 0;  // whose it is: tenants share what the transport has
   // Whole lines "Name: value\r\n", without Host and Content-Length, which the transport adds (and nothing else).
   std::string headers;
   std::shared_ptr<const std::string> body;
@@ -54,7 +66,8 @@ struct Exchange {
   // Present where a whole final answer head came in time; else `failure` and `message` say why not.
   std::optional<PostAnswer> answer;
   TransportFailure failure = TransportFailure::kInternal;
-  std::string message;  // for a person
+  std::string message;                // for a person
+  std::optional<OwnFault> own_fault;  // absent: the endpoint's
   ExchangeTimings timings;
 };
 

@@ -14,6 +14,7 @@ namespace shakehook {
 struct TlsIdentity {
   std::string certificate;
   std::string key;
+  int version_max = 0;  // TLS1_2_VERSION and so on; 0: the newest
 };
 
 class CertificateAuthority {

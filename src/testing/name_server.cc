@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 
@@ -18,7 +19,9 @@ constexpr std::size_t kHeaderBytes = 12;
 constexpr int kTypeA = 1;
 constexpr int kTypeCname = 5;
 constexpr int kTypeAaaa = 28;
+constexpr int kServerFailure = 2;
 constexpr int kNameError = 3;
+const std::string kLate = "late";  // no answer yet
 
 void Append16(std::string& out, unsigned value) {
   out += static_cast<char>(value >> 8);
@@ -70,6 +73,25 @@ void NameServer::Set(const std::string& name, Record record) {
   records_[name] = std::move(record);
 }
 
+void NameServer::SetHealth(Health health) {
+  const MutexLock lock(mutex_);
+  health_ = health;
+}
+
+void NameServer::AnswerLate() {
+  std::vector<Waiting> late;
+  {
+    const MutexLock lock(mutex_);
+    answers_late_ = true;
+    late = std::exchange(late_, {});
+  }
+  for (const Waiting& waiting : late) {
+    const std::string answer = Answer(waiting.question);
+    const auto* peer = reinterpret_cast<const sockaddr*>(waiting.peer.data());
+    sendto(socket_, answer.data(), answer.size(), 0, peer, static_cast<socklen_t>(waiting.peer.size()));
+  }
+}
+
 int NameServer::queries(const std::string& name) const {
   const MutexLock lock(mutex_);
   const auto found = queries_.find(name);
@@ -86,8 +108,13 @@ void NameServer::Serve() {
     socklen_t size = sizeof peer;
     const ssize_t bytes = recvfrom(socket_, buffer, sizeof buffer, 0, reinterpret_cast<sockaddr*>(&peer), &size);
     if (bytes < static_cast<ssize_t>(kHeaderBytes + 5)) continue;
-    const std::string answer = Answer(std::string(buffer, static_cast<std::size_t>(bytes)));
-    if (!answer.empty()) sendto(socket_, answer.data(), answer.size(), 0, reinterpret_cast<sockaddr*>(&peer), size);
+    const std::string question(buffer, static_cast<std::size_t>(bytes));
+    const std::string answer = Answer(question);
+    if (answer == kLate) {
+      const MutexLock lock(mutex_);
+      late_.push_back({question, std::string(reinterpret_cast<const char*>(&peer), size)});
+    } else if (!answer.empty())
+      sendto(socket_, answer.data(), answer.size(), 0, reinterpret_cast<sockaddr*>(&peer), size);
   }
 }
 
@@ -107,8 +134,13 @@ std::string NameServer::Answer(const std::string& question) {
   const MutexLock lock(mutex_);
   ++queries_[name];
   const auto found = records_.find(name);
-  const Record record = found == records_.end() ? Record{.error = kNameError} : found->second;
-  if (record.silent) return {};
+  Record record = found == records_.end() ? Record{.error = kNameError} : found->second;
+  if (record.silent || health_ == Health::kSilent || (record.silent_v6 && type == kTypeAaaa)) return {};
+  if (health_ == Health::kFails) record = {.error = kServerFailure};
+  if (!record.late_v6.empty() && type == kTypeAaaa) {
+    if (!answers_late_) return kLate;
+    record.addresses = record.late_v6;
+  }
 
   unsigned answers = 0;
   std::string body;

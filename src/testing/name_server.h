@@ -18,9 +18,11 @@ class NameServer {
   struct Record {
     std::vector<std::string> addresses;  // IPv4 and IPv6 texts
     std::uint32_t ttl_seconds = 60;
-    int error = 0;        // the DNS response code, such as 2 for SERVFAIL
-    bool silent = false;  // never answers
-    std::string alias;    // the name has this one's addresses, and says so (CNAME)
+    int error = 0;                          // the DNS response code, such as 2 for SERVFAIL
+    bool silent = false;                    // never answers
+    bool silent_v6 = false;                 // answers for IPv4 alone
+    std::vector<std::string> late_v6 = {};  // what AnswerLate() says for IPv6, which is not answered before
+    std::string alias;                      // the name has this one's addresses, and says so (CNAME)
   };
 
   NameServer();
@@ -28,6 +30,11 @@ class NameServer {
   NameServer(const NameServer&) = delete;
   NameServer& operator=(const NameServer&) = delete;
 
+  // Answers nobody, or everybody with "I failed", until told otherwise.
+  enum class Health { kWorks, kSilent, kFails };
+  void SetHealth(Health health);
+  // The questions for IPv6 addresses that waited for it are answered now.
+  void AnswerLate();
   // A name without a record does not exist.
   void Set(const std::string& name, Record record);
   // "127.0.0.1:PORT"
@@ -38,6 +45,9 @@ class NameServer {
  private:
   void Serve();
   std::string Answer(const std::string& question);
+  struct Waiting {
+    std::string question, peer;
+  };
 
   int socket_ = -1;
   int stop_event_ = -1;
@@ -45,6 +55,9 @@ class NameServer {
   mutable Mutex mutex_;  // the test's thread writes what the server's reads
   std::map<std::string, Record> records_ GUARDED_BY(mutex_);
   std::map<std::string, int> queries_ GUARDED_BY(mutex_);
+  Health health_ GUARDED_BY(mutex_) = Health::kWorks;
+  std::vector<Waiting> late_ GUARDED_BY(mutex_);
+  bool answers_late_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

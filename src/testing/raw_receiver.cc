@@ -22,6 +22,7 @@ constexpr int kBacklog = 1024;
 
 SSL_CTX* MakeContext(const TlsIdentity& identity) {
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+  CHECK(SSL_CTX_set_max_proto_version(context, identity.version_max) == 1);
   const auto read = [](const std::string& text, auto parse) {
     BIO* memory = BIO_new_mem_buf(text.data(), static_cast<int>(text.size()));
     auto* parsed = parse(memory, nullptr, nullptr, nullptr);
@@ -104,6 +105,13 @@ bool RawReceiver::Peer::Handshake() {
   ssl_ = SSL_new(receiver_.tls_);
   SSL_set_fd(ssl_, socket_);
   return SSL_accept(ssl_) == 1;
+}
+
+bool RawReceiver::Peer::Renegotiate() {
+  if (ssl_ == nullptr || SSL_renegotiate(ssl_) != 1 || SSL_do_handshake(ssl_) != 1) return false;
+  char byte = 0;
+  SSL_peek(ssl_, &byte, 1);  // reads what the client says to it
+  return SSL_renegotiate_pending(ssl_) == 0;
 }
 
 long RawReceiver::Peer::Receive(char* buffer, std::size_t bytes) {

@@ -47,6 +47,8 @@ class RawReceiver {
     void WaitForClose();
     // Closes with a reset.
     void Reset();
+    // Only with TLS 1.2: whether the client has shaken hands again, asked for it. Waits for what it says.
+    bool Renegotiate();
     // Only with TLS: the session was resumed.
     bool resumed() const { return ssl_ != nullptr && SSL_session_reused(ssl_) == 1; }
 

@@ -1,0 +1,46 @@
+// ResolverSettings is what /etc/resolv.conf says (resolv.conf(5)): which name servers there are, and in which domains a
+// name without a dot is looked for. It is read here and not by c-ares, because c-ares 1.18 knows no zone of a
+// link-local address ("fe80::53%eth0") and asks a dead first server before every other one.
+//
+// Pure, but for a zone's name, which the machine's interfaces turn into a number.
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shakehook {
+
+struct ResolverSettings {
+  struct Server {
+    boost::asio::ip::address address;  // a link-local one with its zone
+    std::uint16_t port = 53;
+
+    bool operator==(const Server&) const = default;
+  };
+
+  static constexpr std::size_t kServersMax = 8;
+  static constexpr std::size_t kSearchMax = 6;
+
+  std::vector<Server> servers;      // in the file's order, never none: 127.0.0.1 where the file names none
+  std::vector<std::string> search;  // lowercase, without dots at their ends
+  bool use_tcp = false;             // options use-vc
+  bool rotate = false;
+
+  bool operator==(const ResolverSettings&) const = default;
+};
+
+// What cannot be read is passed over, as every resolver does: a line that one knows is another's unknown option. The
+// options that concern times are not followed (ndots, timeout, attempts): an attempt's own time is short, and a name
+// with a dot is never looked for elsewhere.
+ResolverSettings ParseResolverSettings(std::string_view text);
+
+// "192.0.2.1", "192.0.2.1:5353", "fe80::1%eth0", "[2001:db8::1]:5353".
+std::optional<ResolverSettings::Server> ParseNameServer(std::string_view text);
+// The same, with commas between them; unreadable ones are left out.
+std::vector<ResolverSettings::Server> ParseNameServers(std::string_view text);
+
+}  // namespace shakehook
