@@ -68,6 +68,12 @@ std::size_t ConnectionsMax(std::size_t files) {
   return std::min(half, HttpServer::Limits().connections_max);
 }
 
+// A delivery loop's share of what the connections of the API leave: an attempt takes a socket, now and then two.
+std::size_t AttemptsMax(std::size_t files, std::size_t loops) {
+  const std::size_t left = files - std::min(files, kFilesReserved + ConnectionsMax(files));
+  return std::clamp<std::size_t>(left * 3 / 4 / loops, 16, Dispatcher::Options().under_way_max);
+}
+
 // All parts of the server.
 //
 // Threads: made, opened, drained and destroyed by the main thread.
@@ -85,7 +91,7 @@ class Service {
 
  private:
   Result OpenStore();
-  Result BuildDelivery();
+  Result BuildDelivery(std::size_t files);
   void BuildApi(std::size_t files);
   Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
   static Async<HttpResponse> HandleLater(Api& api, Loop& loop, HttpRequest request, Microseconds delay);
@@ -127,7 +133,7 @@ Result Service::Open() {
   const std::size_t files = RaiseFileLimit();
   WidenFileTable(files);
   if (auto opened = OpenStore(); !opened) return opened;
-  if (auto built = BuildDelivery(); !built) return built;
+  if (auto built = BuildDelivery(files); !built) return built;
   BuildApi(files);
   if (auto listening = Listen(); !listening) return listening;
   return OpenBootstrapKey();
@@ -148,7 +154,7 @@ Result Service::OpenStore() {
   return Done{};
 }
 
-Result Service::BuildDelivery() {
+Result Service::BuildDelivery(std::size_t files) {
   auto trust = TlsTrust::Load(settings_.ca_file);
   if (!trust) return std::unexpected(trust.error());
   trust_ = std::move(*trust);
@@ -162,7 +168,10 @@ Result Service::BuildDelivery() {
   }
   dispatcher_ = std::make_unique<Dispatcher>(
       *store_, std::move(lanes),
-      Dispatcher::Options{.timeout = settings_.delivery_timeout, .schedule = settings_.retry}, metrics_);
+      Dispatcher::Options{.timeout = settings_.delivery_timeout,
+                          .schedule = settings_.retry,
+                          .under_way_max = AttemptsMax(files, static_cast<std::size_t>(threads))},
+      metrics_);
   store_->AddListener(*dispatcher_);
   return Done{};
 }

@@ -22,6 +22,8 @@ class DeliveryMetrics {
   // Results that are on disk.
   void CountRecorded(const std::vector<AttemptResult>& results);
   void AttemptStarted() { under_way_.Increment(); }
+  // It did not come about.
+  void AttemptPostponed() { under_way_.Decrement(); }
 
  private:
   prometheus::Counter& delivered_;

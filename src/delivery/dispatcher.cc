@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "delivery/delivery_metrics.h"
 #include "delivery/lane.h"
+#include "delivery/own_faults.h"
 
 namespace shakehook {
 namespace {
@@ -23,10 +24,10 @@ constexpr std::size_t kLookedAtMax = 1'000;
 
 struct Dispatcher::State {
   State(Store& where, std::vector<Dispatcher::Lane> lane_parts, Options how, prometheus::Registry& registry)
-      : store(where), options(how), metrics(registry), parts(std::move(lane_parts)) {
+      : store(where), options(how), metrics(registry), own_faults(registry), parts(std::move(lane_parts)) {
     CHECK(!parts.empty());
     for (const Dispatcher::Lane& lane : parts) {
-      lanes.push_back(std::make_unique<shakehook::Lane>(store, lane, options, metrics));
+      lanes.push_back(std::make_unique<shakehook::Lane>(store, lane, options, metrics, own_faults));
     }
   }
 
@@ -39,6 +40,7 @@ struct Dispatcher::State {
   Store& store;
   const Options options;
   DeliveryMetrics metrics;
+  OwnFaults own_faults;
   const std::vector<Dispatcher::Lane> parts;
   std::vector<std::unique_ptr<shakehook::Lane>> lanes;
   std::atomic<std::size_t> lanes_to_drain = 0;

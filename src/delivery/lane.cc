@@ -4,70 +4,35 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/log.h"
 #include "delivery/outcome.h"
-#include "net/target_url.h"
+#include "delivery/recipient.h"
 
 namespace shakehook {
 namespace {
 
-// At most so many attempts of one lane at a time: each holds a socket.
-constexpr std::size_t kUnderWayMax = 6'000;
 // Results that wait to be stored; beyond, no attempt starts, because the store does not keep up or cannot write.
 constexpr std::size_t kUnrecordedMax = 20'000;
-constexpr std::size_t kRecordBatchMax = 1'000;
-constexpr std::size_t kFreshPage = 512;
-// Payloads that wait in memory; beyond, a queue keeps only a small window and reads the rest back when it drains.
+// Deliveries that wait in memory, with their payloads; beyond, a queue keeps only a small window and reads the rest
+// back when it drains.
 constexpr std::size_t kWaitingBytesMax = 48 * 1024 * 1024;
 constexpr std::size_t kSmallWindow = 16;
-// After the store could not be read or written.
-constexpr Milliseconds kStorePause{1'000};
-
-std::expected<std::shared_ptr<const TargetUrl>, std::string> SharedUrl(const Webhook& webhook) {
-  auto url = ParseTargetUrl(webhook.url);
-  if (!url) return std::unexpected(std::move(url.error()));
-  return std::make_shared<const TargetUrl>(*std::move(url));
-}
+// After a fault of our own, a webhook waits: first so long, doubled with each further one.
+constexpr Microseconds kOwnFaultPause{100'000};
+constexpr Microseconds kOwnFaultPauseMax{2'000'000};
 
 }  // namespace
 
-struct Lane::Recipient {
-  Recipient(SharedWebhook settings, WebhookQueue::Start start)
-      : webhook(std::move(settings)),
-        queue(webhook->ordering, webhook->enabled, start),
-        builder(*webhook),
-        url(SharedUrl(*webhook)) {}
-
-  SharedWebhook webhook;
-  WebhookQueue queue;
-  RequestBuilder builder;
-  std::expected<std::shared_ptr<const TargetUrl>, std::string> url;
-  ConcurrencyLimit limit;
-  SteadyTime next_by_rate{};  // max_per_second: no attempt before
-  int under_way = 0;
-  std::optional<Turns::Standing> waits;  // for a turn
-  bool in_idle = false;
-  bool removed = false;  // the webhook was deleted; goes when its attempts have ended
-  bool reading_fresh = false;
-  bool reading_due = false;
-  std::optional<Loop::TimerKey> alarm;
-
-  // Nothing on the loop refers to it.
-  bool Unused() const { return under_way == 0 && !reading_fresh && !reading_due; }
-  // All that would be lost with it is what it learned of the endpoint.
-  bool Idle(SteadyTime now) const {
-    return Unused() && !waits && queue.idle() && now >= next_by_rate && now >= limit.not_before();
-  }
-};
-
-Lane::Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& options, DeliveryMetrics& metrics)
+Lane::Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& options, DeliveryMetrics& metrics,
+           OwnFaults& own_faults)
     : store_(store),
       loop_(*parts.loop),
       transport_(*parts.transport),
       random_(*parts.random),
       options_(options),
       metrics_(metrics),
-      schedule_clock_(loop_.clock(), options.schedule.WaitMax()) {}
+      own_faults_(own_faults),
+      schedule_clock_(loop_.clock(), options.schedule.WaitMax()),
+      turns_(options.under_way_max) {}
 
 Lane::~Lane() = default;
 
@@ -79,19 +44,10 @@ Lane::Recipient& Lane::Find(const SharedWebhook& webhook, WebhookQueue::Start st
   return *recipient;
 }
 
-template <class F>
-void Lane::Change(Recipient& recipient, F change) {
-  const std::size_t bytes_before = recipient.queue.bytes();
-  const std::size_t window_before = recipient.queue.window_size();
-  change(recipient.queue);
-  waiting_bytes_ += recipient.queue.bytes() - bytes_before;
-  waiting_ += recipient.queue.window_size() - window_before;
-}
-
 void Lane::Configure(Recipient& recipient, const SharedWebhook& webhook) {
   recipient.webhook = webhook;
   recipient.builder = RequestBuilder(*webhook);
-  recipient.url = SharedUrl(*webhook);
+  recipient.url = Recipient::UrlOf(*webhook);
   Change(recipient, [&](WebhookQueue& queue) { queue.Configure(webhook->ordering, webhook->enabled); });
 }
 
@@ -161,7 +117,7 @@ void Lane::Enqueue(Recipient& recipient) {
   const bool fails = recipient.limit.failing() && !recipient.queue.HasReady(WebhookQueue::Which::kUrgent);
   if (recipient.waits && (fails || *recipient.waits == Turns::Standing::kDelivers)) return;
   recipient.waits = fails ? Turns::Standing::kFails : Turns::Standing::kDelivers;
-  turns_.Add(recipient.webhook->number, *recipient.waits);
+  turns_.Add(recipient.webhook->number, recipient.tenant, *recipient.waits);
 }
 
 // A coroutine that is spawned runs at once, up to where it first waits; one that need not wait at all ends here.
@@ -181,7 +137,7 @@ void Lane::PumpSoon() {
 
 std::optional<Lane::Started> Lane::StartNext() {
   if (!started_ || drained_) return std::nullopt;
-  while (under_way_ < kUnderWayMax && unrecorded_.size() < kUnrecordedMax) {
+  while (turns_.under_way() < options_.under_way_max && unrecorded_.size() < kUnrecordedMax) {
     const SteadyTime now = loop_.clock().Steady();
     const auto turn = turns_.Next(now);
     if (!turn) {
@@ -223,7 +179,12 @@ std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient, SteadyTime now)
     return std::nullopt;
   }
   auto which = WebhookQueue::Which::kAny;
-  if (recipient.under_way >= recipient.limit.Get(webhook.max_concurrent)) {
+  if (now < recipient.held_until) {
+    WakeAt(recipient, recipient.held_until);
+    // What was put back waits among the others, but for a webhook that is off: there all goes by hand.
+    if (webhook.enabled == Switch::kOff) return std::nullopt;
+    which = WebhookQueue::Which::kUrgent;
+  } else if (recipient.under_way >= recipient.limit.Get(webhook.max_concurrent)) {
     which = WebhookQueue::Which::kUrgent;
   } else if (now < recipient.limit.not_before()) {
     which = WebhookQueue::Which::kUrgent;
@@ -235,7 +196,6 @@ std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient, SteadyTime now)
   if (!delivery) return std::nullopt;
   if (webhook.max_per_second) recipient.next_by_rate = now + Microseconds(1'000'000) / *webhook.max_per_second;
   ++recipient.under_way;
-  ++under_way_;
   metrics_.AttemptStarted();
   return delivery;
 }
@@ -259,6 +219,7 @@ Async<> Lane::Send(Started first) {
     Exchange exchange;
     if (recipient.url) {
       exchange = co_await transport_.Post({.url = *recipient.url,
+                                           .tenant = recipient.tenant,
                                            .headers = std::move(headers.lines),
                                            .body = {delivery.event, &delivery.event->payload},
                                            .deadline = began + options_.timeout});
@@ -266,7 +227,12 @@ Async<> Lane::Send(Started first) {
       exchange.failure = TransportFailure::kForbiddenAddress;
       exchange.message = recipient.url.error();
     }
-    End(*started, began, std::move(exchange), std::move(result));
+    // A test is answered with what there is to say.
+    if (exchange.own_fault && delivery.purpose != OwedDelivery::Purpose::kTest) {
+      Postpone(*std::move(started), exchange);
+    } else {
+      End(*started, began, std::move(exchange), std::move(result));
+    }
     started = StartNext();
     // What else may start goes out after this one, each in its turn.
     PumpSoon();
@@ -283,6 +249,7 @@ void Lane::End(const Started& started, SteadyTime began, Exchange exchange, Atte
   result.verdict = outcome.verdict;
   if (outcome.retry_at) result.retry_at = schedule_clock_.After(*outcome.retry_at - result.ended_at);
   const auto retry_at = result.retry_at;
+  if (!exchange.own_fault) recipient.own_faults_in_a_row = 0;
   Describe(std::move(exchange), result.attempt);
 
   if (delivery.purpose != OwedDelivery::Purpose::kTest) {
@@ -295,9 +262,35 @@ void Lane::End(const Started& started, SteadyTime began, Exchange exchange, Atte
   metrics_.CountAttempt(outcome.verdict, result.attempt.duration);
   Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, retry_at); });
   --recipient.under_way;
-  --under_way_;
+  turns_.End(recipient.tenant);
   RecordSoon(std::move(result));
   Enqueue(recipient);
+}
+
+void Lane::Postpone(Started started, const Exchange& exchange) {
+  Recipient& recipient = *started.recipient;
+  const SteadyTime now = loop_.clock().Steady();
+  if (now >= recipient.held_until) {  // several that were under way together count as one
+    const int doublings = std::min(recipient.own_faults_in_a_row++, 10);
+    recipient.held_until = now + std::min(kOwnFaultPauseMax, kOwnFaultPause * (1 << doublings));
+  }
+  own_faults_.Hear(*exchange.own_fault, exchange.message, now);
+  WatchOwnFaults();
+  metrics_.AttemptPostponed();
+  Change(recipient, [&](WebhookQueue& queue) { queue.PutBack(std::move(started.delivery)); });
+  --recipient.under_way;
+  turns_.End(recipient.tenant);
+  Enqueue(recipient);
+  DropRemoved(recipient.webhook->number);
+  CheckDrained();
+}
+
+void Lane::WatchOwnFaults() {
+  if (std::exchange(watching_own_faults_, true)) return;
+  loop_.CallAt(loop_.clock().Steady() + OwnFaults::kOverAfter, [this] {
+    watching_own_faults_ = false;
+    if (own_faults_.Look(loop_.clock().Steady())) WatchOwnFaults();
+  });
 }
 
 void Lane::WakeAt(Recipient& recipient, SteadyTime at) {
@@ -312,93 +305,6 @@ void Lane::WakeAt(Recipient& recipient, SteadyTime at) {
     Enqueue(*found->second);
     Pump();
   });
-}
-
-// --- Reading back ---
-
-void Lane::Refill(Recipient& recipient) {
-  if (recipient.removed || drained_) return;
-  WebhookQueue& queue = recipient.queue;
-  const Timestamp now = schedule_clock_.Now();
-  // That a read is under way counts from now on, however soon its coroutine begins.
-  if (queue.WantsFresh()) {
-    recipient.reading_fresh = true;
-    loop_.Spawn(ReadFresh(recipient, queue.BeginFresh()));
-  }
-  if (queue.WantsDue(now)) {
-    recipient.reading_due = true;
-    queue.BeginDue();
-    loop_.Spawn(ReadDue(recipient));
-  } else if (queue.next_due() && *queue.next_due() > now) {
-    WakeAt(recipient, schedule_clock_.When(*queue.next_due()));
-  }
-}
-
-Async<> Lane::ReadFresh(Recipient& recipient, Position after) {
-  const WebhookNumber number = recipient.webhook->number;
-  auto page = co_await store_.TakeOwed(lease_, number, after, recipient.webhook->ordering, kFreshPage);
-  recipient.reading_fresh = false;
-  if (page) {
-    Change(recipient, [&](WebhookQueue& queue) { queue.AddFresh(*std::move(page)); });
-    Enqueue(recipient);
-  } else {
-    recipient.queue.FreshFailed();
-    WakeAt(recipient, loop_.clock().Steady() + kStorePause);
-  }
-  DropRemoved(number);
-  Pump();
-}
-
-Async<> Lane::ReadDue(Recipient& recipient) {
-  const WebhookNumber number = recipient.webhook->number;
-  const WhichDue which = recipient.webhook->enabled == Switch::kOn ? WhichDue::kAll : WhichDue::kByHand;
-  auto page = co_await store_.TakeDue(lease_, number, schedule_clock_.Now(), which, WebhookQueue::kDuePage);
-  recipient.reading_due = false;
-  if (page) {
-    Change(recipient, [&](WebhookQueue& queue) { queue.AddDue(*std::move(page)); });
-    Enqueue(recipient);
-  } else {
-    recipient.queue.DueFailed();
-    WakeAt(recipient, loop_.clock().Steady() + kStorePause);
-  }
-  DropRemoved(number);
-  Pump();
-}
-
-// --- Recording ---
-
-void Lane::RecordSoon(AttemptResult result) {
-  unrecorded_.push_back(std::move(result));
-  if (std::exchange(recording_, true)) return;
-  // Posted, so that what ends in the same turn of the loop is recorded together.
-  loop_.Post([this] { loop_.Spawn(RecordAll()); });
-}
-
-Async<> Lane::RecordAll() {
-  while (!unrecorded_.empty()) {
-    std::vector<AttemptResult> batch = std::exchange(unrecorded_, {});
-    if (batch.size() > kRecordBatchMax) {
-      unrecorded_.assign(std::make_move_iterator(batch.begin() + kRecordBatchMax),
-                         std::make_move_iterator(batch.end()));
-      batch.resize(kRecordBatchMax);
-    }
-    for (;;) {
-      const auto recorded = co_await store_.Record(lease_, batch);
-      if (recorded || recorded.error().kind != Refusal::Kind::kUnavailable) break;
-      co_await SleepUntil(loop_, loop_.clock().Steady() + kStorePause);
-    }
-    metrics_.CountRecorded(batch);
-    for (const AttemptResult& result : batch) {
-      const auto found = recipients_.find(result.key.webhook);
-      if (found == recipients_.end()) continue;
-      found->second->queue.Recorded(result.key.position);
-      Enqueue(*found->second);
-      DropRemoved(result.key.webhook);
-    }
-    Pump();
-  }
-  recording_ = false;
-  CheckDrained();
 }
 
 // --- Ending ---
@@ -436,7 +342,7 @@ void Lane::Drain(Task done) {
 }
 
 void Lane::CheckDrained() {
-  if (drained_ && under_way_ == 0 && !recording_ && unrecorded_.empty()) std::exchange(drained_, [] {})();
+  if (drained_ && turns_.under_way() == 0 && !recording_ && unrecorded_.empty()) std::exchange(drained_, [] {})();
 }
 
 }  // namespace shakehook

@@ -16,6 +16,7 @@
 #include "delivery/concurrency_limit.h"
 #include "delivery/delivery_metrics.h"
 #include "delivery/dispatcher.h"
+#include "delivery/own_faults.h"
 #include "delivery/request_builder.h"
 #include "delivery/schedule_clock.h"
 #include "delivery/turns.h"
@@ -27,7 +28,8 @@ namespace shakehook {
 
 class Lane {
  public:
-  Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& options, DeliveryMetrics& metrics);
+  Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& options, DeliveryMetrics& metrics,
+       OwnFaults& own_faults);
   ~Lane();
 
   // What a commit changed for this lane's webhooks, in the commit's order.
@@ -81,6 +83,9 @@ class Lane {
   // than all else that is done here for it.
   Async<> Send(Started first);
   void End(const Started& started, SteadyTime began, Exchange exchange, AttemptResult result);
+  // The attempt did not come about for want of something of ours: it is tried again soon, and not counted.
+  void Postpone(Started started, const Exchange& exchange);
+  void WatchOwnFaults();
   // Wakes the webhook at `at`.
   void WakeAt(Recipient& recipient, SteadyTime at);
   // Reads back what the queue asks for, and sets the alarm for its next retry.
@@ -103,6 +108,7 @@ class Lane {
   Random& random_;
   const Dispatcher::Options& options_;
   DeliveryMetrics& metrics_;
+  OwnFaults& own_faults_;
   ScheduleClock schedule_clock_;
 
   Lease lease_;
@@ -113,7 +119,7 @@ class Lane {
   bool pumping_ = false;
   bool pump_posted_ = false;
   bool failing_alarm_set_ = false;
-  std::size_t under_way_ = 0;
+  bool watching_own_faults_ = false;
   std::size_t waiting_bytes_ = 0;  // payloads in all queues
   std::size_t waiting_ = 0;        // fresh deliveries in all queues
   AnswerPace pace_;

@@ -54,10 +54,38 @@ FailureClass ClassOf(TransportFailure failure) {
   return FailureClass::kInternal;
 }
 
+// Of what comes from a receiver and is kept besides the body, of which kKeptBodyBytes are.
+constexpr std::size_t kKeptHeaderBytes = 4 * 1024;
+constexpr std::size_t kReasonBytesMax = 200;
+constexpr std::size_t kMessageBytesMax = 1024;
+constexpr std::string_view kCut = "... (cut)";
+
+// The start of a text that is too long, not in the middle of a character, and a mark.
+std::string Shortened(std::string text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  std::size_t end = bytes_max - kCut.size();
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  text.resize(end);
+  return text.append(kCut);
+}
+
+// Lines "Name: value\r\n". The last one that is kept may be cut, and says so; of one that has no room for a value
+// nothing is kept.
+std::string ShortenedHeaders(std::string lines) {
+  if (lines.size() <= kKeptHeaderBytes) return lines;
+  const std::size_t room = kKeptHeaderBytes - 2;
+  const std::size_t last = lines.rfind("\r\n", room - 2);
+  const std::size_t start = last == std::string::npos ? 0 : last + 2;
+  std::string line = lines.substr(start, lines.find("\r\n", start) - start);
+  lines.resize(start);
+  if (start + line.find(':') + kCut.size() + 2 < room) lines += Shortened(std::move(line), room - start) + "\r\n";
+  return lines;
+}
+
 // What a person should know of an answer that is no success.
 std::string StatusMessage(const PostAnswer& answer) {
   std::string message = "The endpoint answered " + std::to_string(answer.status);
-  if (!answer.reason.empty()) message += " " + answer.reason;
+  if (!answer.reason.empty()) message += " " + Shortened(answer.reason, kReasonBytesMax);
   if (answer.status >= 300 && answer.status <= 399) return message + "; redirects are not followed.";
   if (answer.status == 410) return message + ": it is gone for good, so its webhook is disabled.";
   return message + ".";
@@ -101,15 +129,16 @@ Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const Ret
 void Describe(Exchange exchange, Attempt& attempt) {
   attempt.timings = {exchange.timings.dns, exchange.timings.connect, exchange.timings.tls, exchange.timings.first_byte};
   if (!exchange.answer) {
-    attempt.error = {ClassOf(exchange.failure), std::move(exchange.message)};
+    attempt.error = {ClassOf(exchange.failure), Shortened(std::move(exchange.message), kMessageBytesMax)};
     return;
   }
   PostAnswer& answer = *exchange.answer;
   attempt.status_code = answer.status;
   if (!IsSuccess(answer.status)) attempt.error = {FailureClass::kStatus, StatusMessage(answer)};
-  attempt.response_headers = std::move(answer.headers);
+  const bool cut = answer.headers.size() > kKeptHeaderBytes;
+  attempt.response_headers = ShortenedHeaders(std::move(answer.headers));
   attempt.response_body = std::move(answer.body);
-  attempt.response_truncated = answer.truncated ? Switch::kOn : Switch::kOff;
+  attempt.response_truncated = answer.truncated || cut ? Switch::kOn : Switch::kOff;
 }
 
 }  // namespace shakehook

@@ -27,7 +27,7 @@ Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const Ret
 // `headers`: lines "Name: value\r\n".
 std::optional<Milliseconds> RetryAfter(std::string_view headers, Timestamp now);
 
-// Puts status, error, answer and timings into the record.
+// Puts status, error, answer and timings into the record. Headers are kept up to 4 KiB, whatever came.
 void Describe(Exchange exchange, Attempt& attempt);
 
 }  // namespace shakehook

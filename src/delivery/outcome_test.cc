@@ -81,5 +81,34 @@ TEST(Outcome, DescribesAFailureWithoutAnAnswer) {
   EXPECT_EQ(attempt.timings.dns, Microseconds(7));
 }
 
+TEST(Outcome, KeepsFourKibibytesOfTheHeadersAndSaysThatThereWasMore) {
+  for (const std::size_t size : {40U, 4'000U, 4'080U, 4'090U, 4'096U, 58'000U}) {
+    Exchange exchange = Answered(204);
+    exchange.answer->headers = "Server: x\r\nX-Long: " + std::string(size, 'a') + "\r\nX-Last: 1\r\n";
+    const bool fits = exchange.answer->headers.size() <= 4'096;
+    const std::string all = exchange.answer->headers;
+    Attempt attempt;
+    Describe(std::move(exchange), attempt);
+    EXPECT_LE(attempt.response_headers.size(), 4'096U) << size;
+    EXPECT_TRUE(attempt.response_headers.starts_with("Server: x\r\n")) << size;
+    EXPECT_TRUE(attempt.response_headers.ends_with("\r\n")) << size;
+    EXPECT_EQ(attempt.response_truncated, fits ? Switch::kOff : Switch::kOn) << size;
+    if (fits) EXPECT_EQ(attempt.response_headers, all);
+    if (size == 58'000U) EXPECT_TRUE(attempt.response_headers.ends_with("a... (cut)\r\n"));
+  }
+}
+
+TEST(Outcome, KeepsNoLongReasonOfAReceiver) {
+  Exchange exchange = Answered(500);
+  exchange.answer->reason = std::string(60'000, 'r');
+  Attempt attempt;
+  Describe(exchange, attempt);
+  EXPECT_LT(attempt.error.message.size(), 300U);
+  Exchange failed;
+  failed.message = std::string(999, 'm') + std::string(50'000, '\xc3');
+  Describe(failed, attempt);
+  EXPECT_LE(attempt.error.message.size(), 1'024U);
+}
+
 }  // namespace
 }  // namespace shakehook

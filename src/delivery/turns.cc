@@ -3,23 +3,84 @@
 #include <algorithm>
 
 namespace shakehook {
+namespace {
 
-void Turns::Add(WebhookNumber webhook, Standing standing) {
-  (standing == Standing::kDelivers ? delivering_ : failing_).push_back(webhook);
+// The last part of them is for tenants who have nothing under way.
+constexpr std::size_t kReservedPart = 16;
+constexpr std::size_t kFailingLookedAt = 8;
+constexpr std::size_t kLetInAtAnEnd = 2;
+
+}  // namespace
+
+void Turns::Add(WebhookNumber webhook, Tenant tenant, Standing standing) {
+  if (standing == Standing::kFails) {
+    failing_.push_back({webhook, tenant});
+    return;
+  }
+  Share& share = shares_[tenant];
+  share.waiting.push_back(webhook);
+  if (!share.held) Let(tenant, share);
+}
+
+bool Turns::MayStart(const Share& share) const {
+  const std::size_t free = under_way_max_ - std::min(under_way_max_, under_way_);
+  return share.under_way < 2 * free && (free > under_way_max_ / kReservedPart || share.under_way == 0);
+}
+
+void Turns::Let(Tenant tenant, Share& share) {
+  if (share.in_row || share.waiting.empty()) return;
+  share.in_row = true;
+  tenants_.push_back(tenant);
 }
 
 std::optional<Turns::Turn> Turns::Next(SteadyTime now) {
   const bool may_fail = !failing_.empty() && now >= next_at_;
-  const bool fails = may_fail && (delivering_.empty() || others_in_a_row_ >= kOthersMax);
-  std::deque<WebhookNumber>& waiting = fails ? failing_ : delivering_;
-  if (waiting.empty()) return std::nullopt;
-  const WebhookNumber webhook = waiting.front();
-  waiting.pop_front();
-  if (failing_.empty()) others_in_a_row_ = 0;
-  return Turn{webhook, fails ? Standing::kFails : Standing::kDelivers};
+  std::optional<Turn> turn;
+  const bool long_enough = others_in_a_row_ >= kOthersMax;
+  if (may_fail && long_enough) turn = NextFailing();
+  if (!turn) turn = NextDelivering();
+  if (!turn && may_fail && !long_enough) turn = NextFailing();
+  if (!turn && may_fail) next_at_ = now + kPause;  // those that fail have their share: not again at once
+  if (turn && failing_.empty()) others_in_a_row_ = 0;
+  return turn;
+}
+
+std::optional<Turns::Turn> Turns::NextDelivering() {
+  while (!tenants_.empty()) {
+    const Tenant tenant = tenants_.front();
+    tenants_.pop_front();
+    Share& share = shares_.at(tenant);
+    share.in_row = false;
+    if (!MayStart(share)) {
+      share.held = true;
+      held_.push_back(tenant);
+      continue;
+    }
+    const WebhookNumber webhook = share.waiting.front();
+    share.waiting.pop_front();
+    Let(tenant, share);
+    if (share.waiting.empty() && share.under_way == 0) shares_.erase(tenant);
+    return Turn{webhook, tenant, Standing::kDelivers};
+  }
+  return std::nullopt;
+}
+
+std::optional<Turns::Turn> Turns::NextFailing() {
+  for (std::size_t i = 0; i < std::min(failing_.size(), kFailingLookedAt); ++i) {
+    const Failing next = failing_.front();
+    failing_.pop_front();
+    const auto found = shares_.find(next.tenant);
+    if (MayStart(found == shares_.end() ? Share() : found->second)) {
+      return Turn{next.webhook, next.tenant, Standing::kFails};
+    }
+    failing_.push_back(next);
+  }
+  return std::nullopt;
 }
 
 void Turns::Begin(Turn turn, SteadyTime now) {
+  ++shares_[turn.tenant].under_way;
+  ++under_way_;
   if (turn.standing == Standing::kDelivers) {
     if (!failing_.empty()) ++others_in_a_row_;
     return;
@@ -27,6 +88,22 @@ void Turns::Begin(Turn turn, SteadyTime now) {
   others_in_a_row_ = 0;
   if (share_left_ == 0) share_left_ = std::clamp<std::size_t>((failing_.size() + 1) / kShareOf, 1, kShareMax);
   if (--share_left_ == 0) next_at_ = now + kPause;
+}
+
+void Turns::End(Tenant tenant) {
+  Share& share = shares_.at(tenant);
+  --share.under_way;
+  --under_way_;
+  // One that has its share still is held again at its turn. As few are tried as an end makes room for, and one more;
+  // all of them where there is plenty.
+  const std::size_t let_in = under_way_ < under_way_max_ / 2 ? held_.size() : std::min(held_.size(), kLetInAtAnEnd);
+  for (std::size_t i = 0; i < let_in; ++i) {
+    Share& next = shares_.at(held_.front());
+    next.held = false;
+    Let(held_.front(), next);
+    held_.pop_front();
+  }
+  if (share.waiting.empty() && share.under_way == 0) shares_.erase(tenant);
 }
 
 std::optional<SteadyTime> Turns::next_at() const {

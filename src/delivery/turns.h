@@ -3,12 +3,18 @@
 // and many at once (an event that a hundred dead webhooks hear of, or what they all let time out later) would hold up
 // every request that can be delivered. They are not kept waiting for ever: see kOthersMax.
 //
+// Tenants take turns too, however many webhooks each has, and share the attempts that may be under way: a tenant may
+// have twice as many as are left for all others (a dynamic threshold as in Choudhury and Hahne, 1998). So one alone has
+// two thirds, and however slow the receivers of some are, the last sixteenth is for those who have nothing under way.
+//
 // Threads: one loop's. Pure: is told the time.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <optional>
+#include <unordered_map>
 
 #include "base/time.h"
 #include "model/ids.h"
@@ -25,23 +31,51 @@ class Turns {
   // After so many attempts of others in a row, while they wait, it is their turn.
   static constexpr std::size_t kOthersMax = 64;
 
+  using Tenant = std::uint64_t;
   enum class Standing { kDelivers, kFails };
   struct Turn {
     WebhookNumber webhook;
+    Tenant tenant;
     Standing standing;
   };
 
-  void Add(WebhookNumber webhook, Standing standing);
-  // The next, which waits no more. Nothing where none waits, or where only some wait that fail, and not yet may go on.
+  // `under_way_max`: so many attempts, of all tenants.
+  explicit Turns(std::size_t under_way_max) : under_way_max_(under_way_max) {}
+
+  void Add(WebhookNumber webhook, Tenant tenant, Standing standing);
+  // The next, which waits no more. Nothing where none waits, or where only some wait whose tenants have their share, or
+  // that fail, and not yet may go on.
   std::optional<Turn> Next(SteadyTime now);
   // The attempt of this turn begins; a turn may pass without one.
   void Begin(Turn turn, SteadyTime now);
+  // An attempt of the tenant has ended.
+  void End(Tenant tenant);
+  std::size_t under_way() const { return under_way_; }
   // When those may go on that fail, where some wait.
   std::optional<SteadyTime> next_at() const;
 
  private:
-  std::deque<WebhookNumber> delivering_;
-  std::deque<WebhookNumber> failing_;
+  struct Share {
+    std::deque<WebhookNumber> waiting;  // that deliver
+    std::size_t under_way = 0;
+    bool in_row = false;  // in tenants_
+    bool held = false;    // in held_, for having its share
+  };
+  bool MayStart(const Share& share) const;
+  std::optional<Turn> NextDelivering();
+  std::optional<Turn> NextFailing();
+  void Let(Tenant tenant, Share& share);
+
+  const std::size_t under_way_max_;
+  std::size_t under_way_ = 0;
+  std::unordered_map<Tenant, Share> shares_;
+  std::deque<Tenant> tenants_;  // with webhooks that wait and deliver, in turn
+  std::deque<Tenant> held_;
+  struct Failing {
+    WebhookNumber webhook;
+    Tenant tenant;
+  };
+  std::deque<Failing> failing_;
   std::size_t share_left_ = 0;
   std::size_t others_in_a_row_ = 0;
   SteadyTime next_at_{};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <vector>
 
 namespace shakehook {
@@ -12,7 +13,7 @@ using enum Turns::Standing;
 class TurnsTest : public testing::Test {
  protected:
   void Add(int first, int last, Turns::Standing standing) {
-    for (int i = first; i <= last; ++i) turns_.Add({i}, standing);
+    for (int i = first; i <= last; ++i) turns_.Add({i}, 1, standing);
   }
   // Those that may start now.
   std::vector<std::int64_t> Start() {
@@ -28,7 +29,7 @@ class TurnsTest : public testing::Test {
     now_ = *turns_.next_at();
   }
 
-  Turns turns_;
+  Turns turns_{200'000};
   SteadyTime now_{Microseconds(1'000'000)};
 };
 
@@ -81,6 +82,70 @@ TEST_F(TurnsTest, ComeInLargerSharesWhereManyFailAndNeverInVeryLargeOnes) {
   Add(641, 100'000, kFails);
   Pause();
   EXPECT_EQ(Start().size(), Turns::kShareMax);
+}
+
+TEST(TurnsOfTenants, ComeOneAfterTheOtherHoweverManyWebhooksEachHas) {
+  Turns turns(100);
+  for (int i = 1; i <= 50; ++i) turns.Add({i}, 1, kDelivers);
+  turns.Add({51}, 2, kDelivers);
+  std::vector<std::int64_t> started;
+  for (int i = 0; i < 3; ++i) {
+    const auto turn = turns.Next({});
+    turns.Begin(*turn, {});
+    started.push_back(turn->webhook.value);
+  }
+  EXPECT_EQ(started, (std::vector<std::int64_t>{1, 51, 2}));
+}
+
+TEST(TurnsOfTenants, LeaveRoomForOneThatHasNothingUnderWay) {
+  Turns turns(6'000);
+  int webhook = 0;
+  const auto fill = [&](Turns::Tenant tenant) {
+    std::size_t started = 0;
+    for (int i = 0; i < 6'000; ++i) turns.Add({++webhook}, tenant, kDelivers);
+    while (const auto turn = turns.Next({})) {
+      if (turn->tenant == tenant) ++started;
+      turns.Begin(*turn, {});
+    }
+    return started;
+  };
+  EXPECT_EQ(fill(1), 4'000U);
+  for (Turns::Tenant tenant = 2; tenant < 20; ++tenant) EXPECT_GT(fill(tenant), 0U) << tenant;
+  EXPECT_LT(turns.under_way(), 6'000U);
+}
+
+TEST(TurnsOfTenants, GoOnAsOthersEnd) {
+  Turns turns(60);
+  for (int i = 0; i < 600; ++i) turns.Add({i}, static_cast<Turns::Tenant>(i % 6), kDelivers);
+  std::deque<Turns::Tenant> under_way;
+  std::size_t started = 0;
+  do {
+    while (const auto turn = turns.Next({})) {
+      turns.Begin(*turn, {});
+      under_way.push_back(turn->tenant);
+      ++started;
+    }
+    ASSERT_FALSE(under_way.empty());
+    turns.End(under_way.front());
+    under_way.pop_front();
+  } while (started < 600 || !under_way.empty());
+  EXPECT_EQ(started, 600U);
+}
+
+TEST(TurnsOfTenants, ThatHaveTheirShareDoNotLetThoseThatFailSpin) {
+  Turns turns(3);
+  for (int i = 0; i < 4; ++i) turns.Add({i}, 1, kFails);
+  SteadyTime now{Microseconds(1'000'000)};
+  for (int i = 0; i < 2; ++i) {
+    const auto turn = turns.Next(now);
+    ASSERT_TRUE(turn.has_value()) << i;
+    turns.Begin(*turn, now);
+    now += Turns::kPause;
+  }
+  EXPECT_FALSE(turns.Next(now).has_value());
+  EXPECT_GT(*turns.next_at(), now);
+  turns.End(1);
+  EXPECT_TRUE(turns.Next(*turns.next_at()).has_value());
 }
 
 }  // namespace

@@ -12,6 +12,11 @@ bool IsByHand(const OwedDelivery& delivery) {
   return delivery.trigger == AttemptTrigger::kManual || delivery.purpose == OwedDelivery::Purpose::kTest;
 }
 
+// With what the queue's tables hold for it.
+std::size_t BytesOf(const OwedDelivery& delivery) {
+  return delivery.event->payload.size() + sizeof(OwedDelivery) + WebhookQueue::kEntryBytes;
+}
+
 }  // namespace
 
 WebhookQueue::WebhookQueue(Ordering ordering, Switch enabled, Start start)
@@ -99,15 +104,16 @@ void WebhookQueue::CancelUnderWay(Position until) {
 void WebhookQueue::Erase(ResourceNumber resource) {
   const auto take_out = [&](OwedDelivery& delivery) {
     if (delivery.resource != resource) return;
-    bytes_ -= delivery.event->payload.size();
+    bytes_ -= BytesOf(delivery);
     delivery.event = WithoutData(*delivery.event);
-    bytes_ += delivery.event->payload.size();
+    bytes_ += BytesOf(delivery);
   };
   for (auto* waiting : {&fresh_, &due_, &urgent_, &unparked_}) std::ranges::for_each(*waiting, take_out);
   if (const auto parked = parked_.find(resource); parked != parked_.end()) {
     for (auto& [position, delivery] : parked->second) take_out(delivery);
   }
   if (reading_fresh_ || reading_due_) erased_during_read_.insert(resource);
+  if (busy_.contains(resource)) erased_while_busy_.insert(resource);
 }
 
 // Of one that a read brought.
@@ -147,6 +153,7 @@ void WebhookQueue::DropWaiting() {
   parked_count_ = 0;
   for (OwedDelivery& delivery : std::exchange(unparked_, {})) {
     busy_.erase(delivery.resource);
+    erased_while_busy_.erase(delivery.resource);
     drop(delivery);
   }
   urgent_ = std::move(by_hand);
@@ -224,14 +231,14 @@ void WebhookQueue::DueFailed() {
 
 bool WebhookQueue::Hold(const OwedDelivery& delivery) {
   if (!held_.insert(delivery.key.position).second) return false;
-  bytes_ += delivery.event->payload.size();
+  bytes_ += BytesOf(delivery);
   if (delivery.due) ++due_held_;
   return true;
 }
 
 void WebhookQueue::Unhold(const OwedDelivery& delivery) {
   held_.erase(delivery.key.position);
-  bytes_ -= delivery.event->payload.size();
+  bytes_ -= BytesOf(delivery);
   if (delivery.due) --due_held_;
 }
 
@@ -249,7 +256,7 @@ std::optional<OwedDelivery> WebhookQueue::Next(Which which) {
   if (!unparked_.empty() && !only_by_hand) {
     OwedDelivery delivery = std::move(unparked_.front());
     unparked_.pop_front();
-    bytes_ -= delivery.event->payload.size();
+    bytes_ -= BytesOf(delivery);
     return delivery;
   }
   if (which == Which::kUrgent) return std::nullopt;
@@ -263,7 +270,7 @@ std::optional<OwedDelivery> WebhookQueue::TakeFrom(std::deque<OwedDelivery>& wai
     OwedDelivery delivery = std::move(waiting.front());
     waiting.pop_front();
     if (busy_.insert(delivery.resource).second) {
-      bytes_ -= delivery.event->payload.size();
+      bytes_ -= BytesOf(delivery);
       return delivery;
     }
     ++parked_count_;
@@ -274,6 +281,7 @@ std::optional<OwedDelivery> WebhookQueue::TakeFrom(std::deque<OwedDelivery>& wai
 }
 
 void WebhookQueue::FreeResource(ResourceNumber resource) {
+  erased_while_busy_.erase(resource);
   const auto parked = parked_.find(resource);
   if (parked == parked_.end()) {
     busy_.erase(resource);
@@ -315,6 +323,19 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> 
   }
   unrecorded_[delivery.key.position] = result;
   FreeResource(delivery.resource);
+}
+
+void WebhookQueue::PutBack(OwedDelivery delivery) {
+  const bool canceled = canceled_.erase(delivery.key.position) > 0;
+  if (canceled || (enabled_ == Switch::kOff && !IsByHand(delivery))) {
+    // Nothing is lost: the store has it, and all is read again when the webhook is switched on.
+    held_.erase(delivery.key.position);
+    if (delivery.due) --due_held_;
+    return FreeResource(delivery.resource);
+  }
+  if (erased_while_busy_.contains(delivery.resource)) delivery.event = WithoutData(*delivery.event);
+  bytes_ += BytesOf(delivery);
+  unparked_.push_front(std::move(delivery));  // its resource stays busy for it
 }
 
 void WebhookQueue::Recorded(Position position) {

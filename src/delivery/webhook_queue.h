@@ -37,6 +37,9 @@ class WebhookQueue {
   static constexpr std::size_t kDuePage = 256;
   static constexpr std::size_t kDueHeldMax = kDuePage / 2;
 
+  // About what the tables below take for one delivery.
+  static constexpr std::size_t kEntryBytes = 128;
+
   // kOwes: there may be work in the store that no commit tells of.
   enum class Start { kEmpty, kOwes };
 
@@ -80,12 +83,14 @@ class WebhookQueue {
   // Its attempt has ended, and the result is on its way to the store. `retry_at`: when it is to be tried again; absent:
   // it has ended for good.
   void Ended(const OwedDelivery& delivery, std::optional<Timestamp> retry_at);
+  // Its attempt did not come about, through no fault of the endpoint: it is the next one of its resource as before.
+  void PutBack(OwedDelivery delivery);
   // That result is stored; a retry is read back when it is due.
   void Recorded(Position position);
 
   // Nothing waits, is under way, or is known to be owed.
   bool idle() const;
-  // Of the payloads that wait.
+  // Of what waits, payloads and entries. A payload that several webhooks are owed is shared, and counted for each.
   std::size_t bytes() const { return bytes_; }
   // Fresh and parked ones in memory.
   std::size_t window_size() const { return fresh_.size() + parked_count_; }
@@ -152,6 +157,8 @@ class WebhookQueue {
   // Canceled while their attempts were under way: these end for good, whatever the attempt's result.
   std::unordered_set<Position> canceled_;
   std::vector<Stored> stored_during_read_;
+  // Whose data was erased while an attempt was under way, which holds it still.
+  std::unordered_set<ResourceNumber> erased_while_busy_;
   // A read under way may still bring these as they were.
   std::unordered_set<ResourceNumber> erased_during_read_;
 

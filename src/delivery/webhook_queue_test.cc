@@ -378,11 +378,46 @@ TEST(WebhookQueue, HoldsTheNextBackThoughTheResultOfAnEarlierOneOfTheResourceIsS
 TEST(WebhookQueue, CountsTheBytesThatWait) {
   WebhookQueue queue = Relaxed();
   for (int i = 1; i <= 3; ++i) queue.Add(Owed(i, i));
-  EXPECT_EQ(queue.bytes(), 30u);
+  EXPECT_EQ(queue.bytes(), 3 * (10 + sizeof(OwedDelivery) + WebhookQueue::kEntryBytes));
   const auto taken = TakeAll(queue);
   EXPECT_EQ(queue.bytes(), 0u);
   for (const auto& delivery : taken) End(queue, delivery, Verdict::kDelivered);
   EXPECT_TRUE(queue.idle());
+}
+
+TEST(WebhookQueue, GivesOutFirstWhatWasPutBack) {
+  WebhookQueue queue = Relaxed();
+  for (int i = 1; i <= 2; ++i) queue.Add(Owed(i, 7));
+  queue.Add(Owed(3, 8));
+  const std::size_t bytes = queue.bytes();
+  for (int again = 0; again < 3; ++again) {
+    auto first = queue.Next(Which::kAny);
+    ASSERT_TRUE(first.has_value());
+    EXPECT_EQ(first->key.position, Position{1});
+    queue.PutBack(*std::move(first));
+    EXPECT_FALSE(queue.idle());
+    EXPECT_EQ(queue.bytes(), bytes);
+  }
+  EXPECT_EQ(TakePositions(queue), (Expected{1, 3}));
+}
+
+TEST(WebhookQueue, ForgetsWhatIsPutBackOnceItWasCanceledOrTheWebhookIsOff) {
+  WebhookQueue canceled = Relaxed();
+  canceled.Add(Owed(1, 7));
+  canceled.Add(Owed(2, 7));
+  auto first = canceled.Next(Which::kAny);
+  canceled.Cancel({1});
+  canceled.PutBack(*std::move(first));
+  EXPECT_EQ(TakePositions(canceled), Expected{2});
+
+  WebhookQueue off = Relaxed();
+  off.Add(Owed(1, 7));
+  auto under_way = off.Next(Which::kAny);
+  off.Configure(Ordering::kRelaxed, Switch::kOff);
+  off.PutBack(*std::move(under_way));
+  EXPECT_FALSE(off.HasReady(Which::kAny));
+  off.Configure(Ordering::kRelaxed, Switch::kOn);
+  EXPECT_TRUE(off.WantsFresh());
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ Async<Exchange> SimulatedTransport::Post(PostRequest request) {
     exchange.message = "No answer in time.";
   } else if (answer.status == 0) {
     exchange.failure = answer.failure;
+    exchange.own_fault = answer.own_fault;
     exchange.message = "The connection failed.";
   } else {
     exchange.answer = PostAnswer{

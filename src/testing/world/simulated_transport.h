@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct SimulatedAnswer {
   std::string body;
   Milliseconds delay{1};  // until the answer; beyond the deadline it is a timeout
   TransportFailure failure = TransportFailure::kConnectionRefused;
+  std::optional<OwnFault> own_fault = {};
 };
 
 class SimulatedTransport final : public Transport {

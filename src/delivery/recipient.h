@@ -1,0 +1,67 @@
+// A Recipient is what a Lane knows of one webhook: its settings as the lane uses them, its queue, its limits, and what
+// is under way.
+//
+// Threads: one loop's.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "delivery/lane.h"
+#include "net/target_url.h"
+
+namespace shakehook {
+
+struct Lane::Recipient {
+  Recipient(SharedWebhook settings, WebhookQueue::Start start)
+      : webhook(std::move(settings)),
+        queue(webhook->ordering, webhook->enabled, start),
+        builder(*webhook),
+        url(UrlOf(*webhook)),
+        tenant(std::hash<Scope>()(webhook->scope)) {}
+
+  static std::expected<std::shared_ptr<const TargetUrl>, std::string> UrlOf(const Webhook& webhook) {
+    auto url = ParseTargetUrl(webhook.url);
+    if (!url) return std::unexpected(std::move(url.error()));
+    return std::make_shared<const TargetUrl>(*std::move(url));
+  }
+
+  SharedWebhook webhook;
+  WebhookQueue queue;
+  RequestBuilder builder;
+  std::expected<std::shared_ptr<const TargetUrl>, std::string> url;
+  std::uint64_t tenant;  // whose it is: those of one scope
+  ConcurrencyLimit limit;
+  SteadyTime next_by_rate{};  // max_per_second: no attempt before
+  int under_way = 0;
+  SteadyTime held_until{};  // after a fault of our own: no attempt before, but by hand
+  int own_faults_in_a_row = 0;
+  std::optional<Turns::Standing> waits;  // for a turn
+  bool in_idle = false;
+  bool removed = false;  // the webhook was deleted; goes when its attempts have ended
+  bool reading_fresh = false;
+  bool reading_due = false;
+  std::optional<Loop::TimerKey> alarm;
+
+  // Nothing on the loop refers to it.
+  bool Unused() const { return under_way == 0 && !reading_fresh && !reading_due; }
+  // All that would be lost with it is what it learned of the endpoint.
+  bool Idle(SteadyTime now) const {
+    return Unused() && !waits && queue.idle() && now >= next_by_rate && now >= limit.not_before();
+  }
+};
+
+template <class F>
+void Lane::Change(Recipient& recipient, F change) {
+  const std::size_t bytes_before = recipient.queue.bytes();
+  const std::size_t window_before = recipient.queue.window_size();
+  change(recipient.queue);
+  waiting_bytes_ += recipient.queue.bytes() - bytes_before;
+  waiting_ += recipient.queue.window_size() - window_before;
+}
+
+}  // namespace shakehook
