@@ -32,12 +32,13 @@ std::string LocationOf(const ResourceBasis& basis, const ResourceId& id) {
 }
 
 // The one resource that the path names; 404 where there is none (any more).
-Async<std::expected<StoredResource, Problem>> FindOne(ApiServices& services, const VenueId& venue, ResourceKind kind,
-                                                      const std::string& id) {
+Async<std::expected<StoredResource, Problem>> FindOne(ApiServices& services, ApiRequest& request, const VenueId& venue,
+                                                      ResourceKind kind) {
+  const std::string& id = request.Path("id");
   if (!IsValidTextId(id)) co_return std::unexpected(NotFound(NounOf(kind)));
   std::vector<ResourceId> ids;
   ids.push_back({id});
-  auto found = co_await services.store.GetResources(venue, kind, std::move(ids));
+  auto found = co_await services.store.GetResources(venue, kind, std::move(ids), request.asker());
   if (!found) co_return std::unexpected(FromRefusal(found.error(), NounOf(kind)));
   std::optional<StoredResource>& stored = found->front();
   if (!stored || stored->data.empty()) co_return std::unexpected(NotFound(NounOf(kind)));
@@ -61,7 +62,8 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
                       .email = parameters.Text("email"),
                       .account_id = parameters.Text("account_id"),
                       .after = page.after,
-                      .limit = page.limit + 1};
+                      .limit = page.limit + 1,
+                      .asker = request.asker()};
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto listed = co_await services.store.ListResources(std::move(query));
   if (!listed) co_return std::unexpected(FromRefusal(listed.error(), NounOf(kind)));
@@ -76,7 +78,7 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
 Async<Answer> GetResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
   if (!basis) co_return std::unexpected(basis.error());
-  auto stored = co_await FindOne(services, basis->venue->id, kind, request.Path("id"));
+  auto stored = co_await FindOne(services, request, basis->venue->id, kind);
   if (!stored) co_return std::unexpected(std::move(stored.error()));
   co_return ResourceResponse(200, basis->CurrentData(std::move(stored->data)), stored->version);
 }
@@ -94,11 +96,11 @@ std::expected<std::optional<ResourceId>, Problem> ChosenId(const Json& body) {
 }
 
 // What a creation goes by after it was refused as stale: nothing where the id was never used.
-Async<std::expected<std::optional<StoredResource>, Problem>> FindDeleted(ApiServices& services,
+Async<std::expected<std::optional<StoredResource>, Problem>> FindDeleted(ApiServices& services, ApiRequest& request,
                                                                          const ResourceBasis& basis, ResourceId id) {
   std::vector<ResourceId> ids;
   ids.push_back(std::move(id));
-  auto found = co_await services.store.GetResources(basis.venue->id, basis.kind, std::move(ids));
+  auto found = co_await services.store.GetResources(basis.venue->id, basis.kind, std::move(ids), request.asker());
   if (!found) co_return std::unexpected(FromRefusal(found.error(), NounOf(basis.kind)));
   if (found->front() && !found->front()->data.empty()) {
     co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kExists}, NounOf(basis.kind)));
@@ -136,7 +138,7 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
     }
     basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
     if (!basis) co_return std::unexpected(basis.error());
-    auto found = co_await FindDeleted(services, *basis, id);
+    auto found = co_await FindDeleted(services, request, *basis, id);
     if (!found) co_return std::unexpected(std::move(found.error()));
     deleted = *std::move(found);
   }
@@ -151,7 +153,7 @@ Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceK
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
-    const auto stored = co_await FindOne(services, basis->venue->id, kind, request.Path("id"));
+    const auto stored = co_await FindOne(services, request, basis->venue->id, kind);
     if (!stored) co_return std::unexpected(stored.error());
     if (auto matches = CheckIfMatch(request.http, stored->version); !matches) {
       co_return std::unexpected(std::move(matches.error()));
@@ -185,7 +187,8 @@ Async<std::expected<std::vector<ResourceChange>, Problem>> FreeContacts(ApiServi
   const auto basis =
       ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), ResourceKind::kContact);
   if (!basis) co_return std::unexpected(basis.error());
-  const auto contacts = co_await services.store.ContactsOf(basis->venue->id, account, kFreedContactsMax + 1);
+  const auto contacts =
+      co_await services.store.ContactsOf(basis->venue->id, account, kFreedContactsMax + 1, request.asker());
   if (!contacts) co_return std::unexpected(FromRefusal(contacts.error(), "account"));
   if (contacts->size() > kFreedContactsMax) {
     co_return std::unexpected(Conflict("The account has more than " + std::to_string(kFreedContactsMax) +
@@ -211,7 +214,7 @@ Async<std::expected<Deletion, Problem>> Delete(ApiServices& services, ApiRequest
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
     if (!basis) co_return std::unexpected(basis.error());
-    const auto stored = co_await FindOne(services, basis->venue->id, kind, request.Path("id"));
+    const auto stored = co_await FindOne(services, request, basis->venue->id, kind);
     if (!stored && stored.error().status == 404) co_return Deletion::kMissing;
     if (!stored) co_return std::unexpected(stored.error());
     if (auto matches = CheckIfMatch(request.http, stored->version); !matches) {

@@ -165,7 +165,7 @@ Async<Answer> Api::State::HandleOnce(ApiRequest& request) {
   const IdempotentPost& post = *request.idempotent;
   const auto hold = running.Enter(post.key);
   if (!hold) co_return std::unexpected(Conflict("A request with this Idempotency-Key is still running."));
-  auto kept = co_await services.store.FindAnswer(post.key, post.at - kAnswersKept);
+  auto kept = co_await services.store.FindAnswer(post.key, post.at - kAnswersKept, request.asker());
   if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "answer"));
   if (*kept) {
     if ((*kept)->request != post.request) {

@@ -36,6 +36,8 @@ struct ApiRequest {
   const std::string* Query(std::string_view name) const;
   // In the order given.
   std::vector<std::string> QueryAll(std::string_view name) const;
+  // For whom the store reads. Precondition: the route is not open.
+  Asker asker() const { return {.tenant = key->scope, .key = key->id.uuid, .gone = http.gone}; }
   // For the verb of the store that makes the change which `response` tells of. Nothing where the request has no
   // Idempotency-Key.
   std::optional<KeptAnswer> Keep(const HttpResponse& response) const {

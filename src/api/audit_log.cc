@@ -55,6 +55,7 @@ Async<Answer> ListAudit(ApiServices& services, ApiRequest& request) {
     if (!query.action) parameters.Refuse("action", "names no action");
   }
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  query.asker = request.asker();
   const auto entries = co_await services.store.ListAudit(std::move(query));
   if (!entries) co_return std::unexpected(FromRefusal(entries.error(), "audit entry"));
   PageBody body;

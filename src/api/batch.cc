@@ -73,6 +73,7 @@ std::expected<std::vector<Item>, Problem> ReadItems(ApiServices& services, const
 
 // What is stored of each item; nothing for an id that never was.
 Async<std::expected<std::vector<std::optional<StoredResource>>, Problem>> ReadStored(ApiServices& services,
+                                                                                     ApiRequest& request,
                                                                                      const ResourceBasis& basis,
                                                                                      const std::vector<Item>& items) {
   std::vector<ResourceId> ids;
@@ -81,7 +82,7 @@ Async<std::expected<std::vector<std::optional<StoredResource>>, Problem>> ReadSt
   }
   std::vector<std::optional<StoredResource>> by_item(items.size());
   if (ids.empty()) co_return by_item;
-  auto found = co_await services.store.GetResources(basis.venue->id, basis.kind, std::move(ids));
+  auto found = co_await services.store.GetResources(basis.venue->id, basis.kind, std::move(ids), request.asker());
   if (!found) co_return std::unexpected(FromRefusal(found.error(), NounOf(basis.kind)));
   auto next = found->begin();
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -125,7 +126,7 @@ void BuildItem(ApiServices& services, const ResourceBasis& basis, const Item& it
 
 Async<std::expected<Built, Problem>> Build(ApiServices& services, ApiRequest& request, const ResourceBasis& basis,
                                            const std::vector<Item>& items) {
-  const auto stored = co_await ReadStored(services, basis, items);
+  const auto stored = co_await ReadStored(services, request, basis, items);
   if (!stored) co_return std::unexpected(stored.error());
   Built built{.body = "{\"results\":["};
   std::vector<FieldError> errors;

@@ -97,7 +97,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
   bool nothing = query.webhooks && query.webhooks->empty();
   if (!nothing && !page.after.empty()) {
     // A cursor names a delivery by its id, because numbers inside would tell how much others send.
-    const auto last = co_await services.store.GetDelivery(*DeliveryId::Parse(page.after));
+    const auto last = co_await services.store.GetDelivery(*DeliveryId::Parse(page.after), request.asker());
     if (!last) co_return std::unexpected(FromRefusal(last.error(), kNoun));
     if (*last) {
       query.before = (*last)->delivery.key;
@@ -107,6 +107,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
   }
   std::vector<Delivery> deliveries;
   if (!nothing) {
+    query.asker = request.asker();
     auto listed = co_await services.store.ListDeliveries(std::move(query));
     if (!listed) co_return std::unexpected(FromRefusal(listed.error(), kNoun));
     deliveries = *std::move(listed);
@@ -123,7 +124,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
 Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& services, ApiRequest& request) {
   const auto id = DeliveryId::Parse(request.Path("id"));
   if (!id) co_return std::unexpected(NotFound(kNoun));
-  auto detail = co_await services.store.GetDelivery(*id);
+  auto detail = co_await services.store.GetDelivery(*id, request.asker());
   if (!detail) co_return std::unexpected(FromRefusal(detail.error(), kNoun));
   const bool admin = request.key->scope.kind == Scope::Kind::kAll;
   if (!*detail ||

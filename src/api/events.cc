@@ -60,7 +60,7 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
   query.limit = page.limit + 1;
   if (!nothing && !page.after.empty()) {
     // A cursor names an event by its id, because positions inside would tell how much others send.
-    const auto last = co_await services.store.GetEvent(*EventId::Parse(page.after));
+    const auto last = co_await services.store.GetEvent(*EventId::Parse(page.after), request.asker());
     if (!last) co_return std::unexpected(FromRefusal(last.error(), kNoun));
     if (*last) {
       query.before = (*last)->position;
@@ -70,6 +70,7 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
   }
   std::vector<ListedEvent> events;
   if (!nothing) {
+    query.asker = request.asker();
     auto listed = co_await services.store.ListEvents(std::move(query));
     if (!listed) co_return std::unexpected(FromRefusal(listed.error(), kNoun));
     events = *std::move(listed);
@@ -85,7 +86,7 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
 Async<Answer> GetEvent(ApiServices& services, ApiRequest& request) {
   const auto id = EventId::Parse(request.Path("id"));
   if (!id) co_return std::unexpected(NotFound(kNoun));
-  const auto found = co_await services.store.GetEvent(*id);
+  const auto found = co_await services.store.GetEvent(*id, request.asker());
   if (!found) co_return std::unexpected(FromRefusal(found.error(), kNoun));
   const bool admin = request.key->scope.kind == Scope::Kind::kAll;
   if (!*found || (!admin && !FindVisibleVenue(services.directory(), *request.key, (*found)->event->venue_id.text))) {

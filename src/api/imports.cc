@@ -239,7 +239,7 @@ Async<Answer> ListImports(ApiServices& services, ApiRequest& request) {
       ReadPage(parameters, kList, [](std::string_view key) { return ImportId::Parse(key).has_value(); });
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto before = page.after.empty() ? std::nullopt : ImportId::Parse(page.after);
-  const auto imports = co_await services.store.ListImports((*venue)->id, before, page.limit + 1);
+  const auto imports = co_await services.store.ListImports((*venue)->id, before, page.limit + 1, request.asker());
   if (!imports) co_return std::unexpected(FromRefusal(imports.error(), kNoun));
   const std::size_t size = PageSize(imports->size(), page.limit);
   PageBody body;
@@ -253,7 +253,7 @@ Async<Answer> ListImports(ApiServices& services, ApiRequest& request) {
 Async<std::expected<Import, Problem>> FindVisibleImport(ApiServices& services, ApiRequest& request) {
   const auto id = ImportId::Parse(request.Path("id"));
   if (!id) co_return std::unexpected(NotFound(kNoun));
-  const auto import = co_await services.store.GetImport(*id);
+  const auto import = co_await services.store.GetImport(*id, request.asker());
   if (!import) co_return std::unexpected(FromRefusal(import.error(), kNoun));
   if (!*import || !FindVisibleVenue(services.directory(), *request.key, (*import)->venue_id.text)) {
     co_return std::unexpected(NotFound(kNoun));
@@ -296,7 +296,7 @@ Async<Answer> ListRefused(ApiServices& services, ApiRequest& request) {
       ReadPage(parameters, kRefusedList, [](std::string_view key) { return ParseRow(key).has_value(); });
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const std::int64_t after = page.after.empty() ? 0 : *ParseRow(page.after);
-  const auto rows = co_await services.store.ListRefusedRows(import->id, after, page.limit + 1);
+  const auto rows = co_await services.store.ListRefusedRows(import->id, after, page.limit + 1, request.asker());
   if (!rows) co_return std::unexpected(FromRefusal(rows.error(), kNoun));
   const std::size_t size = PageSize(rows->size(), page.limit);
   PageBody body;
@@ -320,8 +320,8 @@ std::string Joined(const std::vector<FieldError>& errors, std::string FieldError
 Async<Answer> DownloadRefused(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
-  const auto rows =
-      co_await services.store.ListRefusedRows(import->id, 0, static_cast<std::size_t>(kImportRefusedRowsKept));
+  const auto rows = co_await services.store.ListRefusedRows(
+      import->id, 0, static_cast<std::size_t>(kImportRefusedRowsKept), request.asker());
   if (!rows) co_return std::unexpected(FromRefusal(rows.error(), kNoun));
   std::vector<std::string> line = {"row", "field", "problem"};
   for (const std::string& name : import->header) line.push_back(InertCell(name));

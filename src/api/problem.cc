@@ -92,6 +92,10 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
       return Conflict("There is a " + std::string(noun) + " with this id already.");
     case Refusal::Kind::kMissing:
       return NotFound(noun);
+    case Refusal::Kind::kBusy:
+      return {.status = 429,
+              .detail = "The API key has too much under way: " + refusal.detail + ". Wait for some to end.",
+              .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
     case Refusal::Kind::kHolds:
       return Conflict("The " + std::string(noun) + " still holds " + refusal.detail + ".");
     case Refusal::Kind::kFull:

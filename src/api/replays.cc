@@ -36,7 +36,7 @@ Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
     if (fields.IsNull(name)) fields.Refuse(name, "must be true or false, not null");
   }
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto count = co_await services.store.CountReplay(replay.webhook, replay.filter);
+  const auto count = co_await services.store.CountReplay(replay.webhook, replay.filter, request.asker());
   if (!count) co_return std::unexpected(FromRefusal(count.error(), kNoun));
   if (dry_run) co_return JsonResponse(200, CountJson(*count));
   replay.id = {services.NewUuid()};
@@ -65,7 +65,7 @@ Async<Answer> ListReplays(ApiServices& services, ApiRequest& request) {
       ReadPage(parameters, kList, [](std::string_view key) { return ReplayId::Parse(key).has_value(); });
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto before = page.after.empty() ? std::nullopt : ReplayId::Parse(page.after);
-  const auto replays = co_await services.store.ListReplays((*webhook)->number, before, page.limit + 1);
+  const auto replays = co_await services.store.ListReplays((*webhook)->number, before, page.limit + 1, request.asker());
   if (!replays) co_return std::unexpected(FromRefusal(replays.error(), kNoun));
   const std::size_t size = PageSize(replays->size(), page.limit);
   PageBody body;
@@ -79,7 +79,7 @@ Async<Answer> ListReplays(ApiServices& services, ApiRequest& request) {
 Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, ApiRequest& request) {
   const auto id = ReplayId::Parse(request.Path("id"));
   if (!id) co_return std::unexpected(NotFound(kNoun));
-  const auto replay = co_await services.store.GetReplay(*id);
+  const auto replay = co_await services.store.GetReplay(*id, request.asker());
   if (!replay) co_return std::unexpected(FromRefusal(replay.error(), kNoun));
   const bool all = request.key->scope.kind == Scope::Kind::kAll;
   if (!*replay || (!all && !FindVisibleWebhook(services.directory(), *request.key, (*replay)->webhook_id.ToString()))) {

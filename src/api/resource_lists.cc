@@ -138,6 +138,7 @@ Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKin
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   query.limit = page.limit + 1;
   if (!page.after.empty()) query.after = ParseCursorKey(page.after, sort);
+  query.asker = request.asker();
   const auto listed = co_await services.store.ListSortedResources(std::move(query));
   if (!listed) co_return std::unexpected(FromRefusal(listed.error(), NounOf(kind)));
   ListedItems items(services.directory(), *request.key, kind);

@@ -111,7 +111,7 @@ Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
     if (request.loop.clock().Steady() >= deadline) break;
     co_await subscription.Wait(deadline);
   }
-  const auto detail = co_await services.store.GetDelivery(id);
+  const auto detail = co_await services.store.GetDelivery(id, request.asker());
   // It was made; what became of it is told where it can be read.
   if (!detail || !*detail) co_return pending;
   const HttpResponse response = Respond(**detail);

@@ -28,7 +28,7 @@ Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
   const std::size_t size = PageSize(webhooks.size(), page.limit);
   std::vector<WebhookNumber> numbers;
   for (std::size_t i = 0; i < size; ++i) numbers.push_back(webhooks[i]->number);
-  const auto health = co_await services.store.GetHealth(std::move(numbers));
+  const auto health = co_await services.store.GetHealth(std::move(numbers), request.asker());
   if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
   PageBody body;
   for (std::size_t i = 0; i < size; ++i) body.Add(ToString(WebhookJson(*webhooks[i], (*health)[i])));
@@ -37,8 +37,8 @@ Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, body.Finish(kList, last_key));
 }
 
-Async<Stored<WebhookHealth>> ReadHealth(Store& store, WebhookNumber webhook) {
-  auto health = co_await store.GetHealth({webhook});
+Async<Stored<WebhookHealth>> ReadHealth(Store& store, WebhookNumber webhook, Asker asker) {
+  auto health = co_await store.GetHealth({webhook}, std::move(asker));
   if (!health) co_return std::unexpected(std::move(health.error()));
   co_return (*health)[0];
 }
@@ -46,7 +46,7 @@ Async<Stored<WebhookHealth>> ReadHealth(Store& store, WebhookNumber webhook) {
 Async<Answer> GetWebhook(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
-  const auto health = co_await ReadHealth(services.store, (*webhook)->number);
+  const auto health = co_await ReadHealth(services.store, (*webhook)->number, request.asker());
   if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
   co_return WithEtag(JsonResponse(200, WebhookJson(**webhook, *health)), (*webhook)->version);
 }
@@ -100,7 +100,7 @@ Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
     Switch discard = Switch::kOff;
     if (auto problem = MergeWebhook(*patch, services, webhook, discard)) co_return std::unexpected(*std::move(problem));
     // Before the change, so that a failure here does not hide that the change was made.
-    auto health = co_await ReadHealth(services.store, before.number);
+    auto health = co_await ReadHealth(services.store, before.number, request.asker());
     if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
     if (discard == Switch::kOn) health->pending = 0;
     if (webhook == before && discard == Switch::kOff) {
@@ -144,7 +144,7 @@ Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
   // An answer that is kept must be known before the change is made: it counts what is pending just before.
   std::optional<HttpResponse> kept;
   if (request.idempotent) {
-    const auto health = co_await ReadHealth(services.store, (*webhook)->number);
+    const auto health = co_await ReadHealth(services.store, (*webhook)->number, request.asker());
     if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
     kept = JsonResponse(200, DiscardJson(health->pending));
   }

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,8 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;  // names lowercase
   std::string body;
   asio::ip::address peer;  // of the connection; unspecified where there is none
+  // Stopped some 0.3 s after the client hung up (or closed its sending side): for work that only the answer is for.
+  std::stop_token gone = {};
 
   // The header of that (lowercase) name, which has one value (ParseRequestHead refuses two different ones of those in
   // kSingleHeaders); of several, the first. Null: none.

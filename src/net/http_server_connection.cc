@@ -105,11 +105,12 @@ Async<> HttpServerConnection::Serve() {
 }
 
 Async<HttpResponse> HttpServerConnection::Handle(asio::ip::address peer) {
-  Wait(Waiting::kForHandler, std::nullopt);
+  Wait(Waiting::kForHandler, kHangUpCheck);
   head_only_ = reader_.head().request.method == "HEAD";
   const bool reads = head_only_ || reader_.head().request.method == "GET";
   HttpRequest request = reader_.Take();
   request.peer = peer;
+  request.gone = gone_.get_token();
   HttpResponse response = co_await shared_.handler(lane_.loop(), std::move(request));
   worked_on_.Release();
   held_.Release();
@@ -427,14 +428,6 @@ std::optional<SteadyTime> HttpServerConnection::IdleSince(SteadyTime now) const 
   if (waiting_ == Waiting::kForRequest) return waiting_since_;
   const bool drips = waiting_ == Waiting::kForRest && !proven() && now - waiting_since_ >= kSlowAfter;
   return drips ? std::optional(waiting_since_) : std::nullopt;
-}
-
-void HttpServerConnection::CheckDeadline(SteadyTime now) {
-  if (now < deadline_) return;
-  timed_out_ = true;
-  deadline_ = SteadyTime::max();
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
 }
 
 void HttpServerConnection::CloseIfIdle() {

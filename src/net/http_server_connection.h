@@ -6,9 +6,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
+#include "net/hang_up.h"
 #include "net/http_request_reader.h"
 #include "net/http_server_lane.h"
 
@@ -105,11 +107,24 @@ class HttpServerConnection {
   bool answered_ = false;  // its request, but for the bytes
   bool ended_for_room_ = false;
   bool head_only_ = false;  // the request was a HEAD
+  std::stop_source gone_;   // stopped once the client hung up while a request was worked on
 
   // While a stream is sent.
   bool client_gone_ = false;
   bool watching_ = false;
   Task on_watch_ended_;
 };
+
+inline void HttpServerConnection::CheckDeadline(SteadyTime now) {
+  if (now < deadline_) return;
+  const bool worked_on = waiting_ == Waiting::kForHandler;
+  const bool gone = worked_on && HasHungUp(socket_.native_handle());
+  if (gone) gone_.request_stop();
+  deadline_ = worked_on && !gone ? now + kHangUpCheck : SteadyTime::max();
+  if (worked_on) return;
+  timed_out_ = true;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
 
 }  // namespace shakehook

@@ -494,6 +494,41 @@ TEST(HttpServer, LetsAHandlerTakeItsTime) {
   EXPECT_EQ(service.server->in_flight(), 0u);
 }
 
+// Works for a second, and notes whether its client was there at its end.
+struct Worker {
+  Async<HttpResponse> Handle(Loop& loop, HttpRequest request) {
+    co_await SleepUntil(loop, loop.clock().Steady() + Milliseconds(1'000));
+    (request.gone.stop_requested() ? gone : there) += 1;
+    co_return HttpResponse{.body = "done"};
+  }
+  int gone = 0;
+  int there = 0;
+};
+
+TEST(HttpServer, TellsAHandlerThatItsClientHungUp) {
+  Worker worker;
+  Service service({}, [&worker](Loop& loop, HttpRequest request) { return worker.Handle(loop, std::move(request)); });
+  const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  Client stays(service, request), goes(service, request);
+  // What it sent before it went lies unread.
+  Client pipelines(service, request + request);
+  goes.Close();
+  pipelines.Close();
+  service.Advance(Milliseconds(1'500));
+  EXPECT_EQ(worker.there, 1);
+  EXPECT_EQ(worker.gone, 2);
+  EXPECT_NE(stays.Receive().find("done"), std::string::npos);
+}
+
+TEST(HttpServer, AnswersAClientThatShutItsSideDownWhileItsRequestIsWorkedOn) {
+  Worker worker;
+  Service service({}, [&worker](Loop& loop, HttpRequest request) { return worker.Handle(loop, std::move(request)); });
+  Client client(service, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  client.ShutDown();
+  service.Advance(Milliseconds(1'500));
+  EXPECT_NE(client.Receive().find("done"), std::string::npos);
+}
+
 TEST(HttpServer, KeepsAHeaderInItsLine) {
   Service service({}, [](Loop&, HttpRequest) -> Async<HttpResponse> {
     co_return HttpResponse{.status = 201, .headers = {{"Location", "/a\r\nSet-Cookie: b"}}};

@@ -12,7 +12,6 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,31 +35,12 @@
 #include "model/user.h"
 #include "model/venue.h"
 #include "model/webhook.h"
+#include "store/asker.h"
 #include "store/commit_listener.h"
 #include "store/directory.h"
+#include "store/refusal.h"
 
 namespace shakehook {
-
-struct Refusal {
-  enum class Kind {
-    kUnavailable,  // the store cannot write or read now (full disk, I/O error)
-    kStale,        // what the change was built from is no longer so: read again, build again
-    kExists,       // the id is taken
-    kMissing,      // what is named does not exist
-    kHolds,        // it cannot be deleted: `detail` names what it still holds
-    kFull,         // there are as many of them as there may be (config_limits.h): `detail` says how many of what, where
-    kLast,         // it is the last of those of which there must be one (administrators)
-  };
-  Kind kind = Kind::kUnavailable;
-  std::string detail = {};                       // for a person
-  std::optional<Timestamp> last_timestamp = {};  // with kStale of a resource: its last event's time
-  std::size_t index = 0;                         // which change of several was refused
-
-  bool operator==(const Refusal&) const = default;
-};
-
-template <class T>
-using Stored = std::expected<T, Refusal>;
 
 // The right to send what is owed. The embedded store has one eternal lease; several nodes share work by leases that
 // end, and what is recorded under an old epoch is refused.
@@ -120,6 +100,7 @@ struct ResourceQuery {
   std::string account_id;  // empty: all
   std::string after;       // the id before the page; listed by id
   std::size_t limit = 50;
+  Asker asker = {};
 };
 
 // What a list of many resources is sorted by. Contacts without an e-mail stand last, in both directions. A page by name
@@ -142,6 +123,7 @@ struct SortedResourceQuery {
   SortDirection direction = SortDirection::kDescending;
   std::optional<ResourcePlace> after;
   std::size_t limit = 50;
+  Asker asker = {};
 };
 struct SortedResource {
   ResourcePlace place;
@@ -155,6 +137,7 @@ struct EventQuery {
   std::optional<Timestamp> since, until;  // since <= timestamp < until
   std::optional<Position> before;
   std::size_t limit = 50;
+  Asker asker = {};
 };
 struct ListedEvent {
   Position position;
@@ -179,6 +162,7 @@ struct DeliveryQuery {
   std::optional<Timestamp> since, until;  // since <= created_at < until
   std::optional<DeliveryKey> before;      // ordered by position, then webhook, both descending
   std::size_t limit = 50;
+  Asker asker = {};
 };
 
 struct DeliveryDetail {
@@ -226,6 +210,7 @@ struct AuditQuery {
   std::optional<Timestamp> since, until;  // since <= at < until
   std::optional<Position> before;
   std::size_t limit = 50;
+  Asker asker = {};
 };
 struct ListedAuditEntry {
   Position position;
@@ -377,7 +362,7 @@ class Store {
   // --- Replays ---
 
   // How many deliveries a replay would send again, or make.
-  virtual Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter) = 0;
+  virtual Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter, Asker asker = {}) = 0;
   // kExists: one of the webhook is running, or very many are. What comes to fit the filter after this is not sent.
   virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer,
                                           std::optional<AuditEntry> audit = {}) = 0;
@@ -404,37 +389,40 @@ class Store {
   virtual Async<Stored<std::string>> ReadImportChunk(ImportId id, std::int64_t number) = 0;
   // As Apply, and in the same transaction the import moves on; so no row is put twice or left out.
   virtual Async<Stored<ImportProgress>> MoveImport(ImportStep step, std::vector<ResourceChange> changes) = 0;
-  virtual Async<Stored<std::optional<Import>>> GetImport(ImportId id) = 0;
+  virtual Async<Stored<std::optional<Import>>> GetImport(ImportId id, Asker asker = {}) = 0;
   virtual Async<Stored<std::vector<Import>>> ListImports(VenueId venue, std::optional<ImportId> before,
-                                                         std::size_t limit) = 0;
+                                                         std::size_t limit, Asker asker = {}) = 0;
   // By row, those behind `after`.
-  virtual Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId id, std::int64_t after,
-                                                                 std::size_t limit) = 0;
+  virtual Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId id, std::int64_t after, std::size_t limit,
+                                                                 Asker asker = {}) = 0;
 
   // --- Reading ---
 
   // In the order of the ids; nothing for one that never was.
   virtual Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
-                                                                                 std::vector<ResourceId> ids) = 0;
+                                                                                 std::vector<ResourceId> ids,
+                                                                                 Asker asker = {}) = 0;
   virtual Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) = 0;
   virtual Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery query) = 0;
   // The contacts of an account, `limit` at most.
-  virtual Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account,
-                                                                std::size_t limit) = 0;
-  virtual Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id) = 0;
+  virtual Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit,
+                                                                Asker asker = {}) = 0;
+  virtual Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id, Asker asker = {}) = 0;
   virtual Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) = 0;
-  virtual Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id) = 0;
+  virtual Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id, Asker asker = {}) = 0;
   virtual Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) = 0;
-  virtual Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id) = 0;
+  virtual Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id, Asker asker = {}) = 0;
   virtual Async<Stored<std::vector<Replay>>> ListReplays(WebhookNumber webhook, std::optional<ReplayId> before,
-                                                         std::size_t limit) = 0;
-  virtual Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) = 0;
+                                                         std::size_t limit, Asker asker = {}) = 0;
+  virtual Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks,
+                                                              Asker asker = {}) = 0;
   // For each webhook the hours of [since, until) that have any, in order.
   virtual Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber> webhooks,
-                                                                                  Timestamp since, Timestamp until) = 0;
-  virtual Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook) = 0;
+                                                                                  Timestamp since, Timestamp until,
+                                                                                  Asker asker = {}) = 0;
+  virtual Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook, Asker asker = {}) = 0;
   // An answer kept under the key since `since`.
-  virtual Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since) = 0;
+  virtual Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since, Asker asker = {}) = 0;
 
   // --- Keeping house ---
 

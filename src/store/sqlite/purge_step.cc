@@ -14,6 +14,7 @@ Async<Stored<std::vector<Debt>>> ListDebts(Readers& readers) {
   for (;;) {
     const WebhookNumber after = debts.empty() ? WebhookNumber() : debts.back().webhook;
     const auto page = co_await readers.Run<std::vector<Debt>>(
+        Asker(), Readers::Kind::kShort,
         [after](ReadSession& session) { return session.deliveries.ListDebts(after, kScanRowsMax); });
     if (!page) co_return std::unexpected(page.error());
     debts.insert(debts.end(), page->begin(), page->end());

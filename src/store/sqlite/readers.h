@@ -10,7 +10,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,6 +26,7 @@
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/import_reads.h"
 #include "store/sqlite/kept_answer_rows.h"
+#include "store/sqlite/read_queue.h"
 #include "store/sqlite/replay_reads.h"
 #include "store/sqlite/resource_reads.h"
 #include "store/sqlite/sorted_resources.h"
@@ -31,6 +35,9 @@
 #include "store/sqlite/user_rows.h"
 
 namespace shakehook::sqlite {
+
+// What a read is told that nobody waits for any more.
+inline Refusal Dropped() { return {.kind = Refusal::Kind::kUnavailable, .detail = "the client has gone"}; }
 
 // A connection with all that is read on it.
 struct ReadSession {
@@ -68,69 +75,142 @@ Stored<T> Snapshot(ReadSession& session, F& read) {
   }
 }
 
+// How many readers take part in scans at once: one of several is left for short reads.
+constexpr int ScansAtOnce(int threads) { return threads > 1 ? threads - 1 : 1; }
+// A list or a search whose first read did not complete it is a scan. A key may have so many under way; those beyond are
+// refused (kBusy).
+inline constexpr int kScansPerKeyMax = 64;
+// Where both wait, one read of a scan follows so many short ones.
+inline constexpr int kShortReadsPerScan = 8;
+// What nobody waits for any more is dropped where it goes on with a scan, or waited behind so many reads of its own
+// key. A client that only closed its sending side still gets what it asked for in peace.
+inline constexpr std::size_t kPatientReads = 8;
+
+// How many scans each key has under way. Outlives the readers where coroutines that wait in them do.
+class ScanCounts {
+ public:
+  // Whether the key may begin another one.
+  bool Begin(const Uuid& key);
+  void End(const Uuid& key);
+
+ private:
+  Mutex mutex_;
+  std::map<Uuid, int> scans_ GUARDED_BY(mutex_);
+};
+
+// A scan that is under way.
+class Scan {
+ public:
+  Scan(std::shared_ptr<ScanCounts> counts, const Uuid& key) : counts_(std::move(counts)), key_(key) {}
+  ~Scan() {
+    if (counts_) counts_->End(key_);
+  }
+  Scan(Scan&&) = default;
+  Scan& operator=(Scan&&) = delete;
+
+ private:
+  std::shared_ptr<ScanCounts> counts_;
+  Uuid key_;
+};
+
+// Short reads go before those of scans. Within each kind tenants take turns, and keys of a tenant (read_queue.h); the
+// service's own reads go before all.
 class Readers {
  public:
-  // Reads, and gives what is to run on the caller's loop.
-  using Read = std::move_only_function<Task(ReadSession&)>;
+  // Reads, and gives what is to run on the caller's loop. Without a session: the read was dropped.
+  using Read = std::move_only_function<Task(ReadSession*)>;
+  enum class Kind { kShort, kScan };
 
   // `threads` 0: inline.
   Readers(const std::string& path, int threads);
   // Reads that wait are dropped.
   ~Readers();
 
-  void Submit(asio::io_context& caller, Read read);
+  void Submit(asio::io_context& caller, const Asker& asker, Kind kind, Read read);
 
   // A verb of the Store that only reads: runs `read` in a snapshot, and resumes on the caller's loop.
   template <class T, class F>
-  Async<Stored<T>> Run(F read);
-  // A page of a list, in as many reads as it takes; others' reads get their turn in between.
+  Async<Stored<T>> Run(Asker asker, Kind kind, F read);
+  // Runs `read` until it is complete, in as many reads as that takes; others' reads get their turn in between.
+  template <class F>
+  Async<Stored<Done>> RunScan(Asker asker, F read);
+  // A page of a list, by RunScan.
   template <class Page>
   Async<Stored<decltype(Page::page)>> RunPage(decltype(Page::query) query,
                                               Progress (*continue_page)(ReadSession&, Page&));
 
+  // The asker's scan; kBusy: it has too many.
+  std::expected<Scan, Refusal> BeginScan(const Asker& asker);
+
  private:
   struct Job {
-    asio::io_context& caller;
+    asio::io_context* caller = nullptr;
     Read read;
+    std::stop_token gone;
+    bool patient = true;
   };
 
   void ThreadMain(ReadSession& session);
+  bool MayScan() const REQUIRES(mutex_) { return !scans_.empty() && scanning_ < scans_at_once_; }
+  // Nothing: no job that may run now. Counts the scan that it gives.
+  std::optional<Job> Take(Kind& kind) REQUIRES(mutex_);
 
   const bool inline_;
+  const int scans_at_once_;
   std::vector<std::unique_ptr<ReadSession>> sessions_;  // one for each thread
   std::shared_ptr<bool> alive_;                         // inline: false once this is gone, for reads still posted
+  const std::shared_ptr<ScanCounts> scan_counts_ = std::make_shared<ScanCounts>();
   Mutex mutex_;
   Condition changed_;
-  std::deque<Job> jobs_ GUARDED_BY(mutex_);
+  std::deque<Job> own_ GUARDED_BY(mutex_);  // the service's
+  ReadQueue<Job> short_ GUARDED_BY(mutex_);
+  ReadQueue<Job> scans_ GUARDED_BY(mutex_);
+  int scanning_ GUARDED_BY(mutex_) = 0;  // readers that do
+  int short_since_scan_ GUARDED_BY(mutex_) = 0;
   bool stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };
 
 template <class T, class F>
-Async<Stored<T>> Readers::Run(F read) {
+Async<Stored<T>> Readers::Run(Asker asker, Kind kind, F read) {
   const Executor executor = co_await asio::this_coro::executor;
   asio::io_context& caller = executor.context();
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
-      [this, &caller, &read](auto handler) {
-        Submit(caller, [read = std::move(read), handler = std::move(handler)](ReadSession& session) mutable {
-          return Task([result = Snapshot<T>(session, read), handler = std::move(handler)]() mutable {
-            handler(std::move(result));
-          });
-        });
+      [this, &caller, &asker, kind, &read](auto handler) {
+        Submit(
+            caller, asker, kind, [read = std::move(read), handler = std::move(handler)](ReadSession* session) mutable {
+              Stored<T> result = session ? Snapshot<T>(*session, read) : Stored<T>(std::unexpected(Dropped()));
+              return Task(
+                  [result = std::move(result), handler = std::move(handler)]() mutable { handler(std::move(result)); });
+            });
       },
       asio::use_awaitable_t<Executor>());
+}
+
+template <class F>
+Async<Stored<Done>> Readers::RunScan(Asker asker, F read) {
+  std::optional<Scan> scan;
+  for (;;) {
+    auto again = read;
+    const auto progress = co_await Run<Progress>(asker, scan ? Kind::kScan : Kind::kShort, std::move(again));
+    if (!progress) co_return std::unexpected(progress.error());
+    if (*progress == Progress::kComplete) co_return Done();
+    if (scan) continue;
+    auto begun = BeginScan(asker);
+    if (!begun) co_return std::unexpected(std::move(begun.error()));
+    scan.emplace(*std::move(begun));
+  }
 }
 
 template <class Page>
 Async<Stored<decltype(Page::page)>> Readers::RunPage(decltype(Page::query) query,
                                                      Progress (*continue_page)(ReadSession&, Page&)) {
   Page listing{.query = std::move(query)};
-  for (;;) {
-    const auto progress =
-        co_await Run<Progress>([&listing, continue_page](ReadSession& s) { return continue_page(s, listing); });
-    if (!progress) co_return std::unexpected(progress.error());
-    if (*progress == Progress::kComplete) co_return std::move(listing.page);
-  }
+  Asker asker = listing.query.asker;
+  const auto read = [&listing, continue_page](ReadSession& session) { return continue_page(session, listing); };
+  const auto complete = co_await RunScan(std::move(asker), read);
+  if (!complete) co_return std::unexpected(complete.error());
+  co_return std::move(listing.page);
 }
 
 }  // namespace shakehook::sqlite

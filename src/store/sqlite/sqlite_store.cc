@@ -143,7 +143,7 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) override {
-    return Read([token_hash](ReadSession& session) { return session.sessions.Find(token_hash); });
+    return Read(Stranger(), [token_hash](ReadSession& session) { return session.sessions.Find(token_hash); });
   }
 
   Async<Stored<Done>> UseSession(Digest token_hash, Timestamp now) override {
@@ -194,14 +194,12 @@ class SqliteStore final : public Store {
                  });
   }
 
-  Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter) override {
+  Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter, Asker asker) override {
     ReplayCount count{.webhook = webhook, .filter = filter};
-    for (;;) {
-      const auto progress =
-          co_await Read([this, &count](ReadSession& session) { return session.replays.Continue(count, directory_); });
-      if (!progress) co_return std::unexpected(progress.error());
-      if (*progress == Progress::kComplete) co_return count.counted;
-    }
+    const auto read = [this, &count](ReadSession& session) { return session.replays.Continue(count, directory_); };
+    const auto complete = co_await readers_->RunScan(std::move(asker), read);
+    if (!complete) co_return std::unexpected(complete.error());
+    co_return count.counted;
   }
 
   Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer,
@@ -266,24 +264,27 @@ class SqliteStore final : public Store {
     });
   }
 
-  Async<Stored<std::optional<Import>>> GetImport(ImportId id) override {
-    return Read([id](ReadSession& session) { return session.imports.Find(id); });
+  Async<Stored<std::optional<Import>>> GetImport(ImportId id, Asker asker) override {
+    return Read(std::move(asker), [id](ReadSession& session) { return session.imports.Find(id); });
   }
 
-  Async<Stored<std::vector<Import>>> ListImports(VenueId venue, std::optional<ImportId> before,
-                                                 std::size_t limit) override {
-    return Read([venue = std::move(venue), before, limit](ReadSession& session) {
+  Async<Stored<std::vector<Import>>> ListImports(VenueId venue, std::optional<ImportId> before, std::size_t limit,
+                                                 Asker asker) override {
+    return Read(std::move(asker), [venue = std::move(venue), before, limit](ReadSession& session) {
       return session.imports.List(venue, before, limit);
     });
   }
 
-  Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId id, std::int64_t after, std::size_t limit) override {
-    return Read([id, after, limit](ReadSession& session) { return session.imports.ListRefused(id, after, limit); });
+  Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId id, std::int64_t after, std::size_t limit,
+                                                         Asker asker) override {
+    return Read(std::move(asker),
+                [id, after, limit](ReadSession& session) { return session.imports.ListRefused(id, after, limit); });
   }
 
   Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
-                                                                         std::vector<ResourceId> ids) override {
-    return Read([venue = std::move(venue), kind, ids = std::move(ids)](ReadSession& session) {
+                                                                         std::vector<ResourceId> ids,
+                                                                         Asker asker) override {
+    return Read(std::move(asker), [venue = std::move(venue), kind, ids = std::move(ids)](ReadSession& session) {
       return session.resources.Get(venue, kind, ids);
     });
   }
@@ -300,14 +301,16 @@ class SqliteStore final : public Store {
     });
   }
 
-  Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit) override {
-    return Read([venue = std::move(venue), account = std::move(account), limit](ReadSession& session) {
-      return session.resources.ContactsOf(venue, account, limit);
-    });
+  Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit,
+                                                        Asker asker) override {
+    return Read(std::move(asker),
+                [venue = std::move(venue), account = std::move(account), limit](ReadSession& session) {
+                  return session.resources.ContactsOf(venue, account, limit);
+                });
   }
 
-  Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id) override {
-    return Read([id](ReadSession& session) { return session.events.Find(id); });
+  Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id, Asker asker) override {
+    return Read(std::move(asker), [id](ReadSession& session) { return session.events.Find(id); });
   }
 
   Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) override {
@@ -316,8 +319,8 @@ class SqliteStore final : public Store {
     });
   }
 
-  Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id) override {
-    return Read([id](ReadSession& session) { return session.deliveries.ReadDetail(id); });
+  Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id, Asker asker) override {
+    return Read(std::move(asker), [id](ReadSession& session) { return session.deliveries.ReadDetail(id); });
   }
 
   Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) override {
@@ -326,18 +329,19 @@ class SqliteStore final : public Store {
     });
   }
 
-  Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id) override {
-    return Read([id](ReadSession& session) { return session.replays.Find(id); });
+  Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id, Asker asker) override {
+    return Read(std::move(asker), [id](ReadSession& session) { return session.replays.Find(id); });
   }
 
   Async<Stored<std::vector<Replay>>> ListReplays(WebhookNumber webhook, std::optional<ReplayId> before,
-                                                 std::size_t limit) override {
-    return Read(
-        [webhook, before, limit](ReadSession& session) { return session.replays.List(webhook, before, limit); });
+                                                 std::size_t limit, Asker asker) override {
+    return Read(std::move(asker), [webhook, before, limit](ReadSession& session) {
+      return session.replays.List(webhook, before, limit);
+    });
   }
 
-  Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks) override {
-    return Read([webhooks = std::move(webhooks)](ReadSession& session) {
+  Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks, Asker asker) override {
+    return Read(std::move(asker), [webhooks = std::move(webhooks)](ReadSession& session) {
       std::vector<WebhookHealth> health;
       for (const WebhookNumber webhook : webhooks) health.push_back(ReadHealth(session.health, webhook));
       return health;
@@ -345,18 +349,20 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber> webhooks,
-                                                                          Timestamp since, Timestamp until) override {
-    return Read([webhooks = std::move(webhooks), since, until](ReadSession& session) {
+                                                                          Timestamp since, Timestamp until,
+                                                                          Asker asker) override {
+    return Read(std::move(asker), [webhooks = std::move(webhooks), since, until](ReadSession& session) {
       return session.statistics.Read(webhooks, since, until);
     });
   }
 
-  Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook) override {
-    return Read([webhook](ReadSession& session) { return session.statistics.ReadOwed(webhook); });
+  Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook, Asker asker) override {
+    return Read(std::move(asker), [webhook](ReadSession& session) { return session.statistics.ReadOwed(webhook); });
   }
 
-  Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since) override {
-    return Read([this, key, since](ReadSession& session) { return session.kept_answers.Find(box_, key, since); });
+  Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since, Asker asker) override {
+    return Read(std::move(asker),
+                [this, key, since](ReadSession& session) { return session.kept_answers.Find(box_, key, since); });
   }
 
   Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) override {
@@ -384,10 +390,14 @@ class SqliteStore final : public Store {
     if (options_.fail_commit && options_.fail_commit()) throw SqliteError(SQLITE_FULL, "database or disk is full");
   }
 
-  // The answer is of the type that `read` gives.
+  // The answer is of the type that `read` gives. Without an asker it is one of the service's own.
+  template <class F, class T = std::invoke_result_t<F&, ReadSession&>>
+  Async<Stored<T>> Read(Asker asker, F read) {
+    return readers_->Run<T>(std::move(asker), Readers::Kind::kShort, std::move(read));
+  }
   template <class F, class T = std::invoke_result_t<F&, ReadSession&>>
   Async<Stored<T>> Read(F read) {
-    return readers_->Run<T>(std::move(read));
+    return Read(Asker(), std::move(read));
   }
   template <class Page>
   Async<Stored<decltype(Page::page)>> ReadPage(decltype(Page::query) query,
