@@ -118,6 +118,7 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
   const ResourceId id = *chosen ? **chosen : ResourceId{services.NewUuid().ToString()};
 
   std::optional<StoredResource> deleted;  // an earlier one of the same id
+  std::optional<EditTurns::Turn> turn;
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     Resource resource(kind);
     resource.id = id;
@@ -138,6 +139,11 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
     }
     basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
     if (!basis) co_return std::unexpected(basis.error());
+    if (!turn) {
+      auto taken = co_await services.turns.Take(request.loop, {NounOf(kind), basis->venue->id.text, id.text});
+      if (!taken) co_return std::unexpected(std::move(taken.error()));
+      turn.emplace(*std::move(taken));
+    }
     auto found = co_await FindDeleted(services, request, *basis, id);
     if (!found) co_return std::unexpected(std::move(found.error()));
     deleted = *std::move(found);
@@ -152,6 +158,9 @@ Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceK
   if (!basis) co_return std::unexpected(basis.error());
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
+  const auto turn =
+      co_await services.turns.Take(request.loop, {NounOf(kind), basis->venue->id.text, request.Path("id")});
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto stored = co_await FindOne(services, request, basis->venue->id, kind);
     if (!stored) co_return std::unexpected(stored.error());
@@ -211,6 +220,11 @@ Async<std::expected<std::vector<ResourceChange>, Problem>> FreeContacts(ApiServi
 // The resource is deleted afterwards. `kMissing` where there is none (any more).
 enum class Deletion { kDone, kMissing };
 Async<std::expected<Deletion, Problem>> Delete(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
+  if (!venue) co_return std::unexpected(venue.error());
+  const auto turn = co_await services.turns.Take(request.loop, {NounOf(kind), (*venue)->id.text, request.Path("id")});
+  if (!turn) co_return std::unexpected(turn.error());
+  std::vector<EditTurns::Turn> turns_of_contacts;
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
     if (!basis) co_return std::unexpected(basis.error());
@@ -228,11 +242,22 @@ Async<std::expected<Deletion, Problem>> Delete(ApiServices& services, ApiRequest
     }
     changes.push_back(BuildDelete(services, *basis, stored->id,
                                   {stored->version, NextTimestamp(services.clock.Now(), stored->last_timestamp)}));
+    std::vector<EditTurns::Name> freed;
+    for (const ResourceChange& change : changes) {
+      if (change.kind == ResourceKind::kContact && kind == ResourceKind::kAccount) {
+        freed.push_back({NounOf(change.kind), basis->venue->id.text, change.id.text});
+      }
+    }
     const auto applied = co_await services.store.Apply(std::move(changes), std::nullopt);
     if (applied) co_return Deletion::kDone;
     if (applied.error().kind != Refusal::Kind::kStale) {
       co_return std::unexpected(FromChangeRefusal(applied.error(), *basis, services.directory(), ""));
     }
+    // Somebody changes its contacts all the time. Whoever has turns for an account takes those for contacts behind it.
+    if (!turns_of_contacts.empty() || freed.empty()) continue;
+    auto taken = co_await services.turns.TakeAll(request.loop, std::move(freed));
+    if (!taken) co_return std::unexpected(std::move(taken.error()));
+    turns_of_contacts = *std::move(taken);
   }
   co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, NounOf(kind)));
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "api/api.h"
+#include "api/edit_turns.h"
 #include "api/password_hasher.h"
 #include "api/setup_token.h"
 #include "api/sign_in_limit.h"
@@ -47,6 +48,7 @@ struct ApiServices {
   CommitFeed& feed;  // what the store commits, for /api/stream and for tests of webhooks
   SetupToken setup_token{options.setup_token};
   SignInLimit sign_in_limit{};
+  EditTurns turns{};  // of those who change the same account or contact
   PasswordHasher inline_passwords{PasswordHasher::Execution::kInline};
 
   const Directory& directory() const { return store.directory(); }

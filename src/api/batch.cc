@@ -139,6 +139,16 @@ Async<std::expected<Built, Problem>> Build(ApiServices& services, ApiRequest& re
   co_return built;
 }
 
+Async<std::expected<std::vector<EditTurns::Turn>, Problem>> TakeTurns(ApiServices& services, ApiRequest& request,
+                                                                      const ResourceBasis& basis,
+                                                                      const std::vector<Item>& items) {
+  std::vector<EditTurns::Name> names;
+  for (const Item& item : items) {
+    if (!item.made_id) names.push_back({NounOf(basis.kind), basis.venue->id.text, item.id.text});
+  }
+  return services.turns.TakeAll(request.loop, std::move(names));
+}
+
 Async<Answer> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
   if (!basis) co_return std::unexpected(basis.error());
@@ -146,6 +156,7 @@ Async<Answer> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind 
   if (!body) co_return std::unexpected(body.error());
   const auto items = ReadItems(services, *body);
   if (!items) co_return std::unexpected(items.error());
+  std::vector<EditTurns::Turn> turns;  // once somebody else was faster
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     auto built = co_await Build(services, request, *basis, *items);
     if (!built) co_return std::unexpected(std::move(built.error()));
@@ -159,6 +170,11 @@ Async<Answer> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind 
     if (refusal.kind != Refusal::Kind::kStale && refusal.kind != Refusal::Kind::kExists) {
       const std::size_t item = refusal.index < built->item_of.size() ? built->item_of[refusal.index] : 0;
       co_return std::unexpected(FromChangeRefusal(refusal, *basis, services.directory(), PathOf(item, "") + "."));
+    }
+    if (turns.empty()) {
+      auto taken = co_await TakeTurns(services, request, *basis, *items);
+      if (!taken) co_return std::unexpected(std::move(taken.error()));
+      turns = *std::move(taken);
     }
     basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
     if (!basis) co_return std::unexpected(basis.error());

@@ -168,6 +168,7 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
   // An event with a time of its own is announced as it is, however late.
   const Switch must_follow = announcement->timestamp ? Switch::kOff : Switch::kOn;
   std::optional<Timestamp> last;
+  std::optional<EditTurns::Turn> turn;
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const std::uint64_t revision = services.directory().RevisionOf({announcement->venue_id});
     const auto venue = FindVisibleVenue(services.directory(), *request.key, announcement->venue_id);
@@ -182,6 +183,11 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
       co_return std::unexpected(FromRefusal(published.error(), kNoun));
     }
     if (published.error().last_timestamp) last = published.error().last_timestamp;
+    if (turn) continue;
+    auto taken = co_await services.turns.Take(
+        request.loop, {NounOf(KindOf(announcement->type)), (*venue)->id.text, announcement->resource_id.text});
+    if (!taken) co_return std::unexpected(std::move(taken.error()));
+    turn.emplace(*std::move(taken));
   }
   co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, "resource"));
 }

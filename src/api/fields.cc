@@ -260,6 +260,8 @@ std::optional<Problem> ReadEdit(const Json& json, CustomField& field) {
 Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
+  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("code"));
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto found = FindOwnField(services.directory(), *request.key, request.Path("code"));
     if (!found) co_return std::unexpected(found.error());

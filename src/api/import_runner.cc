@@ -91,13 +91,17 @@ Async<bool> ImportRunner::Step(Import import) {
   const ApiKey key = RunnersKey();
   const auto rows = co_await ReadRows(import);
   if (!rows) co_return false;
-  std::vector<RefusedRow> refused;  // found only by trying
+  std::vector<RefusedRow> refused;     // found only by trying
+  std::vector<EditTurns::Turn> turns;  // once somebody else was faster
   for (int attempt = 0; attempt < kChangeAttemptsMax;) {
     const auto basis = ResourceBasis::Read(services_.directory(), key, import.venue_id.text, import.kind);
     if (!basis) co_return false;  // the venue is being deleted, and the import canceled with it
     auto built = co_await Build(import, *basis, *rows, refused);
     if (!built) co_return false;
     const std::vector<std::size_t> row_of = std::move(built->row_of);
+    std::vector<EditTurns::Name> names;
+    for (const ResourceChange& change : built->changes)
+      names.push_back({NounOf(change.kind), change.venue_id.text, change.id.text});
     const auto moved = co_await services_.store.MoveImport(std::move(built->step), std::move(built->changes));
     if (moved) co_return true;
     const Refusal& refusal = moved.error();
@@ -109,6 +113,9 @@ Async<bool> ImportRunner::Step(Import import) {
                          .cells = rows->rows[row].cells});
     } else if (refusal.kind == Refusal::Kind::kStale || refusal.kind == Refusal::Kind::kExists) {
       ++attempt;
+      if (!turns.empty()) continue;
+      auto taken = co_await services_.turns.TakeAll(*loop_, std::move(names));
+      if (taken) turns = *std::move(taken);  // without, it is tried all the same
     } else {
       co_return false;
     }

@@ -151,6 +151,8 @@ Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
 Async<Answer> EditInbox(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
+  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto found = FindVisibleInbox(services, request);
     if (!found) co_return std::unexpected(found.error());

@@ -149,6 +149,8 @@ Async<Answer> EditUser(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   std::optional<std::string> hash;
+  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto found = FindUser(services, request);
     if (!found) co_return std::unexpected(found.error());

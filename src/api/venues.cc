@@ -84,6 +84,8 @@ Async<Answer> CreateVenue(ApiServices& services, ApiRequest& request) {
 Async<Answer> EditVenue(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
+  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("venue_id"));
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto found = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
     if (!found) co_return std::unexpected(found.error());

@@ -66,6 +66,8 @@ Async<Answer> CreateGroup(ApiServices& services, ApiRequest& request) {
 Async<Answer> EditGroup(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
+  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto found = FindVisibleVenuesGroup(services.directory(), *request.key, request.Path("id"));
     if (!found) co_return std::unexpected(found.error());

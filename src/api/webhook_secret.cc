@@ -49,6 +49,8 @@ Async<Answer> RotateSecret(ApiServices& services, ApiRequest& request) {
   const std::chrono::seconds overlap(fields.Integer("overlap_seconds", 0, kOverlapSecondsMax).value_or(0));
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const std::string secret = MakeWebhookSecret(services.random);
+  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto found = FindWebhookToChange(services.directory(), request);
     if (!found) co_return std::unexpected(found.error());
@@ -69,6 +71,8 @@ Async<Answer> RotateSecret(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> EndOverlap(ApiServices& services, ApiRequest& request) {
+  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto found = FindWebhookToChange(services.directory(), request);
     if (!found) co_return std::unexpected(found.error());

@@ -92,6 +92,8 @@ std::vector<AuditEntry> EntriesOf(ApiServices& services, const ApiRequest& reque
 Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
+  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
+  if (!turn) co_return std::unexpected(turn.error());
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
     const auto found = FindWebhookToChange(services.directory(), request);
     if (!found) co_return std::unexpected(found.error());

@@ -1,0 +1,95 @@
+// EditTurns lets those who change one thing (a contact, a webhook …) do it one after the other, in the order in which
+// they came. Changes are built from what was read and stored by comparing versions, so that of many at once all but one
+// would be built in vain, again and again; with a turn each is built once. Nobody waits for the changes of another
+// thing.
+//
+// A turn is a courtesy, not a lock: what is stored is right without it.
+//
+// Ownership: outlives the turns and the loops of those who wait.
+// Threads:   from any loop; each resumes on its own.
+#pragma once
+
+#include <deque>
+#include <expected>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/problem.h"
+#include "base/loop.h"
+#include "base/mutex.h"
+
+namespace shakehook {
+
+class EditTurns {
+ public:
+  // So many may wait for one thing, and so long; those beyond are told to come again.
+  static constexpr std::size_t kWaitingMax = 256;
+  static constexpr Milliseconds kWaitMax{10'000};
+
+  struct Name {
+    std::string_view noun;  // "contact"
+    std::string venue;      // of an account or a contact; of others the scope of who asks
+    std::string id;
+
+    auto operator<=>(const Name&) const = default;
+  };
+
+  // Ends with its life.
+  class Turn {
+   public:
+    Turn(EditTurns& turns, Name name) : turns_(&turns), name_(std::move(name)) {}
+    Turn(Turn&& other) noexcept : turns_(std::exchange(other.turns_, nullptr)), name_(std::move(other.name_)) {}
+    Turn& operator=(Turn&&) = delete;
+    ~Turn() {
+      if (turns_ != nullptr) turns_->Pass(name_);
+    }
+
+   private:
+    EditTurns* turns_;
+    Name name_;
+  };
+
+  // Waits for the turn. The problem is a 429 where too many wait, a 503 where it took too long.
+  Async<std::expected<Turn, Problem>> Take(Loop& loop, Name name);
+  // Turns for several things, taken in one order by all who do this, so that nobody waits in a circle. What turn
+  // the caller has already comes before them in that order (an account before contacts).
+  Async<std::expected<std::vector<Turn>, Problem>> TakeAll(Loop& loop, std::vector<Name> names);
+
+ private:
+  enum class Outcome { kTurn, kTooMany, kTooLong };
+  // One that waits. Its timer owns it, so that it ends with its loop.
+  //
+  // Threads: lives on its loop; `loop` never changes.
+  struct Waiter {
+    Loop& loop;
+    std::move_only_function<void(Outcome)> resume = {};
+    Loop::TimerKey timer = {};
+  };
+
+  // Whether nobody has the turn: it is the caller's then.
+  bool TakeIfFree(const Name& name);
+  // Nothing: it waits.
+  std::optional<Outcome> Join(const Name& name, const std::shared_ptr<Waiter>& waiter);
+  // Gives the turn to the next.
+  void Pass(const Name& name);
+  Async<Outcome> Wait(Loop& loop, const Name& name);
+
+  Mutex mutex_;
+  // An entry for each that has a turn, with those who wait.
+  std::map<Name, std::deque<std::weak_ptr<Waiter>>> lines_ GUARDED_BY(mutex_);
+};
+
+struct ApiRequest;
+struct ApiServices;
+// The turn for a part of the configuration that the request's path names. Others' requests for it wait only where their
+// keys have the same scope: nobody outside it can hold them up.
+Async<std::expected<EditTurns::Turn, Problem>> TakeTurn(ApiServices& services, ApiRequest& request,
+                                                        std::string_view noun, const std::string& id);
+
+}  // namespace shakehook
