@@ -69,7 +69,11 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
   if (!listed) co_return std::unexpected(FromRefusal(listed.error(), NounOf(kind)));
   PageBody body;
   const std::size_t size = PageSize(listed->size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) body.Add(basis->CurrentData((*listed)[i].data));
+  TurnBudget budget;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (budget.Spend(3 * (*listed)[i].data.size())) co_await NextTurn(request.loop);
+    body.Add(basis->CurrentData((*listed)[i].data));
+  }
   std::optional<std::string> last_key;
   if (listed->size() > size) last_key = (*listed)[size - 1].id.text;
   co_return JsonResponse(200, body.Finish(CollectionOf(kind), last_key));
@@ -207,8 +211,9 @@ Async<std::expected<std::vector<ResourceChange>, Problem>> FreeContacts(ApiServi
   freed.Add("account_id", nullptr);
   std::vector<ResourceChange> changes;
   changes.reserve(contacts->size() + 1);
+  TurnBudget budget;
   for (const StoredResource& contact : *contacts) {
-    if (changes.size() % kResourcesPerTurn == kResourcesPerTurn - 1) co_await NextTurn(request.loop);
+    if (budget.Spend(3 * contact.data.size())) co_await NextTurn(request.loop);
     Resource resource = basis->Parse(contact.data);
     CHECK(Merge(resource, freed, basis->fields).empty());
     changes.push_back(BuildPut(services, *basis, resource, Verb::kUpdated,

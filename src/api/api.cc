@@ -162,9 +162,10 @@ Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& reque
 }
 
 Async<Answer> Api::State::HandleOnce(ApiRequest& request) {
-  const IdempotentPost& post = *request.idempotent;
+  IdempotentPost& post = *request.idempotent;
   const auto hold = running.Enter(post.key);
   if (!hold) co_return std::unexpected(Conflict("A request with this Idempotency-Key is still running."));
+  post.request = co_await RequestDigest(request.loop, *request.http.Header("idempotency-key"), request.http);
   auto kept = co_await services.store.FindAnswer(post.key, post.at - kAnswersKept, request.asker());
   if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "answer"));
   if (*kept) {

@@ -4,7 +4,7 @@
 
 #include "api/all_routes.h"
 #include "api/field_reader.h"
-#include "api/json_body.h"
+#include "api/json_items.h"
 #include "api/loop_turn.h"
 #include "api/resource_change.h"
 #include "api/response.h"
@@ -17,7 +17,6 @@ constexpr std::size_t kBatchItemsMax = 1000;
 // What a batch is to make of one item.
 struct Item {
   ResourceId id;
-  const Json* patch = nullptr;
   bool made_id = false;  // by the server: there is nothing to read
 };
 
@@ -36,22 +35,18 @@ std::string PathOf(std::size_t index, std::string_view field) {
 }
 
 // The items with their ids. The problem names each that is no object, has a bad id, or one that stood before.
-std::expected<std::vector<Item>, Problem> ReadItems(ApiServices& services, const Json& body) {
-  const Json::Array* const array = body.array();
-  if (array == nullptr) {
-    return std::unexpected(Invalid("", "must be an array, not " + std::string(body.KindName())));
-  }
-  if (array->size() > kBatchItemsMax) {
-    return std::unexpected(Invalid("", "holds " + std::to_string(array->size()) + " items; at most " +
-                                           std::to_string(kBatchItemsMax) + " fit in a batch"));
-  }
+Async<std::expected<std::vector<Item>, Problem>> ReadItems(ApiServices& services, Loop& loop,
+                                                           const JsonItems& patches) {
   std::vector<Item> items;
-  items.reserve(array->size());
-  std::unordered_map<std::string_view, std::size_t> seen;
+  items.reserve(patches.size());
+  std::unordered_map<std::string, std::size_t> seen;
   std::vector<FieldError> errors;
-  for (std::size_t i = 0; i < array->size(); ++i) {
-    const Json& patch = (*array)[i];
-    Item item{.patch = &patch};
+  TurnBudget budget;
+  for (std::size_t i = 0; i < patches.size(); ++i) {
+    if (budget.Spend(patches.BytesOf(i))) co_await NextTurn(loop);
+    Json room;
+    const Json& patch = patches.Get(i, room);
+    Item item;
     const Json* const id = patch.Find("id");
     if (patch.object() == nullptr) {
       errors.push_back({PathOf(i, ""), "must be an object, not " + std::string(patch.KindName())});
@@ -67,8 +62,8 @@ std::expected<std::vector<Item>, Problem> ReadItems(ApiServices& services, const
     }
     items.push_back(std::move(item));
   }
-  if (!errors.empty()) return std::unexpected(Invalid(std::move(errors)));
-  return items;
+  if (!errors.empty()) co_return std::unexpected(Invalid(std::move(errors)));
+  co_return items;
 }
 
 // What is stored of each item; nothing for an id that never was.
@@ -92,7 +87,7 @@ Async<std::expected<std::vector<std::optional<StoredResource>>, Problem>> ReadSt
 }
 
 // Merges one item; adds its change, where there is one, and its result.
-void BuildItem(ApiServices& services, const ResourceBasis& basis, const Item& item,
+void BuildItem(ApiServices& services, const ResourceBasis& basis, const Item& item, const Json& patch,
                const std::optional<StoredResource>& stored, Built& built, std::size_t index,
                std::vector<FieldError>& errors) {
   ChangeOrigin origin{.timestamp = services.clock.Now()};
@@ -106,7 +101,7 @@ void BuildItem(ApiServices& services, const ResourceBasis& basis, const Item& it
     before.created_at = origin.timestamp;
   }
   Resource resource = before;
-  for (FieldError& error : Merge(resource, *item.patch, basis.fields)) {
+  for (FieldError& error : Merge(resource, patch, basis.fields)) {
     errors.push_back({PathOf(index, error.field), std::move(error.detail)});
   }
   if (!errors.empty()) return;
@@ -125,14 +120,19 @@ void BuildItem(ApiServices& services, const ResourceBasis& basis, const Item& it
 }
 
 Async<std::expected<Built, Problem>> Build(ApiServices& services, ApiRequest& request, const ResourceBasis& basis,
-                                           const std::vector<Item>& items) {
+                                           const JsonItems& patches, const std::vector<Item>& items) {
   const auto stored = co_await ReadStored(services, request, basis, items);
   if (!stored) co_return std::unexpected(stored.error());
   Built built{.body = "{\"results\":["};
   std::vector<FieldError> errors;
+  TurnBudget budget;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i % kResourcesPerTurn == kResourcesPerTurn - 1) co_await NextTurn(request.loop);
-    BuildItem(services, basis, items[i], (*stored)[i], built, i, errors);
+    const std::size_t changes = built.changes.size();
+    Json room;
+    BuildItem(services, basis, items[i], patches.Get(i, room), (*stored)[i], built, i, errors);
+    const std::size_t read = (*stored)[i] ? (*stored)[i]->data.size() : 0;
+    const std::size_t made = built.changes.size() > changes ? built.changes.back().data.size() : 0;
+    if (budget.Spend(patches.BytesOf(i) + read + 2 * made)) co_await NextTurn(request.loop);
   }
   if (!errors.empty()) co_return std::unexpected(Invalid(std::move(errors)));
   built.body += "]}";
@@ -149,16 +149,14 @@ Async<std::expected<std::vector<EditTurns::Turn>, Problem>> TakeTurns(ApiService
   return services.turns.TakeAll(request.loop, std::move(names));
 }
 
-Async<Answer> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
-  if (!basis) co_return std::unexpected(basis.error());
-  const auto body = JsonBody(request);
-  if (!body) co_return std::unexpected(body.error());
-  const auto items = ReadItems(services, *body);
+Async<Answer> PutItems(ApiServices& services, ApiRequest& request, ResourceBasis read, const JsonItems& patches) {
+  const ResourceKind kind = read.kind;
+  std::expected<ResourceBasis, Problem> basis = std::move(read);
+  const auto items = co_await ReadItems(services, request.loop, patches);
   if (!items) co_return std::unexpected(items.error());
   std::vector<EditTurns::Turn> turns;  // once somebody else was faster
   for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
-    auto built = co_await Build(services, request, *basis, *items);
+    auto built = co_await Build(services, request, *basis, patches, *items);
     if (!built) co_return std::unexpected(std::move(built.error()));
     HttpResponse response = JsonResponse(200, std::move(built->body));
     // Nothing to store; but an answer that is to be kept is.
@@ -180,6 +178,16 @@ Async<Answer> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind 
     if (!basis) co_return std::unexpected(basis.error());
   }
   co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, NounOf(kind)));
+}
+
+Async<Answer> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
+  if (!basis) co_return std::unexpected(std::move(basis.error()));
+  auto patches = co_await JsonItems::Read(request, kBatchItemsMax);
+  if (!patches) co_return std::unexpected(std::move(patches.error()));
+  Answer answer = co_await PutItems(services, request, *std::move(basis), *patches);
+  co_await patches->Drop(request.loop);
+  co_return answer;
 }
 
 }  // namespace

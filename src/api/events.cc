@@ -5,6 +5,7 @@
 #include "api/event_json.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
+#include "api/loop_turn.h"
 #include "api/page.h"
 #include "api/resource_change.h"
 #include "api/response.h"
@@ -77,7 +78,11 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
   }
   const std::size_t size = PageSize(events.size(), page.limit);
   PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(EventJson(*events[i].event)));
+  TurnBudget budget;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (budget.Spend(events[i].event->payload.size())) co_await NextTurn(request.loop);
+    body.Add(ToString(EventJson(*events[i].event)));
+  }
   std::optional<std::string> last_key;
   if (events.size() > size) last_key = events[size - 1].event->id.ToString();
   co_return JsonResponse(200, body.Finish(kList, last_key));

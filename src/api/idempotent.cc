@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/loop_turn.h"
 #include "base/check.h"
+#include "base/sha256_stream.h"
 
 namespace shakehook {
 namespace {
@@ -44,15 +46,26 @@ std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view ide
   named += request.path;
   named += '\n';
   named += idempotency_key;
+  return IdempotentPost{.key = Sha256(named), .at = now};
+}
+
+Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const HttpRequest& request) {
+  constexpr std::size_t kBytesPerTurn = 1024 * 1024;
+  Sha256Stream digest;
   // A body may hold a password; without the Idempotency-Key, which is not kept, its digest tells nothing about it.
-  std::string body(idempotency_key);
+  digest.Add(idempotency_key);
   if (!request.query.empty()) {
-    body += '?';
-    body += request.query;
+    digest.Add("?");
+    digest.Add(request.query);
   }
-  body += '\n';
-  body += request.body;
-  return IdempotentPost{.key = Sha256(named), .request = Sha256(body), .at = now};
+  digest.Add("\n");
+  for (std::string_view left = request.body; !left.empty();) {
+    const std::string_view piece = left.substr(0, kBytesPerTurn);
+    left.remove_prefix(piece.size());
+    digest.Add(piece);
+    if (!left.empty()) co_await NextTurn(loop);
+  }
+  co_return digest.Finish();
 }
 
 KeptAnswer IdempotentPost::Keep(const HttpResponse& response) const {

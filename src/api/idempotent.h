@@ -50,7 +50,7 @@ class RunningPosts {
 // A POST that carries an Idempotency-Key.
 struct IdempotentPost {
   Digest key{};      // of credential, path and Idempotency-Key
-  Digest request{};  // of Idempotency-Key, query and body
+  Digest request{};  // of Idempotency-Key, query and body; RequestDigest
   Timestamp at;
 
   // The error: a key that is too long or not visible ASCII.
@@ -59,6 +59,9 @@ struct IdempotentPost {
 
   KeptAnswer Keep(const HttpResponse& response) const;
 };
+
+// IdempotentPost::request, which Read leaves out: a body may be long. In turns of `loop`.
+Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const HttpRequest& request);
 
 // What a KeptAnswer holds; reading gives what was written.
 std::string WriteAnswer(const HttpResponse& response);

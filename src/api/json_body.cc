@@ -73,18 +73,33 @@ std::expected<Done, Problem> CheckContentEncoding(const HttpRequest& request) {
                                  .headers = {{"Accept-Encoding", "identity"}}});
 }
 
-std::expected<Json, Problem> JsonBody(const ApiRequest& request) {
+std::expected<std::string_view, Problem> JsonText(const ApiRequest& request) {
   if (auto type = CheckType(request.http); !type) return std::unexpected(std::move(type.error()));
   if (auto plain = CheckContentEncoding(request.http); !plain) return std::unexpected(std::move(plain.error()));
   std::string_view body = request.http.body;
   if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
   if (body.empty()) return std::unexpected(Malformed("The body is empty; JSON is expected."));
-  std::expected<Json, JsonError> json = ParseJson(body);
-  if (!json) return std::unexpected(Malformed(Explain(body, json.error())));
-  if (MayHoldFaultyText(body)) {
-    if (auto faults = FaultsOfTexts(*json); !faults.empty()) return std::unexpected(Invalid(std::move(faults)));
+  return body;
+}
+
+std::expected<Json, Problem> ReadJson(std::string_view text, std::string_view path) {
+  std::expected<Json, JsonError> json = ParseJson(text);
+  if (!json) {
+    if (!path.empty()) json.error().message = "item " + std::string(path) + ": " + json.error().message;
+    return std::unexpected(Malformed(Explain(text, json.error())));
+  }
+  if (MayHoldFaultyText(text)) {
+    if (auto faults = FaultsOfTexts(*json, std::string(path)); !faults.empty()) {
+      return std::unexpected(Invalid(std::move(faults)));
+    }
   }
   return *std::move(json);
+}
+
+std::expected<Json, Problem> JsonBody(const ApiRequest& request) {
+  const auto text = JsonText(request);
+  if (!text) return std::unexpected(text.error());
+  return ReadJson(*text);
 }
 
 std::expected<Json, Problem> OptionalJsonBody(const ApiRequest& request) {

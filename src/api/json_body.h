@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <string_view>
 
 #include "api/api_request.h"
 #include "base/json.h"
@@ -13,6 +14,11 @@ namespace shakehook {
 // to be JSON (application/json or text/json; a PATCH may also say application/merge-patch+json) or that is compressed,
 // 400 for bytes that are not JSON in UTF-8, 422 for NUL and noncharacters, naming the fields.
 std::expected<Json, Problem> JsonBody(const ApiRequest& request);
+
+// The text of the body, without a byte order mark; the problems are 415, and 400 for an empty one.
+std::expected<std::string_view, Problem> JsonText(const ApiRequest& request);
+// The value of a text: the body, or the item `path` of it. The problems are JsonBody's 400 and 422.
+std::expected<Json, Problem> ReadJson(std::string_view text, std::string_view path = "");
 
 // As JsonBody, but an empty body is an empty object.
 std::expected<Json, Problem> OptionalJsonBody(const ApiRequest& request);

@@ -1,12 +1,33 @@
 // Long work on a loop is cut into pieces, so that other requests get their turn in between.
 #pragma once
 
+#include <cstddef>
+
 #include "base/loop.h"
 
 namespace shakehook {
 
 // How many resources a handler builds before it lets others run: about a millisecond.
 inline constexpr std::size_t kResourcesPerTurn = 128;
+
+// TurnBudget says when a handler has worked long enough for one turn of its loop: a few milliseconds, by the bytes that
+// it worked on. It knows no clock, so that a test under a virtual one takes the same turns.
+class TurnBudget {
+ public:
+  // After each resource, row or item of so many bytes. True: it is time for NextTurn.
+  bool Spend(std::size_t bytes) {
+    spent_ += bytes + kBytesOfOne;
+    if (spent_ < kBytesPerTurn) return false;
+    spent_ = 0;
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kBytesPerTurn = 256 * 1024;
+  static constexpr std::size_t kBytesOfOne = kBytesPerTurn / kResourcesPerTurn;
+
+  std::size_t spent_ = 0;
+};
 
 // Goes on after what waits on the loop has run. The calling coroutine runs on `loop`.
 Async<> NextTurn(Loop& loop);

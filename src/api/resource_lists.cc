@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "api/all_routes.h"
+#include "api/loop_turn.h"
 #include "api/page.h"
 #include "api/resource_change.h"
 #include "api/response.h"
@@ -143,8 +144,10 @@ Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKin
   if (!listed) co_return std::unexpected(FromRefusal(listed.error(), NounOf(kind)));
   ListedItems items(services.directory(), *request.key, kind);
   PageBody body;
+  TurnBudget budget;
   const std::size_t size = PageSize(listed->size(), page.limit);
   for (std::size_t i = 0; i < size; ++i) {
+    if (budget.Spend(3 * (*listed)[i].resource.data.size())) co_await NextTurn(request.loop);
     if (const auto item = items.Json((*listed)[i])) body.Add(*item);
   }
   std::optional<std::string> last_key;

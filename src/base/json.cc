@@ -47,6 +47,9 @@ std::string JavaScriptNumber(double value) {
   return out;
 }
 
+// Of one text. What is stored or sent has a third of it at most; memory and time of what comes are bounded by it.
+constexpr std::size_t kValuesMax = 100'000;
+
 // Builds a Json from the parser's calls.
 class Builder {
  public:
@@ -63,14 +66,14 @@ class Builder {
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code&) { return Open(Json(Json::Object())); }
+  bool on_object_begin(error_code& error) { return Count(error) && Open(Json(Json::Object())); }
   bool on_object_end(std::size_t, error_code& error) {
     if (const std::string* twice = RepeatedKey(*open_.back().value.object())) {
       return Refuse("the key \"" + *twice + "\" stands twice in one object", error);
     }
     return Close();
   }
-  bool on_array_begin(error_code&) { return Open(Json(Json::Array())); }
+  bool on_array_begin(error_code& error) { return Count(error) && Open(Json(Json::Array())); }
   bool on_array_end(std::size_t, error_code&) { return Close(); }
   bool on_key_part(string_view part, std::size_t, error_code&) { return Append(part); }
   bool on_key(string_view part, std::size_t, error_code&) {
@@ -79,19 +82,19 @@ class Builder {
     return true;
   }
   bool on_string_part(string_view part, std::size_t, error_code&) { return Append(part); }
-  bool on_string(string_view part, std::size_t, error_code&) {
+  bool on_string(string_view part, std::size_t, error_code& error) {
     Append(part);
-    return Put(Json(std::exchange(text_, {})));
+    return Count(error) && Put(Json(std::exchange(text_, {})));
   }
   bool on_number_part(string_view part, error_code&) { return Append(part); }
-  bool on_int64(std::int64_t value, string_view part, error_code&) {
+  bool on_int64(std::int64_t value, string_view part, error_code& error) {
     Append(part);
     std::string text = std::exchange(text_, {});
-    return Put(Json(Json::Number{value == 0 ? "0" : std::move(text)}));
+    return Count(error) && Put(Json(Json::Number{value == 0 ? "0" : std::move(text)}));
   }
-  bool on_uint64(std::uint64_t, string_view part, error_code&) {
+  bool on_uint64(std::uint64_t, string_view part, error_code& error) {
     Append(part);
-    return Put(Json(Json::Number{std::exchange(text_, {})}));
+    return Count(error) && Put(Json(Json::Number{std::exchange(text_, {})}));
   }
   bool on_double(double approximate, string_view part, error_code& error) {
     Append(part);
@@ -103,10 +106,10 @@ class Builder {
       if (std::abs(approximate) > 1) return Refuse("the number " + text + " is out of range", error);
       value = 0;
     }
-    return Put(Json(Json::Number{JavaScriptNumber(value)}));
+    return Count(error) && Put(Json(Json::Number{JavaScriptNumber(value)}));
   }
-  bool on_bool(bool value, error_code&) { return Put(Json(value)); }
-  bool on_null(error_code&) { return Put(Json()); }
+  bool on_bool(bool value, error_code& error) { return Count(error) && Put(Json(value)); }
+  bool on_null(error_code& error) { return Count(error) && Put(Json()); }
   bool on_comment_part(string_view, error_code&) { return true; }
   bool on_comment(string_view, error_code&) { return true; }
 
@@ -135,6 +138,10 @@ class Builder {
     return twice == keys.end() ? nullptr : *twice;
   }
 
+  bool Count(error_code& error) {
+    if (++values_ <= kValuesMax) return true;
+    return Refuse("there are more than " + std::to_string(kValuesMax) + " values", error);
+  }
   bool Append(string_view part) {
     text_.append(part.data(), part.size());
     return true;
@@ -168,6 +175,7 @@ class Builder {
   std::vector<Level> open_;
   std::string text_;
   std::string refusal_;
+  std::size_t values_ = 0;
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <string>
+#include <unordered_map>
 
 #include "model/resource.h"
 
@@ -11,6 +13,9 @@ namespace shakehook {
 namespace {
 
 constexpr std::array<std::string_view, 6> kTypeNames = {"text", "number", "date", "select", "multiselect", "object"};
+
+// A value that is shown in an error; a longer text is not.
+constexpr std::size_t kValueShownMax = 256;
 
 std::unexpected<std::string> MustBe(std::string_view what, const Json& value) {
   return std::unexpected("must be " + std::string(what) + ", not " + std::string(value.KindName()));
@@ -36,17 +41,23 @@ bool IsOption(const CustomField& field, const Json& value) {
 
 std::expected<void, std::string> CheckOption(const CustomField& field, const Json& value) {
   if (IsOption(field, value)) return {};
-  return std::unexpected(ToString(value) + " is none of the field's options");
+  const bool is_short =
+      (value.text() != nullptr && value.text()->size() <= kValueShownMax) || value.number() != nullptr;
+  return std::unexpected((is_short ? ToString(value) : std::string(value.KindName())) +
+                         " is none of the field's options");
 }
 
 std::expected<void, std::string> CheckOptions(const CustomField& field, const Json& value) {
   const Json::Array* const chosen = value.array();
   if (chosen == nullptr) return MustBe("an array of the field's options", value);
-  for (std::size_t i = 0; i < chosen->size(); ++i) {
-    if (auto checked = CheckOption(field, (*chosen)[i]); !checked) return checked;
-    if (std::find(chosen->begin(), chosen->begin() + i, (*chosen)[i]) != chosen->begin() + i) {
-      return std::unexpected(ToString((*chosen)[i]) + " is chosen twice");
-    }
+  // By its JSON: how often each option is chosen. One look for each of what may be many.
+  std::unordered_map<std::string, int> times;
+  for (const CustomFieldOption& option : field.options) times.emplace(ToString(option.value), 0);
+  for (const Json& each : *chosen) {
+    const bool scalar = each.text() != nullptr || each.number() != nullptr;
+    const auto found = scalar ? times.find(ToString(each)) : times.end();
+    if (found == times.end()) return CheckOption(field, each);
+    if (++found->second == 2) return std::unexpected(ToString(each) + " is chosen twice");
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <unordered_map>
 #include <utility>
 
 #include "base/check.h"
@@ -55,12 +56,52 @@ std::optional<std::size_t> IndexOf(ResourceKind kind, std::string_view name) {
   return static_cast<std::size_t>(found - fields.begin());
 }
 
-const CustomField* FindDefinition(const Definitions& fields, std::string_view code) {
-  const auto uuid = ParseCustomFieldCode(code);
-  if (!uuid) return nullptr;
-  const auto found = std::ranges::find_if(fields, [&](const auto& field) { return field->uuid == *uuid; });
-  return found == fields.end() ? nullptr : found->get();
-}
+// CustomValues are a resource's custom values by their definitions: in the order of these, and each found by its code
+// in a few steps, however many there are.
+class CustomValues {
+ public:
+  // `lookups`: how many codes will be looked for, about.
+  CustomValues(const Definitions& fields, std::size_t lookups) : fields_(fields), values_(fields.size()) {
+    constexpr std::size_t kFewLookups = 16;
+    if (lookups <= kFewLookups) return;
+    for (std::size_t i = 0; i < fields.size(); ++i) by_uuid_.emplace_back(fields[i]->uuid, i);
+    std::ranges::sort(by_uuid_);
+  }
+
+  // Takes those whose definition is there.
+  void Put(std::vector<Json::Member> members) {
+    for (auto& [code, value] : members) {
+      if (const auto place = Find(code)) values_[*place] = std::move(value);
+    }
+  }
+  std::optional<std::size_t> Find(std::string_view code) const {
+    const auto uuid = ParseCustomFieldCode(code);
+    if (!uuid) return std::nullopt;
+    if (by_uuid_.empty()) {
+      const auto found = std::ranges::find_if(fields_, [&](const auto& field) { return field->uuid == *uuid; });
+      if (found == fields_.end()) return std::nullopt;
+      return static_cast<std::size_t>(found - fields_.begin());
+    }
+    const auto found = std::ranges::lower_bound(by_uuid_, *uuid, {}, &std::pair<Uuid, std::size_t>::first);
+    if (found == by_uuid_.end() || found->first != *uuid) return std::nullopt;
+    return found->second;
+  }
+  const CustomField& Definition(std::size_t place) const { return *fields_[place]; }
+  // null: no value.
+  Json& Value(std::size_t place) { return values_[place]; }
+  std::vector<Json::Member> Take() {
+    std::vector<Json::Member> members;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      if (!values_[i].is_null()) members.emplace_back(fields_[i]->Code(), std::move(values_[i]));
+    }
+    return members;
+  }
+
+ private:
+  const Definitions& fields_;
+  std::vector<Json> values_;
+  std::vector<std::pair<Uuid, std::size_t>> by_uuid_;  // empty: few codes are looked for
+};
 
 // What is wrong with a documented field's value; empty: nothing.
 std::string Objection(FieldType type, const Json& value) {
@@ -74,54 +115,100 @@ std::string Objection(FieldType type, const Json& value) {
   return "";
 }
 
-// RFC 7396, section 2, for a value that is there to stay.
-Json MergedValue(const Json* target, const Json& patch) {
-  const Json::Object* const members = patch.object();
-  if (members == nullptr) return patch;
-  Json::Object merged;
-  if (target != nullptr && target->object() != nullptr) merged = *target->object();
-  for (const auto& [key, value] : *members) {
-    const auto found = std::ranges::find(merged, key, &Json::Member::first);
+// Where the members of an object are, by key: found in one step however many there are.
+class MemberIndex {
+ public:
+  explicit MemberIndex(const Json::Object& members) {
+    places_.reserve(members.size());
+    for (std::size_t i = 0; i < members.size(); ++i) places_.emplace(members[i].first, i);
+  }
+  std::optional<std::size_t> Find(std::string_view key) const {
+    const auto found = places_.find(key);
+    if (found == places_.end()) return std::nullopt;
+    return found->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::size_t> places_;
+};
+
+Json MergedValue(Json target, const Json& patch);
+
+// The members of `target` keep their places; new ones follow in the patch's order. The patch has no key twice
+// (base/json.h), so that what it adds need not be looked for.
+Json::Object MergedMembers(Json::Object target, const Json::Object& patch) {
+  const MemberIndex index(target);
+  std::vector<bool> gone(target.size());
+  Json::Object added;
+  for (const auto& [key, value] : patch) {
+    const auto place = index.Find(key);
     if (value.is_null()) {
-      if (found != merged.end()) merged.erase(found);
-    } else if (found != merged.end()) {
-      found->second = MergedValue(&found->second, value);
+      if (place) gone[*place] = true;
+    } else if (place) {
+      target[*place].second = MergedValue(std::move(target[*place].second), value);
     } else {
-      merged.emplace_back(key, MergedValue(nullptr, value));
+      added.emplace_back(key, MergedValue(Json(), value));
     }
   }
-  return Json(std::move(merged));
+  Json::Object merged;
+  merged.reserve(target.size() + added.size());
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    if (!gone[i]) merged.push_back(std::move(target[i]));
+  }
+  std::ranges::move(added, std::back_inserter(merged));
+  return merged;
+}
+
+// RFC 7396, section 2, for a value that is there to stay.
+Json MergedValue(Json target, const Json& patch) {
+  const Json::Object* const members = patch.object();
+  if (members == nullptr) return patch;
+  Json::Object* const before = target.object();
+  return Json(MergedMembers(before != nullptr ? std::move(*before) : Json::Object(), *members));
+}
+
+// Adds up what the compact JSON of a value takes at least, until that is more than a resource may have. A null takes a
+// member away, and takes nothing.
+void AddBytes(const Json& value, std::size_t& bytes) {
+  if (bytes > kDataBytesMax) return;
+  if (const std::string* const text = value.text()) {
+    bytes += text->size() + 2;
+  } else if (const Json::Array* const array = value.array()) {
+    bytes += array->size() + 1;
+    for (const Json& each : *array) AddBytes(each, bytes);
+  } else if (const Json::Object* const object = value.object()) {
+    bytes += 2;
+    for (const auto& [key, each] : *object) {
+      if (each.is_null()) continue;
+      bytes += key.size() + 3;
+      AddBytes(each, bytes);
+    }
+  } else {
+    bytes += 1;
+  }
+}
+
+// What the value puts is larger than a resource may be, whatever it is merged into.
+bool IsTooLarge(const Json& value) {
+  std::size_t bytes = 0;
+  AddBytes(value, bytes);
+  return bytes > kDataBytesMax;
 }
 
 // Puts a custom value, or takes it out, and says what is wrong with it; empty: nothing.
-std::string MergeCustom(std::vector<Json::Member>& custom, const Definitions& fields, const std::string& code,
-                        const Json& value) {
-  const CustomField* const field = FindDefinition(fields, code);
-  if (field == nullptr) return "no custom field with this code is defined for the venue";
-  const auto found = std::ranges::find(custom, code, &Json::Member::first);
+std::string MergeCustom(CustomValues& custom, std::string_view code, const Json& value) {
+  const auto place = custom.Find(code);
+  if (!place) return "no custom field with this code is defined for the venue";
+  Json& stored = custom.Value(*place);
   if (Clears(value)) {
-    if (found != custom.end()) custom.erase(found);
+    stored = Json();
     return "";
   }
-  Json merged = MergedValue(found == custom.end() ? nullptr : &found->second, value);
-  if (const auto checked = CheckCustomValue(*field, merged); !checked) return checked.error();
-  if (found != custom.end()) {
-    found->second = std::move(merged);
-  } else {
-    custom.emplace_back(code, std::move(merged));
-  }
+  if (value.object() != nullptr && IsTooLarge(value)) return "is larger than the 64 KiB of a whole resource";
+  Json merged = MergedValue(stored, value);
+  if (const auto checked = CheckCustomValue(custom.Definition(*place), merged); !checked) return checked.error();
+  stored = std::move(merged);
   return "";
-}
-
-// Custom values in the order of their definitions, without those whose definition is gone.
-std::vector<Json::Member> InOrder(std::vector<Json::Member> custom, const Definitions& fields) {
-  if (custom.empty()) return custom;
-  std::vector<Json::Member> ordered;
-  for (const auto& field : fields) {
-    const auto found = std::ranges::find(custom, field->Code(), &Json::Member::first);
-    if (found != custom.end()) ordered.push_back(std::move(*found));
-  }
-  return ordered;
 }
 
 void AppendMember(std::string& out, std::string_view key, const Json& value) {
@@ -150,6 +237,14 @@ std::vector<FieldError> Merge(Resource& resource, const Json& patch, const Defin
   const Json::Object* const members = patch.object();
   if (members == nullptr) return {{"", "must be an object, not " + std::string(patch.KindName())}};
   Resource merged = resource;
+  const bool has_custom = !merged.custom.empty() || std::ranges::any_of(*members, [](const Json::Member& member) {
+    return member.first.starts_with(kCustomFieldPrefix);
+  });
+  std::optional<CustomValues> custom;
+  if (has_custom) {
+    custom.emplace(fields, merged.custom.size() + members->size());
+    custom->Put(std::exchange(merged.custom, {}));
+  }
   std::vector<FieldError> errors;
   for (const auto& [key, value] : *members) {
     std::string objection;
@@ -165,14 +260,14 @@ std::vector<FieldError> Merge(Resource& resource, const Json& patch, const Defin
         if (objection.empty()) merged.documented[*index] = value;
       }
     } else if (key.starts_with(kCustomFieldPrefix)) {
-      objection = MergeCustom(merged.custom, fields, key, value);
+      objection = MergeCustom(*custom, key, value);
     } else {
       objection = resource.kind == ResourceKind::kAccount ? "is no field of an account" : "is no field of a contact";
     }
     if (!objection.empty()) errors.push_back({key, std::move(objection)});
   }
   if (!errors.empty()) return errors;
-  merged.custom = InOrder(std::move(merged.custom), fields);
+  if (custom) merged.custom = custom->Take();
   if (ToData(merged).size() > kDataBytesMax) return {{"", "the whole resource is larger than 64 KiB"}};
   resource = std::move(merged);
   return {};
@@ -210,7 +305,10 @@ Resource FromData(ResourceKind kind, std::string_view data, const Definitions& f
       resource.custom.emplace_back(key, std::move(value));
     }
   }
-  resource.custom = InOrder(std::move(resource.custom), fields);
+  if (resource.custom.empty()) return resource;
+  CustomValues custom(fields, resource.custom.size());
+  custom.Put(std::exchange(resource.custom, {}));
+  resource.custom = custom.Take();
   return resource;
 }
 

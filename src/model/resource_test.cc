@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <ctime>
+
 #include "model/payload.h"
 
 namespace shakehook {
@@ -110,6 +113,74 @@ TEST(Resource, MergesObjectsOfCustomFieldsMemberByMember) {
   EXPECT_TRUE(MergeText(contact, "{\"" + code + R"(":{"a":1,"b":{"c":2,"d":3}}})", fields).empty());
   EXPECT_TRUE(MergeText(contact, "{\"" + code + R"(":{"a":null,"b":{"c":4},"e":5}})", fields).empty());
   EXPECT_EQ(ToString(contact.custom[0].second), R"({"b":{"c":4,"d":3},"e":5})");
+}
+
+// Processor time of merging a patch of so many keys into an object of as many, the best of some tries.
+double SecondsToMerge(int keys, std::string_view value) {
+  const Definitions fields = {Field(kVip, CustomFieldType::kObject)};
+  const std::string code = "custom_" + std::string(kVip);
+  const auto object = [&](std::string_view each) {
+    std::string text = "{\"" + code + "\":{";
+    for (int i = 0; i < keys; ++i) text += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":" + std::string(each);
+    return *ParseJson(text + "}}");
+  };
+  Resource before = NewContact();
+  EXPECT_TRUE(Merge(before, object("1"), fields).empty());
+  const Json patch = object(value);
+  double best = 1e9;
+  for (int tries = 0; tries < 5; ++tries) {
+    Resource contact = before;
+    const std::clock_t began = std::clock();
+    EXPECT_TRUE(Merge(contact, patch, fields).empty());
+    best = std::min(best, static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
+  }
+  return best;
+}
+
+TEST(Resource, AnObjectOfManyKeysBlocksTheLoop) {
+  // Ten times as many keys took a hundred times as long.
+  for (const std::string_view value : {"2", "null"}) {
+    const double few = std::max(SecondsToMerge(700, value), 0.000'1);
+    EXPECT_LT(SecondsToMerge(7'000, value), 40 * few) << value;
+  }
+}
+
+TEST(Resource, RefusesWhatIsTooLargeBeforeItIsMerged) {
+  Resource contact = NewContact();
+  const Definitions fields = {Field(kVip, CustomFieldType::kObject)};
+  const std::string code = "custom_" + std::string(kVip);
+  std::string many;
+  for (int i = 0; i < 90'000; ++i) many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":1";
+  const auto errors = MergeText(contact, "{\"" + code + "\":{" + many + "}}", fields);
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0].field, code);
+  // As large as a resource may be, and as nulls beyond that: they take away.
+  const std::string large = "{\"" + code + "\":{\"x\":\"" + std::string(kDataBytesMax - 200, 'x') + "\"}}";
+  EXPECT_TRUE(MergeText(contact, large, fields).empty());
+  std::string nulls;
+  for (int i = 0; i < 20'000; ++i) nulls += ",\"" + std::to_string(i) + "\":null";
+  EXPECT_TRUE(MergeText(contact, "{\"" + code + "\":{\"x\":null" + nulls + "}}", fields).empty());
+  EXPECT_EQ(ToString(contact.custom.at(0).second), "{}");
+}
+
+TEST(Resource, KeepsTheOrderOfManyCustomFields) {
+  Definitions fields;
+  std::string patch;
+  for (int i = 0; i < 100; ++i) {
+    std::string uuid(kVip);
+    const std::string number = std::to_string((i * 37) % 100 + 100);
+    uuid.replace(0, 3, number);
+    fields.push_back(Field(uuid, CustomFieldType::kNumber));
+    patch = "\"custom_" + uuid + "\":" + std::to_string(i) + (patch.empty() ? "" : ",") + patch;
+  }
+  Resource contact = NewContact();
+  EXPECT_TRUE(MergeText(contact, "{" + patch + "}", fields).empty());
+  ASSERT_EQ(contact.custom.size(), 100u);
+  for (std::size_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(contact.custom[i].first, fields[i]->Code());
+    EXPECT_EQ(contact.custom[i].second, Json(static_cast<std::int64_t>(i)));
+  }
+  EXPECT_EQ(FromData(ResourceKind::kContact, ToData(contact), fields), contact);
 }
 
 TEST(CustomField, HoldsOnlyValuesOfItsType) {

@@ -1,0 +1,83 @@
+// The items of a JSON array that is the body of a request: found and counted before any is parsed, then parsed in
+// pieces, so that a body of many megabytes holds nobody up.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "api/api_request.h"
+#include "api/problem.h"
+#include "base/json.h"
+
+namespace shakehook {
+
+// Of one item: far more than any resource has.
+inline constexpr std::size_t kItemBytesMax = 1024 * 1024;
+inline constexpr std::size_t kItemValuesMax = 100'000;
+// Of all items together: so many stay in memory as values; of more the texts stay, and are parsed when they are used.
+inline constexpr std::size_t kValuesKeptMax = 250'000;
+
+// JsonItemScanner finds where the items of an array are, without reading what they are: what is between two is up to
+// ParseJson. An item that is too large, and each beyond `items_max`, is counted only.
+class JsonItemScanner {
+ public:
+  JsonItemScanner(std::string_view text, std::size_t items_max) : text_(text), items_max_(items_max) {}
+
+  // Reads on to the byte `end` at most. False: there is no need to go on.
+  bool ReadTo(std::size_t end);
+
+  // Once the text is read:
+  bool is_array() const { return is_array_; }
+  // The array ended, and nothing follows.
+  bool is_whole() const { return state_ == State::kBehind; }
+  std::size_t count() const { return count_; }
+  std::size_t values() const { return values_; }
+  const std::vector<std::string_view>& items() const { return items_; }
+  // The first item that is too large; nothing: none is.
+  std::optional<std::size_t> too_large() const { return too_large_; }
+
+ private:
+  enum class State { kBefore, kItems, kBehind, kWrong };
+
+  void Take(char c);
+  void EndItem();
+
+  std::string_view text_;
+  std::size_t items_max_;
+  State state_ = State::kBefore;
+  bool is_array_ = false;
+  std::size_t at_ = 0;
+  std::size_t begin_ = 0;  // of the item
+  std::size_t depth_ = 0;  // within the item
+  bool in_text_ = false;
+  bool escaped_ = false;
+  std::size_t item_values_ = 1;
+  std::size_t values_ = 0;
+  std::size_t count_ = 0;
+  std::vector<std::string_view> items_;
+  std::optional<std::size_t> too_large_;
+};
+
+// The items of a body, all of them JSON. They refer to the body, which outlives them.
+class JsonItems {
+ public:
+  // The problem: 415, or 400 for what is no JSON, as JsonBody says; 422 for what is no array, or has more than
+  // `items_max` items or one that is too large.
+  static Async<std::expected<JsonItems, Problem>> Read(const ApiRequest& request, std::size_t items_max);
+
+  std::size_t size() const { return texts_.size(); }
+  std::size_t BytesOf(std::size_t index) const { return texts_[index].size(); }
+  // The item: kept, or parsed into `room`, which the result may refer to.
+  const Json& Get(std::size_t index, Json& room) const;
+
+  // Frees what is kept, in turns: very many values take their time, too.
+  Async<> Drop(Loop& loop);
+
+ private:
+  std::vector<std::string_view> texts_;
+  std::vector<Json> kept_;  // empty: they are too many
+};
+
+}  // namespace shakehook

@@ -1,0 +1,27 @@
+// SHA-256 of a text that is long, in pieces: between two of them others have their turn.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/digest.h"
+
+namespace shakehook {
+
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+  ~Sha256Stream();
+
+  void Add(std::string_view piece);
+  // The same as Sha256 of all pieces. Once, and the last call.
+  Digest Finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shakehook
