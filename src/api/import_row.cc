@@ -2,92 +2,146 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
+#include "api/cell_text.h"
 #include "api/field_reader.h"
+#include "api/import_number.h"
 #include "model/fold_case.h"
 #include "model/free_text.h"
 
 namespace shakehook {
 namespace {
 
-using Read = std::expected<Json, std::string>;
+using Value = std::expected<Json, std::string>;
 
 constexpr std::array<std::string_view, 8> kYes = {"yes", "true", "1", "oui", "vrai", "y", "o", "x"};
 constexpr std::array<std::string_view, 6> kNo = {"no", "false", "0", "non", "faux", "n"};
 constexpr std::string_view kFormulaStarts = "=+-@";
-
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kSpaces = " \t\r\n";
-  const auto first = text.find_first_not_of(kSpaces);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
-}
+// How MySQL writes that there is no value.
+constexpr std::string_view kMySqlNull = "\\N";
 
 std::string_view TextOf(std::string_view cell) {
-  const std::string_view text = Trimmed(cell);
+  const std::string_view text = TrimmedCell(cell);
+  if (text == kMySqlNull) return {};
   const bool inert = text.size() > 1 && text[0] == '\'' && kFormulaStarts.find(text[1]) != std::string_view::npos;
   return inert ? text.substr(1) : text;
 }
 
-Read ReadYesNo(std::string_view text) {
+Value ReadYesNo(std::string_view text) {
   const std::string word = FoldCase(text);
   if (std::ranges::find(kYes, word) != kYes.end()) return Json(true);
   if (std::ranges::find(kNo, word) != kNo.end()) return Json(false);
   return std::unexpected("must be yes or no");
 }
 
-// Where columns part at something else, decimals may have commas.
-Read ReadNumber(std::string_view text, char delimiter) {
-  std::string number(text);
-  if (delimiter != ',') std::ranges::replace(number, ',', '.');
-  // A JSON number begins with one digit that is not 0, or with 0 and a dot.
-  const std::size_t digits = number.starts_with('-') ? 1 : 0;
-  while (number.size() > digits + 1 && number[digits] == '0' &&
-         std::isdigit(static_cast<unsigned char>(number[digits + 1]))) {
-    number.erase(digits, 1);
-  }
-  auto json = ParseJson(number);
-  if (!json || json->number() == nullptr) return std::unexpected("must be a number");
-  return *std::move(json);
-}
-
 std::string ValueText(const Json& value) { return value.text() != nullptr ? *value.text() : ToString(value); }
 
-std::optional<Json> OptionOf(const CustomField& field, std::string_view text) {
-  const std::string wanted = FoldCase(text);
-  for (const CustomFieldOption& option : field.options) {
-    if (FoldCase(option.label) == wanted) return option.value;
+// What cannot be stored of a cell's text as the value of a documented field, though it could be by the API: a file has
+// it by accident. Empty: nothing.
+std::string AccidentIn(const DocumentedField& field, std::string_view text, char delimiter) {
+  const bool of_one_word = field.type == FieldType::kEmail || field.type == FieldType::kAccountId;
+  if (of_one_word && HoldsSpace(text)) return "holds a space or another character that cannot be seen";
+  const bool of_lines = field.name.find("address_line") != std::string_view::npos;
+  if (!of_lines && text.find_first_of("\r\n") != std::string_view::npos &&
+      text.find(delimiter) != std::string_view::npos) {
+    return "holds what looks like several rows; perhaps a quote is missing";
   }
-  for (const CustomFieldOption& option : field.options) {
-    if (FoldCase(ValueText(option.value)) == wanted) return option.value;
-  }
-  return std::nullopt;
+  return "";
 }
 
-Read ReadOptions(const CustomField& field, std::string_view text) {
+Value ReadDocumented(const DocumentedField& field, std::string_view text, char delimiter) {
+  if (field.type == FieldType::kBoolean) return ReadYesNo(text);
+  if (std::string accident = AccidentIn(field, text, delimiter); !accident.empty()) {
+    return std::unexpected(std::move(accident));
+  }
+  return Json(text);
+}
+
+// What is wrong with the number of cells; empty: nothing. A delimiter may end each row, and cells may lack where the
+// header names nothing.
+std::string ObjectionToCount(const Import& import, const std::vector<std::string>& cells) {
+  const std::size_t wanted = import.columns.size();
+  for (std::size_t i = wanted; i < cells.size(); ++i) {
+    if (!TrimmedCell(cells[i]).empty()) return "has more cells than the header";
+  }
+  for (std::size_t i = cells.size(); i < wanted; ++i) {
+    const bool named = !import.columns[i].empty() || (i < import.header.size() && !import.header[i].empty());
+    if (named) return "has fewer cells than the header";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string FaultText(const CsvRecord& record) {
+  const std::string line = std::to_string(record.fault_line);
+  switch (record.fault) {
+    case CsvFault::kNone:
+      break;
+    case CsvFault::kQuoteNotClosed:
+      return "has a quote that opens in line " + line + " and is not closed";
+    case CsvFault::kTextAfterQuote:
+      return "has text behind the closing quote of a cell that opens in line " + line;
+    case CsvFault::kQuoteInCell:
+      return "has a quote inside a cell that does not begin with one, in line " + line;
+    case CsvFault::kLineEnd:
+      return "has a line end of another kind than the file's first, in line " + line;
+    case CsvFault::kTooLong:
+      return "is longer than " + std::to_string(kCsvRecordBytesMax / 1024) + " KiB, in line " + line;
+    case CsvFault::kTooManyCells:
+      return "has more than " + std::to_string(kCsvCellsMax) + " cells, in line " + line;
+    case CsvFault::kNul:
+      return "has a character U+0000, in line " + line;
+  }
+  return "";
+}
+
+// --- ImportColumn ---
+
+ImportColumn::ImportColumn(ResourceKind kind, std::string_view field, SharedCustomField custom)
+    : is_id_(field == "id"), custom_(std::move(custom)) {
+  const auto documented = DocumentedFields(kind);
+  const auto found = std::ranges::find(documented, field, &DocumentedField::name);
+  if (found != documented.end()) documented_ = &*found;
+  if (!custom_) return;
+  // A label counts before a value, and the first of several.
+  for (std::size_t i = 0; i < custom_->options.size(); ++i) choices_.emplace(FoldCase(custom_->options[i].label), i);
+  for (std::size_t i = 0; i < custom_->options.size(); ++i) {
+    choices_.emplace(FoldCase(ValueText(custom_->options[i].value)), i);
+  }
+}
+
+std::optional<std::size_t> ImportColumn::ChoiceOf(std::string_view text) const {
+  const auto found = choices_.find(FoldCase(text));
+  if (found == choices_.end()) return std::nullopt;
+  return found->second;
+}
+
+ImportColumn::Value ImportColumn::ReadChoices(std::string_view text) const {
   Json::Array values;
+  std::vector<bool> chosen(custom_->options.size());
   while (!text.empty()) {
-    const std::string_view part = Trimmed(text.substr(0, text.find('|')));
-    text.remove_prefix(
-        std::min(text.size(), text.find('|') == std::string_view::npos ? text.size() : text.find('|') + 1));
+    const std::size_t bar = std::min(text.find('|'), text.size());
+    const std::string_view part = TrimmedCell(text.substr(0, bar));
+    text.remove_prefix(std::min(bar + 1, text.size()));
     if (part.empty()) continue;
-    auto value = OptionOf(field, part);
-    if (!value) return std::unexpected("must be one of the choices");
-    if (std::ranges::find(values, *value) == values.end()) values.push_back(*std::move(value));
+    const auto choice = ChoiceOf(part);
+    if (!choice) return std::unexpected("must be one of the choices");
+    if (!chosen[*choice]) values.push_back(custom_->options[*choice].value);
+    chosen[*choice] = true;
   }
   return Json(std::move(values));
 }
 
-Read ReadCustom(const CustomField& field, std::string_view text, char delimiter) {
-  switch (field.type) {
+ImportColumn::Value ImportColumn::ReadCustom(std::string_view text, char delimiter) const {
+  switch (custom_->type) {
     case CustomFieldType::kNumber:
-      return ReadNumber(text, delimiter);
+      return ReadImportNumber(text, delimiter);
     case CustomFieldType::kSelect:
-      if (auto value = OptionOf(field, text)) return *std::move(value);
+      if (const auto choice = ChoiceOf(text)) return custom_->options[*choice].value;
       return std::unexpected("must be one of the choices");
     case CustomFieldType::kMultiselect:
-      return ReadOptions(field, text);
+      return ReadChoices(text);
     case CustomFieldType::kObject: {
       auto json = ParseJson(text);
       if (!json || json->object() == nullptr) return std::unexpected("must be a JSON object");
@@ -100,55 +154,47 @@ Read ReadCustom(const CustomField& field, std::string_view text, char delimiter)
   return Json(text);
 }
 
-const CustomField* FindCustom(const ResourceBasis& basis, std::string_view code) {
-  const auto found = std::ranges::find_if(basis.fields, [&](const auto& field) { return field->Code() == code; });
-  return found == basis.fields.end() ? nullptr : found->get();
-}
-
-// Nothing: the column's field is gone.
-std::optional<Read> ReadCell(const ResourceBasis& basis, const std::string& field, std::string_view text,
-                             char delimiter) {
-  if (field == "id") {
+std::optional<ImportColumn::Value> ImportColumn::Read(std::string_view text, char delimiter) const {
+  if (is_id_) {
     if (IsValidTextId(text)) return Json(text);
-    return Read(std::unexpected(std::string(kTextIdRule)));
+    return Value(std::unexpected(std::string(kTextIdRule)));
   }
-  for (const DocumentedField& documented : DocumentedFields(basis.kind)) {
-    if (documented.name == field) return documented.type == FieldType::kBoolean ? ReadYesNo(text) : Read(Json(text));
-  }
-  const CustomField* const custom = FindCustom(basis, field);
-  if (custom == nullptr) return std::nullopt;
-  return ReadCustom(*custom, text, delimiter);
+  if (documented_ != nullptr) return ReadDocumented(*documented_, text, delimiter);
+  if (!custom_) return std::nullopt;
+  return ReadCustom(text, delimiter);
 }
 
-}  // namespace
+// --- ImportRowReader ---
 
-std::expected<Json, std::vector<FieldError>> ReadImportRow(const ResourceBasis& basis,
-                                                           const std::vector<std::string>& columns, char delimiter,
-                                                           const std::vector<std::string>& cells) {
+ImportRowReader::ImportRowReader(const ResourceBasis& basis, const Import& import) : import_(import) {
+  std::map<std::string, SharedCustomField, std::less<>> custom;
+  for (const SharedCustomField& field : basis.fields) custom.emplace(field->Code(), field);
+  for (const std::string& field : import.columns) {
+    const auto found = custom.find(field);
+    columns_.emplace_back(basis.kind, field, found == custom.end() ? nullptr : found->second);
+  }
+}
+
+std::expected<Json, std::vector<FieldError>> ImportRowReader::Read(const std::vector<std::string>& cells) const {
+  if (std::string objection = ObjectionToCount(import_, cells); !objection.empty()) {
+    return std::unexpected(std::vector<FieldError>{{"", std::move(objection)}});
+  }
   std::vector<FieldError> errors;
   Json patch{Json::Object()};
-  for (std::size_t i = columns.size(); i < cells.size(); ++i) {
-    if (Trimmed(cells[i]).empty()) continue;
-    errors.push_back({"", "has more cells than the header"});
-    break;
-  }
-  for (std::size_t i = 0; i < std::min(columns.size(), cells.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(columns_.size(), cells.size()); ++i) {
+    const std::string& field = import_.columns[i];
     const std::string_view text = TextOf(cells[i]);
-    if (columns[i].empty() || text.empty()) continue;
-    auto read = ReadCell(basis, columns[i], text, delimiter);
-    if (!read) continue;
-    if (*read) {
-      patch.Add(columns[i], **std::move(read));
-    } else {
-      errors.push_back({columns[i], std::move(read->error())});
+    if (field.empty() || text.empty()) continue;
+    if (HoldsReplacement(cells[i])) {
+      errors.push_back({field, "holds a character that could not be read (U+FFFD)"});
+      continue;
     }
-  }
-  if (patch.Find("id") == nullptr) {
-    for (const SharedCustomField& field : basis.fields) {
-      const std::string code = field->Code();
-      const bool refused = std::ranges::any_of(errors, [&](const FieldError& error) { return error.field == code; });
-      if (field->required == Switch::kOff || refused || patch.Find(code) != nullptr) continue;
-      errors.push_back({code, "is required of a new record"});
+    auto value = columns_[i].Read(text, import_.delimiter);
+    if (!value) continue;
+    if (*value) {
+      patch.Add(field, **std::move(value));
+    } else {
+      errors.push_back({field, std::move(value->error())});
     }
   }
   std::ranges::move(FaultsOfTexts(patch), std::back_inserter(errors));
@@ -156,13 +202,13 @@ std::expected<Json, std::vector<FieldError>> ReadImportRow(const ResourceBasis& 
   return patch;
 }
 
-bool IsImportField(const ResourceBasis& basis, std::string_view field) {
-  if (field == "id" || FindCustom(basis, field) != nullptr) return true;
-  return std::ranges::any_of(DocumentedFields(basis.kind), [&](const auto& each) { return each.name == field; });
+ImportFields::ImportFields(const ResourceBasis& basis) : names_{"id"} {
+  for (const DocumentedField& field : DocumentedFields(basis.kind)) names_.emplace(field.name);
+  for (const SharedCustomField& field : basis.fields) names_.insert(field->Code());
 }
 
 std::string InertCell(const std::string& cell) {
-  const std::string_view text = Trimmed(cell);
+  const std::string_view text = TrimmedCell(cell);
   const bool formula = !text.empty() && kFormulaStarts.find(text[0]) != std::string_view::npos;
   return formula ? "'" + cell : cell;
 }

@@ -1,32 +1,81 @@
 // What a row of a CSV file says of a record: the cells as the fields that their columns fill.
 //
 //   cell            read as
-//   (any)           without spaces around it, and without the apostrophe that makes a formula inert; empty: leaves the
-//                   field as it is
+//   (any)           without what cannot be seen around it (cell_text.h), and without the apostrophe that makes a
+//   formula
+//                   inert; empty, or \N as MySQL writes it: leaves the field as it is
 //   yes or no       yes true 1 oui vrai y o x, no false 0 non faux n
-//   number          1200.5; also 1200,5 where columns are parted by something else than commas
+//   number          import_number.h
 //   select          a choice's label or its value, whatever the case; multiselect: several, parted by |
 //   object          a JSON object
+//
+// A row with more cells than the header, or fewer, is refused; so is a cell with U+FFFD, an e-mail address with a space
+// in it, and a name that holds both a line end and a delimiter: two quotes are missing somewhere.
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "api/resource_change.h"
+#include "base/csv_parser.h"
 #include "base/json.h"
 #include "model/import.h"
 
 namespace shakehook {
 
-// A merge patch, or what is wrong with the row. `columns` and `delimiter` as in Import. Columns whose custom field is
-// gone are passed over.
-std::expected<Json, std::vector<FieldError>> ReadImportRow(const ResourceBasis& basis,
-                                                           const std::vector<std::string>& columns, char delimiter,
-                                                           const std::vector<std::string>& cells);
+// What is wrong with a record that is no row, in words. Precondition: it has a fault.
+std::string FaultText(const CsvRecord& record);
 
-// Whether a column may fill it: "id", a documented field, or a custom field of the venue.
-bool IsImportField(const ResourceBasis& basis, std::string_view field);
+// What a column of the file fills.
+class ImportColumn {
+ public:
+  using Value = std::expected<Json, std::string>;
+
+  // `custom`: the field, where it is a custom one.
+  ImportColumn(ResourceKind kind, std::string_view field, SharedCustomField custom);
+
+  // A cell's value, or what is wrong with it. Nothing: the column fills no field that is there.
+  std::optional<Value> Read(std::string_view text, char delimiter) const;
+
+ private:
+  std::optional<std::size_t> ChoiceOf(std::string_view text) const;
+  Value ReadChoices(std::string_view text) const;
+  Value ReadCustom(std::string_view text, char delimiter) const;
+
+  bool is_id_;
+  const DocumentedField* documented_ = nullptr;
+  SharedCustomField custom_;
+  std::unordered_map<std::string, std::size_t> choices_;  // of a custom field: which option a text stands for
+};
+
+// Reads rows of one import; made for a step, because the custom fields may change between two.
+class ImportRowReader {
+ public:
+  // `import` outlives the reader.
+  ImportRowReader(const ResourceBasis& basis, const Import& import);
+
+  // A merge patch, or what is wrong with the row. Columns whose custom field is gone are passed over.
+  std::expected<Json, std::vector<FieldError>> Read(const std::vector<std::string>& cells) const;
+
+ private:
+  const Import& import_;
+  std::vector<ImportColumn> columns_;
+};
+
+// The fields that a column may fill: "id", the documented ones, the custom ones of the venue.
+class ImportFields {
+ public:
+  explicit ImportFields(const ResourceBasis& basis);
+  bool Has(const std::string& field) const { return names_.contains(field); }
+
+ private:
+  std::unordered_set<std::string> names_;
+};
 
 // A refused row's cells as they may be opened in a spreadsheet: none is taken for a formula.
 std::string InertCell(const std::string& cell);

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "api/api_services.h"
-#include "api/resource_change.h"
+#include "api/import_step.h"
 #include "model/import.h"
 
 namespace shakehook {
@@ -22,27 +22,11 @@ class ImportRunner {
   void Wake();
 
  private:
-  // A row of the file, and where the next one begins.
-  struct Row {
-    std::vector<std::string> cells;
-    bool too_long = false;
-    std::int64_t end = 0;
-  };
-  struct Rows {
-    std::vector<Row> rows;
-    bool last = false;  // no more follow
-    std::int64_t end = 0;
-  };
-  // What is to be made of the rows.
-  struct Built;
-
   void Continue();
   Async<> Run();
   // Whether it moved.
   Async<bool> Step(Import import);
-  Async<Stored<Rows>> ReadRows(const Import& import);
-  Async<Stored<Built>> Build(const Import& import, const ResourceBasis& basis, const Rows& rows,
-                             std::vector<RefusedRow> refused);
+  Async<Stored<ImportRowsRead>> ReadRows(const Import& import);
 
   ApiServices& services_;
   Loop* loop_ = nullptr;

@@ -2,18 +2,19 @@
 // that can be canceled. The file is checked and laid down before the answer; import_runner.h puts its rows.
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "api/all_routes.h"
 #include "api/audit.h"
 #include "api/field_reader.h"
+#include "api/import_dry_run.h"
+#include "api/import_file.h"
+#include "api/import_json.h"
 #include "api/import_row.h"
 #include "api/import_runner.h"
 #include "api/json_body.h"
-#include "api/loop_turn.h"
 #include "api/page.h"
 #include "api/response.h"
-#include "api/time_json.h"
-#include "api/valid_utf8.h"
 #include "api/visible.h"
 #include "base/csv_parser.h"
 
@@ -23,33 +24,7 @@ namespace {
 constexpr std::string_view kNoun = "import";
 constexpr std::string_view kList = "imports";
 constexpr std::string_view kRefusedList = "import-rows";
-constexpr std::size_t kColumnsTextMax = 24 * 1024;
-constexpr std::size_t kUnknownNamed = 5;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-struct Delimiter {
-  std::string_view name;
-  char character;
-};
-constexpr std::array<Delimiter, 3> kDelimiters = {{{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}}};
-
-Json ImportJson(const Import& import) {
-  Json json{Json::Object()};
-  json.Add("id", import.id.ToString());
-  json.Add("venue_id", import.venue_id.text);
-  json.Add("kind", NounOf(import.kind));
-  json.Add("state", ToString(import.state));
-  json.Add("rows", import.rows);
-  json.Add("done", import.counts.done);
-  json.Add("created", import.counts.created);
-  json.Add("updated", import.counts.updated);
-  json.Add("unchanged", import.counts.unchanged);
-  json.Add("refused", import.counts.refused);
-  json.Add("started_by", import.started_by.name);
-  json.Add("created_at", UnixMs(import.created_at));
-  json.Add("ended_at", TimeJson(import.ended_at));
-  return json;
-}
 
 AuditEntry::Subject SubjectOf(const Import& import) {
   return {.kind = "import", .id = import.id.ToString(), .name = {}};
@@ -57,136 +32,25 @@ AuditEntry::Subject SubjectOf(const Import& import) {
 
 // --- POST ---
 
-struct ImportParameters {
-  ResourceKind kind = ResourceKind::kContact;
-  std::optional<std::vector<std::string>> columns;  // absent: the header says
-  std::optional<char> delimiter;                    // absent: what the header has most of
-};
-
-std::vector<std::string> SplitAtCommas(std::string_view text) {
-  std::vector<std::string> parts;
-  for (;;) {
-    const auto comma = text.find(',');
-    parts.emplace_back(text.substr(0, comma));
-    if (comma == std::string_view::npos) return parts;
-    text.remove_prefix(comma + 1);
-  }
-}
-
-ImportParameters ReadParameters(ParameterReader& parameters) {
-  ImportParameters read;
-  const std::string kind = parameters.Text("kind");
-  if (kind == "account") {
-    read.kind = ResourceKind::kAccount;
-  } else if (kind != "contact") {
-    parameters.Refuse("kind", "must be contact or account");
-  }
-  if (parameters.Any("columns") != nullptr) read.columns = SplitAtCommas(parameters.Text("columns", kColumnsTextMax));
-  if (const std::string* const name = parameters.Any("delimiter")) {
-    const auto found = std::ranges::find(kDelimiters, *name, &Delimiter::name);
-    if (found != kDelimiters.end()) {
-      read.delimiter = found->character;
-    } else {
-      parameters.Refuse("delimiter", "must be comma, semicolon or tab");
-    }
-  }
-  return read;
-}
-
-char MostUsedDelimiter(std::string_view text) {
-  const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-  const auto most = std::ranges::max_element(
-      kDelimiters, {}, [line](const Delimiter& each) { return std::ranges::count(line, each.character); });
-  return most->character;
-}
-
-// The columns by the header's own names.
-std::expected<std::vector<std::string>, Problem> ColumnsByName(const ResourceBasis& basis,
-                                                               const std::vector<std::string>& header) {
-  std::vector<std::string> columns;
-  std::vector<std::string> unknown;
-  for (const std::string& name : header) {
-    columns.push_back(name);
-    if (!name.empty() && !IsImportField(basis, name)) unknown.push_back(name);
-  }
-  if (unknown.empty()) return columns;
-  std::string names;
-  for (std::size_t i = 0; i < std::min(unknown.size(), kUnknownNamed); ++i) {
-    names += (i == 0 ? "\"" : ", \"") + unknown[i] + "\"";
-  }
-  return std::unexpected(Invalid("columns", "is required where the header names other things than fields: " + names));
-}
-
-// What is wrong with the columns; empty: nothing.
-std::string ObjectionTo(const ResourceBasis& basis, const std::vector<std::string>& columns, std::size_t header_cells) {
-  if (header_cells > kImportColumnsMax) return "are more than " + std::to_string(kImportColumnsMax);
-  if (columns.size() != header_cells) {
-    return "names " + std::to_string(columns.size()) + " columns; the header has " + std::to_string(header_cells);
-  }
-  bool any = false;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].empty()) continue;
-    any = true;
-    if (!IsImportField(basis, columns[i])) return "names \"" + columns[i] + "\", which is no field";
-    if (std::find(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(i), columns[i]) !=
-        columns.begin() + static_cast<std::ptrdiff_t>(i)) {
-      return "names " + columns[i] + " twice";
-    }
-  }
-  return any ? "" : "must name a field of one column at least";
-}
-
 bool IsCsv(const HttpRequest& request) {
   const std::string* const type = request.Header("content-type");
   return type != nullptr && type->substr(0, type->find(';')) == "text/csv";
 }
 
-// Takes the header off, and counts the rows below it.
-Async<std::expected<Done, Problem>> ReadFile(Loop& loop, std::string_view csv, const ResourceBasis& basis,
-                                             const ImportParameters& parameters, Import& import) {
-  std::string_view text = csv;
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  import.delimiter = parameters.delimiter.value_or(MostUsedDelimiter(text));
-  CsvParser parser(import.delimiter);
-  CsvRecord record;
-  if (!parser.Next(text, record)) co_return std::unexpected(Invalid("", "has no rows below its header"));
-  for (std::string& cell : record.cells) {
-    const auto first = cell.find_first_not_of(" \t");
-    cell = first == std::string::npos ? "" : cell.substr(first, cell.find_last_not_of(" \t") - first + 1);
-  }
-  import.header = std::move(record.cells);
-  import.offset = static_cast<std::int64_t>(csv.size() - text.size());
-  if (parameters.columns) {
-    import.columns = *parameters.columns;
-  } else {
-    auto columns = ColumnsByName(basis, import.header);
-    if (!columns) co_return std::unexpected(std::move(columns.error()));
-    import.columns = *std::move(columns);
-  }
-  if (auto objection = ObjectionTo(basis, import.columns, import.header.size()); !objection.empty()) {
-    co_return std::unexpected(Invalid("columns", std::move(objection)));
-  }
-  while (!text.empty()) {
-    std::string_view piece = text.substr(0, kImportChunkBytes);
-    text.remove_prefix(piece.size());
-    while (parser.Next(piece, record)) ++import.rows;
-    co_await NextTurn(loop);
-  }
-  if (parser.Finish(record)) ++import.rows;
-  if (import.rows == 0) co_return std::unexpected(Invalid("", "has no rows below its header"));
-  if (import.rows > kImportRowsMax) {
-    co_return std::unexpected(Invalid("", "has " + std::to_string(import.rows) + " rows; at most " +
-                                              std::to_string(kImportRowsMax) + " fit in an import"));
-  }
-  co_return Done();
-}
-
-Async<std::expected<Done, Problem>> LayDown(ApiServices& services, ImportId id, std::string_view csv) {
-  for (std::int64_t number = 0; !csv.empty(); ++number) {
-    const std::string_view chunk = csv.substr(0, kImportChunkBytes);
-    csv.remove_prefix(chunk.size());
-    const auto added = co_await services.store.AddImportChunk(id, number, std::string(chunk));
-    if (!added) co_return std::unexpected(FromRefusal(added.error(), kNoun));
+Async<std::expected<Done, Problem>> LayDown(ApiServices& services, const ImportFile& file) {
+  ImportText text(file.bytes, file.import.encoding);
+  std::string chunk;
+  std::int64_t number = 0;
+  for (auto piece = text.Next(); piece || !chunk.empty();) {
+    if (piece) chunk += *piece;
+    if (piece) piece = text.Next();
+    while (chunk.size() >= kImportChunkBytes || (!piece && !chunk.empty())) {
+      std::string rest = chunk.size() > kImportChunkBytes ? chunk.substr(kImportChunkBytes) : std::string();
+      chunk.resize(std::min(chunk.size(), kImportChunkBytes));
+      const auto added =
+          co_await services.store.AddImportChunk(file.import.id, number++, std::exchange(chunk, std::move(rest)));
+      if (!added) co_return std::unexpected(FromRefusal(added.error(), kNoun));
+    }
   }
   co_return Done();
 }
@@ -195,24 +59,25 @@ Async<Answer> StartImport(ApiServices& services, ApiRequest& request) {
   const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   ParameterReader reader(request);
-  const ImportParameters parameters = ReadParameters(reader);
+  const ImportParameters parameters = ImportParameters::Read(reader);
   if (auto problem = reader.Finish()) co_return std::unexpected(*std::move(problem));
   if (!IsCsv(request.http)) {
     co_return std::unexpected(Problem{.status = 415, .detail = "Content-Type must be text/csv."});
   }
-  const std::string& csv = request.http.body;
-  if (ToValidUtf8(csv) != csv) co_return std::unexpected(Malformed("The file is not in UTF-8."));
   const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), parameters.kind);
   if (!basis) co_return std::unexpected(basis.error());
-  Import import{.id = {services.NewUuid()},
-                .venue_id = (*venue)->id,
-                .kind = parameters.kind,
-                .started_by = ActorOf(request),
-                .created_at = services.clock.Now()};
-  if (auto read = co_await ReadFile(request.loop, csv, *basis, parameters, import); !read) {
-    co_return std::unexpected(std::move(read.error()));
+  auto file = co_await ReadImportFile(request.loop, request.http, *basis, parameters,
+                                      {.id = {services.NewUuid()},
+                                       .venue_id = (*venue)->id,
+                                       .kind = parameters.kind,
+                                       .started_by = ActorOf(request),
+                                       .created_at = services.clock.Now()});
+  if (!file) co_return std::unexpected(std::move(file.error()));
+  if (parameters.dry_run == Switch::kOn) {
+    co_return co_await DryRunImport(services, request, *basis, *std::move(file));
   }
-  if (auto laid = co_await LayDown(services, import.id, csv); !laid) co_return std::unexpected(std::move(laid.error()));
+  if (auto laid = co_await LayDown(services, *file); !laid) co_return std::unexpected(std::move(laid.error()));
+  const Import& import = file->import;
   HttpResponse response = WithLocation(JsonResponse(201, ImportJson(import)), "/api/imports/" + import.id.ToString());
   const auto started = co_await services.store.StartImport(
       import, request.Keep(response),
@@ -274,20 +139,6 @@ std::optional<std::int64_t> ParseRow(std::string_view text) {
   return row;
 }
 
-Json RefusedJson(const RefusedRow& row) {
-  Json::Array errors;
-  for (const FieldError& error : row.errors) {
-    Json json{Json::Object()};
-    json.Add("field", error.field);
-    json.Add("detail", error.detail);
-    errors.push_back(std::move(json));
-  }
-  Json json{Json::Object()};
-  json.Add("row", row.row);
-  json.Add("errors", Json(std::move(errors)));
-  return json;
-}
-
 Async<Answer> ListRefused(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
@@ -300,7 +151,7 @@ Async<Answer> ListRefused(ApiServices& services, ApiRequest& request) {
   if (!rows) co_return std::unexpected(FromRefusal(rows.error(), kNoun));
   const std::size_t size = PageSize(rows->size(), page.limit);
   PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(RefusedJson((*rows)[i])));
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(RefusedRowJson((*rows)[i])));
   std::optional<std::string> last_key;
   if (rows->size() > size) last_key = std::to_string((*rows)[size - 1].row);
   co_return JsonResponse(200, body.Finish(kRefusedList, last_key));
@@ -371,7 +222,11 @@ Async<Answer> CancelImport(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddImportRoutes(Router& router, ApiServices&) {
-  router.Add({"POST", "/api/venues/{venue_id}/imports", Access::kWrite, StartImport, {"kind", "columns", "delimiter"}});
+  router.Add({"POST",
+              "/api/venues/{venue_id}/imports",
+              Access::kWrite,
+              StartImport,
+              {"kind", "columns", "delimiter", "encoding", "skip_unknown", "dry_run"}});
   router.Add({"GET", "/api/venues/{venue_id}/imports", Access::kRead, ListImports, {"limit", "cursor"}});
   router.Add({"GET", "/api/imports/{id}", Access::kRead, GetImport});
   router.Add({"GET", "/api/imports/{id}/errors", Access::kRead, ListRefused, {"limit", "cursor"}});

@@ -1,8 +1,19 @@
-// CsvParser takes a CSV text apart (RFC 4180) as it comes, piece by piece: cells parted by a delimiter, quoted where
-// they hold one, records ended by LF, CR or both. A quote inside a cell that does not begin with one is a character
-// like any other; what stands behind a closing quote belongs to the cell. Lines without a text are no records.
+// CsvParser reads a CSV text (RFC 4180) as it comes, piece by piece: cells parted by a delimiter, quoted where they
+// hold one, records ended by a line end. What RFC 4180 does not know is never guessed at: such a record comes back with
+// a fault instead of its cells, and reading goes on at the next line.
+//
+//   fault            what the record has                                       reading goes on
+//   kQuoteNotClosed  a quote without an end within kCsvRecordBytesMax           at the line after the one where it
+//   opens kTextAfterQuote  text between a closing quote and the next delimiter        at the line after the one where
+//   it opens kQuoteInCell     a quote inside a cell that does not begin with one         at the next line kLineEnd a
+//   line end of another kind than the text's first           at the next line kTooLong         more than
+//   kCsvRecordBytesMax bytes                         at the next line kTooManyCells    more than kCsvCellsMax cells at
+//   the next line kNul             the character U+0000                                       after the record
+//
+// Lines without a text are no records. Each byte is looked at twice at most, whatever is wrong.
 //
 // Threads: one.
+// Memory:  kCsvRecordBytesMax and one piece.
 #pragma once
 
 #include <cstdint>
@@ -13,36 +24,92 @@
 namespace shakehook {
 
 inline constexpr std::size_t kCsvRecordBytesMax = 256 * 1024;
+inline constexpr std::size_t kCsvCellsMax = 1024;
+// Bytes of a record with a fault that CsvRecord::cells keeps.
+inline constexpr std::size_t kCsvFaultBytesKept = 8 * 1024;
+
+enum class CsvFault : std::uint8_t {
+  kNone,
+  kQuoteNotClosed,
+  kTextAfterQuote,
+  kQuoteInCell,
+  kLineEnd,
+  kTooLong,
+  kTooManyCells,
+  kNul,
+};
+
+// What ends a record. The numbers are stored.
+enum class CsvLineEnd : std::uint8_t {
+  kByFirst = 0,         // the first line end of the text decides between the others
+  kLineFeed = 1,        // LF, or CR LF
+  kCarriageReturn = 2,  // CR, as old Macs write it; also CR LF
+};
 
 struct CsvRecord {
-  std::vector<std::string> cells;
-  // It is longer than kCsvRecordBytesMax (a quote may be missing); `cells` holds what came before.
-  bool too_long = false;
+  std::vector<std::string> cells;  // with a fault: one, the beginning of the text as it stands
+  CsvFault fault = CsvFault::kNone;
+  std::int64_t line = 0;        // where the record begins
+  std::int64_t fault_line = 0;  // where the fault is; of a quote: where it opens
+  std::int64_t end = 0;         // where reading goes on, in bytes from where the parser began
+  std::int64_t next_line = 0;   // the line of `end`
 };
 
 class CsvParser {
  public:
-  explicit CsvParser(char delimiter) : delimiter_(delimiter) {}
+  // `first_line`: the number of the line that the text begins with.
+  CsvParser(char delimiter, CsvLineEnd line_end, std::int64_t first_line = 1)
+      : delimiter_(delimiter), line_end_(line_end), start_line_(first_line), line_(first_line) {}
 
-  // Takes from the front of `text` up to the end of the next record, which `record` then holds. False: the text is used
-  // up and the record not ended; go on with the text behind it, or Finish().
-  bool Next(std::string_view& text, CsvRecord& record);
-  // At the end of the text: whether there is a last record that no line end ended.
-  bool Finish(CsvRecord& record);
+  // Adds the next piece of the text. Next() is called until it says false before there is another piece.
+  void Add(std::string_view piece);
+  // No more text comes.
+  void End() { ended_ = true; }
+  // The next record. False: there is none before more text comes; after End(), none at all.
+  bool Next(CsvRecord& record);
+
+  // Of text that is not used up yet.
+  std::size_t bytes_held() const { return buffer_.size(); }
+  // kByFirst until a line has ended.
+  CsvLineEnd line_end() const { return line_end_; }
 
  private:
-  enum class State { kStart, kPlain, kQuoted, kQuoteInQuoted };
+  enum class State { kStart, kPlain, kQuoted, kAfterQuote, kSkip };
+  enum class Step { kGoOn, kWait, kRecord };
 
-  void Add(char c);
+  Step TakeByte();
+  Step TakeInQuotes(char c);
+  Step TakeLineEnd(std::size_t bytes);
+  // The bytes of the line end that `c` at scan_ begins, 0: it is none, -1: the byte behind it must be known first.
+  int LineEndBytes(char c) const;
   void EndCell();
-  // False: it was an empty line.
-  bool EndRecord(CsvRecord& record);
+  Step Fail(CsvFault fault, std::int64_t line);
+  // A quote that opened at quote_line_ is no good: the record ends with the line where it opens.
+  Step FailQuote(CsvFault fault);
+  Step EndRecord(std::size_t at, std::int64_t next_line);
+  Step EndOfText();
+  void Forget();
+  std::string_view Text() const { return std::string_view(buffer_).substr(start_, scan_ - start_); }
 
   const char delimiter_;
+  CsvLineEnd line_end_;
+  bool ended_ = false;
+  std::string buffer_;
+  std::int64_t buffer_at_ = 0;  // where in the text the buffer begins
+  std::size_t start_ = 0;       // where in the buffer the record begins
+  std::size_t scan_ = 0;        // what is read of the buffer
+  std::int64_t start_line_;     // of start_
+  std::int64_t line_;           // of scan_
+
+  // Of the record so far:
   State state_ = State::kStart;
   std::string cell_;
-  CsvRecord record_;
-  std::size_t bytes_ = 0;  // of the record so far
+  std::vector<std::string> cells_;
+  CsvFault fault_ = CsvFault::kNone;
+  std::int64_t fault_line_ = 0;
+  std::int64_t quote_line_ = 0;   // where the last quote opened
+  std::size_t quote_resume_ = 0;  // behind the end of that line, 0: it has not ended
+  std::string kept_;              // in kSkip: the beginning of the text
 };
 
 // A record as one line, without its end. Cells are quoted where they need it.

@@ -17,6 +17,8 @@
 
 namespace shakehook {
 
+enum class CsvLineEnd : std::uint8_t;  // base/csv_parser.h
+
 inline constexpr std::size_t kImportBytesMax = 20 * 1024 * 1024;
 inline constexpr std::int64_t kImportRowsMax = 100'000;
 inline constexpr std::size_t kImportColumnsMax = 500;
@@ -47,10 +49,14 @@ struct Import {
   std::vector<std::string> header;   // the file's first record
   std::vector<std::string> columns;  // the field that each column fills; "": none
   char delimiter = ',';
+  // What the file was in. The store keeps it in UTF-8.
+  std::string encoding = "utf-8";
+  CsvLineEnd line_end{};
   ImportState state = ImportState::kRunning;
   std::int64_t rows = 0;
   ImportCounts counts;
-  std::int64_t offset = 0;  // of the file: where the next row begins
+  std::int64_t offset = 0;  // of the file in UTF-8: where the next row begins
+  std::int64_t line = 0;    // the line of `offset`; 0: not known, for imports that an older version began
   Timestamp created_at;
   std::optional<Timestamp> ended_at;
 

@@ -267,7 +267,8 @@ struct ImportStep {
   ImportId id;
   std::int64_t from = 0;  // Import::offset that the step was built from
   std::int64_t to = 0;
-  ImportCounts counts;  // of these rows alone
+  std::int64_t to_line = 0;  // Import::line of `to`
+  ImportCounts counts;       // of these rows alone
   std::vector<RefusedRow> refused;
   std::optional<AuditEntry> finished;  // it was the last: the import is done at the entry's time
 };

@@ -1,8 +1,10 @@
-// A CSV text: in pieces it is read as at once, and what is written of a record reads back as it.
+// A CSV text: in pieces it is read as at once, and from the end of any record as in one go; what is written of a record
+// reads back as it.
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include <algorithm>
 #include <functional>
+#include <span>
 
 #include "base/check.h"
 #include "base/csv_parser.h"
@@ -10,22 +12,32 @@
 namespace shakehook {
 namespace {
 
-using Rows = std::vector<std::vector<std::string>>;
+using Rows = std::vector<CsvRecord>;
 
-Rows Read(std::string_view text, char delimiter, const std::function<std::size_t()>& next_piece) {
-  CsvParser parser(delimiter);
+bool Same(const CsvRecord& left, const CsvRecord& right) {
+  return left.cells == right.cells && left.fault == right.fault && left.line == right.line &&
+         left.fault_line == right.fault_line && left.end == right.end && left.next_line == right.next_line;
+}
+
+Rows Read(std::string_view text, CsvParser parser, const std::function<std::size_t()>& next_piece) {
   Rows rows;
   CsvRecord record;
-  while (!text.empty()) {
-    std::string_view piece = text.substr(0, std::max<std::size_t>(1, next_piece()));
-    text.remove_prefix(piece.size());
-    while (parser.Next(piece, record)) {
-      CHECK(!record.too_long && !record.cells.empty());
-      rows.push_back(record.cells);
+  const auto take = [&] {
+    while (parser.Next(record)) {
+      CHECK(!record.cells.empty());
+      CHECK(record.line < record.next_line || record.end == static_cast<std::int64_t>(text.size()) || rows.empty() ||
+            record.end > rows.back().end);
+      rows.push_back(record);
     }
-    CHECK(piece.empty());
+  };
+  for (std::string_view left = text; !left.empty();) {
+    const std::string_view piece = left.substr(0, std::max<std::size_t>(1, next_piece()));
+    left.remove_prefix(piece.size());
+    parser.Add(piece);
+    take();
   }
-  if (parser.Finish(record)) rows.push_back(record.cells);
+  parser.End();
+  take();
   return rows;
 }
 
@@ -37,19 +49,28 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FuzzedDataProvider input(data, size);
   std::uint32_t state = input.ConsumeIntegral<std::uint32_t>();
   const char delimiter = input.PickValueInArray({',', ';', '\t', '|'});
+  const auto line_end =
+      input.PickValueInArray({CsvLineEnd::kByFirst, CsvLineEnd::kLineFeed, CsvLineEnd::kCarriageReturn});
   const std::string text = input.ConsumeRemainingBytesAsString();
-  const Rows rows = Read(text, delimiter, [&] { return text.size(); });
-  const Rows in_pieces = Read(text, delimiter, [&] {
+  const Rows rows = Read(text, CsvParser(delimiter, line_end), [&] { return text.size(); });
+  const Rows in_pieces = Read(text, CsvParser(delimiter, line_end), [&] {
     state = state * 1664525 + 1013904223;
     return static_cast<std::size_t>((state >> 24) % 7);
   });
-  CHECK(rows == in_pieces);
-  for (const auto& row : rows) {
+  CHECK(std::ranges::equal(rows, in_pieces, Same));
+  if (line_end != CsvLineEnd::kByFirst && !rows.empty()) {
+    const std::size_t from = state % rows.size();
+    const std::string_view rest = std::string_view(text).substr(static_cast<std::size_t>(rows[from].end));
+    Rows again = Read(rest, CsvParser(delimiter, line_end, rows[from].next_line), [&] { return text.size(); });
+    for (CsvRecord& row : again) row.end += rows[from].end;
+    CHECK(std::ranges::equal(std::span(rows).subspan(from + 1), again, Same));
+  }
+  for (const CsvRecord& row : rows) {
     // A record of empty cells alone may be an empty line, which is none.
-    if (std::ranges::all_of(row, &std::string::empty)) continue;
-    const std::string line = ToCsvLine(row, delimiter) + "\r\n";
-    const Rows again = Read(line, delimiter, [&] { return line.size(); });
-    CHECK(again.size() == 1 && again[0] == row);
+    if (row.fault != CsvFault::kNone || std::ranges::all_of(row.cells, &std::string::empty)) continue;
+    const std::string line = ToCsvLine(row.cells, delimiter) + "\r\n";
+    const Rows again = Read(line, CsvParser(delimiter, CsvLineEnd::kByFirst), [&] { return line.size(); });
+    CHECK(again.size() == 1 && again[0].cells == row.cells);
   }
   return 0;
 }

@@ -1,5 +1,6 @@
 // How every Store keeps imports.
 
+#include "base/csv_parser.h"
 #include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
@@ -16,8 +17,11 @@ class StoredImports : public StoreConformance {
             .header = {"Name, \"x\"", "id"},
             .columns = {"", "id"},
             .delimiter = ';',
+            .encoding = "windows-1252",
+            .line_end = CsvLineEnd::kCarriageReturn,
             .rows = 3,
             .offset = 5,
+            .line = 2,
             .created_at = clock_.Now()};
   }
   AuditEntry Entry(AuditAction action) {
@@ -34,7 +38,7 @@ TEST_F(StoredImports, MoveWithTheRowsThatTheyPutOrNotAtAll) {
   ASSERT_TRUE(Do(store_->AddImportChunk(import.id, 0, "Name;id\nx;c1\n")));
   ASSERT_TRUE(Start(import));
   EXPECT_EQ(Read(import.id), import);
-  ImportStep step{.id = import.id, .from = 5, .to = 9, .counts = {.done = 2, .created = 1, .refused = 1}};
+  ImportStep step{.id = import.id, .from = 5, .to = 9, .to_line = 4, .counts = {.done = 2, .created = 1, .refused = 1}};
   step.refused.push_back({.row = 2, .errors = {{"email", "bad"}}, .cells = {"a", "=b"}});
   MakeContact("taken");
   EXPECT_EQ(Do(store_->MoveImport(step, {Change(EventType::kContactCreated, "taken", 0)})).error().kind, Kind::kExists);
@@ -45,6 +49,7 @@ TEST_F(StoredImports, MoveWithTheRowsThatTheyPutOrNotAtAll) {
   EXPECT_FALSE(Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c2"}}))->at(0));
   Reopen();
   EXPECT_EQ(Read(import.id).offset, 9);
+  EXPECT_EQ(Read(import.id).line, 4);
   EXPECT_EQ(Read(import.id).counts, step.counts);
   EXPECT_EQ(*Do(store_->ListRefusedRows(import.id, 0, 10)), step.refused);
   EXPECT_EQ(Do(store_->ListRefusedRows(import.id, 2, 10))->size(), 0u);

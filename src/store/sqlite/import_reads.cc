@@ -10,7 +10,7 @@ namespace {
 
 #define SHAKEHOOK_IMPORT                                                                                              \
   "SELECT import.id, venue.id, kind, actor_kind, actor_id, actor_name, header, columns, delimiter, state, row_count," \
-  " done, created, updated, unchanged, refused, place, import.created_at, ended_at"                                   \
+  " done, created, updated, unchanged, refused, place, import.created_at, ended_at, encoding, line_end, line"         \
   " FROM import JOIN venue ON venue.number = import.venue AND venue.deleted = 0 "
 
 std::vector<std::string> ReadTexts(std::string_view json) {
@@ -40,6 +40,8 @@ Import ReadImport(const Execution& row) {
           .header = ReadTexts(row.Text(6)),
           .columns = ReadTexts(row.Text(7)),
           .delimiter = static_cast<char>(row.Integer(8)),
+          .encoding = std::string(row.Text(19)),
+          .line_end = row.As<CsvLineEnd>(20),
           .state = row.As<ImportState>(9),
           .rows = row.Integer(10),
           .counts = {.done = row.Integer(11),
@@ -48,6 +50,7 @@ Import ReadImport(const Execution& row) {
                      .unchanged = row.Integer(14),
                      .refused = row.Integer(15)},
           .offset = row.Integer(16),
+          .line = row.Integer(21),
           .created_at = row.Time(17),
           .ended_at = row.OptionalTime(18)};
 }

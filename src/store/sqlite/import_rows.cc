@@ -33,14 +33,14 @@ ImportRows::ImportRows(Connection& connection, const ConfigRows& config, EventRo
       insert_(
           connection,
           "INSERT INTO import (id, venue, kind, actor_kind, actor_id, actor_name, header, columns, delimiter, state,"
-          " row_count, done, created, updated, unchanged, refused, place, created_at)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, 0, 0, 0, 0, 0, ?11, ?12)"),
+          " row_count, done, created, updated, unchanged, refused, place, created_at, encoding, line_end, line)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, 0, 0, 0, 0, 0, ?11, ?12, ?13, ?14, ?15)"),
       end_(connection, "UPDATE import SET state = ?2, ended_at = ?3 WHERE id = ?1 AND state = 0"),
       end_of_(connection, "UPDATE import SET state = 2, ended_at = ?2 WHERE venue = ?1 AND state = 0"),
       find_(connection, "SELECT refused FROM import WHERE id = ?1 AND state = 0 AND place = ?2"),
       move_(connection,
             "UPDATE import SET place = ?2, done = done + ?3, created = created + ?4, updated = updated + ?5,"
-            " unchanged = unchanged + ?6, refused = refused + ?7 WHERE id = ?1"),
+            " unchanged = unchanged + ?6, refused = refused + ?7, line = ?8 WHERE id = ?1"),
       drop_used_(connection, "DELETE FROM import_chunk WHERE import = ?1 AND number < ?2"),
       refuse_(connection, "INSERT OR IGNORE INTO import_refused VALUES (?1, ?2, ?3, ?4)"),
       purge_(connection,
@@ -81,7 +81,7 @@ Stored<Done> ImportRows::Start(const Import& import) {
   }
   insert_.Run(import.id, *venue, import.kind, import.started_by.kind, import.started_by.id, import.started_by.name,
               ToJsonText(import.header), ToJsonText(import.columns), static_cast<int>(import.delimiter), import.rows,
-              import.offset, import.created_at);
+              import.offset, import.created_at, import.encoding, import.line_end, import.line);
   return Done();
 }
 
@@ -104,7 +104,8 @@ Stored<ImportProgress> ImportRows::Move(const ImportStep& step, const std::vecto
     if (auto applied = events_.Apply(changes, session); !applied) return std::unexpected(std::move(applied.error()));
   }
   const ImportCounts& counts = step.counts;
-  move_.Run(step.id, step.to, counts.done, counts.created, counts.updated, counts.unchanged, counts.refused);
+  move_.Run(step.id, step.to, counts.done, counts.created, counts.updated, counts.unchanged, counts.refused,
+            step.to_line);
   Keep(step, refused);
   drop_used_.Run(step.id, step.to / static_cast<std::int64_t>(kImportChunkBytes));
   if (step.finished) {

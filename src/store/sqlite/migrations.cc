@@ -250,8 +250,15 @@ DROP INDEX audit_failed;
 CREATE INDEX audit_kept ON audit (failed, scope_kind, scope_id, actor_id, position);
 )sql";
 
-constexpr std::array kSteps = {kFirst,  kByHand,  kStatistics,  kReplays,  kUsers,      kInboxes,    kEventType,
-                               kSorted, kImports, kComputedIds, kSearched, kSearchForm, kAuditScopes};
+// What an import's file was in, and how its rows end.
+constexpr const char* kImportFiles = R"sql(
+ALTER TABLE import ADD COLUMN encoding TEXT NOT NULL DEFAULT 'utf-8';
+ALTER TABLE import ADD COLUMN line_end INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE import ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array kSteps = {kFirst,  kByHand,  kStatistics,  kReplays,  kUsers,      kInboxes,     kEventType,
+                               kSorted, kImports, kComputedIds, kSearched, kSearchForm, kAuditScopes, kImportFiles};
 
 }  // namespace
 

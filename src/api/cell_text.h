@@ -1,0 +1,20 @@
+// The text of a CSV file's cell: what spreadsheets and web pages leave around it, and in it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace shakehook {
+
+// Without what cannot be seen at both ends: spaces and line ends, no-break and other wide spaces, and the marks without
+// a width that copied text carries (zero-width spaces, byte order marks, marks of direction).
+std::string_view TrimmedCell(std::string_view cell);
+// Whether any of these stands in the text.
+bool HoldsSpace(std::string_view text);
+// The text with each no-break or other wide space as ' ', and without the marks that have no width.
+std::string WithPlainSpaces(std::string_view text);
+
+// U+FFFD stands for a character that could not be read: here, or by the program that wrote the file.
+bool HoldsReplacement(std::string_view text);
+
+}  // namespace shakehook

@@ -1,0 +1,14 @@
+// A dry run of an import: what its rows would make of the venue's records, with nothing stored.
+#pragma once
+
+#include "api/api_request.h"
+#include "api/api_services.h"
+#include "api/import_file.h"
+
+namespace shakehook {
+
+// Answers what was recognized, the counts, the first rows as they would be stored, and the first rows that would be
+// refused with the reasons. An import of the same file right now ends with the same counts.
+Async<Answer> DryRunImport(ApiServices& services, ApiRequest& request, const ResourceBasis& basis, ImportFile file);
+
+}  // namespace shakehook

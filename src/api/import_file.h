@@ -1,0 +1,65 @@
+// The CSV file of an import: what it is in, what parts its cells, what its columns are, how many rows it has. One
+// reader for all: the import, its dry run and the dashboard's preview.
+#pragma once
+
+#include <array>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "api/parameter_reader.h"
+#include "api/resource_change.h"
+#include "base/text_encoding.h"
+#include "model/import.h"
+
+namespace shakehook {
+
+struct ImportParameters {
+  ResourceKind kind = ResourceKind::kContact;
+  std::optional<std::vector<std::string>> columns;  // absent: the header says
+  std::optional<char> delimiter;                    // absent: the file says
+  std::optional<std::string_view> encoding;         // absent: the file says
+  Switch skip_unknown = Switch::kOff;               // columns whose names are no fields are passed over
+  Switch dry_run = Switch::kOff;
+
+  static ImportParameters Read(ParameterReader& parameters);
+};
+
+// "comma", "semicolon", "tab" or "pipe".
+std::string_view NameOfDelimiter(char delimiter);
+
+// ImportText is a file's text in UTF-8, a piece after the other, so that no copy of all of it is made.
+class ImportText {
+ public:
+  // `bytes` outlive it.
+  ImportText(std::string_view bytes, std::string_view encoding) : left_(bytes), decoder_(encoding) {}
+
+  // The next piece; it stands until the next call. Nothing: the text has ended.
+  std::optional<std::string_view> Next();
+
+ private:
+  std::string_view left_;
+  TextDecoder decoder_;
+  std::string piece_;
+  bool ended_ = false;
+};
+
+struct ImportFile {
+  // header, columns, encoding, delimiter, line_end, rows, and offset and line of the first row.
+  Import import;
+  std::string_view bytes;  // of the body: without a byte order mark
+  // For a dry run:
+  std::vector<std::string> examples;          // by column: its first cell that is not empty, cut
+  std::unordered_set<std::size_t> ids_twice;  // hashes of ids that more than one row has
+};
+
+// `import` has what is known before the file is read; `body` outlives the result. The problem: a 422 that says what is
+// wrong with the file as a whole, or with a parameter. Runs in pieces on `loop`.
+Async<std::expected<ImportFile, Problem>> ReadImportFile(Loop& loop, const HttpRequest& request,
+                                                         const ResourceBasis& basis, const ImportParameters& parameters,
+                                                         Import import);
+
+}  // namespace shakehook
