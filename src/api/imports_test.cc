@@ -120,21 +120,20 @@ TEST_F(Imports, AnUnclosedQuoteSwallowsTheRest) {
 }
 
 TEST_F(Imports, RefuseEachRowThatIsNoRow) {
-  const auto started =
-      Start("kind=contact", std::string("id,first_name,email\n"
-                                        "r1,6\" pipe,r1@x.example\n"
-                                        "r2,\"Ann\" B,r2@x.example\n"
-                                        "r3,Ann\n"
-                                        "r4,Ann,r4@x.example,more\n"
-                                        "r5,Ann,r5@x.example,,\n"
-                                        "r6,A\0nn,r6@x.example\n"
-                                        "r7,An\rn,r7@x.example\n"
-                                        "r8,A\xef\xbf\xbdn,r8@x.example\n"
-                                        "r9,Ann,r\xc2\xa0"
-                                        "9@x.example\n"
-                                        "\xc2\xa0r10\xe2\x80\xaf,\\N, \xe2\x80\x8br10@x.example\xc2\xa0\n"
-                                        "r11,\"Ann,r11@x.example\nr12,Bea\",r12@x.example\n",
-                                        309));
+  using namespace std::string_literals;
+  const auto started = Start("kind=contact",
+                             "id,first_name,email\n"
+                             "r1,6\" pipe,r1@x.example\n"
+                             "r2,\"Ann\" B,r2@x.example\n"
+                             "r3,Ann\n"
+                             "r4,Ann,r4@x.example,more\n"
+                             "r5,Ann,r5@x.example,,\n"
+                             "r6,A\0nn,r6@x.example\n"
+                             "r7,An\rn,r7@x.example\n"
+                             "r8,A\ufffdn,r8@x.example\n"
+                             "r9,Ann,r\u00a09@x.example\n"
+                             "\u00a0r10\u202f,\\N, \u200br10@x.example\u00a0\n"
+                             "r11,\"Ann,r11@x.example\nr12,Bea\",r12@x.example\n"s);
   EXPECT_EQ(Counts(Finish(started)), "11 11 2 0 0 9");
   EXPECT_EQ(Errors(started),
             "1 : has a quote inside a cell that does not begin with one, in line 2\n"
@@ -240,9 +239,10 @@ TEST_F(Imports, RefuseWhatIsNoFileOfRecords) {
   std::string many = "id\n";
   for (std::int64_t i = 0; i <= kImportRowsMax; ++i) many += "x\n";
   EXPECT_EQ(fields("kind=contact", many), "");
-  EXPECT_EQ(Start("kind=contact", "id\n\xff\n").status, 400);
+  // Windows-1252 has it, and no id.
+  EXPECT_EQ(Counts(Finish(Start("kind=contact", "id\n\xff\n"))), "1 1 0 0 0 1");
   EXPECT_EQ(Call("POST", "/api/venues/v1/imports?kind=contact", "{}").status, 415);
-  EXPECT_EQ(Call("GET", "/api/venues/v1/imports").json().Find("data")->array()->size(), 0u);
+  EXPECT_EQ(Call("GET", "/api/venues/v1/imports").json().Find("data")->array()->size(), 1u);
 }
 
 TEST_F(Imports, AreForThoseWhoMayWriteInTheVenue) {

@@ -309,7 +309,9 @@ EncodingRecognizer::Looks EncodingRecognizer::LooksIn(std::string_view encoding,
           looks.wrong += 2 * count;
         } else if (letter == Letter::kUpper) {
           looks.right += begins ? (after == 1 ? count : 0) : 2 * count;
-        } else if (letter == Letter::kNoBreakSpace || (letter == Letter::kApostrophe && between)) {
+        } else if (letter == Letter::kNoBreakSpace) {
+          looks.right += begins && after == 0 ? count : 2 * count;
+        } else if (letter == Letter::kApostrophe && between) {
           looks.right += 2 * count;
         } else if (letter == Letter::kUndefined || between) {
           looks.wrong += 2 * count;

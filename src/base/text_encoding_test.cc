@@ -87,6 +87,8 @@ TEST(EncodingRecognizer, KnowsWesternEncodingsByTheirLetters) {
   EXPECT_EQ(Recognized("Ren\x82;\x90lie;Fran\x87ois;H\x82l\x8ane\r\n"), "ibm850");
 }
 
+TEST(EncodingRecognizer, TakesTheUsualOfTwoThatLookTheSame) { EXPECT_EQ(Recognized("id\n\xff\n"), "windows-1252"); }
+
 TEST(EncodingRecognizer, GuessesNothingOfOtherAlphabets) {
   EXPECT_EQ(Recognized("\xc8\xe2\xe0\xed;\xcf\xe5\xf2\xf0\xee\xe2"), "none");  // windows-1251
   EXPECT_EQ(Recognized("\xa3\xf3"

@@ -10,6 +10,7 @@ after(closeBrowser);
 
 const upload = (page, text) =>
   page.locator('input[type=file]').setInputFiles({ name: 'guests.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+const preview = (page, text) => page.getByRole('table', { name: 'Preview' }).getByText(text, { exact: true });
 
 test('contacts are imported from a CSV file; its bad rows are told and can be downloaded', async (t) => {
   const server = await startDashboard(t);
@@ -34,7 +35,9 @@ test('contacts are imported from a CSV file; its bad rows are told and can be do
   await page.getByText('An e-mail address has an @.').waitFor();
   await screenshot(page, 'import-preview');
   await assertAccessible(page, 'import preview');
-  await page.getByRole('button', { name: 'Import 4 rows' }).click();
+  const problems = page.getByRole('table', { name: 'Rows with errors' });
+  await problems.getByRole('row', { name: /^4 Account The venue has no such account/ }).waitFor();
+  await page.getByRole('button', { name: 'Import 3 rows' }).click();
   await page.getByRole('heading', { name: 'Import finished' }).waitFor();
   await page.getByText('5 of 5 rows').waitFor();
   await screenshot(page, 'import-done');
@@ -54,6 +57,48 @@ test('contacts are imported from a CSV file; its bad rows are told and can be do
   assert.equal(lines.length, 3, lines.join('\n'));
   assert.match(lines[1], /^"?3"?[;,]email[;,].*'=1\+1.*nobody/);
   assert.match(lines[2], /^"?4"?[;,]account_id[;,].*no-such-account/);
+});
+
+test('the server reads what Excel writes, says how, and is told otherwise', async (t) => {
+  const server = await startDashboard(t);
+  await server.api.venue();
+  const page = await openPage(t, server);
+  await open(page, '/contacts/import?venue_id=venue123');
+  await upload(page, Buffer.from('id;first_name;email\r\nx1;Zo\xe9;\xa0zoe@example.org\xa0\r\nx2;"Fran\xe7ois;f@example.org\r\nx3;No\xebl;n@example.org\r\n', 'latin1'));
+  await preview(page, 'Zoé').waitFor();
+  const encoding = page.getByRole('combobox', { name: 'Encoding' });
+  const delimiter = page.getByRole('combobox', { name: 'Columns are parted by' });
+  assert.equal(await encoding.inputValue(), 'windows-1252');
+  assert.equal(await delimiter.inputValue(), 'Semicolon ;');
+  await page.getByText('A quote opens in line 3 of the file and is not closed.').waitFor();
+  await screenshot(page, 'import-format');
+  await assertAccessible(page, 'import format');
+
+  await choose(page, 'Encoding', 'macintosh');
+  await preview(page, 'ZoÈ').waitFor();
+  await choose(page, 'Encoding', 'windows-1252');
+  await preview(page, 'Zoé').waitFor();
+  await choose(page, 'Columns are parted by', 'Comma ,');
+  await page.getByText('Say of one column at least which field it fills.').waitFor();
+  await choose(page, 'Columns are parted by', 'Semicolon ;');
+  await page.getByRole('button', { name: 'Import 2 rows' }).click();
+  await page.getByRole('heading', { name: 'Import finished' }).waitFor();
+  await page.getByText('A quote opens in line 3 of the file and is not closed.').waitFor();
+  const { data } = await server.api.get('/api/venues/venue123/contacts');
+  assert.deepEqual(data.map(({ id, first_name, email }) => [id, first_name, email]).sort(), [
+    ['x1', 'Zoé', 'zoe@example.org'], ['x3', 'Noël', 'n@example.org'],
+  ]);
+});
+
+test('a file whose encoding cannot be told is read once somebody says it', async (t) => {
+  const server = await startDashboard(t);
+  await server.api.venue();
+  const page = await openPage(t, server);
+  await open(page, '/contacts/import?venue_id=venue123');
+  await upload(page, Buffer.concat([Buffer.from('id,first_name\ny1,'), Buffer.from([0xc8, 0xe2, 0xe0, 0xed]), Buffer.from('\n')]));
+  await page.getByText('It cannot be told which encoding the file is in. Choose it.').waitFor();
+  await choose(page, 'Encoding', 'windows-1251');
+  await preview(page, 'Иван').waitFor();
 });
 
 test('thousands of rows are imported in French on a phone', async (t) => {

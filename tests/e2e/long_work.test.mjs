@@ -73,7 +73,7 @@ test('one body of a thousand tricks holds nobody up', async (t) => {
     ['as many that go away', () => api.call('PATCH', `${contacts}/full`, `{"${code}":${manyKeys(75_000, null)}}`), is(200)],
     ['a batch of such objects', batch(`[${Array.from({ length: 2 }, (_, i) => `{"id":"o${i}","${code}":${manyKeys(75_000, 1)}}`)}]`), is(422)],
     ['a batch of empty arrays', batch(`[${'[],'.repeat(5 * mebibyte)}[]]`), is(422)],
-    ['a batch of items of empty arrays', batch(batchOf(15 * mebibyte, (i) => `{"id":"a${i}","${code}":{"x":[${'[],'.repeat(5000)}[]]}}`)), is(422)],
+    ['a batch of items of empty arrays', batch(batchOf(15 * mebibyte, (i) => `{"id":"a${i}","${code}":{"x":[${'[],'.repeat(5000)}[]]}}`)), is(200)],
     ['a batch of open brackets', batch('['.repeat(15 * mebibyte)), is(400)],
     ['a batch of unknown fields', batch(batchOf(8 * mebibyte, (i) => `{"id":"u${i}",${manyKeys(700, 1).slice(1)}`)), is(422)],
     ['a batch of millions of values', batch(batchOf(15 * mebibyte, (i) => `{"id":"m${i}","${code}":{"x":[${'1,'.repeat(7000)}1]}}`)), is(200)],

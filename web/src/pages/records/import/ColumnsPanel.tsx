@@ -1,34 +1,32 @@
 // Which field each column of the file fills; a field is given once.
 import { Select, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { CustomField } from '../../../api/schema';
 import { DataTable } from '../../../parts/DataTable';
 import { Panel } from '../../../parts/Panel';
 import type { Kind } from '../kinds';
-import { type CsvFile, type Mapping, targetsOf } from './import_rows';
+import { type Mapping, targetsOf } from './column_guess';
 import type { TargetLabels } from './target_labels';
 
 interface ColumnsPanelProps {
   kind: Kind;
   fields: CustomField[];
-  name: string;
-  file: CsvFile;
+  header: string[];
+  examples: string[];
   mapping: Mapping;
   labels: TargetLabels;
   onChange: (mapping: Mapping) => void;
-  actions: ReactNode;
 }
 
-export function ColumnsPanel({ kind, fields, name, file, mapping, labels, onChange, actions }: ColumnsPanelProps) {
+export function ColumnsPanel({ kind, fields, header, examples, mapping, labels, onChange }: ColumnsPanelProps) {
   const { t } = useTranslation('records');
   const targets = targetsOf(kind, fields).map((value) => ({ value, label: labels[value] ?? value }));
-  const rows = file.header.map((header, column) => ({ column, header, example: file.rows.find((cells) => cells[column]?.trim())?.[column] ?? '' }));
+  const rows = header.map((name, column) => ({ column, header: name, example: examples[column] ?? '' }));
   const choose = (column: number, target: string | null) =>
     onChange(mapping.map((field, at) => (at === column ? target : field === target ? null : field)));
   return (
-    <Panel title={`${t('import_page.columns')}: ${name}`} text={t('import_page.columns_text')} actions={actions} flush>
+    <Panel title={t('import_page.columns')} text={t('import_page.columns_text')} flush>
       <DataTable
         label={t('import_page.columns')}
         rows={rows}

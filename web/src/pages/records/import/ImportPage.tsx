@@ -1,14 +1,15 @@
-// Contacts or accounts from a CSV file: choose it, say which column is which field, look at what it makes of them, let
-// the server import it.
+// Contacts or accounts from a CSV file: choose it, see how the server reads it, say which column is which field, look at
+// what the server would make of them, let it import them.
 import '@mantine/dropzone/styles.css';
 
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconAlertTriangle, IconFileTypeCsv } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 
+import { hasStatus } from '../../../api/problem';
 import type { CustomField } from '../../../api/schema';
 import { usePlaces } from '../../../app/place';
 import { useMay } from '../../../app/session';
@@ -16,15 +17,18 @@ import { FormError } from '../../../parts/FormError';
 import { Loaded } from '../../../parts/Loaded';
 import { Page } from '../../../parts/Page';
 import { Panel } from '../../../parts/Panel';
+import { useRefusalText } from '../../../parts/refusal_text';
 import { useFields } from '../../settings/fields/fields_query';
 import { collections, type Kind } from '../kinds';
 import { VenueChoice } from '../VenueChoice';
 import { ColumnsPanel } from './ColumnsPanel';
-import { type CsvFile, fileBytesMax, type FileProblem, guessMapping, type Mapping, planOf, readCsv, rowsMax, targetsOf } from './import_rows';
-import { startImport } from './imports_api';
+import { guessMapping, type Mapping, targetsOf } from './column_guess';
+import { FormatPanel } from './FormatPanel';
+import { type ChosenFile, fileBytesMax, type Reading, rowsMax, startImport, useDryRun } from './imports_api';
 import { PreviewPanel } from './PreviewPanel';
 import { RecentPanel } from './RecentPanel';
-import { useTargetLabels } from './target_labels';
+import { RefusedPanel } from './RefusedPanel';
+import { type TargetLabels, useTargetLabels } from './target_labels';
 
 const megabyte = 1024 * 1024;
 
@@ -57,58 +61,37 @@ export function ImportPage({ kind }: { kind: Kind }) {
   );
 }
 
-interface Chosen {
-  name: string;
-  file: CsvFile;
-}
-
 function Import({ kind, venueId, fields }: { kind: Kind; venueId: string; fields: CustomField[] }) {
   const { t } = useTranslation('records');
   const labels = useTargetLabels(kind, fields);
-  const [chosen, setChosen] = useState<Chosen | null>(null);
-  const [problem, setProblem] = useState<FileProblem | 'rejected' | null>(null);
-  const [mapping, setMapping] = useState<Mapping>([]);
-  const [starting, setStarting] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const navigate = useNavigate();
-  const plan = useMemo(() => (chosen ? planOf(kind, fields, chosen.file, mapping) : null), [kind, fields, chosen, mapping]);
+  const [file, setFile] = useState<ChosenFile | null>(null);
+  const [reading, setReading] = useState<Reading>({});
+  const [chosen, setChosen] = useState<{ header: string; mapping: Mapping } | null>(null);
+  const [rejected, setRejected] = useState(false);
+  const look = useDryRun({ kind, venueId, file, reading, mapping: null });
 
   const choose = async ([picked]: File[]) => {
     if (picked === undefined) return;
-    const file = readCsv(await picked.text());
-    setProblem(typeof file === 'string' ? file : null);
-    if (typeof file === 'string') return;
-    setChosen({ name: picked.name, file });
-    setMapping(guessMapping(file.header, targetsOf(kind, fields), labels));
+    const bytes = await picked.arrayBuffer();
+    setRejected(false);
+    setReading({});
+    setChosen(null);
+    setFile((before) => ({ number: (before?.number ?? 0) + 1, name: picked.name, bytes }));
   };
 
-  const start = async (file: CsvFile) => {
-    setStarting(true);
-    setError(null);
-    try {
-      const { id } = await startImport(kind, venueId, file, mapping);
-      await navigate(`/${kind}-imports/${id}`);
-    } catch (failure) {
-      setError(failure);
-      setStarting(false);
-    }
-  };
-
-  if (chosen === null || plan === null) {
+  if (file === null || look.data === undefined) {
     return (
       <>
+        {file !== null && look.error !== null && <FormatPanel name={file.name} reading={reading} recognized={null} onChange={setReading} actions={null} />}
         <Panel>
-          {problem && (
-            <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title={t('import_page.file_problem')} role="alert" mb="md">
-              {t(`import_page.file_${problem}`, { rows: rowsMax.toLocaleString(), size: fileBytesMax / megabyte })}
-            </Alert>
-          )}
+          <FileProblem error={rejected ? 'rejected' : look.error} />
           <Dropzone
             onDrop={(files) => void choose(files)}
-            onReject={() => setProblem('rejected')}
+            onReject={() => setRejected(true)}
             maxSize={fileBytesMax}
             maxFiles={1}
             multiple={false}
+            loading={file !== null && look.isFetching}
             aria-label={t('import_page.drop')}
             inputProps={{ 'aria-label': t('import_page.file') }}
           >
@@ -125,18 +108,88 @@ function Import({ kind, venueId, fields }: { kind: Kind; venueId: string; fields
       </>
     );
   }
-  const another = (
-    <Button variant="default" size="xs" onClick={() => setChosen(null)}>{t('import_page.another')}</Button>
-  );
+  // What was chosen holds as long as the columns are the same.
+  const header = JSON.stringify(look.data.header);
+  const mapping = chosen?.header === header ? chosen.mapping : guessMapping(look.data.header, targetsOf(kind, fields), labels);
   return (
     <>
-      <ColumnsPanel kind={kind} fields={fields} name={chosen.name} file={chosen.file} mapping={mapping} labels={labels} onChange={setMapping} actions={another} />
-      <PreviewPanel file={chosen.file} plan={plan} mapping={mapping} labels={labels} />
+      <FormatPanel
+        name={file.name}
+        reading={reading}
+        recognized={look.data}
+        onChange={setReading}
+        actions={<Button variant="default" size="xs" onClick={() => setFile(null)}>{t('import_page.another')}</Button>}
+      />
+      <ColumnsPanel
+        kind={kind}
+        fields={fields}
+        header={look.data.header}
+        examples={look.data.examples}
+        mapping={mapping}
+        labels={labels}
+        onChange={(next) => setChosen({ header, mapping: next })}
+      />
+      <Preview kind={kind} venueId={venueId} file={file} reading={{ encoding: look.data.encoding, delimiter: look.data.delimiter }} mapping={mapping} labels={labels} />
+    </>
+  );
+}
+
+interface PreviewProps {
+  kind: Kind;
+  venueId: string;
+  file: ChosenFile;
+  reading: Reading;
+  mapping: Mapping;
+  labels: TargetLabels;
+}
+
+// What the server would do, and the button that lets it.
+function Preview({ kind, venueId, file, reading, mapping, labels }: PreviewProps) {
+  const { t } = useTranslation('records');
+  const [starting, setStarting] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const navigate = useNavigate();
+  const noColumn = mapping.every((field) => field === null);
+  const run = useDryRun({ kind, venueId, file: noColumn ? null : file, reading, mapping });
+
+  const start = async () => {
+    setStarting(true);
+    setError(null);
+    try {
+      const { id } = await startImport({ kind, venueId, file, reading, mapping });
+      await navigate(`/${kind}-imports/${id}`);
+    } catch (failure) {
+      setError(failure);
+      setStarting(false);
+    }
+  };
+
+  if (noColumn) return <Text c="red" size="sm" role="alert" ta="right">{t('import_page.no_column')}</Text>;
+  const ready = run.data === undefined ? 0 : run.data.rows - run.data.refused;
+  return (
+    <>
+      {run.data !== undefined && <PreviewPanel run={run.data} mapping={mapping} labels={labels} />}
+      {run.data !== undefined && <RefusedPanel run={run.data} labels={labels} />}
+      {run.isFetching && <Text size="sm" c="dimmed" role="status">{t('import_page.reading')}</Text>}
+      <FileProblem error={run.error} />
       <FormError error={error} />
       <Group justify="flex-end">
-        {mapping.every((field) => field === null) && <Text c="red" size="sm" role="alert">{t('import_page.no_column')}</Text>}
-        <Button disabled={plan.items.length === 0} loading={starting} onClick={() => void start(chosen.file)}>{t('import_page.start', { count: plan.items.length })}</Button>
+        <Button disabled={ready === 0 || run.isFetching} loading={starting} onClick={() => void start()}>{t('import_page.start', { count: ready })}</Button>
       </Group>
     </>
+  );
+}
+
+// Why no row of the file can be imported; "rejected": it was not even read.
+function FileProblem({ error }: { error: unknown }) {
+  const { t } = useTranslation('records');
+  const refusalText = useRefusalText();
+  if (error === null || error === undefined) return null;
+  if (error !== 'rejected' && !hasStatus(error, 422)) return <FormError error={error} />;
+  const texts = error === 'rejected' ? [t('import_page.file_rejected', { size: fileBytesMax / megabyte })] : error.errors.map(({ detail }) => refusalText(detail));
+  return (
+    <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title={t('import_page.file_problem')} role="alert" mb="md">
+      {texts.map((text) => <Text key={text} size="sm">{text}</Text>)}
+    </Alert>
   );
 }

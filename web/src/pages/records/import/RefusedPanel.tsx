@@ -1,30 +1,35 @@
-// The rows that cannot be imported as they are: the first of them.
+// The rows that an import would refuse: the first of them, with the server's reasons.
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import type { ImportDryRun } from '../../../api/schema';
 import { DataTable } from '../../../parts/DataTable';
 import { Panel } from '../../../parts/Panel';
-import type { Refused } from './import_rows';
+import { useRefusalText } from '../../../parts/refusal_text';
 import type { TargetLabels } from './target_labels';
 
 const shownMax = 20;
 
-export function RefusedPanel({ refused, labels }: { refused: Refused[]; labels: TargetLabels }) {
+export function RefusedPanel({ run, labels }: { run: ImportDryRun; labels: TargetLabels }) {
   const { t } = useTranslation('records');
-  if (refused.length === 0) return null;
+  const refusalText = useRefusalText();
+  if (run.errors.length === 0) return null;
+  const problems = run.errors.flatMap(({ row, errors }) => errors.map((each) => ({ row, ...each })));
   return (
     <Panel title={t('import_page.problems')} text={t('import_page.problems_before')} flush>
       <DataTable
         label={t('import_page.problems')}
-        rows={refused.slice(0, shownMax)}
-        rowId={(each) => `${each.row} ${each.field}`}
+        rows={problems.slice(0, shownMax)}
+        rowId={({ row, field }) => `${row} ${field}`}
         columns={[
           { id: 'row', header: t('import_page.row'), cell: ({ row }) => row, width: 90 },
-          { id: 'field', header: t('import_page.field'), cell: ({ field }) => (field === null ? '—' : (labels[field] ?? field)) },
-          { id: 'problem', header: t('import_page.problem_column'), cell: ({ problem }) => t(`row_problem.${problem}`) },
+          { id: 'field', header: t('import_page.field'), cell: ({ field }) => (labels[field] ?? field) || '—' },
+          { id: 'problem', header: t('import_page.problem_column'), cell: ({ detail }) => refusalText(detail) },
         ]}
       />
-      {refused.length > shownMax && <Text size="sm" c="dimmed" p="md">{t('import_page.shown', { shown: shownMax, count: refused.length })}</Text>}
+      {(problems.length > shownMax || run.refused > run.errors.length) && (
+        <Text size="sm" c="dimmed" p="md">{t('import_page.shown', { shown: Math.min(shownMax, problems.length), count: Math.max(run.refused, problems.length) })}</Text>
+      )}
     </Panel>
   );
 }
