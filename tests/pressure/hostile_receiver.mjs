@@ -1,16 +1,18 @@
-// The hostile tenant's receiver: answers 204, after `delayMs`.
+// The hostile tenant's receivers: one that answers `status`, after `delayMs`; and one that never ends its head.
 import http from 'node:http';
+import net from 'node:net';
 
 export class HostileReceiver {
   static async start() {
     const receiver = new HostileReceiver();
     receiver.delayMs = 0;
     receiver.count = 0;
+    receiver.status = 204;
     receiver.headers = {};
     receiver.server = http.createServer((request, response) => {
       receiver.count += 1;
       request.resume();
-      const answer = () => response.writeHead(204, receiver.headers).end();
+      const answer = () => response.writeHead(receiver.status, receiver.headers).end();
       if (receiver.delayMs > 0) setTimeout(answer, receiver.delayMs);
       else answer();
     });
@@ -19,4 +21,15 @@ export class HostileReceiver {
     receiver.url = `http://127.0.0.1:${receiver.port}/hostile`;
     return receiver;
   }
+}
+
+// Answers each request at once with all of a head of so many bytes but its end. Gives its port.
+export async function startEndlessHeads(bytes) {
+  const head = Buffer.from(`HTTP/1.1 200 OK\r\nX-Long: ${'h'.repeat(bytes)}`);
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {}).once('data', () => socket.write(head));
+    socket.resume();
+  });
+  await new Promise((resolve) => { server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve); });
+  return server.address().port;
 }

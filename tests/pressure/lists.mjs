@@ -48,4 +48,9 @@ export const notYet = [
   { name: 'slow-receivers', ms: 4_000 },
   { name: 'streams' },
   { name: 'large-events', ms: 4_000 },
+  { name: 'large-events-slow', ms: 4_000 },
+  { name: 'endless-heads', ms: 4_000 },
+  { name: 'strict-retries', ms: 4_000 },
+  { name: 'large-fields', ms: 4_000 },
+  { name: 'erasures-of-owed', ms: 4_000 },
 ];

@@ -34,10 +34,10 @@ function renameField({ client, tenant, field }) {
   return client.flood((number) => send(tenant, 'PATCH', `/api/fields/${field}`, { label: `Name ${number}` }), { connections: 16 });
 }
 
-// As many fields as a venue may have, each with as many options as one may have.
-async function prepareFields(context) {
+// As many fields as a venue may have, each with as many options as one may have, of such labels and values.
+const prepareFields = (option) => async (context) => {
   const { api, tenant } = context;
-  const data = Array.from({ length: 500 }, (_, index) => ({ label: `Option ${index} `.padEnd(80, 'o'), value: index }));
+  const data = Array.from({ length: 500 }, (_, index) => option(index));
   const made = [];
   await upTo(Math.round(500 * context.scale), async (number) => {
     const answer = await api.call('POST', '/api/fields', {
@@ -47,6 +47,18 @@ async function prepareFields(context) {
     return answer;
   });
   context.fields = made;
+};
+const usualOption = (index) => ({ label: `Option ${index} `.padEnd(80, 'o'), value: index });
+const largeOption = (index) => ({ label: `Option ${index} `.padEnd(250, 'o'), value: `${index} `.padEnd(250, 'v') });
+
+function listFields({ client, tenant, fields }) {
+  const requests = [
+    requestBytes({ path: `/api/fields?venue_id=${tenant.venue}&limit=200`, key: tenant.key }),
+    requestBytes({ path: `/api/fields/${fields[0]}`, key: tenant.key }),
+    send(tenant, 'PATCH', `/api/fields/${fields[0]}`, { label: 'One', data: Array.from({ length: 500 }, (_, index) => largeOption(index)) }),
+    send(tenant, 'POST', `/api/venues/${tenant.venue}/contacts`, { first_name: 'F' }),
+  ];
+  return client.flood((number) => requests[number % requests.length], { connections: 8 });
 }
 
 async function useFields({ client, tenant, fields }) {
@@ -115,7 +127,8 @@ function makeWebhooks({ client, tenant }) {
 
 export const scenarios = [
   { name: 'field-renames', what: '16 connections rename one custom field', prepare: prepareField, attack: renameField },
-  { name: 'many-fields', what: 'as many fields and options as may be, listed, used and renamed', prepare: prepareFields, attack: useFields },
+  { name: 'many-fields', what: 'as many fields and options as may be, listed, used and renamed', prepare: prepareFields(usualOption), attack: useFields },
+  { name: 'large-fields', what: 'options of fields as large as they may be, listed and edited', prepare: prepareFields(largeOption), attack: listFields },
   { name: 'webhook-edits', what: '16 connections edit one webhook', prepare: prepareWebhook, attack: editWebhook },
   { name: 'webhook-switches', what: 'a webhook off and on, discarded and rotated, without pause', prepare: prepareWebhook, attack: switchWebhook },
   { name: 'many-webhooks', what: 'up to 1,000 webhooks of one tenant, then four batches', attack: manyWebhooks },

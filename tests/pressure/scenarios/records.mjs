@@ -116,6 +116,18 @@ function eraseAll({ client, tenant }) {
   }), { connections: 16 });
 }
 
+// Erasing looks for the contact in all that waits to be sent.
+async function prepareErasureOfOwed(context) {
+  const { tenant, groupApi, receiver, scale } = context;
+  receiver.delayMs = 4_000;
+  for (let i = 0; i < 90; ++i) {
+    await groupApi.call('POST', '/api/webhooks', {
+      name: `Slow ${i}`, url: `http://127.${60 + i}.1.1:${receiver.port}/`, events: ['contact.created'], scope: { venue_id: tenant.venue }, max_concurrent: 1,
+    });
+  }
+  await makeContacts(context, Math.round(3_000 * scale));
+}
+
 function file(rows, rowBytes) {
   const lines = ['id,first_name,email,city'];
   for (let i = 0; i < rows; ++i) lines.push(`row-${i},F${i},f${i}@example.com,`.padEnd(rowBytes, 'c'));
@@ -169,6 +181,7 @@ export const scenarios = [
   { name: 'one-contact', what: '100 connections edit one contact', prepare: prepareOne, attack: editOne },
   { name: 'large-accounts', what: 'accounts deleted that thousands of contacts belong to', prepare: prepareAccount, attack: deleteAccounts },
   { name: 'erasures', what: 'contacts erased without pause', prepare: prepareErasure, attack: eraseAll },
+  { name: 'erasures-of-owed', what: 'contacts erased that 90 slow webhooks are owed', prepare: prepareErasureOfOwed, attack: eraseAll },
   { name: 'imports', what: 'files of 19 MB imported and canceled, four at a time', attack: imports },
   { name: 'idempotency-keys', what: 'batches by ever new idempotency keys', attack: idempotencyKeys },
   { name: 'large-batches', what: 'batches of 8 MB in a loop, some hung up', attack: batches },

@@ -3,7 +3,8 @@
 import net from 'node:net';
 
 import { sleep } from '../../harness/eventually.mjs';
-import { requestBytes } from '../hostile_client.mjs';
+import { HostileClient, requestBytes } from '../hostile_client.mjs';
+import { startEndlessHeads } from '../hostile_receiver.mjs';
 import { makeContacts } from './records.mjs';
 
 const json = { 'Content-Type': 'application/json' };
@@ -134,6 +135,37 @@ function signIns({ client }) {
   }), { connections: 64 });
 }
 
+// Nearly 64 KiB of a head for each attempt that is under way, kept until its time is over.
+async function prepareEndlessHeads(context) {
+  await makeReceivers(context, Math.round(400 * context.scale), await startEndlessHeads(60_000));
+}
+
+// All of one resource waits behind a retry that never succeeds, and others go on: what is to be sent next is looked for
+// among what waits.
+async function prepareStrict(context) {
+  const { api, groupApi, tenant, receiver, scale } = context;
+  receiver.status = 500;
+  context.webhooks = [];
+  for (let i = 0; i < 4; ++i) {
+    const webhook = await groupApi.webhook(`${tenant.receiver}/${i}`, { scope: { venue_id: tenant.venue }, ordering: 'strict' });
+    context.webhooks.push(webhook.id);
+  }
+  await api.contact({ id: 'stuck' }, {}, tenant.venue);
+  await sleep(300);
+  const { key } = tenant;
+  const client = new HostileClient(tenant.url, Date.now() + 8_000);
+  await client.flood((number) => send({ key }, 'PATCH', `/api/venues/${tenant.venue}/contacts/stuck`, { first_name: `N ${number}` }),
+    { connections: 4, requestsMax: Math.round(10_000 * scale) });
+  client.close();
+}
+
+async function strictRetries({ client, tenant, webhooks }) {
+  await Promise.all([
+    changes({ client, tenant }, 8),
+    client.flood((number) => send(tenant, 'PATCH', `/api/webhooks/${webhooks[number % 4]}`, { enabled: number % 2 === 0 }), { connections: 2 }),
+  ]);
+}
+
 // A change's payload of 60 KB, to as many webhooks as may be.
 async function prepareLarge(context) {
   await makeReceivers(context, Math.round(200 * context.scale));
@@ -147,6 +179,8 @@ function largeEvents({ client, tenant }) {
 export const scenarios = [
   { name: 'slow-receivers', what: '1,600 receivers that answer after 4 s', prepare: prepareSlow, attack: (context) => someChanges(context, 50, 1_000) },
   { name: 'refusing-receivers', what: '1,000 webhooks of ports that nobody listens at', prepare: prepareRefusing, attack: (context) => someChanges(context, 50, 1_000) },
+  { name: 'endless-heads', what: '400 receivers that send a head of 60 KB without its end', prepare: prepareEndlessHeads, attack: (context) => someChanges(context, 100, 500) },
+  { name: 'strict-retries', what: '10,000 changes of one contact behind a retry of strict webhooks', prepare: prepareStrict, attack: strictRetries },
   { name: 'replays', what: 'all that was ever delivered replayed and canceled in a loop', prepare: prepareOwed, attack: replays },
   { name: 'redeliveries', what: 'the same 200 deliveries again and again', prepare: prepareOwed, attack: redeliveries },
   { name: 'test-deliveries', what: '400 test deliveries at once to a slow receiver', prepare: prepareTests, attack: tests },
