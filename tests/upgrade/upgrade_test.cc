@@ -190,7 +190,7 @@ TEST_F(Upgrade, StillSendsWhatTheFirstSchemaOwed) {
   Open(MakeSample(1).value());
   const SharedWebhook off = FindWebhook("Off");
   EXPECT_EQ(Do(store_->GetHealth({off->number}))->at(0).pending, 3);
-  const OwedPage owed = *Do(store_->TakeOwed({}, off->number, {}, Ordering::kRelaxed, 10));
+  const OwedPage owed = *Do(store_->TakeOwed({}, off->number, {}, Ordering::kRelaxed, {.deliveries = 10}));
   ASSERT_EQ(owed.deliveries.size(), 3u);
   const OwedDelivery& first = owed.deliveries[0];
   AttemptResult result{.key = first.key,
