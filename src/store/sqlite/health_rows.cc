@@ -17,6 +17,12 @@ WebhookHealth ReadHealth(Statement& select, WebhookNumber webhook) {
           .pending = row.Integer(4)};
 }
 
+std::vector<WebhookHealth> ReadHealthOf(Statement& select, const std::vector<WebhookNumber>& webhooks) {
+  std::vector<WebhookHealth> health;
+  for (const WebhookNumber webhook : webhooks) health.push_back(ReadHealth(select, webhook));
+  return health;
+}
+
 WebhookHealth& HealthRows::Touch(WebhookNumber webhook) {
   touched_.insert(webhook);
   const auto found = health_.find(webhook);

@@ -6,6 +6,7 @@
 
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include "model/webhook.h"
 #include "store/sqlite/sqlite.h"
@@ -36,5 +37,6 @@ inline constexpr std::string_view kSelectHealth =
     "SELECT consecutive_failures, failing_since, last_delivered_at, last_failed_at, pending"
     " FROM webhook_health WHERE webhook = ?1";
 WebhookHealth ReadHealth(Statement& select, WebhookNumber webhook);
+std::vector<WebhookHealth> ReadHealthOf(Statement& select, const std::vector<WebhookNumber>& webhooks);
 
 }  // namespace shakehook::sqlite

@@ -3,11 +3,14 @@
 // Threads: KeptAnswerRows the writer's; KeptAnswerReads those of its connection.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "base/random.h"
 #include "base/secret_box.h"
 #include "store/sqlite/sqlite.h"
+#include "store/sqlite/write_session.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -18,6 +21,16 @@ class KeptAnswerRows {
 
   // In the place of one under the same key.
   void Keep(const KeptAnswer& answer);
+
+  // The verb, with its answer kept where it succeeds.
+  template <class T>
+  std::function<Stored<T>(WriteSession&)> With(KeptAnswer answer, std::function<Stored<T>(WriteSession&)> verb) {
+    return [this, answer = std::move(answer), verb = std::move(verb)](WriteSession& session) {
+      Stored<T> result = verb(session);
+      if (result) Keep(answer);
+      return result;
+    };
+  }
 
  private:
   const SecretBox& box_;

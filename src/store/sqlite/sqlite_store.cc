@@ -342,9 +342,7 @@ class SqliteStore final : public Store {
 
   Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks, Asker asker) override {
     return Read(std::move(asker), [webhooks = std::move(webhooks)](ReadSession& session) {
-      std::vector<WebhookHealth> health;
-      for (const WebhookNumber webhook : webhooks) health.push_back(ReadHealth(session.health, webhook));
-      return health;
+      return ReadHealthOf(session.health, webhooks);
     });
   }
 
@@ -375,13 +373,7 @@ class SqliteStore final : public Store {
   template <class F, class T = typename std::invoke_result_t<F&, WriteSession&>::value_type>
   Async<Stored<T>> Write(Ticket ticket, std::optional<KeptAnswer> answer, F verb) {
     typename StoreVerb<T>::RunFunction run = std::move(verb);
-    if (answer) {
-      run = [this, answer = *std::move(answer), inner = std::move(run)](WriteSession& session) {
-        Stored<T> result = inner(session);
-        if (result) kept_answers_.Keep(answer);
-        return result;
-      };
-    }
+    if (answer) run = kept_answers_.With<T>(*std::move(answer), std::move(run));
     return RunVerb<T>(*writer_, ticket, std::move(run));
   }
 
