@@ -12,10 +12,6 @@ namespace {
 
 // Results that wait to be stored; beyond, no attempt starts, because the store does not keep up or cannot write.
 constexpr std::size_t kUnrecordedMax = 20'000;
-// Deliveries that wait in memory, with their payloads; beyond, a queue keeps only a small window and reads the rest
-// back when it drains.
-constexpr std::size_t kWaitingBytesMax = 48 * 1024 * 1024;
-constexpr std::size_t kSmallWindow = 16;
 // After a fault of our own, a webhook waits: first so long, doubled with each further one.
 constexpr Microseconds kOwnFaultPause{100'000};
 constexpr Microseconds kOwnFaultPauseMax{2'000'000};
@@ -77,7 +73,7 @@ void Lane::Hear(News news) {
   for (Commit::Owed& owed : news.owed) {
     Recipient& recipient = Find(owed.webhook, started_ ? WebhookQueue::Start::kEmpty : WebhookQueue::Start::kOwes);
     if (recipient.removed) continue;
-    recipient.queue.SetWindowMax(waiting_bytes_ > kWaitingBytesMax ? kSmallWindow : WebhookQueue::kWindowMax);
+    recipient.queue.SetRoom(Room());
     Change(recipient, [&](WebhookQueue& queue) { queue.Add(std::move(owed.delivery)); });
     Enqueue(recipient);
   }

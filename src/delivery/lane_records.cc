@@ -21,24 +21,30 @@ void Lane::Refill(Recipient& recipient) {
   if (recipient.removed || drained_) return;
   WebhookQueue& queue = recipient.queue;
   const Timestamp now = schedule_clock_.Now();
+  queue.SetRoom(Room());
+  const std::size_t page_bytes = queue.room().page_bytes;
   // That a read is under way counts from now on, however soon its coroutine begins.
   if (queue.WantsFresh()) {
     recipient.reading_fresh = true;
-    loop_.Spawn(ReadFresh(recipient, queue.BeginFresh()));
+    reading_bytes_ += page_bytes;
+    loop_.Spawn(ReadFresh(recipient, queue.BeginFresh(), page_bytes));
   }
   if (queue.WantsDue(now)) {
     recipient.reading_due = true;
+    reading_bytes_ += page_bytes;
     queue.BeginDue();
-    loop_.Spawn(ReadDue(recipient));
+    loop_.Spawn(ReadDue(recipient, page_bytes));
   } else if (queue.next_due() && *queue.next_due() > now) {
     WakeAt(recipient, schedule_clock_.When(*queue.next_due()));
   }
 }
 
-Async<> Lane::ReadFresh(Recipient& recipient, Position after) {
+Async<> Lane::ReadFresh(Recipient& recipient, Position after, std::size_t page_bytes) {
   const WebhookNumber number = recipient.webhook->number;
-  auto page = co_await store_.TakeOwed(lease_, number, after, recipient.webhook->ordering, kFreshPage);
+  auto page = co_await store_.TakeOwed(lease_, number, after, recipient.webhook->ordering,
+                                       {.deliveries = kFreshPage, .payload_bytes = page_bytes});
   recipient.reading_fresh = false;
+  reading_bytes_ -= page_bytes;
   if (page) {
     Change(recipient, [&](WebhookQueue& queue) { queue.AddFresh(*std::move(page)); });
     Enqueue(recipient);
@@ -50,11 +56,13 @@ Async<> Lane::ReadFresh(Recipient& recipient, Position after) {
   Pump();
 }
 
-Async<> Lane::ReadDue(Recipient& recipient) {
+Async<> Lane::ReadDue(Recipient& recipient, std::size_t page_bytes) {
   const WebhookNumber number = recipient.webhook->number;
   const WhichDue which = recipient.webhook->enabled == Switch::kOn ? WhichDue::kAll : WhichDue::kByHand;
-  auto page = co_await store_.TakeDue(lease_, number, schedule_clock_.Now(), which, WebhookQueue::kDuePage);
+  auto page = co_await store_.TakeDue(lease_, number, schedule_clock_.Now(), which,
+                                      {.deliveries = WebhookQueue::kDuePage, .payload_bytes = page_bytes});
   recipient.reading_due = false;
+  reading_bytes_ -= page_bytes;
   if (page) {
     Change(recipient, [&](WebhookQueue& queue) { queue.AddDue(*std::move(page)); });
     Enqueue(recipient);

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "model/payload.h"
+#include "model/resource.h"
 
 namespace shakehook {
 namespace {
@@ -18,6 +19,9 @@ std::size_t BytesOf(const OwedDelivery& delivery) {
 }
 
 }  // namespace
+
+const WebhookQueue::Room WebhookQueue::kLittleRoom{
+    .window = 16, .payload_bytes = kDataBytesMax, .page_bytes = kDataBytesMax};
 
 WebhookQueue::WebhookQueue(Ordering ordering, Switch enabled, Start start)
     : ordering_(ordering), enabled_(enabled), spilled_(start == Start::kOwes) {}
@@ -49,7 +53,7 @@ void WebhookQueue::Add(OwedDelivery delivery) {
   } else if (delivery.due) {
     HearOfDue(delivery.due);
   } else if (delivery.key.position > cursor_) {
-    if (spilled_ || enabled_ == Switch::kOff || window_size() >= window_max_ || (strict() && MayFollowARetry())) {
+    if (spilled_ || enabled_ == Switch::kOff || Full() || (strict() && MayFollowARetry())) {
       Spill();
       return;
     }
@@ -57,6 +61,8 @@ void WebhookQueue::Add(OwedDelivery delivery) {
     if (Hold(delivery)) fresh_.push_back(std::move(delivery));
   }
 }
+
+bool WebhookQueue::Full() const { return window_size() >= room_.window || bytes_ >= room_.payload_bytes; }
 
 // Whether some resource may have a delivery that waits for its retry; which one, only the store knows.
 bool WebhookQueue::MayFollowARetry() const { return next_due_ || reading_due_ || due_held_ > 0 || !blocked_.empty(); }
@@ -104,9 +110,11 @@ void WebhookQueue::CancelUnderWay(Position until) {
 void WebhookQueue::Erase(ResourceNumber resource) {
   const auto take_out = [&](OwedDelivery& delivery) {
     if (delivery.resource != resource) return;
+    const std::size_t before = delivery.event->payload.size();
     bytes_ -= BytesOf(delivery);
     delivery.event = WithoutData(*delivery.event);
     bytes_ += BytesOf(delivery);
+    if (delivery.due) due_held_bytes_ += delivery.event->payload.size() - before;
   };
   for (auto* waiting : {&fresh_, &due_, &urgent_, &unparked_}) std::ranges::for_each(*waiting, take_out);
   if (const auto parked = parked_.find(resource); parked != parked_.end()) {
@@ -160,7 +168,8 @@ void WebhookQueue::DropWaiting() {
 }
 
 bool WebhookQueue::WantsFresh() const {
-  return enabled_ == Switch::kOn && spilled_ && !reading_fresh_ && window_size() <= window_max_ / 2;
+  return enabled_ == Switch::kOn && spilled_ && !reading_fresh_ && window_size() <= room_.window / 2 &&
+         bytes_ <= room_.payload_bytes / 2;
 }
 
 Position WebhookQueue::BeginFresh() {
@@ -197,7 +206,8 @@ void WebhookQueue::HearOfDue(std::optional<Timestamp> due) {
 }
 
 bool WebhookQueue::WantsDue(Timestamp now) const {
-  return next_due_ && *next_due_ <= now && !reading_due_ && due_held_ < kDueHeldMax;
+  return next_due_ && *next_due_ <= now && !reading_due_ && due_held_ < kDueHeldMax &&
+         due_held_bytes_ <= room_.page_bytes / 2;
 }
 
 void WebhookQueue::BeginDue() {
@@ -232,14 +242,18 @@ void WebhookQueue::DueFailed() {
 bool WebhookQueue::Hold(const OwedDelivery& delivery) {
   if (!held_.insert(delivery.key.position).second) return false;
   bytes_ += BytesOf(delivery);
-  if (delivery.due) ++due_held_;
+  if (!delivery.due) return true;
+  ++due_held_;
+  due_held_bytes_ += delivery.event->payload.size();
   return true;
 }
 
 void WebhookQueue::Unhold(const OwedDelivery& delivery) {
   held_.erase(delivery.key.position);
   bytes_ -= BytesOf(delivery);
-  if (delivery.due) --due_held_;
+  if (!delivery.due) return;
+  --due_held_;
+  due_held_bytes_ -= delivery.event->payload.size();
 }
 
 // --- Sending ---
@@ -311,7 +325,10 @@ void WebhookQueue::DropBehind(ResourceNumber resource) {
 }
 
 void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> retry_at) {
-  Result result{.resource = delivery.resource, .had_due = delivery.due.has_value(), .retry_at = retry_at};
+  Result result{.resource = delivery.resource,
+                .had_due = delivery.due.has_value(),
+                .bytes = delivery.event->payload.size(),
+                .retry_at = retry_at};
   if (canceled_.erase(delivery.key.position) > 0) {
     result.canceled = true;
     result.retry_at.reset();
@@ -330,10 +347,17 @@ void WebhookQueue::PutBack(OwedDelivery delivery) {
   if (canceled || (enabled_ == Switch::kOff && !IsByHand(delivery))) {
     // Nothing is lost: the store has it, and all is read again when the webhook is switched on.
     held_.erase(delivery.key.position);
-    if (delivery.due) --due_held_;
+    if (delivery.due) {
+      --due_held_;
+      due_held_bytes_ -= delivery.event->payload.size();
+    }
     return FreeResource(delivery.resource);
   }
-  if (erased_while_busy_.contains(delivery.resource)) delivery.event = WithoutData(*delivery.event);
+  if (erased_while_busy_.contains(delivery.resource)) {
+    const std::size_t before = delivery.event->payload.size();
+    delivery.event = WithoutData(*delivery.event);
+    if (delivery.due) due_held_bytes_ += delivery.event->payload.size() - before;
+  }
   bytes_ += BytesOf(delivery);
   unparked_.push_front(std::move(delivery));  // its resource stays busy for it
 }
@@ -342,7 +366,10 @@ void WebhookQueue::Recorded(Position position) {
   const auto recorded = unrecorded_.extract(position);
   if (recorded.empty()) return;
   const Result& result = recorded.mapped();
-  if (result.had_due) --due_held_;
+  if (result.had_due) {
+    --due_held_;
+    due_held_bytes_ -= result.bytes;
+  }
   stored_during_read_.push_back(
       {.position = position, .result = result, .until_fresh = reading_fresh_, .until_due = reading_due_});
   ForgetStored();

@@ -48,7 +48,18 @@ class WebhookQueue {
   // What the webhook's settings say. After a change all that waits is read from the store again; while it is off, only
   // what was sent by hand goes out.
   void Configure(Ordering ordering, Switch enabled);
-  void SetWindowMax(std::size_t window_max) { window_max_ = window_max; }
+  // How much may wait in memory. What does not fit stays in the store and is read back.
+  struct Room {
+    std::size_t window = kWindowMax;              // fresh and parked ones
+    std::size_t payload_bytes = 4 * 1024 * 1024;  // of all that wait
+    std::size_t page_bytes = 512 * 1024;          // of what one read brings
+
+    friend bool operator==(const Room&, const Room&) = default;
+  };
+  // Where all queues together hold much: a few deliveries, or one large one.
+  static const Room kLittleRoom;
+  void SetRoom(const Room& room) { room_ = room; }
+  const Room& room() const { return room_; }
 
   // --- What commits tell ---
   // A new delivery, or one that was redelivered.
@@ -98,7 +109,8 @@ class WebhookQueue {
  private:
   struct Result {
     ResourceNumber resource;
-    bool had_due = false;  // it was a retry, or sent by hand
+    bool had_due = false;   // it was a retry, or sent by hand
+    std::size_t bytes = 0;  // of its payload
     std::optional<Timestamp> retry_at;
     bool blocks = false;  // counted in blocked_
     bool canceled = false;
@@ -123,6 +135,7 @@ class WebhookQueue {
   void Spill();
   void ReadFromTheStart();
   void DropWaiting();
+  bool Full() const;
   bool MayFollowARetry() const;
 
   std::optional<OwedDelivery> TakeFrom(std::deque<OwedDelivery>& waiting);
@@ -134,7 +147,7 @@ class WebhookQueue {
 
   Ordering ordering_;
   Switch enabled_;
-  std::size_t window_max_ = kWindowMax;
+  Room room_;
   std::size_t bytes_ = 0;
 
   std::deque<OwedDelivery> fresh_;
@@ -150,7 +163,9 @@ class WebhookQueue {
 
   // What is in memory or under way, or has a result that is not stored yet: never taken a second time.
   std::unordered_set<Position> held_;
-  std::size_t due_held_ = 0;  // how many of them were tried before, or sent by hand
+  // How many of them were tried before, or sent by hand, and what their payloads have.
+  std::size_t due_held_ = 0;
+  std::size_t due_held_bytes_ = 0;
   std::unordered_map<Position, Result> unrecorded_;
   // Strict: of these resources retries are decided, and not stored yet; once for each.
   std::unordered_multiset<ResourceNumber> blocked_;

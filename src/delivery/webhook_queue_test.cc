@@ -141,7 +141,7 @@ TEST(WebhookQueue, TakesNewOnesFromTheStoreWhileAStrictRetryIsOutstanding) {
 
 TEST(WebhookQueue, ReadsBackWhatDidNotFitAndCatchesUp) {
   WebhookQueue queue = Relaxed();
-  queue.SetWindowMax(2);
+  queue.SetRoom({.window = 2});
   for (int i = 1; i <= 5; ++i) queue.Add(Owed(i, i));
   EXPECT_FALSE(queue.WantsFresh());  // the window is full
   EXPECT_EQ(TakePositions(queue), (Expected{1, 2}));
@@ -156,6 +156,49 @@ TEST(WebhookQueue, ReadsBackWhatDidNotFitAndCatchesUp) {
   EXPECT_FALSE(queue.WantsFresh());
   queue.Add(Owed(7, 7));  // straight from the commit again
   EXPECT_EQ(TakePositions(queue), (Expected{6, 7}));
+}
+
+// Payloads have 10 bytes here. Counted by deliveries alone, those of 60 KB took gigabytes.
+TEST(WebhookQueue, LeavesInTheStoreWhatHasMoreBytesThanThereIsRoomFor) {
+  WebhookQueue queue = Relaxed();
+  queue.SetRoom({.payload_bytes = 30});
+  for (int i = 1; i <= 5; ++i) queue.Add(Owed(i, i));
+  EXPECT_EQ(queue.bytes(), 30u);
+  EXPECT_FALSE(queue.WantsFresh());
+  EXPECT_TRUE(queue.Next(Which::kAny));
+  EXPECT_FALSE(queue.WantsFresh());  // still more than half full
+  EXPECT_TRUE(queue.Next(Which::kAny));
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{3});
+}
+
+TEST(WebhookQueue, ReadsRetriesBackWhenThoseItHoldsLeaveRoomInAPage) {
+  WebhookQueue queue = Relaxed();
+  queue.SetRoom({.page_bytes = 30});
+  queue.HearOfDue(Timestamp());
+  ASSERT_TRUE(queue.WantsDue(Timestamp()));
+  queue.BeginDue();
+  queue.AddDue({.deliveries = {Due(1, 1), Due(2, 2)}, .more = true, .next_due = Timestamp()});
+  // A page would bring these two again, and but one more.
+  EXPECT_FALSE(queue.WantsDue(Timestamp()));
+  const auto taken = TakeAll(queue);
+  queue.Ended(taken[0], std::nullopt);
+  EXPECT_FALSE(queue.WantsDue(Timestamp()));  // the result is not stored yet, so the store still has it as due
+  queue.Recorded({1});
+  EXPECT_TRUE(queue.WantsDue(Timestamp()));
+  End(queue, taken[1], Verdict::kDelivered);
+}
+
+TEST(WebhookQueue, CountsTheBytesOfRetriesThatAreCanceledOrErased) {
+  WebhookQueue queue = Relaxed();
+  queue.SetRoom({.page_bytes = 30});
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();
+  queue.AddDue({.deliveries = {Due(1, 1), Due(2, 2)}, .more = true, .next_due = Timestamp()});
+  queue.Erase({1});
+  queue.Cancel({2});
+  EXPECT_EQ(queue.bytes(), 0u);
+  EXPECT_TRUE(queue.WantsDue(Timestamp()));
 }
 
 TEST(WebhookQueue, TakesNothingTwiceThatAReadAndACommitBothBring) {

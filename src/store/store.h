@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -245,6 +246,13 @@ struct AttemptResult {
 };
 
 // A page of what a webhook is owed. `more`: there was more than the limit let through.
+// How much a page of owed deliveries may bring: so many, and no further one once their payloads have so many bytes
+// together, whichever is first. A page has one at least, where there is one.
+struct OwedPageLimit {
+  std::size_t deliveries = 0;
+  std::size_t payload_bytes = std::numeric_limits<std::size_t>::max();
+};
+
 struct OwedPage {
   std::vector<OwedDelivery> deliveries;
   bool more = false;
@@ -353,10 +361,10 @@ class Store {
   // What was never tried, in order, after `after`. For a strict webhook without those whose resource has a delivery
   // that waits for its retry.
   virtual Async<Stored<OwedPage>> TakeOwed(Lease lease, WebhookNumber webhook, Position after, Ordering ordering,
-                                           std::size_t limit) = 0;
+                                           OwedPageLimit limit) = 0;
   // What waits for a retry, or was sent by hand, and is due by `now`, by due time.
   virtual Async<Stored<OwedPage>> TakeDue(Lease lease, WebhookNumber webhook, Timestamp now, WhichDue which,
-                                          std::size_t limit) = 0;
+                                          OwedPageLimit limit) = 0;
   // May wait some milliseconds for the next commit.
   virtual Async<Stored<Done>> Record(Lease lease, std::vector<AttemptResult> results) = 0;
 

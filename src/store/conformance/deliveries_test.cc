@@ -42,6 +42,35 @@ TEST_F(StoreConformance, SaysAtTheStartFromWhenToWhenRetriesWait) {
   EXPECT_EQ(owed[0].last_due, due.back());
 }
 
+TEST_F(StoreConformance, EndsAPageOfWhatIsOwedAtItsBytes) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  for (const char* const id : {"a", "b", "c"}) MakeContact(id);
+  const std::size_t bytes = LastOwed().event->payload.size();
+  const auto fresh = [&](std::size_t payload_bytes) {
+    return *Do(store_->TakeOwed({}, webhook->number, {}, Ordering::kRelaxed,
+                                {.deliveries = 100, .payload_bytes = payload_bytes}));
+  };
+  EXPECT_EQ(fresh(1).deliveries.size(), 1u);  // one at least
+  EXPECT_TRUE(fresh(1).more);
+  EXPECT_EQ(fresh(2 * bytes).deliveries.size(), 2u);
+  EXPECT_TRUE(fresh(2 * bytes).more);
+  EXPECT_EQ(fresh(3 * bytes).deliveries.size(), 3u);
+  EXPECT_FALSE(fresh(3 * bytes).more);
+
+  for (const OwedDelivery& owed : hearer_.owed) Record(owed, Verdict::kRetry);
+  clock_.Advance(Milliseconds(10'000));
+  const auto due = [&](std::size_t payload_bytes) {
+    return *Do(store_->TakeDue({}, webhook->number, clock_.Now(), WhichDue::kAll,
+                               {.deliveries = 100, .payload_bytes = payload_bytes}));
+  };
+  EXPECT_EQ(due(2 * bytes).deliveries.size(), 2u);
+  EXPECT_TRUE(due(2 * bytes).more);
+  EXPECT_EQ(due(2 * bytes).next_due, clock_.Now());
+  EXPECT_EQ(due(3 * bytes).deliveries.size(), 3u);
+  EXPECT_FALSE(due(3 * bytes).more);
+}
+
 TEST_F(StoreConformance, HandsOutARetryWhenItIsDue) {
   MakeVenue();
   const auto webhook = MakeWebhook();

@@ -51,7 +51,7 @@ class Replays : public StoreConformance {
     return Step::kMoved;
   }
   std::vector<OwedDelivery> Due(const SharedWebhook& webhook, WhichDue which = WhichDue::kAll) {
-    return Do(store_->TakeDue({}, webhook->number, clock_.Now(), which, 10'000))->deliveries;
+    return Do(store_->TakeDue({}, webhook->number, clock_.Now(), which, {.deliveries = 10'000}))->deliveries;
   }
 
   int made_ = 0;

@@ -185,10 +185,10 @@ class StoreConformance : public testing::Test {
   OwedDelivery LastOwed() { return hearer_.owed.back(); }
   OwedPage Fresh(const SharedWebhook& webhook, std::size_t limit = 100, Position after = {}) {
     const SharedWebhook now = store_->directory().FindWebhook(webhook->id);
-    return *Do(store_->TakeOwed({}, webhook->number, after, now->ordering, limit));
+    return *Do(store_->TakeOwed({}, webhook->number, after, now->ordering, {.deliveries = limit}));
   }
   OwedPage DueNow(const SharedWebhook& webhook, WhichDue which = WhichDue::kAll) {
-    return *Do(store_->TakeDue({}, webhook->number, clock_.Now(), which, 100));
+    return *Do(store_->TakeDue({}, webhook->number, clock_.Now(), which, {.deliveries = 100}));
   }
   DeliveryDetail Detail(DeliveryId id) { return **Do(store_->GetDelivery(id)); }
   DeliveryStatus Status(DeliveryId id) { return Detail(id).delivery.status; }

@@ -185,23 +185,29 @@ std::optional<OwedDelivery> DeliveryReads::ReadOwed(DeliveryKey key) {
   return ReadOwedRow(row);
 }
 
-OwedPage DeliveryReads::ReadFresh(WebhookNumber webhook, Position after, Ordering ordering, std::size_t limit) {
+OwedPage DeliveryReads::ReadFresh(WebhookNumber webhook, Position after, Ordering ordering, OwedPageLimit limit) {
   OwedPage page;
+  std::size_t bytes = 0;
   Statement& statement = ordering == Ordering::kStrict ? fresh_strict_ : fresh_;
-  for (auto row = statement.With(webhook, after, limit + 1); row.Step();) {
-    if (page.deliveries.size() == limit) {
+  for (auto row = statement.With(webhook, after, limit.deliveries + 1); row.Step();) {
+    if (page.deliveries.size() == limit.deliveries || bytes >= limit.payload_bytes) {
       page.more = true;
       break;
     }
     page.deliveries.push_back(ReadOwedRow(row));
+    bytes += page.deliveries.back().event->payload.size();
   }
   return page;
 }
 
-OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, std::size_t limit) {
+OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, OwedPageLimit limit) {
   OwedPage page;
+  std::size_t bytes = 0;
   Statement& due = which == WhichDue::kAll ? due_ : due_by_hand_;
-  for (auto row = due.With(webhook, now, limit); row.Step();) page.deliveries.push_back(ReadOwedRow(row));
+  for (auto rows = due.With(webhook, now, limit.deliveries); bytes < limit.payload_bytes && rows.Step();) {
+    page.deliveries.push_back(ReadOwedRow(rows));
+    bytes += page.deliveries.back().event->payload.size();
+  }
   auto row = (which == WhichDue::kAll ? next_due_ : next_due_by_hand_).With(webhook, page.deliveries.size());
   if (row.Step()) page.next_due = row.Time(0);
   page.more = page.next_due && *page.next_due <= now;

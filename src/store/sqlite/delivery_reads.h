@@ -25,8 +25,8 @@ class DeliveryReads {
   std::optional<DeliveryDetail> ReadDetail(DeliveryId id);
 
   // store.h: TakeOwed, TakeDue, ListOwed.
-  OwedPage ReadFresh(WebhookNumber webhook, Position after, Ordering ordering, std::size_t limit);
-  OwedPage ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, std::size_t limit);
+  OwedPage ReadFresh(WebhookNumber webhook, Position after, Ordering ordering, OwedPageLimit limit);
+  OwedPage ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, OwedPageLimit limit);
   std::vector<OwedWebhook> ListOwed();
   // Every webhook that is owed something, tests and repetitions too.
   std::vector<WebhookNumber> WebhooksWithPending();

@@ -177,12 +177,12 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<OwedPage>> TakeOwed(Lease, WebhookNumber webhook, Position after, Ordering ordering,
-                                   std::size_t limit) override {
+                                   OwedPageLimit limit) override {
     return Read([=](ReadSession& session) { return session.deliveries.ReadFresh(webhook, after, ordering, limit); });
   }
 
   Async<Stored<OwedPage>> TakeDue(Lease, WebhookNumber webhook, Timestamp now, WhichDue which,
-                                  std::size_t limit) override {
+                                  OwedPageLimit limit) override {
     return Read([=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, which, limit); });
   }
 

@@ -172,8 +172,16 @@ async function prepareLarge(context) {
 }
 
 function largeEvents({ client, tenant }) {
-  const data = { id: 'large', text: 't'.repeat(60 * 1024) };
-  return client.flood(() => send(tenant, 'POST', '/api/events', { event: 'contact.updated', venue_id: tenant.venue, data }), { connections: 16 });
+  const text = 't'.repeat(60 * 1024);
+  return client.flood((number) => send(tenant, 'POST', '/api/events', {
+    event: 'contact.updated', venue_id: tenant.venue, data: { id: `large-${number % 500}`, text },
+  }), { connections: 16 });
+}
+
+// What is under way is in memory for as long as the receivers like.
+async function prepareLargeSlow(context) {
+  context.receiver.delayMs = 4_000;
+  await prepareLarge(context);
 }
 
 export const scenarios = [
@@ -189,4 +197,5 @@ export const scenarios = [
   { name: 'inboxes', what: 'inboxes that never answer, bodies of 1 MiB to them', prepare: prepareInboxes, attack: inboxes },
   { name: 'sign-ins', what: 'wrong passwords by 64 connections', attack: signIns },
   { name: 'large-events', what: 'events of 60 KB to as many webhooks as may be', prepare: prepareLarge, attack: largeEvents },
+  { name: 'large-events-slow', what: 'the same, to receivers that answer after 4 s', prepare: prepareLargeSlow, attack: largeEvents },
 ];
