@@ -62,6 +62,7 @@ struct Runner {
   std::expected<Done, std::string> operator()(const RestoreCommand& command) const {
     const auto settings = LoadSettings(command.flags, ReadEnvironment());
     if (!settings) return std::unexpected(settings.error());
+    StopSignals signals;
     return RestoreBackup(*settings, command.backup, command.replace, clock, signals);
   }
   std::expected<Done, std::string> operator()(const RotateMasterKeyCommand& command) const {

@@ -1,9 +1,9 @@
 #include "cli/restore.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <vector>
 
+#include "base/console.h"
 #include "base/inert_text.h"
 #include "base/random.h"
 #include "cli/key_file.h"
@@ -14,19 +14,19 @@ namespace {
 
 constexpr std::size_t kNamesMax = 50;
 
-void Print(const std::string& line) { std::printf("%s\n", line.c_str()); }
+void PrintLine(const std::string& line) { Print(line + "\n"); }
 
 void PrintNames(const std::string& what, const std::vector<std::string>& names) {
   if (names.empty()) return;
-  Print(what + " (" + std::to_string(names.size()) + "):");
-  for (std::size_t i = 0; i < std::min(names.size(), kNamesMax); ++i) Print("  " + InertText(names[i]));
-  if (names.size() > kNamesMax) Print("  and " + std::to_string(names.size() - kNamesMax) + " more");
+  PrintLine(what + " (" + std::to_string(names.size()) + "):");
+  for (std::size_t i = 0; i < std::min(names.size(), kNamesMax); ++i) PrintLine("  " + InertText(names[i]));
+  if (names.size() > kNamesMax) PrintLine("  and " + std::to_string(names.size() - kNamesMax) + " more");
 }
 
 void PrintAccess(const Restored& restored) {
   if (!restored.access) {
-    Print("What may come in is what the backup has: " + std::to_string(restored.keys) + " API keys, " +
-          std::to_string(restored.users) + " users, " + std::to_string(restored.sessions) + " sessions.");
+    PrintLine("What may come in is what the backup has: " + std::to_string(restored.keys) + " API keys, " +
+              std::to_string(restored.users) + " users, " + std::to_string(restored.sessions) + " sessions.");
     return;
   }
   const RestoredAccess& access = *restored.access;
@@ -36,7 +36,7 @@ void PrintAccess(const Restored& restored) {
   PrintNames("Users that were made after the backup and are gone", access.users_gone);
   PrintNames("Users whose password of the time of the backup is valid again", access.passwords_back);
   if (access.sessions_back > 0) {
-    Print("Sessions that were ended after the backup and work again: " + std::to_string(access.sessions_back));
+    PrintLine("Sessions that were ended after the backup and work again: " + std::to_string(access.sessions_back));
   }
 }
 
@@ -54,12 +54,12 @@ std::expected<Done, std::string> RestoreBackup(const Settings& settings, const s
                .stop = [&signals] { return signals.WaitFor(Milliseconds(0)) == StopSignals::Came::kYes; }},
               random);
   if (!restored) return std::unexpected(restored.error());
-  Print("Restored " + backup + " to " + settings.database_path + " (" + std::to_string(restored->bytes) +
-        " bytes, checked).");
-  if (!restored->kept.empty()) Print("What was there is kept: " + restored->kept);
+  PrintLine("Restored " + backup + " to " + settings.database_path + " (" + std::to_string(restored->bytes) +
+            " bytes, checked).");
+  if (!restored->kept.empty()) PrintLine("What was there is kept: " + restored->kept);
   PrintAccess(*restored);
-  Print("The master key of the time of the backup belongs to it: " + MasterKeyPath(settings) +
-        ". The server refuses another one at its start.");
+  PrintLine("The master key of the time of the backup belongs to it: " + MasterKeyPath(settings) +
+            ". The server refuses another one at its start.");
   return Done{};
 }
 

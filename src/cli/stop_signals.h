@@ -1,16 +1,15 @@
 // The signals that ask the program to end, taken one by one by the thread that waits for them; the others that would
 // kill it are ignored.
 //
-// | signal                        | what it does |
-// |-------------------------------|------------------------------------------------------------------------------------|
-// | TERM, INT                     | end, after what is in flight; a second one ends at once | | QUIT | the same;
-// ignored where it was ignored at the start, as a shell does for `&`       | | HUP (the terminal is gone)    | end
-// likewise, but it never hurries: a shell and the system both send one; ignored  | |                               |
-// where it was ignored at the start (nohup)                                          | | XCPU (a limit of the system)
-// | end likewise, never hurries: it comes every second                                 | | PIPE, XFSZ | ignored: the
-// write fails, with EPIPE or EFBIG                                      | | TTIN, TTOU                    | ignored: a
-// server in the background of a terminal goes on                          | | USR1, USR2, ALRM, VTALRM,     | ignored |
-// | PROF, IO, PWR, real-time ones | | | TSTP, STOP, CONT              | the system's: it stands still, and goes on |
+//   TERM, INT    The program ends after what is in flight; a second one ends it at once.
+//   QUIT         The same; ignored where it was ignored at the start, as a shell does for `&`.
+//   HUP          The terminal is gone: the program ends likewise, but a second one does not hurry it: a shell and the
+//                system both send one. Ignored where it was ignored at the start (nohup).
+//   XCPU         A limit of the system: the program ends likewise; it comes every second and does not hurry.
+//   PIPE, XFSZ   Ignored: the write fails, with EPIPE or EFBIG.
+//   TTIN, TTOU   Ignored: a server in the background of a terminal goes on.
+//   USR1, USR2, ALRM, VTALRM, PROF, IO, PWR and the real-time signals are ignored.
+//   TSTP, STOP, CONT are the system's: the program stands still, and goes on.
 //
 // Threads: made by the main thread before any other starts, so that all inherit its mask; waited for by one thread.
 #pragma once

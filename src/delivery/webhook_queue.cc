@@ -21,7 +21,7 @@ std::size_t BytesOf(const OwedDelivery& delivery) {
 }  // namespace
 
 const WebhookQueue::Room WebhookQueue::kLittleRoom{
-    .window = 16, .payload_bytes = kDataBytesMax, .page_bytes = kDataBytesMax};
+    .window = 16, .waiting_bytes = kDataBytesMax, .page_bytes = kDataBytesMax};
 
 WebhookQueue::WebhookQueue(Ordering ordering, Switch enabled, Start start)
     : ordering_(ordering), enabled_(enabled), spilled_(start == Start::kOwes) {}
@@ -62,7 +62,7 @@ void WebhookQueue::Add(OwedDelivery delivery) {
   }
 }
 
-bool WebhookQueue::Full() const { return window_size() >= room_.window || bytes_ >= room_.payload_bytes; }
+bool WebhookQueue::Full() const { return window_size() >= room_.window || bytes_ >= room_.waiting_bytes; }
 
 // Whether some resource may have a delivery that waits for its retry; which one, only the store knows.
 bool WebhookQueue::MayFollowARetry() const { return next_due_ || reading_due_ || due_held_ > 0 || !blocked_.empty(); }
@@ -169,7 +169,7 @@ void WebhookQueue::DropWaiting() {
 
 bool WebhookQueue::WantsFresh() const {
   return enabled_ == Switch::kOn && spilled_ && !reading_fresh_ && window_size() <= room_.window / 2 &&
-         bytes_ <= room_.payload_bytes / 2;
+         bytes_ <= room_.waiting_bytes / 2;
 }
 
 Position WebhookQueue::BeginFresh() {

@@ -51,7 +51,7 @@ class WebhookQueue {
   // How much may wait in memory. What does not fit stays in the store and is read back.
   struct Room {
     std::size_t window = kWindowMax;              // fresh and parked ones
-    std::size_t payload_bytes = 4 * 1024 * 1024;  // of all that wait
+    std::size_t waiting_bytes = 4 * 1024 * 1024;  // of all that wait
     std::size_t page_bytes = 512 * 1024;          // of what one read brings
 
     friend bool operator==(const Room&, const Room&) = default;

@@ -161,9 +161,11 @@ TEST(WebhookQueue, ReadsBackWhatDidNotFitAndCatchesUp) {
 // Payloads have 10 bytes here. Counted by deliveries alone, those of 60 KB took gigabytes.
 TEST(WebhookQueue, LeavesInTheStoreWhatHasMoreBytesThanThereIsRoomFor) {
   WebhookQueue queue = Relaxed();
-  queue.SetRoom({.payload_bytes = 30});
-  for (int i = 1; i <= 5; ++i) queue.Add(Owed(i, i));
-  EXPECT_EQ(queue.bytes(), 30u);
+  queue.Add(Owed(1, 1));
+  const std::size_t bytes_of_one = queue.bytes();
+  queue.SetRoom({.waiting_bytes = 3 * bytes_of_one});
+  for (int i = 2; i <= 5; ++i) queue.Add(Owed(i, i));
+  EXPECT_EQ(queue.bytes(), 3 * bytes_of_one);
   EXPECT_FALSE(queue.WantsFresh());
   EXPECT_TRUE(queue.Next(Which::kAny));
   EXPECT_FALSE(queue.WantsFresh());  // still more than half full
