@@ -11,6 +11,8 @@ namespace shakehook {
 namespace {
 
 constexpr std::string_view kAdminKey = "shk_the-admin-key-of-the-simulated-world";
+// Some simulations have far more webhooks on one venue than people may have.
+constexpr std::size_t kWebhooksOfScopeMax = 10'000;
 
 Async<> CallApi(Api& api, Loop& loop, HttpRequest request, std::optional<HttpResponse>* response) {
   *response = co_await api.Handle(loop, std::move(request));
@@ -52,6 +54,7 @@ void World::Start() {
   auto store = OpenSqliteStore({.path = database(),
                                 .execution = SqliteOptions::Execution::kInline,
                                 .durable = options_.durable,
+                                .config_limits = {.webhooks = kWebhooksOfScopeMax},
                                 .fail_commit = options_.fail_commit},
                                box_, clock_, *store_random_);
   CHECK(store);
