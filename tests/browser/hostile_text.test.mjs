@@ -21,7 +21,7 @@ const hostile = [
   '=cmd|\' /C calc\'!A0 +1 -1 @SUM(A1)',
   '\u202egnp.tnalg\u202c \u2066x\u2069 \u200f\u061c',
   escape,
-  '__proto__', 'constructor', '%00%0d%0aSet-Cookie: owned=1', '\u0000', '😀\ufffd',
+  '__proto__', 'constructor', '%00%0d%0aSet-Cookie: owned=1', '😀\ufffd',
 ].join(' ');
 const answerBody = Buffer.concat([Buffer.from(`<script>owned()</script>${escape}`), Buffer.from([0xff, 0xfe, 0xc0, 0x80, 0x00]), Buffer.from(hostile)]);
 
