@@ -15,6 +15,10 @@ function readName(bytes, at) {
 
 function addressBytes(text) {
   if (!text.includes(':')) return Buffer.from(text.split('.').map(Number));
+  if (text.includes('.')) {  // the last four bytes are written as an IPv4 address
+    const last = text.lastIndexOf(':') + 1;
+    return Buffer.concat([addressBytes(`${text.slice(0, last)}0:0`).subarray(0, 12), addressBytes(text.slice(last))]);
+  }
   const [head, tail] = text.split('::').map((part) => (part ? part.split(':') : []));
   const groups = tail ? [...head, ...Array(8 - head.length - tail.length).fill('0'), ...tail] : head;
   return Buffer.concat(groups.map((group) => Buffer.from(group.padStart(4, '0'), 'hex')));

@@ -7,8 +7,9 @@ import { eventually } from './eventually.mjs';
 
 export class Receiver {
   // Options: `answer`, a status or a function of (request, number from 0) that gives a status, or a promise of one, or
-  // {status, headers, body}; `tls`, {key, cert}; `port`; `keeps`, whether it keeps the requests.
-  static async start(test, { answer = 204, tls, port = 0, keeps = true } = {}) {
+  // {status, headers, body}; `tls`, {key, cert}; `port`; `address`, the one that it listens on (`url` has 127.0.0.1);
+  // `keeps`, whether it keeps the requests.
+  static async start(test, { answer = 204, tls, port = 0, address = '127.0.0.1', keeps = true } = {}) {
     const receiver = new Receiver();
     receiver.answer = answer;
     receiver.keeps = keeps;
@@ -17,7 +18,7 @@ export class Receiver {
     const handle = (request, response) => receiver.take(request, response);
     receiver.server = tls ? https.createServer(tls, handle) : http.createServer(handle);
     await new Promise((resolve, reject) => {
-      receiver.server.on('error', reject).listen(port, '127.0.0.1', resolve);
+      receiver.server.on('error', reject).listen(port, address, resolve);
     });
     receiver.port = receiver.server.address().port;
     receiver.url = `${tls ? 'https' : 'http'}://127.0.0.1:${receiver.port}/webhooks/bookingshake`;

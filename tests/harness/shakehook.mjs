@@ -18,8 +18,10 @@ export const quickFlags = {
   'allow-target': '127.0.0.0/8', 'allow-http-targets': true, 'retry-base': '100ms', 'retry-factor': 1, 'retry-jitter': 0,
 };
 
+// A flag that is an array is given once for each of its values.
 function commandLine(flags) {
-  return Object.entries(flags).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, `${value}`]));
+  const given = Object.entries(flags).flatMap(([name, value]) => [value].flat().map((each) => [name, each]));
+  return given.flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, `${value}`]));
 }
 
 export async function temporaryFolder(test) {
