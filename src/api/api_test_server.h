@@ -74,6 +74,7 @@ class ApiTestServer {
   SimulatedClock& clock() { return clock_; }
   Loop& loop() { return *loop_; }
   Store& store() { return *store_; }
+  std::string database() const { return folder_.File("api.db"); }
   Api& api() { return *api_; }
   const std::string& admin_key() const { return admin_key_; }
   AddressPolicy& policy() { return policy_; }
@@ -196,7 +197,7 @@ class ApiTestServer {
   void Start() {
     registry_ = std::make_unique<prometheus::Registry>();
     loop_ = std::make_unique<Loop>(clock_);
-    auto store = OpenSqliteStore({.path = folder_.File("api.db"),
+    auto store = OpenSqliteStore({.path = database(),
                                   .execution = SqliteOptions::Execution::kInline,
                                   .durable = Switch::kOff,
                                   .fail_commit = [this] { return fail_commits; }},

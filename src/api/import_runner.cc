@@ -13,6 +13,7 @@ constexpr std::int64_t kStepBytes = 512 * 1024;
 constexpr Microseconds kPauseMin{2'000};
 // After the store could not be read or written.
 constexpr Milliseconds kStorePause{1'000};
+constexpr int kFailuresMax = 20;
 
 // With its authority an import goes on: whoever started it was asked then.
 ApiKey RunnersKey() {
@@ -52,9 +53,14 @@ Async<> ImportRunner::Run() {
       running_ = false;
       co_return;
     }
-    for (Import& import : *running) {
+    for (const Import& import : *running) {
       const SteadyTime started = loop_->clock().Steady();
-      const bool moved = co_await Step(std::move(import));
+      const auto moved = co_await Step(import);
+      if (moved) {
+        failures_.erase(import.id);
+      } else if (services_.store.writable()) {
+        co_await Failed(import, moved.error());
+      }
       // At most half of the time goes into imports, however slow the disk is.
       const SteadyTime ended = loop_->clock().Steady();
       const Microseconds pause = moved ? std::max(kPauseMin, ended - started) : Microseconds(kStorePause);
@@ -63,23 +69,23 @@ Async<> ImportRunner::Run() {
   }
 }
 
-Async<bool> ImportRunner::Step(Import import) {
+Async<std::expected<Done, std::string>> ImportRunner::Step(const Import& import) {
   const ApiKey key = RunnersKey();
   const auto rows = co_await ReadRows(import);
-  if (!rows) co_return false;
+  if (!rows) co_return std::unexpected(rows.error().detail);
   std::vector<RefusedRow> refused;     // found only by trying
   std::vector<EditTurns::Turn> turns;  // once somebody else was faster
   for (int attempt = 0; attempt < kChangeAttemptsMax;) {
     const auto basis = ResourceBasis::Read(services_.directory(), key, import.venue_id.text, import.kind);
-    if (!basis) co_return false;  // the venue is being deleted, and the import canceled with it
+    if (!basis) co_return std::unexpected("the venue is deleted");  // and the import canceled with it
     auto built = co_await BuildImportStep(services_, *loop_, {import, *basis, refused}, *rows);
-    if (!built) co_return false;
+    if (!built) co_return std::unexpected(built.error().detail);
     const std::vector<std::size_t> row_of = std::move(built->row_of);
     std::vector<EditTurns::Name> names;
     for (const ResourceChange& change : built->changes)
       names.push_back({NounOf(change.kind), change.venue_id.text, change.id.text});
     const auto moved = co_await services_.store.MoveImport(std::move(built->step), std::move(built->changes));
-    if (moved) co_return true;
+    if (moved) co_return Done();
     const Refusal& refusal = moved.error();
     if (refusal.kind == Refusal::Kind::kMissing && refusal.index < row_of.size() &&
         services_.directory().FindVenue(import.venue_id)) {
@@ -93,10 +99,31 @@ Async<bool> ImportRunner::Step(Import import) {
       auto taken = co_await services_.turns.TakeAll(*loop_, std::move(names));
       if (taken) turns = *std::move(taken);  // without, it is tried all the same
     } else {
-      co_return false;
+      co_return std::unexpected(refusal.detail);
     }
   }
-  co_return true;
+  co_return std::unexpected("its records are changed too often at the moment");
+}
+
+Async<> ImportRunner::Failed(const Import& import, std::string reason) {
+  const int failures = ++failures_[import.id];
+  if (failures == 1) {
+    LogWarning("an import cannot go on; trying again", {{"import", import.id.ToString()}, {"reason", reason}});
+  }
+  if (failures < kFailuresMax) co_return;
+  AuditEntry::Actor actor = import.started_by;
+  actor.scope = Scope::Of(import.venue_id);
+  AuditEntry entry{.id = services_.NewUuid(),
+                   .at = loop_->clock().Now(),
+                   .actor = std::move(actor),
+                   .action = AuditAction::kImportCanceled,
+                   .subject = AuditEntry::Subject{.kind = "import", .id = import.id.ToString(), .name = {}},
+                   .detail = "ended by the server, because it could not go on: " + reason};
+  const auto canceled =
+      co_await services_.store.CancelImport(import.id, loop_->clock().Now(), std::nullopt, std::move(entry));
+  if (!canceled) co_return;
+  failures_.erase(import.id);
+  LogError("an import is canceled, because it cannot go on", {{"import", import.id.ToString()}, {"reason", reason}});
 }
 
 Async<Stored<ImportRowsRead>> ImportRunner::ReadRows(const Import& import) {

@@ -6,6 +6,10 @@
 // Loss:      holds nothing that the store does not; imports go on where they were after Start().
 #pragma once
 
+#include <expected>
+#include <string>
+#include <unordered_map>
+
 #include "api/api_services.h"
 #include "api/import_step.h"
 #include "model/import.h"
@@ -24,12 +28,16 @@ class ImportRunner {
  private:
   void Continue();
   Async<> Run();
-  // Whether it moved.
-  Async<bool> Step(Import import);
+  // The error says why it could not move.
+  Async<std::expected<Done, std::string>> Step(const Import& import);
+  // Ends an import that cannot go on though the store can write, after kFailuresMax steps that failed one after the
+  // other; the log and the audit log say why.
+  Async<> Failed(const Import& import, std::string reason);
   Async<Stored<ImportRowsRead>> ReadRows(const Import& import);
 
   ApiServices& services_;
   Loop* loop_ = nullptr;
+  std::unordered_map<ImportId, int> failures_;  // steps that failed one after the other
   bool running_ = false;
   bool woken_ = false;  // one was started since those that run were last read
 };

@@ -2,6 +2,7 @@
 
 #include "api/api_test_server.h"
 #include "model/import.h"
+#include "store/sqlite/sqlite.h"
 
 namespace shakehook {
 namespace {
@@ -210,6 +211,19 @@ TEST_F(Imports, StopWhereTheyAreCanceledAndLetAnotherBegin) {
   EXPECT_EQ(ContactCount(), put);
   EXPECT_EQ(Counts(Finish(Start("kind=contact", "city\nParis\n"))), "1 1 1 0 0 0");
   EXPECT_EQ(Call("GET", "/api/venues/v1/imports").json().Find("data")->array()->size(), 2u);
+}
+
+TEST_F(Imports, EndAfterABoundedTimeWhereTheyCannotGoOn) {
+  // The step that stores a refused row fails for good, though the store can write.
+  sqlite::Connection(database(), sqlite::Access::kReadWrite)
+      .Execute("CREATE TRIGGER no_refused BEFORE INSERT ON import_refused BEGIN SELECT RAISE(ABORT, 'no room'); END");
+  const auto started = Start("kind=contact", "id,email\nc1,bad\n");
+  const Json ended = Finish(started);
+  EXPECT_EQ(*ended.Find("state")->text(), "canceled");
+  EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", R"({"id":"another"})").status, 201);
+  const std::string log = Call("GET", "/api/audit").body;
+  EXPECT_NE(log.find("could not go on"), std::string::npos) << log;
+  EXPECT_NE(log.find("no room"), std::string::npos) << log;
 }
 
 TEST_F(Imports, AreInTheAuditLog) {
