@@ -9,7 +9,7 @@ namespace shakehook {
 // Without what cannot be seen at both ends: spaces and line ends, no-break and other wide spaces, and the marks without
 // a width that copied text carries (zero-width spaces, byte order marks, marks of direction).
 std::string_view TrimmedCell(std::string_view cell);
-// Whether any of these stands in the text.
+// Tells whether any of these stands in the text.
 bool HoldsSpace(std::string_view text);
 // The text with each no-break or other wide space as ' ', and without the marks that have no width.
 std::string WithPlainSpaces(std::string_view text);

@@ -72,7 +72,7 @@ class EditTurns {
     Loop::TimerKey timer = {};
   };
 
-  // Whether nobody has the turn: it is the caller's then.
+  // Tells whether nobody has the turn: it is the caller's then.
   bool TakeIfFree(const Name& name);
   // Nothing: it waits.
   std::optional<Outcome> Join(const Name& name, const std::shared_ptr<Waiter>& waiter);

@@ -19,10 +19,10 @@ namespace shakehook {
 
 std::string EtagOf(std::int64_t version);
 
-// Whether `list`, the value of an If-Match or If-None-Match, is "*" or has this tag, marked by a proxy or not.
+// Tells whether `list`, the value of an If-Match or If-None-Match, is "*" or has this tag, marked by a proxy or not.
 bool EtagListHas(std::string_view list, std::string_view etag);
 
-// Whether the client of a file has it as it is: the answer is a 304.
+// Tells whether the client of a file has it as it is: the answer is a 304.
 bool IsKnown(const HttpRequest& request, std::string_view etag);
 
 // Whether the request's If-Match, where it has one, names this version (or is "*"). The problem is a 412.

@@ -24,7 +24,7 @@ int NameNew(const std::string& from, const std::string& to);
 // The same, in the place of what has that name.
 int NameInPlaceOf(const std::string& from, const std::string& to);
 
-// Whether a file beside `path` can be made, synced and given a name, found out with an empty one: before much is
+// Tells whether a file beside `path` can be made, synced and given a name, found out with an empty one: before much is
 // written for nothing. 0, or what the disk says against it.
 int TryNamingBeside(const std::string& path, Random& random);
 

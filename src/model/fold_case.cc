@@ -67,8 +67,8 @@ utf8proc_int32_t PlainApostrophe(utf8proc_int32_t c, void*) {
   return std::ranges::find(kApostrophes, c) != kApostrophes.end() ? '\'' : c;
 }
 
-// Whether a mark is an accent (or an optional vowel point of Hebrew, Arabic or Syriac), by its combining class. The
-// others are letters of their scripts.
+// Tells whether a mark is an accent (or an optional vowel point of Hebrew, Arabic or Syriac), by its combining class.
+// The others are letters of their scripts.
 bool IsAccent(const utf8proc_property_t& property) {
   const auto combining = property.combining_class;
   return combining == 1 || (combining >= 10 && combining <= 36) || (combining >= 200 && combining <= 240);

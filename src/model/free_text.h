@@ -22,7 +22,7 @@ std::optional<std::string> FaultOfText(std::string_view text);
 inline constexpr std::size_t kTextFaultsMax = 100;
 std::vector<FieldError> FaultsOfTexts(const Json& value, std::string path = "");
 
-// Whether a JSON text may hold such texts or keys; no: FaultsOfTexts has nothing to find. Takes no memory.
+// Tells whether a JSON text may hold such texts or keys; no: FaultsOfTexts has nothing to find. Takes no memory.
 bool MayHoldFaultyText(std::string_view json);
 
 }  // namespace shakehook

@@ -10,10 +10,10 @@ namespace shakehook {
 inline constexpr std::size_t kPhoneDigitsMin = 6;   // of a number that is compared as one
 inline constexpr std::size_t kPhoneDigitsMax = 15;  // E.164, with the country's code
 
-// Whether a word consists of what a phone number is written with: digits, + ( ) . / -.
+// Tells whether a word consists of what a phone number is written with: digits, + ( ) . / -.
 bool IsPhoneWord(std::string_view folded);
 std::size_t CountDigits(std::string_view text);
-// Whether it begins with + or 00 and a country's code, perhaps behind a parenthesis.
+// Tells whether it begins with + or 00 and a country's code, perhaps behind a parenthesis.
 bool IsInternational(std::string_view folded);
 
 // The digits that are stored of a phone field, parted by spaces; "" where the text itself has them all. An

@@ -62,7 +62,7 @@ std::string UnmarkedWords(std::string_view name) {
 // A word of so many digits is a number of its own, unless a country's code stands before it.
 constexpr std::size_t kWholeNumber = 9;
 
-// Whether words of digits are looked for as one phone number.
+// Tells whether words of digits are looked for as one phone number.
 bool IsNumber(std::span<const std::string_view> words, std::string_view together) {
   const std::size_t digits = CountDigits(together);
   if (IsInternational(together)) return together.contains('+') ? digits > 2 : digits > kPhoneDigitsMin + 1;

@@ -51,7 +51,7 @@ class AddressPolicy {
 
   explicit AddressPolicy(Options options) : options_(std::move(options)) {}
 
-  // Whether the operator opened any private range.
+  // Tells whether the operator opened any private range.
   bool opens_targets() const { return !options_.allowed_targets.empty(); }
 
   // The server's own listener; an unspecified address means every address of this machine, as it is when asked.

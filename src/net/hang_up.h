@@ -1,4 +1,4 @@
-// Whether the other side of a connection is still there.
+// Tells whether the other side of a connection is still there.
 #pragma once
 
 #include "base/time.h"
@@ -8,7 +8,7 @@ namespace shakehook {
 // While a request is worked on for longer than this, its connection is looked at so often.
 inline constexpr Milliseconds kHangUpCheck{250};
 
-// Whether the client hung up, or closed its sending side, even while something that it sent before lies unread.
+// Tells whether the client hung up, or closed its sending side, even while something that it sent before lies unread.
 bool HasHungUp(int socket);
 
 }  // namespace shakehook

@@ -53,7 +53,7 @@ class NameServers {
   // it unused when this is destroyed.
   void Ask(const std::string& name, DnsType type, Done done);
 
-  // Whether a server that works has answered something since.
+  // Tells whether a server that works has answered something since.
   bool AnsweredSince(SteadyTime at) const;
   bool idle() const { return lookups_.empty(); }
 

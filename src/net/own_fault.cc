@@ -10,7 +10,7 @@
 namespace shakehook {
 namespace {
 
-// Whether there is a route to the address. Connecting a datagram socket sends nothing.
+// Tells whether there is a route to the address. Connecting a datagram socket sends nothing.
 bool HasRoute(const sockaddr* address, socklen_t size) {
   const int socket = ::socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (socket < 0) return false;

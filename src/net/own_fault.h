@@ -16,7 +16,7 @@ namespace shakehook {
 // reached from it.
 std::optional<OwnFault> OwnFaultOf(const boost::system::error_code& error, const boost::asio::ip::address& address);
 
-// Whether a socket can be opened now.
+// Tells whether a socket can be opened now.
 bool HasDescriptor();
 
 // For a person who reads an attempt.

@@ -37,7 +37,7 @@ class GroupCommit {
               CheckDisk check_disk);
 
   void AddListener(CommitListener& listener) { listeners_.push_back(&listener); }
-  // Whether the database can be written, as far as the last group told.
+  // Tells whether the database can be written, as far as the last group told.
   bool writable() const { return writable_; }
 
   // Each verb has its result afterwards. Answers whether the file can be written; where it could not before, an empty
@@ -56,7 +56,7 @@ class GroupCommit {
   void RunInParts(Verbs verbs);
   // One transaction. The failure says why nothing of it was committed.
   std::optional<Failure> Try(Verbs verbs);
-  // Whether a transaction that writes next to nothing can be committed. Where not, the store is not writable.
+  // Tells whether a transaction that writes next to nothing can be committed. Where not, the store is not writable.
   bool Probe();
   void RollBack();
   void Fail(Verbs verbs) const;

@@ -89,7 +89,7 @@ inline constexpr std::size_t kPatientReads = 8;
 // How many scans each key has under way. Outlives the readers where coroutines that wait in them do.
 class ScanCounts {
  public:
-  // Whether the key may begin another one.
+  // Tells whether the key may begin another one.
   bool Begin(const Uuid& key);
   void End(const Uuid& key);
 

@@ -75,7 +75,7 @@ class WriteQueue {
 
   bool empty() const { return size() == 0; }
   std::size_t size() const { return records_.size() + configuration_.size(); }
-  // Whether some verb waits for nothing.
+  // Tells whether some verb waits for nothing.
   bool urgent() const { return urgent_ > 0; }
 
  private:
