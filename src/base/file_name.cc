@@ -6,9 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
+#include <string_view>
+#include <thread>
 
 #include "base/encoding.h"
 
@@ -16,6 +20,9 @@ namespace shakehook {
 namespace {
 
 constexpr std::size_t kNameBytesMax = NAME_MAX - 10;  // SQLite puts "-journal" behind it
+constexpr std::string_view kTurnEnding = ".naming";
+constexpr std::chrono::milliseconds kTurnWait{20};
+constexpr int kTurnWaitsMax = 100;  // two seconds
 
 // The file system does not know the call, or does not let this process ask; it says nothing about the disk.
 bool IsUnknownCall(int error) {
@@ -51,13 +58,46 @@ bool AreOneFile(const std::string& a, const std::string& b) {
          of_a.st_ino == of_b.st_ino;
 }
 
-int ClaimAndRename(const std::string& from, const std::string& to) {
-  const int claim = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (claim < 0) return errno;
-  ::close(claim);
-  if (::rename(from.c_str(), to.c_str()) == 0) return 0;
-  const int error = errno;
-  ::unlink(to.c_str());
+// Whoever gives the name `to` holds this file meanwhile.
+std::string TurnName(const std::string& to) {
+  const std::filesystem::path whole(to);
+  std::string name = whole.filename().string();
+  name.resize(std::min(name.size(), kNameBytesMax - kTurnEnding.size()));
+  return (whole.parent_path() / (name + std::string(kTurnEnding))).string();
+}
+
+// Makes the file of that name, when those who made it before have taken theirs away. One that stays is of a process
+// that was killed: a turn takes two calls.
+int TakeTurn(const std::string& turn) {
+  struct stat seen{};
+  for (int waits = 0; waits < kTurnWaitsMax;) {
+    const int descriptor = ::open(turn.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (descriptor >= 0) {
+      ::close(descriptor);
+      return 0;
+    }
+    if (errno != EEXIST) return errno;
+    struct stat now{};
+    if (::lstat(turn.c_str(), &now) != 0) continue;
+    waits = now.st_ino == seen.st_ino && now.st_ctime == seen.st_ctime ? waits + 1 : 0;
+    seen = now;
+    std::this_thread::sleep_for(kTurnWait);
+  }
+  if (::unlink(turn.c_str()) != 0 && errno != ENOENT) return errno;
+  const int descriptor = ::open(turn.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (descriptor < 0) return errno;
+  ::close(descriptor);
+  return 0;
+}
+
+// The name itself is never claimed: a process that is killed here leaves nothing under it.
+int LookAndRename(const std::string& from, const std::string& to) {
+  const std::string turn = TurnName(to);
+  if (const int error = TakeTurn(turn)) return error;
+  struct stat there{};
+  int error = ::lstat(to.c_str(), &there) == 0 ? EEXIST : errno == ENOENT ? 0 : errno;
+  if (error == 0 && ::rename(from.c_str(), to.c_str()) != 0) error = errno;
+  ::unlink(turn.c_str());
   return error;
 }
 
@@ -70,7 +110,7 @@ int GiveName(const std::string& from, const std::string& to) {
     return 0;
   }
   if (errno == EEXIST) return EEXIST;
-  return ClaimAndRename(from, to);
+  return LookAndRename(from, to);
 }
 
 }  // namespace

@@ -99,6 +99,31 @@ test('a name that is taken while a backup is made is not overwritten', async (t)
   assert.deepEqual(await readdir(folder), ['copy.db']);
 });
 
+// Where renaming cannot refuse to replace, an empty file claimed the name before, and a kill left that.
+test('kill -9 just before a backup gets its name leaves nothing under it, and the next one is made', async (t) => {
+  const { folder, log, backup } = await prepare(t);
+  const target = path.join(folder, 'copy.db');
+  const killed = await backup(`${share} kill-at-rename`, target);
+  assert.equal(killed.code, null, killed.errors);
+  assert.match(await readFile(log, 'utf8'), /kill-at-rename \S+copy\.db\n/);
+  assert.ok(!(await readdir(folder)).includes('copy.db'), `${await readdir(folder)}`);
+  const made = await backup(share, target);
+  assert.equal(made.code, 0, made.errors);
+  assert.equal(execFileSync('sqlite3', [target, 'PRAGMA quick_check'], { encoding: 'utf8' }), 'ok\n');
+});
+
+test('kill -9 just before a key gets its name keeps no later start from making it', async (t) => {
+  const folder = await temporaryFolder(t);
+  const log = path.join(await temporaryFolder(t), 'refused.log');
+  await writeFile(log, '');
+  const killed = new Process(program, ['serve', '--listen', '127.0.0.1:0', '--database', `sqlite:${folder}/shakehook.db`],
+    { cwd: folder, env: cleanEnvironment(environment(folder, log, `${share.replace('locks', '')} kill-at-rename`)) });
+  assert.deepEqual(await killed.exit, { code: null, signal: 'SIGKILL' }, killed.errors);
+  assert.ok(!(await readdir(folder)).includes('master.key'), `${await readdir(folder)}`);
+  const server = await Shakehook.start(t, { folder, environment: environment(folder, log, share.replace('locks', '')) });
+  await server.api.venue();
+});
+
 test('a disk that can do none of it is found out before the copy is made', async (t) => {
   const { folder, backup } = await prepare(t);
   const refused = await backup(`${share} all-renames`, path.join(folder, 'copy.db'));
