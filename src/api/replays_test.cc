@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "api/api_world_fixture.h"
+#include "base/console.h"
+#include "store/sqlite/sqlite.h"
 
 namespace shakehook {
 namespace {
@@ -132,6 +134,48 @@ TEST_F(ReplaysApi, GoOnAfterACrash) {
   std::set<std::string> keys;
   for (const ReceivedRequest& request : received_) keys.insert(request.Header("Idempotency-Key"));
   EXPECT_EQ(keys.size(), 2'000u);
+}
+
+// A step that fails for good while the store can write: without an end it would be tried every second for ever, and the
+// webhook could have no other replay.
+TEST_F(ReplaysApi, EndAfterABoundedTimeWhereTheyCannotGoOn) {
+  const std::string sick = MakeWebhook(), healthy = MakeWebhook();
+  for (const std::string& webhook : {sick, healthy}) Call("PATCH", webhook, R"({"enabled":false})");
+  MakeContacts(700, 204);
+  for (const std::string& webhook : {sick, healthy}) {
+    Call("POST", webhook + "/discard");
+    Call("PATCH", webhook, R"({"enabled":true})");
+  }
+  sqlite::Connection database(world_.database(), sqlite::Access::kReadWrite);
+  database.Execute(
+      "CREATE TRIGGER no_step BEFORE UPDATE OF looked_until ON replay"
+      " WHEN new.webhook = (SELECT min(webhook) FROM replay) BEGIN SELECT RAISE(ABORT, 'no room'); END");
+  testing::internal::CaptureStderr();
+  const std::string stuck = Start(sick, R"({"status":"canceled"})");
+  const std::string other = Start(healthy, R"({"status":"canceled"})");
+  world_.Run(Milliseconds(10'000));
+  // A failure that passes within seconds ends nothing, and holds up no other replay and no change.
+  EXPECT_EQ(*Get(stuck).Find("state"), Json("running"));
+  EXPECT_EQ(*Get(other).Find("state"), Json("done"));
+  EXPECT_EQ(Done(other), 700);
+  MakeContact("meanwhile");
+  world_.Run(Milliseconds(50'000));
+  FlushConsole();
+  const std::string log = testing::internal::GetCapturedStderr();
+  const Json ended = Get(stuck);
+  EXPECT_EQ(*ended.Find("state"), Json("canceled"));
+  EXPECT_EQ(*ended.Find("done"), Json(0));
+  EXPECT_NE(log.find("a replay cannot go on; trying again"), std::string::npos) << log;
+  EXPECT_NE(log.find("a replay is canceled, because it cannot go on"), std::string::npos) << log;
+  EXPECT_NE(log.find("no room"), std::string::npos) << log;
+  EXPECT_NE(log.find(ended.Find("id")->text()->data()), std::string::npos) << log;
+  EXPECT_LT(std::ranges::count(log, '\n'), 5) << log;
+
+  database.Execute("DROP TRIGGER no_step");
+  const std::string again = Start(sick, R"({"status":"canceled"})");
+  world_.Run(Milliseconds(10'000));
+  EXPECT_EQ(*Get(again).Find("state"), Json("done"));
+  EXPECT_EQ(Done(again), 700);
 }
 
 // What is new does not stand behind thousands that are sent again, and the endpoint gets no more at a time than its
