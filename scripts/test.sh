@@ -54,6 +54,7 @@ run_programs() {
 }
 
 end_to_end() { (cd tests/e2e && node --test --test-reporter=tap); }
+dashboard_lint() { (cd web && PATH="$web_toolchain:$PATH" npm run lint --silent); }
 dashboard_units() { (cd web && PATH="$web_toolchain:$PATH" npm test --silent -- --no-color); }
 # One file after the other: each has a browser of its own.
 browser() { (cd tests/browser && node --test --test-reporter=tap --test-concurrency=1); }
@@ -93,6 +94,7 @@ run_tests() {
   if stage "build release" build release; then
     stage "tests release" run_programs release
     stage "end to end" end_to_end
+    stage "dashboard lint" dashboard_lint
     stage "dashboard units" dashboard_units
     stage "dashboard in a browser" browser
     stage "hostile receivers" hostile_receivers

@@ -50,13 +50,13 @@ export const cssVariables: CSSVariablesResolver = (resolved) => {
   const light: Record<string, string> = {
     '--mantine-color-dimmed': '#596069',
     '--mantine-color-placeholder': '#6a717a',
-    '--mantine-color-error': resolved.colors['red']![9],
+    '--mantine-color-error': resolved.colors['red'][9],
     '--mantine-color-body': '#ffffff',
   };
   const dark: Record<string, string> = {
     '--mantine-color-dimmed': '#a9abb3',
     '--mantine-color-placeholder': '#8d9099',
-    '--mantine-color-error': resolved.colors['red']![4],
+    '--mantine-color-error': resolved.colors['red'][4],
     '--mantine-color-anchor': '#a3a9ee',
   };
   for (const [name, shades] of Object.entries(resolved.colors)) {

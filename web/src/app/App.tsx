@@ -7,7 +7,7 @@ import { Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router/dom';
 
-import { cssVariables, themeWith } from '../theme';
+import { cssVariables, themeWith } from '@/theme';
 import { colorSchemes } from './color_scheme';
 import { queryClient } from './query_client';
 import { router } from './routes';

@@ -3,8 +3,8 @@ import { IconMapOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { EmptyState } from '../parts/EmptyState';
-import { Page } from '../parts/Page';
+import { EmptyState } from '@/parts/EmptyState';
+import { Page } from '@/parts/Page';
 
 export function NotFound() {
   const { t } = useTranslation();

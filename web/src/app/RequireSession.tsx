@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Navigate, useLocation } from 'react-router';
 
-import { api, call } from '../api/client';
-import { ErrorState } from '../parts/ErrorState';
-import { FullPage } from '../parts/FullPage';
-import { Loading } from '../parts/Loading';
+import { api, call } from '@/api/client';
+import { ErrorState } from '@/parts/ErrorState';
+import { FullPage } from '@/parts/FullPage';
+import { Loading } from '@/parts/Loading';
 import { useSession } from './session';
 
 export function RequireSession({ children }: { children: ReactNode }) {

@@ -2,10 +2,10 @@
 import { useEffect, useState } from 'react';
 import { useRouteError } from 'react-router';
 
-import { useConnectionLost } from '../api/connection';
-import { Unreachable } from '../api/problem';
-import { ErrorState } from '../parts/ErrorState';
-import { FullPage } from '../parts/FullPage';
+import { useConnectionLost } from '@/api/connection';
+import { Unreachable } from '@/api/problem';
+import { ErrorState } from '@/parts/ErrorState';
+import { FullPage } from '@/parts/FullPage';
 
 export function RouteError() {
   const error = useRouteError();

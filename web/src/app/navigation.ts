@@ -1,7 +1,7 @@
 // What the navigation leads to, in its order.
 import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
 
-import type common from '../texts/en/common.json';
+import type common from '@/texts/en/common.json';
 import type { May } from './session';
 
 export interface NavigationEntry {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Venue, VenuesGroup } from '../api/schema';
+import type { Venue, VenuesGroup } from '@/api/schema';
 import { findPlace } from './place';
 
 const group: VenuesGroup = { id: 'g', name: 'Group', created_at: 1, updated_at: 1 };

@@ -1,13 +1,8 @@
 // The place that the pages are about: one venue, or a whole group, chosen in the header and remembered.
-import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 
-import { allPages } from '../api/all_pages';
-import { api, call } from '../api/client';
-import type { Venue, VenuesGroup } from '../api/schema';
-
-// What the API calls a scope; also the query of many lists.
-export type PlaceScope = { venue_id: string } | { venues_group_id: string };
+import type { Venue, VenuesGroup } from '@/api/schema';
+import type { PlaceScope } from '@/queries/venues';
 
 export type Place =
   | { kind: 'venue'; id: string; name: string; venue: Venue; scope: { venue_id: string } }
@@ -21,25 +16,9 @@ interface Places {
   choose: (scope: PlaceScope) => void;
 }
 
-export const venuesKey = ['venues'] as const;
-export const groupsKey = ['venues-groups'] as const;
 const storageKey = 'shakehook-place';
 
 const PlacesContext = createContext<Places | null>(null);
-
-export function useVenues() {
-  return useQuery({
-    queryKey: venuesKey,
-    queryFn: () => allPages((page) => call(api.GET('/api/venues', { params: { query: page } }))),
-  });
-}
-
-export function useGroups() {
-  return useQuery({
-    queryKey: groupsKey,
-    queryFn: () => allPages((page) => call(api.GET('/api/venues-groups', { params: { query: page } }))),
-  });
-}
 
 function remembered(): string | null {
   try {

@@ -1,9 +1,9 @@
 // What is asked of the server, and when it is asked again.
 import { QueryClient } from '@tanstack/react-query';
 
-import { onSignedOut } from '../api/client';
-import { connection } from '../api/connection';
-import { ApiProblem } from '../api/problem';
+import { onSignedOut } from '@/api/client';
+import { connection } from '@/api/connection';
+import { ApiProblem } from '@/api/problem';
 import { sessionKey } from './session';
 
 const retriesMax = 2;

@@ -2,14 +2,14 @@
 // opened.
 import { createBrowserRouter, Navigate } from 'react-router';
 
-import { accessRoutes } from '../pages/access/routes';
-import { accountRoutes } from '../pages/account/routes';
-import { deliveryRoutes } from '../pages/deliveries/routes';
-import { gettingStartedRoutes } from '../pages/getting_started/routes';
-import { inboxRoutes } from '../pages/inboxes/routes';
-import { recordRoutes } from '../pages/records/routes';
-import { settingsRoutes } from '../pages/settings/routes';
-import { webhookRoutes } from '../pages/webhooks/routes';
+import { accessRoutes } from '@/pages/access/routes';
+import { accountRoutes } from '@/pages/account/routes';
+import { deliveryRoutes } from '@/pages/deliveries/routes';
+import { gettingStartedRoutes } from '@/pages/getting_started/routes';
+import { inboxRoutes } from '@/pages/inboxes/routes';
+import { recordRoutes } from '@/pages/records/routes';
+import { settingsRoutes } from '@/pages/settings/routes';
+import { webhookRoutes } from '@/pages/webhooks/routes';
 import { NotFound } from './NotFound';
 import { RequireSession } from './RequireSession';
 import { RouteError } from './RouteError';

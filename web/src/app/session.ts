@@ -1,10 +1,10 @@
 // Who is signed in, and what they may do.
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { api, call, setCsrfToken } from '../api/client';
-import { hasStatus } from '../api/problem';
-import type { Session, User } from '../api/schema';
-import { chooseLanguage, isLanguage, isLanguageChosen } from '../texts/i18n';
+import { api, call, setCsrfToken } from '@/api/client';
+import { hasStatus } from '@/api/problem';
+import type { Session, User } from '@/api/schema';
+import { chooseLanguage, isLanguage, isLanguageChosen } from '@/texts/i18n';
 
 export const sessionKey = ['session'] as const;
 

@@ -3,7 +3,7 @@ import { Button, Center, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconAlertTriangle, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { ApiProblem, Unreachable } from '../api/problem';
+import { ApiProblem, Unreachable } from '@/api/problem';
 
 // An error as a heading and a sentence.
 export function useErrorText() {

@@ -1,6 +1,6 @@
 // A form in a dialog: its fields, why it was refused, and the two buttons below.
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import type { FormEventHandler, ReactNode } from 'react';
+import type { SubmitEventHandler, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { FormError } from './FormError';
@@ -12,7 +12,7 @@ interface FormDialogProps {
   size?: string;
   onClose: () => void;
   // Of useSubmit().
-  submit: FormEventHandler<HTMLFormElement>;
+  submit: SubmitEventHandler<HTMLFormElement>;
   busy: boolean;
   error: unknown;
   children: ReactNode;

@@ -3,8 +3,8 @@ import { Group } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconWorld } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import type { KeyScope } from '../api/schema';
-import { usePlaces } from '../app/place';
+import type { KeyScope } from '@/api/schema';
+import { usePlaces } from '@/app/place';
 
 export function ScopeName({ scope }: { scope: KeyScope }) {
   const { t } = useTranslation();

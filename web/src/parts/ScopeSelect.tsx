@@ -3,9 +3,9 @@ import { type ComboboxData, Select } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { KeyScope } from '../api/schema';
-import { usePlaces } from '../app/place';
-import { useUser } from '../app/session';
+import type { KeyScope } from '@/api/schema';
+import { usePlaces } from '@/app/place';
+import { useUser } from '@/app/session';
 
 const everything = 'all:';
 

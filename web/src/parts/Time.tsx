@@ -3,7 +3,7 @@ import { Text, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { localeOf } from '../texts/i18n';
+import { localeOf } from '@/texts/i18n';
 import { formatAgo, formatTime, formatUtc, type TimeStyle } from './format_time';
 
 // For dates and numbers.
@@ -22,8 +22,13 @@ export function useNow(everyMs = 1_000): number {
   return now;
 }
 
+const recentMs = 120_000;
+const agoMs = { recent: 1_000, old: 30_000 };
+
 function Ago({ at, locale }: { at: number; locale: string }) {
-  const now = useNow(Math.abs(Date.now() - at) < 120_000 ? 1_000 : 30_000);
+  const [recent, setRecent] = useState(true);
+  const now = useNow(recent ? agoMs.recent : agoMs.old);
+  if (recent !== Math.abs(now - at) < recentMs) setRecent(!recent);
   return formatAgo(at, now, locale);
 }
 

@@ -20,6 +20,7 @@ function copyBySelection(text: string): boolean {
   area.style.opacity = '0';
   home.append(area);
   area.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way on such a page
   const copied = document.execCommand('copy');
   area.remove();
   if (focused instanceof HTMLElement) focused.focus();

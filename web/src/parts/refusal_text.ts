@@ -2,7 +2,7 @@
 // A number in it stands as "#" in the texts' keys, and as {{0}}, {{1}} in the sentences.
 import { useTranslation } from 'react-i18next';
 
-import type common from '../texts/en/common.json';
+import type common from '@/texts/en/common.json';
 
 const numbers = /\d+/g;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ApiProblem } from '../api/problem';
+import { ApiProblem } from '@/api/problem';
 import { fieldErrors } from './submit';
 
 const refusal = (...errors: { field: string; detail: string }[]) =>

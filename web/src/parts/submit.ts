@@ -3,7 +3,7 @@
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
 
-import { ApiProblem } from '../api/problem';
+import { ApiProblem } from '@/api/problem';
 import { useRefusalText } from './refusal_text';
 
 // The errors of a 422 by form field, and whether all of them found one. `rename` maps the API's names to the form's

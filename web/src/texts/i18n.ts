@@ -19,7 +19,7 @@ const backend: BackendModule = {
     }
     load().then(
       (texts) => done(null, texts.default),
-      (error: Error) => done(error, true),
+      (error: unknown) => done(error as Error, true),
     );
   },
 };

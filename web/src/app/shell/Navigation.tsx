@@ -2,8 +2,8 @@ import { NavLink, ScrollArea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { NavLink as RouterLink, useLocation } from 'react-router';
 
-import { navigation } from '../navigation';
-import { useMay } from '../session';
+import { navigation } from '@/app/navigation';
+import { useMay } from '@/app/session';
 import styles from './Shell.module.css';
 
 export function Navigation({ onFollow }: { onFollow: () => void }) {

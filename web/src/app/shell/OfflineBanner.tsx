@@ -3,7 +3,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { connection, useConnectionLost } from '../../api/connection';
+import { connection, useConnectionLost } from '@/api/connection';
 
 export function OfflineBanner() {
   const { t } = useTranslation();

@@ -3,7 +3,7 @@ import { Select } from '@mantine/core';
 import { IconBuilding, IconBuildingStore } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import { usePlaces } from '../place';
+import { usePlaces } from '@/app/place';
 
 export function PlaceChooser() {
   const { t } = useTranslation();

@@ -6,9 +6,10 @@ import { Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useLocation } from 'react-router';
 
-import { ErrorState } from '../../parts/ErrorState';
-import { Loading } from '../../parts/Loading';
-import { PlacesProvider, useGroups, useVenues } from '../place';
+import { PlacesProvider } from '@/app/place';
+import { ErrorState } from '@/parts/ErrorState';
+import { Loading } from '@/parts/Loading';
+import { useGroups, useVenues } from '@/queries/venues';
 import { Brand } from './Brand';
 import { LanguageMenu } from './LanguageMenu';
 import { Navigation } from './Navigation';

@@ -4,9 +4,9 @@ import { IconKey, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 
-import { useErrorText } from '../../parts/ErrorState';
-import { notifyFailed } from '../../parts/notify';
-import { useSignOut, useUser } from '../session';
+import { useSignOut, useUser } from '@/app/session';
+import { useErrorText } from '@/parts/ErrorState';
+import { notifyFailed } from '@/parts/notify';
 import { LanguageChoices } from './LanguageMenu';
 import { SchemeChoices } from './SchemeMenu';
 

@@ -3,10 +3,10 @@ import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Brand } from '../../app/shell/Brand';
-import { FullPage } from '../../parts/FullPage';
-import { useTitle } from '../../parts/Page';
-import { chooseLanguage, type Language, languages } from '../../texts/i18n';
+import { Brand } from '@/app/shell/Brand';
+import { FullPage } from '@/parts/FullPage';
+import { useTitle } from '@/parts/Page';
+import { chooseLanguage, type Language, languages } from '@/texts/i18n';
 
 export function AccessCard({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
   const { i18n } = useTranslation();

@@ -5,15 +5,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 
-import { api, call } from '../../api/client';
-import { beginSession } from '../../app/session';
-import { FormError } from '../../parts/FormError';
-import { FullPage } from '../../parts/FullPage';
-import { Loaded } from '../../parts/Loaded';
-import { PasswordField } from '../../parts/PasswordField';
-import { useSubmit } from '../../parts/submit';
+import { api, call } from '@/api/client';
+import { beginSession } from '@/app/session';
+import { FormError } from '@/parts/FormError';
+import { FullPage } from '@/parts/FullPage';
+import { Loaded } from '@/parts/Loaded';
+import { passwordError } from '@/parts/password';
+import { PasswordField } from '@/parts/PasswordField';
+import { useSubmit } from '@/parts/submit';
 import { AccessCard } from './AccessCard';
-import { passwordError } from './password';
 
 export function SetupPage() {
   const setup = useQuery({ queryKey: ['setup'], queryFn: () => call(api.GET('/api/setup')) });

@@ -4,12 +4,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 
-import { api, call } from '../../api/client';
-import { hasStatus } from '../../api/problem';
-import { beginSession, useSession } from '../../app/session';
-import { FormError } from '../../parts/FormError';
-import { PasswordField } from '../../parts/PasswordField';
-import { useSubmit } from '../../parts/submit';
+import { api, call } from '@/api/client';
+import { hasStatus } from '@/api/problem';
+import { beginSession, useSession } from '@/app/session';
+import { FormError } from '@/parts/FormError';
+import { PasswordField } from '@/parts/PasswordField';
+import { useSubmit } from '@/parts/submit';
 import { AccessCard } from './AccessCard';
 import { safeNext } from './safe_next';
 

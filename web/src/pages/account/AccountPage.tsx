@@ -4,16 +4,16 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import { continueSession, useUser } from '../../app/session';
-import { FormError } from '../../parts/FormError';
-import { notifyDone } from '../../parts/notify';
-import { Page } from '../../parts/Page';
-import { Panel } from '../../parts/Panel';
-import { PasswordField } from '../../parts/PasswordField';
-import { ScopeName } from '../../parts/ScopeName';
-import { useSubmit } from '../../parts/submit';
-import { passwordError } from '../access/password';
+import { api, call } from '@/api/client';
+import { continueSession, useUser } from '@/app/session';
+import { FormError } from '@/parts/FormError';
+import { notifyDone } from '@/parts/notify';
+import { Page } from '@/parts/Page';
+import { Panel } from '@/parts/Panel';
+import { passwordError } from '@/parts/password';
+import { PasswordField } from '@/parts/PasswordField';
+import { ScopeName } from '@/parts/ScopeName';
+import { useSubmit } from '@/parts/submit';
 
 export function AccountPage() {
   const { t } = useTranslation('access');

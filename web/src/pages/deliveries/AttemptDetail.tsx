@@ -2,8 +2,8 @@
 import { Alert, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { Attempt } from '../../api/schema';
-import { Code } from '../../parts/Code';
+import type { Attempt } from '@/api/schema';
+import { Code } from '@/parts/Code';
 import { TimingBar } from './TimingBar';
 
 // Lines as HTTP writes them. A header that stands several times is a list.

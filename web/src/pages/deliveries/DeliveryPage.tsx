@@ -1,41 +1,37 @@
 // One delivery: what became of it, its payload, and every attempt with request, response and reason.
 import { Accordion, Alert, Anchor, Badge, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 
-import { api, call } from '../../api/client';
-import type { Attempt, DeliveryDetail } from '../../api/schema';
-import { useStream } from '../../api/stream';
-import { useMay } from '../../app/session';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
-import { ErrorState } from '../../parts/ErrorState';
-import { Fact } from '../../parts/Fact';
-import { Loading } from '../../parts/Loading';
-import { notifyDone } from '../../parts/notify';
-import { Page } from '../../parts/Page';
-import { Panel } from '../../parts/Panel';
-import { Time } from '../../parts/Time';
-import { useWebhooks } from '../webhooks/queries';
+import { api, call } from '@/api/client';
+import type { Attempt, DeliveryDetail } from '@/api/schema';
+import { useStream } from '@/api/stream';
+import { useMay } from '@/app/session';
+import { ConfirmDialog } from '@/parts/ConfirmDialog';
+import { ResponseCode } from '@/parts/deliveries/ResponseCode';
+import { StatusBadge } from '@/parts/deliveries/StatusBadge';
+import { ErrorState } from '@/parts/ErrorState';
+import { Fact } from '@/parts/Fact';
+import { Loading } from '@/parts/Loading';
+import { notifyDone } from '@/parts/notify';
+import { Page } from '@/parts/Page';
+import { Panel } from '@/parts/Panel';
+import { Time } from '@/parts/Time';
+import { deliveriesKey, useDelivery } from '@/queries/deliveries';
+import { useWebhooks } from '@/queries/webhooks';
 import { AttemptDetail } from './AttemptDetail';
-import { deliveriesKey } from './DeliveriesPage';
 import { Payload } from './Payload';
-import { ResponseCode } from './ResponseCode';
-import { StatusBadge } from './StatusBadge';
 
 export function DeliveryPage() {
   const { t } = useTranslation('deliveries');
   const { id = '' } = useParams();
   const client = useQueryClient();
-  const key = [...deliveriesKey, id];
-  const delivery = useQuery({
-    queryKey: key,
-    queryFn: () => call(api.GET('/api/deliveries/{id}', { params: { path: { id } } })),
-  });
+  const delivery = useDelivery(id);
   const refresh = (changed: { id: string }) => {
-    if (changed.id === id) void client.invalidateQueries({ queryKey: key });
+    if (changed.id === id) void client.invalidateQueries({ queryKey: [...deliveriesKey, id] });
   };
   useStream({ onDelivery: refresh, onAttempt: refresh });
   if (delivery.data) return <Detail delivery={delivery.data} />;

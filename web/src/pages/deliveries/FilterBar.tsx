@@ -8,12 +8,12 @@ import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { DeliveryStatus, EventType } from '../../api/schema';
-import { Panel } from '../../parts/Panel';
-import { fromPicker, toPicker } from '../../parts/picker_time';
-import { eventGroups } from '../webhooks/events';
-import { useWebhooks } from '../webhooks/queries';
-import type { DeliveryFilter } from './filter';
+import type { DeliveryStatus } from '@/api/schema';
+import { Panel } from '@/parts/Panel';
+import { fromPicker, toPicker } from '@/parts/picker_time';
+import { eventGroups } from '@/parts/webhooks/events';
+import type { DeliveryFilter } from '@/queries/deliveries';
+import { useWebhooks } from '@/queries/webhooks';
 import styles from './FilterBar.module.css';
 
 const statuses: DeliveryStatus[] = ['pending', 'delivered', 'failed', 'canceled'];
@@ -59,7 +59,7 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           placeholder={t('filter.all')}
           data={statuses.map((status) => ({ value: status, label: t(`status.${status}`) }))}
           value={filter.status ?? null}
-          onChange={(status) => change({ status: (status as DeliveryStatus | null) ?? undefined })}
+          onChange={(status) => change({ status: (status) ?? undefined })}
           clearable
         />
         <Select
@@ -67,7 +67,7 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           placeholder={t('filter.all')}
           data={eventGroups.flatMap(({ events }) => events)}
           value={filter.event ?? null}
-          onChange={(event) => change({ event: (event as EventType | null) ?? undefined })}
+          onChange={(event) => change({ event: (event) ?? undefined })}
           clearable
         />
         <Select

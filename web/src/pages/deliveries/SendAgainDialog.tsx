@@ -6,11 +6,11 @@ import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { ReplayFilter } from '../../api/replay_filter';
-import { fromPicker, toPicker } from '../../parts/picker_time';
-import { useWebhooks } from '../webhooks/queries';
-import { ReplayDialog } from '../webhooks/ReplayDialog';
-import type { DeliveryFilter } from './filter';
+import type { ReplayFilter } from '@/api/replay_filter';
+import { fromPicker, toPicker } from '@/parts/picker_time';
+import { ReplayDialog } from '@/parts/webhooks/ReplayDialog';
+import type { DeliveryFilter } from '@/queries/deliveries';
+import { useWebhooks } from '@/queries/webhooks';
 
 // What is pending is on its way already.
 const statuses = ['failed', 'canceled', 'delivered'] as const;
@@ -50,7 +50,7 @@ export function SendAgainDialog({ filter, onClose }: { filter: DeliveryFilter; o
           searchable
           data-autofocus
         />
-        <Checkbox.Group label={t('again.which')} value={chosen} onChange={(values) => setChosen(values as Ended[])}>
+        <Checkbox.Group label={t('again.which')} value={chosen} onChange={(values) => setChosen(values)}>
           <Group mt={6}>
             {statuses.map((status) => <Checkbox key={status} value={status} label={t(`status.${status}`)} />)}
           </Group>

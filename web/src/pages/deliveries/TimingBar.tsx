@@ -2,7 +2,7 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { Attempt } from '../../api/schema';
+import type { Attempt } from '@/api/schema';
 
 const colors = { dns: 'grape.6', connect: 'blue.6', tls: 'cyan.7', answer: 'teal.6', rest: 'gray.6' } as const;
 type Part = keyof typeof colors;

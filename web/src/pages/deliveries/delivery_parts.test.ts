@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
+import { indentJson } from '@/parts/indent_json';
 import { curlOf, quoteForShell } from './curl';
 import { readFilter } from './filter';
-import { indentJson } from './Payload';
 import { partsOf } from './TimingBar';
 
 test('a payload is indented without a change to its digits and texts', () => {

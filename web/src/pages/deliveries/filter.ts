@@ -2,19 +2,7 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
-import type { DeliveryStatus, EventType } from '../../api/schema';
-
-export interface DeliveryFilter {
-  webhook_id?: string;
-  status?: DeliveryStatus;
-  event?: EventType;
-  resource_id?: string;
-  // "200", "5xx", or "none" for no answer.
-  status_code?: string;
-  // Unix ms.
-  since?: number;
-  until?: number;
-}
+import type { DeliveryFilter } from '@/queries/deliveries';
 
 const names = ['webhook_id', 'status', 'event', 'resource_id', 'status_code', 'since', 'until'] as const;
 

@@ -4,9 +4,8 @@ import { IconCircleCheck, IconCircleX, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import type { Delivery } from '../../api/schema';
-import type { Webhook } from '../../api/schema';
-import { Time } from '../../parts/Time';
+import type { Delivery, Webhook } from '@/api/schema';
+import { Time } from '@/parts/Time';
 
 export function FirstDelivery({ webhook, latest }: { webhook: Webhook; latest: Delivery | undefined }) {
   const { t } = useTranslation('getting_started');

@@ -4,12 +4,12 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import { venuesKey } from '../../app/place';
-import { FormError } from '../../parts/FormError';
-import { Panel } from '../../parts/Panel';
-import { useSubmit } from '../../parts/submit';
-import { idError } from '../settings/id';
+import { api, call } from '@/api/client';
+import { idError } from '@/parts/chosen_id';
+import { FormError } from '@/parts/FormError';
+import { Panel } from '@/parts/Panel';
+import { useSubmit } from '@/parts/submit';
+import { venuesKey } from '@/queries/venues';
 
 export function FirstVenue() {
   const { t } = useTranslation('getting_started');

@@ -4,15 +4,15 @@ import { IconBuildingStore, IconCheck, IconConfetti } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { usePlaces } from '../../app/place';
-import { useProgress } from '../../app/progress';
-import { useMay } from '../../app/session';
-import { EmptyState } from '../../parts/EmptyState';
-import { Page } from '../../parts/Page';
-import { Panel } from '../../parts/Panel';
+import { usePlaces } from '@/app/place';
+import { useProgress } from '@/app/progress';
+import { useMay } from '@/app/session';
+import { EmptyState } from '@/parts/EmptyState';
+import { Page } from '@/parts/Page';
+import { Panel } from '@/parts/Panel';
+import { useFirstSteps } from './first_steps';
 import { FirstDelivery } from './FirstDelivery';
 import { FirstVenue } from './FirstVenue';
-import { useFirstSteps } from './first_steps';
 import { Step } from './Step';
 
 export function GettingStartedPage() {

@@ -1,12 +1,11 @@
 // How far the first steps have come, kept up to date by the live stream.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { allPages } from '../../api/all_pages';
-import { api, call } from '../../api/client';
-import type { Delivery } from '../../api/schema';
-import type { Webhook } from '../../api/schema';
-import { useStream } from '../../api/stream';
-import { useProgress } from '../../app/progress';
+import { allPages } from '@/api/all_pages';
+import { api, call } from '@/api/client';
+import type { Delivery, Webhook } from '@/api/schema';
+import { useStream } from '@/api/stream';
+import { useProgress } from '@/app/progress';
 
 const latestKey = ['deliveries', 'latest'] as const;
 const deliveredKey = ['deliveries', 'any-delivered'] as const;

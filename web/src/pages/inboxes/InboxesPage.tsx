@@ -5,18 +5,18 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import type { Inbox } from '../../api/schema';
-import { usePlaces } from '../../app/place';
-import { useMay } from '../../app/session';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
-import { EmptyState } from '../../parts/EmptyState';
-import { FormError } from '../../parts/FormError';
-import { Loaded } from '../../parts/Loaded';
-import { Page } from '../../parts/Page';
-import { Panel } from '../../parts/Panel';
-import { InboxPanel } from './InboxPanel';
-import { inboxesKey, useInboxes } from './queries';
+import { api, call } from '@/api/client';
+import type { Inbox } from '@/api/schema';
+import { usePlaces } from '@/app/place';
+import { useMay } from '@/app/session';
+import { ConfirmDialog } from '@/parts/ConfirmDialog';
+import { EmptyState } from '@/parts/EmptyState';
+import { FormError } from '@/parts/FormError';
+import { InboxPanel } from '@/parts/inboxes/InboxPanel';
+import { Loaded } from '@/parts/Loaded';
+import { Page } from '@/parts/Page';
+import { Panel } from '@/parts/Panel';
+import { inboxesKey, useInboxes } from '@/queries/inboxes';
 
 export function InboxesPage() {
   const { t } = useTranslation('inboxes');

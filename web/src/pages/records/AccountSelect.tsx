@@ -5,8 +5,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { nameOf } from './kinds';
-import { listRecords, recordsKey, useRecord } from './records_api';
+import { nameOf } from '@/parts/records/kinds';
+import { listRecords, recordsKey, useRecord } from '@/queries/records';
 
 const foundMax = 20;
 const typingPauseMs = 300;

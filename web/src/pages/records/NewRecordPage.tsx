@@ -3,15 +3,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 
-import { usePlaces } from '../../app/place';
-import { Loaded } from '../../parts/Loaded';
-import { notifyDone } from '../../parts/notify';
-import { Page } from '../../parts/Page';
-import { useFields } from '../settings/fields/fields_query';
-import { collections, type Kind, pathOf } from './kinds';
+import { usePlaces } from '@/app/place';
+import { Loaded } from '@/parts/Loaded';
+import { notifyDone } from '@/parts/notify';
+import { Page } from '@/parts/Page';
+import { collections, pathOf } from '@/parts/records/kinds';
+import { useFields } from '@/queries/fields';
+import type { Kind } from '@/queries/records';
+import { createRecord, recordsKey } from '@/queries/records';
 import { newRecordOf, valuesOf } from './record_form';
 import { RecordForm } from './RecordForm';
-import { createRecord, recordsKey } from './records_api';
 import { VenueChoice } from './VenueChoice';
 
 export function NewRecordPage({ kind }: { kind: Kind }) {

@@ -6,13 +6,21 @@ import { DateInput } from '@mantine/dates';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
-import type { CustomField } from '../../api/schema';
-import { FormError } from '../../parts/FormError';
-import { Panel } from '../../parts/Panel';
-import { useSubmit } from '../../parts/submit';
+import type { CustomField } from '@/api/schema';
+import { FormError } from '@/parts/FormError';
+import { Panel } from '@/parts/Panel';
+import { type DocumentedField, fieldGroups } from '@/parts/records/kinds';
+import { useSubmit } from '@/parts/submit';
+import type { Kind } from '@/queries/records';
 import { AccountSelect } from './AccountSelect';
-import { type DocumentedField, fieldGroups, type Kind } from './kinds';
 import { problemsOf, type RecordValues } from './record_form';
+
+// What Mantine's form gives an input; it leaves the value's type open.
+interface FieldProps<Value> {
+  value: Value;
+  onChange: (value: unknown) => void;
+  error?: string;
+}
 
 interface RecordFormProps {
   kind: Kind;
@@ -36,7 +44,7 @@ export function RecordForm({ kind, venueId, fields, initialValues, confirm, send
   const { submit, busy, error } = useSubmit(form, send);
   const input = ({ name, kind: type }: DocumentedField) => {
     const label = t(`field.${name}` as 'field.email');
-    const props = form.getInputProps(name);
+    const props = form.getInputProps(name) as FieldProps<string>;
     switch (type) {
       case 'account':
         return <AccountSelect key={name} label={label} venueId={venueId} {...props} />;
@@ -57,7 +65,7 @@ export function RecordForm({ kind, venueId, fields, initialValues, confirm, send
     }
   };
   const custom = (field: CustomField) => {
-    const common = { label: field.label, withAsterisk: field.isRequiredInBO, ...form.getInputProps(field.code) };
+    const common = { label: field.label, withAsterisk: field.isRequiredInBO, ...(form.getInputProps(field.code) as FieldProps<never>) };
     const options = field.data.map(({ label }, place) => ({ value: String(place), label }));
     const set = (value: string | null) => form.setFieldValue(field.code, value ?? '');
     switch (field.type) {

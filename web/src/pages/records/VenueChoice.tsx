@@ -3,7 +3,7 @@ import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
-import { usePlaces } from '../../app/place';
+import { usePlaces } from '@/app/place';
 
 export function VenueChoice({ venueId }: { venueId: string }) {
   const { t } = useTranslation('records');

@@ -1,7 +1,8 @@
 // Which columns the lists show beside the name; each browser keeps its choice.
 import { useMemo, useState } from 'react';
 
-import { fieldGroups, type Kind } from './kinds';
+import { fieldGroups } from '@/parts/records/kinds';
+import type { Kind } from '@/queries/records';
 
 const usual: Record<Kind, string[]> = {
   contact: ['email', 'phone', 'city', 'created_at'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { CustomField } from '../../api/schema';
+import type { CustomField } from '@/api/schema';
 import { changeOf, newRecordOf, problemsOf, valuesOf } from './record_form';
 
 const field = (type: CustomField['type'], more: Partial<CustomField> = {}) =>

@@ -1,7 +1,8 @@
 // A record's form: its values as the inputs hold them, what they must be, and what is sent. An edit sends what was
 // changed; what was emptied is sent as null.
-import type { CustomField } from '../../api/schema';
-import { fieldGroups, type Kind, type RecordData } from './kinds';
+import type { CustomField } from '@/api/schema';
+import { fieldGroups } from '@/parts/records/kinds';
+import type { Kind, RecordData } from '@/queries/records';
 
 // By field: a text; "yes", "no" or ""; a number or ""; the places of chosen options; JSON as text.
 export type RecordValues = Record<string, string | number | string[]>;

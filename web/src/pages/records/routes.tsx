@@ -1,6 +1,6 @@
 import type { RouteObject } from 'react-router';
 
-import type { Kind } from './kinds';
+import type { Kind } from '@/queries/records';
 
 function routesOf(kind: Kind): RouteObject[] {
   const base = `${kind}s`;

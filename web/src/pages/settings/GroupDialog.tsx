@@ -3,13 +3,13 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import type { VenuesGroup } from '../../api/schema';
-import { groupsKey } from '../../app/place';
-import { FormDialog } from '../../parts/FormDialog';
-import { notifyDone } from '../../parts/notify';
-import { useSubmit } from '../../parts/submit';
-import { idError } from './id';
+import { api, call } from '@/api/client';
+import type { VenuesGroup } from '@/api/schema';
+import { idError } from '@/parts/chosen_id';
+import { FormDialog } from '@/parts/FormDialog';
+import { notifyDone } from '@/parts/notify';
+import { useSubmit } from '@/parts/submit';
+import { groupsKey } from '@/queries/venues';
 
 // Null makes a new one.
 export function GroupDialog({ group, onClose }: { group: VenuesGroup | null; onClose: () => void }) {

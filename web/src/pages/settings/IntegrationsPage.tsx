@@ -2,9 +2,9 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useProgress } from '../../app/progress';
-import { useMay } from '../../app/session';
-import { Page } from '../../parts/Page';
+import { useProgress } from '@/app/progress';
+import { useMay } from '@/app/session';
+import { Page } from '@/parts/Page';
 import { ApiKeysPanel } from './api_keys/ApiKeysPanel';
 import { WebhooksPanel } from './WebhooksPanel';
 

@@ -3,13 +3,13 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import type { Venue, VenuesGroup } from '../../api/schema';
-import { venuesKey } from '../../app/place';
-import { FormDialog } from '../../parts/FormDialog';
-import { notifyDone } from '../../parts/notify';
-import { useSubmit } from '../../parts/submit';
-import { idError } from './id';
+import { api, call } from '@/api/client';
+import type { Venue, VenuesGroup } from '@/api/schema';
+import { idError } from '@/parts/chosen_id';
+import { FormDialog } from '@/parts/FormDialog';
+import { notifyDone } from '@/parts/notify';
+import { useSubmit } from '@/parts/submit';
+import { venuesKey } from '@/queries/venues';
 
 interface VenueDialogProps {
   // Null makes a new one.

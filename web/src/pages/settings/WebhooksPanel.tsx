@@ -5,15 +5,15 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import type { Webhook } from '../../api/schema';
-import { useMay } from '../../app/session';
-import { type Column, DataTable } from '../../parts/DataTable';
-import { EmptyState } from '../../parts/EmptyState';
-import { Loaded } from '../../parts/Loaded';
-import { Panel } from '../../parts/Panel';
-import { ScopeName } from '../../parts/ScopeName';
-import { HealthBadge } from '../webhooks/HealthBadge';
-import { useWebhooks } from '../webhooks/queries';
+import type { Webhook } from '@/api/schema';
+import { useMay } from '@/app/session';
+import { type Column, DataTable } from '@/parts/DataTable';
+import { EmptyState } from '@/parts/EmptyState';
+import { Loaded } from '@/parts/Loaded';
+import { Panel } from '@/parts/Panel';
+import { ScopeName } from '@/parts/ScopeName';
+import { HealthBadge } from '@/parts/webhooks/HealthBadge';
+import { useWebhooks } from '@/queries/webhooks';
 
 export function WebhooksPanel() {
   const { t } = useTranslation('settings');

@@ -6,7 +6,7 @@ import { BarChart } from '@mantine/charts';
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { WebhookSummary } from '../../api/schema';
+import type { WebhookSummary } from '@/api/schema';
 
 export function Activity({ summary }: { summary: WebhookSummary }) {
   const { t } = useTranslation('webhooks');

@@ -3,7 +3,6 @@ import { ActionIcon, Button, Fieldset, Group, NumberInput, Radio, SimpleGrid, St
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import type { Webhook } from '../../api/schema';
 import type { WebhookForm } from './webhook_form';
 
 const concurrentMax = 256;
@@ -18,7 +17,7 @@ export function AdvancedFields({ form, disabled }: { form: WebhookForm; disabled
       <Radio.Group
         label={t('form.ordering')}
         value={form.getValues().ordering}
-        onChange={(ordering) => form.setFieldValue('ordering', ordering as Webhook['ordering'])}
+        onChange={(ordering) => form.setFieldValue('ordering', ordering)}
       >
         <Stack gap="sm" mt={6}>
           <Radio value="relaxed" label={t('form.relaxed')} description={t('form.relaxed_text')} disabled={disabled} />

@@ -4,11 +4,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import type { Webhook } from '../../api/schema';
-import { FormError } from '../../parts/FormError';
-import { notifyDone } from '../../parts/notify';
-import { webhooksKey } from './queries';
+import { api, call } from '@/api/client';
+import type { Webhook } from '@/api/schema';
+import { FormError } from '@/parts/FormError';
+import { notifyDone } from '@/parts/notify';
+import { webhooksKey } from '@/queries/webhooks';
 
 export function EnableDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const { t } = useTranslation('webhooks');
@@ -39,7 +39,7 @@ export function EnableDialog({ webhook, onClose }: { webhook: Webhook; onClose: 
         {count === 0 ? (
           <Text>{t('enable.nothing')}</Text>
         ) : (
-          <Radio.Group label={t('enable.owed', { count })} value={owed} onChange={(value) => setOwed(value as typeof owed)}>
+          <Radio.Group label={t('enable.owed', { count })} value={owed} onChange={(value) => setOwed(value)}>
             <Stack gap="sm" mt="xs">
               <Radio value="send" label={t('enable.send', { count })} description={t('enable.send_text')} />
               <Radio value="discard" label={t('enable.discard')} description={t('enable.discard_text')} />

@@ -3,9 +3,9 @@ import { Checkbox, Fieldset, Group, Input, SimpleGrid, Stack, UnstyledButton } f
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { EventType } from '../../api/schema';
+import type { EventType } from '@/api/schema';
+import { eventGroups, eventKey } from '@/parts/webhooks/events';
 import styles from './EventsField.module.css';
-import { eventGroups, eventKey } from './events';
 
 interface EventsFieldProps {
   value: EventType[];

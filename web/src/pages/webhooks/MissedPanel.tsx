@@ -6,12 +6,12 @@ import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { ReplayFilter } from '../../api/replay_filter';
-import type { Webhook } from '../../api/schema';
-import { Panel } from '../../parts/Panel';
-import { fromPicker, toPicker } from '../../parts/picker_time';
-import { formatTime } from '../../parts/format_time';
-import { ReplayDialog } from './ReplayDialog';
+import type { ReplayFilter } from '@/api/replay_filter';
+import type { Webhook } from '@/api/schema';
+import { formatTime } from '@/parts/format_time';
+import { Panel } from '@/parts/Panel';
+import { fromPicker, toPicker } from '@/parts/picker_time';
+import { ReplayDialog } from '@/parts/webhooks/ReplayDialog';
 
 const dayMs = 86_400_000;
 
@@ -27,7 +27,7 @@ export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperP
   return (
     <Panel title={t('missed.title')} text={t('missed.text')} {...paper}>
       <Stack>
-        <Radio.Group aria-label={t('missed.title')} value={what} onChange={(value) => setWhat(value as typeof what)}>
+        <Radio.Group aria-label={t('missed.title')} value={what} onChange={(value) => setWhat(value)}>
           <Stack gap="sm">
             <Radio value="failed" label={t('missed.failed')} description={t('missed.failed_text')} />
             <Radio value="missing" label={t('missed.missing')} description={t('missed.missing_text')} />

@@ -5,14 +5,14 @@ import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { api, call } from '../../api/client';
-import type { Webhook } from '../../api/schema';
-import { useMay } from '../../app/session';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
-import { notifyDone } from '../../parts/notify';
-import { Panel } from '../../parts/Panel';
-import { Time } from '../../parts/Time';
-import { useStatistics, webhooksKey } from './queries';
+import { api, call } from '@/api/client';
+import type { Webhook } from '@/api/schema';
+import { useMay } from '@/app/session';
+import { ConfirmDialog } from '@/parts/ConfirmDialog';
+import { notifyDone } from '@/parts/notify';
+import { Panel } from '@/parts/Panel';
+import { Time } from '@/parts/Time';
+import { useStatistics, webhooksKey } from '@/queries/webhooks';
 
 export function OwedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperProps) {
   const { t } = useTranslation('webhooks');

@@ -6,17 +6,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import type { Webhook, WebhookSecret } from '../../api/schema';
-import { useProgress } from '../../app/progress';
-import { useMay } from '../../app/session';
-import { Code } from '../../parts/Code';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
-import { FormError } from '../../parts/FormError';
-import { Panel } from '../../parts/Panel';
-import { formatTime } from '../../parts/format_time';
-import { useNow } from '../../parts/Time';
-import { webhookKey } from './queries';
+import { api, call } from '@/api/client';
+import type { Webhook, WebhookSecret } from '@/api/schema';
+import { useProgress } from '@/app/progress';
+import { useMay } from '@/app/session';
+import { Code } from '@/parts/Code';
+import { ConfirmDialog } from '@/parts/ConfirmDialog';
+import { formatTime } from '@/parts/format_time';
+import { FormError } from '@/parts/FormError';
+import { Panel } from '@/parts/Panel';
+import { useNow } from '@/parts/Time';
+import { webhookKey } from '@/queries/webhooks';
 
 const overlaps = ['0', '3600', '86400', '604800'] as const;
 

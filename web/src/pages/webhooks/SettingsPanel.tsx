@@ -4,17 +4,17 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import type { Webhook } from '../../api/schema';
-import { useMay } from '../../app/session';
-import { FormError } from '../../parts/FormError';
-import { notifyDone } from '../../parts/notify';
-import { Panel } from '../../parts/Panel';
-import { ScopeName } from '../../parts/ScopeName';
-import { useSubmit } from '../../parts/submit';
+import { api, call } from '@/api/client';
+import type { Webhook } from '@/api/schema';
+import { useMay } from '@/app/session';
+import { FormError } from '@/parts/FormError';
+import { notifyDone } from '@/parts/notify';
+import { Panel } from '@/parts/Panel';
+import { ScopeName } from '@/parts/ScopeName';
+import { useSubmit } from '@/parts/submit';
+import { webhooksKey } from '@/queries/webhooks';
 import { AdvancedFields } from './AdvancedFields';
 import { EventsField } from './EventsField';
-import { webhooksKey } from './queries';
 import { UrlField } from './UrlField';
 import { patchOf, validateWebhook, valuesOf } from './webhook_form';
 

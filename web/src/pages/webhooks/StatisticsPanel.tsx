@@ -7,13 +7,13 @@ import { IconChartBar } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Webhook, WebhookStatistics } from '../../api/schema';
-import { EmptyState } from '../../parts/EmptyState';
-import { Loaded } from '../../parts/Loaded';
-import { Panel } from '../../parts/Panel';
+import type { Webhook, WebhookStatistics } from '@/api/schema';
+import { EmptyState } from '@/parts/EmptyState';
+import { Loaded } from '@/parts/Loaded';
+import { Panel } from '@/parts/Panel';
+import { type StatisticsWindow, useStatistics } from '@/queries/webhooks';
 import { formatRate } from './Activity';
 import { Figure } from './Figure';
-import { type StatisticsWindow, useStatistics } from './queries';
 
 const windows: StatisticsWindow[] = ['24h', '7d', '30d'];
 const chartHeight = 200;
@@ -29,7 +29,7 @@ export function StatisticsPanel({ webhook }: { webhook: Webhook }) {
         <SegmentedControl
           aria-label={t('statistics.window')}
           value={window}
-          onChange={(value) => setWindow(value as StatisticsWindow)}
+          onChange={(value) => setWindow(value)}
           data={windows.map((value) => ({ value, label: t(`statistics.${value}`) }))}
         />
       }

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { api, call } from '../../api/client';
-import type { DeliveryDetail, EventType } from '../../api/schema';
-import { Code } from '../../parts/Code';
-import { FormError } from '../../parts/FormError';
+import { api, call } from '@/api/client';
+import type { DeliveryDetail, EventType } from '@/api/schema';
+import { Code } from '@/parts/Code';
+import { FormError } from '@/parts/FormError';
 
 interface TestEventProps {
   webhook: { id: string; events: EventType[] };
@@ -39,7 +39,7 @@ export function TestEvent({ webhook }: TestEventProps) {
           label={t('test.event')}
           data={webhook.events}
           value={event}
-          onChange={(chosen) => chosen && setEvent(chosen as EventType)}
+          onChange={(chosen) => chosen && setEvent(chosen)}
           allowDeselect={false}
         />
         <Button leftSection={<IconSend size={16} aria-hidden />} onClick={() => void send()} loading={busy}>{t('test.send')}</Button>

@@ -2,8 +2,8 @@
 import { type PaperProps, Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import { Code } from '../../parts/Code';
-import { Panel } from '../../parts/Panel';
+import { Code } from '@/parts/Code';
+import { Panel } from '@/parts/Panel';
 import { verifyCode } from './verify_code';
 
 export function VerifyPanel(paper: PaperProps) {

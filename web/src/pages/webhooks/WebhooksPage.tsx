@@ -5,18 +5,18 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import type { Webhook, WebhookSummary } from '../../api/schema';
-import { useMay } from '../../app/session';
-import { type Column, DataTable } from '../../parts/DataTable';
-import { EmptyState } from '../../parts/EmptyState';
-import { Loaded } from '../../parts/Loaded';
-import { Page } from '../../parts/Page';
-import { Panel } from '../../parts/Panel';
-import { ScopeName } from '../../parts/ScopeName';
-import { Time } from '../../parts/Time';
+import type { Webhook, WebhookSummary } from '@/api/schema';
+import { useMay } from '@/app/session';
+import { type Column, DataTable } from '@/parts/DataTable';
+import { EmptyState } from '@/parts/EmptyState';
+import { Loaded } from '@/parts/Loaded';
+import { Page } from '@/parts/Page';
+import { Panel } from '@/parts/Panel';
+import { ScopeName } from '@/parts/ScopeName';
+import { Time } from '@/parts/Time';
+import { HealthBadge } from '@/parts/webhooks/HealthBadge';
+import { useSummaries, useWebhooks } from '@/queries/webhooks';
 import { Activity, formatRate } from './Activity';
-import { HealthBadge } from './HealthBadge';
-import { useSummaries, useWebhooks } from './queries';
 
 export function WebhooksPage() {
   const { t } = useTranslation('webhooks');

@@ -2,7 +2,7 @@
 import type { UseFormReturnType } from '@mantine/form';
 import type { TFunction } from 'i18next';
 
-import type { EventType, NewWebhook, Scope, Webhook, WebhookPatch } from '../../api/schema';
+import type { EventType, NewWebhook, Scope, Webhook, WebhookPatch } from '@/api/schema';
 
 export interface HeaderRow {
   name: string;

@@ -2,11 +2,12 @@
 import { Select, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { CustomField } from '../../../api/schema';
-import { DataTable } from '../../../parts/DataTable';
-import { Panel } from '../../../parts/Panel';
-import type { Kind } from '../kinds';
-import { type Mapping, targetsOf } from './column_guess';
+import type { CustomField } from '@/api/schema';
+import { DataTable } from '@/parts/DataTable';
+import { Panel } from '@/parts/Panel';
+import type { Mapping } from '@/queries/imports';
+import type { Kind } from '@/queries/records';
+import { targetsOf } from './column_guess';
 import type { TargetLabels } from './target_labels';
 
 interface ColumnsPanelProps {

@@ -3,8 +3,8 @@ import { Select, SimpleGrid } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { Panel } from '../../../parts/Panel';
-import { type Delimiter, delimiters, encodings, type Reading } from './imports_api';
+import { Panel } from '@/parts/Panel';
+import { type Delimiter, delimiters, encodings, type Reading } from '@/queries/imports';
 
 interface FormatPanelProps {
   name: string;
@@ -34,7 +34,7 @@ export function FormatPanel({ name, reading, recognized, onChange, actions }: Fo
           data={delimiters.map((value) => ({ value, label: t(`import_page.delimiters.${value}`) }))}
           value={reading.delimiter ?? recognized?.delimiter ?? null}
           placeholder={t('import_page.recognize')}
-          onChange={(chosen) => onChange({ ...reading, delimiter: (chosen ?? undefined) as Delimiter | undefined })}
+          onChange={(chosen) => onChange({ ...reading, delimiter: (chosen ?? undefined) })}
         />
       </SimpleGrid>
     </Panel>

@@ -2,11 +2,11 @@
 import { SimpleGrid, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { ImportDryRun } from '../../../api/schema';
-import { DataTable } from '../../../parts/DataTable';
-import { Fact } from '../../../parts/Fact';
-import { Panel } from '../../../parts/Panel';
-import type { Mapping } from './column_guess';
+import type { ImportDryRun } from '@/api/schema';
+import { DataTable } from '@/parts/DataTable';
+import { Fact } from '@/parts/Fact';
+import { Panel } from '@/parts/Panel';
+import type { Mapping } from '@/queries/imports';
 import type { TargetLabels } from './target_labels';
 
 const shownRowsMax = 5;

@@ -3,10 +3,10 @@ import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { DataTable } from '../../../parts/DataTable';
-import { Panel } from '../../../parts/Panel';
-import { Time } from '../../../parts/Time';
-import { useRecentImports } from './imports_api';
+import { DataTable } from '@/parts/DataTable';
+import { Panel } from '@/parts/Panel';
+import { Time } from '@/parts/Time';
+import { useRecentImports } from '@/queries/imports';
 
 export function RecentPanel({ venueId }: { venueId: string }) {
   const { t } = useTranslation('records');

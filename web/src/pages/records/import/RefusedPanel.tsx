@@ -2,10 +2,10 @@
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { ImportDryRun } from '../../../api/schema';
-import { DataTable } from '../../../parts/DataTable';
-import { Panel } from '../../../parts/Panel';
-import { useRefusalText } from '../../../parts/refusal_text';
+import type { ImportDryRun } from '@/api/schema';
+import { DataTable } from '@/parts/DataTable';
+import { Panel } from '@/parts/Panel';
+import { useRefusalText } from '@/parts/refusal_text';
 import type { TargetLabels } from './target_labels';
 
 const shownMax = 20;

@@ -1,9 +1,8 @@
 // Which field a column of a file is likely to fill, by what it is called. The server reads the file; this only proposes.
-import type { CustomField } from '../../../api/schema';
-import { fieldGroups, type Kind } from '../kinds';
-
-// Of a column: the field it fills, null: none.
-export type Mapping = (string | null)[];
+import type { CustomField } from '@/api/schema';
+import { fieldGroups } from '@/parts/records/kinds';
+import type { Mapping } from '@/queries/imports';
+import type { Kind } from '@/queries/records';
 
 // What a column may fill: the id, the documented fields, then the custom ones.
 export function targetsOf(kind: Kind, fields: CustomField[]): string[] {

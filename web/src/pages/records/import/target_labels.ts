@@ -2,8 +2,9 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { CustomField } from '../../../api/schema';
-import { fieldGroups, type Kind } from '../kinds';
+import type { CustomField } from '@/api/schema';
+import { fieldGroups } from '@/parts/records/kinds';
+import type { Kind } from '@/queries/records';
 
 export type TargetLabels = Record<string, string>;
 

@@ -5,17 +5,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { allPages } from '../../../api/all_pages';
-import { api, call } from '../../../api/client';
-import type { ApiKey } from '../../../api/schema';
-import { ConfirmDialog } from '../../../parts/ConfirmDialog';
-import { type Column, DataTable } from '../../../parts/DataTable';
-import { EmptyState } from '../../../parts/EmptyState';
-import { Loaded } from '../../../parts/Loaded';
-import { notifyDone } from '../../../parts/notify';
-import { Panel } from '../../../parts/Panel';
-import { ScopeName } from '../../../parts/ScopeName';
-import { Time } from '../../../parts/Time';
+import { allPages } from '@/api/all_pages';
+import { api, call } from '@/api/client';
+import type { ApiKey } from '@/api/schema';
+import { ConfirmDialog } from '@/parts/ConfirmDialog';
+import { type Column, DataTable } from '@/parts/DataTable';
+import { EmptyState } from '@/parts/EmptyState';
+import { Loaded } from '@/parts/Loaded';
+import { notifyDone } from '@/parts/notify';
+import { Panel } from '@/parts/Panel';
+import { ScopeName } from '@/parts/ScopeName';
+import { Time } from '@/parts/Time';
 import { EditKeyDialog } from './EditKeyDialog';
 import { NewKeyDialog } from './NewKeyDialog';
 

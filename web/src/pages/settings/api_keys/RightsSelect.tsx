@@ -3,7 +3,7 @@ import { Radio, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Right } from '../../../api/schema';
+import type { Right } from '@/api/schema';
 
 export type Level = Right;
 const levels: Level[] = ['read', 'write', 'manage'];
@@ -25,7 +25,7 @@ interface RightsSelectProps {
 export function RightsSelect({ value, onChange, error }: RightsSelectProps) {
   const { t } = useTranslation('settings');
   return (
-    <Radio.Group label={t('keys.rights')} value={value ?? null} onChange={(level) => onChange?.(level as Level)} error={error}>
+    <Radio.Group label={t('keys.rights')} value={value ?? null} onChange={(level) => onChange?.(level)} error={error}>
       <Stack gap="xs" mt="xs">
         {levels.map((level) => <Radio key={level} value={level} label={t(`keys.right.${level}`)} description={t(`keys.right_text.${level}`)} />)}
       </Stack>

@@ -5,15 +5,15 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../../api/client';
-import type { AuditAction, AuditEntry } from '../../../api/schema';
-import { CursorPager, useCursor } from '../../../parts/CursorPager';
-import { type Column, DataTable } from '../../../parts/DataTable';
-import { EmptyState } from '../../../parts/EmptyState';
-import { Loaded } from '../../../parts/Loaded';
-import { Page } from '../../../parts/Page';
-import { Panel } from '../../../parts/Panel';
-import { Time } from '../../../parts/Time';
+import { api, call } from '@/api/client';
+import type { AuditAction, AuditEntry } from '@/api/schema';
+import { CursorPager, useCursor } from '@/parts/CursorPager';
+import { type Column, DataTable } from '@/parts/DataTable';
+import { EmptyState } from '@/parts/EmptyState';
+import { Loaded } from '@/parts/Loaded';
+import { Page } from '@/parts/Page';
+import { Panel } from '@/parts/Panel';
+import { Time } from '@/parts/Time';
 import { actionColor, actions } from './actions';
 
 const pageSize = 50;
@@ -85,7 +85,7 @@ export function AuditPage() {
             placeholder={t('audit.all_actions')}
             data={actions.map((name) => ({ value: name, label: t(`audit.actions.${name}`) }))}
             value={action}
-            onChange={(name) => setAction(name as AuditAction | null)}
+            onChange={(name) => setAction(name)}
             clearable
             searchable
             w={260}
@@ -95,7 +95,7 @@ export function AuditPage() {
             data={(Object.keys(spans) as Span[]).map((name) => ({ value: name, label: t(`audit.spans.${name}`) }))}
             value={span}
             onChange={(name) => {
-              const chosen = (name ?? 'all') as Span;
+              const chosen = (name ?? 'all');
               const ms = spans[chosen];
               setSpan(chosen);
               setSince(ms === null ? undefined : Date.now() - ms);

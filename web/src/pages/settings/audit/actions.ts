@@ -1,5 +1,5 @@
 // What the audit log tells of; the names are the keys of its texts, and what reveals, fails or removes stands out.
-import type { AuditAction } from '../../../api/schema';
+import type { AuditAction } from '@/api/schema';
 
 const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
   'session.created': 'ink',

@@ -4,13 +4,14 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../../api/client';
-import type { CustomField } from '../../../api/schema';
-import type { Place, PlaceScope } from '../../../app/place';
-import { FormDialog } from '../../../parts/FormDialog';
-import { notifyDone } from '../../../parts/notify';
-import { useSubmit } from '../../../parts/submit';
-import { fieldsKey } from './fields_query';
+import { api, call } from '@/api/client';
+import type { CustomField } from '@/api/schema';
+import type { Place } from '@/app/place';
+import { FormDialog } from '@/parts/FormDialog';
+import { notifyDone } from '@/parts/notify';
+import { useSubmit } from '@/parts/submit';
+import { fieldsKey } from '@/queries/fields';
+import type { PlaceScope } from '@/queries/venues';
 import { fromOptions, type OptionRow, OptionsEditor, optionsError, toOptions } from './OptionsEditor';
 
 type Kind = CustomField['type'];

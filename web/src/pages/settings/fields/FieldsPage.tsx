@@ -3,9 +3,9 @@ import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { CustomField } from '../../../api/schema';
-import { usePlaces } from '../../../app/place';
-import { Page } from '../../../parts/Page';
+import type { CustomField } from '@/api/schema';
+import { usePlaces } from '@/app/place';
+import { Page } from '@/parts/Page';
 import { FieldsPanel } from './FieldsPanel';
 
 export function FieldsPage() {

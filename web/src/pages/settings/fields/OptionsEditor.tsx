@@ -7,7 +7,7 @@ import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { CustomFieldOption } from '../../../api/schema';
+import type { CustomFieldOption } from '@/api/schema';
 
 export interface OptionRow {
   key: string;

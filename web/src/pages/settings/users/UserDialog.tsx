@@ -4,16 +4,16 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../../api/client';
-import type { KeyScope, Role, User } from '../../../api/schema';
-import { sessionKey, useUser } from '../../../app/session';
-import { FormDialog } from '../../../parts/FormDialog';
-import { notifyDone } from '../../../parts/notify';
-import { PasswordField } from '../../../parts/PasswordField';
-import { ScopeSelect } from '../../../parts/ScopeSelect';
-import { useSubmit } from '../../../parts/submit';
-import { passwordError } from '../../access/password';
-import { usersKey } from './users_key';
+import { api, call } from '@/api/client';
+import type { KeyScope, Role, User } from '@/api/schema';
+import { sessionKey, useUser } from '@/app/session';
+import { FormDialog } from '@/parts/FormDialog';
+import { notifyDone } from '@/parts/notify';
+import { passwordError } from '@/parts/password';
+import { PasswordField } from '@/parts/PasswordField';
+import { ScopeSelect } from '@/parts/ScopeSelect';
+import { useSubmit } from '@/parts/submit';
+import { usersKey } from '@/queries/users';
 
 const roles: Role[] = ['administrator', 'manager', 'viewer'];
 

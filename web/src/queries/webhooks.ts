@@ -1,9 +1,9 @@
 // What the webhook pages ask the server, and under which keys it is kept.
 import { useQuery } from '@tanstack/react-query';
 
-import { allPages } from '../../api/all_pages';
-import { api, call } from '../../api/client';
-import type { WebhookStatistics } from '../../api/schema';
+import { allPages } from '@/api/all_pages';
+import { api, call } from '@/api/client';
+import type { WebhookStatistics } from '@/api/schema';
 
 const refreshMs = 15_000;
 

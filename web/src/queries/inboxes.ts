@@ -1,8 +1,8 @@
 // What the inbox pages ask the server.
 import { useQuery } from '@tanstack/react-query';
 
-import { allPages } from '../../api/all_pages';
-import { api, call } from '../../api/client';
+import { allPages } from '@/api/all_pages';
+import { api, call } from '@/api/client';
 
 const refreshMs = 2_000;
 const requestsShownMax = 50;

@@ -1,13 +1,7 @@
 // Contacts and accounts: their documented fields, in groups as a form shows them, and how one is called.
 import { IconBuildingSkyscraper, IconUser } from '@tabler/icons-react';
 
-export type Kind = 'contact' | 'account';
-
-export interface RecordData {
-  id: string;
-  created_at: number;
-  [field: string]: unknown;
-}
+import type { Kind, RecordData } from '@/queries/records';
 
 export type FieldKind = 'text' | 'email' | 'phone' | 'account' | 'yes_no';
 

@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { Attempt } from '../../api/schema';
+import type { Attempt } from '@/api/schema';
 
 export type ErrorClass = NonNullable<Attempt['error']>['class'];
 

@@ -1,11 +1,10 @@
 // Imports as the server runs them. The file goes there byte by byte as it was chosen: the server alone reads it.
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { api, call } from '../../../api/client';
-import type { Import, ImportDryRun } from '../../../api/schema';
-import type { Kind } from '../kinds';
-import { recordsKey } from '../records_api';
-import type { Mapping } from './column_guess';
+import { api, call } from '@/api/client';
+import type { Import, ImportDryRun } from '@/api/schema';
+import type { Kind } from '@/queries/records';
+import { recordsKey } from './records';
 
 export const fileBytesMax = 20 * 1024 * 1024;
 export const rowsMax = 100_000;
@@ -16,6 +15,9 @@ export const encodings = [
   'utf-8', 'windows-1252', 'utf-16le', 'utf-16be', 'macintosh', 'ibm850', 'iso-8859-15', 'windows-1250', 'windows-1251', 'windows-1253',
   'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-1258', 'iso-8859-2', 'shift_jis', 'gb18030', 'big5', 'euc-kr',
 ];
+
+// Of each column of a file: the field it fills, null: none.
+export type Mapping = (string | null)[];
 
 const pollMs = 1_000;
 const recentMax = 5;

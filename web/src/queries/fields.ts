@@ -1,9 +1,9 @@
 // The definitions of a place, in the order they were made: the order of forms and payloads.
 import { useQuery } from '@tanstack/react-query';
 
-import { allPages } from '../../../api/all_pages';
-import { api, call } from '../../../api/client';
-import type { PlaceScope } from '../../../app/place';
+import { allPages } from '@/api/all_pages';
+import { api, call } from '@/api/client';
+import type { PlaceScope } from '@/queries/venues';
 
 export const fieldsKey = ['fields'] as const;
 

@@ -6,13 +6,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import type { ReplayFilter } from '../../api/replay_filter';
-import type { Replay } from '../../api/schema';
-import { ErrorState } from '../../parts/ErrorState';
-import { FormError } from '../../parts/FormError';
-import { Loading } from '../../parts/Loading';
-import { webhookKey } from './queries';
+import { api, call } from '@/api/client';
+import type { ReplayFilter } from '@/api/replay_filter';
+import type { Replay } from '@/api/schema';
+import { ErrorState } from '@/parts/ErrorState';
+import { FormError } from '@/parts/FormError';
+import { Loading } from '@/parts/Loading';
+import { webhookKey } from '@/queries/webhooks';
 
 const pollMs = 700;
 

@@ -5,17 +5,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { api, call } from '../../api/client';
-import type { Inbox, InboxRequest } from '../../api/schema';
-import { useMay } from '../../app/session';
-import { Code } from '../../parts/Code';
-import { EmptyState } from '../../parts/EmptyState';
-import { FormError } from '../../parts/FormError';
-import { Loaded } from '../../parts/Loaded';
-import { Panel } from '../../parts/Panel';
-import { Time } from '../../parts/Time';
-import { indentJson } from '../deliveries/Payload';
-import { inboxesKey, useInboxRequests } from './queries';
+import { api, call } from '@/api/client';
+import type { Inbox, InboxRequest } from '@/api/schema';
+import { useMay } from '@/app/session';
+import { Code } from '@/parts/Code';
+import { EmptyState } from '@/parts/EmptyState';
+import { FormError } from '@/parts/FormError';
+import { indentJson } from '@/parts/indent_json';
+import { Loaded } from '@/parts/Loaded';
+import { Panel } from '@/parts/Panel';
+import { Time } from '@/parts/Time';
+import { inboxesKey, useInboxRequests } from '@/queries/inboxes';
 
 const behaviours = ['ok', 'error', 'slow', 'silent'] as const;
 const signatureColors = { right: 'teal', wrong: 'red', missing: 'gray' } as const;

@@ -2,7 +2,7 @@
 import { Badge, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { WebhookHealth } from '../../api/schema';
+import type { WebhookHealth } from '@/api/schema';
 
 const colors = { healthy: 'teal', failing: 'red', disabled: 'gray', unused: 'blue' } as const;
 

@@ -5,7 +5,7 @@ const charactersMin = 12;
 const bytesMax = 1024;
 
 export function passwordError(password: string, t: TFunction<'access'>): string | null {
-  if ([...password].length < charactersMin) return t('password_short', { count: charactersMin });
+  if (Array.from(password).length < charactersMin) return t('password_short', { count: charactersMin });
   if (new TextEncoder().encode(password).length > bytesMax) return t('password_long');
   return null;
 }

@@ -1,5 +1,5 @@
 // The six events, by what they are about.
-import type { EventType } from '../../api/schema';
+import type { EventType } from '@/api/schema';
 
 export const eventGroups: { resource: 'contact' | 'account'; events: EventType[] }[] = [
   { resource: 'contact', events: ['contact.created', 'contact.updated', 'contact.deleted'] },

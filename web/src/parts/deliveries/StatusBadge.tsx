@@ -2,7 +2,7 @@
 import { Badge } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { Delivery } from '../../api/schema';
+import type { Delivery } from '@/api/schema';
 
 const colors = { delivered: 'teal', failed: 'red', canceled: 'gray', pending: 'blue', retrying: 'orange' } as const;
 

@@ -1,11 +1,18 @@
 // Contacts and accounts through the API, alike: the two have the same routes.
 import { useQuery } from '@tanstack/react-query';
 
-import { api, call } from '../../api/client';
-import { problemOf } from '../../api/problem';
-import type { ContactPatch, NewContact } from '../../api/schema';
-import type { PlaceScope } from '../../app/place';
-import type { Kind, RecordData } from './kinds';
+import { api, call } from '@/api/client';
+import { problemOf } from '@/api/problem';
+import type { ContactPatch, NewContact } from '@/api/schema';
+import type { PlaceScope } from '@/queries/venues';
+
+export type Kind = 'contact' | 'account';
+
+export interface RecordData {
+  id: string;
+  created_at: number;
+  [field: string]: unknown;
+}
 
 export const recordsKey = (kind: Kind) => [`${kind}s`] as const;
 export const recordKey = (kind: Kind, venueId: string, id: string) => [...recordsKey(kind), venueId, id] as const;
@@ -32,7 +39,7 @@ export type SortedQuery = PlaceScope & { sort: RecordSort; q?: string; limit: nu
 export async function listSorted(kind: Kind, query: SortedQuery): Promise<{ data: ListedRecord[]; next_cursor: string | null }> {
   const params = { query: query as never };
   const page = await (kind === 'contact' ? call(api.GET('/api/contacts', { params })) : call(api.GET('/api/accounts', { params })));
-  return page as { data: ListedRecord[]; next_cursor: string | null };
+  return page;
 }
 // What was read, and the version that an edit must still find.
 export interface Versioned {
@@ -46,7 +53,7 @@ export async function listRecords(kind: Kind, venue_id: string, query: RecordQue
     kind === 'contact'
       ? await call(api.GET('/api/venues/{venue_id}/contacts', { params: { path: { venue_id }, query } }))
       : await call(api.GET('/api/venues/{venue_id}/accounts', { params: { path: { venue_id }, query } }));
-  return page as RecordPage;
+  return page;
 }
 
 async function versioned(answer: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Versioned> {

@@ -1,0 +1,54 @@
+// What holds in the dashboard's source beside the types: hooks as React wants them, no circle of imports, one style of
+// imports, and pages that know nothing of each other.
+import { readdirSync } from 'node:fs';
+
+import js from '@eslint/js';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import imports from 'eslint-plugin-import-x';
+import hooks from 'eslint-plugin-react-hooks';
+import ts from 'typescript-eslint';
+
+const areas = readdirSync(new URL('./src/pages', import.meta.url));
+const upwards = { group: ['../*'], message: "Import from another folder as '@/folder/file'." };
+const pages = { group: ['@/pages/*'], message: 'What pages share is in parts and queries.' };
+
+export default ts.config(
+  { ignores: ['dist', 'public', 'scripts', 'toolchain', '*.mjs', 'src/api/schema.ts', 'src/pages/webhooks/verify'] },
+  js.configs.recommended,
+  ...ts.configs.strictTypeChecked,
+  hooks.configs.flat.recommended,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] }, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': imports },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: import.meta.dirname })] },
+    rules: {
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-duplicates': 'error',
+      'import-x/order': ['error', {
+        groups: ['builtin', 'external', 'internal', 'sibling'],
+        pathGroups: [{ pattern: '@/**', group: 'internal' }],
+        'newlines-between': 'ignore',
+        alphabetize: { order: 'asc', caseInsensitive: true },
+      }],
+      'no-restricted-imports': ['error', { patterns: [upwards] }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // A number in a text is what the text says.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // `!` says what the types cannot know; the code beside it shows why.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // What comes from the server is looked at, also where its description says that it cannot be.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-base-to-string': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+    },
+  },
+  // The layers, each of which knows only those before it: api, queries, parts, pages; app stands around the pages.
+  ...['api', 'queries', 'parts'].map((layer, index) => ({
+    files: [`src/${layer}/**/*.{ts,tsx}`],
+    rules: { 'no-restricted-imports': ['error', { patterns: [upwards, pages, ...['queries', 'parts'].slice(index).filter((other) => other !== layer).map((other) => ({ group: [`@/${other}/*`], message: `${layer} knows nothing of ${other}.` }))] }] },
+  })),
+  ...areas.map((area) => ({
+    files: [`src/pages/${area}/**/*.{ts,tsx}`],
+    rules: { 'no-restricted-imports': ['error', { patterns: [upwards, { ...pages, group: [...pages.group, `!@/pages/${area}`] }] }] },
+  })),
+);
