@@ -31,8 +31,10 @@ net base net
 store base model store
 store/sqlite base model store store/sqlite
 delivery base model net store delivery
-api base model net store api
-cli base model net store store/sqlite delivery api cli
+records base model store records
+jobs base model store records jobs
+api base model net store records api
+cli base model net store store/sqlite delivery records jobs api cli
 '
 
 mapfile -t files < <(sources)

@@ -1,48 +1,27 @@
 // /api/venues/{venue_id}/accounts[/{id}] and .../contacts[/{id}]: one implementation for both kinds.
-//
-// A change is built on the loop and stored by comparing versions: what was refused because something changed meanwhile
-// is read and built again. A creation goes without a read first, because its id is nearly always new.
+// records/record_writer.h writes them.
 #include "api/all_routes.h"
 #include "api/audit.h"
 #include "api/etag.h"
-#include "api/field_reader.h"
 #include "api/inbox_log.h"
 #include "api/json_body.h"
-#include "api/loop_turn.h"
 #include "api/page.h"
-#include "api/resource_change.h"
+#include "api/record_request.h"
 #include "api/response.h"
 #include "api/visible.h"
-#include "base/check.h"
+#include "base/loop_turn.h"
 
 namespace shakehook {
 namespace {
 
-// More contacts than this are not freed in one transaction; the account must be emptied first.
-constexpr std::size_t kFreedContactsMax = 10'000;
-
-std::string LocationOf(const ResourceBasis& basis, const ResourceId& id) {
+std::string LocationOf(const WriteTarget& target, const ResourceId& id) {
   std::string location = "/api/venues/";
-  location += basis.venue->id.text;
+  location += target.venue.text;
   location += '/';
-  location += CollectionOf(basis.kind);
+  location += CollectionOf(target.kind);
   location += '/';
   location += id.text;
   return location;
-}
-
-// The one resource that the path names; 404 where there is none (any more).
-Async<std::expected<StoredResource, Problem>> FindOne(ApiServices& services, ApiRequest& request, const VenueId& venue,
-                                                      ResourceKind kind) {
-  const std::string& id = request.Path("id");
-  if (!IsValidTextId(id)) co_return std::unexpected(NotFound(NounOf(kind)));
-  std::vector<ResourceId> ids;
-  ids.push_back({id});
-  auto found = co_await services.store.GetResources(venue, kind, std::move(ids), request.asker());
-  if (!found) co_return std::unexpected(FromRefusal(found.error(), NounOf(kind)));
-  std::optional<StoredResource>& stored = found->front();
-  if (!stored || stored->data.empty()) co_return std::unexpected(NotFound(NounOf(kind)));
-  co_return *std::move(stored);
 }
 
 HttpResponse ResourceResponse(int status, std::string data, std::int64_t version) {
@@ -52,7 +31,7 @@ HttpResponse ResourceResponse(int status, std::string data, std::int64_t version
 // --- GET ---
 
 Async<Answer> ListResources(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
+  const auto basis = ReadRecordBasis(services, request, kind);
   if (!basis) co_return std::unexpected(basis.error());
   ParameterReader parameters(request);
   const PageRequest page = ReadPage(parameters, CollectionOf(kind), IsValidTextId);
@@ -80,10 +59,10 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
 }
 
 Async<Answer> GetResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
+  const auto basis = ReadRecordBasis(services, request, kind);
   if (!basis) co_return std::unexpected(basis.error());
-  auto stored = co_await FindOne(services, request, basis->venue->id, kind);
-  if (!stored) co_return std::unexpected(std::move(stored.error()));
+  auto stored = co_await services.records.writer.Find(TargetOf(request, kind), {request.Path("id")});
+  if (!stored) co_return std::unexpected(FromWriteRefusal(stored.error(), kind));
   co_return ResourceResponse(200, basis->CurrentData(std::move(stored->data)), stored->version);
 }
 
@@ -99,176 +78,47 @@ std::expected<std::optional<ResourceId>, Problem> ChosenId(const Json& body) {
   return ResourceId{*id->text()};
 }
 
-// What a creation goes by after it was refused as stale: nothing where the id was never used.
-Async<std::expected<std::optional<StoredResource>, Problem>> FindDeleted(ApiServices& services, ApiRequest& request,
-                                                                         const ResourceBasis& basis, ResourceId id) {
-  std::vector<ResourceId> ids;
-  ids.push_back(std::move(id));
-  auto found = co_await services.store.GetResources(basis.venue->id, basis.kind, std::move(ids), request.asker());
-  if (!found) co_return std::unexpected(FromRefusal(found.error(), NounOf(basis.kind)));
-  if (found->front() && !found->front()->data.empty()) {
-    co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kExists}, NounOf(basis.kind)));
-  }
-  co_return std::move(found->front());
-}
-
 Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
-  if (!basis) co_return std::unexpected(basis.error());
+  if (auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id")); !venue) {
+    co_return std::unexpected(std::move(venue.error()));
+  }
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
   auto chosen = ChosenId(*patch);
   if (!chosen) co_return std::unexpected(std::move(chosen.error()));
   const ResourceId id = *chosen ? **chosen : ResourceId{services.NewUuid().ToString()};
-
-  std::optional<StoredResource> deleted;  // an earlier one of the same id
-  std::optional<EditTurns::Turn> turn;
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
-    Resource resource(kind);
-    resource.id = id;
-    ChangeOrigin origin{.timestamp = services.clock.Now()};
-    if (deleted) origin = {deleted->version, NextTimestamp(origin.timestamp, deleted->last_timestamp)};
-    resource.created_at = origin.timestamp;
-    if (auto errors = Merge(resource, *patch, basis->fields); !errors.empty()) {
-      co_return std::unexpected(Invalid(std::move(errors)));
-    }
-    std::vector<ResourceChange> changes;
-    changes.push_back(BuildPut(services, *basis, resource, Verb::kCreated, origin));
-    HttpResponse response = ResourceResponse(201, changes[0].data, origin.expected_version + 1);
-    response.headers.emplace_back("Location", LocationOf(*basis, id));
-    const auto applied = co_await services.store.Apply(std::move(changes), request.Keep(response));
-    if (applied) co_return response;
-    if (applied.error().kind != Refusal::Kind::kStale) {
-      co_return std::unexpected(FromChangeRefusal(applied.error(), *basis, services.directory(), ""));
-    }
-    basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
-    if (!basis) co_return std::unexpected(basis.error());
-    if (!turn) {
-      auto taken = co_await services.turns.Take(request.loop, {NounOf(kind), basis->venue->id.text, id.text});
-      if (!taken) co_return std::unexpected(std::move(taken.error()));
-      turn.emplace(*std::move(taken));
-    }
-    auto found = co_await FindDeleted(services, request, *basis, id);
-    if (!found) co_return std::unexpected(std::move(found.error()));
-    deleted = *std::move(found);
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, NounOf(kind)));
+  const WriteTarget target = TargetOf(request, kind);
+  const auto respond = [&](const WrittenRecord& written) {
+    return WithLocation(ResourceResponse(201, written.data, written.version), LocationOf(target, id));
+  };
+  const auto created = co_await services.records.writer.Create(
+      target, id, *patch, [&](const WrittenRecord& written) -> std::optional<KeptAnswer> {
+        if (!request.idempotent) return std::nullopt;
+        return request.Keep(respond(written));
+      });
+  if (!created) co_return std::unexpected(FromWriteRefusal(created.error(), kind));
+  co_return respond(*created);
 }
 
 // --- PATCH ---
 
 Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
-  if (!basis) co_return std::unexpected(basis.error());
+  if (auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id")); !venue) {
+    co_return std::unexpected(std::move(venue.error()));
+  }
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
-  const auto turn =
-      co_await services.turns.Take(request.loop, {NounOf(kind), basis->venue->id.text, request.Path("id")});
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
-    const auto stored = co_await FindOne(services, request, basis->venue->id, kind);
-    if (!stored) co_return std::unexpected(stored.error());
-    if (auto matches = CheckIfMatch(request.http, stored->version); !matches) {
-      co_return std::unexpected(std::move(matches.error()));
-    }
-    const Resource before = basis->Parse(stored->data);
-    Resource resource = before;
-    if (auto errors = Merge(resource, *patch, basis->fields); !errors.empty()) {
-      co_return std::unexpected(Invalid(std::move(errors)));
-    }
-    if (resource == before) co_return ResourceResponse(200, ToData(resource), stored->version);
-    const ChangeOrigin origin{stored->version, NextTimestamp(services.clock.Now(), stored->last_timestamp)};
-    std::vector<ResourceChange> changes;
-    changes.push_back(BuildPut(services, *basis, resource, Verb::kUpdated, origin));
-    HttpResponse response = ResourceResponse(200, changes[0].data, stored->version + 1);
-    const auto applied = co_await services.store.Apply(std::move(changes), std::nullopt);
-    if (applied) co_return response;
-    if (applied.error().kind != Refusal::Kind::kStale) {
-      co_return std::unexpected(FromChangeRefusal(applied.error(), *basis, services.directory(), ""));
-    }
-    basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
-    if (!basis) co_return std::unexpected(basis.error());
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, NounOf(kind)));
+  auto edited = co_await services.records.writer.Edit(
+      TargetOf(request, kind), {request.Path("id")}, *patch,
+      [&](std::int64_t version) { return MatchesIfMatch(request.http, version); });
+  if (!edited) co_return std::unexpected(FromWriteRefusal(edited.error(), kind));
+  co_return ResourceResponse(200, std::move(edited->data), edited->version);
 }
 
 // --- DELETE ---
 
-// The changes that free an account's contacts: each is a contact.updated without account_id.
-Async<std::expected<std::vector<ResourceChange>, Problem>> FreeContacts(ApiServices& services, ApiRequest& request,
-                                                                        ResourceId account) {
-  const auto basis =
-      ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), ResourceKind::kContact);
-  if (!basis) co_return std::unexpected(basis.error());
-  const auto contacts =
-      co_await services.store.ContactsOf(basis->venue->id, account, kFreedContactsMax + 1, request.asker());
-  if (!contacts) co_return std::unexpected(FromRefusal(contacts.error(), "account"));
-  if (contacts->size() > kFreedContactsMax) {
-    co_return std::unexpected(Conflict("The account has more than " + std::to_string(kFreedContactsMax) +
-                                       " contacts; move them to another account, or delete them, first."));
-  }
-  Json freed{Json::Object()};
-  freed.Add("account_id", nullptr);
-  std::vector<ResourceChange> changes;
-  changes.reserve(contacts->size() + 1);
-  TurnBudget budget;
-  for (const StoredResource& contact : *contacts) {
-    if (budget.Spend(3 * contact.data.size())) co_await NextTurn(request.loop);
-    Resource resource = basis->Parse(contact.data);
-    CHECK(Merge(resource, freed, basis->fields).empty());
-    changes.push_back(BuildPut(services, *basis, resource, Verb::kUpdated,
-                               {contact.version, NextTimestamp(services.clock.Now(), contact.last_timestamp)}));
-  }
-  co_return changes;
-}
-
-// The resource is deleted afterwards. `kMissing` where there is none (any more).
-enum class Deletion { kDone, kMissing };
-Async<std::expected<Deletion, Problem>> Delete(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
-  if (!venue) co_return std::unexpected(venue.error());
-  const auto turn = co_await services.turns.Take(request.loop, {NounOf(kind), (*venue)->id.text, request.Path("id")});
-  if (!turn) co_return std::unexpected(turn.error());
-  std::vector<EditTurns::Turn> turns_of_contacts;
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
-    const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), kind);
-    if (!basis) co_return std::unexpected(basis.error());
-    const auto stored = co_await FindOne(services, request, basis->venue->id, kind);
-    if (!stored && stored.error().status == 404) co_return Deletion::kMissing;
-    if (!stored) co_return std::unexpected(stored.error());
-    if (auto matches = CheckIfMatch(request.http, stored->version); !matches) {
-      co_return std::unexpected(std::move(matches.error()));
-    }
-    std::vector<ResourceChange> changes;
-    if (kind == ResourceKind::kAccount) {
-      auto freed = co_await FreeContacts(services, request, stored->id);
-      if (!freed) co_return std::unexpected(std::move(freed.error()));
-      changes = *std::move(freed);
-    }
-    changes.push_back(BuildDelete(services, *basis, stored->id,
-                                  {stored->version, NextTimestamp(services.clock.Now(), stored->last_timestamp)}));
-    std::vector<EditTurns::Name> freed;
-    for (const ResourceChange& change : changes) {
-      if (change.kind == ResourceKind::kContact && kind == ResourceKind::kAccount) {
-        freed.push_back({NounOf(change.kind), basis->venue->id.text, change.id.text});
-      }
-    }
-    const auto applied = co_await services.store.Apply(std::move(changes), std::nullopt);
-    if (applied) co_return Deletion::kDone;
-    if (applied.error().kind != Refusal::Kind::kStale) {
-      co_return std::unexpected(FromChangeRefusal(applied.error(), *basis, services.directory(), ""));
-    }
-    // Somebody changes its contacts all the time. Whoever has turns for an account takes those for contacts behind it.
-    if (!turns_of_contacts.empty() || freed.empty()) continue;
-    auto taken = co_await services.turns.TakeAll(request.loop, std::move(freed));
-    if (!taken) co_return std::unexpected(std::move(taken.error()));
-    turns_of_contacts = *std::move(taken);
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, NounOf(kind)));
-}
-
-// Of one that is deleted: its data in payloads, in what receivers answered, in inboxes. Recorded first; what cuts it
-// short, asking again goes on.
+// Erases a deleted record's data from payloads, from what receivers answered and from inboxes. The audit log records it
+// first. A request that is cut short may be sent again, and goes on.
 Async<Answer> Erase(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
@@ -295,10 +145,13 @@ Async<Answer> DeleteResource(ApiServices& services, ApiRequest& request, Resourc
   ParameterReader parameters(request);
   const bool erase = parameters.Flag("erase");
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto deleted = co_await Delete(services, request, kind);
-  if (!deleted) co_return std::unexpected(deleted.error());
+  const auto deleted = co_await services.records.writer.Delete(
+      TargetOf(request, kind), {request.Path("id")},
+      [&](std::int64_t version) { return MatchesIfMatch(request.http, version); });
+  const bool gone = !deleted && deleted.error().kind == WriteRefusal::Kind::kMissing;
+  if (!deleted && !(gone && erase)) co_return std::unexpected(FromWriteRefusal(deleted.error(), kind));
   if (erase && IsValidTextId(request.Path("id"))) co_return co_await Erase(services, request, kind);
-  if (*deleted == Deletion::kMissing) co_return std::unexpected(NotFound(NounOf(kind)));
+  if (gone) co_return std::unexpected(NotFound(NounOf(kind)));
   co_return NoContent();
 }
 

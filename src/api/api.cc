@@ -6,7 +6,6 @@
 #include "api/authentication.h"
 #include "api/commit_feed.h"
 #include "api/dashboard.h"
-#include "api/import_runner.h"
 #include "api/inbox_log.h"
 #include "api/json_body.h"
 #include "api/parameter_reader.h"
@@ -47,10 +46,9 @@ Problem TooMany(Microseconds wait) {
 }  // namespace
 
 struct Api::State {
-  State(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& registry,
+  State(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& registry,
         Options options)
-      : services{store, policy, clock, SharedRandom(random), registry, std::move(options), inboxes, imports, feed},
-        imports(services),
+      : services{store, records, policy, clock, registry, std::move(options), inboxes, feed},
         dashboard(services.options.dashboard),
         metrics(registry, Routes()) {
     if (services.options.rate_limit) rate_limit.emplace(*services.options.rate_limit);
@@ -74,7 +72,6 @@ struct Api::State {
   InboxLog inboxes;
   CommitFeed feed;
   ApiServices services;
-  ImportRunner imports;
   const Dashboard dashboard;
   Router router;
   RequestMetrics metrics;
@@ -190,9 +187,9 @@ Async<Answer> Api::State::HandlePrepared(ApiRequest& request) {
   co_return co_await request.route->handler(services, request);
 }
 
-Api::Api(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& metrics,
+Api::Api(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& metrics,
          Options options)
-    : state_(std::make_unique<State>(store, policy, clock, random, metrics, std::move(options))) {}
+    : state_(std::make_unique<State>(store, records, policy, clock, metrics, std::move(options))) {}
 
 Api::~Api() = default;
 
@@ -202,7 +199,7 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   ApiRequest request{.loop = loop, .http = http};
   Answer answer;
   if (Dashboard::Owns(http.path)) {
-    answer = state.dashboard.Get(http, state.services.random);
+    answer = state.dashboard.Get(http, state.services.records.random);
   } else if (HasSessionCookie(http)) {
     answer = co_await state.HandleWithSession(request);
   } else {
@@ -239,8 +236,6 @@ HttpResponse Api::Refuse(int status, std::string_view detail) {
   AddSecurityHeaders(response);
   return response;
 }
-
-void Api::StartImports(Loop& loop) { state_->imports.Start(loop); }
 
 CommitListener& Api::listener() { return state_->feed; }
 

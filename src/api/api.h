@@ -16,7 +16,6 @@
 
 #include "api/embedded_file.h"
 #include "base/clock.h"
-#include "base/random.h"
 #include "net/address_policy.h"
 #include "net/http_server.h"
 #include "store/store.h"
@@ -24,6 +23,7 @@
 namespace shakehook {
 
 class PasswordHasher;
+struct Records;
 
 class Api {
  public:
@@ -40,15 +40,11 @@ class Api {
     PasswordHasher* passwords = nullptr;        // null: passwords are hashed on the caller's loop (a simulation)
   };
 
-  Api(Store& store, const AddressPolicy& policy, Clock& clock, Random& random, prometheus::Registry& metrics,
+  Api(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& metrics,
       Options options);
   ~Api();
 
   Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
-
-  // Goes on with the imports that run, on this loop. Once, before any thread runs; the loop ends before this is
-  // destroyed.
-  void StartImports(Loop& loop);
 
   // For HttpServer::Options.
   static std::size_t BodyBytesMax(const HttpRequest& request);

@@ -5,11 +5,11 @@
 
 #include "api/all_routes.h"
 #include "api/audit.h"
+#include "api/edit_config.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible.h"
 #include "base/encoding.h"
@@ -147,7 +147,7 @@ Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
   ReadExpiry(fields, key, *request.key, now);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
 
-  const std::string token = NewToken(services.random);
+  const std::string token = NewToken(services.records.random);
   key.id = {services.NewUuid()};
   key.hash = Sha256(token);
   key.prefix = token.substr(0, kPrefixCharacters);
@@ -171,9 +171,7 @@ Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
 Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindVisibleKey(services.directory(), *request.key, request.Path("id"));
     if (!found) co_return std::unexpected(found.error());
     const ApiKey& before = **found;
@@ -194,10 +192,9 @@ Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
     if (key == before) co_return WithEtag(JsonResponse(200, KeyJson(key)), before.version);
     const auto saved =
         co_await services.store.SaveConfig({ConfigChange::Put<ApiKey>{key, before.version}}, std::nullopt);
-    if (saved) co_return WithEtag(JsonResponse(200, KeyJson(key)), before.version + 1);
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, KeyJson(key)), before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
 Async<Answer> DeleteKey(ApiServices& services, ApiRequest& request) {

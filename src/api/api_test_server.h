@@ -17,6 +17,8 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "base/secret_box.h"
+#include "jobs/jobs.h"
+#include "records/records.h"
 #include "store/sqlite/sqlite_store.h"
 #include "testing/simulated_clock.h"
 #include "testing/temporary_folder.h"
@@ -204,15 +206,19 @@ class ApiTestServer {
                                  box_, clock_, store_random_);
     CHECK(store);
     store_ = *std::move(store);
-    api_ = std::make_unique<Api>(*store_, policy_, clock_, api_random_, *registry_, options_);
+    records_ = std::make_unique<Records>(*store_, clock_, api_random_);
+    api_ = std::make_unique<Api>(*store_, *records_, policy_, clock_, *registry_, options_);
     store_->AddListener(api_->listener());
-    api_->StartImports(*loop_);
+    jobs_ = std::make_unique<Jobs>(*store_, *records_, *loop_, std::nullopt);
+    jobs_->Start();
   }
   void Stop() {
     // The store drops the coroutines that wait in it while what they refer to still stands; then the loop the rest.
     store_.reset();
     loop_.reset();
+    jobs_.reset();
     api_.reset();
+    records_.reset();
   }
 
   Api::Options options_;
@@ -228,7 +234,9 @@ class ApiTestServer {
   std::unique_ptr<prometheus::Registry> registry_;
   std::unique_ptr<Loop> loop_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Records> records_;
   std::unique_ptr<Api> api_;
+  std::unique_ptr<Jobs> jobs_;
 };
 
 // A server with the group g1 of the venues v1 and v2, and the venue v3 of no group.

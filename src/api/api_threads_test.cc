@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "base/secret_box.h"
+#include "records/records.h"
 #include "store/sqlite/sqlite_store.h"
 #include "testing/temporary_folder.h"
 
@@ -60,7 +61,8 @@ class ApiThreads : public ::testing::Test {
         OpenSqliteStore({.path = folder_.File("api.db"), .durable = Switch::kOff}, box_, clock_, store_random_);
     EXPECT_TRUE(store);
     store_ = *std::move(store);
-    api_ = std::make_unique<Api>(*store_, policy_, clock_, random_, metrics_, Api::Options{.version = "test"});
+    api_ = std::make_unique<Api>(*store_, records_.emplace(*store_, clock_, random_), policy_, clock_, metrics_,
+                                 Api::Options{.version = "test"});
     store_->AddListener(api_->listener());
     Loop loop(clock_);
     loop.Spawn(SaveKey(*store_, loop));
@@ -88,6 +90,7 @@ class ApiThreads : public ::testing::Test {
 
   SystemClock clock_;
   SecureRandom random_, store_random_;
+  std::optional<Records> records_;
   TemporaryFolder folder_;
   SecretBox box_;
   AddressPolicy policy_;

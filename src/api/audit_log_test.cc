@@ -71,6 +71,7 @@ TEST_F(AuditLog, RecordsWhatIsDoneToWebhooks) {
 }
 
 TEST_F(AuditLog, RecordsReplays) {
+  browser_.Call("PATCH", path_, R"({"enabled":false})");  // it waits
   const auto started = browser_.Call("POST", path_ + "/replay", "{}");
   ASSERT_EQ(started.status, 201) << started.body;
   const Json entry = Newest("replay.started");

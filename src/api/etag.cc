@@ -38,11 +38,11 @@ std::optional<std::string_view> TakeTag(std::string_view& list) {
   return opaque;
 }
 
+}  // namespace
+
 Problem PreconditionFailed() {
   return {.status = 412, .detail = "If-Match does not name the present version; it was changed meanwhile."};
 }
-
-}  // namespace
 
 std::string EtagOf(std::int64_t version) {
   std::string etag = "\"";
@@ -75,9 +75,13 @@ Problem FromDeleteRefusal(const Refusal& refusal, std::string_view noun) {
   return refusal.kind == Refusal::Kind::kStale ? PreconditionFailed() : FromRefusal(refusal, noun);
 }
 
-std::expected<Done, Problem> CheckIfMatch(const HttpRequest& request, std::int64_t version) {
+bool MatchesIfMatch(const HttpRequest& request, std::int64_t version) {
   const auto if_match = request.HeaderList("if-match");
-  if (!if_match || EtagListHas(*if_match, EtagOf(version))) return Done();
+  return !if_match || EtagListHas(*if_match, EtagOf(version));
+}
+
+std::expected<Done, Problem> CheckIfMatch(const HttpRequest& request, std::int64_t version) {
+  if (MatchesIfMatch(request, version)) return Done();
   return std::unexpected(PreconditionFailed());
 }
 

@@ -25,7 +25,11 @@ bool EtagListHas(std::string_view list, std::string_view etag);
 // Tells whether the client of a file has it as it is: the answer is a 304.
 bool IsKnown(const HttpRequest& request, std::string_view etag);
 
-// Whether the request's If-Match, where it has one, names this version (or is "*"). The problem is a 412.
+// Tells whether the request's If-Match, where it has one, names this version (or is "*").
+bool MatchesIfMatch(const HttpRequest& request, std::int64_t version);
+// 412: If-Match names another version.
+Problem PreconditionFailed();
+// Refuses the request with a 412 where its If-Match does not match.
 std::expected<Done, Problem> CheckIfMatch(const HttpRequest& request, std::int64_t version);
 
 // For a deletion that If-Match guards: the version that must still stand when it happens. Nothing: any may.

@@ -5,12 +5,13 @@
 #include "api/event_json.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
-#include "api/loop_turn.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible.h"
+#include "base/loop_turn.h"
 #include "model/payload.h"
+#include "records/record_writer.h"
+#include "records/version_conflict.h"
 
 namespace shakehook {
 namespace {
@@ -174,7 +175,13 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
   const Switch must_follow = announcement->timestamp ? Switch::kOff : Switch::kOn;
   std::optional<Timestamp> last;
   std::optional<EditTurns::Turn> turn;
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int conflicts) -> Async<std::optional<Answer>> {
+    if (conflicts > 0 && !turn) {
+      auto taken = co_await services.records.turns.Take(
+          request.loop, TurnOf(KindOf(announcement->type), {announcement->venue_id}, announcement->resource_id));
+      if (!taken) co_return std::unexpected(FromNoTurn(taken.error()));
+      turn.emplace(*std::move(taken));
+    }
     const std::uint64_t revision = services.directory().RevisionOf({announcement->venue_id});
     const auto venue = FindVisibleVenue(services.directory(), *request.key, announcement->venue_id);
     if (!venue) co_return std::unexpected(Invalid("venue_id", "names no venue"));
@@ -183,18 +190,15 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
     const HttpResponse response = WithLocation(JsonResponse(201, EventJson(*event)), "/api/events/" + id.ToString());
     const auto published = co_await services.store.Publish(event, revision, must_follow, request.Keep(response));
     if (published) co_return response;
-    if (published.error().kind == Refusal::Kind::kMissing) continue;  // the venue is gone: found so at the next turn
-    if (published.error().kind != Refusal::Kind::kStale) {
-      co_return std::unexpected(FromRefusal(published.error(), kNoun));
-    }
-    if (published.error().last_timestamp) last = published.error().last_timestamp;
-    if (turn) continue;
-    auto taken = co_await services.turns.Take(
-        request.loop, {NounOf(KindOf(announcement->type)), (*venue)->id.text, announcement->resource_id.text});
-    if (!taken) co_return std::unexpected(std::move(taken.error()));
-    turn.emplace(*std::move(taken));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, "resource"));
+    const Refusal& refusal = published.error();
+    if (refusal.last_timestamp) last = refusal.last_timestamp;
+    // The venue is gone where it is missing: the next attempt says so.
+    if (refusal.kind == Refusal::Kind::kStale || refusal.kind == Refusal::Kind::kMissing) co_return std::nullopt;
+    co_return std::unexpected(FromRefusal(refusal, kNoun));
+  };
+  auto answer = co_await RetryOnVersionConflict(attempt);
+  if (!answer) co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, "resource"));
+  co_return *std::move(answer);
 }
 
 }  // namespace

@@ -22,9 +22,6 @@
 namespace shakehook {
 
 inline constexpr std::size_t kNameBytesMax = 256;
-// What is said of a bad id that a caller chose (IsValidTextId).
-inline constexpr std::string_view kTextIdRule =
-    "must be 1 to 128 of the characters A-Z a-z 0-9 . _ -, beginning with a letter or a digit, and not \"batch\"";
 
 class FieldReader {
  public:

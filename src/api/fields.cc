@@ -4,11 +4,11 @@
 #include <charconv>
 
 #include "api/all_routes.h"
+#include "api/edit_config.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible.h"
 
@@ -260,9 +260,7 @@ std::optional<Problem> ReadEdit(const Json& json, CustomField& field) {
 Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("code"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindOwnField(services.directory(), *request.key, request.Path("code"));
     if (!found) co_return std::unexpected(found.error());
     const CustomField& before = **found;
@@ -275,10 +273,9 @@ Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
     field.updated_at = services.clock.Now();
     const auto saved =
         co_await services.store.SaveConfig({ConfigChange::Put<CustomField>{field, before.version}}, std::nullopt);
-    if (saved) co_return WithEtag(JsonResponse(200, FieldJson(field)), before.version + 1);
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, FieldJson(field)), before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("code")}, attempt);
 }
 
 Async<Answer> DeleteField(ApiServices& services, ApiRequest& request) {

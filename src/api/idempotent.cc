@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "api/loop_turn.h"
 #include "base/check.h"
+#include "base/loop_turn.h"
 #include "base/sha256_stream.h"
 
 namespace shakehook {

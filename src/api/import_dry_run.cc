@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "api/import_json.h"
-#include "api/import_step.h"
-#include "api/loop_turn.h"
 #include "api/response.h"
+#include "base/loop_turn.h"
+#include "records/import_step.h"
 
 namespace shakehook {
 namespace {
@@ -23,7 +23,7 @@ Json TextsJson(const std::vector<std::string>& texts) {
 
 class DryRun {
  public:
-  DryRun(ApiServices& services, const ResourceBasis& basis, ImportFile file)
+  DryRun(ApiServices& services, const RecordBasis& basis, ImportFile file)
       : services_(services), basis_(basis), file_(std::move(file)) {}
 
   // Nothing; or why the counts cannot be said.
@@ -80,7 +80,8 @@ class DryRun {
  private:
   // Takes a step's rows off the front.
   Async<std::expected<Done, Problem>> Take(Loop& loop, ImportRowsRead& pending) {
-    auto built = co_await BuildImportStep(services_, loop, {file_.import, basis_, {}, &changed_}, pending);
+    ImportStepBuilder builder(services_.store, services_.records.builder, loop, file_.import, basis_, &changed_);
+    auto built = co_await builder.Build(pending, {});
     if (!built) co_return std::unexpected(FromRefusal(built.error(), "import"));
     ImportCounts& counts = file_.import.counts;
     for (std::size_t i = 0; i < built->changes.size(); ++i) {
@@ -101,13 +102,9 @@ class DryRun {
     for (const RefusedRow& row : built->step.refused) {
       if (errors_.size() < kShownRefusedMax) errors_.push_back(RefusedRowJson(row));
     }
-    const ImportCounts& step = built->step.counts;
-    counts.done += step.done;
-    counts.created += step.created;
-    counts.updated += step.updated;
-    counts.unchanged += step.unchanged;
-    counts.refused += step.refused;
-    pending.rows.erase(pending.rows.begin(), pending.rows.begin() + static_cast<std::ptrdiff_t>(step.done));
+    counts = counts + built->step.counts;
+    pending.rows.erase(pending.rows.begin(),
+                       pending.rows.begin() + static_cast<std::ptrdiff_t>(built->step.counts.done));
     co_return Done();
   }
 
@@ -130,9 +127,9 @@ class DryRun {
   }
 
   ApiServices& services_;
-  const ResourceBasis& basis_;
+  const RecordBasis& basis_;
   ImportFile file_;
-  std::unordered_map<std::string, StoredResource> changed_;  // by id: what rows made of a record that others change too
+  ImportStepBuilder::ChangedRecords changed_;  // by id: what rows made of a record that others change too
   std::size_t changed_bytes_ = 0;
   Json::Array sample_;
   Json::Array errors_;
@@ -140,7 +137,7 @@ class DryRun {
 
 }  // namespace
 
-Async<Answer> DryRunImport(ApiServices& services, ApiRequest& request, const ResourceBasis& basis, ImportFile file) {
+Async<Answer> DryRunImport(ApiServices& services, ApiRequest& request, const RecordBasis& basis, ImportFile file) {
   DryRun run(services, basis, std::move(file));
   if (auto done = co_await run.Run(request.loop); !done) co_return std::unexpected(std::move(done.error()));
   co_return JsonResponse(200, run.AnswerJson());

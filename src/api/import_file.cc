@@ -4,10 +4,10 @@
 #include <functional>
 #include <utility>
 
-#include "api/cell_text.h"
-#include "api/import_row.h"
-#include "api/loop_turn.h"
 #include "base/csv_parser.h"
+#include "base/loop_turn.h"
+#include "records/cell_text.h"
+#include "records/import_row.h"
 
 namespace shakehook {
 namespace {
@@ -149,8 +149,7 @@ std::string ObjectionTo(const ImportFields& fields, const ImportParameters& para
   return named.empty() && !only_looks ? "must name a field of one column at least" : "";
 }
 
-std::expected<Done, Problem> ReadColumns(const ResourceBasis& basis, const ImportParameters& parameters,
-                                         Import& import) {
+std::expected<Done, Problem> ReadColumns(const RecordBasis& basis, const ImportParameters& parameters, Import& import) {
   const ImportFields fields(basis);
   if (parameters.columns) {
     import.columns = *parameters.columns;
@@ -220,7 +219,7 @@ class RowCounter {
 };
 
 // Takes the header off, and counts the rows below it.
-Async<std::expected<Done, Problem>> ReadRows(Loop& loop, const ResourceBasis& basis, const ImportParameters& parameters,
+Async<std::expected<Done, Problem>> ReadRows(Loop& loop, const RecordBasis& basis, const ImportParameters& parameters,
                                              ImportFile& file) {
   Import& import = file.import;
   ImportText text(file.bytes, import.encoding);
@@ -325,7 +324,7 @@ std::optional<std::string_view> ImportText::Next() {
 }
 
 Async<std::expected<ImportFile, Problem>> ReadImportFile(Loop& loop, const HttpRequest& request,
-                                                         const ResourceBasis& basis, const ImportParameters& parameters,
+                                                         const RecordBasis& basis, const ImportParameters& parameters,
                                                          Import import) {
   const auto encoding = co_await EncodingOf(loop, request, parameters.encoding);
   if (!encoding) co_return std::unexpected(encoding.error());

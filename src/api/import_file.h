@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "api/parameter_reader.h"
-#include "api/resource_change.h"
 #include "base/text_encoding.h"
 #include "model/import.h"
+#include "records/record_basis.h"
 
 namespace shakehook {
 
@@ -59,7 +59,7 @@ struct ImportFile {
 // `import` has what is known before the file is read; `body` outlives the result. The problem: a 422 that says what is
 // wrong with the file as a whole, or with a parameter. Runs in pieces on `loop`.
 Async<std::expected<ImportFile, Problem>> ReadImportFile(Loop& loop, const HttpRequest& request,
-                                                         const ResourceBasis& basis, const ImportParameters& parameters,
+                                                         const RecordBasis& basis, const ImportParameters& parameters,
                                                          Import import);
 
 }  // namespace shakehook

@@ -1,5 +1,5 @@
 // /api/venues/{venue_id}/imports and /api/imports/{id}: contacts or accounts from a CSV file, as jobs with progress
-// that can be canceled. The file is checked and laid down before the answer; import_runner.h puts its rows.
+// that can be canceled. The file is checked and laid down before the answer; jobs/import_jobs.h puts its rows.
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -10,13 +10,13 @@
 #include "api/import_dry_run.h"
 #include "api/import_file.h"
 #include "api/import_json.h"
-#include "api/import_row.h"
-#include "api/import_runner.h"
 #include "api/json_body.h"
 #include "api/page.h"
+#include "api/record_request.h"
 #include "api/response.h"
 #include "api/visible.h"
 #include "base/csv_parser.h"
+#include "records/import_row.h"
 
 namespace shakehook {
 namespace {
@@ -64,7 +64,7 @@ Async<Answer> StartImport(ApiServices& services, ApiRequest& request) {
   if (!IsCsv(request.http)) {
     co_return std::unexpected(Problem{.status = 415, .detail = "Content-Type must be text/csv."});
   }
-  const auto basis = ResourceBasis::Read(services.directory(), *request.key, request.Path("venue_id"), parameters.kind);
+  const auto basis = ReadRecordBasis(services, request, parameters.kind);
   if (!basis) co_return std::unexpected(basis.error());
   auto file = co_await ReadImportFile(request.loop, request.http, *basis, parameters,
                                       {.id = {services.NewUuid()},
@@ -90,7 +90,6 @@ Async<Answer> StartImport(ApiServices& services, ApiRequest& request) {
     if (started.error().kind == Refusal::Kind::kExists) co_return std::unexpected(Conflict(started.error().detail));
     co_return std::unexpected(FromRefusal(started.error(), "venue"));
   }
-  services.imports.Wake();
   co_return response;
 }
 

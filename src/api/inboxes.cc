@@ -1,11 +1,11 @@
 // /api/inboxes[/{id}[/requests]]: receivers that the server makes itself, for those without an endpoint of their own.
 #include "api/all_routes.h"
+#include "api/edit_config.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/inbox_log.h"
 #include "api/json_body.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/valid_utf8.h"
 #include "api/visible.h"
@@ -133,7 +133,7 @@ Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
 
   std::array<std::uint8_t, kTokenBytes> token;
-  services.random.Fill(token);
+  services.records.random.Fill(token);
   inbox.token = ToBase64Url(token);
   inbox.id = {services.NewUuid()};
   inbox.created_at = services.clock.Now();
@@ -151,9 +151,7 @@ Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
 Async<Answer> EditInbox(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindVisibleInbox(services, request);
     if (!found) co_return std::unexpected(found.error());
     const Inbox& before = **found;
@@ -173,10 +171,9 @@ Async<Answer> EditInbox(ApiServices& services, ApiRequest& request) {
     if (inbox == before) co_return WithEtag(response, before.version);
     const auto saved =
         co_await services.store.SaveConfig({ConfigChange::Put<Inbox>{inbox, before.version}}, std::nullopt);
-    if (saved) co_return WithEtag(response, before.version + 1);
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, WithEtag(response, before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
 Async<Answer> DeleteInbox(ApiServices& services, ApiRequest& request) {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "api/json_body.h"
-#include "api/loop_turn.h"
+#include "base/loop_turn.h"
 
 namespace shakehook {
 namespace {

@@ -3,7 +3,6 @@
 #include "api/all_routes.h"
 #include "api/api_test_server.h"
 #include "api/commit_feed.h"
-#include "api/import_runner.h"
 #include "api/inbox_log.h"
 #include "api/openapi_spec.h"
 
@@ -20,9 +19,7 @@ std::string Lower(std::string_view text) {
 
 class OpenApi : public ApiTest {
  protected:
-  OpenApi()
-      : services_{store(),  policy_,  clock(), SharedRandom(random_), registry_, {.version = "test"},
-                  inboxes_, imports_, feed_} {
+  OpenApi() : services_{store(), records_, policy_, clock(), registry_, {.version = "test"}, inboxes_, feed_} {
     AddAllRoutes(router_, services_);
   }
 
@@ -61,8 +58,8 @@ class OpenApi : public ApiTest {
   OpenApiSpec spec_;
   AddressPolicy policy_{AddressPolicy::Options{}};
   SeededRandom random_{4};
+  Records records_{store(), clock(), random_};
   prometheus::Registry registry_;
-  ImportRunner imports_{services_};
   InboxLog inboxes_;
   CommitFeed feed_;
   ApiServices services_;

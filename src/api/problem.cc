@@ -106,6 +106,16 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
   return Unavailable("The store cannot take the request now.");
 }
 
+Problem FromNoTurn(EditTurns::NoTurn why) {
+  if (why == EditTurns::NoTurn::kTooLong) {
+    return Unavailable("Changes of the same thing have been waiting for each other for too long.");
+  }
+  return {.status = 429,
+          .detail = "More than " + std::to_string(EditTurns::kWaitingMax) +
+                    " changes of the same thing wait for each other; send them one after the other.",
+          .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
+}
+
 HttpResponse ToResponse(const Problem& problem) {
   Json body{Json::Object()};
   body.Add("type", "about:blank");

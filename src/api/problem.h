@@ -10,6 +10,7 @@
 
 #include "model/resource.h"
 #include "net/http_server.h"
+#include "records/edit_turns.h"
 #include "store/store.h"
 
 namespace shakehook {
@@ -41,6 +42,9 @@ Problem Unavailable(std::string detail);
 
 // What the store refused; `noun` is the kind of thing the request names in its path or makes ("contact").
 Problem FromRefusal(const Refusal& refusal, std::string_view noun);
+
+// Makes the problem of somebody who got no turn to change a thing: 429 or 503.
+Problem FromNoTurn(EditTurns::NoTurn why);
 
 HttpResponse ToResponse(const Problem& problem);
 

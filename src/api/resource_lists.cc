@@ -3,11 +3,11 @@
 #include <charconv>
 
 #include "api/all_routes.h"
-#include "api/loop_turn.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible.h"
+#include "base/loop_turn.h"
+#include "records/record_basis.h"
 
 namespace shakehook {
 namespace {
@@ -103,15 +103,15 @@ std::string ListNameOf(const SortedResourceQuery& query) {
 // A page's items, each with its venue's custom fields as they are now.
 class ListedItems {
  public:
-  ListedItems(const Directory& directory, const ApiKey& key, ResourceKind kind)
-      : directory_(directory), key_(key), kind_(kind) {}
+  ListedItems(const Directory& directory, const Scope& scope, ResourceKind kind)
+      : directory_(directory), scope_(scope), kind_(kind) {}
 
   // Nothing where the venue has gone meanwhile.
   std::optional<std::string> Json(const SortedResource& listed) {
     const std::string& venue = listed.place.venue_id.text;
     auto found = bases_.find(venue);
     if (found == bases_.end()) {
-      auto basis = ResourceBasis::Read(directory_, key_, venue, kind_);
+      auto basis = RecordBasis::Read(directory_, scope_, {venue}, kind_);
       if (!basis) return std::nullopt;
       found = bases_.emplace(venue, *std::move(basis)).first;
     }
@@ -121,9 +121,9 @@ class ListedItems {
 
  private:
   const Directory& directory_;
-  const ApiKey& key_;
+  const Scope& scope_;
   const ResourceKind kind_;
-  std::map<std::string, ResourceBasis> bases_;
+  std::map<std::string, RecordBasis> bases_;
 };
 
 Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKind kind) {
@@ -142,7 +142,7 @@ Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKin
   query.asker = request.asker();
   const auto listed = co_await services.store.ListSortedResources(std::move(query));
   if (!listed) co_return std::unexpected(FromRefusal(listed.error(), NounOf(kind)));
-  ListedItems items(services.directory(), *request.key, kind);
+  ListedItems items(services.directory(), request.key->scope, kind);
   PageBody body;
   TurnBudget budget;
   const std::size_t size = PageSize(listed->size(), page.limit);

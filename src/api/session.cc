@@ -3,12 +3,12 @@
 #include "api/audit.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/session_cookie.h"
 #include "api/sign_in.h"
 #include "api/user_fields.h"
 #include "base/password.h"
+#include "records/version_conflict.h"
 
 namespace shakehook {
 namespace {
@@ -21,6 +21,10 @@ Async<> RecordFailure(ApiServices& services, const HttpRequest& request, const S
   co_await services.store.WriteAudit(
       MakeAuditEntry(services, std::move(actor),
                      {.action = AuditAction::kSessionFailed, .detail = "from " + ClientNetwork(services, request)}));
+}
+
+std::unexpected<Problem> ChangedMeanwhile() {
+  return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
 }
 
 Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
@@ -85,10 +89,10 @@ Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
   auto hash = co_await services.passwords().Hash(*password);
   if (!hash) co_return std::unexpected(PasswordsBusy());
 
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const SharedUser now = services.directory().FindUser(before->id);
-    // Under another epoch this session is over, and what was checked is not what stands.
-    if (!now || now->epoch != before->epoch) break;
+    // Under another epoch this session is over, and the password that was checked is no longer the user's.
+    if (!now || now->epoch != before->epoch) co_return ChangedMeanwhile();
     User user = *now;
     user.password_hash = *hash;
     ++user.epoch;
@@ -98,9 +102,12 @@ Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
                        {.action = AuditAction::kUserChanged, .subject = SubjectOf(user), .detail = "password"}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
     if (saved) co_return co_await BeginBrowserSession(services, 200, user.id, user.epoch);
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), "user"));
-  }
-  co_return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
+    if (saved.error().kind == Refusal::Kind::kStale) co_return std::nullopt;
+    co_return std::unexpected(FromRefusal(saved.error(), "user"));
+  };
+  auto answer = co_await RetryOnVersionConflict(attempt);
+  if (!answer) co_return ChangedMeanwhile();
+  co_return *std::move(answer);
 }
 
 }  // namespace

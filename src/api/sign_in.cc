@@ -50,7 +50,7 @@ Json SessionJson(const User& user, const Session& session, std::string_view toke
 }
 
 Async<Answer> BeginBrowserSession(ApiServices& services, int status, UserId id, std::int64_t epoch) {
-  const std::string token = MakeSessionToken(services.random);
+  const std::string token = MakeSessionToken(services.records.random);
   const Timestamp now = services.clock.Now();
   const Session session{
       .token_hash = Sha256(token), .user_id = id, .epoch = epoch, .created_at = now, .last_used_at = now};

@@ -2,11 +2,11 @@
 #include "api/all_routes.h"
 #include "api/audit.h"
 #include "api/authentication.h"
+#include "api/edit_config.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/sign_in.h"
 #include "api/user_fields.h"
@@ -149,9 +149,7 @@ Async<Answer> EditUser(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   std::optional<std::string> hash;
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindUser(services, request);
     if (!found) co_return std::unexpected(found.error());
     const User& before = **found;
@@ -174,10 +172,9 @@ Async<Answer> EditUser(ApiServices& services, ApiRequest& request) {
         MakeAuditEntry(services, ActorOf(request),
                        {.action = AuditAction::kUserChanged, .subject = SubjectOf(*user), .detail = changes}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-    if (saved) co_return WithEtag(JsonResponse(200, UserJson(*user)), before.version + 1);
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromUserRefusal(saved.error()));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, UserJson(*user)), before.version + 1), FromUserRefusal);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
 Async<Answer> DeleteUser(ApiServices& services, ApiRequest& request) {

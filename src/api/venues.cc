@@ -1,11 +1,11 @@
 // /api/venues[/{venue_id}]: venues are made, moved and deleted with an admin key; other keys see those of their scope.
 #include "api/all_routes.h"
 #include "api/authentication.h"
+#include "api/edit_config.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible.h"
 
@@ -84,9 +84,7 @@ Async<Answer> CreateVenue(ApiServices& services, ApiRequest& request) {
 Async<Answer> EditVenue(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("venue_id"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
     if (!found) co_return std::unexpected(found.error());
     if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
@@ -106,12 +104,10 @@ Async<Answer> EditVenue(ApiServices& services, ApiRequest& request) {
     venue.updated_at = services.clock.Now();
     const auto saved =
         co_await services.store.SaveConfig({ConfigChange::Put<Venue>{venue, before.version}}, std::nullopt);
-    if (saved) co_return WithEtag(JsonResponse(200, ToText(venue)), before.version + 1);
-    if (saved.error().kind != Refusal::Kind::kStale) {
-      co_return std::unexpected(FromPutRefusal(saved.error(), services.directory(), venue));
-    }
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, ToText(venue)), before.version + 1),
+                        [&](const Refusal& refusal) { return FromPutRefusal(refusal, services.directory(), venue); });
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("venue_id")}, attempt);
 }
 
 Async<Answer> DeleteVenue(ApiServices& services, ApiRequest& request) {

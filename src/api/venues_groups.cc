@@ -1,11 +1,11 @@
 // /api/venues-groups[/{id}]: groups are made, renamed and deleted with an admin key; a group's key sees its own.
 #include "api/all_routes.h"
 #include "api/authentication.h"
+#include "api/edit_config.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible.h"
 
@@ -66,9 +66,7 @@ Async<Answer> CreateGroup(ApiServices& services, ApiRequest& request) {
 Async<Answer> EditGroup(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindVisibleVenuesGroup(services.directory(), *request.key, request.Path("id"));
     if (!found) co_return std::unexpected(found.error());
     if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
@@ -87,10 +85,9 @@ Async<Answer> EditGroup(ApiServices& services, ApiRequest& request) {
     group.updated_at = services.clock.Now();
     const auto saved =
         co_await services.store.SaveConfig({ConfigChange::Put<VenuesGroup>{group, before.version}}, std::nullopt);
-    if (saved) co_return WithEtag(JsonResponse(200, ToText(group)), before.version + 1);
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, ToText(group)), before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
 Async<Answer> DeleteGroup(ApiServices& services, ApiRequest& request) {

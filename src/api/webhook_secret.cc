@@ -4,9 +4,9 @@
 
 #include "api/all_routes.h"
 #include "api/audit.h"
+#include "api/edit_config.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible_webhooks.h"
 #include "base/encoding.h"
@@ -48,10 +48,8 @@ Async<Answer> RotateSecret(ApiServices& services, ApiRequest& request) {
   FieldReader fields(*body);
   const std::chrono::seconds overlap(fields.Integer("overlap_seconds", 0, kOverlapSecondsMax).value_or(0));
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
-  const std::string secret = MakeWebhookSecret(services.random);
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const std::string secret = MakeWebhookSecret(services.records.random);
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindWebhookToChange(services.directory(), request);
     if (!found) co_return std::unexpected(found.error());
     Webhook webhook = **found;
@@ -64,16 +62,13 @@ Async<Answer> RotateSecret(ApiServices& services, ApiRequest& request) {
         services, ActorOf(request),
         {.action = AuditAction::kSecretRotated, .subject = SubjectOf(webhook), .detail = OverlapText(overlap)}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
-    if (saved) co_return response;
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, response, kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
 Async<Answer> EndOverlap(ApiServices& services, ApiRequest& request) {
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindWebhookToChange(services.directory(), request);
     if (!found) co_return std::unexpected(found.error());
     Webhook webhook = **found;
@@ -86,10 +81,9 @@ Async<Answer> EndOverlap(ApiServices& services, ApiRequest& request) {
     change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
                                           {.action = AuditAction::kOverlapEnded, .subject = SubjectOf(webhook)}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-    if (saved) co_return NoContent();
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, NoContent(), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
 }  // namespace

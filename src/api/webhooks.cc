@@ -1,11 +1,11 @@
 // /api/webhooks[/{id}]: subscriptions. A webhook's secret is shown in the answer that makes it, and at …/secret.
 #include "api/all_routes.h"
 #include "api/audit.h"
+#include "api/edit_config.h"
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
 #include "api/page.h"
-#include "api/resource_change.h"
 #include "api/response.h"
 #include "api/visible_webhooks.h"
 #include "api/webhook_json.h"
@@ -59,7 +59,7 @@ Async<Answer> CreateWebhook(ApiServices& services, ApiRequest& request) {
     co_return std::unexpected(*std::move(problem));
   }
   webhook.id = {services.NewUuid()};
-  webhook.secrets.current = MakeWebhookSecret(services.random);
+  webhook.secrets.current = MakeWebhookSecret(services.records.random);
   webhook.created_at = webhook.updated_at = services.clock.Now();
   Json json = WebhookJson(webhook, WebhookHealth());
   json.Add("secret", webhook.secrets.current);
@@ -92,9 +92,7 @@ std::vector<AuditEntry> EntriesOf(ApiServices& services, const ApiRequest& reque
 Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
-  const auto turn = co_await TakeTurn(services, request, kNoun, request.Path("id"));
-  if (!turn) co_return std::unexpected(turn.error());
-  for (int attempt = 0; attempt < kChangeAttemptsMax; ++attempt) {
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const auto found = FindWebhookToChange(services.directory(), request);
     if (!found) co_return std::unexpected(found.error());
     const Webhook& before = **found;
@@ -113,10 +111,9 @@ Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
                         .audit = EntriesOf(services, request, before, webhook, discard),
                         .discard = discard};
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-    if (saved) co_return WithEtag(JsonResponse(200, WebhookJson(webhook, *health)), before.version + 1);
-    if (saved.error().kind != Refusal::Kind::kStale) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
-  }
-  co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, kNoun));
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, WebhookJson(webhook, *health)), before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
 Async<Answer> DeleteWebhook(ApiServices& services, ApiRequest& request) {

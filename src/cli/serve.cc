@@ -22,13 +22,12 @@
 #include "cli/bootstrap_key.h"
 #include "cli/key_file.h"
 #include "cli/loop_thread.h"
-#include "cli/retention.h"
 #include "cli/rotate_master_key.h"
 #include "cli/stop_guard.h"
 #include "cli/version.h"
 #include "cli/welcome.h"
 #include "delivery/dispatcher.h"
-#include "delivery/replay_runner.h"
+#include "jobs/jobs.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "store/sqlite/sqlite_store.h"
@@ -117,9 +116,9 @@ class Service {
   std::vector<std::unique_ptr<SecureRandom>> lane_randoms_;
   std::unique_ptr<SecretBox> box_;
   std::shared_ptr<TlsTrust> trust_;
+  std::unique_ptr<Records> records_;
   std::unique_ptr<Api> api_;
-  std::unique_ptr<Retention> retention_;
-  std::unique_ptr<ReplayRunner> replays_;
+  std::unique_ptr<Jobs> jobs_;
   std::vector<std::unique_ptr<Loop>> delivery_loops_, api_loops_;
   std::vector<std::unique_ptr<HttpClient>> clients_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -179,7 +178,8 @@ Result Service::BuildDelivery(std::size_t files) {
 void Service::BuildApi(std::size_t files) {
   passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
   if (store_->directory().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
-  api_ = std::make_unique<Api>(*store_, policy_, clock_, api_random_, metrics_,
+  records_ = std::make_unique<Records>(*store_, clock_, api_random_);
+  api_ = std::make_unique<Api>(*store_, *records_, policy_, clock_, metrics_,
                                Api::Options{.version = Version(),
                                             .rate_limit = settings_.api_rate_limit,
                                             .metrics_open = settings_.metrics_open,
@@ -195,8 +195,7 @@ void Service::BuildApi(std::size_t files) {
   for (std::size_t i = 0; i < loops; ++i) {
     used.push_back(api_loops_.emplace_back(std::make_unique<Loop>(clock_)).get());
   }
-  replays_ = std::make_unique<ReplayRunner>(*store_, *api_loops_[0]);
-  store_->AddListener(*replays_);
+  jobs_ = std::make_unique<Jobs>(*store_, *records_, *api_loops_[0], settings_.retention);
   server_ = std::make_unique<HttpServer>(
       HttpServer::Options{
           .host = settings_.listen.host,
@@ -245,16 +244,7 @@ Result Service::OpenBootstrapKey() {
 void Service::LetIn() {
   StartThreads(api_loops_, "api");
   dispatcher_->Start();
-  replays_->Start();
-  api_->StartImports(*api_loops_[0]);
-  retention_ = std::make_unique<Retention>(
-      *api_loops_[0],
-      [store = store_.get()](Timestamp before, Timestamp answers_before, std::size_t limit) {
-        return store->Purge(before, answers_before, limit);
-      },
-      [store = store_.get()](std::optional<Timestamp> before) { return NewestRecorded(*store, before); },
-      settings_.retention);
-  api_loops_[0]->Post([retention = retention_.get()] { retention->Start(); });
+  jobs_->Start();
 
   const ListenAddress listening{settings_.listen.host, server_->port()};
   Print(WelcomeText(settings_, listening, bootstrap_key_, setup_token_));

@@ -59,6 +59,9 @@ using Position = Number<struct PositionTag>;
 
 // Whether a caller may choose this text as an id.
 bool IsValidTextId(std::string_view text);
+// The sentence that an error says of an id that breaks this rule.
+inline constexpr std::string_view kTextIdRule =
+    "must be 1 to 128 of the characters A-Z a-z 0-9 . _ -, beginning with a letter or a digit, and not \"batch\"";
 
 }  // namespace shakehook
 

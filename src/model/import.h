@@ -39,6 +39,7 @@ struct ImportCounts {
   std::int64_t refused = 0;
 
   bool operator==(const ImportCounts&) const = default;
+  ImportCounts operator+(const ImportCounts& other) const;
 };
 
 struct Import {

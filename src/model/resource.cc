@@ -220,6 +220,10 @@ void AppendMember(std::string& out, std::string_view key, const Json& value) {
 
 }  // namespace
 
+std::string_view NounOf(ResourceKind kind) { return kind == ResourceKind::kAccount ? "account" : "contact"; }
+
+std::string_view CollectionOf(ResourceKind kind) { return kind == ResourceKind::kAccount ? "accounts" : "contacts"; }
+
 std::span<const DocumentedField> DocumentedFields(ResourceKind kind) {
   if (kind == ResourceKind::kAccount) return kAccountFields;
   return kContactFields;

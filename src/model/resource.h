@@ -22,6 +22,10 @@
 
 namespace shakehook {
 
+// "account" or "contact"; "accounts" or "contacts".
+std::string_view NounOf(ResourceKind kind);
+std::string_view CollectionOf(ResourceKind kind);
+
 enum class FieldType : std::uint8_t { kText, kEmail, kAccountId, kBoolean };
 
 struct DocumentedField {

@@ -47,12 +47,13 @@ struct Commit {
   std::vector<Due> due;
   std::vector<Attempted> attempted;  // filled only while WantsAttempts()
   std::vector<ReplayId> replays;     // that were started
+  std::vector<ImportId> imports;     // that were started
   // Resources whose data was erased from the events that there are: those that wait to be sent go out without it.
   std::vector<ResourceNumber> erased;
 
   bool empty() const {
     return changed.empty() && canceled.empty() && owed.empty() && due.empty() && attempted.empty() && replays.empty() &&
-           erased.empty();
+           imports.empty() && erased.empty();
   }
 };
 

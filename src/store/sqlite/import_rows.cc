@@ -62,7 +62,7 @@ Stored<Done> ImportRows::AddChunk(ImportId id, std::int64_t number, const std::s
   return Done();
 }
 
-Stored<Done> ImportRows::Start(const Import& import) {
+Stored<Done> ImportRows::Start(const Import& import, WriteSession& session) {
   const auto venue = config_.VenueNumber(import.venue_id);
   std::string refusal;
   {
@@ -82,6 +82,7 @@ Stored<Done> ImportRows::Start(const Import& import) {
   insert_.Run(import.id, *venue, import.kind, import.started_by.kind, import.started_by.id, import.started_by.name,
               ToJsonText(import.header), ToJsonText(import.columns), static_cast<int>(import.delimiter), import.rows,
               import.offset, import.created_at, import.encoding, import.line_end, import.line);
+  session.commit.imports.push_back(import.id);
   return Done();
 }
 

@@ -21,7 +21,7 @@ class ImportRows {
 
   // The verbs of store.h.
   Stored<Done> AddChunk(ImportId id, std::int64_t number, const std::string& bytes);
-  Stored<Done> Start(const Import& import);
+  Stored<Done> Start(const Import& import, WriteSession& session);
   Stored<Import> Cancel(ImportId id, Timestamp now);
   Stored<ImportProgress> Move(const ImportStep& step, const std::vector<ResourceChange>& changes,
                               WriteSession& session);

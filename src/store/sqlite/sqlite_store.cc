@@ -238,7 +238,9 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<Done>> StartImport(Import import, std::optional<KeptAnswer> answer, AuditEntry audit) override {
-    const auto start = [this, import = std::move(import)](WriteSession&) { return imports_.Start(import); };
+    const auto start = [this, import = std::move(import)](WriteSession& session) {
+      return imports_.Start(import, session);
+    };
     return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Done>(std::move(audit), start));
   }
 

@@ -67,14 +67,13 @@ void World::Start() {
     lanes.push_back({loop_.get(), transports_.back().get(), lane_randoms_.back().get()});
   }
   dispatcher_ = std::make_unique<Dispatcher>(*store_, std::move(lanes), options_.dispatcher, *metrics_);
-  api_ = std::make_unique<Api>(*store_, policy_, clock_, *api_random_, *metrics_, Api::Options{.version = "simulated"});
-  replays_ = std::make_unique<ReplayRunner>(*store_, *loop_);
+  records_ = std::make_unique<Records>(*store_, clock_, *api_random_);
+  api_ = std::make_unique<Api>(*store_, *records_, policy_, clock_, *metrics_, Api::Options{.version = "simulated"});
   store_->AddListener(*dispatcher_);
-  store_->AddListener(*replays_);
   store_->AddListener(api_->listener());
+  jobs_ = std::make_unique<Jobs>(*store_, *records_, *loop_, std::nullopt);
   dispatcher_->Start();
-  replays_->Start();
-  api_->StartImports(*loop_);
+  jobs_->Start();
   Settle();
 }
 
@@ -83,9 +82,10 @@ void World::Stop() {
   store_.reset();
   transports_.clear();
   loop_.reset();
+  jobs_.reset();
   api_.reset();
+  records_.reset();
   dispatcher_.reset();
-  replays_.reset();
   lane_randoms_.clear();
 }
 

@@ -11,7 +11,8 @@
 #include "api/api.h"
 #include "base/secret_box.h"
 #include "delivery/dispatcher.h"
-#include "delivery/replay_runner.h"
+#include "jobs/jobs.h"
+#include "records/records.h"
 #include "store/sqlite/sqlite_store.h"
 #include "testing/simulated_clock.h"
 #include "testing/temporary_folder.h"
@@ -95,9 +96,10 @@ class World {
   std::vector<std::unique_ptr<Random>> lane_randoms_;
   std::vector<std::unique_ptr<Transport>> transports_;
   std::unique_ptr<Dispatcher> dispatcher_;
-  std::unique_ptr<ReplayRunner> replays_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<Records> records_;
   std::unique_ptr<Api> api_;
+  std::unique_ptr<Jobs> jobs_;
 };
 
 }  // namespace shakehook

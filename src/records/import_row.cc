@@ -1,13 +1,12 @@
-#include "api/import_row.h"
+#include "records/import_row.h"
 
 #include <algorithm>
 #include <array>
 
-#include "api/cell_text.h"
-#include "api/field_reader.h"
-#include "api/import_number.h"
 #include "model/fold_case.h"
 #include "model/free_text.h"
+#include "records/cell_text.h"
+#include "records/import_number.h"
 
 namespace shakehook {
 namespace {
@@ -166,7 +165,7 @@ std::optional<ImportColumn::Value> ImportColumn::Read(std::string_view text, cha
 
 // --- ImportRowReader ---
 
-ImportRowReader::ImportRowReader(const ResourceBasis& basis, const Import& import) : import_(import) {
+ImportRowReader::ImportRowReader(const RecordBasis& basis, const Import& import) : import_(import) {
   std::map<std::string, SharedCustomField, std::less<>> custom;
   for (const SharedCustomField& field : basis.fields) custom.emplace(field->Code(), field);
   for (const std::string& field : import.columns) {
@@ -202,7 +201,7 @@ std::expected<Json, std::vector<FieldError>> ImportRowReader::Read(const std::ve
   return patch;
 }
 
-ImportFields::ImportFields(const ResourceBasis& basis) : names_{"id"} {
+ImportFields::ImportFields(const RecordBasis& basis) : names_{"id"} {
   for (const DocumentedField& field : DocumentedFields(basis.kind)) names_.emplace(field.name);
   for (const SharedCustomField& field : basis.fields) names_.insert(field->Code());
 }

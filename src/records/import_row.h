@@ -21,10 +21,10 @@
 #include <unordered_set>
 #include <vector>
 
-#include "api/resource_change.h"
 #include "base/csv_parser.h"
 #include "base/json.h"
 #include "model/import.h"
+#include "records/record_basis.h"
 
 namespace shakehook {
 
@@ -57,7 +57,7 @@ class ImportColumn {
 class ImportRowReader {
  public:
   // `import` outlives the reader.
-  ImportRowReader(const ResourceBasis& basis, const Import& import);
+  ImportRowReader(const RecordBasis& basis, const Import& import);
 
   // A merge patch, or what is wrong with the row. Columns whose custom field is gone are passed over.
   std::expected<Json, std::vector<FieldError>> Read(const std::vector<std::string>& cells) const;
@@ -70,7 +70,7 @@ class ImportRowReader {
 // The fields that a column may fill: "id", the documented ones, the custom ones of the venue.
 class ImportFields {
  public:
-  explicit ImportFields(const ResourceBasis& basis);
+  explicit ImportFields(const RecordBasis& basis);
   bool Has(const std::string& field) const { return names_.contains(field); }
 
  private:

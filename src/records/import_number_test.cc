@@ -1,4 +1,4 @@
-#include "api/import_number.h"
+#include "records/import_number.h"
 
 #include <gtest/gtest.h>
 

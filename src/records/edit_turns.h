@@ -1,7 +1,7 @@
 // EditTurns lets those who change one thing (a contact, a webhook …) do it one after the other, in the order in which
-// they came. Changes are built from what was read and stored by comparing versions, so that of many at once all but one
-// would be built in vain, again and again; with a turn each is built once. Nobody waits for the changes of another
-// thing.
+// they came. A change is built from what was read and is stored by comparing versions. Of many that are built at once,
+// all but one would be built in vain, again and again; with turns each is built once. Nobody waits for the changes of
+// another thing.
 //
 // A turn is a courtesy, not a lock: what is stored is right without it.
 //
@@ -20,7 +20,6 @@
 #include <utility>
 #include <vector>
 
-#include "api/problem.h"
 #include "base/loop.h"
 #include "base/mutex.h"
 
@@ -55,11 +54,14 @@ class EditTurns {
     Name name_;
   };
 
-  // Waits for the turn. The problem is a 429 where too many wait, a 503 where it took too long.
-  Async<std::expected<Turn, Problem>> Take(Loop& loop, Name name);
-  // Turns for several things, taken in one order by all who do this, so that nobody waits in a circle. What turn
-  // the caller has already comes before them in that order (an account before contacts).
-  Async<std::expected<std::vector<Turn>, Problem>> TakeAll(Loop& loop, std::vector<Name> names);
+  // Why there is no turn: kWaitingMax wait already, or the caller has waited for kWaitMax.
+  enum class NoTurn { kTooMany, kTooLong };
+
+  // Waits for the turn.
+  Async<std::expected<Turn, NoTurn>> Take(Loop& loop, Name name);
+  // Waits for turns for several things. Everybody takes them in one order, so that nobody waits in a circle. A turn
+  // that the caller holds already must come before them in that order (an account comes before contacts).
+  Async<std::expected<std::vector<Turn>, NoTurn>> TakeAll(Loop& loop, std::vector<Name> names);
 
  private:
   enum class Outcome { kTurn, kTooMany, kTooLong };
@@ -84,12 +86,5 @@ class EditTurns {
   // An entry for each that has a turn, with those who wait.
   std::map<Name, std::deque<std::weak_ptr<Waiter>>> lines_ GUARDED_BY(mutex_);
 };
-
-struct ApiRequest;
-struct ApiServices;
-// The turn for a part of the configuration that the request's path names. Others' requests for it wait only where their
-// keys have the same scope: nobody outside it can hold them up.
-Async<std::expected<EditTurns::Turn, Problem>> TakeTurn(ApiServices& services, ApiRequest& request,
-                                                        std::string_view noun, const std::string& id);
 
 }  // namespace shakehook

@@ -1,4 +1,4 @@
-#include "api/edit_turns.h"
+#include "records/edit_turns.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ class EditTurnsTest : public testing::Test {
   Async<> Change(Loop& loop, Name name, std::string who) {
     const auto turn = co_await turns_.Take(loop, std::move(name));
     if (!turn) {
-      told_ += who + ":" + std::to_string(turn.error().status) + " ";
+      told_ += who + (turn.error() == EditTurns::NoTurn::kTooMany ? ":too many " : ":too long ");
       co_return;
     }
     told_ += who + "< ";
@@ -87,7 +87,7 @@ TEST_F(EditTurnsTest, AreRefusedWhereTooManyWait) {
   Begin(Contact("c"), "late");
   Begin(Contact("other"), "other");
   Turn();
-  EXPECT_EQ(told_, "0< other< late:429 ");
+  EXPECT_EQ(told_, "0< other< late:too many ");
   Finish();
 }
 
@@ -95,7 +95,7 @@ TEST_F(EditTurnsTest, AreRefusedToWhomTheyDoNotComeInTime) {
   for (int i = 0; i < 15; ++i) Begin(Contact("c"), std::to_string(i));
   const std::string told = Finish();
   EXPECT_NE(told.find("9< "), std::string::npos) << told;
-  EXPECT_NE(told.find("14:503 "), std::string::npos) << told;
+  EXPECT_NE(told.find("14:too long "), std::string::npos) << told;
   Begin(Contact("c"), "next");
   EXPECT_EQ(Finish(), "next< next> ");
 }

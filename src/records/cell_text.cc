@@ -1,4 +1,4 @@
-#include "api/cell_text.h"
+#include "records/cell_text.h"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
-#include "api/import_number.h"
+#include "records/import_number.h"
 
 #include <algorithm>
 #include <cctype>
 
-#include "api/cell_text.h"
+#include "records/cell_text.h"
 
 namespace shakehook {
 namespace {

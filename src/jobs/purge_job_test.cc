@@ -1,4 +1,4 @@
-#include "cli/retention.h"
+#include "jobs/purge_job.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 namespace shakehook {
 namespace {
 
-class RetentionTest : public testing::Test {
+class PurgeJobTest : public testing::Test {
  protected:
   struct Step {
     std::int64_t at;  // ms since the start
@@ -19,14 +19,17 @@ class RetentionTest : public testing::Test {
     bool operator==(const Step&) const = default;
   };
 
-  ~RetentionTest() override { SetUpLog(LogFormat::kText, LogLevel::kInfo); }
+  ~PurgeJobTest() override { SetUpLog(LogFormat::kText, LogLevel::kInfo); }
 
   void Start(Milliseconds keep) {
     SetUpLog(LogFormat::kText, LogLevel::kOff);
-    retention_.emplace(
-        loop_, [this](Timestamp before, Timestamp answers, std::size_t rows) { return Purge(before, answers, rows); },
-        [this](std::optional<Timestamp> before) { return Newest(before); }, keep);
-    retention_->Start();
+    purge_.emplace(loop_,
+                   PurgeJob::Calls{.purge = [this](Timestamp before, Timestamp answers,
+                                                   std::size_t rows) { return Purge(before, answers, rows); },
+                                   .newest = [this](std::optional<Timestamp> before) { return Newest(before); },
+                                   .can_write = [this] { return can_write_; }},
+                   keep);
+    purge_->Start();
   }
   void RunFor(Milliseconds time) {
     const SteadyTime end = clock_.Steady() + time;
@@ -63,19 +66,20 @@ class RetentionTest : public testing::Test {
 
   SimulatedClock clock_;
   Loop loop_{clock_};
-  std::optional<Retention> retention_;
+  std::optional<PurgeJob> purge_;
   std::vector<Step> steps_;
   std::vector<std::size_t> limits_;  // of each step
   std::int64_t rows_ = 0;
   Microseconds step_takes_{0};
   bool fail_ = false;
+  bool can_write_ = true;
   std::vector<Timestamp> recorded_;
   int unreadable_ = 0;  // times that the records cannot be read
 };
 
 constexpr std::int64_t kDay = 86'400'000;
 
-TEST_F(RetentionTest, PurgesAMinuteAfterTheStartAndThenEachHour) {
+TEST_F(PurgeJobTest, PurgesAMinuteAfterTheStartAndThenEachHour) {
   Start(std::chrono::days(30));
   RunFor(Milliseconds(59'000));
   EXPECT_TRUE(steps_.empty());
@@ -84,7 +88,7 @@ TEST_F(RetentionTest, PurgesAMinuteAfterTheStartAndThenEachHour) {
                                        {3'660'000, 3'660'000 - 30 * kDay, 3'660'000 - kDay}}));
 }
 
-TEST_F(RetentionTest, GoesOnInStepsUntilNothingIsLeftAndPausesBetweenThem) {
+TEST_F(PurgeJobTest, GoesOnInStepsUntilNothingIsLeftAndPausesBetweenThem) {
   rows_ = 1'200;
   step_takes_ = Microseconds(20'000);
   Start(std::chrono::days(30));
@@ -94,7 +98,7 @@ TEST_F(RetentionTest, GoesOnInStepsUntilNothingIsLeftAndPausesBetweenThem) {
   for (std::size_t i = 1; i < steps_.size(); ++i) EXPECT_GE(steps_[i].at - steps_[i - 1].at, 40);
 }
 
-TEST_F(RetentionTest, TakesFewRowsAStepAndMoreWhereAStepTakesLongAnyway) {
+TEST_F(PurgeJobTest, TakesFewRowsAStepAndMoreWhereAStepTakesLongAnyway) {
   rows_ = 2'000;
   step_takes_ = Microseconds(900);
   Start(std::chrono::days(30));
@@ -112,20 +116,37 @@ TEST_F(RetentionTest, TakesFewRowsAStepAndMoreWhereAStepTakesLongAnyway) {
   EXPECT_EQ(limits_, (std::vector<std::size_t>{100, 1'000, 1'000, 1'000, 1'000}));
 }
 
-TEST_F(RetentionTest, KeepsAShortRetentionToo) {
+TEST_F(PurgeJobTest, KeepsAShortRetentionToo) {
   Start(Milliseconds(20'000));
   RunFor(Milliseconds(10'000));
   EXPECT_EQ(steps_.size(), 5u);
 }
 
-TEST_F(RetentionTest, TriesAgainLaterWhereTheStoreCannot) {
+TEST_F(PurgeJobTest, TriesAgainAnHourLaterWhereItsStepsFail) {
   fail_ = true;
   Start(std::chrono::days(30));
-  RunFor(Milliseconds(3'700'000));
-  EXPECT_EQ(steps_.size(), 2u);
+  RunFor(Milliseconds(3'600'000));
+  EXPECT_EQ(steps_.size(), static_cast<std::size_t>(kJobFailuresMax));
+  fail_ = false;
+  rows_ = 100;
+  RunFor(Milliseconds(100'000));
+  EXPECT_EQ(rows_, 0);
 }
 
-TEST_F(RetentionTest, DoesNotBelieveAtOnceInAClockThatHasJumpedFarAhead) {
+TEST_F(PurgeJobTest, GoesOnWhereItWasOnceTheStoreCanWriteAgain) {
+  rows_ = 1'200;
+  can_write_ = false;
+  fail_ = true;
+  Start(std::chrono::days(30));
+  RunFor(Milliseconds(600'000));
+  EXPECT_GT(steps_.size(), static_cast<std::size_t>(kJobFailuresMax));
+  can_write_ = true;
+  fail_ = false;
+  RunFor(Milliseconds(2'000));
+  EXPECT_EQ(rows_, 0);
+}
+
+TEST_F(PurgeJobTest, DoesNotBelieveAtOnceInAClockThatHasJumpedFarAhead) {
   Start(std::chrono::days(30));
   RunFor(Milliseconds(61'000));
   clock_.JumpWall(std::chrono::days(3'650));
@@ -141,7 +162,7 @@ TEST_F(RetentionTest, DoesNotBelieveAtOnceInAClockThatHasJumpedFarAhead) {
   }
 }
 
-TEST_F(RetentionTest, BelievesInAClockThatStaysAheadForADay) {
+TEST_F(PurgeJobTest, BelievesInAClockThatStaysAheadForADay) {
   Start(std::chrono::days(30));
   RunFor(Milliseconds(61'000));
   clock_.JumpWall(std::chrono::days(3'650));
@@ -152,7 +173,7 @@ TEST_F(RetentionTest, BelievesInAClockThatStaysAheadForADay) {
 }
 
 // The server was started with a clock 40 days ahead, and canceled all deliveries that were held.
-TEST_F(RetentionTest, DoesNotBelieveAtOnceInAClockThatWasFarAheadAtTheStart) {
+TEST_F(PurgeJobTest, DoesNotBelieveAtOnceInAClockThatWasFarAheadAtTheStart) {
   recorded_ = {clock_.Now() - std::chrono::minutes(5)};
   clock_.JumpWall(std::chrono::days(40));
   Start(std::chrono::days(30));
@@ -164,7 +185,7 @@ TEST_F(RetentionTest, DoesNotBelieveAtOnceInAClockThatWasFarAheadAtTheStart) {
   EXPECT_GT(steps_.back().before, 40 * kDay - 30 * kDay);
 }
 
-TEST_F(RetentionTest, DoesNotBelieveInItAtTheNextStartEither) {
+TEST_F(PurgeJobTest, DoesNotBelieveInItAtTheNextStartEither) {
   const Timestamp then = clock_.Now();
   recorded_ = {then - std::chrono::days(3), then - std::chrono::minutes(5)};
   clock_.JumpWall(std::chrono::days(40));
@@ -175,7 +196,7 @@ TEST_F(RetentionTest, DoesNotBelieveInItAtTheNextStartEither) {
   EXPECT_LT(steps_.back().before, 3 * kDay - 30 * kDay);
 }
 
-TEST_F(RetentionTest, BelievesRecordsThatSpanADay) {
+TEST_F(PurgeJobTest, BelievesRecordsThatSpanADay) {
   recorded_ = {clock_.Now() - std::chrono::days(3)};
   clock_.JumpWall(std::chrono::days(40));
   for (int hour = 0; hour < 50; ++hour) recorded_.push_back(clock_.Now() + std::chrono::hours(hour));
@@ -185,7 +206,7 @@ TEST_F(RetentionTest, BelievesRecordsThatSpanADay) {
   EXPECT_GT(steps_.back().before, 40 * kDay - 30 * kDay);
 }
 
-TEST_F(RetentionTest, WaitsUntilTheRecordsCanBeRead) {
+TEST_F(PurgeJobTest, WaitsUntilTheRecordsCanBeRead) {
   recorded_ = {clock_.Now()};
   unreadable_ = 100;
   clock_.JumpWall(std::chrono::days(40));
@@ -197,7 +218,7 @@ TEST_F(RetentionTest, WaitsUntilTheRecordsCanBeRead) {
   EXPECT_LT(steps_.back().before, kDay - 30 * kDay);
 }
 
-TEST_F(RetentionTest, GoesByTheWallClockThatHasGoneBackOrALittleAhead) {
+TEST_F(PurgeJobTest, GoesByTheWallClockThatHasGoneBackOrALittleAhead) {
   Start(std::chrono::days(30));
   RunFor(Milliseconds(61'000));
   clock_.JumpWall(-std::chrono::days(3));

@@ -1,4 +1,4 @@
-#include "cli/retention.h"
+#include "jobs/purge_job.h"
 
 #include <algorithm>
 #include <string>
@@ -17,7 +17,6 @@ constexpr Milliseconds kFirstAfter{60'000};  // the start has more urgent things
 constexpr Milliseconds kInterval{3'600'000};
 constexpr Milliseconds kIntervalMin{1'000};
 constexpr int kIntervalsPerKeep = 10;  // so that a short retention is kept as well
-constexpr Microseconds kPauseMin{2'000};
 // A wall clock that has jumped further ahead than this is not believed before it has stayed there for a day: what it
 // would purge by mistake is gone for good.
 constexpr Milliseconds kJumpMax{3'600'000};
@@ -26,30 +25,42 @@ constexpr Milliseconds kAnswersKept = std::chrono::hours(24);  // CONTRACT §4, 
 
 }  // namespace
 
-Async<> Retention::Run() {
+PurgeJob::Calls PurgeJob::CallsOf(Store& store) {
+  return {.purge = [&store](Timestamp before, Timestamp answers_before,
+                            std::size_t limit) { return store.Purge(before, answers_before, limit); },
+          .newest = [&store](std::optional<Timestamp> before) { return NewestRecorded(store, before); },
+          .can_write = [&store] { return store.writable(); }};
+}
+
+Async<> PurgeJob::WakeInTime() {
   const Milliseconds interval = std::clamp(keep_ / kIntervalsPerKeep, kIntervalMin, kInterval);
   while (!co_await ReadRecordedTime()) co_await SleepUntil(loop_, loop_.clock().Steady() + kIntervalMin);
   co_await SleepUntil(loop_, loop_.clock().Steady() + std::min(kFirstAfter, interval));
   for (;;) {
-    co_await PurgeAll();
+    if (!running_) {
+      running_ = Now();
+      rows_ = kRowsPerStepMin;
+      purged_ = 0;
+      runner_.Wake();
+    }
     co_await SleepUntil(loop_, loop_.clock().Steady() + interval);
   }
 }
 
-Async<bool> Retention::ReadRecordedTime() {
-  const auto newest = co_await newest_(std::nullopt);
+Async<bool> PurgeJob::ReadRecordedTime() {
+  const auto newest = co_await calls_.newest(std::nullopt);
   if (!newest) co_return false;
   if (!*newest) co_return true;
   Timestamp recorded = **newest;
   // The last run may have had the wrong clock: what was recorded in the last day may be of that.
-  const auto older = co_await newest_(recorded - kDoubted);
+  const auto older = co_await calls_.newest(recorded - kDoubted);
   if (!older) co_return false;
   if (*older) recorded = std::min(recorded, **older + 2 * kDoubted);
   believed_ = std::min(believed_, recorded);
   co_return true;
 }
 
-Timestamp Retention::Now() {
+Timestamp PurgeJob::Now() {
   const Timestamp wall = loop_.clock().Now();
   const SteadyTime steady = loop_.clock().Steady();
   const Timestamp expected = believed_ + std::chrono::floor<Milliseconds>(steady - read_);
@@ -65,25 +76,29 @@ Timestamp Retention::Now() {
   return wall;
 }
 
-Async<> Retention::PurgeAll() {
-  const Timestamp now = Now();
-  std::int64_t purged = 0;
-  std::size_t rows = kRowsPerStepMin;
-  for (;;) {
-    const SteadyTime started = loop_.clock().Steady();
-    const auto gone = co_await purge_(now - keep_, now - kAnswersKept, rows);
-    if (!gone) {
-      LogWarning("cannot purge what is older than the retention", {{"reason", gone.error().detail}});
-      break;
-    }
-    if (*gone == 0) break;
-    purged += *gone;
-    // At most half of the time goes into purging, however slow the disk is.
-    const SteadyTime ended = loop_.clock().Steady();
-    co_await SleepUntil(loop_, ended + std::max(kPauseMin, ended - started));
-    rows = std::clamp(static_cast<std::size_t>((ended - started) / kTimePerRow), kRowsPerStepMin, kRowsPerStepMax);
+Async<Stored<std::vector<Uuid>>> PurgeJob::ListRunning() {
+  std::vector<Uuid> jobs;
+  if (running_) jobs.emplace_back();  // there is one purge at a time: it needs no id
+  co_return jobs;
+}
+
+Async<std::expected<JobStep, std::string>> PurgeJob::Step(Uuid) {
+  const SteadyTime started = loop_.clock().Steady();
+  const auto gone = co_await calls_.purge(*running_ - keep_, *running_ - kAnswersKept, rows_);
+  if (!gone) co_return std::unexpected(gone.error().detail);
+  purged_ += *gone;
+  if (*gone == 0) {
+    running_.reset();
+    if (purged_ > 0) LogInfo("purged what is older than the retention", {{"rows", std::to_string(purged_)}});
   }
-  if (purged > 0) LogInfo("purged what is older than the retention", {{"rows", std::to_string(purged)}});
+  const SteadyTime ended = loop_.clock().Steady();
+  rows_ = std::clamp(static_cast<std::size_t>((ended - started) / kTimePerRow), kRowsPerStepMin, kRowsPerStepMax);
+  co_return JobStep::kMoved;
+}
+
+Async<bool> PurgeJob::GiveUp(Uuid, std::string) {
+  running_.reset();
+  co_return true;
 }
 
 Async<Stored<std::optional<Timestamp>>> NewestRecorded(Store& store, std::optional<Timestamp> before) {

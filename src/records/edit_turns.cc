@@ -1,11 +1,7 @@
-#include "api/edit_turns.h"
+#include "records/edit_turns.h"
 
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
-#include <string>
-
-#include "api/api_request.h"
-#include "api/api_services.h"
 
 namespace shakehook {
 
@@ -60,21 +56,15 @@ Async<EditTurns::Outcome> EditTurns::Wait(Loop& loop, const Name& name) {
       asio::use_awaitable_t<Executor>());
 }
 
-Async<std::expected<EditTurns::Turn, Problem>> EditTurns::Take(Loop& loop, Name name) {
+Async<std::expected<EditTurns::Turn, EditTurns::NoTurn>> EditTurns::Take(Loop& loop, Name name) {
   if (TakeIfFree(name)) co_return Turn(*this, std::move(name));
   const Outcome outcome = co_await Wait(loop, name);
   if (outcome == Outcome::kTurn) co_return Turn(*this, std::move(name));
-  if (outcome == Outcome::kTooLong) {
-    co_return std::unexpected(Unavailable("Changes of the same thing have been waiting for each other for too long."));
-  }
-  co_return std::unexpected(
-      Problem{.status = 429,
-              .detail = "More than " + std::to_string(kWaitingMax) +
-                        " changes of the same thing wait for each other; send them one after the other.",
-              .headers = {{"Retry-After", "1"}}});
+  co_return std::unexpected(outcome == Outcome::kTooLong ? NoTurn::kTooLong : NoTurn::kTooMany);
 }
 
-Async<std::expected<std::vector<EditTurns::Turn>, Problem>> EditTurns::TakeAll(Loop& loop, std::vector<Name> names) {
+Async<std::expected<std::vector<EditTurns::Turn>, EditTurns::NoTurn>> EditTurns::TakeAll(Loop& loop,
+                                                                                         std::vector<Name> names) {
   std::ranges::sort(names);
   const auto repeated = std::ranges::unique(names);
   names.erase(repeated.begin(), repeated.end());
@@ -82,15 +72,10 @@ Async<std::expected<std::vector<EditTurns::Turn>, Problem>> EditTurns::TakeAll(L
   turns.reserve(names.size());
   for (Name& name : names) {
     auto turn = co_await Take(loop, std::move(name));
-    if (!turn) co_return std::unexpected(std::move(turn.error()));
+    if (!turn) co_return std::unexpected(turn.error());
     turns.push_back(*std::move(turn));
   }
   co_return turns;
-}
-
-Async<std::expected<EditTurns::Turn, Problem>> TakeTurn(ApiServices& services, ApiRequest& request,
-                                                        std::string_view noun, const std::string& id) {
-  return services.turns.Take(request.loop, {.noun = noun, .venue = request.key->scope.id, .id = id});
 }
 
 }  // namespace shakehook

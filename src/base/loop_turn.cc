@@ -1,4 +1,4 @@
-#include "api/loop_turn.h"
+#include "base/loop_turn.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>

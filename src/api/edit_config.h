@@ -1,0 +1,52 @@
+// EditConfig edits a part of the configuration that the request's path names (a venue, a webhook …): the only loop over
+// such edits.
+//
+//   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")},
+//       [&](int) -> Async<std::optional<Answer>> {
+//         ... find it, check If-Match, merge the body, and answer where there is nothing to change ...
+//         co_return AfterSave(co_await services.store.SaveConfig(...), kNoun, response);
+//       });
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "api/api_request.h"
+#include "api/api_services.h"
+#include "api/problem.h"
+#include "records/version_conflict.h"
+
+namespace shakehook {
+
+struct EditedConfig {
+  std::string_view noun;  // "webhook"
+  std::string id;
+};
+
+// Takes the turn for what is edited, then runs `attempt` until it answers; nullopt says that somebody else was faster.
+// Others wait for the turn only where their keys have the same scope: nobody outside it can hold them up.
+template <class Attempt>
+Async<Answer> EditConfig(ApiServices& services, ApiRequest& request, EditedConfig edited, Attempt attempt) {
+  const auto turn =
+      co_await services.records.turns.Take(request.loop, {edited.noun, request.key->scope.id, std::move(edited.id)});
+  if (!turn) co_return std::unexpected(FromNoTurn(turn.error()));
+  auto answer = co_await RetryOnVersionConflict(std::move(attempt));
+  if (!answer) co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, edited.noun));
+  co_return *std::move(answer);
+}
+
+// What an attempt answers after the store has saved its edit, or has refused it. `from_refusal` makes the problem of a
+// refusal that is no version conflict.
+template <class FromStoreRefusal>
+std::optional<Answer> AfterSave(const Stored<Done>& saved, HttpResponse response, FromStoreRefusal from_refusal) {
+  if (saved) return response;
+  if (saved.error().kind == Refusal::Kind::kStale) return std::nullopt;
+  return std::unexpected(from_refusal(saved.error()));
+}
+inline std::optional<Answer> AfterSave(const Stored<Done>& saved, HttpResponse response, std::string_view noun) {
+  return AfterSave(saved, std::move(response), [noun](const Refusal& refusal) { return FromRefusal(refusal, noun); });
+}
+
+}  // namespace shakehook

@@ -1,0 +1,113 @@
+#include "jobs/import_jobs.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/csv_parser.h"
+#include "records/version_conflict.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::int64_t kStepBytes = 512 * 1024;
+
+}  // namespace
+
+Async<Stored<std::vector<Uuid>>> ImportJobs::ListRunning() {
+  auto imports = co_await store_.ListRunningImports();
+  if (!imports) co_return std::unexpected(std::move(imports.error()));
+  running_.clear();
+  std::vector<Uuid> jobs;
+  for (Import& import : *imports) {
+    jobs.push_back(import.id.uuid);
+    running_.insert_or_assign(import.id.uuid, std::move(import));
+  }
+  co_return jobs;
+}
+
+Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
+  const Import& import = running_.at(job);
+  const auto rows = co_await ReadRows(import);
+  if (!rows) co_return std::unexpected(rows.error().detail);
+  std::vector<RefusedRow> refused;  // rows whose account was deleted while the step was built
+  std::vector<EditTurns::Turn> turns;
+  std::vector<EditTurns::Name> names;  // of the records that the last attempt changes
+  const auto attempt = [&](int conflicts) -> Async<std::optional<std::expected<JobStep, std::string>>> {
+    if (conflicts > 0 && turns.empty()) {
+      auto taken = co_await records_.turns.TakeAll(loop_, std::move(names));
+      if (taken) turns = *std::move(taken);  // the step is tried without turns too
+    }
+    for (;;) {
+      // Whoever started the import had the right to; nobody is asked again for each step.
+      const auto basis = RecordBasis::Read(store_.directory(), Scope::All(), import.venue_id, import.kind);
+      if (!basis) co_return std::unexpected("the venue is deleted");  // the import is canceled with it
+      ImportStepBuilder builder(store_, records_.builder, loop_, import, *basis);
+      auto built = co_await builder.Build(*rows, refused);
+      if (!built) co_return std::unexpected(built.error().detail);
+      const std::vector<std::size_t> row_of = std::move(built->row_of);
+      names.clear();
+      for (const ResourceChange& change : built->changes) {
+        names.push_back(TurnOf(change.kind, change.venue_id, change.id));
+      }
+      const auto moved = co_await store_.MoveImport(std::move(built->step), std::move(built->changes));
+      if (moved) co_return JobStep::kMoved;
+      const Refusal& refusal = moved.error();
+      if (refusal.kind == Refusal::Kind::kStale || refusal.kind == Refusal::Kind::kExists) co_return std::nullopt;
+      const bool no_account = refusal.kind == Refusal::Kind::kMissing && refusal.index < row_of.size() &&
+                              store_.directory().FindVenue(import.venue_id);
+      if (!no_account) co_return std::unexpected(refusal.detail);
+      const std::size_t row = row_of[refusal.index];
+      refused.push_back({.row = import.counts.done + static_cast<std::int64_t>(row) + 1,
+                         .errors = {{"account_id", "names no account of the venue"}},
+                         .cells = rows->rows[row].cells});
+    }
+  };
+  auto moved = co_await RetryOnVersionConflict(attempt);
+  if (!moved) co_return std::unexpected("its records are changed too often at the moment");
+  co_return *std::move(moved);
+}
+
+Async<bool> ImportJobs::GiveUp(Uuid job, std::string reason) {
+  const Import& import = running_.at(job);
+  AuditEntry::Actor actor = import.started_by;
+  actor.scope = Scope::Of(import.venue_id);
+  AuditEntry entry{.id = records_.builder.NewUuid(),
+                   .at = records_.builder.Now(),
+                   .actor = std::move(actor),
+                   .action = AuditAction::kImportCanceled,
+                   .subject = AuditEntry::Subject{.kind = "import", .id = import.id.ToString(), .name = {}},
+                   .detail = "ended by the server, because it could not go on: " + reason};
+  const auto canceled = co_await store_.CancelImport(import.id, records_.builder.Now(), std::nullopt, std::move(entry));
+  co_return canceled.has_value();
+}
+
+Async<Stored<ImportRowsRead>> ImportJobs::ReadRows(const Import& import) {
+  constexpr auto kChunk = static_cast<std::int64_t>(kImportChunkBytes);
+  ImportRowsRead read{.end = import.offset, .next_line = import.line};
+  CsvParser parser(import.delimiter, import.line_end, import.line);
+  for (std::int64_t place = import.offset; !read.last;) {
+    const auto chunk = co_await store_.ReadImportChunk(import.id, place / kChunk);
+    if (!chunk) co_return std::unexpected(chunk.error());
+    const auto skipped = static_cast<std::size_t>(place % kChunk);
+    read.last = chunk->size() <= skipped;
+    if (read.last) {
+      parser.End();
+    } else {
+      parser.Add(std::string_view(*chunk).substr(skipped));
+      place += static_cast<std::int64_t>(chunk->size() - skipped);
+    }
+    for (CsvRecord record; parser.Next(record);) {
+      record.end += import.offset;
+      read.end = record.end;
+      read.next_line = record.next_line;
+      read.rows.push_back(std::move(record));
+      if (read.rows.size() == kImportStepRows || read.end - import.offset >= kStepBytes) {
+        read.last = false;
+        co_return read;
+      }
+    }
+  }
+  co_return read;
+}
+
+}  // namespace shakehook

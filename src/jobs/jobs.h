@@ -1,0 +1,44 @@
+// Jobs is the work that goes on by itself: imports, replays and the purge.
+//
+// Ownership: store, records and loop outlive its work; destroyed after the loop has ended.
+// Threads:   Start before any thread runs on the loop, or on it; listeners on the store's writer thread.
+#pragma once
+
+#include <optional>
+
+#include "jobs/import_jobs.h"
+#include "jobs/job_runner.h"
+#include "jobs/purge_job.h"
+#include "jobs/replay_jobs.h"
+
+namespace shakehook {
+
+class Jobs {
+ public:
+  // `keep`: for how long events, deliveries and attempts are kept; absent: for ever.
+  Jobs(Store& store, Records& records, Loop& loop, std::optional<Milliseconds> keep)
+      : imports_(store, records, loop),
+        replays_(store, loop.clock()),
+        import_runner_(imports_, loop),
+        replay_runner_(replays_, loop) {
+    if (keep) purge_.emplace(loop, PurgeJob::CallsOf(store), *keep);
+    store.AddListener(import_runner_);
+    store.AddListener(replay_runner_);
+  }
+
+  // Goes on with the jobs that ran before. Once.
+  void Start() {
+    import_runner_.Wake();
+    replay_runner_.Wake();
+    if (purge_) purge_->Start();
+  }
+
+ private:
+  ImportJobs imports_;
+  ReplayJobs replays_;
+  std::optional<PurgeJob> purge_;
+  JobRunner import_runner_;
+  JobRunner replay_runner_;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,257 @@
+#include "records/record_writer.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "base/loop_turn.h"
+#include "records/version_conflict.h"
+
+namespace shakehook {
+namespace {
+
+bool IsStale(const Refusal& refusal) { return refusal.kind == Refusal::Kind::kStale; }
+
+}  // namespace
+
+std::string PathOfItem(std::size_t item, std::string_view field) {
+  std::string path = std::to_string(item);
+  if (!field.empty()) path += '.';
+  path += field;
+  return path;
+}
+
+EditTurns::Name TurnOf(ResourceKind kind, const VenueId& venue, const ResourceId& id) {
+  return {NounOf(kind), venue.text, id.text};
+}
+
+Written<RecordBasis> RecordWriter::ReadBasis(const WriteTarget& target) const {
+  auto basis = RecordBasis::Read(store_.directory(), target.scope, target.venue, target.kind);
+  if (!basis) return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kNoVenue});
+  return *std::move(basis);
+}
+
+Async<Written<std::optional<StoredResource>>> RecordWriter::Read(const WriteTarget& target, const ResourceId& id) {
+  std::vector<ResourceId> ids;
+  ids.push_back(id);
+  auto found = co_await store_.GetResources(target.venue, target.kind, std::move(ids), target.asker);
+  if (!found) co_return std::unexpected(WriteRefusal::OfStore(std::move(found.error())));
+  co_return std::move(found->front());
+}
+
+Async<Written<StoredResource>> RecordWriter::Find(const WriteTarget& target, const ResourceId& id) {
+  if (!IsValidTextId(id.text)) co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kMissing});
+  auto found = co_await Read(target, id);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  if (!*found || (*found)->data.empty()) {
+    co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kMissing});
+  }
+  co_return **std::move(found);
+}
+
+// A creation is tried without a read first, because its id is nearly always new.
+Async<Written<WrittenRecord>> RecordWriter::Create(const WriteTarget& target, const ResourceId& id, const Json& patch,
+                                                   Keeps<WrittenRecord> keeps) {
+  std::optional<EditTurns::Turn> turn;
+  std::optional<StoredResource> deleted;  // an earlier record of the same id
+  const auto attempt = [&](int conflicts) -> Async<std::optional<Written<WrittenRecord>>> {
+    if (conflicts > 0) {
+      if (!turn) {
+        auto taken = co_await turns_.Take(target.loop, TurnOf(target.kind, target.venue, id));
+        if (!taken) co_return std::unexpected(WriteRefusal::NoTurn(taken.error()));
+        turn.emplace(*std::move(taken));
+      }
+      auto found = co_await Read(target, id);
+      if (!found) co_return std::unexpected(std::move(found.error()));
+      deleted = *std::move(found);
+      if (deleted && !deleted->data.empty()) {
+        co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kExists});
+      }
+    }
+    const auto basis = ReadBasis(target);
+    if (!basis) co_return std::unexpected(basis.error());
+    auto built = builder_.Put(*basis, id, patch, deleted ? &*deleted : nullptr);
+    if (!built) co_return std::unexpected(WriteRefusal::Invalid(std::move(built.error())));
+    WrittenRecord written{id, built->change.expected_version + 1, built->change.data};
+    std::vector<ResourceChange> changes;
+    changes.push_back(std::move(built->change));
+    const auto applied = co_await store_.Apply(std::move(changes), keeps(written));
+    if (applied) co_return written;
+    if (IsStale(applied.error())) co_return std::nullopt;
+    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
+  };
+  auto written = co_await RetryOnVersionConflict(attempt);
+  if (!written) co_return std::unexpected(WriteRefusal::Conflict());
+  co_return *std::move(written);
+}
+
+Async<Written<WrittenRecord>> RecordWriter::Edit(const WriteTarget& target, const ResourceId& id, const Json& patch,
+                                                 AcceptsVersion accepts) {
+  // Nobody waits in the line of a venue that they do not see.
+  if (auto basis = ReadBasis(target); !basis) co_return std::unexpected(std::move(basis.error()));
+  const auto turn = co_await turns_.Take(target.loop, TurnOf(target.kind, target.venue, id));
+  if (!turn) co_return std::unexpected(WriteRefusal::NoTurn(turn.error()));
+  const auto attempt = [&](int) -> Async<std::optional<Written<WrittenRecord>>> {
+    const auto basis = ReadBasis(target);
+    if (!basis) co_return std::unexpected(basis.error());
+    const auto stored = co_await Find(target, id);
+    if (!stored) co_return std::unexpected(stored.error());
+    if (!accepts(stored->version)) co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kVersion});
+    auto built = builder_.Put(*basis, id, patch, &*stored);
+    if (!built) co_return std::unexpected(WriteRefusal::Invalid(std::move(built.error())));
+    WrittenRecord written{id, stored->version, built->change.data};
+    if (built->result == PutResult::kUnchanged) co_return written;
+    ++written.version;
+    std::vector<ResourceChange> changes;
+    changes.push_back(std::move(built->change));
+    const auto applied = co_await store_.Apply(std::move(changes), std::nullopt);
+    if (applied) co_return written;
+    if (IsStale(applied.error())) co_return std::nullopt;
+    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
+  };
+  auto written = co_await RetryOnVersionConflict(attempt);
+  if (!written) co_return std::unexpected(WriteRefusal::Conflict());
+  co_return *std::move(written);
+}
+
+Async<Written<std::vector<ResourceChange>>> RecordWriter::FreeContacts(const WriteTarget& target, ResourceId account) {
+  const auto basis = RecordBasis::Read(store_.directory(), target.scope, target.venue, ResourceKind::kContact);
+  if (!basis) co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kNoVenue});
+  const auto contacts = co_await store_.ContactsOf(target.venue, account, kContactsFreedMax + 1, target.asker);
+  if (!contacts) co_return std::unexpected(WriteRefusal::OfStore(contacts.error()));
+  if (contacts->size() > kContactsFreedMax) {
+    co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kTooManyContacts});
+  }
+  Json freed{Json::Object()};
+  freed.Add("account_id", nullptr);
+  std::vector<ResourceChange> changes;
+  changes.reserve(contacts->size() + 1);
+  TurnBudget budget;
+  for (const StoredResource& contact : *contacts) {
+    if (budget.Spend(3 * contact.data.size())) co_await NextTurn(target.loop);
+    auto built = builder_.Put(*basis, contact.id, freed, &contact);
+    CHECK(built);
+    changes.push_back(std::move(built->change));
+  }
+  co_return changes;
+}
+
+Async<Written<Done>> RecordWriter::Delete(const WriteTarget& target, const ResourceId& id, AcceptsVersion accepts) {
+  // Nobody waits in the line of a venue that they do not see.
+  if (auto basis = ReadBasis(target); !basis) co_return std::unexpected(std::move(basis.error()));
+  const auto turn = co_await turns_.Take(target.loop, TurnOf(target.kind, target.venue, id));
+  if (!turn) co_return std::unexpected(WriteRefusal::NoTurn(turn.error()));
+  // Whoever holds turns for an account takes those for its contacts after it.
+  std::vector<EditTurns::Turn> turns_of_contacts;
+  std::vector<EditTurns::Name> contacts;
+  const auto attempt = [&](int) -> Async<std::optional<Written<Done>>> {
+    if (!contacts.empty() && turns_of_contacts.empty()) {
+      auto taken = co_await turns_.TakeAll(target.loop, std::move(contacts));
+      if (!taken) co_return std::unexpected(WriteRefusal::NoTurn(taken.error()));
+      turns_of_contacts = *std::move(taken);
+    }
+    const auto basis = ReadBasis(target);
+    if (!basis) co_return std::unexpected(basis.error());
+    const auto stored = co_await Find(target, id);
+    if (!stored) co_return std::unexpected(stored.error());
+    if (!accepts(stored->version)) co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kVersion});
+    std::vector<ResourceChange> changes;
+    if (target.kind == ResourceKind::kAccount) {
+      auto freed = co_await FreeContacts(target, id);
+      if (!freed) co_return std::unexpected(std::move(freed.error()));
+      changes = *std::move(freed);
+    }
+    contacts.clear();
+    for (const ResourceChange& change : changes) contacts.push_back(TurnOf(change.kind, target.venue, change.id));
+    changes.push_back(builder_.Delete(*basis, *stored));
+    const auto applied = co_await store_.Apply(std::move(changes), std::nullopt);
+    if (applied) co_return Done();
+    if (IsStale(applied.error())) co_return std::nullopt;
+    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
+  };
+  auto deleted = co_await RetryOnVersionConflict(attempt);
+  if (!deleted) co_return std::unexpected(WriteRefusal::Conflict());
+  co_return *std::move(deleted);
+}
+
+Async<Written<std::vector<std::optional<StoredResource>>>> RecordWriter::ReadItems(const WriteTarget& target,
+                                                                                   std::span<const RecordPut> items) {
+  std::vector<ResourceId> ids;
+  for (const RecordPut& item : items) {
+    if (!item.has_new_id) ids.push_back(item.id);
+  }
+  std::vector<std::optional<StoredResource>> by_item(items.size());
+  if (ids.empty()) co_return by_item;
+  auto found = co_await store_.GetResources(target.venue, target.kind, std::move(ids), target.asker);
+  if (!found) co_return std::unexpected(WriteRefusal::OfStore(std::move(found.error())));
+  auto next = found->begin();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!items[i].has_new_id) by_item[i] = std::move(*next++);
+  }
+  co_return by_item;
+}
+
+Async<Written<RecordWriter::BuiltPuts>> RecordWriter::BuildPuts(const WriteTarget& target, const RecordBasis& basis,
+                                                                std::span<const RecordPut> items,
+                                                                const PatchOf& patch_of) {
+  const auto stored = co_await ReadItems(target, items);
+  if (!stored) co_return std::unexpected(stored.error());
+  BuiltPuts puts;
+  std::vector<FieldError> errors;
+  TurnBudget budget;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::optional<StoredResource>& before = (*stored)[i];
+    Json room;
+    auto built = builder_.Put(basis, items[i].id, patch_of(i, room), before ? &*before : nullptr);
+    std::size_t worked = items[i].bytes + (before ? before->data.size() : 0);
+    if (!built) {
+      for (FieldError& error : built.error()) errors.push_back({PathOfItem(i, error.field), std::move(error.detail)});
+    } else {
+      worked += 2 * built->change.data.size();
+      puts.results.push_back(built->result);
+      if (built->result != PutResult::kUnchanged) {
+        puts.changes.push_back(std::move(built->change));
+        puts.item_of.push_back(i);
+      }
+    }
+    if (budget.Spend(worked)) co_await NextTurn(target.loop);
+  }
+  if (!errors.empty()) co_return std::unexpected(WriteRefusal::Invalid(std::move(errors)));
+  co_return puts;
+}
+
+Async<Written<std::vector<PutResult>>> RecordWriter::PutMany(const WriteTarget& target,
+                                                             std::span<const RecordPut> items, PatchOf patch_of,
+                                                             Keeps<std::vector<PutResult>> keeps) {
+  std::vector<EditTurns::Turn> turns;
+  const auto attempt = [&](int conflicts) -> Async<std::optional<Written<std::vector<PutResult>>>> {
+    if (conflicts > 0 && turns.empty()) {
+      std::vector<EditTurns::Name> names;
+      for (const RecordPut& item : items) {
+        if (!item.has_new_id) names.push_back(TurnOf(target.kind, target.venue, item.id));
+      }
+      auto taken = co_await turns_.TakeAll(target.loop, std::move(names));
+      if (!taken) co_return std::unexpected(WriteRefusal::NoTurn(taken.error()));
+      turns = *std::move(taken);
+    }
+    const auto basis = ReadBasis(target);
+    if (!basis) co_return std::unexpected(basis.error());
+    auto puts = co_await BuildPuts(target, *basis, items, patch_of);
+    if (!puts) co_return std::unexpected(std::move(puts.error()));
+    auto kept = keeps(puts->results);
+    // An answer that is to be kept is stored even where nothing changes.
+    if (puts->changes.empty() && !kept) co_return std::move(puts->results);
+    const auto applied = co_await store_.Apply(std::move(puts->changes), std::move(kept));
+    if (applied) co_return std::move(puts->results);
+    const Refusal& refusal = applied.error();
+    // An id that was taken since it was read is one to be edited now.
+    if (IsStale(refusal) || refusal.kind == Refusal::Kind::kExists) co_return std::nullopt;
+    const std::size_t item = refusal.index < puts->item_of.size() ? puts->item_of[refusal.index] : 0;
+    co_return std::unexpected(
+        WriteRefusal::OfChange(refusal, store_.directory(), target.venue, PathOfItem(item, "") + "."));
+  };
+  auto put = co_await RetryOnVersionConflict(attempt);
+  if (!put) co_return std::unexpected(WriteRefusal::Conflict());
+  co_return *std::move(put);
+}
+
+}  // namespace shakehook

@@ -1,0 +1,107 @@
+// RecordWriter creates, edits and deletes accounts and contacts: it reads what is stored, merges, checks, builds the
+// change with its event, stores it, and does so again where somebody else was faster. The API's single and batch routes
+// write through it; imports build their steps with the same ChangeBuilder (import_step.h) and store each with the
+// import's progress (jobs/import_job.h).
+//
+// Ownership: store, builder and turns outlive it.
+// Threads:   any loop; a call resumes on its caller's loop.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/loop.h"
+#include "records/change_builder.h"
+#include "records/edit_turns.h"
+#include "records/write_refusal.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+// "3.email": the path of an item's field in an error; "3" where the field is empty.
+std::string PathOfItem(std::size_t item, std::string_view field);
+
+// Names the turn to change one record.
+EditTurns::Name TurnOf(ResourceKind kind, const VenueId& venue, const ResourceId& id);
+
+// An account with more contacts cannot be deleted: they could not be freed of it in one transaction.
+inline constexpr std::size_t kContactsFreedMax = 10'000;
+
+// Where and for whom records are written.
+struct WriteTarget {
+  Loop& loop;          // the caller's
+  const Scope& scope;  // the caller's; it must cover the venue
+  Asker asker;         // for whom the store reads
+  VenueId venue;
+  ResourceKind kind = ResourceKind::kAccount;
+};
+
+struct WrittenRecord {
+  ResourceId id;
+  std::int64_t version = 0;
+  std::string data;
+};
+
+// One item of PutMany.
+struct RecordPut {
+  ResourceId id;
+  bool has_new_id = false;  // nobody can have used the id yet
+  std::size_t bytes = 0;    // of the patch's text
+};
+
+class RecordWriter {
+ public:
+  // Tells whether the caller accepts the record's present version.
+  using AcceptsVersion = std::function<bool(std::int64_t version)>;
+  // Makes the answer that is kept in the transaction of the change (store.h, KeptAnswer) from its result.
+  template <class Result>
+  using Keeps = std::function<std::optional<KeptAnswer>(const Result& result)>;
+  // Gives the patch of an item; `room` is where one that is not kept may be parsed into.
+  using PatchOf = std::function<const Json&(std::size_t item, Json& room)>;
+
+  RecordWriter(Store& store, const ChangeBuilder& builder, EditTurns& turns)
+      : store_(store), builder_(builder), turns_(turns) {}
+
+  // Reads one record. kNoVenue and kMissing as for writing.
+  Async<Written<StoredResource>> Find(const WriteTarget& target, const ResourceId& id);
+
+  // Creates a record under `id`, unless that is taken.
+  Async<Written<WrittenRecord>> Create(const WriteTarget& target, const ResourceId& id, const Json& patch,
+                                       Keeps<WrittenRecord> keeps);
+  // Merges `patch` into a record. Stores nothing where that changes nothing.
+  Async<Written<WrittenRecord>> Edit(const WriteTarget& target, const ResourceId& id, const Json& patch,
+                                     AcceptsVersion accepts);
+  // Deletes a record. An account's contacts are freed of it in the same transaction, each by a contact.updated.
+  Async<Written<Done>> Delete(const WriteTarget& target, const ResourceId& id, AcceptsVersion accepts);
+  // Creates or edits all items in one transaction, or none: the errors name each item that is wrong by its index
+  // ("3.email"). Precondition: no id stands twice.
+  Async<Written<std::vector<PutResult>>> PutMany(const WriteTarget& target, std::span<const RecordPut> items,
+                                                 PatchOf patch_of, Keeps<std::vector<PutResult>> keeps);
+
+ private:
+  struct BuiltPuts {
+    std::vector<PutResult> results;  // by item
+    std::vector<ResourceChange> changes;
+    std::vector<std::size_t> item_of;  // by change
+  };
+
+  Written<RecordBasis> ReadBasis(const WriteTarget& target) const;
+  // Returns the record, nothing where its id was never used; deleted ones too.
+  Async<Written<std::optional<StoredResource>>> Read(const WriteTarget& target, const ResourceId& id);
+  Async<Written<std::vector<std::optional<StoredResource>>>> ReadItems(const WriteTarget& target,
+                                                                       std::span<const RecordPut> items);
+  Async<Written<BuiltPuts>> BuildPuts(const WriteTarget& target, const RecordBasis& basis,
+                                      std::span<const RecordPut> items, const PatchOf& patch_of);
+  // Builds the changes that free an account's contacts of it.
+  Async<Written<std::vector<ResourceChange>>> FreeContacts(const WriteTarget& target, ResourceId account);
+
+  Store& store_;
+  const ChangeBuilder& builder_;
+  EditTurns& turns_;
+};
+
+}  // namespace shakehook

@@ -1,0 +1,24 @@
+// What to do when somebody else has changed what a change was built from: read again, build again, store again. This is
+// the only loop that does it.
+#pragma once
+
+#include <optional>
+#include <type_traits>
+
+namespace shakehook {
+
+// As many edits of one thing may be under way at once without one of them being refused.
+inline constexpr int kChangeAttemptsMax = 64;
+
+// Runs `attempt(conflicts)` until it returns a value, kChangeAttemptsMax times at most. It returns an
+// Async<std::optional<T>>: nullopt says that the store refused the change as stale; `conflicts` is how often it did so
+// before. Returns nullopt where every attempt ended in a conflict.
+template <class Attempt>
+std::invoke_result_t<Attempt&, int> RetryOnVersionConflict(Attempt attempt) {
+  for (int conflicts = 0; conflicts < kChangeAttemptsMax; ++conflicts) {
+    if (auto result = co_await attempt(conflicts)) co_return result;
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace shakehook

@@ -1,0 +1,14 @@
+#include "records/write_refusal.h"
+
+#include <string>
+
+namespace shakehook {
+
+WriteRefusal WriteRefusal::OfChange(const Refusal& refusal, const Directory& directory, const VenueId& venue,
+                                    std::string_view field_path) {
+  if (refusal.kind != Refusal::Kind::kMissing) return OfStore(refusal);
+  if (!directory.FindVenue(venue)) return {.kind = Kind::kNoVenue};
+  return Invalid({{std::string(field_path) + "account_id", "names no account of the venue"}});
+}
+
+}  // namespace shakehook
