@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 file_lines_max=450
+function_lines_max=60
 code=0
 
 # complain_of TEXT: about each line that it is given; none is none.
@@ -34,7 +35,8 @@ delivery base model net store delivery
 records base model store records
 jobs base model store records jobs
 api base model net store records api
-cli base model net store store/sqlite delivery records jobs api cli
+service base model net store records delivery jobs api service
+cli base model net store store/sqlite records delivery jobs api service cli
 '
 
 mapfile -t files < <(sources)
@@ -64,6 +66,24 @@ complain_of 'SQL outside src/store' < <(
 
 complain_of "over $file_lines_max lines, is it one noun?" < <(
   sources | grep -vE '_test\.cc$' | xargs wc -l | awk -v max="$file_lines_max" '$2 != "total" && $1 > max {print $2 " (" $1 ")"}')
+
+# A function begins at the left margin and ends with a brace there.
+complain_of "a function of over $function_lines_max lines" < <(
+  sources | grep -E '\.cc$' | grep -vE '_test\.cc$' | xargs awk -v max="$function_lines_max" '
+    FNR == 1 {start = 0}
+    /^[A-Za-z]/ && !/^(namespace|class|struct|enum|union|template|using|constexpr|const|static const|inline constexpr)/ && !/;$/ {
+      start = FNR
+      name = $0
+    }
+    /^}/ {
+      if (start && FNR - start + 1 > max) print FILENAME ":" start " (" FNR - start + 1 ") " name
+      start = 0
+    }')
+
+complain_of 'a header that nobody includes' < <(
+  git ls-files 'src/*.h' | while IFS= read -r file; do
+    git grep -qF "\"${file#src/}\"" -- src tests bench || echo "$file"
+  done)
 
 complain_of 'a name that says nothing' < <(
   git ls-files src tests bench scripts examples | grep -E '(^|[/_])(utils?|common|helpers?|types|misc|manager|info)(\.|_|/)')

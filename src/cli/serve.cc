@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "api/api.h"
 #include "api/password_hasher.h"
 #include "api/setup_token.h"
 #include "base/console.h"
@@ -26,10 +25,9 @@
 #include "cli/stop_guard.h"
 #include "cli/version.h"
 #include "cli/welcome.h"
-#include "delivery/dispatcher.h"
-#include "jobs/jobs.h"
 #include "net/http_client.h"
 #include "net/http_server.h"
+#include "service/service.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/sqlite_version.h"
 
@@ -73,16 +71,16 @@ std::size_t AttemptsMax(std::size_t files, std::size_t loops) {
   return std::clamp<std::size_t>(left * 3 / 4 / loops, 16, Dispatcher::Options().under_way_max);
 }
 
-// All parts of the server.
+// The service in a process: with threads, sockets, files and the real clock.
 //
 // Threads: made, opened, drained and destroyed by the main thread.
-class Service {
+class Server {
  public:
-  Service(Settings settings, Clock& clock) : settings_(std::move(settings)), clock_(clock) {}
+  Server(Settings settings, Clock& clock) : settings_(std::move(settings)), clock_(clock) {}
 
   // All but accepting requests. It may be cut short at any moment.
   Result Open();
-  void LetIn();
+  void Start();
   // Finishes what is in flight, at most kDrainMax long.
   void Drain(StopSignals& signals);
   // Ends the threads. The destructor does the rest.
@@ -90,17 +88,14 @@ class Service {
 
  private:
   Result OpenStore();
-  Result BuildDelivery(std::size_t files);
-  void BuildApi(std::size_t files);
-  Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
-  static Async<HttpResponse> HandleLater(Api& api, Loop& loop, HttpRequest request, Microseconds delay);
+  Result BuildService(std::size_t files);
+  void BuildListener(std::size_t files);
   Result Listen();
   Result OpenBootstrapKey();
   void StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name);
 
   Settings settings_;
   Clock& clock_;
-  std::atomic<bool> draining_ = false;
   std::string setup_token_;  // empty: there is an administrator
   BootstrapKey bootstrap_key_;
   std::atomic<bool> delivered_ = false;  // all attempts have ended; a lane may say so after the drain gave up
@@ -108,37 +103,34 @@ class Service {
 
   // Destroyed from the last to the first. The threads end before anything they touch goes; the store and the hasher go
   // before the loops whose coroutines wait in them; and a coroutine that never resumes goes with its loop, before what
-  // it may refer to (the Api, the policy).
+  // it may refer to (the service, the policy).
   AddressPolicy policy_{
       {.allowed_targets = settings_.allowed_targets, .allow_http = settings_.allow_http_targets == Switch::kOn}};
   prometheus::Registry metrics_;
-  SecureRandom start_random_, store_random_, api_random_;
+  SecureRandom start_random_, store_random_, service_random_;
   std::vector<std::unique_ptr<SecureRandom>> lane_randoms_;
   std::unique_ptr<SecretBox> box_;
   std::shared_ptr<TlsTrust> trust_;
-  std::unique_ptr<Records> records_;
-  std::unique_ptr<Api> api_;
-  std::unique_ptr<Jobs> jobs_;
+  std::unique_ptr<Service> service_;
   std::vector<std::unique_ptr<Loop>> delivery_loops_, api_loops_;
   std::vector<std::unique_ptr<HttpClient>> clients_;
-  std::unique_ptr<Dispatcher> dispatcher_;
-  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<HttpServer> listener_;
   std::unique_ptr<PasswordHasher> passwords_;
   std::unique_ptr<Store> store_;
   std::vector<std::unique_ptr<LoopThread>> threads_;
 };
 
-Result Service::Open() {
+Result Server::Open() {
   const std::size_t files = RaiseFileLimit();
   WidenFileTable(files);
   if (auto opened = OpenStore(); !opened) return opened;
-  if (auto built = BuildDelivery(files); !built) return built;
-  BuildApi(files);
+  if (auto built = BuildService(files); !built) return built;
+  BuildListener(files);
   if (auto listening = Listen(); !listening) return listening;
   return OpenBootstrapKey();
 }
 
-Result Service::OpenStore() {
+Result Server::OpenStore() {
   if (auto made = MakeFolderOf(settings_.database_path); !made) return made;
   const std::string key_path = MasterKeyPath(settings_);
   auto key = ReadOrMakeMasterKey(key_path, settings_.database_path, start_random_);
@@ -153,7 +145,7 @@ Result Service::OpenStore() {
   return Done{};
 }
 
-Result Service::BuildDelivery(std::size_t files) {
+Result Server::BuildService(std::size_t files) {
   auto trust = TlsTrust::Load(settings_.ca_file);
   if (!trust) return std::unexpected(trust.error());
   trust_ = std::move(*trust);
@@ -165,67 +157,56 @@ Result Service::BuildDelivery(std::size_t files) {
     SecureRandom& random = *lane_randoms_.emplace_back(std::make_unique<SecureRandom>());
     lanes.push_back({&loop, &client, &random});
   }
-  dispatcher_ = std::make_unique<Dispatcher>(
-      *store_, std::move(lanes),
-      Dispatcher::Options{.timeout = settings_.delivery_timeout,
-                          .schedule = settings_.retry,
-                          .under_way_max = AttemptsMax(files, static_cast<std::size_t>(threads))},
-      metrics_);
-  store_->AddListener(*dispatcher_);
+  const std::size_t api_loops = std::max<std::size_t>(1, delivery_loops_.size() / kDeliveryLoopsPerApiLoop);
+  for (std::size_t i = 0; i < api_loops; ++i) api_loops_.push_back(std::make_unique<Loop>(clock_));
+  passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
+  if (store_->directory().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
+  service_ = std::make_unique<Service>(
+      Service::Injected{.clock = clock_,
+                        .random = service_random_,
+                        .store = *store_,
+                        .policy = policy_,
+                        .metrics = metrics_,
+                        .lanes = std::move(lanes),
+                        .jobs = *api_loops_[0]},
+      Service::Options{.delivery = {.timeout = settings_.delivery_timeout,
+                                    .schedule = settings_.retry,
+                                    .under_way_max = AttemptsMax(files, static_cast<std::size_t>(threads))},
+                       .api = {.version = Version(),
+                               .rate_limit = settings_.api_rate_limit,
+                               .metrics_open = settings_.metrics_open,
+                               .delivery_timeout = settings_.delivery_timeout,
+                               .public_url = settings_.public_url,
+                               .trusted_proxies = settings_.trusted_proxies,
+                               .setup_token = setup_token_,
+                               .passwords = passwords_.get()},
+                       .retention = settings_.retention});
   return Done{};
 }
 
-void Service::BuildApi(std::size_t files) {
-  passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
-  if (store_->directory().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
-  records_ = std::make_unique<Records>(*store_, clock_, api_random_);
-  api_ = std::make_unique<Api>(*store_, *records_, policy_, clock_, metrics_,
-                               Api::Options{.version = Version(),
-                                            .rate_limit = settings_.api_rate_limit,
-                                            .metrics_open = settings_.metrics_open,
-                                            .delivery_timeout = settings_.delivery_timeout,
-                                            .draining = [this] { return draining_.load(); },
-                                            .public_url = settings_.public_url,
-                                            .trusted_proxies = settings_.trusted_proxies,
-                                            .setup_token = setup_token_,
-                                            .passwords = passwords_.get()});
-  store_->AddListener(api_->listener());
-  const std::size_t loops = std::max<std::size_t>(1, delivery_loops_.size() / kDeliveryLoopsPerApiLoop);
-  std::vector<Loop*> used;
-  for (std::size_t i = 0; i < loops; ++i) {
-    used.push_back(api_loops_.emplace_back(std::make_unique<Loop>(clock_)).get());
-  }
-  jobs_ = std::make_unique<Jobs>(*store_, *records_, *api_loops_[0], settings_.retention);
-  server_ = std::make_unique<HttpServer>(
-      HttpServer::Options{
-          .host = settings_.listen.host,
-          .port = settings_.listen.port,
-          .limits = {.connections_max = ConnectionsMax(files)},
-          .body_bytes_max = Api::BodyBytesMax,
-          .admit = [this](Loop& loop, const HttpRequest& request) { return api_->Admit(loop, request); },
-          .refuse = Api::Refuse},
-      std::move(used), [this](Loop& loop, HttpRequest request) { return Handle(loop, std::move(request)); });
-}
-
-// Changes are held back a little while delivery does not keep up; whoever only looks is not.
-Async<HttpResponse> Service::Handle(Loop& loop, HttpRequest request) {
-  const Microseconds delay = request.method == "GET" ? Microseconds(0) : dispatcher_->AnswerDelay();
-  if (delay == Microseconds(0)) return api_->Handle(loop, std::move(request));
-  return HandleLater(*api_, loop, std::move(request), delay);
-}
-
-Async<HttpResponse> Service::HandleLater(Api& api, Loop& loop, HttpRequest request, Microseconds delay) {
-  co_await SleepUntil(loop, loop.clock().Steady() + delay);
-  co_return co_await api.Handle(loop, std::move(request));
+void Server::BuildListener(std::size_t files) {
+  std::vector<Loop*> loops;
+  for (const auto& loop : api_loops_) loops.push_back(loop.get());
+  listener_ = std::make_unique<HttpServer>(
+      HttpServer::Options{.host = settings_.listen.host,
+                          .port = settings_.listen.port,
+                          .limits = {.connections_max = ConnectionsMax(files)},
+                          .body_bytes_max = Api::BodyBytesMax,
+                          .admit = [api = &service_->api()](
+                                       Loop& loop, const HttpRequest& request) { return api->Admit(loop, request); },
+                          .refuse = Api::Refuse},
+      std::move(loops), [service = service_.get()](Loop& loop, HttpRequest request) {
+        return service->Handle(loop, std::move(request));
+      });
 }
 
 // Before any thread runs: nothing is accepted yet, and the policy may still change.
-Result Service::Listen() {
-  const auto port = server_->Start();
+Result Server::Listen() {
+  const auto port = listener_->Start();
   if (!port) return std::unexpected(port.error());
-  policy_.SetOwnListener(server_->address(), *port);
+  policy_.SetOwnListener(listener_->address(), *port);
   if (settings_.inbox == Switch::kOn) {
-    policy_.SetInboxes(server_->address(), *port, [&directory = store_->directory()](std::string_view target) {
+    policy_.SetInboxes(listener_->address(), *port, [&directory = store_->directory()](std::string_view target) {
       constexpr std::string_view kStart = "/inbox/";
       return target.starts_with(kStart) && directory.FindInboxByToken(std::string(target.substr(kStart.size())));
     });
@@ -233,7 +214,7 @@ Result Service::Listen() {
   return Done{};
 }
 
-Result Service::OpenBootstrapKey() {
+Result Server::OpenBootstrapKey() {
   StartThreads(delivery_loops_, "deliver");
   auto key = FindBootstrapKey(settings_, store_->directory(), start_random_);
   if (!key) return std::unexpected(key.error());
@@ -241,12 +222,11 @@ Result Service::OpenBootstrapKey() {
   return Await(*delivery_loops_[0], [&] { return SaveBootstrapKey(*store_, bootstrap_key_, clock_.Now()); });
 }
 
-void Service::LetIn() {
+void Server::Start() {
   StartThreads(api_loops_, "api");
-  dispatcher_->Start();
-  jobs_->Start();
+  service_->Start();
 
-  const ListenAddress listening{settings_.listen.host, server_->port()};
+  const ListenAddress listening{settings_.listen.host, listener_->port()};
   Print(WelcomeText(settings_, listening, bootstrap_key_, setup_token_));
   // Whoever needs them has their hashes.
   Wipe(bootstrap_key_.key);
@@ -261,26 +241,25 @@ void Service::LetIn() {
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
 }
 
-void Service::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name) {
+void Server::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name) {
   for (std::size_t i = 0; i < loops.size(); ++i) {
     threads_.push_back(std::make_unique<LoopThread>(*loops[i], name + "-" + std::to_string(i)));
   }
 }
 
-void Service::Drain(StopSignals& signals) {
-  draining_ = true;
-  server_->StopAccepting();
+void Server::Drain(StopSignals& signals) {
+  listener_->StopAccepting();
   LogInfo("stopping");
-  dispatcher_->Drain([this] { delivered_ = true; });
+  service_->Drain([this] { delivered_ = true; });
   const SteadyTime deadline = clock_.Steady() + kDrainMax;
-  while ((!delivered_ || server_->in_flight() > 0) && clock_.Steady() < deadline) {
+  while ((!delivered_ || listener_->in_flight() > 0) && clock_.Steady() < deadline) {
     if (signals.WaitForSecond(kDrainStep) == StopSignals::Came::kYes) StopGuard::EndBySecondSignal();
   }
-  finished_ = delivered_ && server_->in_flight() == 0;
+  finished_ = delivered_ && listener_->in_flight() == 0;
 }
 
-void Service::TakeDown() {
-  server_->CloseAll();
+void Server::TakeDown() {
+  listener_->CloseAll();
   threads_.clear();
   // Nothing runs any more but this: the connections get their turn to end.
   for (const auto& loop : api_loops_) {
@@ -298,17 +277,17 @@ void Service::TakeDown() {
 
 std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals) {
   SetUpLog(settings.log_format, settings.log_level);
-  auto service = std::make_unique<Service>(std::move(settings), clock);
+  auto server = std::make_unique<Server>(std::move(settings), clock);
   {
     const StopGuard guard(signals, StopGuard::Phase::kStart, std::nullopt);
-    if (auto opened = service->Open(); !opened) return opened;
+    if (auto opened = server->Open(); !opened) return opened;
   }
-  service->LetIn();
+  server->Start();
   signals.Wait();
-  service->Drain(signals);
+  server->Drain(signals);
   const StopGuard guard(signals, StopGuard::Phase::kEnd, kTakeDownMax);
-  service->TakeDown();
-  service.reset();
+  server->TakeDown();
+  server.reset();
   return Done{};
 }
 

@@ -35,6 +35,7 @@ Simulation::Simulation(std::uint64_t seed)
     : random_(seed),
       world_({.seed = seed,
               .dispatcher = {.idle_webhooks_max = seed % 2 == 0 ? 0u : 4096u},
+              .retention = std::chrono::hours(30 * 24),
               .durable = seed % 5 == 0 ? Switch::kOn : Switch::kOff}) {
   world_.script = [this](const ReceivedRequest& request) { return Answer(request); };
   world_.on_crash = [this] { ledger_.Crashed(); };

@@ -14,8 +14,8 @@ constexpr std::string_view kAdminKey = "shk_the-admin-key-of-the-simulated-world
 // Some simulations have far more webhooks on one venue than people may have.
 constexpr std::size_t kWebhooksOfScopeMax = 10'000;
 
-Async<> CallApi(Api& api, Loop& loop, HttpRequest request, std::optional<HttpResponse>* response) {
-  *response = co_await api.Handle(loop, std::move(request));
+Async<> CallService(Service& service, Loop& loop, HttpRequest request, std::optional<HttpResponse>* response) {
+  *response = co_await service.Handle(loop, std::move(request));
 }
 
 Async<> SaveAdminKey(Store& store, Clock& clock, Random& random, bool* saved) {
@@ -50,7 +50,7 @@ void World::Start() {
   metrics_ = std::make_shared<prometheus::Registry>();
   loop_ = std::make_unique<Loop>(clock_);
   store_random_ = std::make_unique<SeededRandom>(random_.Next64());
-  api_random_ = std::make_unique<SeededRandom>(random_.Next64());
+  service_random_ = std::make_unique<SeededRandom>(random_.Next64());
   auto store = OpenSqliteStore({.path = database(),
                                 .execution = SqliteOptions::Execution::kInline,
                                 .durable = options_.durable,
@@ -66,14 +66,17 @@ void World::Start() {
                                                   : std::make_unique<SimulatedTransport>(*loop_, script));
     lanes.push_back({loop_.get(), transports_.back().get(), lane_randoms_.back().get()});
   }
-  dispatcher_ = std::make_unique<Dispatcher>(*store_, std::move(lanes), options_.dispatcher, *metrics_);
-  records_ = std::make_unique<Records>(*store_, clock_, *api_random_);
-  api_ = std::make_unique<Api>(*store_, *records_, policy_, clock_, *metrics_, Api::Options{.version = "simulated"});
-  store_->AddListener(*dispatcher_);
-  store_->AddListener(api_->listener());
-  jobs_ = std::make_unique<Jobs>(*store_, *records_, *loop_, std::nullopt);
-  dispatcher_->Start();
-  jobs_->Start();
+  service_ = std::make_unique<Service>(
+      Service::Injected{.clock = clock_,
+                        .random = *service_random_,
+                        .store = *store_,
+                        .policy = policy_,
+                        .metrics = *metrics_,
+                        .lanes = std::move(lanes),
+                        .jobs = *loop_},
+      Service::Options{
+          .delivery = options_.dispatcher, .api = {.version = "simulated"}, .retention = options_.retention});
+  service_->Start();
   Settle();
 }
 
@@ -82,10 +85,7 @@ void World::Stop() {
   store_.reset();
   transports_.clear();
   loop_.reset();
-  jobs_.reset();
-  api_.reset();
-  records_.reset();
-  dispatcher_.reset();
+  service_.reset();
   lane_randoms_.clear();
 }
 
@@ -112,17 +112,6 @@ void World::Run(Milliseconds duration) {
   clock_.AdvanceTo(end);
 }
 
-void World::RunUntilQuiet(Milliseconds limit) {
-  const SteadyTime end = clock_.Steady() + limit;
-  for (;;) {
-    Settle();
-    const auto next = loop_->NextTimer();
-    if (!next || *next > end) return;
-    clock_.AdvanceTo(*next);
-    loop_->RunTimers();
-  }
-}
-
 HttpRequest World::MakeRequest(std::string_view method, std::string_view path, std::string_view body) {
   HttpRequest request;
   request.method = method;
@@ -140,7 +129,7 @@ World::Response World::Call(std::string_view method, std::string_view path, std:
   HttpRequest request = MakeRequest(method, path, body);
   std::ranges::move(headers, std::back_inserter(request.headers));
   std::optional<HttpResponse> answer;
-  loop_->Spawn(CallApi(*api_, *loop_, std::move(request), &answer));
+  loop_->Spawn(CallService(*service_, *loop_, std::move(request), &answer));
   for (;;) {
     Settle();
     if (answer) break;
@@ -155,7 +144,7 @@ World::Response World::Call(std::string_view method, std::string_view path, std:
 std::optional<World::Response> World::CallAndCrash(std::string_view method, std::string_view path,
                                                    std::string_view body, int turns) {
   std::optional<HttpResponse> answer;
-  loop_->Spawn(CallApi(*api_, *loop_, MakeRequest(method, path, body), &answer));
+  loop_->Spawn(CallService(*service_, *loop_, MakeRequest(method, path, body), &answer));
   loop_->context().restart();
   for (int turn = 0; turn < turns && loop_->context().poll_one() > 0; ++turn) {
   }

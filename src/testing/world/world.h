@@ -1,5 +1,5 @@
-// World is the whole service on one loop and a virtual clock: the real API, the real store on a file, the real delivery
-// engine; only the network is a script. The same seed gives the same run.
+// World is the whole service on one loop and a virtual clock: the same composition as the program's (service/service.h)
+// over the real store on a file; only the network is a script. The same seed gives the same run.
 //
 // Threads: one.
 #pragma once
@@ -8,11 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "api/api.h"
 #include "base/secret_box.h"
-#include "delivery/dispatcher.h"
-#include "jobs/jobs.h"
-#include "records/records.h"
+#include "service/service.h"
 #include "store/sqlite/sqlite_store.h"
 #include "testing/simulated_clock.h"
 #include "testing/temporary_folder.h"
@@ -30,7 +27,8 @@ class World {
     // Makes a lane's transport; absent: a SimulatedTransport that asks `script`.
     std::function<std::unique_ptr<Transport>(Loop&, const AddressPolicy&)> make_transport = {};
     std::function<bool()> fail_commit = {};
-    Switch durable = Switch::kOff;  // whether the database is synced, as it is in production
+    std::optional<Milliseconds> retention = {};  // absent: nothing is purged
+    Switch durable = Switch::kOff;               // whether the database is synced, as it is in production
   };
 
   explicit World(Options options);
@@ -64,8 +62,6 @@ class World {
   void Run(Milliseconds duration);
   // Runs until nothing is ready; no time passes.
   void Settle();
-  // Runs until no timer is set before `limit` has passed.
-  void RunUntilQuiet(Milliseconds limit);
 
   // The process dies: what is not on disk is gone. Then it starts again.
   void Crash();
@@ -92,14 +88,11 @@ class World {
   // The process: in the order they are made.
   std::shared_ptr<prometheus::Registry> metrics_;
   std::unique_ptr<Loop> loop_;
-  std::unique_ptr<Random> store_random_, api_random_;
+  std::unique_ptr<Random> store_random_, service_random_;
   std::vector<std::unique_ptr<Random>> lane_randoms_;
   std::vector<std::unique_ptr<Transport>> transports_;
-  std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<Store> store_;
-  std::unique_ptr<Records> records_;
-  std::unique_ptr<Api> api_;
-  std::unique_ptr<Jobs> jobs_;
+  std::unique_ptr<Service> service_;
 };
 
 }  // namespace shakehook

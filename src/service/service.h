@@ -1,0 +1,69 @@
+// Service is the server without its process: the API, the delivery engine and the jobs over one store, put together
+// from what its caller injects. `shakehook serve` gives it threads, sockets and the real clock; the simulation gives it
+// one loop, scripted receivers and virtual time. Both run this same composition.
+//
+// Ownership: what is injected outlives it, and so do the loops' coroutines: the caller ends the threads, then destroys
+//            the store and the password hasher (they drop the coroutines that wait in them), then the loops, then this.
+// Threads:   made, started and destroyed by one thread; Handle on the API's loops.
+#pragma once
+
+#include <prometheus/registry.h>
+
+#include <atomic>
+#include <optional>
+#include <vector>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "delivery/dispatcher.h"
+#include "jobs/jobs.h"
+#include "net/address_policy.h"
+#include "net/http_server.h"
+#include "records/records.h"
+#include "store/store.h"
+
+namespace shakehook {
+
+class Service {
+ public:
+  struct Injected {
+    Clock& clock;
+    Random& random;  // ids, secrets and tokens; nobody else draws from it
+    Store& store;
+    const AddressPolicy& policy;
+    prometheus::Registry& metrics;
+    std::vector<Dispatcher::Lane> lanes;
+    Loop& jobs;
+  };
+  struct Options {
+    Dispatcher::Options delivery;
+    Api::Options api;                       // `draining` is the service's own
+    std::optional<Milliseconds> retention;  // absent: nothing is purged
+  };
+
+  Service(Injected injected, Options options);
+
+  // Goes on with what is owed and with the jobs that ran before. Once.
+  void Start();
+
+  // Answers a request. Changes are held back a little while delivery does not keep up; whoever only looks is not.
+  Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
+
+  // Readiness says so from now on, and no new attempt starts. Calls `done` on one of the lanes' loops when the attempts
+  // under way have ended and are recorded.
+  void Drain(Task done);
+
+  Api& api() { return api_; }
+
+ private:
+  Async<HttpResponse> HandleLater(Loop& loop, HttpRequest request, Microseconds delay);
+
+  std::atomic<bool> draining_ = false;
+  Records records_;
+  Dispatcher dispatcher_;
+  Api api_;
+  Jobs jobs_;
+};
+
+}  // namespace shakehook
