@@ -68,95 +68,126 @@ std::vector<Flag> SettingFlagsOf(std::initializer_list<std::string_view> names) 
 
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-}  // namespace
+// The program's commands with their flags and arguments, as CLI11 reads them.
+class CommandLineReader {
+ public:
+  CommandLineReader();
 
-std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> arguments) {
-  CLI::App app("Shakehook tells webhooks of every change of accounts and contacts, signed, and without losing one.",
-               "shakehook");
-  app.set_help_flag("-h,--help", "Show this");
-  bool version = false;
-  app.add_flag("--version", version, "Show version and commit");
-  CLI::App* const serve = app.add_subcommand("serve", "Run the server");
-  serve->footer(kServeFooter);
-  CLI::App* const receive = app.add_subcommand("receive", "Run a small receiver, to try webhooks out");
-  CLI::App* const backup = app.add_subcommand("backup", "Copy the database, also while a server uses it");
-  backup->footer(kSettingsFooter);
-  CLI::App* const restore =
-      app.add_subcommand("restore", "Put a backup in the database's place; the server must be stopped");
-  restore->footer(kSettingsFooter);
-  CLI::App* const rotate = app.add_subcommand(
-      "rotate-master-key", "Encrypt what is secret in the database anew; the server must be stopped");
-  rotate->footer(kSettingsFooter);
-  const FlagTable serve_flags(*serve, SettingFlags());
-  const FlagTable receive_flags(*receive, ReceiveFlags());
-  const FlagTable backup_flags(*backup, SettingFlagsOf({"database", "master-key-file", "config"}));
-  const FlagTable restore_flags(*restore, SettingFlagsOf({"database", "master-key-file", "config"}));
-  const FlagTable rotate_flags(*rotate, SettingFlagsOf({"database", "master-key-file", "config"}));
-  BackupCommand backup_command;
-  bool force = false;
-  backup->add_option("FILE", backup_command.target, "Where the copy goes")->type_name("");
-  backup->add_flag("--force", force, "Replace FILE where it exists");
-  RestoreCommand restore_command;
-  restore->add_option("FILE", restore_command.backup, "The backup")->type_name("");
-  restore->add_flag("--force", force, "Replace the database that is there; it is kept beside");
-  std::string new_key_file;
-  rotate
-      ->add_option("--new-master-key-file", new_key_file,
+  std::expected<Command, std::string> Read(std::vector<std::string> arguments);
+
+ private:
+  std::vector<CLI::App*> commands() const { return {serve_, receive_, backup_, restore_, rotate_}; }
+  PrintCommand Help() const;
+  // Refuses what no command understood.
+  std::expected<Done, std::string> CheckExtras() const;
+  std::expected<Command, std::string> Backup() const;
+  std::expected<Command, std::string> Restore() const;
+  Command Rotate() const;
+
+  CLI::App app_{"Shakehook tells webhooks of every change of accounts and contacts, signed, and without losing one.",
+                "shakehook"};
+  CLI::App* const serve_ = app_.add_subcommand("serve", "Run the server");
+  CLI::App* const receive_ = app_.add_subcommand("receive", "Run a small receiver, to try webhooks out");
+  CLI::App* const backup_ = app_.add_subcommand("backup", "Copy the database, also while a server uses it");
+  CLI::App* const restore_ =
+      app_.add_subcommand("restore", "Put a backup in the database's place; the server must be stopped");
+  CLI::App* const rotate_ = app_.add_subcommand(
+      "rotate-master-key", "Encrypt what is secret in the database with a new key; the server must be stopped");
+  const FlagTable serve_flags_{*serve_, SettingFlags()};
+  const FlagTable receive_flags_{*receive_, ReceiveFlags()};
+  const FlagTable backup_flags_{*backup_, SettingFlagsOf({"database", "master-key-file", "config"})};
+  const FlagTable restore_flags_{*restore_, SettingFlagsOf({"database", "master-key-file", "config"})};
+  const FlagTable rotate_flags_{*rotate_, SettingFlagsOf({"database", "master-key-file", "config"})};
+  bool version_ = false;
+  bool force_ = false;
+  std::string backup_target_, restored_backup_, new_key_file_;
+};
+
+CommandLineReader::CommandLineReader() {
+  app_.set_help_flag("-h,--help", "Show this");
+  app_.add_flag("--version", version_, "Show version and commit");
+  serve_->footer(kServeFooter);
+  for (CLI::App* const command : {backup_, restore_, rotate_}) command->footer(kSettingsFooter);
+  backup_->add_option("FILE", backup_target_, "Where the copy goes")->type_name("");
+  backup_->add_flag("--force", force_, "Replace FILE where it exists");
+  restore_->add_option("FILE", restored_backup_, "The backup")->type_name("");
+  restore_->add_flag("--force", force_, "Replace the database that is there; it is kept beside");
+  rotate_
+      ->add_option("--new-master-key-file", new_key_file_,
                    "The new key; made where it is missing. Without it a new key takes the place of the old one")
       ->type_name("FILE");
-  const std::vector<CLI::App*> commands = {serve, receive, backup, restore, rotate};
   // Left to the end, so that the error names what was not understood.
-  app.allow_extras();
-  for (CLI::App* command : commands) command->allow_extras();
+  app_.allow_extras();
+  for (CLI::App* const command : commands()) command->allow_extras();
+}
 
+std::expected<Command, std::string> CommandLineReader::Read(std::vector<std::string> arguments) {
   std::ranges::reverse(arguments);  // as CLI11 takes them
   try {
-    app.parse(arguments);
+    app_.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    for (const CLI::App* command : commands) {
-      if (app.got_subcommand(command)) return PrintCommand{command->help("shakehook")};
-    }
-    return PrintCommand{app.help()};
+    return Help();
   } catch (const CLI::ParseError& error) {
     return std::unexpected(FirstLine(error.what()));
   }
-  std::string command = "shakehook";
-  for (const CLI::App* given : commands) {
-    if (app.got_subcommand(given)) command += " " + given->get_name();
-  }
-  if (const auto extras = app.remaining(true); !extras.empty()) {
-    const bool flag = extras[0].starts_with('-');
-    const std::string name = extras[0].substr(0, extras[0].find('='));
-    return std::unexpected((flag                     ? "unknown flag "
-                            : command == "shakehook" ? "unknown command "
-                                                     : "unexpected ") +
-                           name + "; `" + command + " --help` lists what there is");
-  }
-  if (version) return PrintCommand{VersionText()};
-  if (app.got_subcommand(serve)) return ServeCommand{serve_flags.Texts()};
-  if (app.got_subcommand(receive)) return ReceiveCommand{receive_flags.Texts()};
-  if (app.got_subcommand(backup)) {
-    if (backup_command.target.empty()) {
-      return std::unexpected("no FILE is given for the copy; `shakehook backup --help` lists what there is");
-    }
-    backup_command.replace = force ? Switch::kOn : Switch::kOff;
-    backup_command.flags = backup_flags.Texts();
-    return backup_command;
-  }
-  if (app.got_subcommand(restore)) {
-    if (restore_command.backup.empty()) {
-      return std::unexpected("no FILE is given to restore; `shakehook restore --help` lists what there is");
-    }
-    restore_command.replace = force ? Switch::kOn : Switch::kOff;
-    restore_command.flags = restore_flags.Texts();
-    return restore_command;
-  }
-  if (app.got_subcommand(rotate)) {
-    RotateMasterKeyCommand rotate_command{.flags = rotate_flags.Texts()};
-    if (!new_key_file.empty()) rotate_command.new_key_file = new_key_file;
-    return rotate_command;
-  }
+  if (auto known = CheckExtras(); !known) return std::unexpected(std::move(known.error()));
+  if (version_) return PrintCommand{VersionText()};
+  if (app_.got_subcommand(serve_)) return ServeCommand{serve_flags_.Texts()};
+  if (app_.got_subcommand(receive_)) return ReceiveCommand{receive_flags_.Texts()};
+  if (app_.got_subcommand(backup_)) return Backup();
+  if (app_.got_subcommand(restore_)) return Restore();
+  if (app_.got_subcommand(rotate_)) return Rotate();
   return std::unexpected("no command is given; `shakehook serve` runs the server, `shakehook --help` lists all");
+}
+
+PrintCommand CommandLineReader::Help() const {
+  for (const CLI::App* const command : commands()) {
+    if (app_.got_subcommand(command)) return {command->help("shakehook")};
+  }
+  return {app_.help()};
+}
+
+std::expected<Done, std::string> CommandLineReader::CheckExtras() const {
+  const auto extras = app_.remaining(true);
+  if (extras.empty()) return Done{};
+  std::string command = "shakehook";
+  for (const CLI::App* const given : commands()) {
+    if (app_.got_subcommand(given)) command += " " + given->get_name();
+  }
+  const bool flag = extras[0].starts_with('-');
+  const std::string name = extras[0].substr(0, extras[0].find('='));
+  return std::unexpected((flag                     ? "unknown flag "
+                          : command == "shakehook" ? "unknown command "
+                                                   : "unexpected ") +
+                         name + "; `" + command + " --help` lists what there is");
+}
+
+std::expected<Command, std::string> CommandLineReader::Backup() const {
+  if (backup_target_.empty()) {
+    return std::unexpected("no FILE is given for the copy; `shakehook backup --help` lists what there is");
+  }
+  return BackupCommand{
+      .target = backup_target_, .replace = force_ ? Switch::kOn : Switch::kOff, .flags = backup_flags_.Texts()};
+}
+
+std::expected<Command, std::string> CommandLineReader::Restore() const {
+  if (restored_backup_.empty()) {
+    return std::unexpected("no FILE is given to restore; `shakehook restore --help` lists what there is");
+  }
+  return RestoreCommand{
+      .backup = restored_backup_, .replace = force_ ? Switch::kOn : Switch::kOff, .flags = restore_flags_.Texts()};
+}
+
+Command CommandLineReader::Rotate() const {
+  RotateMasterKeyCommand command{.flags = rotate_flags_.Texts()};
+  if (!new_key_file_.empty()) command.new_key_file = new_key_file_;
+  return command;
+}
+
+}  // namespace
+
+std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> arguments) {
+  return CommandLineReader().Read(std::move(arguments));
 }
 
 }  // namespace shakehook

@@ -2,7 +2,7 @@
 // users. The Directory is read from
 // them at the start; afterwards it is ahead of any read, so nothing is looked up here.
 //
-// Threads: the writer's; LoadDirectory at the start.
+// Threads: the writer's; Load before any thread runs.
 #pragma once
 
 #include <unordered_map>
@@ -38,6 +38,15 @@ class ConfigRows {
 
  private:
   using Kind = Refusal::Kind;
+
+  // Each puts what the database has of one kind into the directory.
+  void LoadVenuesGroups(Directory& directory);
+  void LoadVenues(Directory& directory);
+  void LoadCustomFields(Directory& directory);
+  void LoadWebhooks(Directory& directory);
+  void LoadApiKeys(Directory& directory);
+  void LoadInboxes(Directory& directory);
+
   Stored<Done> Put(const ConfigChange::Put<VenuesGroup>& put, WriteSession& session);
   Stored<Done> Put(const ConfigChange::Put<Venue>& put, WriteSession& session);
   Stored<Done> Put(const ConfigChange::Put<CustomField>& put, WriteSession& session);

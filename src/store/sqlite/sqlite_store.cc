@@ -78,8 +78,6 @@ class SqliteStore final : public Store {
   const Directory& directory() const override { return directory_; }
   bool writable() const override { return group_commit_.writable(); }
 
-  // --- Changes ---
-
   Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<KeptAnswer> answer) override {
     return Write(tickets_.Of(changes), std::move(answer), [this, changes = std::move(changes)](WriteSession& session) {
       return events_.Apply(changes, session);
