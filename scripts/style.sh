@@ -93,4 +93,19 @@ complain_of 'a header without an opening comment or #pragma once' < <(
     { head -n 1 "$file" | grep -q '^//' && grep -q '^#pragma once$' "$file"; } || echo "$file"
   done)
 
+# A comment is a sentence that says who does what ("Returns nullopt if ..."), not a fragment ("Nothing where ..."). So no
+# comment begins with one of these words, alone on its lines or behind code.
+fragment_openings='Of|What|Whatever|Whether|Nothing|Those|None|One'
+complain_of 'a comment that opens with a fragment' < <(
+  sources | grep -vE '^src/(store|api|net|delivery)/' | xargs awk -v words="$fragment_openings" '
+    BEGIN {
+      alone = "^ *// *(" words ")[^A-Za-z_]"
+      behind = "[^ ] +// *(" words "|" tolower(words) ")[^A-Za-z_]"
+    }
+    FNR == 1 {goes_on = 0}
+    {
+      if ($0 ~ (goes_on ? behind : alone "|" behind)) print FILENAME ":" FNR ": " $0
+      goes_on = /^ *\/\/ *[^ ]/
+    }')
+
 exit $code

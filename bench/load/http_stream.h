@@ -18,7 +18,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 // Points into the stream's buffer, until its next Read.
 struct HttpMessage {
-  std::string_view head;  // with its empty line
+  std::string_view head;  // with the empty line that ends it
   std::string_view body;
 
   // The value of a header, by its name in small letters; empty where there is none.
@@ -38,14 +38,14 @@ class HttpStream {
   bool Read();
   // The next whole message.
   std::optional<HttpMessage> Next();
-  // What does not go out at once goes with the next Flush.
+  // Bytes that do not go out at once go with the next Flush.
   void Write(std::string_view bytes);
   void Flush();
 
  private:
   const int descriptor_;
   std::string in_;
-  std::size_t taken_ = 0;  // of in_
+  std::size_t taken_ = 0;  // the bytes of in_ that are used
   std::string out_;
 };
 

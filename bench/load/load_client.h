@@ -31,8 +31,8 @@ class LoadClient {
     std::uint16_t port = 0;
     std::string key;
     Venues venues;
-    // Open loop: so many contacts a second more, to these venues, at random times (a Poisson process, the same in every
-    // run). They count for nothing.
+    // This many contacts more a second, to these venues, at random times (a Poisson process, the same in every run).
+    // They are not measured.
     Venues other_venues;
     double other_rate = 0;
     std::size_t connections = 64;
@@ -63,7 +63,7 @@ class LoadClient {
 
  private:
   struct Request {
-    std::uint64_t number = 0;  // of its first contact
+    std::uint64_t number = 0;  // the number of its first contact
     SteadyTime meant_at;
     bool other = false;
   };

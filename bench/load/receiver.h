@@ -19,7 +19,7 @@
 
 namespace shakehook::bench {
 
-// What a contact's last_name begins with; its number follows.
+// A contact's last_name begins with this, and its number follows.
 inline constexpr std::string_view kNumberedName = "\"last_name\":\"Number ";
 
 class Receiver {

@@ -1,4 +1,4 @@
-// What sending one delivery takes beside the store: its signature, its head, its place in the queue, its answer.
+// The cost of sending one delivery, without the store: its signature, its head, its place in the queue, its response.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -34,7 +34,7 @@ void RequestHeaders(benchmark::State& state) {
 }
 BENCHMARK(RequestHeaders)->ArgName("standard")->Arg(0)->Arg(1);
 
-// Added by a commit, started, ended, recorded; so many wait meanwhile.
+// A delivery is added by a commit, started, ended and recorded, while `range(0)` others wait.
 void Queue(benchmark::State& state) {
   WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kEmpty);
   const OwedDelivery sample = SampleDelivery(1);

@@ -1,4 +1,4 @@
-// What the API does with a contact before it is stored.
+// The cost of a contact in the API, before it is stored.
 #include <benchmark/benchmark.h>
 
 #include "base/json.h"

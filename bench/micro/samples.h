@@ -1,4 +1,4 @@
-// What the micro-benchmarks work on: a contact, its event and a webhook of usual size.
+// Samples for the micro-benchmarks: a contact, its event and a webhook of usual size.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace shakehook::bench {
 // A contact as a POST brings it: about 450 bytes.
 std::string ContactJson(std::uint64_t number);
 Resource SampleContact(std::uint64_t number);
-// contact.created of it: about 600 bytes of payload.
+// Returns the sample contact's contact.created event, with about 600 bytes of payload.
 SharedEvent SampleEvent(std::uint64_t number);
 Webhook SampleWebhook(std::int64_t number, const std::string& venue);
 OwedDelivery SampleDelivery(std::int64_t position);

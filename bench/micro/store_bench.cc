@@ -1,4 +1,4 @@
-// What is owed to whom, and how it is stored.
+// The cost of storing changes and the results of attempts.
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
 
@@ -37,7 +37,7 @@ class OwedDeliveries final : public CommitListener {
   std::vector<OwedDelivery> owed;
 };
 
-// A folder with a venue that so many webhooks hear.
+// A folder with a venue and this many webhooks on it.
 class StoreOfOneVenue {
  public:
   explicit StoreOfOneVenue(std::int64_t webhooks, Switch durable = Switch::kOff)
@@ -140,7 +140,7 @@ void StoreCreateDurably(benchmark::State& state) {
 }
 BENCHMARK(StoreCreateDurably)->ArgName("batch")->Arg(1)->Arg(30)->Arg(200)->Unit(benchmark::kMicrosecond);
 
-// The results of what 200 creations owe, and one commit; a unit is one delivery.
+// Stores the results of the deliveries of 200 creations, in one commit; a unit is one delivery.
 void StoreRecord(benchmark::State& state) {
   StoreOfOneVenue store(state.range(0));
   for (auto _ : state) {

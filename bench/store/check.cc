@@ -9,7 +9,7 @@
 namespace shakehook::bench {
 namespace {
 
-// What is wrong; empty: nothing.
+// Returns what is wrong; empty: nothing is.
 std::string Compare(OpenStore& open, const std::string& key, const std::string& signature, std::size_t length) {
   const auto id = DeliveryId::Parse(key);
   if (!id) return "is no UUID";

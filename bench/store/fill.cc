@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::uint64_t kEventsATurn = 500;
 constexpr std::uint64_t kFailedOneOf = 50;
-// What has ended is spread over so much of the past, which the default retention (30 days) keeps.
+// Deliveries that have ended are spread over this time, which the default retention (30 days) keeps.
 constexpr Milliseconds kHistory = std::chrono::days(25);
 
 // Time as it passes while the history is made.
@@ -41,7 +41,7 @@ class HistoryClock final : public Clock {
   std::uint64_t step_ = 0;
 };
 
-// What the commits say is owed.
+// Collects the pending deliveries that the commits announce.
 class OwedDeliveries final : public CommitListener {
  public:
   void OnCommit(const Commit& commit) override {
@@ -93,7 +93,7 @@ ResourceChange MakeContact(const SharedVenue& venue, std::uint64_t revision, std
   return change;
 }
 
-// One attempt of each delivery.
+// Returns one attempt for each delivery.
 std::vector<AttemptResult> Try(const std::vector<OwedDelivery>& owed, std::uint64_t ended_before, Timestamp now) {
   std::vector<AttemptResult> results;
   results.reserve(owed.size());

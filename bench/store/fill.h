@@ -9,7 +9,7 @@ namespace shakehook::bench {
 
 struct Fill {
   enum class Then {
-    kPending,  // nothing was sent yet
+    kPending,  // not sent yet
     kEnded,    // all were tried: one of fifty failed, the others were delivered
   };
 

@@ -1,7 +1,7 @@
-// bench_store fills a server's database, or checks what was sent against it. The server must not run.
+// bench_store fills a server's database, or checks requests that were sent against it. The server must not run.
 //
 // usage: bench_store fill FOLDER VENUE_PREFIX VENUE_COUNT EVENTS pending|ended   prints how many deliveries it made
-//        bench_store webhooks FOLDER VENUE_PREFIX COUNT                          makes so many, of venues of their own
+//        bench_store webhooks FOLDER VENUE_PREFIX COUNT                          makes COUNT webhooks, in new venues
 //        bench_store check FOLDER < NOTED                                        prints how many were right and wrong
 #include <cstdio>
 #include <cstdlib>

@@ -9,7 +9,7 @@ namespace shakehook::bench {
 
 struct ManyWebhooks {
   std::string folder;
-  std::string venue_prefix;  // of venues that do not exist yet
+  std::string venue_prefix;  // for venues that do not exist yet
   std::uint64_t count = 0;
 };
 

@@ -1,5 +1,5 @@
-// What the program says to whoever started it, on standard output and standard error. Nothing here waits for a reader,
-// but Flush, and that a short time only.
+// The program's messages to the person or service that started it, on standard output and standard error. Only Flush
+// waits for the reader, and only for a short time.
 //
 // Threads: all functions from any thread. The descriptors are the process's for as long as it lives.
 #pragma once
@@ -19,7 +19,8 @@ void OpenStandardFiles();
 // To standard output, in order; dropped where nobody reads and too much waits already.
 void Print(std::string text);
 
-// One line of the log, with its line end, to standard error; dropped likewise.
+// Writes one line of the log, with its line end, to standard error. Dropped where nobody reads and too much waits
+// already.
 void PrintLogLine(std::string line);
 // How many lines of the log were dropped because nobody read them.
 std::uint64_t LogLinesDropped();

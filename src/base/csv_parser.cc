@@ -6,7 +6,7 @@
 namespace shakehook {
 namespace {
 
-// The buffer is moved to its front when so much of it is used up, so that moving costs a part of reading.
+// The used bytes at the front of the buffer are removed once they are this many: moving the rest then costs little.
 constexpr std::size_t kUsedBytesKept = 64 * 1024;
 
 bool IsBlank(const std::string& cell) { return cell.find_first_not_of(" \t") == std::string::npos; }
@@ -140,7 +140,7 @@ CsvParser::Step CsvParser::Fail(CsvFault fault, std::int64_t line) {
 
 CsvParser::Step CsvParser::FailQuote(CsvFault fault) {
   if (quote_resume_ == 0) return Fail(fault, quote_line_);
-  // Whatever came lines below, the quote is not closed where it should be.
+  // The text below that line does not matter: the quote is not closed in the line where it opened.
   fault_ = CsvFault::kQuoteNotClosed;
   fault_line_ = quote_line_;
   scan_ = start_ + quote_resume_;

@@ -39,7 +39,7 @@ enum class CsvFault : std::uint8_t {
   kNul,
 };
 
-// What ends a record. The numbers are stored.
+// The characters that end a record. The numbers are stored.
 enum class CsvLineEnd : std::uint8_t {
   kByFirst = 0,         // the first line end of the text decides between the others
   kLineFeed = 1,        // LF, or CR LF
@@ -47,11 +47,11 @@ enum class CsvLineEnd : std::uint8_t {
 };
 
 struct CsvRecord {
-  std::vector<std::string> cells;  // with a fault: one, the beginning of the text as it stands
+  std::vector<std::string> cells;  // after a fault: a single cell, the beginning of the text as it is in the file
   CsvFault fault = CsvFault::kNone;
-  std::int64_t line = 0;        // where the record begins
-  std::int64_t fault_line = 0;  // where the fault is; of a quote: where it opens
-  std::int64_t end = 0;         // where reading goes on, in bytes from where the parser began
+  std::int64_t line = 0;        // the line where the record begins
+  std::int64_t fault_line = 0;  // the line of the fault; for a quote, the line where it opens
+  std::int64_t end = 0;         // the byte after the record, counted from the parser's first byte
   std::int64_t next_line = 0;   // the line of `end`
 };
 
@@ -68,7 +68,7 @@ class CsvParser {
   // The next record. False: there is none before more text comes; after End(), none at all.
   bool Next(CsvRecord& record);
 
-  // Of text that is not used up yet.
+  // The bytes that were added and that no record has used yet.
   std::size_t bytes_held() const { return buffer_.size(); }
   // kByFirst until a line has ended.
   CsvLineEnd line_end() const { return line_end_; }
@@ -95,19 +95,19 @@ class CsvParser {
   CsvLineEnd line_end_;
   bool ended_ = false;
   std::string buffer_;
-  std::int64_t buffer_at_ = 0;  // where in the text the buffer begins
-  std::size_t start_ = 0;       // where in the buffer the record begins
-  std::size_t scan_ = 0;        // what is read of the buffer
-  std::int64_t start_line_;     // of start_
-  std::int64_t line_;           // of scan_
+  std::int64_t buffer_at_ = 0;  // the offset of the buffer's first byte in the text
+  std::size_t start_ = 0;       // the offset in the buffer where the record begins
+  std::size_t scan_ = 0;        // the offset in the buffer up to which it is read
+  std::int64_t start_line_;     // the line of start_
+  std::int64_t line_;           // the line of scan_
 
-  // Of the record so far:
+  // The state of the record that is being read:
   State state_ = State::kStart;
   std::string cell_;
   std::vector<std::string> cells_;
   CsvFault fault_ = CsvFault::kNone;
   std::int64_t fault_line_ = 0;
-  std::int64_t quote_line_ = 0;   // where the last quote opened
+  std::int64_t quote_line_ = 0;   // the line where the last quote opened
   std::size_t quote_resume_ = 0;  // behind the end of that line, 0: it has not ended
   std::string kept_;              // in kSkip: the beginning of the text
 };

@@ -9,7 +9,7 @@ namespace {
 
 using Records = std::vector<std::vector<std::string>>;
 
-// The text in pieces of so many bytes.
+// Parses the text, given to the parser in pieces of `piece` bytes.
 std::vector<CsvRecord> Read(std::string_view text, std::size_t piece, char delimiter = ',',
                             CsvLineEnd line_end = CsvLineEnd::kByFirst) {
   CsvParser parser(delimiter, line_end);

@@ -27,7 +27,7 @@ class HmacKey {
   ~HmacKey();
 
   Digest Sign(std::string_view text) { return Sign({}, text); }
-  // Of the two texts put together, without a copy.
+  // Signs the two texts as one, without a copy.
   Digest Sign(std::string_view first, std::string_view second);
 
  private:

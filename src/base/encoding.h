@@ -15,7 +15,8 @@ std::string ToBase64(std::span<const std::uint8_t> bytes);
 // The URL-safe alphabet, without padding.
 std::string ToBase64Url(std::span<const std::uint8_t> bytes);
 
-// Nothing for text that is not exactly one encoding (wrong alphabet, missing padding, anything behind it).
+// Each returns nullopt for text that is not exactly one encoding: a wrong alphabet, missing padding, or more text after
+// it.
 std::optional<std::vector<std::uint8_t>> FromHex(std::string_view text);
 std::optional<std::vector<std::uint8_t>> FromBase64(std::string_view text);
 std::optional<std::vector<std::uint8_t>> FromBase64Url(std::string_view text);

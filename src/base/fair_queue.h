@@ -31,7 +31,7 @@ class FairQueue {
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
 
-  // How many tenants the queue remembers: those that have something waiting, and a bounded number of others.
+  // The number of tenants that the queue remembers: all with an item in the queue, and a bounded number of others.
   std::size_t tenants_known() const { return tenants_.size(); }
 
   // `cost` is in any unit, the same for all items.
@@ -71,7 +71,7 @@ class FairQueue {
   static constexpr std::size_t kForgetAbove = 64;
 
   struct Entry {
-    std::uint64_t start;  // in virtual time, which is cost served to each tenant
+    std::uint64_t start;  // in virtual time, which is the cost served to each tenant
     std::uint64_t number;
     std::uint64_t tenant;
     std::uint64_t cost;

@@ -66,8 +66,8 @@ std::string TurnName(const std::string& to) {
   return (whole.parent_path() / (name + std::string(kTurnEnding))).string();
 }
 
-// Makes the file of that name, when those who made it before have taken theirs away. One that stays is of a process
-// that was killed: a turn takes two calls.
+// Makes the file of that name as soon as no other process has it. A file that stays after kTurnWaitsMax looks was left
+// by a process that was killed, and is replaced. A turn takes two calls.
 int TakeTurn(const std::string& turn) {
   struct stat seen{};
   for (int waits = 0; waits < kTurnWaitsMax;) {

@@ -13,7 +13,7 @@ namespace shakehook {
 // A name beside `path` for what is being written.
 std::string UnfinishedName(const std::string& path, Random& random);
 
-// What was written to the file, on the disk.
+// Syncs the file's content to the disk.
 int SyncFile(const std::string& path);
 
 // Gives `from` the name `to`, durably; EEXIST where that is taken, which is never overwritten. What the file system

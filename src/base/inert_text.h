@@ -6,8 +6,9 @@
 
 namespace shakehook {
 
-// Invalid UTF-8 becomes U+FFFD; control characters (C0, DEL, C1) and those that turn the direction of writing become
-// \uXXXX, so that a terminal shows them and obeys none. Inside a JSON string the result means the same as before.
+// Replaces invalid UTF-8 by U+FFFD, and control characters (C0, DEL, C1) and characters that change the direction of
+// writing by \uXXXX, so that a terminal shows them and obeys none. Inside a JSON string the result has the same
+// meaning.
 std::string InertText(std::string_view text);
 
 }  // namespace shakehook

@@ -30,7 +30,7 @@ std::string JavaScriptNumber(double value) {
                   exponent);
 
   const int digit_count = static_cast<int>(digits.size());
-  const int point = exponent + 1;  // how many digits stand before the decimal point
+  const int point = exponent + 1;  // the number of digits before the decimal point
   std::string out(value < 0 ? "-" : "");
   if (digit_count <= point && point <= 21) {
     out += digits + std::string(point - digit_count, '0');
@@ -47,7 +47,8 @@ std::string JavaScriptNumber(double value) {
   return out;
 }
 
-// Of one text. What is stored or sent has a third of it at most; memory and time of what comes are bounded by it.
+// The most values that one JSON text may have; it bounds the memory and the time of reading. A text that is stored or
+// sent has a third of them at most.
 constexpr std::size_t kValuesMax = 100'000;
 
 // Builds a Json from the parser's calls.
@@ -239,7 +240,7 @@ std::expected<Json, JsonError> ParseJson(std::string_view text) {
 void AppendJsonText(std::string& out, std::string_view text) {
   static constexpr char kDigits[] = "0123456789abcdef";
   out.push_back('"');
-  std::size_t plain = 0;  // where the part that needs no escape begins
+  std::size_t plain = 0;  // the offset where the part that needs no escape begins
   for (std::size_t i = 0; i < text.size(); ++i) {
     const unsigned char c = text[i];
     if (c >= 0x20 && c != '"' && c != '\\') continue;

@@ -2,8 +2,8 @@
 // of an object's keys. Boost.JSON's parser reads it; the writer is ours.
 //
 // Numbers: integers within int64 and uint64 come out as they are; others as the shortest decimal that JavaScript's
-// JSON.stringify prints (ECMAScript 2024, 6.1.6.1.20). What neither can hold (1e400) is refused by the parser, as is a
-// key that stands twice in one object.
+// JSON.stringify prints (ECMAScript 2024, 6.1.6.1.20). The parser refuses a number that fits neither (1e400), and an
+// object that has the same key twice.
 // Text: UTF-8, escaped only where JSON demands it.
 #pragma once
 
@@ -23,7 +23,7 @@ class Json {
   struct Null {
     bool operator==(const Null&) const = default;
   };
-  // The text that stands for the number in compact JSON.
+  // The text of the number in compact JSON.
   struct Number {
     std::string text;
     bool operator==(const Number&) const = default;
@@ -85,7 +85,7 @@ struct JsonError {
 // Limits: nesting of 32, the caller bounds the size.
 inline constexpr std::size_t kJsonDepthMax = 32;
 
-// Reads one JSON text; white space may stand around it.
+// Reads one JSON text, with or without white space around it.
 std::expected<Json, JsonError> ParseJson(std::string_view text);
 
 // Appends compact JSON.

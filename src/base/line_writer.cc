@@ -155,7 +155,7 @@ bool LineWriter::Flush(Milliseconds at_most) {
   const SystemClock clock;
   const SteadyTime deadline = clock.Steady() + at_most;
   const std::uint64_t failures = state.failures;
-  state.work.NotifyAll();  // what failed before is tried once more
+  state.work.NotifyAll();  // the writer tries the texts that failed before once more
   while (!state.Done() && state.failures == failures) {
     const SteadyTime now = clock.Steady();
     if (now >= deadline) break;

@@ -1,11 +1,12 @@
-// A LineWriter writes text to a file descriptor on a thread of its own, so that whoever prints never waits for whoever
-// reads: a pipe that is full, a terminal stopped with Ctrl-S or a disk without room holds up that thread alone.
+// A LineWriter writes text to a file descriptor on a thread of its own, so that the caller never waits for the reader:
+// a full pipe, a terminal stopped with Ctrl-S or a full disk holds up only that thread.
 //
 // Order:     texts come out in the order of Write. A text of whole lines comes out in pieces of whole lines of PIPE_BUF
-//            (4,096) bytes at most, so that no pipe takes half a line; only a line longer than that can be cut in two.
-// Loss:      the oldest texts are dropped where kTextsMax or kBytesMax of them wait. A notice in their place says how
-//            many, as soon as something can be written again. What cannot be written is tried again every second,
-//            and with each new text.
+//            (4,096) bytes at most, so that no pipe takes half a line; only a longer line can be cut in two.
+// Loss:      the oldest texts are dropped when more than kTextsMax texts or kBytesMax bytes wait. A notice in their
+// place
+//            gives their number, as soon as the descriptor accepts text again. A text that cannot be written is tried
+//            again every second, and with each new text.
 // Threads:   all functions from any thread.
 #pragma once
 
@@ -24,7 +25,7 @@ class LineWriter {
   static constexpr std::size_t kTextsMax = 4'096;
   static constexpr std::size_t kBytesMax = 4 * 1024 * 1024;
 
-  // The text that stands in the place of so many dropped ones, with its line end. Called on the writer's thread.
+  // Returns the text, with its line end, that replaces `dropped` texts. It is called on the writer's thread.
   using Notice = std::function<std::string(std::uint64_t dropped)>;
 
   // The descriptor stays the caller's.

@@ -105,12 +105,12 @@ TEST_F(LineWriterOnAPipe, IsBoundedInBytesToo) {
 TEST_F(LineWriterOnAPipe, NoHalfLineIsLeftWhereItEndsWhileNobodyReads) {
   {
     LineWriter writer(writable(), Notice);
-    std::string text;  // one text of many lines
+    std::string text;  // a single text with many lines
     for (int i = 0; i < 1'000; ++i) text += "line " + std::to_string(i) + "\n";
     writer.Write(text);
     EXPECT_FALSE(writer.Flush(kShort));
   }
-  // What the pipe has taken, and what its thread still hands over before it sees the end.
+  // Reads the text that is in the pipe, and the text that the thread still writes before it sees the end.
   std::string text(2 * PIPE_BUF, '\0');
   text.resize(::read(readable(), text.data(), text.size()));
   EXPECT_TRUE(text.starts_with("line 0\nline 1\n"));

@@ -93,7 +93,7 @@ std::string FittingLine(LogFormat format, std::string_view message, std::span<co
   return line;
 }
 
-// As a logger of its own would write it: the one that lost the lines may be in use by other threads.
+// Formats the notice without a Logger: other threads may be using the logger whose lines were dropped.
 std::string NoticeOfDropped(std::uint64_t dropped) {
   const Output& output = TheOutput();
   const bool json = output.format == LogFormat::kJson;

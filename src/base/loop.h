@@ -55,8 +55,8 @@ class Loop {
   // Drops the timer's task; nothing happens if it ran already.
   void Cancel(const TimerKey& key);
 
-  // Production: runs until Stop(). Timers fire only in here: what was queued by one that came due as Run ended does
-  // nothing when Poll runs it later.
+  // For production: runs until Stop(). Timers fire only while Run runs: if a timer came due as Run ended, its queued
+  // task does nothing when Poll runs it later.
   void Run();
   void Stop();
 

@@ -14,7 +14,7 @@ inline constexpr std::size_t kResourcesPerTurn = 128;
 // it worked on. It knows no clock, so that a test under a virtual one takes the same turns.
 class TurnBudget {
  public:
-  // After each resource, row or item of so many bytes. True: it is time for NextTurn.
+  // Called after each resource, row or item with its size. Returns true when it is time for NextTurn.
   bool Spend(std::size_t bytes) {
     spent_ += bytes + kBytesOfOne;
     if (spent_ < kBytesPerTurn) return false;

@@ -1,4 +1,4 @@
-// What keeps secrets in memory from being written elsewhere.
+// Keeps secrets in memory from being written to a disk.
 #pragma once
 
 #include <array>

@@ -22,7 +22,7 @@ bool IsPassword(std::string_view password, const std::string& hash) {
 }
 
 const std::string& NobodysPasswordHash() {
-  // Of 32 random bytes that were not kept.
+  // The hash of 32 random bytes that were not kept.
   static const std::string hash =
       "$argon2id$v=19$m=32768,t=3,p=1$La9+30/KTPcfZUNSfsucDw$FyOBDMrfjWPTbx2d4ct7Rj1t+/230zUqqjpF876RBlI";
   return hash;

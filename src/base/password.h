@@ -9,7 +9,7 @@
 
 namespace shakehook {
 
-// Cost and salt stand in the text that HashPassword makes. 32 MiB and 3 passes are above what OWASP's password storage
+// HashPassword's result contains the cost and the salt. 32 MiB and 3 passes are above what OWASP's password storage
 // cheat sheet asks for (19 MiB and 2).
 inline constexpr std::size_t kPasswordMemoryBytes = 32 * 1024 * 1024;
 inline constexpr unsigned long long kPasswordPasses = 3;

@@ -1,6 +1,6 @@
 // SecretBox encrypts what must not be readable in the database or a backup of it: webhook secrets, custom headers and
-// stored answers. Authenticated encryption with the master key (libsodium's XSalsa20-Poly1305).
-// The key lies in memory of its own: locked, between guard pages, and in no core dump.
+// kept responses. It uses authenticated encryption with the master key (libsodium's XSalsa20-Poly1305). The key is in
+// memory of its own, which is locked, between guard pages, and in no core dump.
 //
 // Threads: Seal and Open may be called from any thread.
 #pragma once
@@ -27,11 +27,11 @@ class SecretBox {
 
   // A fresh nonce, then the sealed text.
   std::string Seal(std::string_view text, Random& random) const;
-  // Nothing where the bytes were not sealed with this key, or were changed.
+  // Returns nullopt if the bytes were not sealed with this key, or were changed.
   std::optional<std::string> Open(std::string_view sealed) const;
 
  private:
-  std::uint8_t* const key_;  // of libsodium's guarded memory
+  std::uint8_t* const key_;  // in libsodium's guarded memory
 };
 
 }  // namespace shakehook

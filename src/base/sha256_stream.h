@@ -1,4 +1,4 @@
-// SHA-256 of a text that is long, in pieces: between two of them others have their turn.
+// Sha256Stream hashes a long text in pieces, so that a loop can run other work between two of them.
 #pragma once
 
 #include <memory>

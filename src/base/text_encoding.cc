@@ -94,12 +94,12 @@ bool IsAsciiUpper(std::uint8_t byte) { return byte >= 'A' && byte <= 'Z'; }
 
 enum class Letter : std::uint8_t { kNone, kLower, kUpper, kApostrophe, kNoBreakSpace, kMark, kUndefined };
 
-// What a byte is in an encoding. Letters that only Icelandic has are none: most often another encoding's letters, such
-// as Turkish, are taken for them.
+// Tells which kind of letter a character is. Letters that only Icelandic has count as no letter: they mostly come from
+// text in another encoding, such as a Turkish one, that is read in the wrong one.
 Letter LetterOf(std::string_view character) {
   static constexpr std::string_view kLower = "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœšž";
   static constexpr std::string_view kUpper = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŸŒŠŽ";
-  static constexpr std::string_view kMarks = "«»“”„…–—•°€™®©";  // they may stand beside letters
+  static constexpr std::string_view kMarks = "«»“”„…–—•°€™®©";  // they may be next to letters
   if (character == kReplacement) return Letter::kUndefined;
   if (character == "’") return Letter::kApostrophe;
   if (character == "\u00a0") return Letter::kNoBreakSpace;
@@ -257,7 +257,7 @@ std::optional<RecognizedEncoding> EncodingRecognizer::Result() const {
   if (first_.starts_with("\xef\xbb\xbf")) return RecognizedEncoding{kUtf8, 3};
   if (first_.starts_with("\xff\xfe")) return RecognizedEncoding{"utf-16le", 2};
   if (first_.starts_with("\xfe\xff")) return RecognizedEncoding{"utf-16be", 2};
-  // Of a table with Western or Eastern letters, delimiters and line ends, a third of the characters are ASCII at least.
+  // In a table with Western or Eastern letters, delimiters and line ends, at least a third of the characters are ASCII.
   if (bytes_ >= 4 && bytes_ % 2 == 0) {
     if (zeros_[1] * 6 > bytes_ && zeros_[0] * 50 < bytes_) return RecognizedEncoding{"utf-16le", 0};
     if (zeros_[0] * 6 > bytes_ && zeros_[1] * 50 < bytes_) return RecognizedEncoding{"utf-16be", 0};
@@ -276,7 +276,7 @@ std::optional<std::string_view> EncodingRecognizer::Western() const {
   Looks best_looks;
   for (const std::string_view name : {"windows-1252", "macintosh", "ibm850"}) {
     const auto known = FindEncoding(name);
-    // What writes the one of old Macs ends lines as they do.
+    // Programs that write the encoding of old Macs also end lines with CR.
     const bool of_macs = name == "macintosh";
     if (!known || (of_macs && (line_feeds_ > 0 || carriage_returns_ == 0))) continue;
     Looks looks = LooksIn(*known, places);

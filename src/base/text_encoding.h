@@ -14,7 +14,7 @@
 
 namespace shakehook {
 
-// Those that this machine's C library has, in the order of a list to choose from.
+// Returns the encodings that this machine's C library knows, in the order of a list to choose from.
 std::span<const std::string_view> KnownEncodings();
 // The name of an encoding by one of its labels, whatever the case: "latin1" is windows-1252. Nothing: it is not known.
 std::optional<std::string_view> FindEncoding(std::string_view label);
@@ -45,13 +45,15 @@ struct RecognizedEncoding {
   std::size_t mark_bytes = 0;  // a byte order mark at the front, which is no text
 };
 
-// EncodingRecognizer says what a text is in, by all of its bytes:
-//   a byte order mark          decides
-//   zero bytes at every other  UTF-16 without a mark
-//   more characters of UTF-8 than bytes that are none: UTF-8
-//   else                       windows-1252, ibm850, or macintosh where CR ends the lines: in which the letters beside
-//                              ASCII letters are those of Western European words, lower case where the others are. A
-//                              text that looks right in none of them (Cyrillic, Polish) is not recognized.
+// EncodingRecognizer finds the encoding of a text by all of its bytes:
+//   a byte order mark              the encoding of the mark
+//   every other byte is zero       UTF-16 without a mark
+//   more characters of UTF-8       UTF-8
+//     than bytes outside of them
+//   else                           windows-1252, ibm850, or macintosh where CR ends the lines: the one in which the
+//                                  letters beside ASCII letters are those of Western European words, and lower case
+//                                  where the others are. A text that looks right in none of them (Cyrillic, Polish)
+//                                  is not recognized.
 class EncodingRecognizer {
  public:
   void Add(std::string_view piece);
@@ -60,7 +62,7 @@ class EncodingRecognizer {
 
  private:
   enum class Before : std::uint8_t { kOther, kLower, kUpper };
-  // By a byte from 0x80 on: how often it stands after an ASCII letter or not, and before one or not.
+  // For each byte from 0x80 on: how often it comes after an ASCII letter or not, and before one or not.
   using Places = std::array<std::array<std::array<std::uint64_t, 2>, 3>, 128>;
   // How a text looks in an encoding: letters where one may be, and what cannot be where it is.
   struct Looks {
@@ -76,21 +78,21 @@ class EncodingRecognizer {
 
   std::string first_;
   std::uint64_t bytes_ = 0;
-  std::array<std::uint64_t, 2> zeros_{};  // at even and odd places
+  std::array<std::uint64_t, 2> zeros_{};  // at even and at odd offsets
   std::uint64_t line_feeds_ = 0;
   std::uint64_t carriage_returns_ = 0;
   // UTF-8:
   int following_ = 0;  // bytes that the character still needs
   std::uint8_t low_ = 0x80;
   std::uint8_t high_ = 0xbf;
-  std::uint64_t characters_ = 0;  // of two bytes or more
+  std::uint64_t characters_ = 0;  // characters of two bytes or more
   std::uint64_t wrong_ = 0;
   // Western encodings:
   std::uint8_t last_ = 0;
   Before before_last_ = Before::kOther;
   Places places_{};
   std::uint64_t run_ = 0;
-  std::uint64_t in_runs_ = 0;  // of three and more
+  std::uint64_t in_runs_ = 0;  // bytes in runs of three and more
   std::uint64_t above_ascii_ = 0;
 };
 

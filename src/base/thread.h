@@ -1,13 +1,13 @@
-// What a thread says of itself to the system.
+// A thread's name and its share of the processor.
 #pragma once
 
 namespace shakehook {
 
-// What tools show of the calling thread (top -H, perf); 15 bytes at most.
+// Sets the name that tools show for the calling thread (top -H, perf); 15 bytes at most.
 void NameThread(const char* name);
 
-// The calling thread takes only what the others leave: as soon as one of them has something to do, it is that one's
-// turn. It still gets a small share where there is never anything left.
+// Gives the calling thread only the processor time that other threads leave: it makes way as soon as one of them has
+// work, and still gets a small share when they always have work.
 void YieldToOtherThreads();
 
 }  // namespace shakehook

@@ -5,7 +5,8 @@
 namespace shakehook {
 namespace {
 
-// Of a version 7, as two numbers of 64 bits: time and version before the head, the variant before the tail.
+// The layout of a version 7 UUID as two numbers of 64 bits: time and version before the head, the variant before the
+// tail.
 constexpr int kTimeShift = 16;
 constexpr std::uint64_t kVersion7 = 0x7000;
 constexpr std::uint64_t kVersionMask = 0xf000;

@@ -23,13 +23,13 @@ struct Uuid {
 
   static Uuid MakeV7(Timestamp now, Random& random);
 
-  // What a version 7 consists of: its time, then 12 and 62 bits.
+  // The parts of a version 7 UUID: its time, then 12 and 62 bits.
   struct V7 {
     Timestamp time;
     std::uint64_t head = 0, tail = 0;
   };
   static Uuid FromV7(const V7& parts);
-  // Nothing for a UUID of another version or variant.
+  // Returns nullopt for a UUID of another version or variant.
   std::optional<V7> ToV7() const;
 
   // The 36 character form, lowercase or not; nothing for any other text.

@@ -14,14 +14,14 @@ namespace shakehook {
 
 struct BootstrapKey {
   enum class Origin : std::uint8_t {
-    kGiven,   // by a setting: never shown, and nothing of it stored but its hash
+    kGiven,   // by a setting: never shown, and only its hash is stored
     kFile,    // made at an earlier start
     kMade,    // just now: shown this once
     kStored,  // known to the store alone
   };
   Origin origin = Origin::kGiven;
   std::string key;   // empty with kStored
-  std::string file;  // where it lies, with kFile and kMade
+  std::string file;  // its path, with kFile and kMade
 };
 
 // Finds the key that the settings give, else the file beside the database, else leaves the store's, else makes one with

@@ -25,7 +25,7 @@ class BootstrapKeyTest : public testing::Test {
                  .value();
   }
 
-  // What a start does.
+  // Does what a start of the server does.
   BootstrapKey Start() {
     const BootstrapKey key = FindBootstrapKey(settings_, store_->directory(), random_).value();
     EXPECT_EQ(Save(key), "");

@@ -122,7 +122,7 @@ CommandLineReader::CommandLineReader() {
 }
 
 std::expected<Command, std::string> CommandLineReader::Read(std::vector<std::string> arguments) {
-  std::ranges::reverse(arguments);  // as CLI11 takes them
+  std::ranges::reverse(arguments);  // CLI11 takes them in reverse order
   try {
     app_.parse(arguments);
   } catch (const CLI::CallForHelp&) {

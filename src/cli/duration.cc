@@ -34,7 +34,7 @@ std::string FormatDuration(Milliseconds duration) {
   for (const Unit& unit : kUnits) {
     if (duration.count() % unit.ms == 0) return std::to_string(duration.count() / unit.ms) + std::string(unit.name);
   }
-  return {};  // not reached: one millisecond divides all
+  return {};  // not reached: every duration is a multiple of one millisecond
 }
 
 }  // namespace shakehook

@@ -19,7 +19,7 @@ struct Flag {
   std::string_view help;
 };
 
-// What was written on the command line, by name; a switch's text is "true".
+// The texts given on the command line, by the flag's name; a switch's text is "true".
 using FlagTexts = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 }  // namespace shakehook

@@ -129,7 +129,7 @@ std::expected<SecretBox::Key, std::string> ReadOrMakeMasterKey(const std::string
       return std::unexpected("the master key " + path + " is missing, and the secrets in " + database_path +
                              " cannot be read without it; put it back");
     }
-    // One that appears at the same moment is read below.
+    // If another process makes the file at the same moment, its key is read below.
     if (const auto made = MakeMasterKey(path, random); !made) return std::unexpected(made.error());
   }
   return ReadMasterKey(path);

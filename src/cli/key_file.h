@@ -1,5 +1,5 @@
-// Files that hold one key: read, and made on first start so that only their owner can read them and that no file or
-// symbolic link that stands there already is ever written through.
+// Files that hold one key. A key file is read, or made on first start so that only its owner can read it; an existing
+// file or symbolic link is never written through.
 #pragma once
 
 #include <expected>
@@ -25,7 +25,7 @@ std::expected<Done, std::string> MakeFolderOf(const std::string& path);
 // "master.key" beside the database.
 std::string BesideDatabase(const std::string& database_path, std::string_view name);
 
-// Where the key lies that encrypts secrets at rest.
+// Returns the path of the key that encrypts secrets at rest.
 std::string MasterKeyPath(const Settings& settings);
 // A file with a new one.
 std::expected<KeyFileMade, std::string> MakeMasterKey(const std::string& path, Random& random);

@@ -1,4 +1,4 @@
-// What `shakehook receive` is asked to do.
+// The options of `shakehook receive`.
 #pragma once
 
 #include <expected>
@@ -15,9 +15,9 @@ namespace shakehook {
 struct ReceiveOptions {
   ListenAddress listen{"127.0.0.1", 9000};
   std::string secret;       // empty: signatures are not checked
-  std::string secret_file;  // where it is to be read from; empty: nowhere
+  std::string secret_file;  // the file that the secret is read from; empty: none
   int status = 204;
-  int fail_every = 0;  // every so many requests are answered 500; 0: none
+  int fail_every = 0;  // every nth request is answered 500; 0: none
   Milliseconds delay{0};
 };
 

@@ -1,5 +1,5 @@
-// What `shakehook receive` shows of a request: one line that says what came and whether it is signed right, then the
-// payload, laid out. Nothing in it is obeyed by a terminal.
+// The text that `shakehook receive` shows of a request: one line with the event and whether the signature is right,
+// then the payload, laid out. It contains no characters that a terminal obeys.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace shakehook {
 
 enum class SignatureVerdict { kNotChecked, kMissing, kValid, kInvalid };
 
-// The header Bookingshake-Signature against the HMAC-SHA256 of the raw body, in constant time. An empty secret: not
-// checked. During a rotation's overlap the old secret is the one that signs.
+// Checks the header Bookingshake-Signature against the HMAC-SHA256 of the raw body, in constant time. With an empty
+// secret nothing is checked. During a rotation's overlap the old secret signs this header.
 SignatureVerdict CheckSignature(const HttpRequest& request, std::string_view secret);
 
 // JSON over several lines, indented by two spaces.

@@ -60,7 +60,7 @@ std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
   if (!to) return std::unexpected(to.error());
   if (*to == *from) return std::unexpected(new_path + " and " + key_path + " hold the same key");
   const SecretBox new_box(*to);
-  // From here to the end no signal counts: it is short, and half of it would keep the server from starting.
+  // From here to the end signals are ignored: the rest is short, and half of it would keep the server from starting.
   if (signals.WaitFor(Milliseconds(0)) == StopSignals::Came::kYes) {
     return std::unexpected("stopped by a signal; the database is as it was, and the same command begins again");
   }

@@ -22,7 +22,7 @@ std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
                                                      const std::optional<std::string>& new_key_file, Clock& clock,
                                                      StopSignals& signals);
 
-// What to add to the reason of a start that failed, where a rotation may be unfinished; else nothing.
+// Returns a hint to add to the reason of a failed start where a rotation may be unfinished; empty otherwise.
 std::string HintOfRotation(const std::string& key_path);
 
 }  // namespace shakehook

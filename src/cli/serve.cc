@@ -52,8 +52,8 @@ std::size_t RaiseFileLimit() {
   return limit.rlim_cur;
 }
 
-// The system enlarges a process's table of files by doubling it, and where there are threads all of them that open a
-// file wait some ten milliseconds for that: a hundred deliveries' time. So it is made large before there are any.
+// The system enlarges a process's table of files by doubling it, and all threads that open a file then wait some ten
+// milliseconds, which is a hundred deliveries' time. So the table is made large before any thread starts.
 void WidenFileTable(std::size_t files) {
   constexpr std::size_t kWide = 65'536;  // 512 KiB of the kernel's memory
   const int last = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(std::min(files, kWide)) - 1);
@@ -99,7 +99,7 @@ class Server {
   std::string setup_token_;  // empty: there is an administrator
   BootstrapKey bootstrap_key_;
   std::atomic<bool> delivered_ = false;  // all attempts have ended; a lane may say so after the drain gave up
-  bool finished_ = false;                // nothing was in flight when the drain ended
+  bool finished_ = false;                // the drain ended with no attempt in flight
 
   // Destroyed from the last to the first. The threads end before anything they touch goes; the store and the hasher go
   // before the loops whose coroutines wait in them; and a coroutine that never resumes goes with its loop, before what
@@ -261,7 +261,7 @@ void Server::Drain(StopSignals& signals) {
 void Server::TakeDown() {
   listener_->CloseAll();
   threads_.clear();
-  // Nothing runs any more but this: the connections get their turn to end.
+  // All other threads have ended. The connections get their turn to end here.
   for (const auto& loop : api_loops_) {
     while (loop->Poll() > 0) {
     }

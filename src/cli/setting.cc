@@ -96,7 +96,7 @@ Set SetListen(Settings& settings, const Texts& texts) {
   return Done{};
 }
 
-// The dashboard stands at the root of its origin; under a path it would be a blank page.
+// The dashboard is served at the root of its origin; under a path it would be a blank page.
 Set SetPublicUrl(Settings& settings, const Texts& texts) {
   const auto origin = WebOrigin::Parse(texts[0]);
   if (!origin) {

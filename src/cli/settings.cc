@@ -40,7 +40,7 @@ bool IsServiceLink(std::string_view name, std::string_view value) {
          (name.ends_with("_PORT") && value.find("://") != std::string_view::npos);
 }
 
-// An empty variable is one that is not set: so compose files pass on what their user left out.
+// An empty variable counts as not set: compose files pass a variable on as empty if their user left it out.
 std::vector<std::string> SplitVariable(const Flag& flag, const std::string& value) {
   if (flag.kind != Flag::Kind::kList) return {value};
   std::vector<std::string> texts;
@@ -62,7 +62,7 @@ class Resolver {
     }
     if (const auto added = AddEnvironment(environment); !added) return Failure(added.error());
     for (const auto& [name, texts] : flags) given_[name] = {Source::kFlag, "--" + name, texts};
-    // What is overruled was checked nevertheless: a bad value is a mistake wherever it stands.
+    // Overruled settings are checked too: a bad value is a mistake wherever it is given.
     for (const auto& [name, given] : given_) {
       if (const auto set = Apply(settings_, name, given); !set) return Failure(set.error());
     }

@@ -1,6 +1,6 @@
 // Settings of `shakehook serve` (CONTRACT §5): a flag, else an environment variable (SHAKEHOOK_ and the flag in
-// capitals), else a key of the TOML file, else the default. An unknown or bad one is an error that names where it
-// stands.
+// capitals), else a key of the TOML file, else the default. An unknown or bad setting is an error that names its flag,
+// variable, or file and line.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct ListenAddress {
   std::uint16_t port = 8080;
 
   bool operator==(const ListenAddress&) const = default;
-  // An IPv6 address stands in brackets.
+  // Returns "host:port", with an IPv6 address in brackets.
   std::string ToString() const;
 };
 
@@ -79,7 +79,7 @@ std::expected<Settings, std::string> LoadSettings(const FlagTexts& flags, const 
 std::expected<Settings, std::string> ResolveSettings(const FlagTexts& flags, const Environment& environment,
                                                      const std::optional<SettingsFileText>& file);
 
-// What an admin key must be: 32 or more visible ASCII characters. The error does not quote it.
+// Checks that an admin key is 32 or more visible ASCII characters. The error does not quote it.
 std::expected<Done, std::string> CheckAdminKey(std::string_view key);
 
 }  // namespace shakehook

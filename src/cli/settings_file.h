@@ -1,6 +1,6 @@
 // The part of TOML 1.0 that settings need: lines `key = value` with strings, numbers, booleans and lists of them, and
-// comments. What else TOML has (tables, dates, strings over several lines) is refused with its line, as is a key that
-// stands twice. CLI11's reader is not used: it cuts a quoted string at a '#', and names neither file nor line.
+// comments. The rest of TOML (tables, dates, strings over several lines) is refused with its line, as is a key that is
+// given twice. CLI11's reader is not used: it cuts a quoted string at a '#', and names neither file nor line.
 //
 //   file  = { [key "=" value] [comment] newline }
 //   value = string | number | boolean | "[" [value {"," value} [","]] "]"      (newlines and comments within the list)
@@ -15,7 +15,7 @@
 namespace shakehook {
 
 struct FileValue {
-  std::vector<std::string> texts;  // one, unless it is a list
+  std::vector<std::string> texts;  // a single text, unless the value is a list
   bool is_list = false;
   int line = 0;
 };

@@ -29,7 +29,7 @@ TEST(Settings, HaveTheDefaultsOfTheContract) {
   EXPECT_EQ(settings.api_rate_limit, std::nullopt);
 }
 
-// What --help says is what happens.
+// --help shows the defaults that a start without flags uses.
 TEST(Settings, TakeTheDefaultsThatHelpShows) {
   const Settings defaults = ResolveSettings({}, {}, std::nullopt).value();
   FlagTexts flags;

@@ -23,7 +23,7 @@ class StopGuard {
   StopGuard(const StopSignals& signals, Phase phase, std::optional<Milliseconds> at_most);
   // Waits for the thread.
   ~StopGuard();
-  // What a second signal does; for the main thread, where that waits for one.
+  // Ends the program as a second signal does; for the main thread, where that waits for one.
   [[noreturn]] static void EndBySecondSignal();
 
   StopGuard(const StopGuard&) = delete;

@@ -20,7 +20,7 @@ StopSignals::StopSignals() {
   for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) ::signal(signal, SIG_IGN);
   ::sigemptyset(&signals_);
   for (const int signal : {SIGTERM, SIGINT, SIGXCPU}) ::sigaddset(&signals_, signal);
-  // One that is blocked would be taken although it is ignored.
+  // A blocked signal would be taken although it is ignored.
   for (const int signal : {SIGHUP, SIGQUIT}) {
     if (!IsIgnored(signal)) ::sigaddset(&signals_, signal);
   }

@@ -9,7 +9,7 @@
 //   PIPE, XFSZ   Ignored: the write fails, with EPIPE or EFBIG.
 //   TTIN, TTOU   Ignored: a server in the background of a terminal goes on.
 //   USR1, USR2, ALRM, VTALRM, PROF, IO, PWR and the real-time signals are ignored.
-//   TSTP, STOP, CONT are the system's: the program stands still, and goes on.
+// TSTP, STOP, CONT are left to the system: the program stops, and goes on.
 //
 // Threads: made by the main thread before any other starts, so that all inherit its mask; waited for by one thread.
 #pragma once
@@ -22,7 +22,7 @@ namespace shakehook {
 
 class StopSignals {
  public:
-  // Blocks those that ask for the end in this thread and those it starts, and ignores the others.
+  // Blocks the signals that end the program, in this thread and in those that it starts, and ignores the others.
   StopSignals();
 
   // Returns when one has come.
@@ -30,8 +30,8 @@ class StopSignals {
   enum class Came { kYes, kNo };
   Came WaitFor(Milliseconds at_most);
 
-  // After Wait: whether a signal hurries the program on. One that comes within kSameMax of the first does not: a
-  // terminal sends Ctrl-C to a whole group, and who started the program hands it on.
+  // After Wait: tells whether a signal hurries the program on. A signal within kSameMax of the first does not: a
+  // terminal sends Ctrl-C to a whole group, and the process that started this one passes it on again.
   static constexpr Milliseconds kSameMax{100};
   Came WaitForSecond(Milliseconds at_most);
   bool Hurries(int signal) const;

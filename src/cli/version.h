@@ -9,7 +9,7 @@ namespace shakehook {
 std::string Version();
 // "shakehook 0.1.0 (a1b2c3d4e5f6)"
 std::string VersionLine();
-// What --version prints, a line: "shakehook 0.1.0 (a1b2c3d4e5f6, SQLite 3.53.4)\n"
+// Returns the line that --version prints: "shakehook 0.1.0 (a1b2c3d4e5f6, SQLite 3.53.4)\n"
 std::string VersionText();
 
 }  // namespace shakehook

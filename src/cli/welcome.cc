@@ -19,7 +19,7 @@ std::string Quoted(const std::string& text) {
   return quoted + "'";
 }
 
-// An address that stands for all of the machine's is reached by its loopback one.
+// An address for all of the machine's interfaces is reached by its loopback address.
 std::string UrlOf(const ListenAddress& listening) {
   ListenAddress reached = listening;
   if (reached.host == "0.0.0.0") reached.host = "127.0.0.1";

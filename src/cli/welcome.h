@@ -1,4 +1,4 @@
-// What `shakehook serve` prints when it is ready: where to go and how to get in.
+// The lines that `shakehook serve` prints when it is ready: the address and how to get in.
 #pragma once
 
 #include <string>

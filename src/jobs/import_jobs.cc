@@ -31,7 +31,7 @@ Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
   if (!rows) co_return std::unexpected(rows.error().detail);
   std::vector<RefusedRow> refused;  // rows whose account was deleted while the step was built
   std::vector<EditTurns::Turn> turns;
-  std::vector<EditTurns::Name> names;  // of the records that the last attempt changes
+  std::vector<EditTurns::Name> names;  // the names of the records that the last attempt changes
   const auto attempt = [&](int conflicts) -> Async<std::optional<std::expected<JobStep, std::string>>> {
     if (conflicts > 0 && turns.empty()) {
       auto taken = co_await records_.turns.TakeAll(loop_, std::move(names));

@@ -35,7 +35,7 @@ class ImportJobs final : public JobKind {
   Store& store_;
   Records& records_;
   Loop& loop_;
-  std::unordered_map<Uuid, Import> running_;  // as they were listed last
+  std::unordered_map<Uuid, Import> running_;  // as the store listed them last
 };
 
 }  // namespace shakehook

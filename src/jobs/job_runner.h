@@ -22,14 +22,14 @@
 
 namespace shakehook {
 
-// What a step of a job came to.
+// The result of one step of a job.
 enum class JobStep : std::uint8_t {
   kMoved,  // there may be more to do at once
   kWaits,  // it can go on when others have moved: in some 50 ms
   kHeld,   // it is held up by somebody's decision, such as a disabled webhook: in a second
 };
 
-// One kind of job. All functions run on the runner's loop, except StartedBy.
+// JobKind is one kind of job. All functions run on the runner's loop, except StartedBy.
 class JobKind {
  public:
   virtual ~JobKind() = default;
@@ -47,7 +47,7 @@ class JobKind {
   virtual Async<bool> GiveUp(Uuid job, std::string reason) = 0;
 };
 
-// So many steps of a job may fail, one after the other, before it is given up.
+// A job is given up when this many of its steps have failed, one after the other.
 inline constexpr int kJobFailuresMax = 20;
 
 class JobRunner final : public CommitListener {

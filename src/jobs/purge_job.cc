@@ -16,7 +16,8 @@ constexpr Microseconds kTimePerRow{10};
 constexpr Milliseconds kFirstAfter{60'000};  // the start has more urgent things to read
 constexpr Milliseconds kInterval{3'600'000};
 constexpr Milliseconds kIntervalMin{1'000};
-constexpr int kIntervalsPerKeep = 10;  // so that a short retention is kept as well
+constexpr int kIntervalsPerKeep =
+    10;  // an interval is a tenth of the retention at most, so that a short one is kept as well
 // A wall clock that has jumped further ahead than this is not believed before it has stayed there for a day: what it
 // would purge by mistake is gone for good.
 constexpr Milliseconds kJumpMax{3'600'000};

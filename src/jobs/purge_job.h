@@ -1,9 +1,9 @@
-// PurgeJob drops what is older than the retention: an hour after the last time, it is a job that runs until nothing is
-// left to drop.
+// PurgeJob drops the data that is older than the retention. It starts an hour after the last purge and runs until there
+// is nothing left to drop.
 //
-// What it drops is gone for good, so it takes two witnesses for the time: the wall clock, and the newest time that was
-// recorded before the start, with what has passed since by the steady clock. A wall clock that is far ahead of the
-// other is believed once it has stayed there for a day, in one run or by records that span a day.
+// Purged data is gone for good, so the time is taken from two clocks: the wall clock, and the newest time that was
+// recorded before the start plus the steady clock's time since then. A wall clock that is far ahead of the other is
+// believed once it has been so for a day, in one run or by records that span a day.
 //
 // Ownership: what it calls outlives its loop.
 // Threads:   lives on its loop; Start from any thread.
@@ -65,12 +65,12 @@ class PurgeJob final : public JobKind {
   JobRunner runner_{*this, loop_};
 
   Timestamp believed_;
-  SteadyTime read_;  // when it was
+  SteadyTime read_;  // the time of that reading
   std::optional<SteadyTime> doubted_since_;
 
   std::optional<Timestamp> running_;  // the time that the purge which runs goes by
-  std::size_t rows_ = 0;              // of its next step
-  std::int64_t purged_ = 0;           // by it so far
+  std::size_t rows_ = 0;              // the limit of its next step
+  std::int64_t purged_ = 0;           // rows purged so far
 };
 
 // Returns the newest time of the events and of the audit log.

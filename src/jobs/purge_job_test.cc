@@ -68,7 +68,7 @@ class PurgeJobTest : public testing::Test {
   Loop loop_{clock_};
   std::optional<PurgeJob> purge_;
   std::vector<Step> steps_;
-  std::vector<std::size_t> limits_;  // of each step
+  std::vector<std::size_t> limits_;  // the limit of each step
   std::int64_t rows_ = 0;
   Microseconds step_takes_{0};
   bool fail_ = false;

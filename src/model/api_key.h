@@ -37,12 +37,11 @@ struct ApiKey {
   std::optional<Timestamp> expires_at;
   Timestamp created_at;
   std::int64_t version = 1;
-  // Of whom it stands for while a request of a signed-in user is answered; absent: a key, and always where it is
-  // stored.
+  // The role of the signed-in user whose request is answered. It is absent for a key, and always absent in the store.
   std::optional<Role> role = {};
 
   bool operator==(const ApiKey&) const = default;
-  // Whether it opens everything, users and admin keys too.
+  // Tells whether the key opens everything, users and admin keys too.
   bool IsAdmin() const {
     return scope.kind == Scope::Kind::kAll && role.value_or(Role::kAdministrator) == Role::kAdministrator;
   }

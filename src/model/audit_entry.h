@@ -45,7 +45,7 @@ inline constexpr std::array<std::string_view, 20> kAuditActionNames = {
     "api_key.deleted", "import.started",    "import.finished", "import.canceled", "resource.erased"};
 
 inline std::string_view ToString(AuditAction action) { return kAuditActionNames[static_cast<std::size_t>(action)]; }
-// Nothing: there is no such action.
+// Returns nullopt if there is no such action.
 std::optional<AuditAction> ParseAuditAction(std::string_view text);
 
 // A signed-in user, an API key, or the API key that the operator was given at the first start.
@@ -55,14 +55,14 @@ struct AuditEntry {
   struct Actor {
     AuditActorKind kind = AuditActorKind::kUser;
     std::string id;    // empty: one who did not get in
-    std::string name;  // as it was then
-    Scope scope = {};  // what it could see then: how many entries are kept is counted by scope
+    std::string name;  // at that time
+    Scope scope = {};  // at that time; the number of entries that are kept is counted by scope
     bool operator==(const Actor&) const = default;
   };
   struct Subject {
     std::string kind;  // "user", "webhook", "api_key", "replay", "import", "account", "contact"
     std::string id;
-    std::string name;  // as it was then; empty: it has none
+    std::string name;  // at that time; empty: it has none
     bool operator==(const Subject&) const = default;
   };
 

@@ -75,7 +75,7 @@ std::optional<CustomFieldType> ParseCustomFieldType(std::string_view text) {
 std::optional<Uuid> ParseCustomFieldCode(std::string_view code) {
   if (!code.starts_with(kCustomFieldPrefix)) return std::nullopt;
   const auto uuid = Uuid::Parse(code.substr(kCustomFieldPrefix.size()));
-  // One code has one spelling: it is a key in payloads.
+  // A code has only one spelling, because it is a key in payloads.
   if (!uuid || uuid->ToString() != code.substr(kCustomFieldPrefix.size())) return std::nullopt;
   return uuid;
 }

@@ -57,7 +57,7 @@ struct CustomField {
 inline constexpr std::string_view kCustomFieldPrefix = "custom_";
 std::optional<Uuid> ParseCustomFieldCode(std::string_view code);
 
-// Whether the field may hold the value (not null); if not, why, for a person.
+// Tells whether the field may hold the value (not null); the error says why not, for a person.
 std::expected<void, std::string> CheckCustomValue(const CustomField& field, const Json& value);
 
 }  // namespace shakehook

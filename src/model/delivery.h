@@ -1,4 +1,4 @@
-// A delivery is one event owed to one webhook; an attempt is one HTTP try of it.
+// A delivery is one event that must reach one webhook; an attempt is one HTTP try of it.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,8 @@ struct DeliveryStatuses {
   bool empty() const { return bits == 0; }
 };
 
-// The numbers are stored. kReplay: by hand as well, but one of many, so that it waits its turn among what is due; a
-// single one that a person sends goes first.
+// The numbers are stored. kManual: a person sends this one delivery, and it goes first. kReplay: a person sends many,
+// and each waits its turn among the deliveries that are due.
 enum class AttemptTrigger : std::uint8_t { kAutomatic = 0, kManual = 1, kReplay = 2 };
 // "automatic" or "manual"
 std::string_view ToString(AttemptTrigger trigger);
@@ -45,14 +45,14 @@ std::string_view ToString(AttemptTrigger trigger);
 enum class FailureClass : std::uint8_t {
   kNone = 0,
   kStatus = 1,            // an answer outside 200-299
-  kTimeout = 2,           // no status line and headers in time
+  kTimeout = 2,           // status line and headers did not come in time
   kDns = 3,               // the name does not resolve
   kForbiddenAddress = 4,  // the address policy refuses where the name leads
   kConnectionRefused = 5,
   kUnreachable = 6,
   kConnectionClosed = 7,  // closed or reset before a whole answer head
   kTls = 8,
-  kInvalidResponse = 9,  // what came is no HTTP, or its head is too large
+  kInvalidResponse = 9,  // the response is no HTTP, or its head is too large
   kInternal = 10,        // this server could not try (out of sockets)
 };
 // "status", "timeout", "dns", ...
@@ -77,12 +77,12 @@ struct Attempt {
   AttemptTrigger trigger = AttemptTrigger::kAutomatic;
   Timestamp started_at;
   Microseconds duration{};
-  std::int64_t webhook_version = 1;  // which URL, headers and secrets it used
+  std::int64_t webhook_version = 1;  // the version whose URL, headers and secrets it used
   std::optional<int> status_code;
   AttemptError error;
-  // What was computed for this attempt; the other request headers follow from the webhook's version and the delivery.
-  Digest signature{};              // of Bookingshake-Signature
-  std::string standard_signature;  // of webhook-signature; empty where not asked for
+  // Computed for this attempt; the other request headers follow from the webhook's version and the delivery.
+  Digest signature{};              // in Bookingshake-Signature
+  std::string standard_signature;  // in webhook-signature; empty if the webhook does not use it
   std::string response_headers;    // lines "Name: value\r\n" as received
   std::string response_body;       // the first bytes, as received
   Switch response_truncated = Switch::kOff;
@@ -109,7 +109,7 @@ struct DeliveryKey {
   auto operator<=>(const DeliveryKey&) const = default;
 };
 
-// What the outside sees of a delivery, without its payload and attempts.
+// A delivery as the API shows it, without its payload and attempts.
 struct Delivery {
   DeliveryKey key;
   DeliveryId id;
@@ -121,7 +121,7 @@ struct Delivery {
   VenueId venue_id;
   DeliveryStatus status = DeliveryStatus::kPending;
   int attempt_count = 0;
-  std::optional<Timestamp> next_attempt_at;  // of a pending one
+  std::optional<Timestamp> next_attempt_at;  // only while it is pending
   Timestamp created_at;
   std::optional<Timestamp> delivered_at;
   std::optional<AttemptSummary> last_attempt;
@@ -131,17 +131,17 @@ struct Delivery {
 
 // A delivery as the one who sends it needs it.
 struct OwedDelivery {
-  // kAgain: a delivered one that a person wants sent again; it stays delivered whatever becomes of it.
+  // kAgain: it is delivered, and a person sends it again; it stays delivered whatever the attempt's result is.
   enum class Purpose : std::uint8_t { kDeliver = 0, kTest = 1, kAgain = 2 };
 
   DeliveryKey key;
   DeliveryId id;
-  ResourceNumber resource;  // what ordering goes by
+  ResourceNumber resource;  // deliveries of one resource are ordered
   SharedEvent event;
   Purpose purpose = Purpose::kDeliver;
-  AttemptTrigger trigger = AttemptTrigger::kAutomatic;  // of its next attempt
+  AttemptTrigger trigger = AttemptTrigger::kAutomatic;  // the trigger of its next attempt
   int attempts_made = 0;
-  int retries_made = 0;  // of the present schedule
+  int retries_made = 0;  // retries of the present schedule
   Timestamp created_at;
   std::optional<Timestamp> due;  // absent: never tried, due at once
 };

@@ -10,8 +10,8 @@
 namespace shakehook {
 namespace {
 
-// What Unicode does not decompose, as CLDR's transliteration from Latin to ASCII spells it. In the order of the code
-// points.
+// Letters that Unicode does not decompose, spelled as in CLDR's transliteration from Latin to ASCII, in the order of
+// their code points.
 struct PlainLetter {
   utf8proc_int32_t letter;
   std::string_view plain;
@@ -131,7 +131,7 @@ void AppendEncoded(std::string& out, const std::vector<utf8proc_int32_t>& points
   }
 }
 
-// Nothing where the text is not UTF-8. `before`: as utf8proc takes it.
+// Returns nullopt if the text is not UTF-8. `before`: see utf8proc.
 std::optional<std::vector<utf8proc_int32_t>> Decompose(std::string_view text, utf8proc_option_t options,
                                                        utf8proc_custom_func before) {
   const auto* const bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());

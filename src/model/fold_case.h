@@ -10,16 +10,16 @@ namespace shakehook {
 // Bytes that are not UTF-8 stay as they are, with ASCII letters in lowercase.
 std::string FoldCase(std::string_view text);
 
-// What searching and sorting compare. Beside what FoldCase does, of each text
+// Folds a text for searching and sorting. It does what FoldCase does, and
 // - compatible forms become the plain ones (NFKC: full-width letters, ligatures);
 // - letters lose their accents, and those with a stroke, a hook or a ligature become ASCII: ø o, ł l, đ d, œ oe, æ ae,
 //   ı i. Marks that change a letter into another one stay: vowel signs of Indian scripts, Thai, voiced kana;
 // - all apostrophes become ', all dashes -, all decimal digits 0 to 9, and each run of spaces and controls one space;
 //   none is left at the beginning and the end;
-// - what is not seen (soft hyphens, zero-width and direction marks) goes.
+// - invisible characters (soft hyphens, zero-width and direction marks) are removed.
 // FoldText(FoldText(x)) == FoldText(x).
 std::string FoldText(std::string_view text);
-// As FoldText, behind what is in `out`; between the two stands a space, where neither is empty.
+// Appends FoldText(text) to `out`, after a space if neither is empty.
 void AppendFoldedText(std::string& out, std::string_view text);
 
 }  // namespace shakehook

@@ -13,12 +13,13 @@
 
 namespace shakehook {
 
-// What is wrong with the text, as the end of a sentence ("must not contain U+0000"). Nothing: it is free text.
+// Returns what is wrong with the text as the end of a sentence ("must not contain U+0000"), or nullopt if it is free
+// text.
 // Precondition: UTF-8.
 std::optional<std::string> FaultOfText(std::string_view text);
 
-// The texts and keys of `value` that are no free text, each by its path ("data.note", "3.first_name"); in a path,
-// what is wrong stands as U+FFFD. `path`: of the value itself, empty for a whole body. At most kTextFaultsMax.
+// Returns the texts and keys of `value` that are not free text, each by its path ("data.note", "3.first_name"), with
+// U+FFFD for the wrong characters; at most kTextFaultsMax. `path`: the path of `value`, empty for a whole body.
 inline constexpr std::size_t kTextFaultsMax = 100;
 std::vector<FieldError> FaultsOfTexts(const Json& value, std::string path = "");
 

@@ -14,7 +14,7 @@ bool IsValidTextId(std::string_view text) {
   for (const char c : text) {
     if (!IsAlphanumeric(c) && c != '.' && c != '_' && c != '-') return false;
   }
-  return text != "batch";  // stands in paths where an id would
+  return text != "batch";  // "batch" is a part of paths, in the place of an id
 }
 
 }  // namespace shakehook

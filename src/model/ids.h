@@ -50,14 +50,14 @@ using InboxId = Id<struct InboxTag>;
 
 using VenueId = TextId<struct VenueTag>;
 using VenuesGroupId = TextId<struct VenuesGroupTag>;
-using ResourceId = TextId<struct ResourceTag>;  // of an account or a contact, unique in its venue and kind
+using ResourceId = TextId<struct ResourceTag>;  // id of an account or a contact, unique in its venue and kind
 
 using WebhookNumber = Number<struct WebhookTag>;
 using ResourceNumber = Number<struct ResourceTag>;
-// Where an event stands in the order in which a webhook is owed its events.
+// The position of an event in the order of all events; each webhook gets its events in this order.
 using Position = Number<struct PositionTag>;
 
-// Whether a caller may choose this text as an id.
+// Tells whether a caller may choose this text as an id.
 bool IsValidTextId(std::string_view text);
 // The sentence that an error says of an id that breaks this rule.
 inline constexpr std::string_view kTextIdRule =

@@ -22,9 +22,9 @@ enum class CsvLineEnd : std::uint8_t;  // base/csv_parser.h
 inline constexpr std::size_t kImportBytesMax = 20 * 1024 * 1024;
 inline constexpr std::int64_t kImportRowsMax = 100'000;
 inline constexpr std::size_t kImportColumnsMax = 500;
-// Rows that were refused are kept with their cells, the first so many of an import.
+// The first refused rows of an import are kept with their cells, up to this number.
 inline constexpr std::int64_t kImportRefusedRowsKept = 1'000;
-// Of a refused row's text; a longer one is kept without its cells.
+// The most bytes of a refused row that are kept; a longer row is kept without its cells.
 inline constexpr std::size_t kImportRefusedBytesKept = 8 * 1024;
 
 // The numbers are stored.
@@ -50,13 +50,13 @@ struct Import {
   std::vector<std::string> header;   // the file's first record
   std::vector<std::string> columns;  // the field that each column fills; "": none
   char delimiter = ',';
-  // What the file was in. The store keeps it in UTF-8.
+  // The encoding of the file as it was sent. The store keeps the file in UTF-8.
   std::string encoding = "utf-8";
   CsvLineEnd line_end{};
   ImportState state = ImportState::kRunning;
   std::int64_t rows = 0;
   ImportCounts counts;
-  std::int64_t offset = 0;  // of the file in UTF-8: where the next row begins
+  std::int64_t offset = 0;  // the next row's offset in the file in UTF-8
   std::int64_t line = 0;    // the line of `offset`; 0: not known, for imports that an older version began
   Timestamp created_at;
   std::optional<Timestamp> ended_at;

@@ -6,8 +6,8 @@
 namespace shakehook {
 namespace {
 
-// So many of the last digits tell numbers apart where the country is unknown: what is before them is a country's code
-// or what is dialled before a number inside a country (0, 06, 8).
+// Where the country is unknown, this many last digits tell numbers apart: the digits before them are a country's code,
+// or a prefix for calls inside a country (0, 06, 8).
 constexpr std::size_t kLastDigits = 9;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -29,7 +29,7 @@ std::size_t CountryCodeLength(std::string_view digits) {
 }
 
 struct Number {
-  std::string digits;    // with the country's code where it is international
+  std::string digits;    // with the country's code if it is international
   std::string national;  // without the country's code and a leading 0
   bool international = false;
 };

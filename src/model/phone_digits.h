@@ -7,7 +7,7 @@
 
 namespace shakehook {
 
-inline constexpr std::size_t kPhoneDigitsMin = 6;   // of a number that is compared as one
+inline constexpr std::size_t kPhoneDigitsMin = 6;   // a number with fewer is not compared as a phone number
 inline constexpr std::size_t kPhoneDigitsMax = 15;  // E.164, with the country's code
 
 // Tells whether a word consists of what a phone number is written with: digits, + ( ) . / -.
@@ -16,8 +16,8 @@ std::size_t CountDigits(std::string_view text);
 // Tells whether it begins with + or 00 and a country's code, perhaps behind a parenthesis.
 bool IsInternational(std::string_view folded);
 
-// The digits that are stored of a phone field, parted by spaces; "" where the text itself has them all. An
-// international number also stands as its own country writes it, with a leading 0.
+// Returns the digits that are stored for a phone field, separated by spaces; "" if the text itself has them all. An
+// international number is also stored as it is written in its own country, with a leading 0.
 std::string StoredPhoneDigits(std::string_view folded);
 
 // The digits to look for, any of which may be found, of a number or the beginning of one. Never empty where there is a

@@ -14,7 +14,7 @@
 
 namespace shakehook {
 
-// Which deliveries are sent again. Tests are not, nor what is pending anyway.
+// Selects the deliveries that are sent again. Tests and pending deliveries are never selected.
 struct ReplayFilter {
   DeliveryStatuses statuses;
   EventTypes events;                      // empty: all

@@ -103,7 +103,7 @@ class CustomValues {
   std::vector<std::pair<Uuid, std::size_t>> by_uuid_;  // empty: few codes are looked for
 };
 
-// What is wrong with a documented field's value; empty: nothing.
+// Returns what is wrong with a documented field's value; empty: nothing is.
 std::string Objection(FieldType type, const Json& value) {
   if (type == FieldType::kBoolean) {
     return value.boolean() != nullptr ? "" : "must be true or false, not " + std::string(value.KindName());
@@ -188,7 +188,7 @@ void AddBytes(const Json& value, std::size_t& bytes) {
   }
 }
 
-// What the value puts is larger than a resource may be, whatever it is merged into.
+// Tells whether the value alone is larger than a resource may be, whatever it is merged into.
 bool IsTooLarge(const Json& value) {
   std::size_t bytes = 0;
   AddBytes(value, bytes);

@@ -115,7 +115,7 @@ TEST(Resource, MergesObjectsOfCustomFieldsMemberByMember) {
   EXPECT_EQ(ToString(contact.custom[0].second), R"({"b":{"c":4,"d":3},"e":5})");
 }
 
-// Processor time of merging a patch of so many keys into an object of as many, the best of some tries.
+// Returns the processor time of merging a patch of `keys` keys into an object with as many, the best of some tries.
 double SecondsToMerge(int keys, std::string_view value) {
   const Definitions fields = {Field(kVip, CustomFieldType::kObject)};
   const std::string code = "custom_" + std::string(kVip);

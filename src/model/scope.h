@@ -25,8 +25,8 @@ struct Scope {
   bool Covers(const Venue& venue) const;
 };
 
-// Whether a key of scope `outer` may see a webhook or key of scope `inner`. `inner_venue` is the venue that a venue's
-// scope names, null for other scopes. A group's webhooks are seen with group and admin keys only.
+// Tells whether a key of scope `outer` may see a webhook or key of scope `inner`. `inner_venue`: the venue of a venue's
+// scope, null for other scopes. Only group and admin keys see a group's webhooks.
 bool Contains(const Scope& outer, const Scope& inner, const Venue* inner_venue);
 
 }  // namespace shakehook

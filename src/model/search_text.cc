@@ -22,7 +22,7 @@ constexpr auto kContactFields = std::to_array<SearchedField>({{"first_name", Par
                                                               {"phone", Part::kPhone},
                                                               {"landline_phone", Part::kPhone}});
 
-// What a name is written with or without.
+// Marks that people write in a name or leave out.
 constexpr std::string_view kNameMarks = "-'.";
 
 bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
@@ -59,7 +59,7 @@ std::string UnmarkedWords(std::string_view name) {
   return unmarked;
 }
 
-// A word of so many digits is a number of its own, unless a country's code stands before it.
+// A word with this many digits is a number of its own, unless a country's code comes before it.
 constexpr std::size_t kWholeNumber = 9;
 
 // Tells whether words of digits are looked for as one phone number.
@@ -67,7 +67,7 @@ bool IsNumber(std::span<const std::string_view> words, std::string_view together
   const std::size_t digits = CountDigits(together);
   if (IsInternational(together)) return together.contains('+') ? digits > 2 : digits > kPhoneDigitsMin + 1;
   if (words.size() == 1) return digits >= kPhoneDigitsMin;
-  // What has four digits in each word, as two years do, is found word by word as well.
+  // If each word has four digits or more, as two years have, the words are searched for one by one as well.
   const bool long_words = std::ranges::all_of(words, [](std::string_view word) { return CountDigits(word) > 3; });
   return digits > kPhoneDigitsMin + 1 && !long_words;
 }

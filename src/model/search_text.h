@@ -17,17 +17,17 @@
 
 namespace shakehook {
 
-// Which version of these rules made a stored text or sort name (sort_name.h). What an older one made is made again
-// when a database is opened: raise it whenever one of them gives another text for any record.
+// The version of these rules and of sort_name.h's, kept with each stored text. Texts of an older version are made again
+// when a database is opened: raise it whenever a rule gives another text for any record.
 inline constexpr int kSearchTextForm = 1;
 
-// Of a contact the names, e-mail, phones and id; of an account the names and id.
+// Returns the text to search in: a contact's names, e-mail, phones and id; an account's names and id.
 std::string SearchTextOf(const Resource& resource);
 
 // More words than these are not looked at: what is found contains the first ones.
 inline constexpr std::size_t kSearchWordsMax = 16;
 
-// What a search looks for. The empty one finds everything, and so does one without a visible character.
+// The words and numbers that a search looks for. An empty query, or one without a visible character, finds everything.
 class SearchQuery {
  public:
   SearchQuery() = default;

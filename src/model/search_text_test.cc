@@ -61,7 +61,7 @@ TEST(Search, FindsNamesWhateverTheirAccentsCaseAndUnicodeForm) {
                                     {"タナカ", "ﾀﾅｶ"},           // half-width
                                     {"tanaka", "Ｔａｎａｋａ"},  // full-width
                                     {"김", "김"},
-                                    {"\u1100\u1175\u11b7", "김"},  // in jamo
+                                    {"\u1100\u1175\u11b7", "김"},  // as single jamo
                                     {"محمد", "مُحَمَّد"},
                                     {"राम", "राम"},
                                     {"fi", "ﬁ"}}) {

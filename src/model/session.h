@@ -20,7 +20,7 @@ struct Session {
   UserId user_id;
   std::int64_t epoch = 1;  // the user's when it began
   Timestamp created_at;
-  Timestamp last_used_at;  // to some minutes
+  Timestamp last_used_at;  // exact to some minutes
 
   bool operator==(const Session&) const = default;
   Timestamp EndsAt() const { return std::min(last_used_at + kSessionIdleMax, created_at + kSessionAgeMax); }

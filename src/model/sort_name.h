@@ -1,4 +1,4 @@
-// What lists go by when they are sorted by name.
+// The text by which lists are sorted when they are sorted by name.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace shakehook {
 // Longer ones are cut: what differs only behind it is not told apart.
 inline constexpr std::size_t kSortNameBytesMax = 128;
 
-// Of a contact the last and the first name, else the e-mail; of an account the name, else the legal name; else the id.
-// As FoldText folds it.
+// Returns a contact's last and first name, else the e-mail; an account's name, else the legal name; else the id. The
+// text is folded by FoldText.
 std::string SortNameOf(const Resource& resource);
 
 }  // namespace shakehook

@@ -1,5 +1,5 @@
-// What became of a webhook's deliveries, counted by the hour as attempts are recorded: counts, and a histogram of how
-// long the endpoint took to answer. Values only; the store keeps them, and sums over hours are made by adding.
+// Statistics of a webhook's deliveries, counted by the hour as attempts are recorded: counts, and a histogram of the
+// endpoint's response times. Values only; the store keeps them, and the sum of several hours is made by adding.
 //
 // Tests are outside (CONTRACT §3), as they are outside health.
 #pragma once
@@ -29,7 +29,7 @@ class LatencyHistogram {
 
   // A few bytes: the buckets that are not empty, as varints.
   std::string Encode() const;
-  // Nothing where the bytes are no encoding.
+  // Returns nullopt if the bytes are no encoding of a histogram.
   static std::optional<LatencyHistogram> Decode(std::string_view bytes);
 
   bool operator==(const LatencyHistogram&) const = default;
@@ -43,7 +43,7 @@ struct DeliveryCounts {
   std::int64_t failed = 0;
   std::int64_t canceled = 0;
   std::int64_t attempts = 0;         // attempts that ended, of any delivery
-  std::int64_t failed_attempts = 0;  // of these
+  std::int64_t failed_attempts = 0;  // attempts that failed
 
   DeliveryCounts& operator+=(const DeliveryCounts& other);
   // The share of attempts that succeeded; nothing without attempts.
@@ -60,7 +60,7 @@ struct WebhookStatistics {
 };
 
 inline constexpr Milliseconds kStatisticsHour{3'600'000};
-// The start of the hour that the moment lies in.
+// Returns the start of the hour that contains the moment.
 Timestamp HourOf(Timestamp at);
 
 struct HourlyStatistics {

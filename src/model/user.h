@@ -24,7 +24,7 @@ struct User {
   std::string email;
   Role role = Role::kViewer;
   Scope scope;
-  std::string language;       // of the dashboard, as a language tag (RFC 5646); empty: not said
+  std::string language;       // the dashboard's, as a language tag (RFC 5646); empty: not chosen
   std::string password_hash;  // by HashPassword
   // Sessions begun under another epoch are over: a new role, scope or password begins a new one.
   std::int64_t epoch = 1;
@@ -37,7 +37,7 @@ struct User {
 
 using SharedUser = std::shared_ptr<const User>;
 
-// What two spellings of one address have in common (ASCII case aside). It is unique among users.
+// Returns the text that is equal for two spellings of one address (ASCII case aside). It is unique among users.
 inline std::string EmailKey(std::string_view email) {
   std::string key(email);
   std::ranges::transform(key, key.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + ('a' - 'A')) : c; });

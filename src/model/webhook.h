@@ -65,7 +65,7 @@ struct Webhook {
 
 using SharedWebhook = std::shared_ptr<const Webhook>;
 
-// What the store counts of a webhook as its attempts are recorded; tests of it do not count.
+// The health that the store counts for a webhook as its attempts are recorded; its tests do not count.
 struct WebhookHealth {
   std::int64_t consecutive_failures = 0;
   std::optional<Timestamp> failing_since;

@@ -9,12 +9,13 @@ namespace shakehook {
 // Without what cannot be seen at both ends: spaces and line ends, no-break and other wide spaces, and the marks without
 // a width that copied text carries (zero-width spaces, byte order marks, marks of direction).
 std::string_view TrimmedCell(std::string_view cell);
-// Tells whether any of these stands in the text.
+// Tells whether the text contains any of these.
 bool HoldsSpace(std::string_view text);
 // The text with each no-break or other wide space as ' ', and without the marks that have no width.
 std::string WithPlainSpaces(std::string_view text);
 
-// U+FFFD stands for a character that could not be read: here, or by the program that wrote the file.
+// Tells whether the text contains U+FFFD, which replaces a character that could not be read: here, or by the program
+// that wrote the file.
 bool HoldsReplacement(std::string_view text);
 
 }  // namespace shakehook

@@ -29,7 +29,7 @@ std::string_view ToString(PutResult result) {
 std::expected<BuiltPut, std::vector<FieldError>> ChangeBuilder::Put(const RecordBasis& basis, const ResourceId& id,
                                                                     const Json& patch,
                                                                     const StoredResource* stored) const {
-  // What was deleted keeps its version and its last event's time, so that its events stay in order.
+  // A deleted record keeps its version and its last event's time, so that its events stay in order.
   Timestamp timestamp = clock_.Now();
   if (stored != nullptr) timestamp = NextTimestamp(timestamp, stored->last_timestamp);
   const bool is_there = IsLive(stored);

@@ -27,13 +27,13 @@ namespace shakehook {
 
 class EditTurns {
  public:
-  // So many may wait for one thing, and so long; those beyond are told to come again.
+  // The most edits that may wait for one thing, and the longest time that each waits; further edits are refused.
   static constexpr std::size_t kWaitingMax = 256;
   static constexpr Milliseconds kWaitMax{10'000};
 
   struct Name {
     std::string_view noun;  // "contact"
-    std::string venue;      // of an account or a contact; of others the scope of who asks
+    std::string venue;      // an account's or contact's venue; for other things the scope of the principal
     std::string id;
 
     auto operator<=>(const Name&) const = default;
@@ -65,7 +65,7 @@ class EditTurns {
 
  private:
   enum class Outcome { kTurn, kTooMany, kTooLong };
-  // One that waits. Its timer owns it, so that it ends with its loop.
+  // A waiting edit. Its timer owns it, so that it ends with its loop.
   //
   // Threads: lives on its loop; `loop` never changes.
   struct Waiter {
@@ -76,7 +76,7 @@ class EditTurns {
 
   // Tells whether nobody has the turn: it is the caller's then.
   bool TakeIfFree(const Name& name);
-  // Nothing: it waits.
+  // Returns nullopt if the edit has to wait.
   std::optional<Outcome> Join(const Name& name, const std::shared_ptr<Waiter>& waiter);
   // Gives the turn to the next.
   void Pass(const Name& name);

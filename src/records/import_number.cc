@@ -19,7 +19,8 @@ void Replace(std::string& text, std::string_view what, std::string_view with) {
   }
 }
 
-// Takes out `mark` where it parts the digits by three, the first group having one to three. False: it stands elsewhere.
+// Removes `mark` where it separates groups of three digits, after a first group of one to three. Returns false if a
+// mark is anywhere else.
 bool TakeOutGroups(std::string& digits, char mark) {
   std::string joined;
   std::size_t group = 0;

@@ -35,8 +35,8 @@ Value ReadYesNo(std::string_view text) {
 
 std::string ValueText(const Json& value) { return value.text() != nullptr ? *value.text() : ToString(value); }
 
-// What cannot be stored of a cell's text as the value of a documented field, though it could be by the API: a file has
-// it by accident. Empty: nothing.
+// Returns why a cell's text is refused as the value of a documented field although the API would accept it: in a file
+// such text is an accident. Empty: it is not refused.
 std::string AccidentIn(const DocumentedField& field, std::string_view text, char delimiter) {
   const bool of_one_word = field.type == FieldType::kEmail || field.type == FieldType::kAccountId;
   if (of_one_word && HoldsSpace(text)) return "holds a space or another character that cannot be seen";
@@ -56,8 +56,8 @@ Value ReadDocumented(const DocumentedField& field, std::string_view text, char d
   return Json(text);
 }
 
-// What is wrong with the number of cells; empty: nothing. A delimiter may end each row, and cells may lack where the
-// header names nothing.
+// Returns what is wrong with the number of cells; empty: nothing is. A row may end with a delimiter, and cells may be
+// missing where the header names no column.
 std::string ObjectionToCount(const Import& import, const std::vector<std::string>& cells) {
   const std::size_t wanted = import.columns.size();
   for (std::size_t i = wanted; i < cells.size(); ++i) {

@@ -1,12 +1,11 @@
-// What a row of a CSV file says of a record: the cells as the fields that their columns fill.
+// ImportColumn reads the cells of a CSV file's row as the fields that their columns fill.
 //
 //   cell            read as
-//   (any)           without what cannot be seen around it (cell_text.h), and without the apostrophe that makes a
-//   formula
-//                   inert; empty, or \N as MySQL writes it: leaves the field as it is
+//   (any)           the text without invisible characters around it (cell_text.h), and without the apostrophe that
+//                   makes a formula inert; empty, or \N as MySQL writes it: leaves the field as it is
 //   yes or no       yes true 1 oui vrai y o x, no false 0 non faux n
 //   number          import_number.h
-//   select          a choice's label or its value, whatever the case; multiselect: several, parted by |
+//   select          a choice's label or its value, whatever the case; multiselect: several, separated by |
 //   object          a JSON object
 //
 // A row with more cells than the header, or fewer, is refused; so is a cell with U+FFFD, an e-mail address with a space
@@ -28,10 +27,10 @@
 
 namespace shakehook {
 
-// What is wrong with a record that is no row, in words. Precondition: it has a fault.
+// Returns the fault of a record in words. Precondition: it has a fault.
 std::string FaultText(const CsvRecord& record);
 
-// What a column of the file fills.
+// ImportColumn is one column of the file, and reads its cells for the field that it fills.
 class ImportColumn {
  public:
   using Value = std::expected<Json, std::string>;
@@ -50,7 +49,8 @@ class ImportColumn {
   bool is_id_;
   const DocumentedField* documented_ = nullptr;
   SharedCustomField custom_;
-  std::unordered_map<std::string, std::size_t> choices_;  // of a custom field: which option a text stands for
+  std::unordered_map<std::string, std::size_t>
+      choices_;  // a custom field's options: the index of the option that a text means
 };
 
 // Reads rows of one import; made for a step, because the custom fields may change between two.

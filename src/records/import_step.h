@@ -24,7 +24,7 @@ inline constexpr std::size_t kImportStepRows = 200;
 // Consecutive rows of the file, from Import::offset on. The lines and CsvRecord::end are those of the whole file.
 struct ImportRowsRead {
   std::vector<CsvRecord> rows;
-  bool last = false;  // no more follow
+  bool last = false;  // no more rows follow
   std::int64_t end = 0;
   std::int64_t next_line = 0;
 };

@@ -28,7 +28,7 @@ std::string PathOfItem(std::size_t item, std::string_view field);
 // Names the turn to change one record.
 EditTurns::Name TurnOf(ResourceKind kind, const VenueId& venue, const ResourceId& id);
 
-// An account with more contacts cannot be deleted: they could not be freed of it in one transaction.
+// An account with more contacts cannot be deleted: one transaction could not remove all their references to it.
 inline constexpr std::size_t kContactsFreedMax = 10'000;
 
 // Where and for whom records are written.
@@ -46,11 +46,11 @@ struct WrittenRecord {
   std::string data;
 };
 
-// One item of PutMany.
+// RecordPut is one item of PutMany.
 struct RecordPut {
   ResourceId id;
   bool has_new_id = false;  // nobody can have used the id yet
-  std::size_t bytes = 0;    // of the patch's text
+  std::size_t bytes = 0;    // the size of the patch's text
 };
 
 class RecordWriter {
@@ -60,7 +60,7 @@ class RecordWriter {
   // Makes the answer that is kept in the transaction of the change (store.h, KeptAnswer) from its result.
   template <class Result>
   using Keeps = std::function<std::optional<KeptAnswer>(const Result& result)>;
-  // Gives the patch of an item; `room` is where one that is not kept may be parsed into.
+  // Returns the patch of an item. A patch that is not kept in memory may be parsed into `room`.
   using PatchOf = std::function<const Json&(std::size_t item, Json& room)>;
 
   RecordWriter(Store& store, const ChangeBuilder& builder, EditTurns& turns)
@@ -75,10 +75,11 @@ class RecordWriter {
   // Merges `patch` into a record. Stores nothing where that changes nothing.
   Async<Written<WrittenRecord>> Edit(const WriteTarget& target, const ResourceId& id, const Json& patch,
                                      AcceptsVersion accepts);
-  // Deletes a record. An account's contacts are freed of it in the same transaction, each by a contact.updated.
+  // Deletes a record. In the same transaction an account's contacts lose their reference to it, each by a
+  // contact.updated.
   Async<Written<Done>> Delete(const WriteTarget& target, const ResourceId& id, AcceptsVersion accepts);
-  // Creates or edits all items in one transaction, or none: the errors name each item that is wrong by its index
-  // ("3.email"). Precondition: no id stands twice.
+  // Creates or edits all items in one transaction, or none: the errors name each wrong item by its index ("3.email").
+  // Precondition: no id occurs twice.
   Async<Written<std::vector<PutResult>>> PutMany(const WriteTarget& target, std::span<const RecordPut> items,
                                                  PatchOf patch_of, Keeps<std::vector<PutResult>> keeps);
 
@@ -96,7 +97,7 @@ class RecordWriter {
                                                                        std::span<const RecordPut> items);
   Async<Written<BuiltPuts>> BuildPuts(const WriteTarget& target, const RecordBasis& basis,
                                       std::span<const RecordPut> items, const PatchOf& patch_of);
-  // Builds the changes that free an account's contacts of it.
+  // Builds the changes that remove the reference to the account from its contacts.
   Async<Written<std::vector<ResourceChange>>> FreeContacts(const WriteTarget& target, ResourceId account);
 
   Store& store_;

@@ -1,5 +1,5 @@
-// What to do when somebody else has changed what a change was built from: read again, build again, store again. This is
-// the only loop that does it.
+// The retry loop for version conflicts: if a record has changed since it was read, it is read, built and stored again.
+// This is the only loop that does so.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace shakehook {
 
-// As many edits of one thing may be under way at once without one of them being refused.
+// This many edits of one thing may run at once without one of them being refused.
 inline constexpr int kChangeAttemptsMax = 64;
 
 // Runs `attempt(conflicts)` until it returns a value, kChangeAttemptsMax times at most. It returns an

@@ -1,4 +1,4 @@
-// Why an account or a contact was not written. api/problem.h says what HTTP makes of it.
+// WriteRefusal says why an account or a contact was not written. api/problem.h maps it to HTTP.
 #pragma once
 
 #include <cstdint>

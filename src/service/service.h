@@ -44,7 +44,7 @@ class Service {
 
   Service(Injected injected, Options options);
 
-  // Goes on with what is owed and with the jobs that ran before. Once.
+  // Resumes pending deliveries and the jobs that ran before. Called once.
   void Start();
 
   // Answers a request. Changes are held back a little while delivery does not keep up; whoever only looks is not.

@@ -10,7 +10,7 @@
 
 namespace shakehook {
 
-// What a TLS server shows and signs with, in PEM form.
+// The certificate that a TLS server shows and the key that it signs with, in PEM form.
 struct TlsIdentity {
   std::string certificate;
   std::string key;

@@ -3,8 +3,8 @@
 //
 // It can also hold up each page that such a checkpoint writes, as a thread is that gets no processor.
 //
-// It is a VFS in front of another one. While the object lives it also stands for that one's name, so that code which
-// opens its connections by itself opens them with it.
+// It is a VFS in front of another one. While the object lives it is registered under that VFS's name too, so that code
+// which opens its connections by itself opens them with it.
 //
 // Threads: the callbacks run on the thread that makes the checkpoint. Made and destroyed while no connection opens.
 #pragma once

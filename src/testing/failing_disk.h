@@ -1,5 +1,5 @@
-// FailingDisk stands between SQLite and the file system, and makes the calls fail that a test asks for: a full disk,
-// one that has become read-only, one with bad blocks.
+// FailingDisk is a layer between SQLite and the file system. It makes the calls fail that a test names: a full disk, a
+// disk that has become read-only, a disk with bad blocks.
 //
 // It takes the place of SQLite's own VFS under that VFS's name, for the whole process: to be made before the first
 // database is opened, once, and never destroyed before the last is closed.
@@ -21,14 +21,14 @@ class FailingDisk {
   // The one of the process.
   static FailingDisk& Instance();
 
-  // From the `nth` call of this kind on (1: the next), `count` of them fail with the code (SQLITE_FULL,
-  // SQLITE_IOERR_WRITE, ...). A write that fails for want of room has written half of its bytes, as disks do.
+  // Makes `count` calls of this kind fail with the code (SQLITE_FULL, SQLITE_IOERR_WRITE, ...), from the `nth` on (1:
+  // the next). A write that fails because the disk is full has written half of its bytes, as disks do.
   void Fail(Call call, int code, std::int64_t nth = 1, std::int64_t count = INT64_MAX);
   void Heal();
   // How many calls have failed since the last Fail().
   std::int64_t failed() const { return failed_; }
 
-  // What the call is to answer instead; SQLITE_OK: it may go on.
+  // Returns the code that the call must return; SQLITE_OK: it goes on.
   int Ask(Call call);
   sqlite3_vfs* below() const { return below_; }
 

@@ -21,7 +21,7 @@ constexpr int kTypeCname = 5;
 constexpr int kTypeAaaa = 28;
 constexpr int kServerFailure = 2;
 constexpr int kNameError = 3;
-const std::string kLate = "late";  // no answer yet
+const std::string kLate = "late";  // not answered yet
 
 void Append16(std::string& out, unsigned value) {
   out += static_cast<char>(value >> 8);
@@ -32,7 +32,7 @@ unsigned Read16(const std::string& text, std::size_t at) {
   return static_cast<unsigned char>(text[at]) << 8 | static_cast<unsigned char>(text[at + 1]);
 }
 
-// Of a resource record, before its data: name, type, class, time to live, length.
+// The bytes of a resource record before its data: name, type, class, time to live, length.
 constexpr std::size_t kAnswerHeadBytes = 12;
 
 // "a.example" as DNS writes it.

@@ -21,7 +21,7 @@ class NameServer {
     int error = 0;                          // the DNS response code, such as 2 for SERVFAIL
     bool silent = false;                    // never answers
     bool silent_v6 = false;                 // answers for IPv4 alone
-    std::vector<std::string> late_v6 = {};  // what AnswerLate() says for IPv6, which is not answered before
+    std::vector<std::string> late_v6 = {};  // AnswerLate() gives these for IPv6, which is not answered before
     std::string alias;                      // the name has this one's addresses, and says so (CNAME)
   };
 

@@ -89,8 +89,8 @@ class RawReceiver {
   std::atomic<int> connections_ = 0;
   mutable Mutex mutex_;  // scripts run on threads of their own
   std::vector<std::string> requests_ GUARDED_BY(mutex_);
-  std::vector<int> sockets_ GUARDED_BY(mutex_);  // of running scripts
-  std::vector<std::thread> threads_;             // of the accepting thread
+  std::vector<int> sockets_ GUARDED_BY(mutex_);  // the sockets of running scripts
+  std::vector<std::thread> threads_;             // belongs to the accepting thread
   std::thread acceptor_;
 };
 

@@ -1,6 +1,6 @@
 // SilentListener is a TCP port that neither accepts a connection nor refuses one: its queue is full.
 //
-// Threads: none; holds sockets only.
+// Threads: it has none; it only holds sockets.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Checkpoints of the thread, on a disk that fails for a while: the log begins anew once the disk works again, and what
-// was committed is there.
+// The checkpoint thread on a disk that fails for a while: the log starts over once the disk works again, and every
+// committed change is there.
 
 #include "store/sqlite/checkpoints.h"
 
@@ -77,7 +77,7 @@ TEST_P(CheckpointsOnAFailingDisk, BeginTheLogAnewOnceItWorksAgain) {
   EXPECT_GT(disk_.failed(), 0);
   committed += Commit(4'000);
   EXPECT_LT(std::filesystem::file_size(path_ + "-wal") / kFrameBytes, 5'000U);  // it would have 10,000
-  // What could not be synced was refused, and may be there all the same.
+  // A commit that could not be synced was refused, and may be there all the same.
   EXPECT_GE(writer_.Integer("SELECT count(*) FROM t"), committed);
   Statement check(writer_, "PRAGMA integrity_check");
   auto row = check.With();

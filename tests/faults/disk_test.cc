@@ -1,6 +1,6 @@
 // The whole service on a disk that fails: full, read-only, or broken at the Nth call, for N = 1, 2, ... until a run
-// passes untouched. Changes are refused with 503 or kept, nothing that was answered with 2xx is lost, /readyz says how
-// it stands, and all goes on by itself once the disk works.
+// passes untouched. Changes are refused with 503 or kept, every change that was answered with 2xx is kept, /readyz says
+// that the disk fails, and the service recovers by itself once the disk works again.
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -34,7 +34,7 @@ constexpr Fault kFaults[] = {
     {"SharedMemoryFails", Call::kSharedMemory, SQLITE_IOERR_SHMMAP},
 };
 
-// What the API promised, and what the receiver got.
+// The changes that the API confirmed, and the requests that the receiver got.
 class Service {
  public:
   Service() : world({.seed = 3, .durable = Switch::kOn}) {

@@ -1,5 +1,5 @@
-// Where a delivery may go: an address that is allowed lies in no forbidden range, by a check that is written on its own
-// here, on numbers instead of tables; ranges that an operator opens read back as they were written.
+// The addresses that a delivery may go to: an allowed address is in no forbidden range, by a check that is written
+// separately here, on numbers instead of tables; ranges that an operator opens read back as they were written.
 #include "net/address_policy.h"
 
 #include <fuzzer/FuzzedDataProvider.h>
@@ -51,7 +51,7 @@ void CheckDefault(const ip::address& address, std::uint16_t port) {
   static const AddressPolicy policy{AddressPolicy::Options{}};
   const bool allowed = policy.CheckAddress(address, port).has_value();
   if (allowed) CHECK(!IsInside(address));
-  // A text that stands for the address is judged as the address.
+  // A text that means the address is judged as the address.
   const auto read = AddressLiteral(address.to_string());
   CHECK(read && policy.CheckAddress(*read, port).has_value() == allowed);
   const std::string host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();

@@ -60,7 +60,7 @@ Outcome Read(AnswerReader& reader, std::string_view text, const std::function<st
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace shakehook;
   FuzzedDataProvider input(data, size);
-  // What decides the pieces stands behind the text, where FuzzedDataProvider takes integers from.
+  // The seed of the pieces comes after the text, because FuzzedDataProvider takes integers from the end.
   const auto seed = input.ConsumeIntegral<std::uint32_t>();
   const std::string text = input.ConsumeRemainingBytesAsString();
   AnswerReader reader;

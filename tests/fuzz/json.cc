@@ -16,7 +16,7 @@ void CheckKeys(const Json& value, std::size_t depth) {
   }
   if (const auto* object = value.object()) {
     for (const auto& [key, member] : *object) {
-      CHECK(value.Find(key) == &member);  // no key stands twice
+      CHECK(value.Find(key) == &member);  // no key occurs twice
       CheckKeys(member, depth + 1);
     }
   }

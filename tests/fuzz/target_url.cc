@@ -28,7 +28,7 @@ void Check(std::string_view text) {
   CHECK(std::ranges::all_of(url->target + url->host_header, [](char c) { return c > ' ' && c <= '~'; }));
   CHECK(url->host_header.find_first_of("/?#@\\%") == std::string::npos);
 
-  // What would be dialled, written out, is dialled in the same way.
+  // The URL written out leads to the same connection.
   const auto again = ParseTargetUrl(TextOf(*url));
   CHECK(again || text.size() + 2 > kUrlBytesMax);  // the "/" that was added
   if (again) CHECK(*again == *url);

@@ -1,5 +1,5 @@
 // The seed's own examples, made through the API, must arrive as exactly the bytes that the document implies. Each file
-// beside this one holds one request as it goes over the wire; what chance decides stands in {{braces}}.
+// beside this one holds one request as it goes over the wire, with random values in {{braces}}.
 //
 // Each example is a world of its own: what it refers to is made first, before its webhook, at the seed's times.
 

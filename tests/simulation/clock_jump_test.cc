@@ -39,7 +39,7 @@ class ClockJump : public testing::TestWithParam<Milliseconds> {
     world_.Crash();
     world_.on_crash = [] {};
   }
-  // What the steady clock showed between two requests, in seconds.
+  // Returns the steady clock's time between two requests, in seconds.
   double Waited(std::size_t retry) const {
     return static_cast<double>((received_[retry].steady - received_[retry - 1].steady).count()) / 1e6;
   }
@@ -92,7 +92,8 @@ TEST_P(ClockJump, BeforeACrashDelaysOneRetryAfterItAtMost) {
   }
 }
 
-// What is sent by hand is due by the wall clock, long before the retries that went on by the time before the jump.
+// A delivery sent by hand is due by the wall clock, long before the retries that were planned by the time before the
+// jump.
 TEST_P(ClockJump, BeforeACrashStallsNoRetryBehindWhatIsSentByHand) {
   MakeContact();
   MakeContact();

@@ -56,7 +56,7 @@ void Ledger::Receive(const ReceivedRequest& request, Milliseconds busy, bool suc
   Line& line = lines_[subscription->id + " " + resource];
   EXPECT_LE(line.busy_until, request.steady) << "another of the resource is under way";
   line.busy_until = request.steady + busy;
-  // What a person sends by hand goes at once, whatever waits.
+  // A delivery that a person sends by hand goes at once, whatever else is waiting.
   const bool first = !line.keys.contains(key) && !by_hand_.contains(key);
   if (first) CheckOrder(*subscription, line, key, timestamp);
   if (first) line.newest_first_attempt = std::max(line.newest_first_attempt, timestamp);

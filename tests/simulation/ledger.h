@@ -56,11 +56,11 @@ class Ledger {
 
  private:
   struct Key {
-    int accepted_in_epoch = -1;  // in which life of the process a receiver accepted it
+    int accepted_in_epoch = -1;  // the epoch (life of the process) in which a receiver accepted it
     int attempts = 0;
     std::int64_t timestamp = 0;
   };
-  // Of one resource to one webhook.
+  // The requests for one resource to one webhook.
   struct Line {
     SteadyTime busy_until{};
     std::int64_t newest_first_attempt = 0;

@@ -1,4 +1,4 @@
-// What this machine lacks is not the endpoint's failure: deliveries wait, in order, and no attempt is counted.
+// A fault of this machine is not the endpoint's failure: deliveries wait, in order, and no attempt is counted.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

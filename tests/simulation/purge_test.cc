@@ -1,5 +1,5 @@
-// The purge goes on in small steps beside changes, deliveries, retries and crashes: nothing that is owed is lost, no
-// step takes many rows, and in the end nothing old is left, bodies and kept answers included.
+// The purge runs in small steps beside changes, deliveries, retries and crashes: no pending delivery is lost, no step
+// takes many rows, and in the end nothing old is left, bodies and kept responses included.
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -62,7 +62,7 @@ class PurgeUnderLoad : public testing::Test {
     return answer;
   }
 
-  // What tells an event from all others: of a resource no two have one time.
+  // Identifies an event: no two events of one resource have the same time.
   static std::string Key(const std::string& payload) {
     const Json event = *ParseJson(payload);
     return *event.Find("data")->Find("id")->text() + " " + std::to_string(*event.Find("timestamp")->integer());
@@ -89,7 +89,7 @@ class PurgeUnderLoad : public testing::Test {
     ++promised_;
   }
 
-  // One step; answers whether there is more to purge.
+  // Takes one step; returns whether there is more to purge.
   bool Purge() {
     std::int64_t rows = 0;
     world_.loop().Spawn(TakeStep(world_.store(), world_.clock().Now(), &rows));
@@ -140,7 +140,7 @@ TEST_F(PurgeUnderLoad, LosesNothingThatIsOwedAndLeavesNothingOld) {
   EXPECT_EQ(accepted_["dead.example"].size(), 0u);
   dead_ = false;
   Load(kHour);
-  // Longer than the longest wait between retries; what is owed is older than the retention by then.
+  // Runs longer than the longest wait between retries; pending deliveries are older than the retention by then.
   for (int minute = 0; minute < 180; ++minute) {
     world_.Run(kMinute);
     Purge();
@@ -153,7 +153,7 @@ TEST_F(PurgeUnderLoad, LosesNothingThatIsOwedAndLeavesNothingOld) {
   world_.Run(kAnswersKept + kMinute);
   while (Purge()) {
   }
-  // What the disabled webhook was owed has just been canceled, and stays in the log for another retention.
+  // The disabled webhook's pending deliveries have just been canceled, and stay in the log for another retention.
   world_.Run(kRetention + kMinute);
   while (Purge()) {
   }

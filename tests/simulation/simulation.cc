@@ -12,7 +12,7 @@ namespace shakehook::simulation {
 namespace {
 
 constexpr int kSteps = 400;
-constexpr int kResources = 6;  // of each kind in each venue: few, so that changes of one follow each other closely
+constexpr int kResources = 6;  // per kind and venue: few, so that changes of one follow each other closely
 constexpr std::int64_t kStepMsMax = 60'000;
 constexpr Milliseconds kLongEnoughToEnd{12 * 3'600'000};
 
@@ -30,7 +30,7 @@ std::string EventsJson(const std::set<std::string>& events) {
 
 }  // namespace
 
-// By the seed a lane forgets every idle webhook or none of them, and the database is synced or not.
+// The seed decides whether a lane forgets every idle webhook or none of them, and whether the database is synced.
 Simulation::Simulation(std::uint64_t seed)
     : random_(seed),
       world_({.seed = seed,
@@ -159,7 +159,7 @@ void Simulation::ChangeAndCrash() {
   }
 }
 
-// Whether it took effect shows in the resource itself; the event is there exactly if it did.
+// The resource itself shows whether the change took effect; the event exists exactly if it did.
 void Simulation::NoteIfDone(const Change& change) {
   const std::string id = change.method == "POST" ? "/" + change.resource : "";
   const auto now = world_.Call("GET", change.path + id);
@@ -171,8 +171,8 @@ void Simulation::NoteIfDone(const Change& change) {
 }
 
 // Some calls of the disk fail, among many changes; sometimes the process dies of it. A change is answered with success
-// or refused with 503, and what was refused has no effect, but for the last one before the end of the process: a log
-// that could not be synced may still be there when it is read again.
+// or refused with 503, and a refused change has no effect, except for the last one before the process ended: a log that
+// could not be synced may still be there when it is read again.
 void Simulation::ChangeOnAFailingDisk() {
   using Call = FailingDisk::Call;
   static constexpr std::pair<Call, int> kFaults[] = {

@@ -1,4 +1,4 @@
-// One simulated run of the whole service: hours of changes to accounts and contacts, receivers that fail in every way,
+// A simulated run of the whole service: hours of changes to accounts and contacts, receivers that fail in every way,
 // people who switch, rotate, discard and redeliver, a wall clock that jumps, a disk that fails, and a process that dies
 // now and then. The same seed repeats it.
 #pragma once

@@ -1,5 +1,5 @@
-// Runs the simulation over a range of seeds: --seeds N runs N of them, from --seed S on. The first that fails ends it,
-// and names the command that repeats it.
+// Runs the simulation over a range of seeds: --seeds N runs N of them, from --seed S on. The run stops at the first
+// seed that fails, and prints the command that repeats it.
 
 #include "simulation.h"
 
@@ -32,7 +32,7 @@ TEST(Simulation, KeepsEveryPromiseOverEverySeed) {
   }
 }
 
-// "--seeds", "40" or "--seeds=40", from `argv[i]` on; moves `i` to the last of it.
+// Reads "--seeds", "40" or "--seeds=40", from `argv[i]` on; moves `i` to the last argument that it read.
 bool ReadFlag(std::string_view name, char** argv, int argc, int& i, std::uint64_t& value) {
   std::string_view number = argv[i];
   if (!number.starts_with(name)) return false;

@@ -18,7 +18,7 @@ namespace shakehook {
 // A request as a receiver saw it.
 struct ReceivedRequest {
   Timestamp at;
-  SteadyTime steady;  // as `at`, by the clock that does not jump
+  SteadyTime steady;  // the same moment by the clock that does not jump
   std::string host;
   std::string target;
   std::map<std::string, std::string> headers;  // names as sent
@@ -28,7 +28,7 @@ struct ReceivedRequest {
   std::string Header(const std::string& name) const;
 };
 
-// What a receiver does with a request.
+// The response that a receiver gives to a request.
 struct SimulatedAnswer {
   int status = 204;     // 0: no answer, `failure` instead
   std::string headers;  // lines "Name: value\r\n"

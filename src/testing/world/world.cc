@@ -81,7 +81,8 @@ void World::Start() {
 }
 
 void World::Stop() {
-  // The store drops the coroutines that wait in it while what they refer to still stands; then the loop drops the rest.
+  // The store drops the coroutines that wait in it while everything that they refer to still exists; then the loop
+  // drops the rest.
   store_.reset();
   transports_.clear();
   loop_.reset();

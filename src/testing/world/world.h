@@ -28,7 +28,7 @@ class World {
     std::function<std::unique_ptr<Transport>(Loop&, const AddressPolicy&)> make_transport = {};
     std::function<bool()> fail_commit = {};
     std::optional<Milliseconds> retention = {};  // absent: nothing is purged
-    Switch durable = Switch::kOff;               // whether the database is synced, as it is in production
+    Switch durable = Switch::kOff;               // the database is synced, as it is in production
   };
 
   explicit World(Options options);
@@ -40,7 +40,7 @@ class World {
   Store& store() { return *store_; }
   std::string database() const { return folder_.File("world.db"); }
 
-  // What receivers do; may be exchanged at any time.
+  // The receivers' responses; may be replaced at any time.
   SimulatedTransport::Script script;
 
   struct Response {
