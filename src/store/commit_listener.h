@@ -13,7 +13,7 @@
 namespace shakehook {
 
 struct Commit {
-  // In the order in which each webhook is owed them. `webhook` is as it was at the commit, enabled or not.
+  // In the order in which each webhook gets them. `webhook` is as it was at the commit, enabled or not.
   struct Owed {
     SharedWebhook webhook;
     OwedDelivery delivery;
@@ -28,7 +28,7 @@ struct Commit {
     SharedWebhook webhook;
     Timestamp at;
   };
-  // An attempt that was recorded, and the delivery as it stands after it.
+  // An attempt that was recorded, and its delivery after it.
   struct Attempted {
     SharedWebhook webhook;
     Delivery delivery;
@@ -48,7 +48,7 @@ struct Commit {
   std::vector<Attempted> attempted;  // filled only while WantsAttempts()
   std::vector<ReplayId> replays;     // that were started
   std::vector<ImportId> imports;     // that were started
-  // Resources whose data was erased from the events that there are: those that wait to be sent go out without it.
+  // Resources whose data was erased from the stored events: pending deliveries of these events are sent without it.
   std::vector<ResourceNumber> erased;
 
   bool empty() const {
@@ -61,7 +61,7 @@ class CommitListener {
  public:
   virtual ~CommitListener() = default;
   virtual void OnCommit(const Commit& commit) = 0;
-  // Whether anyone looks at `attempted`; it is costly to fill.
+  // Tells whether the listener reads `attempted`, which is costly to fill.
   virtual bool WantsAttempts() const { return false; }
 };
 

@@ -7,7 +7,7 @@
 namespace shakehook {
 
 struct ConfigLimits {
-  // Of one venue, and of one venues group: a change is owed to at most twice as many.
+  // Per venue, and per venues group: so a change goes to at most twice as many webhooks.
   std::size_t webhooks = 100;
   std::size_t custom_fields = 500;
   std::size_t api_keys = 1'000;

@@ -283,7 +283,7 @@ void Directory::Remove(const VenueId& id) {
   if (found == venues_.end()) return;
   if (found->second->venues_group_id) std::erase(group_venues_[*found->second->venues_group_id], id);
   venues_.erase(found);
-  scope_revisions_.erase(Scope::Of(id));  // made anew, the venue gets a later one
+  scope_revisions_.erase(Scope::Of(id));  // a venue that is made again gets a later one
 }
 
 void Directory::RemoveCustomField(const Uuid& uuid) {

@@ -35,10 +35,10 @@ using SharedInbox = std::shared_ptr<const Inbox>;
 
 class Directory {
  public:
-  // The revision of what a venue's payloads are built from: the group that the venue belongs to, and the custom fields
-  // of both with their types and options. It grows when one of these changes and at nothing else, so that no tenant's
-  // edits make another tenant's changes stale. 0: there is no such venue. An event is stored only if the revision is
-  // still the one that its payload was built from.
+  // Returns the revision of the configuration that a venue's payloads are built from: the group that the venue belongs
+  // to, and the custom fields of both with their types and options. It grows only when one of these changes, so that
+  // one tenant's edits never make another tenant's changes stale. 0: there is no such venue. An event is stored only if
+  // the revision is still the one that its payload was built from.
   std::uint64_t RevisionOf(const VenueId& venue) const;
 
   // Null where there is none.
@@ -54,7 +54,7 @@ class Directory {
   SharedInbox FindInbox(const InboxId& id) const;
   SharedInbox FindInboxByToken(const std::string& token) const;
 
-  // A page, in the order of ids, of what lies after `after` (empty: from the start) and that `keep` takes.
+  // Each returns a page of those after `after` (empty: from the start) that `keep` accepts, in the order of ids.
   std::vector<SharedVenuesGroup> ListVenuesGroups(const std::string& after, std::size_t limit,
                                                   const std::function<bool(const VenuesGroup&)>& keep) const;
   std::vector<SharedVenue> ListVenues(const std::string& after, std::size_t limit,
@@ -72,9 +72,10 @@ class Directory {
   // In the order their definitions were made.
   std::vector<SharedCustomField> ListCustomFields(const std::function<bool(const CustomField&)>& keep) const;
 
-  // What a venue's accounts or contacts may carry: its own definitions and its group's, in the order they were made.
+  // Returns the custom fields of a venue's accounts or contacts: its own definitions and its group's, in the order they
+  // were made.
   std::vector<SharedCustomField> CustomFieldsOf(const Venue& venue, ResourceKind kind) const;
-  // The webhooks, enabled or not, that are owed an event of this type in this venue.
+  // Returns the webhooks, enabled or not, that get an event of this type in this venue.
   std::vector<SharedWebhook> Match(const Venue& venue, EventType type) const;
 
   // How many of each kind a scope holds itself, without what its venues or its group hold.
@@ -121,14 +122,14 @@ class Directory {
 
   mutable SharedMutex mutex_;
   std::uint64_t last_revision_ GUARDED_BY(mutex_) = 0;
-  std::unordered_map<Scope, std::uint64_t> scope_revisions_ GUARDED_BY(mutex_);  // of venues and venues groups
+  std::unordered_map<Scope, std::uint64_t> scope_revisions_ GUARDED_BY(mutex_);  // by venue and by venues group
   std::map<std::string, SharedVenuesGroup> groups_ GUARDED_BY(mutex_);
   std::map<std::string, SharedVenue> venues_ GUARDED_BY(mutex_);
   std::unordered_map<VenuesGroupId, std::vector<VenueId>> group_venues_ GUARDED_BY(mutex_);
   std::map<std::int64_t, SharedCustomField> fields_ GUARDED_BY(mutex_);  // by position
   std::unordered_map<Uuid, std::int64_t> field_positions_ GUARDED_BY(mutex_);
   std::unordered_map<Scope, std::vector<SharedCustomField>> scope_fields_ GUARDED_BY(mutex_);  // by position
-  std::unordered_map<Scope, ScopeCounts> counts_ GUARDED_BY(mutex_);  // of those that hold something
+  std::unordered_map<Scope, ScopeCounts> counts_ GUARDED_BY(mutex_);  // only scopes that are not empty
   std::map<WebhookId, SharedWebhook> webhooks_ GUARDED_BY(mutex_);
   std::unordered_map<WebhookNumber, SharedWebhook> webhooks_by_number_ GUARDED_BY(mutex_);
   std::unordered_map<Scope, ByType> subscriptions_ GUARDED_BY(mutex_);

@@ -13,18 +13,18 @@ namespace shakehook {
 struct Refusal {
   enum class Kind {
     kUnavailable,  // the store cannot write or read now (full disk, I/O error)
-    kStale,        // what the change was built from is no longer so: read again, build again
+    kStale,        // the change was built from an old state: read again, build again
     kExists,       // the id is taken
-    kMissing,      // what is named does not exist
+    kMissing,      // the thing that the change names does not exist
     kHolds,        // it cannot be deleted: `detail` names what it still holds
-    kFull,         // there are as many of them as there may be (config_limits.h): `detail` says how many of what, where
+    kFull,         // there are as many as allowed (config_limits.h): `detail` says how many of what, where
     kLast,         // it is the last of those of which there must be one (administrators)
     kBusy,         // the asker has too many reads under way: again in a moment
   };
   Kind kind = Kind::kUnavailable;
   std::string detail = {};                       // for a person
-  std::optional<Timestamp> last_timestamp = {};  // with kStale of a resource: its last event's time
-  std::size_t index = 0;                         // which change of several was refused
+  std::optional<Timestamp> last_timestamp = {};  // with kStale, for a resource: its last event's time
+  std::size_t index = 0;                         // the index of the change that was refused
 
   bool operator==(const Refusal&) const = default;
 };

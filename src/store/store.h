@@ -1,14 +1,15 @@
 // Store keeps everything that must not be lost, and is the one truth of it. Its verbs are those of the domain; each is
 // one transaction, asynchronous, and may be committed together with others that wait at the same time (group commit).
 //
-// Results:  a verb's refusal is a value (Refusal), never an exception. What a verb that changes something answers is on
-//           disk when it answers. kUnavailable: nothing was changed, and the caller may try again.
+// Results:  a verb's refusal is a value (Refusal), never an exception. When a verb that changes something returns, the
+//           change is on disk. kUnavailable: nothing was changed, and the caller may try again.
 // Order:    verbs that one caller awaits one after the other take effect in that order.
 // Threads:  verbs from any Loop; each resumes on the loop of its caller. Commit listeners: see commit_listener.h.
 // Lifetime: the store must be destroyed before the loops whose coroutines wait in it.
 //
-// Nothing outside store/ assumes that this process is the only one: work is taken and results are recorded under a
-// Lease, edits compare versions, and a payload is stored only if the configuration it was built from still stands.
+// The code outside store/ does not assume that this process is the only one: work is taken and results are recorded
+// under a Lease, edits compare versions, and a payload is stored only if the configuration it was built from is
+// unchanged.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +44,8 @@
 
 namespace shakehook {
 
-// The right to send what is owed. The embedded store has one eternal lease; several nodes share work by leases that
-// end, and what is recorded under an old epoch is refused.
+// The right to send pending deliveries. The embedded store has one eternal lease; several nodes share work by leases
+// that end, and a result that is recorded under an old epoch is refused.
 struct Lease {
   std::int64_t epoch = 1;
 };
@@ -52,25 +53,26 @@ struct Lease {
 // The answer to a POST that carried an Idempotency-Key, kept in the transaction of the change that it tells of, so that
 // a repetition gets the same answer even if this process died in between (CONTRACT §4: 24 h).
 struct KeptAnswer {
-  Digest key{};      // of credential, path and Idempotency-Key
-  Digest request{};  // of the body
+  Digest key{};      // from credential, path and Idempotency-Key
+  Digest request{};  // the digest of the body
   std::string answer;
   Timestamp created_at;
 };
 
-// One change of a resource with its event; final bytes, made on the caller's loop so that the writer only stores.
+// One change of a resource with its event. The bytes are final, made on the caller's loop so that the writer only
+// stores.
 struct ResourceChange {
   VenueId venue_id;
   ResourceKind kind = ResourceKind::kAccount;
   ResourceId id;
-  // The version that the change was built from; 0: there never was one. One that was deleted has a version too: to make
-  // it again, the change is built from that.
+  // The version that the change was built from; 0: the resource never existed. A deleted resource has a version too: to
+  // make it again, the change is built from that.
   std::int64_t expected_version = 0;
   // Directory::RevisionOf(venue_id) when the payload was built; kStale where it is another by now.
   std::uint64_t revision = 0;
   std::string data;        // the resource's compact JSON; empty: it is deleted
   std::string email;       // for finding it; empty: none
-  std::string account_id;  // of a contact; empty: none. The account must exist, else kMissing
+  std::string account_id;  // a contact's; empty: none. The account must exist, else kMissing
   std::string search;      // model/search_text.h
   std::string name;        // model/sort_name.h
   Timestamp created_at;
@@ -78,17 +80,17 @@ struct ResourceChange {
   SharedEvent event;
 };
 
-// What a step of EraseHistory came to.
+// The result of one step of EraseHistory.
 struct Erasure {
-  std::int64_t events = 0;       // that were looked at
-  std::optional<Position> next;  // where the next step goes on; absent: there is nothing left
+  std::int64_t events = 0;       // events that were looked at
+  std::optional<Position> next;  // the next step's start; absent: there is nothing left
 };
 
 // A resource as stored. Its version counts its changes, also over a deletion.
 struct StoredResource {
   ResourceId id;
   std::int64_t version = 0;
-  Timestamp last_timestamp;  // of its newest event
+  Timestamp last_timestamp;  // its newest event's
   std::string data;          // empty: deleted (only its id and times are left)
 };
 
@@ -104,12 +106,12 @@ struct ResourceQuery {
   Asker asker = {};
 };
 
-// What a list of many resources is sorted by. Contacts without an e-mail stand last, in both directions. A page by name
-// takes a look at all names (100,000 of them: some 20 ms), every other one only at what it shows.
+// The key that a list of many resources is sorted by. Contacts without an e-mail come last, in both directions. A page
+// by name looks at all names (100,000 of them: some 20 ms), every other page only at what it shows.
 enum class ResourceSort : std::uint8_t { kName, kCreatedAt, kUpdatedAt, kEmail };
 enum class SortDirection : std::uint8_t { kAscending, kDescending };
 
-// Where a resource stands in such a list. What goes by the same key stands in the order in which it was made.
+// The place of a resource in such a list. Resources with the same key are in the order in which they were made.
 struct ResourcePlace {
   std::string text;  // kName, kEmail; empty: it has no e-mail
   Timestamp time;    // kCreatedAt, kUpdatedAt
@@ -201,7 +203,7 @@ struct ConfigChange {
                            Delete<ApiKeyId>, Delete<UserId>, Delete<InboxId>>;
   Any change;
   std::vector<AuditEntry> audit = {};  // written in the same transaction
-  // With an edit of a webhook: what it is owed is canceled, in the same transaction.
+  // With an edit of a webhook: its pending deliveries are canceled in the same transaction.
   Switch discard = Switch::kOff;
 };
 
@@ -225,15 +227,15 @@ inline constexpr std::int64_t kAuditEntriesKept = 100'000;
 inline constexpr std::int64_t kAuditEntriesOfScopeKept = 20'000;
 inline constexpr Milliseconds kAuditAgeMax = std::chrono::days(400);
 
-// What became of an attempt's delivery (delivery/outcome.h decides it).
+// The result of an attempt for its delivery (delivery/outcome.h decides it).
 struct AttemptResult {
   enum class Verdict : std::uint8_t {
     kDelivered,
-    kRetry,  // at `retry_at`
+    kRetry,  // is retried at `retry_at`
     kFailed,
     kGone,  // failed, and the webhook is to be disabled (410)
   };
-  // Of the delivery, as it was owed.
+  // As the delivery was when it was taken.
   DeliveryKey key;
   DeliveryId id;
   OwedDelivery::Purpose purpose = OwedDelivery::Purpose::kDeliver;
@@ -245,9 +247,9 @@ struct AttemptResult {
   Timestamp ended_at;
 };
 
-// A page of what a webhook is owed. `more`: there was more than the limit let through.
-// How much a page of owed deliveries may bring: so many, and no further one once their payloads have so many bytes
-// together, whichever is first. A page has one at least, where there is one.
+// A page of a webhook's pending deliveries. `more`: the limit left some out.
+// The most that a page of pending deliveries may contain: a number of deliveries, and a size of their payloads
+// together, after which no further one is added. A page has at least one delivery if there is one.
 struct OwedPageLimit {
   std::size_t deliveries = 0;
   std::size_t payload_bytes = std::numeric_limits<std::size_t>::max();
@@ -262,21 +264,21 @@ struct OwedPage {
 // kByHand: tests and what was redelivered, which go out even while the webhook is disabled.
 enum class WhichDue : std::uint8_t { kAll, kByHand };
 
-// What became of a step of a replay.
+// The result of one step of a replay.
 enum class ReplayStep : std::uint8_t {
   kMoved,   // there may be more
-  kWaits,   // enough of it waits to be sent: again in a moment
+  kWaits,   // enough deliveries wait to be sent: again in a moment
   kPaused,  // its webhook is disabled: again when it is enabled
   kEnded,
 };
 
-// What a step of an import did: the rows from one place of the file to another.
+// One step of an import: the rows from one place of the file to another.
 struct ImportStep {
   ImportId id;
   std::int64_t from = 0;  // Import::offset that the step was built from
   std::int64_t to = 0;
   std::int64_t to_line = 0;  // Import::line of `to`
-  ImportCounts counts;       // of these rows alone
+  ImportCounts counts;       // the counts of these rows alone
   std::vector<RefusedRow> refused;
   std::optional<AuditEntry> finished;  // it was the last: the import is done at the entry's time
 };
@@ -288,14 +290,14 @@ inline constexpr std::size_t kImportChunkBytes = 64 * 1024;
 
 struct OwedWebhook {
   WebhookNumber webhook;
-  std::optional<Timestamp> next_due;  // of its retries and of what was sent by hand; absent: none waits
-  std::optional<Timestamp> last_due;  // of the same
+  std::optional<Timestamp> next_due;  // of its retries and of deliveries sent by hand; absent: none waits
+  std::optional<Timestamp> last_due;  // likewise, the last
 };
 
-// What a webhook is owed, beside the count in its health.
+// A webhook's pending deliveries, beside their count in its health.
 struct OwedSummary {
-  std::int64_t retrying = 0;          // that wait for a retry; counted up to kRetryingCountMax
-  std::optional<Timestamp> next_due;  // of these
+  std::int64_t retrying = 0;          // wait for a retry; counted up to kRetryingCountMax
+  std::optional<Timestamp> next_due;  // the next retry
 };
 inline constexpr std::int64_t kRetryingCountMax = 10'000;
 
@@ -306,7 +308,7 @@ class Store {
   // Before the first verb. The listeners must live until the store is destroyed.
   virtual void AddListener(CommitListener& listener) = 0;
   virtual const Directory& directory() const = 0;
-  // Whether the last write worked; /readyz says it.
+  // Tells whether the last write worked; /readyz reports it.
   virtual bool writable() const = 0;
 
   // --- Changes. `answer` is kept, and `audit` written, in the same transaction, where given. ---
@@ -323,10 +325,10 @@ class Store {
   // Owes a test's event to one webhook, under the given delivery id.
   virtual Async<Stored<Done>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
                                       std::optional<KeptAnswer> answer) = 0;
-  // Makes a delivery due at once, its next attempt `manual`: a pending one now, a failed or canceled one anew, a
-  // delivered one again. Answers the delivery as it then stands. kMissing: no such delivery, or purged.
+  // Makes a delivery due at once, its next attempt `manual`: a pending one now, a failed or canceled one from the start
+  // of its schedule, a delivered one once more. Returns the delivery after that. kMissing: no such delivery, or purged.
   virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) = 0;
-  // Cancels what a webhook is owed; answers how many that were.
+  // Cancels a webhook's pending deliveries; returns how many.
   virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
                                               std::optional<AuditEntry> audit = {}) = 0;
   // Erases the data of a deleted resource from a bounded number of its events, the newest first, from what their
@@ -334,8 +336,8 @@ class Store {
   // first step, which writes `audit`). kMissing: there is nothing of such a resource; kExists: it is not deleted.
   virtual Async<Stored<Erasure>> EraseHistory(VenueId venue, ResourceKind kind, ResourceId id,
                                               std::optional<Position> before, std::optional<AuditEntry> audit) = 0;
-  // Puts an answer in the place of the one that a change kept under the same key: for what is known of the change only
-  // some time after it.
+  // Replaces the answer that a change kept under the same key, when the result of the change is known only some time
+  // after it.
   virtual Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) = 0;
 
   // --- Sessions and the audit log ---
@@ -343,7 +345,7 @@ class Store {
   // Notes when its user signed in. Drops what is over of all sessions, and of the user's own the oldest beyond
   // kSessionsPerUserMax. kMissing: the user was deleted, or has begun another epoch.
   virtual Async<Stored<Done>> BeginSession(Session session, AuditEntry audit) = 0;
-  // Whether it is over is the caller's to say; a deleted user has none.
+  // Returns the session even if it is over, which the caller decides; a deleted user has none.
   virtual Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) = 0;
   // Notes its last use; nothing happens where it has ended.
   virtual Async<Stored<Done>> UseSession(Digest token_hash, Timestamp now) = 0;
@@ -353,16 +355,16 @@ class Store {
   virtual Async<Stored<Done>> WriteAudit(AuditEntry entry) = 0;
   virtual Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) = 0;
 
-  // --- Sending what is owed ---
+  // --- Sending pending deliveries ---
 
   virtual Async<Stored<Lease>> HoldLeases() = 0;
-  // Every webhook that is owed something.
+  // Returns every webhook that has a pending delivery.
   virtual Async<Stored<std::vector<OwedWebhook>>> ListOwed() = 0;
-  // What was never tried, in order, after `after`. For a strict webhook without those whose resource has a delivery
-  // that waits for its retry.
+  // Returns deliveries that were never tried, in order, after `after`. For a strict webhook it leaves out those whose
+  // resource has a delivery that waits for its retry.
   virtual Async<Stored<OwedPage>> TakeOwed(Lease lease, WebhookNumber webhook, Position after, Ordering ordering,
                                            OwedPageLimit limit) = 0;
-  // What waits for a retry, or was sent by hand, and is due by `now`, by due time.
+  // Returns deliveries that wait for a retry, or were sent by hand, and are due by `now`, by due time.
   virtual Async<Stored<OwedPage>> TakeDue(Lease lease, WebhookNumber webhook, Timestamp now, WhichDue which,
                                           OwedPageLimit limit) = 0;
   // May wait some milliseconds for the next commit.
@@ -375,12 +377,13 @@ class Store {
   // kExists: one of the webhook is running, or very many are. What comes to fit the filter after this is not sent.
   virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer,
                                           std::optional<AuditEntry> audit = {}) = 0;
-  // Answers the replay as it then stands; one that has ended stays so. What it has made due is sent all the same.
+  // Returns the replay after that; one that has ended stays so. Deliveries that it has made due are sent all the same.
   virtual Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer,
                                              std::optional<AuditEntry> audit = {}) = 0;
   virtual Async<Stored<std::vector<ReplayId>>> ListRunningReplays() = 0;
-  // One small step of a running replay: makes some deliveries due, their next attempt by hand and their schedule anew
-  // (as Redeliver, but nothing that is pending), or makes missing ones. Listeners hear that something is due.
+  // Runs one small step of a running replay: makes some deliveries due, their next attempt by hand and their schedule
+  // from the start (as Redeliver, but no pending delivery), or makes missing ones. Listeners hear that something is
+  // due.
   virtual Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) = 0;
 
   // --- Imports ---
@@ -390,7 +393,7 @@ class Store {
   virtual Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) = 0;
   // kExists: one into the venue is running, or very many are; its chunks are dropped then.
   virtual Async<Stored<Done>> StartImport(Import import, std::optional<KeptAnswer> answer, AuditEntry audit) = 0;
-  // Answers the import as it then stands; one that has ended stays so. What was put stays.
+  // Returns the import after that; one that has ended stays so. Rows that were written stay.
   virtual Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<KeptAnswer> answer,
                                              std::optional<AuditEntry> audit) = 0;
   virtual Async<Stored<std::vector<Import>>> ListRunningImports() = 0;
@@ -407,7 +410,7 @@ class Store {
 
   // --- Reading ---
 
-  // In the order of the ids; nothing for one that never was.
+  // Returns them in the order of the ids; nullopt for an id that never existed.
   virtual Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
                                                                                  std::vector<ResourceId> ids,
                                                                                  Asker asker = {}) = 0;
@@ -435,10 +438,10 @@ class Store {
 
   // --- Keeping house ---
 
-  // One small step of dropping what ended before `before`: events with their deliveries and attempts, never a pending
-  // delivery of an enabled webhook; pending ones of disabled webhooks become canceled first. Kept answers go after
-  // `answers_before`, statistics when no window shows them any more, replays and imports that ended before `before`.
-  // Answers how many rows went; 0: nothing is left to purge.
+  // Runs one small step of dropping events that ended before `before` with their deliveries and attempts, but never a
+  // pending delivery of an enabled webhook; pending ones of disabled webhooks become canceled first. Kept answers
+  // before `answers_before` are dropped, statistics when no window shows them any more, and replays and imports that
+  // ended before `before`. Returns how many rows were dropped; 0: nothing is left to purge.
   virtual Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) = 0;
 };
 

@@ -1,4 +1,4 @@
-// What every Store does with a change: all of it or nothing, what it owes to whom, and what it refuses.
+// Changes in every Store: a change is applied whole or not at all, creates the right deliveries, or is refused.
 
 #include "store/conformance/store_conformance_fixture.h"
 

@@ -1,4 +1,4 @@
-// What every Store does with the configuration, and with files that are not its own.
+// Configuration in every Store, and files that are not a store's own.
 
 #include "store/conformance/store_conformance_fixture.h"
 
@@ -86,7 +86,8 @@ TEST_F(StoreConformance, RefusesMoreOfAKindThanAScopeMayHold) {
   EXPECT_EQ(refused.error().kind, Kind::kFull);
   EXPECT_EQ(refused.error().detail, "The venue has 100 webhooks; it may have at most 100.");
 
-  // What is there can be edited, another scope has its own room, and a deletion makes room, also after a reopening.
+  // Existing webhooks can be edited, another scope has its own limit, and a deletion makes room, also after a
+  // reopening.
   Edit(last, [](Webhook& webhook) { webhook.name = "Edited"; });
   MakeWebhook(Scope::Of(VenuesGroupId{"g"}));
   Reopen();

@@ -1,4 +1,4 @@
-// What every Store does with what is owed: handing it out, recording attempts, redelivering, canceling.
+// Pending deliveries in every Store: taking them, recording attempts, redelivering, canceling.
 
 #include "store/conformance/store_conformance_fixture.h"
 
@@ -51,7 +51,7 @@ TEST_F(StoreConformance, EndsAPageOfWhatIsOwedAtItsBytes) {
     return *Do(store_->TakeOwed({}, webhook->number, {}, Ordering::kRelaxed,
                                 {.deliveries = 100, .payload_bytes = payload_bytes}));
   };
-  EXPECT_EQ(fresh(1).deliveries.size(), 1u);  // one at least
+  EXPECT_EQ(fresh(1).deliveries.size(), 1u);  // at least one
   EXPECT_TRUE(fresh(1).more);
   EXPECT_EQ(fresh(2 * bytes).deliveries.size(), 2u);
   EXPECT_TRUE(fresh(2 * bytes).more);

@@ -1,4 +1,4 @@
-// What every Store takes out of its log when a resource's data is erased, and what it keeps.
+// Erasing a resource's data in every Store: what is removed from its log, and what is kept.
 
 #include "store/conformance/store_conformance_fixture.h"
 
@@ -52,7 +52,7 @@ TEST_F(Erasing, TakesTheDataOutOfEveryEventAndAnswerAndKeepsThatTheyWere) {
   EXPECT_EQ(Status(of_c.id), DeliveryStatus::kPending);
   EXPECT_EQ(PayloadOf(of_other), other_before);
   EXPECT_NE(Detail(of_other.id).attempts.at(0).response_body, "");
-  // What is still owed is handed out without data.
+  // A pending delivery is handed out without data.
   clock_.Advance(Milliseconds(10'000));
   const OwedPage due = DueNow(webhook);
   ASSERT_EQ(due.deliveries.size(), 1u);

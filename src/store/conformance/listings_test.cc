@@ -29,7 +29,7 @@ TEST_F(StoreConformance, ListsResourcesByIdWithTheirFilters) {
 class LongListings : public StoreConformance {
  protected:
   static constexpr int kRecords = 21'000;
-  static constexpr int kFits = 24;  // of which the first ten thousand by id hold two
+  static constexpr int kFits = 24;  // two of them are among the first ten thousand by id
 
   LongListings() {
     MakeVenue();
@@ -61,9 +61,9 @@ class LongListings : public StoreConformance {
             .direction = SortDirection::kAscending,
             .limit = limit};
   }
-  // One that was made early, and stands far behind by id.
+  // It was made early, and comes late by id.
   std::vector<ResourceChange> Deletion() { return {Change(EventType::kContactDeleted, IdOfFit(14), 1)}; }
-  // It stands in two places of the order by creation then: where it was, and at the end.
+  // The order by creation then has it in two places: the old one, and at the end.
   std::vector<ResourceChange> DeletionAndCreation() {
     std::vector<ResourceChange> changes = Deletion();
     changes.push_back(Change(EventType::kContactCreated, IdOfFit(14), 2));

@@ -1,4 +1,4 @@
-// What every Store drops when the retention is over, and what it keeps.
+// The purge in every Store: what is dropped when the retention is over, and what is kept.
 
 #include "store/conformance/store_conformance_fixture.h"
 
@@ -13,7 +13,8 @@ class Purging : public StoreConformance {
   Async<Stored<std::int64_t>> Step() {
     return store_->Purge(clock_.Now() - kRetention, clock_.Now() - Milliseconds(86'400'000), 3);
   }
-  // A write later: when a purge that has begun meanwhile was told what is owed, and has not yet heard it.
+  // Redelivers after another write: a purge that began meanwhile has then asked a reader for the pending deliveries,
+  // and has not yet got the reply.
   Async<Stored<Delivery>> RedeliverLater(DeliveryId id) {
     EXPECT_TRUE(co_await store_->Apply({Change(EventType::kContactCreated, "other", 0)}, {}));
     co_return co_await store_->Redeliver(id, clock_.Now(), {});
@@ -43,7 +44,7 @@ TEST_F(Purging, DropsOldEventsWithTheirDeliveriesButNothingThatIsOwed) {
   EXPECT_EQ(Do(store_->ListEvents({}))->size(), 2u);
   EXPECT_EQ(Fresh(webhook).deliveries.size(), 2u);
   EXPECT_EQ(Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c1"}}))->at(0)->version, 1);
-  // What was deleted has lost its last event, and with it its grave.
+  // A deleted resource whose last event is purged leaves no row behind.
   EXPECT_FALSE(Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c9"}}))->at(0));
   // Positions are not given again.
   Reopen();
@@ -120,7 +121,7 @@ TEST_F(Purging, LeavesAloneWhatBecomesOwedAgainWhileItGoesOn) {
   EXPECT_EQ(Status(owed.back().id), DeliveryStatus::kDelivered);
 }
 
-// The purge asks readers what is owed, and changes go on meanwhile.
+// The purge asks readers for pending deliveries, and changes go on meanwhile.
 TEST_F(Purging, LeavesAloneWhatBecomesOwedAgainWhileItFindsOutWhatIs) {
   MakeVenue();
   const auto webhook = MakeWebhook();
@@ -165,7 +166,7 @@ TEST_F(Purging, TakesNoMoreRowsInAStepThanItIsTold) {
   for (int i = 0; i < kWebhooks; ++i) webhooks.push_back(MakeWebhook());
   for (int i = 0; i < kEvents; ++i) MakeContact("c" + std::to_string(i));
   for (const OwedDelivery& owed : std::vector(hearer_.owed)) {
-    // Every second webhook is off, and owed all.
+    // Every second webhook is disabled, and has all deliveries pending.
     if (owed.key.webhook.value % 2 == 0) continue;
     Record(owed, Verdict::kRetry);
     for (const OwedDelivery& again : DueNow(webhooks[0]).deliveries) Record(again, Verdict::kDelivered);

@@ -18,7 +18,7 @@ class Replays : public StoreConformance {
   }
   static ReplayFilter Failed() { return {.statuses = Of({DeliveryStatus::kFailed})}; }
 
-  // So many contacts, each owed to the webhook and ended so.
+  // Makes `count` contacts, and ends each delivery to the webhook with the verdict.
   void MakeEnded(int count, Verdict verdict) {
     std::vector<AttemptResult> results;
     for (int i = 0; i < count; ++i) {
@@ -197,7 +197,7 @@ TEST_F(Replays, WaitWhileEnoughOfThemIsNotSent) {
   const auto due = Due(webhook);
   EXPECT_LT(due.size(), 700u);
   EXPECT_EQ(Now(replay).done, static_cast<std::int64_t>(due.size()));
-  // What is retried counts no more: it waits for its own time.
+  // Deliveries that are retried are not counted any more: they wait for their own time.
   for (std::size_t i = 0; i < 300; ++i) Record(due[i], i % 2 ? Verdict::kDelivered : Verdict::kRetry);
   EXPECT_EQ(ContinueAll(replay), Step::kEnded);
   EXPECT_EQ(Now(replay).done, 700);
@@ -228,7 +228,7 @@ TEST_F(Replays, OfADisabledWebhookWait) {
   EXPECT_EQ(Continue(replay), Step::kPaused);
   Edit(webhook, [](Webhook& edited) { edited.enabled = Switch::kOn; });
   EXPECT_EQ(Continue(replay), Step::kEnded);
-  // What was made due by then does not go out as what a person sends does.
+  // A replay's deliveries that are due do not go out while the webhook is disabled, unlike those that a person sends.
   Edit(webhook, [](Webhook& edited) { edited.enabled = Switch::kOff; });
   EXPECT_TRUE(Due(webhook, WhichDue::kByHand).empty());
   EXPECT_EQ(Due(webhook).size(), 2u);

@@ -37,7 +37,7 @@ class Hearer final : public CommitListener {
 
   int commits = 0;
   std::vector<OwedDelivery> owed;
-  std::vector<SharedWebhook> owed_to;  // of the same places
+  std::vector<SharedWebhook> owed_to;  // the webhook at the same index
   std::vector<Commit::Changed> changed;
   std::vector<Commit::Canceled> canceled;
   std::vector<Commit::Attempted> attempted;

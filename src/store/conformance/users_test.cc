@@ -1,4 +1,4 @@
-// What every Store does with users, their sessions, and the audit log.
+// Users, their sessions, and the audit log in every Store.
 
 #include "store/conformance/store_conformance_fixture.h"
 
@@ -177,7 +177,7 @@ TEST_F(UserConformance, KeepsABoundedNumberOfFailedSignIns) {
   EXPECT_EQ(Audit({.action = AuditAction::kSecretRevealed}).size(), 1u);
 }
 
-// The others are pushed out neither by another scope nor by a noisy one of their own.
+// Neither another scope nor a noisy actor in the same scope pushes out the entries of others.
 TEST_F(UserConformance, NobodyPushesOutTheAuditEntriesOfOthers) {
   const auto write = [this](std::string actor, Scope scope, AuditAction action = AuditAction::kSecretRevealed) {
     AuditEntry entry = Entry(action);

@@ -1,5 +1,5 @@
-// The columns of one attempt, which stand in two tables: in an ended delivery's row (its last attempt, so that a
-// delivery that succeeds at once is one row) and in the attempt table (all others).
+// The columns of one attempt, which two tables have: an ended delivery's row (its last attempt, so that a delivery that
+// succeeds at once is one row) and the attempt table (all others).
 #pragma once
 
 #include "model/delivery.h"

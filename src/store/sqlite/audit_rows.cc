@@ -8,7 +8,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// Some are dropped once in so many entries: to find them, all that are kept are counted.
+// Old entries are dropped once every kEntriesPerDrop new entries, because finding them counts all that are kept.
 constexpr int kEntriesPerDrop = 256;
 constexpr int kOldPerDrop = 2 * kEntriesPerDrop;
 constexpr std::size_t kSharesCounted = 10'000;
@@ -76,7 +76,7 @@ void AuditRows::Add(const AuditEntry& entry) {
 }
 
 void AuditRows::DropBeyondTheCap(const Share& share) {
-  std::vector<std::pair<std::int64_t, std::string>> actors;  // by how many entries they have
+  std::vector<std::pair<std::int64_t, std::string>> actors;  // with how many entries they have
   std::int64_t over = -(share.failed                            ? kFailedSignInsKept
                         : share.scope.kind == Scope::Kind::kAll ? kAuditEntriesKept
                                                                 : kAuditEntriesOfScopeKept);
@@ -87,7 +87,7 @@ void AuditRows::DropBeyondTheCap(const Share& share) {
       over += row.Integer(1);
     }
   }
-  // Those who have most are brought down to one height, which is the highest that takes away enough.
+  // The actors with most entries are cut down to one number, the highest that removes enough.
   std::ranges::sort(actors, std::greater());
   std::int64_t sum = 0;
   std::size_t higher = 0;

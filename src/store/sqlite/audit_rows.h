@@ -1,8 +1,8 @@
-// The rows of the audit log, of which a bounded number is kept: so many failed sign-ins, which strangers can make, and
-// so many of each scope (store.h). Within those the oldest of whoever has most go first, so that nobody can make enough
-// entries to push out those of others.
+// AuditRows are the rows of the audit log. A bounded number is kept: of failed sign-ins, which strangers can make, and
+// of each scope (store.h). Within a bound the oldest entries of the actor with the most entries are dropped first, so
+// that nobody can make enough entries to push out those of others.
 //
-// Threads: AuditRows the writer's; AuditList those of its connection.
+// Threads: AuditRows on the writer's; AuditList on its connection's.
 #pragma once
 
 #include <functional>
@@ -35,7 +35,7 @@ class AuditRows {
   }
 
  private:
-  // What is counted together.
+  // Entries with the same share are counted together.
   struct Share {
     bool failed = false;
     Scope scope;

@@ -78,7 +78,7 @@ void Check(Connection& copy, const BackupRequest& request) {
   }
 }
 
-// What can be known before an hour of copying.
+// Refuses a bad target before an hour is spent on copying.
 void CheckTarget(const BackupRequest& request, Random& random) {
   std::error_code ignored;
   const auto status = std::filesystem::symlink_status(request.target, ignored);
@@ -95,7 +95,7 @@ void CheckTarget(const BackupRequest& request, Random& random) {
 }
 
 std::int64_t Make(const BackupRequest& request, Random& random) {
-  // SQLite would make one that is missing.
+  // SQLite would make a database that is missing.
   if (::access(request.database.c_str(), R_OK) != 0) FailWith(request.database, errno);
   CheckTarget(request, random);
   Unfinished file(request.target, random);
@@ -104,7 +104,7 @@ std::int64_t Make(const BackupRequest& request, Random& random) {
     if (source.Integer("PRAGMA application_id") != kApplicationId) {
       throw Failure{request.database, "it is no database of shakehook"};
     }
-    // One snapshot for all steps: without it each change of the server's would begin the copy anew.
+    // One snapshot for all steps: without it the copy would start over with each change by the server.
     source.Execute("BEGIN");
     source.Integer("SELECT count(*) FROM sqlite_master");
     // Nobody else knows its name: it needs no locks, which shares may lack.

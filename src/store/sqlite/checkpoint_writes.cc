@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kName = "shakehook-written-in-pieces";
 constexpr int kPieceWrites = 8;  // pages
 constexpr int kNone = -1;
-// An operation of xFileControl, of those that SQLite leaves to others.
+// The number of an operation of xFileControl, from those that SQLite leaves to others.
 constexpr int kWriteOutBy = 7'301;
 
 // Where the file system knows no writing out, it is left to SQLite's sync.
@@ -22,8 +22,8 @@ bool Failed(int error) { return error != ENOSYS && error != ESPIPE && error != E
 
 struct DatabaseFile : WrappedFile {
   int descriptor;
-  int writes;  // in the piece
-  // The piece, and what lies between its pages. SQLite goes through the file upwards.
+  int writes;  // the number of writes in the piece
+  // The bounds of the piece, with the gaps between its pages. SQLite goes through the file upwards.
   sqlite3_int64 begin;
   sqlite3_int64 end;
 

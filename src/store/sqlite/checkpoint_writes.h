@@ -1,11 +1,11 @@
-// The VFS of the thread that checkpoints: the system's own, but that the pages which are written to the database go to
-// the disk a few at a time, each few waited for, and not all together when SQLite syncs the file. The log is synced a
-// thousand times a second meanwhile, and each of these syncs waits for what the disk was given before: up to 6 ms for
-// the thousand pages of a checkpoint, 0.5 ms for 64, less than 0.1 for 8. PostgreSQL does so too
-// (checkpoint_flush_after).
+// The VFS of the thread that checkpoints: the system's own, except that database pages are written to the disk a few at
+// a time, each few waited for, and not all together when SQLite syncs the file. The log is synced a thousand times a
+// second meanwhile, and each of these syncs waits for the writes that the disk got before: up to 6 ms for the thousand
+// pages of a checkpoint, 0.5 ms for 64, less than 0.1 for 8. PostgreSQL does so too (checkpoint_flush_after).
 //
-// Safety: SQLite still syncs the file itself before the log begins anew. An error of the disk's that shows before is
-//         the write's, so that SQLite takes nothing of that time over the log for moved.
+// Safety: SQLite still syncs the file itself before the log starts over. An error of the disk that shows before then
+// fails
+//         the write, so that SQLite counts none of these pages as moved.
 #pragma once
 
 #include "store/sqlite/sqlite.h"

@@ -56,7 +56,7 @@ TEST_F(CheckpointWritesTest, MoveAllOfTheLog) {
   EXPECT_EQ(moved.in_database, moved.in_log);
 }
 
-// The system tells an error of the disk once: SQLite must hear of it then, or it takes what was lost for moved.
+// The system reports an error of the disk only once: SQLite must hear of it then, or it counts lost pages as moved.
 TEST_F(CheckpointWritesTest, ThatCannotBeWrittenOutLeaveAllInTheLog) {
   const int closed = dup(STDIN_FILENO);
   close(closed);

@@ -12,9 +12,10 @@
 namespace shakehook::sqlite {
 namespace {
 
-// What the thread leaves is usually shorter than this.
+// The rest that the thread leaves is usually shorter than this.
 constexpr int kShortRest = 64;
-// It was moved, but the log did not begin anew, because a reader is in it: to be tried again after so many frames more.
+// Everything is moved, but the log did not start over, because a reader is in it: it is tried again after this many
+// frames more.
 constexpr int kRetryStep = 100;
 // Part of Lengths::moved: what the writer moves itself at most, and what may be left without being held up. Part of the
 // log: by how much it grows until what was held up is tried again.
@@ -27,7 +28,7 @@ constexpr Microseconds kPatience{500'000};
 Checkpoints::Checkpoints(Connection& writer, const std::string& path, int descriptor, const std::string& synchronous,
                          Mode mode, Lengths lengths)
     : writer_(writer), lengths_(lengths), next_at_(lengths.moved) {
-  sqlite3_wal_hook(writer_.get(), &Checkpoints::OnCommit, this);  // in place of SQLite's own, which checkpoints at once
+  sqlite3_wal_hook(writer_.get(), &Checkpoints::OnCommit, this);  // replaces SQLite's own, which checkpoints at once
   if (mode == Mode::kInline) return;
   const bool syncs = synchronous == SynchronousSetting(Switch::kOn);
   own_ = std::make_unique<Connection>(path, Access::kReadWrite, WrittenInPieces());
@@ -121,9 +122,9 @@ void Checkpoints::ThreadMain() {
   }
 }
 
-// What comes during one time over the log is in proportion to how long that took, and so to what it moved, down to the
-// time of a sync. Where it does not become less, changes come too fast: the next run goes on, and at Lengths::most they
-// wait for it.
+// The frames that come during one pass over the log are in proportion to the pass's duration, and so to the frames that
+// it moved, down to the duration of a sync. Where they do not become fewer, changes come too fast: the next run
+// continues, and at Lengths::most changes wait for it.
 Checkpoints::Run Checkpoints::MoveOverAndOver() {
   int moved_before = std::numeric_limits<int>::max();
   for (;;) {

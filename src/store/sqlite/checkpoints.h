@@ -1,7 +1,7 @@
-// Checkpoints move what was committed from the write-ahead log into the database, in the background: some ten
-// milliseconds of processor and disk that no change waits for. The thread goes over the log again and again, each time
-// over what came during the time before, until next to nothing is left; that rest the writer moves itself, usually in
-// less than a millisecond, for SQLite to begin the log anew.
+// Checkpoints move committed changes from the write-ahead log into the database, in the background: some ten
+// milliseconds of processor and disk that no change waits for. The thread passes over the log again and again, each
+// time over the frames that came during the last pass, until almost nothing is left; the writer moves that rest itself,
+// usually in less than a millisecond, so that SQLite starts the log over.
 //
 // https://www.sqlite.org/wal.html, sections 2.1 and 2.3: a passive checkpoint blocks neither readers nor the writer;
 // the log begins again at its first frame (a restart) with the first commit that finds all of it moved and no reader in
@@ -9,12 +9,13 @@
 //
 //   1. The writer's connection restarts the log only while it holds the checkpoint lock: LockedRestarts(). This holds
 //      against checkpoints of other processes too.
-//   2. The thread begins no checkpoint while nothing is left to move. A restart needs a log of which everything is
-//      moved; only checkpoints move, and there is one at a time; so while something is left, and until the thread
-//      itself has moved it, there is none.
+//   2. The thread begins no checkpoint when everything is moved. A restart needs a log of which everything is moved;
+//   only
+//      checkpoints move, and there is one at a time; so while something is left, and until the thread itself has moved
+//      it, there is no restart.
 //
 // Threads: AfterCommit on the writer's thread; the constructor before the first commit, the destructor after the last.
-// Errors:  a checkpoint that fails is logged and tried again; what was committed is safe in the log.
+// Errors:  a checkpoint that fails is logged and tried again; committed changes are safe in the log.
 #pragma once
 
 #include <atomic>
@@ -30,15 +31,15 @@ namespace shakehook::sqlite {
 
 class Checkpoints {
  public:
-  // kInline: all of it in AfterCommit().
+  // kInline: AfterCommit() does all of it.
   enum class Mode { kThread, kInline };
 
   // In frames of the log, which are changed pages of 4 KiB.
   struct Lengths {
-    int moved;  // how long the log is when it is moved
-    // How long it may get, however fast changes come and however little time the thread gets: beyond, changes wait
-    // until all of it is moved. A reader that stays in it can make it longer. Where the thread, which takes only what
-    // others leave of the processors, does not get there soon, the writer stops it and moves the rest itself.
+    int moved;  // the length of the log at which it is moved
+    // The greatest length of the log, however fast changes come and however little time the thread gets: beyond it,
+    // changes wait until everything is moved. A reader that stays in the log can make it longer. The thread only gets
+    // processor time that others leave; if it is not done soon, the writer stops it and moves the rest itself.
     int most;
   };
   // In a longer log more changes of one page are moved as one, and there are fewer moments in which the disk has two
@@ -62,8 +63,8 @@ class Checkpoints {
   // in_database < frames means that something is left to move.
   struct Log {
     int frames = 0;           // after the last commit
-    int in_database = 0;      // of them
-    std::int64_t number = 0;  // how often it was restarted
+    int in_database = 0;      // frames that are in the database
+    std::int64_t number = 0;  // the number of restarts
   };
   // The thread's run: it goes over the log until little is left.
   enum class Run : std::uint8_t {
@@ -75,7 +76,7 @@ class Checkpoints {
   enum class Moved : std::uint8_t {
     kNearlyAll,  // readers that just read leave a little
     kHeldUp,     // a reader stays in the log, or the disk fails
-    kStopped,    // by the writer
+    kStopped,    // stopped by the writer
   };
 
   static int OnCommit(void* self, sqlite3*, const char*, int frames);

@@ -85,7 +85,7 @@ TEST_P(CheckpointsTest, EndInTheMiddleWithoutLoss) {
 // its reading of the header and its beginning.
 class BurstsBesideTheThread {
  public:
-  // What the thread does between the two.
+  // Runs in the thread between the two.
   void Wait() {
     const MutexLock lock(mutex_);
     const bool first = ++times_ == 1;
@@ -183,7 +183,7 @@ TEST(CheckpointsThread, IsNotWaitedForWhereItGetsNoProcessor) {
     insert.Run();
     checkpoints->AfterCommit();
   }
-  EXPECT_LT(SystemClock().Steady() - begun, Microseconds(15'000'000));  // by the thread's pages, a minute
+  EXPECT_LT(SystemClock().Steady() - begun, Microseconds(15'000'000));  // by the thread's pages it would be a minute
   EXPECT_LT(std::filesystem::file_size(path + "-wal") / kFrameBytes, 6'000U);
   checkpoints.reset();
   EXPECT_EQ(writer->Integer("SELECT count(*) FROM t"), kCommits);

@@ -1,5 +1,5 @@
-// What every change of the configuration is held against: that the thing is there or not, at the version expected, and
-// in a scope that exists.
+// The checks that every change of the configuration must pass: the thing exists or not, has the expected version, and
+// is in a scope that exists.
 //
 // Threads: the writer's.
 #pragma once
@@ -23,7 +23,7 @@ inline Scope ReadScope(const Execution& row, int column) {
   return {row.As<Scope::Kind>(column), std::string(row.Text(column + 1))};
 }
 
-// What an edit must find: nothing there for a creation, the expected version else.
+// Checks the version that an edit expects; 0 expects that nothing is there yet.
 template <class Existing>
 Stored<Done> CheckVersion(const Existing& existing, std::int64_t expected, std::string_view what) {
   if (expected == 0 && existing) return Refuse(Refusal::Kind::kExists, std::string(what) + " exists already");

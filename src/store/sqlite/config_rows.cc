@@ -24,7 +24,7 @@ class Holdings {
   std::string text_;
 };
 
-// What of the directory a scope holds, apart from venues and resources.
+// Adds what a scope contains in the directory, apart from venues and resources.
 void AddScopeHoldings(const Directory& directory, const Scope& scope, Holdings& holdings) {
   const auto count = [](const auto& values) { return static_cast<std::int64_t>(values.size()); };
   holdings.Add(count(directory.WebhooksOf(scope)), "webhook");

@@ -1,8 +1,8 @@
-// ConfigSave runs a change of the configuration with all that goes with it in the same transaction: what a webhook that
-// is deleted was owed is canceled and its figures go, imports into a venue that is deleted end, the audit log is
+// ConfigSave applies a change of the configuration and its consequences in the same transaction: a deleted webhook's
+// pending deliveries are canceled and its statistics deleted, imports into a deleted venue end, the audit log is
 // written.
 //
-// Ownership: refers to what the constructor takes, which outlives it.
+// Ownership: everything that the constructor takes outlives it.
 // Threads:   the writer's.
 #pragma once
 

@@ -83,7 +83,7 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
     // Beyond what checkpoints.h lets it grow to as a rule: a log that is cut has to be lengthened again, and each
     // commit that lengthens it waits for the file system's own journal too.
     connection->Execute("PRAGMA journal_size_limit = 134217728");
-    // What is deleted is zeroed where its page is written anyway.
+    // Deleted data is zeroed in pages that are written anyway.
     connection->Integer("PRAGMA secure_delete = FAST");
     Migrate(*connection);
     BringSearchTextsUpToDate(*connection);

@@ -12,11 +12,11 @@
 
 namespace shakehook::sqlite {
 
-// Held while the file is in use; the system lets go of it when the process ends, however it ends. It is held on the
-// file itself, whatever name leads to it (a symbolic or a hard link), and on a file beside it, NAME.lock, which is all
-// that older versions lock. By flock, which the locks that SQLite takes on the file (fcntl) know nothing of.
-//
-// To be let go of after the last connection to the file was closed: see SecondDescriptor.
+// FileLock is held while the file is in use; the system releases it when the process ends, however it ends. It is a
+// lock on the file itself, whatever name leads to it (a symbolic or a hard link), and on a file beside it, NAME.lock,
+// the only one that older versions lock. It uses flock, which does not affect the locks that SQLite takes on the file
+// (fcntl).
+// It must be released after the last connection to the file is closed: see SecondDescriptor.
 class FileLock {
  public:
   // Makes the file, readable by its owner alone, where it is missing. An error where another process holds it.
@@ -55,7 +55,7 @@ std::string SynchronousSetting(Switch durable);
 // needs no other folder than the file's. The error is one line that names the file.
 std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable);
 
-// Whether the database's secrets are sealed with this key; false where none is yet.
+// Tells whether the database's secrets are sealed with this key; false if it has no key yet.
 bool IsMasterKey(Connection& connection, const SecretBox& box);
 // Refuses a master key that is not this database's, before anything is sealed with it: throws std::runtime_error.
 void CheckMasterKey(Connection& connection, const SecretBox& box, Random& random);

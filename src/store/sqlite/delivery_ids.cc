@@ -13,7 +13,7 @@ namespace {
 // 44 bits of position and 30 of the webhook's number, as two halves of 37.
 constexpr int kWebhookBits = 30;
 constexpr int kPositionBits = 44;
-constexpr int kTimeBits = 48;  // of a UUID of version 7
+constexpr int kTimeBits = 48;  // in a UUID of version 7
 constexpr int kHalfBits = 37;
 constexpr std::uint64_t kHalfMask = (std::uint64_t{1} << kHalfBits) - 1;
 constexpr int kLowPositionBits = kHalfBits - kWebhookBits;

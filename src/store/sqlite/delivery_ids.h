@@ -33,15 +33,15 @@ class DeliveryIds {
   // Makes the database's key, where it has none.
   static void MakeKey(Connection& connection, Random& random);
 
-  // Nothing where the numbers, or the time, do not fit into their bits.
+  // Returns nullopt if the numbers, or the time, do not fit into their bits.
   std::optional<DeliveryId> Compute(DeliveryKey key, Timestamp created_at) const;
-  // Of which delivery this is the id, if it was computed. Whether there is such a delivery, and it has this id, is not
-  // known here.
+  // Returns the key of the delivery that has this id, if the id was computed. It does not check that there is such a
+  // delivery, or that this is its id.
   std::optional<DeliveryKey> KeyOf(DeliveryId id) const;
 
-  // What is stored of an id that is not the computed one. Refers to `id`.
+  // Returns the stored form of an id that is not the computed one. It refers to `id`.
   static Blob Stored(const DeliveryId& id);
-  // What is stored of a delivery's id: nothing, where it is the computed one.
+  // Returns the stored form of a delivery's id, which is NULL for the computed one.
   Blob ToStored(const DeliveryId& id, DeliveryKey key, Timestamp created_at) const;
   DeliveryId FromStored(std::string_view stored, DeliveryKey key, Timestamp created_at) const;
 

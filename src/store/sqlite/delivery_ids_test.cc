@@ -31,7 +31,7 @@ TEST(DeliveryIds, LeadBackToTheirDelivery) {
   }
 }
 
-// What a receiver keeps to tell repetitions apart must not change with a version of this program.
+// Receivers keep these ids to recognise repetitions, so they must not change with a version of this program.
 TEST(DeliveryIds, StayAsTheyAre) {
   EXPECT_EQ(DeliveryIds(kKey).Compute({{123'456}, {78}}, kTime)->ToString(), "01932512-a840-7550-bd4d-ba0254ef1490");
 }
@@ -45,7 +45,7 @@ TEST(DeliveryIds, DifferWhereverTheirDeliveriesDo) {
   EXPECT_EQ(seen.size(), 90'000U);
 }
 
-// Of the 74 bits half change, whichever bit of a delivery's numbers, of its time or of the key does.
+// Half of the 74 bits change, whichever bit of a delivery's numbers, of its time or of the key changes.
 TEST(DeliveryIds, OfNeighboursHaveNothingInCommon) {
   const auto bits_apart = [](DeliveryId one, DeliveryId other) {
     int bits = 0;

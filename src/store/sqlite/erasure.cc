@@ -8,7 +8,7 @@ namespace {
 // A commit waits for a step.
 constexpr std::int64_t kEventsAStep = 500;
 
-// What is freed is zeroed also where that takes writes of its own, while this lives.
+// While this lives, freed space is zeroed even where that takes extra writes.
 class SecureDelete {
  public:
   explicit SecureDelete(Connection& connection) : connection_(connection) {

@@ -1,8 +1,8 @@
-// Erases a resource's data from what is kept of it: the payloads of its events, and what receivers answered to them.
-// The events and deliveries themselves stay, so that the log goes on saying what was sent when.
+// Erases a resource's data from the payloads of its events, and from the responses of receivers. The events and
+// deliveries themselves stay, so that the log still says what was sent when.
 //
-// What was written over is zeroed in the file (PRAGMA secure_delete); the write-ahead log, and pages that earlier
-// changes had freed, hold traces until they are used again.
+// Overwritten data is zeroed in the file (PRAGMA secure_delete); the write-ahead log, and pages that earlier changes
+// freed, hold traces until they are used again.
 //
 // Threads: the writer's.
 #pragma once

@@ -7,7 +7,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// Of one resource's events, how many a read looks at.
+// The number of one resource's events that a read looks at.
 constexpr std::size_t kEventsAtOnce = 512;
 constexpr Position kNewest{std::numeric_limits<std::int64_t>::max()};
 

@@ -23,7 +23,7 @@ class EventList {
   Progress Continue(EventListing& listing);
 
  private:
-  // What is known of an event without reading its payload.
+  // The columns of an event that are read without its payload.
   struct Row {
     Position key;
     EventType type = EventType::kAccountCreated;

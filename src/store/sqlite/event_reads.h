@@ -1,5 +1,5 @@
-// Events as they are read: one by id or position, the chain of a resource's events, and where a time stands in their
-// order.
+// Events as they are read: one by id or position, the events of a resource in order, and the position of a time in the
+// order of events.
 //
 // Threads: those of its connection.
 #pragma once
@@ -20,13 +20,14 @@ class EventReads {
   // A change's or an announced event, not a test's.
   std::optional<ListedEvent> Find(EventId id);
 
-  // The positions of a resource's events below `before`, newest first, in whichever venue and kind the id stands.
+  // Returns the positions of a resource's events below `before`, newest first, in whichever venue and kind the id
+  // exists.
   std::vector<Position> OfResource(const ResourceId& id, std::optional<Position> before, std::size_t limit);
   // The newest event of these types below `before`.
   std::optional<Position> NewestOf(EventTypes types, Position before);
 
-  // Nothing at this position or above was made before `time`; nothing below it was made at `time` or later. True
-  // unless the wall clock was set back by more than some seconds then.
+  // No event at CeilingOf(time) or above was made before `time`; no event below FloorOf(time) was made at `time` or
+  // later. This holds unless the wall clock was set back by more than some seconds then.
   Position CeilingOf(Timestamp time);
   Position FloorOf(Timestamp time);
 

@@ -1,5 +1,5 @@
-// FilesInPlace tells whether the database's files are still where the server opened them. Who deletes or replaces a
-// file leaves the process with the old one: it can be written, and all of it is gone with the process.
+// FilesInPlace tells whether the database's files are still where the server opened them. If somebody deletes or
+// replaces a file, the process keeps the old one: it can be written, and all of it is gone when the process ends.
 //
 // Threads: any.
 #pragma once

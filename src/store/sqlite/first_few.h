@@ -14,15 +14,15 @@ namespace shakehook::sqlite {
 template <class Item, auto Key, class Before = std::less<>>
 class FirstFew {
  public:
-  // Whether an item of this key would be among them.
+  // Tells whether an item of this key would be among them.
   template <class K>
   bool Wants(const K& key, std::size_t most) const {
     return kept_.size() < most || (most > 0 && Before()(key, std::invoke(Key, kept_.front())));
   }
-  // The last of those that are kept, where they are as many as that; an item behind it is not wanted.
+  // Returns the last of the kept items if there are `most` of them (an item after it is not wanted), else null.
   const Item* Last(std::size_t most) const { return kept_.empty() || kept_.size() < most ? nullptr : &kept_.front(); }
 
-  // One that is wanted.
+  // Precondition: Wants the item.
   void Add(Item item, std::size_t most) {
     if (kept_.size() >= most) {
       std::ranges::pop_heap(kept_, Before(), Key);

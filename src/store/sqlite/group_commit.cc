@@ -10,7 +10,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// Enough to find some verbs that fail among a thousand; a group of more of them is failed as a whole.
+// Enough to find some failing verbs among a thousand; a group with more of them fails as a whole.
 constexpr int kPartsMax = 64;
 
 }  // namespace
@@ -49,7 +49,7 @@ void GroupCommit::RunInParts(Verbs verbs) {
     if (std::exchange(told_, why_) != why_) LogWarning("a change cannot be committed, others can", {{"reason", why_}});
     return Fail(verbs);
   }
-  // In the order in which they came. The one that failed is tried by itself: it may have failed because of the others.
+  // In the order in which they came. The failed verb is tried by itself: it may have failed because of the others.
   const bool names_one = failure->verb < verbs.size();
   const std::size_t first = names_one ? failure->verb : verbs.size() / 2;
   const std::size_t rest = names_one ? first + 1 : first;

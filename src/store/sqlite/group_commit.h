@@ -49,12 +49,12 @@ class GroupCommit {
 
   struct Failure {
     SqliteError error;
-    std::size_t verb;  // the one that failed; as many as there are: the transaction did
+    std::size_t verb;  // the index of the verb that failed; the number of verbs if the transaction failed
   };
 
   // Runs these in one transaction or, where that fails, in several.
   void RunInParts(Verbs verbs);
-  // One transaction. The failure says why nothing of it was committed.
+  // Runs one transaction. A Failure says why nothing of it was committed.
   std::optional<Failure> Try(Verbs verbs);
   // Tells whether a transaction that writes next to nothing can be committed. Where not, the store is not writable.
   bool Probe();
@@ -69,7 +69,7 @@ class GroupCommit {
   Statement begin_, commit_, probe_, take_probe_back_;
   std::vector<CommitListener*> listeners_;
   std::atomic<bool> writable_ = true;
-  int parts_left_ = 0;  // that the group may still be run in
+  int parts_left_ = 0;  // how many more parts the group may be run in
   std::string why_;     // the last transaction failed
   std::string told_;    // the last reason that was logged of a verb that failed alone
 };

@@ -59,7 +59,7 @@ class GroupCommitTest : public testing::Test {
     }
     committed_ = connection_->Integer("SELECT count(*) FROM t");
   }
-  // Runs a group of `size`, of which these fail with `code`. Answers those that were told that they failed.
+  // Runs a group of `size`, of which `failing` fail with `code`. Returns those that were told that they failed.
   std::set<int> Run(int size, const std::set<int>& failing, int code) {
     GroupCommit::Group group;
     for (int i = 0; i < size; ++i) {
@@ -128,7 +128,7 @@ TEST_F(GroupCommitTest, GivesUpSoonWhereTheDiskFailsForAll) {
   EXPECT_TRUE(can_write_ && commit_.writable());
 }
 
-// It changed a row to what it was, for which SQLite writes nothing: a full disk was taken for one that has room.
+// The probe changed a row to its own value, for which SQLite writes nothing: a full disk seemed to have room.
 TEST_F(GroupCommitTest, WritesToFindOutWhetherItCan) {
   int frames = 0;
   const auto count = [](void* result, sqlite3*, const char*, int in_log) {

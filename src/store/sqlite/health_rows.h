@@ -21,7 +21,7 @@ class HealthRows {
   WebhookHealth& Touch(WebhookNumber webhook);
   // Writes what was touched; before the commit.
   void Flush();
-  // The transaction was committed, or not: then memory is read anew.
+  // Called after the commit or the rollback; after a rollback the health is read from the database again.
   void Committed() { touched_.clear(); }
   void RolledBack();
   // Forgets a webhook that was deleted.

@@ -9,7 +9,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// Of all venues together.
+// For all venues together.
 constexpr std::int64_t kRunningMax = 100;
 // In one step: few enough that no commit takes long.
 constexpr std::size_t kChunksPurgedMax = 16;

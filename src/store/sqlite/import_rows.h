@@ -26,7 +26,7 @@ class ImportRows {
   Stored<ImportProgress> Move(const ImportStep& step, const std::vector<ResourceChange>& changes,
                               WriteSession& session);
 
-  // Of a venue that is being deleted.
+  // Cancels the imports of a venue that is being deleted.
   void CancelOf(const VenueId& venue, Timestamp now);
   // Drops up to `limit` that ended before, or what is left of their files; answers how many rows went.
   std::int64_t Purge(Timestamp before, std::size_t limit);

@@ -53,7 +53,7 @@ class Rotation final : public KeyRotation {
  private:
   RotatedSecrets ResealAll() {
     RotatedSecrets rotated;
-    connection_->Execute("PRAGMA secure_delete = ON");  // nothing under the old key stays behind in the file
+    connection_->Execute("PRAGMA secure_delete = ON");  // the file keeps nothing that was sealed with the old key
     connection_->Execute("BEGIN IMMEDIATE");
     connection_->Execute("UPDATE webhook SET sealed = reseal(sealed) WHERE sealed <> x''");  // empty: a deleted one's
     rotated.webhooks = connection_->changes();

@@ -1,7 +1,7 @@
-// Rotation of the master key: everything that is encrypted at rest, encrypted anew with another key.
+// Rotation of the master key: everything that is encrypted at rest is encrypted again with another key.
 //
-// One transaction: whatever ends it, all of it is under the one key or all under the other. Which of them, only the
-// database can tell after a failure, so neither key may be thrown away then.
+// It is one transaction: however it ends, everything is under the one key or everything under the other. After a
+// failure only the database can tell which, so neither key may be thrown away then.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class KeyRotation {
   static std::expected<std::unique_ptr<KeyRotation>, std::string> Open(const std::string& database);
   virtual ~KeyRotation() = default;
 
-  // Whether the database is under this key.
+  // Tells whether the database is under this key.
   virtual bool IsUnder(const SecretBox& box) = 0;
   // Precondition: it is under `from`. The error is one line that names the file.
   virtual std::expected<RotatedSecrets, std::string> Run(const SecretBox& from, const SecretBox& to,

@@ -9,7 +9,7 @@
 namespace shakehook::sqlite {
 
 inline constexpr std::size_t kScanRowsMax = 10'000;
-// After so many rows of other types than the one asked for, a read looks where the next of that type stands.
+// After this many rows of other types than the wanted one, a read seeks the next row of that type.
 inline constexpr std::size_t kOtherTypesMax = 512;
 
 template <class Query, class Item>

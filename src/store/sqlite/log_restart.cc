@@ -9,7 +9,7 @@ namespace {
 
 // Locks of the shared memory, by their numbers in the file format.
 constexpr int kCheckpointLock = 1;
-constexpr int kFirstReadMark = 4;  // of those that a reader in the log uses; 3 is of readers of the database alone
+constexpr int kFirstReadMark = 4;  // the first mark of readers in the log; mark 3 is for readers of the database alone
 constexpr int kReadMarks = 4;
 
 struct WriterFile : WrappedFile {

@@ -18,7 +18,7 @@
 
 namespace shakehook::sqlite {
 
-// Registers the VFS and answers its name. `gathers_log_writes`: whether log_writes.h stands behind it. Any thread.
+// Registers the VFS and returns its name. `gathers_log_writes`: the VFS behind it is that of log_writes.h. Any thread.
 const char* LockedRestarts(Switch gathers_log_writes);
 
 }  // namespace shakehook::sqlite

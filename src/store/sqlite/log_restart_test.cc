@@ -85,7 +85,7 @@ TEST_P(LogRestart, DoesNotHappenWhileACheckpointHasReadTheHeader) {
   Checkpoint();
   EXPECT_FALSE(between_) << "the checkpoint did not come by";
   EXPECT_GT(frames, 100);
-  Checkpoint();  // of what was committed in between
+  Checkpoint();  // moves what was committed in between
   EXPECT_LT(LogFrames(), 20);
 }
 

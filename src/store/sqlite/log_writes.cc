@@ -14,7 +14,7 @@ constexpr std::size_t kGatheredBytesMax = 64 * 1024;
 
 // The log as SQLite sees it.
 struct LogFile : WrappedFile {
-  std::string* gathered;  // what stands at `offset`
+  std::string* gathered;  // the bytes at `offset`
   sqlite3_int64 offset;
 
   static LogFile& Of(sqlite3_file* file) { return static_cast<LogFile&>(WrappedFile::Of(file)); }

@@ -1,11 +1,11 @@
-// The VFS of the connection that writes: the system's own, but for the write-ahead log, whose writes are gathered and
-// go out in pieces of 64 KiB. SQLite writes each frame in two pieces (24 and 4096 bytes), some 75 writes for a commit
-// of 30 changes, and each costs the kernel's whole way into the file system.
+// The VFS of the connection that writes: the system's own, except for the write-ahead log, whose writes are gathered
+// and go out in pieces of 64 KiB. SQLite writes each frame in two pieces (24 and 4096 bytes), some 75 writes for a
+// commit of 30 changes, and each costs a call into the file system.
 //
-// Safety: what was gathered is written before the log is synced, read, measured or cut, so that this process's own view
+// Safety: gathered bytes are written before the log is synced, read, measured or cut, so that this process's own view
 // never differs from the file's. With synchronous=FULL SQLite shows a commit to other connections only after it has
 // synced the log, by when all of it is in the file; with any other setting it does not, and this VFS must not be used.
-// An error of the gathered write is the sync's, which fails the commit.
+// An error of the gathered write is reported by the sync, which fails the commit.
 #pragma once
 
 namespace shakehook::sqlite {

@@ -25,7 +25,7 @@ class LogWrites : public testing::Test {
     Statement insert(writer_, "INSERT INTO t (text) VALUES (?1)");
     for (int i = 0; i < count; ++i) insert.Run(std::string(kRowBytes, 'x'));
   }
-  // What a connection sees that knows nothing of the gathering.
+  // Returns the rows that a connection without this VFS sees.
   std::int64_t Seen() {
     Connection reader(path_, Access::kReadOnly);
     return reader.Integer("SELECT count(*) FROM t WHERE length(text) = " + std::to_string(kRowBytes));

@@ -120,13 +120,14 @@ CREATE INDEX kept_answer_created ON kept_answer (created_at);
 CREATE TABLE master_key_check (sealed BLOB NOT NULL);
 )sql";
 
-// What was sent by hand goes out also while its webhook is disabled, and after a restart then. A test is due at once.
+// A delivery that was sent by hand goes out even if its webhook is disabled, also after a restart. A test is due at
+// once.
 constexpr const char* kByHand = R"sql(
 UPDATE pending_delivery SET due = created_at WHERE purpose = 1 AND due IS NULL;
 CREATE INDEX pending_by_hand ON pending_delivery (webhook, due) WHERE (attempt_trigger = 1 OR purpose = 1);
 )sql";
 
-// What became of each webhook's deliveries, by the hour.
+// The results of each webhook's deliveries, by the hour.
 constexpr const char* kStatistics = R"sql(
 CREATE TABLE webhook_statistics (
   webhook INTEGER NOT NULL, hour INTEGER NOT NULL,
@@ -228,15 +229,15 @@ CREATE INDEX pending_id ON pending_delivery (id) WHERE id <> x'';
 CREATE INDEX ended_id ON ended_delivery (id) WHERE id <> x'';
 )sql";
 
-// With the text that is searched: a list is searched without a look at the records, which stand among those of all
-// other venues.
+// The index has the text that is searched: a search does not look at the records, which are among those of all other
+// venues.
 constexpr const char* kSearched = R"sql(
 DROP INDEX resource_created;
 CREATE INDEX resource_created ON resource (venue, kind, created_at, number, sort_name, search)
   WHERE created_at IS NOT NULL;
 )sql";
 
-// One row (search_texts.h): which form the texts of resource have, those with a number above `done` not yet.
+// One row (search_texts.h): the form of resource's texts; those with a number above `done` do not have it yet.
 constexpr const char* kSearchForm = R"sql(
 CREATE TABLE search_text_form (form INTEGER NOT NULL, done INTEGER NOT NULL);
 INSERT INTO search_text_form VALUES (0, 0);
@@ -250,7 +251,7 @@ DROP INDEX audit_failed;
 CREATE INDEX audit_kept ON audit (failed, scope_kind, scope_id, actor_id, position);
 )sql";
 
-// What an import's file was in, and how its rows end.
+// The encoding of an import's file, and its line ends.
 constexpr const char* kImportFiles = R"sql(
 ALTER TABLE import ADD COLUMN encoding TEXT NOT NULL DEFAULT 'utf-8';
 ALTER TABLE import ADD COLUMN line_end INTEGER NOT NULL DEFAULT 0;

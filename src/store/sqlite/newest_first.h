@@ -1,6 +1,6 @@
 // NewestFirst merges the rows of several sources, each of which gives its own newest first (by descending key). It
-// reads of each source little at first and more as more of it is used, so that a page out of a thousand webhooks costs
-// a thousand small reads and not a thousand pages.
+// reads little from each source at first, and more as more of it is used, so that a page out of a thousand webhooks
+// costs a thousand small reads and not a thousand pages.
 //
 // Threads: one.
 #pragma once
@@ -70,7 +70,7 @@ class NewestFirst {
 
   Key before_;
   std::vector<Source> sources_;
-  std::priority_queue<std::pair<Key, std::size_t>> heads_;  // of each source its next row
+  std::priority_queue<std::pair<Key, std::size_t>> heads_;  // the next row of each source
 };
 
 }  // namespace shakehook::sqlite

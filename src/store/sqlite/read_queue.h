@@ -45,7 +45,7 @@ class ReadQueue {
   }
 
   FairQueue<TenantKey> tenants_;                           // an entry for each read
-  std::unordered_map<std::uint64_t, FairQueue<T>> reads_;  // of each tenant that waits, by key
+  std::unordered_map<std::uint64_t, FairQueue<T>> reads_;  // by key of a tenant that waits
 };
 
 }  // namespace shakehook::sqlite

@@ -1,5 +1,5 @@
-// Readers run what only reads, on connections of their own: the writer never waits for them, nor they for it (WAL).
-// Each read is one short transaction: a snapshot.
+// Readers run reads, on connections of their own: the writer never waits for them, nor they for it (WAL). Each read is
+// one short transaction: a snapshot.
 //
 // Threads: Submit from any thread. A read runs on a reader's thread or, inline, on the loop of its caller; its
 //          completion runs on its caller's loop.
@@ -36,7 +36,7 @@
 
 namespace shakehook::sqlite {
 
-// What a read is told that nobody waits for any more.
+// The refusal of a read whose caller has gone.
 inline Refusal Dropped() { return {.kind = Refusal::Kind::kUnavailable, .detail = "the client has gone"}; }
 
 // A connection with all that is read on it.
@@ -59,7 +59,7 @@ struct ReadSession {
   Statement begin, commit, health;
 };
 
-// One read transaction, so that several statements see the same state.
+// Runs one read transaction, so that several statements see the same state.
 template <class T, class F>
 Stored<T> Snapshot(ReadSession& session, F& read) {
   try {
@@ -77,13 +77,13 @@ Stored<T> Snapshot(ReadSession& session, F& read) {
 
 // How many readers take part in scans at once: one of several is left for short reads.
 constexpr int ScansAtOnce(int threads) { return threads > 1 ? threads - 1 : 1; }
-// A list or a search whose first read did not complete it is a scan. A key may have so many under way; those beyond are
+// A list or a search whose first read did not complete it is a scan. A key may have this many under way; more are
 // refused (kBusy).
 inline constexpr int kScansPerKeyMax = 64;
-// Where both wait, one read of a scan follows so many short ones.
+// While both wait, one read of a scan follows this many short ones.
 inline constexpr int kShortReadsPerScan = 8;
-// What nobody waits for any more is dropped where it goes on with a scan, or waited behind so many reads of its own
-// key. A client that only closed its sending side still gets what it asked for in peace.
+// A read whose caller has gone is dropped if it continues a scan, or has waited behind this many reads of its own key.
+// A client that only closed its sending side still gets its response otherwise.
 inline constexpr std::size_t kPatientReads = 8;
 
 // How many scans each key has under way. Outlives the readers where coroutines that wait in them do.
@@ -152,7 +152,7 @@ class Readers {
 
   void ThreadMain(ReadSession& session);
   bool MayScan() const REQUIRES(mutex_) { return !scans_.empty() && scanning_ < scans_at_once_; }
-  // Nothing: no job that may run now. Counts the scan that it gives.
+  // Returns nullopt if no job may run now. It counts the scan that it returns.
   std::optional<Job> Take(Kind& kind) REQUIRES(mutex_);
 
   const bool inline_;

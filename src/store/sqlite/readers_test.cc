@@ -66,7 +66,7 @@ class ReadersTest : public testing::Test {
   TemporaryFolder folder_;
   asio::io_context context_;
   std::unique_ptr<Readers> readers_;
-  std::string order_;  // one thread reads, or the order says nothing
+  std::string order_;  // needs a single thread
   int left_ = 0;
 };
 

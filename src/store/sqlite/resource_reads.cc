@@ -91,7 +91,7 @@ Progress ResourceReads::Continue(ResourceListing& listing) {
   return progress;
 }
 
-// What fits is chosen by id, and read once all is looked at; it may have been deleted by then.
+// The matches are chosen by id, and read once everything is looked at; they may have been deleted by then.
 Progress ResourceReads::ContinueByText(std::int64_t venue, ResourceListing& listing) {
   const std::size_t wanted = listing.query.limit - listing.page.size();
   std::size_t looked_at = 0;
@@ -110,13 +110,13 @@ Progress ResourceReads::ContinueByText(std::int64_t venue, ResourceListing& list
   if (looked_at == kScanRowsMax) return Progress::kGoesOn;
   const auto found = listing.found.TakeInOrder();
   for (const ResourceListing::Found& each : found) {
-    // One that was deleted and made again meanwhile came by twice.
+    // A resource that was deleted and made again meanwhile came by twice.
     if (!listing.page.empty() && listing.page.back().id == each.id) continue;
     auto row = numbered_.With(each.number);
     if (row.Step()) listing.page.push_back(ReadRow(row));
   }
   if (found.size() < wanted || listing.full()) return Progress::kComplete;
-  listing.query.after = found.back().id.text;  // what was deleted leaves room for what comes behind
+  listing.query.after = found.back().id.text;  // later matches take the place of deleted ones
   listing.created_at = std::numeric_limits<std::int64_t>::min();
   listing.number = 0;
   return Progress::kGoesOn;

@@ -26,7 +26,7 @@ struct ResourceListing {
     std::int64_t number;
   };
   FirstFew<Found, &Found::id> found = {};
-  std::int64_t created_at = std::numeric_limits<std::int64_t>::min();  // how far that came
+  std::int64_t created_at = std::numeric_limits<std::int64_t>::min();  // how far that listing came
   std::int64_t number = 0;
 
   bool full() const { return page.size() >= query.limit; }

@@ -22,7 +22,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// By what tells one from another: what a person calls it, and what is secret of it.
+// An Entry is compared by the name that a person gave and by its secret.
 struct Entry {
   std::string name;
   std::string secret;
@@ -81,7 +81,7 @@ RestoredAccess Compare(const Entrance& before, const Entrance& restored) {
   return access;
 }
 
-// Of the database that is replaced; nothing where it cannot be read, which may be why it is replaced.
+// Reads it from the database that is replaced; nullopt if it cannot be read, which may be why it is replaced.
 std::optional<Entrance> ReadEntranceOf(const std::string& database) {
   try {
     Connection connection(database, Access::kReadOnly);
@@ -113,7 +113,7 @@ bool IsEmpty(const std::string& path) {
   return std::filesystem::file_size(path, failed) == 0 && !failed;
 }
 
-// A name for what is moved aside, that neither it nor its log has.
+// Returns a name for the database that is moved aside, free for it and for its log.
 std::string NameAside(const std::string& database, Timestamp now) {
   const std::string name = database + ".before-restore-" + std::to_string(UnixMs(now) / 1000);
   for (int i = 1;; ++i) {

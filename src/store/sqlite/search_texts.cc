@@ -32,7 +32,7 @@ class Rebuild {
   }
 
  private:
-  // One transaction; answers the last number that it came to, nothing where there is none left.
+  // Runs one transaction; returns the last number that it came to, or nullopt if no record is left.
   std::optional<std::int64_t> Step(std::int64_t after) {
     std::optional<std::int64_t> last;
     std::vector<Texts> changed;

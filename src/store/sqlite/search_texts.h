@@ -7,8 +7,9 @@
 
 namespace shakehook::sqlite {
 
-// Does nothing where they have that form. Else goes through all records, kSearchTextsAtOnce in a transaction, so that
-// neither memory nor the log grows with them; what ends it goes on at the next call.
+// Brings the stored texts to the present form (model/search_text.h), if they do not have it. It goes through all
+// records, kSearchTextsAtOnce in a transaction, so that neither memory nor the log grows with them; if it is
+// interrupted, the next call continues.
 // Precondition: the schema is the present one, and nobody else uses the file.
 void BringSearchTextsUpToDate(Connection& connection);
 

@@ -12,7 +12,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// What a list is sorted by, the index that has that order, and which rows that index holds.
+// A column that a list is sorted by, the index with that order, and the rows that the index contains.
 struct SortColumn {
   const char* column;
   const char* index;
@@ -26,7 +26,7 @@ constexpr std::array<SortColumn, 3> kColumns = {{{"created_at", "resource_create
 // search (?6).
 #define SHAKEHOOK_TEXT "CASE WHEN ?6 THEN search END"
 
-// What comes behind all of the same key, and what comes behind a row of the same key.
+// kBehind: the rows after all with the same key. kTied: the rows with the same key after a row.
 enum class Part { kBehind, kTied };
 
 std::string PageQuery(const SortColumn& by, SortDirection direction, Part part) {
@@ -114,7 +114,7 @@ Progress SortedResources::Continue(SortedResourceListing& listing) {
     const bool goes_on = looked_at == kScanRowsMax;
     if (!row->fits && !goes_on) continue;
     auto resource = ReadResource(query, *row);
-    CHECK(resource);  // all of it is one snapshot
+    CHECK(resource);  // everything is one snapshot
     if (goes_on) query.after = resource->place;
     if (row->fits) listing.page.push_back(*std::move(resource));
     if (listing.full()) return Progress::kComplete;
@@ -137,12 +137,12 @@ Progress SortedResources::ContinueByName(SortedResourceListing& listing) {
   }
   const std::vector<Row> chosen = listing.chosen.TakeInOrder();
   for (const Row& row : chosen) {
-    // One that was deleted and made again meanwhile may have come by twice.
+    // A resource that was deleted and made again meanwhile may have come by twice.
     if (!listing.numbers.insert(row.key.number).second) continue;
     if (auto resource = ReadResource(query, row)) listing.page.push_back(*std::move(resource));
   }
   if (chosen.size() < wanted || listing.full()) return Progress::kComplete;
-  listing.behind = chosen.back().key;  // what was deleted leaves room for what comes behind
+  listing.behind = chosen.back().key;  // later rows take the place of deleted ones
   listing.venue = 0;
   return Progress::kGoesOn;
 }
@@ -151,7 +151,7 @@ std::size_t SortedResources::LookAtNames(SortedResourceListing& listing, std::in
                                          std::size_t wanted, std::size_t rows_max) {
   const SortedResourceQuery& query = listing.query;
   const bool ascending = query.direction == kUp;
-  // Whether a name is out of question. Most are, and cost no copy.
+  // Tells whether a name cannot be on the page. Most cannot, and cost no copy.
   const auto beyond = [ascending](std::string_view name, const Key& bound) {
     return ascending ? name > bound.text : name < bound.text;
   };
@@ -187,7 +187,7 @@ SortedResources::Key SortedResources::StartOf(const SortedResourceQuery& query) 
     if (ascending) return {.time = Limits::min(), .number = -1, .ascending = true};
     return {.text = "\xff", .time = Limits::max(), .number = Limits::max()};  // behind all text
   }
-  // One that was purged meanwhile leaves those of the same key to be listed again.
+  // If the last resource was purged meanwhile, those with the same key are listed again.
   std::int64_t number = ascending ? 0 : Limits::max();
   if (const auto venue = VenueNumber(query.after->venue_id)) {
     auto row = number_of_.With(*venue, query.kind, query.after->id);

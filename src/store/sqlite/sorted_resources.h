@@ -1,7 +1,7 @@
-// Accounts and contacts of many venues in one order. Each venue's are read along the index of what they are sorted by,
-// and merged; so a page costs the same wherever it stands and however many records there are. Names have no index of
-// their own (migrations.cc): a page by name is chosen from all names of the venues, which are read from an index
-// without a look at the records.
+// SortedResources lists the accounts and contacts of many venues in one order. Each venue's are read along the index of
+// the sort column, and merged; so a page costs the same wherever it is in the list and however many records there are.
+// Names have no index of their own (migrations.cc): a page by name is chosen from all names of the venues, which are
+// read from an index without a look at the records.
 //
 // Threads: those of its connection.
 #pragma once
@@ -37,7 +37,7 @@ class SortedResources {
   // The statements that read one venue, for the test that none needs more than an index.
   static std::vector<std::string> Queries();
 
-  // Where a row stands in the list. What comes first in the list is the greatest.
+  // The place of a row in the list. The first row in the list is the greatest.
   struct Key {
     bool last = false;  // without an e-mail, in a list by e-mail
     std::string text = {};
@@ -68,7 +68,7 @@ class SortedResources {
                         std::size_t limit);
   void ReadFrom(Statement& statement, const SortedResourceQuery& query, std::size_t venue, std::int64_t number,
                 const Key& before, std::size_t limit, std::vector<Row>& into);
-  // Nothing where it was deleted meanwhile.
+  // Returns nullopt if it was deleted meanwhile.
   std::optional<SortedResource> ReadResource(const SortedResourceQuery& query, const Row& row);
 
   Statement venue_number_, number_of_, one_, texts_;

@@ -11,7 +11,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// What SQLite is going to do, a line a step.
+// Returns SQLite's plan for the query, one line per step.
 std::string PlanOf(Connection& connection, const std::string& query) {
   Statement explain(connection, "EXPLAIN QUERY PLAN " + query);
   std::string plan;

@@ -9,10 +9,10 @@ namespace shakehook::sqlite {
 
 namespace {
 
-// What is needed to take a statement or a savepoint back stays in memory up to so much; beyond, it goes to a temporary
-// file (KeepTemporaryFilesIn). Only the writer's connection has any. SQLite writes it to that file in one piece, and
-// its file layer reports SQLITE_FULL for a piece of 128 KiB or more (os_unix.c masks the length with 0x1ffff), so this
-// is less.
+// SQLite's statement journal, which takes a statement or a savepoint back, stays in memory up to this size; beyond, it
+// goes to a temporary file (KeepTemporaryFilesIn). Only the writer's connection has one. SQLite writes it to that file
+// in one piece, and its file layer reports SQLITE_FULL for a piece of 128 KiB or more (os_unix.c masks the length with
+// 0x1ffff), so this is less.
 constexpr int kJournalBytesInMemory = 120 * 1024;
 
 bool Configure() {

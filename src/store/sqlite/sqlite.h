@@ -32,8 +32,8 @@ class SqliteError : public std::runtime_error {
   int code_;
 };
 
-// Whatever calls SQLite before there is a Connection calls this first: what it sets can be set only before SQLite's
-// first use. Any thread.
+// Must be called before any other use of SQLite, because it sets options that can only be set before SQLite's first
+// use. Connections call it. Any thread.
 void InitializeSqlite();
 
 // Where SQLite puts its temporary files, which have no name: what outgrows memory of sorts, of indexes that are built,
@@ -71,14 +71,14 @@ struct Blob {
 class Statement;
 
 // One execution of a statement: bound, stepped, and reset at the end of its life. Text and blobs are bound without a
-// copy: what was bound must live as long.
+// copy, so they must live as long.
 class Execution {
  public:
   ~Execution();
   Execution(const Execution&) = delete;
   Execution& operator=(const Execution&) = delete;
 
-  // Whether there is a (next) row.
+  // Returns whether there is a (next) row.
   bool Step();
   // For statements without rows.
   void Run();

@@ -32,10 +32,10 @@ namespace {
 
 using Ticket = WriteVerb::Ticket;
 
-// What a step of an erasure may write (erasure.h).
+// The number of rows that a step of an erasure may write (erasure.h).
 constexpr std::size_t kErasureRows = 1'000;
 
-// The verbs stand in the order of store.h.
+// The verbs are in the order of store.h.
 class SqliteStore final : public Store {
  public:
   SqliteStore(SqliteOptions options, std::unique_ptr<FileLock> lock, std::unique_ptr<Connection> connection,
@@ -166,7 +166,7 @@ class SqliteStore final : public Store {
         std::move(query), [](ReadSession& session, AuditListing& listing) { return session.audit.Continue(listing); });
   }
 
-  // --- Sending what is owed. The file has one process, so its lease is eternal. ---
+  // --- Sending pending deliveries. The file has one process, so its lease is eternal. ---
 
   Async<Stored<Lease>> HoldLeases() override { co_return Lease(); }
 
@@ -218,7 +218,7 @@ class SqliteStore final : public Store {
     return Read([](ReadSession& session) { return session.replays.ListRunning(); });
   }
 
-  // What there is to do is found by a reader, so that the writer only does it.
+  // A reader finds the work, so that the writer only does it.
   Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) override {
     auto work = co_await Read([this, id](ReadSession& session) { return session.replays.FindWork(id, directory_); });
     if (!work) co_return std::unexpected(work.error());

@@ -1,7 +1,7 @@
 // The Store on SQLite: one file, one writer thread that commits everything waiting at once, and readers on connections
 // of their own that it never waits for (WAL).
 //
-// A second process on the same file is refused at Open, as is a file of a newer version, or one that is no database.
+// Open refuses a file that another process uses, a file of a newer version, and a file that is no database.
 #pragma once
 
 #include <cstdint>

@@ -26,10 +26,10 @@ class StatisticsRows {
   void CountAnswer(WebhookNumber webhook, Timestamp at, Microseconds duration);
   // Writes what was touched; before the commit.
   void Flush();
-  // The transaction was committed, or not: then memory is read anew.
+  // Called after the commit or the rollback; after a rollback the statistics are read from the database again.
   void Committed();
   void RolledBack();
-  // Of a webhook that was deleted.
+  // Deletes the statistics of a webhook that was deleted.
   void Delete(WebhookNumber webhook);
   // Drops up to `limit` hours that began before; answers how many.
   std::int64_t Purge(Timestamp before, std::size_t limit);

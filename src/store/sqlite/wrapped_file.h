@@ -1,5 +1,5 @@
-// WrappedFile is what a VFS needs that stands in front of another: a file whose calls go to the file behind it, but for
-// those that the VFS answers itself. https://www.sqlite.org/vfs.html
+// WrappedFile is the file of a VFS in front of another one: its calls go to the file behind it, except for those that
+// the VFS answers itself. https://www.sqlite.org/vfs.html
 //
 // Ownership: SQLite owns the memory of both, the file behind in the memory behind this one.
 // Threads:   those of its connection.
@@ -70,7 +70,7 @@ constexpr sqlite3_io_methods PassedMethods() {
 // has succeeded.
 template <class File>
 int OpenBehind(sqlite3_vfs* below, const char* name, File& file, int flags, int* out_flags) {
-  file.base.pMethods = nullptr;  // nothing to close, until it is open
+  file.base.pMethods = nullptr;  // there is nothing to close until it is open
   file.behind = reinterpret_cast<sqlite3_file*>(&file + 1);
   const int code = below->xOpen(below, name, file.behind, flags, out_flags);
   if (code != SQLITE_OK && file.behind->pMethods != nullptr) file.behind->pMethods->xClose(file.behind);

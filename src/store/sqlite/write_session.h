@@ -25,7 +25,7 @@ class WriteSession {
   const Directory& directory() const { return directory_; }
   bool wants_attempts() const { return wants_attempts_; }
 
-  // What the listeners will be told.
+  // The commit as the listeners will be told.
   Commit commit;
 
   // Runs after the commit, before the listeners are told and the next group begins.
@@ -52,8 +52,8 @@ class WriteSession {
     commit.changed.push_back({webhook.number, nullptr});
   }
 
-  // Before the listeners are told: what is owed to a webhook that the same group changed later names it as it is now,
-  // and what is owed to one that was removed is not told.
+  // Called before the listeners are told. Deliveries to a webhook that the same group changed later get the webhook as
+  // it is now; deliveries to a removed webhook are dropped.
   void SettleCommit() {
     if (changed_webhooks_.empty()) return;
     const auto settle = [this](auto& told) {

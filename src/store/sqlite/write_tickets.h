@@ -16,7 +16,7 @@ class WriteTickets {
  public:
   using Ticket = WriteVerb::Ticket;
 
-  // What no tenant in particular asks for, at once and in the background.
+  // For work that belongs to no tenant, at once and in the background.
   static constexpr Ticket kOfNobody{};
   static constexpr Ticket kInBackground{.urgency = WriteVerb::Urgency::kMayWait};
   // Results of attempts are recorded with whatever is committed next, and never wait behind it.
@@ -27,14 +27,14 @@ class WriteTickets {
   explicit WriteTickets(const Directory& directory) : directory_(directory) {}
 
   Ticket Of(const Event& event) const;
-  // All of them are of one venue; none is of nobody.
+  // All changes are in one venue; an empty list belongs to no tenant.
   Ticket Of(const std::vector<ResourceChange>& changes) const;
   Ticket Of(WebhookNumber webhook) const;
   Ticket Of(const VenueId& venue, std::size_t rows) const;
   Ticket Of(const ConfigChange& change) const;
 
  private:
-  // Of an event, its resource, and a delivery for each webhook that it matches.
+  // Returns the rows that an event writes: itself, its resource, and a delivery for each webhook that it matches.
   std::size_t RowsOf(const Event& event) const;
 
   const Directory& directory_;

@@ -12,7 +12,7 @@ namespace {
 // Under load a group that waits a little holds more, and a commit costs the same however many it is for.
 constexpr std::size_t kLoad = 8;
 constexpr Microseconds kLinger{2'000};
-// What was sent may be recorded with whatever is committed next.
+// The results of attempts may wait this long for another commit.
 constexpr Microseconds kRecordLinger{5'000};
 constexpr Microseconds kProbeInterval{1'000'000};
 
@@ -118,7 +118,7 @@ void Writer::WaitForCompany() {
     wake_for_urgent_ = false;
   }
   if (last_group_ >= kLoad && queue_.size() < last_group_) {
-    // As many as last time are likely to come again: those that the last commit let go on.
+    // As many verbs as last time will probably come again, from the callers that the last commit resumed.
     wake_at_ = last_group_;
     changed_.WaitFor(mutex_, kLinger);
   }
@@ -127,7 +127,7 @@ void Writer::WaitForCompany() {
 
 void Writer::Finish(Group group) {
   writable_ = run_group_(group);
-  // One post for each loop: a wakeup costs more than what it carries.
+  // One post for each loop: waking it costs more than the results.
   std::vector<std::pair<asio::io_context*, Group>> shares;
   for (std::unique_ptr<WriteVerb>& verb : group) {
     asio::io_context* const caller = &verb->caller;

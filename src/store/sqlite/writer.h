@@ -1,5 +1,5 @@
-// Writer is the one that changes the database. It takes everything that waits, runs it in one transaction, commits,
-// tells the listeners, and then resumes each caller: one durable commit for many changes, at once when idle.
+// Writer is the only part that changes the database. It takes everything that waits, runs it in one transaction,
+// commits, tells the listeners, and then resumes each caller: one durable commit for many changes, at once when idle.
 //
 // A group holds at most one change of the configuration, which runs last: the Directory is changed after the commit, so
 // until then it says how things are for every verb of the group. The others of a group need not wait for it.
@@ -35,12 +35,12 @@ class WriteVerb {
     kRecords,        // reads the Directory at most
     kConfiguration,  // changes the Directory after the commit
   };
-  // What the queue goes by.
+  // The queue orders verbs by this.
   struct Ticket {
     Urgency urgency = Urgency::kAtOnce;
     Kind kind = Kind::kRecords;
     TenantKey tenant = {};
-    std::size_t rows = 1;  // that it writes, roughly. 0: it goes before all others (results of attempts)
+    std::size_t rows = 1;  // an estimate of the rows that it writes. 0: it goes before all others (results of attempts)
   };
 
   WriteVerb(asio::io_context& caller, Ticket ticket) : caller(caller), ticket(ticket) {}
@@ -64,13 +64,13 @@ class WriteQueue {
  public:
   using Group = std::vector<std::unique_ptr<WriteVerb>>;
 
-  // A commit of so many rows takes some 20 ms, which is what a change of another tenant may have to wait for.
+  // A commit with this many rows takes some 20 ms, and a change by another tenant may have to wait for it.
   static constexpr std::size_t kGroupRowsMax = 4'000;
   static constexpr std::size_t kGroupMax = 1'000;  // verbs
 
   void Push(std::unique_ptr<WriteVerb> verb);
-  // What is to be committed together next: within the two limits, but at least one verb where there is one, and at
-  // most one of the configuration, the last.
+  // Returns the verbs to commit together next: within the two limits, but at least one if there is one, and at most one
+  // of the configuration, as the last.
   Group Take();
 
   bool empty() const { return size() == 0; }
@@ -92,7 +92,7 @@ class Writer {
   // when it can be again even where nobody asks for anything (kThread; inline, the next verb tells).
   using RunGroup = std::function<bool(std::vector<std::unique_ptr<WriteVerb>>& group)>;
 
-  // `after_group` runs once the callers of a group were told: for what none of them needs to wait for.
+  // `after_group` runs once the callers of a group were told: for work that none of them needs to wait for.
   Writer(Mode mode, RunGroup run_group, std::function<void()> after_group);
   // Verbs that wait are dropped, their callers never resumed.
   ~Writer();
@@ -113,14 +113,14 @@ class Writer {
   Condition changed_;
   WriteQueue queue_ GUARDED_BY(mutex_);
   std::size_t last_group_ GUARDED_BY(mutex_) = 0;
-  // What the thread waits for: this many verbs, or the first that waits for nothing. To wake it for each would cost
-  // more than the verb.
+  // The thread wakes at this many verbs, or at the first urgent one. Waking it for each verb would cost more than the
+  // verb.
   static constexpr std::size_t kNotWaiting = SIZE_MAX;
   std::size_t wake_at_ GUARDED_BY(mutex_) = kNotWaiting;
   bool wake_for_urgent_ GUARDED_BY(mutex_) = false;
   bool scheduled_ GUARDED_BY(mutex_) = false;  // inline: a turn is posted
   bool stopping_ GUARDED_BY(mutex_) = false;
-  bool writable_ = true;         // whether the last group could be written; the writer's thread's
+  bool writable_ = true;         // the last group could be written; belongs to the writer's thread
   std::shared_ptr<bool> alive_;  // inline: false once this is gone, for turns still posted
   std::thread thread_;
 };
