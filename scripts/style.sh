@@ -95,7 +95,7 @@ complain_of 'a header without an opening comment or #pragma once' < <(
 
 # A comment is a sentence that says who does what ("Returns nullopt if ..."), not a fragment ("Nothing where ..."). So no
 # comment begins with one of these words, alone on its lines or behind code.
-fragment_openings='Of|What|Whatever|Whether|Nothing|Those|None|One'
+fragment_openings='Of|What|Whatever|Whether|Nothing|Those|None|One (of|that|who|which|whose)'
 complain_of 'a comment that opens with a fragment' < <(
   sources | grep -vE '^src/(store|api|net|delivery)/' | xargs awk -v words="$fragment_openings" '
     BEGIN {

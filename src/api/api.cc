@@ -20,11 +20,11 @@ constexpr std::size_t kBatchBytesMax = 16 * 1024 * 1024;
 constexpr std::size_t kOpenBodyBytesMax = HttpServer::Limits().unasked_body_bytes_max;
 constexpr std::string_view kInboxes = "/inbox/";
 constexpr std::string_view kImports = "/imports";
-// How much larger than its body what is made of it is, for HttpServerMemory.
+// The memory that a request's work takes, as a multiple of its body, for HttpServerMemory.
 constexpr std::size_t kJsonWorkFactor = 4;
 constexpr std::size_t kImportWorkFactor = 2;
 
-// What every response carries, unless its handler said otherwise (the page of /docs may be cached).
+// Adds the headers that every response carries, unless its handler set them (the page of /docs may be cached).
 void AddSecurityHeaders(HttpResponse& response) {
   const auto add = [&](std::string_view name, std::string_view value) {
     if (std::ranges::find(response.headers, name, &std::pair<std::string, std::string>::first) ==

@@ -28,13 +28,13 @@ struct Records;
 class Api {
  public:
   struct Options {
-    std::string version;            // of the program, for openapi.json
+    std::string version;            // the program's version, for openapi.json
     std::optional<int> rate_limit;  // requests a second per key; absent: no limit
     Switch metrics_open = Switch::kOff;
-    Milliseconds delivery_timeout{5000};  // how long a test delivery's answer may take
+    Milliseconds delivery_timeout{5000};  // the longest time that the response of a test delivery may take
     std::function<bool()> draining;       // /readyz answers 503 while it is true
     std::span<const EmbeddedFile> dashboard = DashboardFiles();
-    std::optional<std::string> public_url;      // where browsers find the server, if that is not where it listens
+    std::optional<std::string> public_url;      // the origin that browsers use, if the server listens elsewhere
     std::vector<AddressRange> trusted_proxies;  // beside this machine: whose X-Forwarded-For is believed
     std::string setup_token;                    // lets the first administrator in; empty: nobody
     PasswordHasher* passwords = nullptr;        // null: passwords are hashed on the caller's loop (a simulation)

@@ -50,7 +50,7 @@ Json KeyJson(const ApiKey& key) {
   return json;
 }
 
-// Nothing: the field is absent or refused.
+// Returns nullopt if the field is absent or refused.
 std::optional<Rights> ReadRights(FieldReader& fields, const ApiKey& giver) {
   const Json* const array = fields.Array("rights");
   if (array == nullptr) return std::nullopt;
@@ -72,7 +72,7 @@ std::optional<Rights> ReadRights(FieldReader& fields, const ApiKey& giver) {
   return rights;
 }
 
-// Reads the end of a key, which stands at what it is where the body says nothing. A key that ends gives none that
+// Reads the key's expiry, which stays as it is if the body does not name it. A key that expires cannot make one that
 // outlives it.
 void ReadExpiry(FieldReader& fields, ApiKey& key, const ApiKey& giver, Timestamp now) {
   if (!fields.Has("expires_at")) return;

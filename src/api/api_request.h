@@ -24,7 +24,7 @@ struct ApiRequest {
   Loop& loop;
   const HttpRequest& http;
   const Route* route = nullptr;
-  SharedApiKey key;                                      // what the caller may do; null only on a route that is open
+  SharedApiKey key;                                      // the caller's rights; null only on a route that is open
   std::optional<BrowserSession> browser = std::nullopt;  // absent: `key` is an API key
   std::vector<std::string> path;                         // values of the route's path parameters, decoded, in order
   NamedValues query;                                     // decoded; only names that the route knows

@@ -26,7 +26,7 @@ struct ApiServices {
   prometheus::Registry& metrics;
   const Api::Options options;
   InboxLog& inboxes;
-  CommitFeed& feed;  // what the store commits, for /api/stream and for tests of webhooks
+  CommitFeed& feed;  // gives commits to /api/stream and to tests of webhooks
   SetupToken setup_token{options.setup_token};
   SignInLimit sign_in_limit{};
   PasswordHasher inline_passwords{PasswordHasher::Execution::kInline};

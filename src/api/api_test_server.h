@@ -213,7 +213,8 @@ class ApiTestServer {
     jobs_->Start();
   }
   void Stop() {
-    // The store drops the coroutines that wait in it while what they refer to still stands; then the loop the rest.
+    // The store drops the coroutines that wait in it while everything that they refer to still exists; then the loop
+    // drops the rest.
     store_.reset();
     loop_.reset();
     jobs_.reset();

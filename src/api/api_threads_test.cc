@@ -100,7 +100,7 @@ class ApiThreads : public ::testing::Test {
 };
 
 TEST_F(ApiThreads, EditsOfOneContactFromSeveralLoopsAllTakeEffect) {
-  constexpr int kEdits = 30;  // on each of two loops
+  constexpr int kEdits = 30;  // per loop, and there are two
   ASSERT_EQ(Send({{Request("POST", "/api/venues", R"({"id":"v","name":"V"})")}}), 1);
   ASSERT_EQ(Send({{Request("POST", "/api/venues/v/contacts", R"({"id":"c"})")}}), 1);
   std::vector<std::vector<HttpRequest>> lists(2);
@@ -111,7 +111,7 @@ TEST_F(ApiThreads, EditsOfOneContactFromSeveralLoopsAllTakeEffect) {
 }
 
 TEST_F(ApiThreads, CreationsGoOnWhileTheConfigurationChanges) {
-  constexpr int kContacts = 100;  // on each of two loops
+  constexpr int kContacts = 100;  // per loop, and there are two
   ASSERT_EQ(Send({{Request("POST", "/api/venues", R"({"id":"v","name":"V"})")}}), 1);
   std::vector<std::vector<HttpRequest>> lists(3);
   for (int i = 0; i < 2 * kContacts; ++i) lists[i % 2].push_back(Request("POST", "/api/venues/v/contacts", "{}"));

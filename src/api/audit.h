@@ -1,5 +1,5 @@
-// What is written to the audit log, from within handlers. Where the store makes a change, its entry goes with the
-// change (ConfigChange::audit); what changes nothing in the store writes one with RecordAudit().
+// Writing to the audit log from handlers. If the store makes a change, its entry goes with the change
+// (ConfigChange::audit); a request that changes nothing in the store writes its entry with RecordAudit().
 #pragma once
 
 #include <expected>

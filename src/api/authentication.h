@@ -13,21 +13,22 @@
 
 namespace shakehook {
 
-// The problem is a 401 with WWW-Authenticate: no key, a key that nobody has, one that has expired.
+// Returns the key of the request. The problem is a 401 with WWW-Authenticate: no key, an unknown key, or an expired
+// one.
 std::expected<SharedApiKey, Problem> Authenticate(const HttpRequest& request, const Directory& directory,
                                                   Timestamp now);
 
-// Whether the request is one of a browser session: it has the cookie and names no API key.
+// Tells whether the request belongs to a browser session: it has the cookie and names no API key.
 bool HasSessionCookie(const HttpRequest& request);
 // The session, and that it is used is noted. Nothing: there is none (any more). The problem is a 503.
 Async<std::expected<std::optional<BrowserSession>, Problem>> FindBrowserSession(ApiServices& services,
                                                                                 const HttpRequest& request);
-// Whether the session, found earlier, still is. A store that cannot be read ends nothing.
+// Tells whether the session, which was found earlier, is still valid. It is if the store cannot be read.
 Async<bool> IsStillOn(ApiServices& services, const BrowserSession& session);
 // For a changing request of a session: the problem is a 403 where it may be forged by another site's page.
 std::expected<Done, Problem> CheckNotForged(const HttpRequest& request, const BrowserSession& session,
                                             const std::optional<std::string>& public_url);
-// What a user may do, as an API key.
+// Returns the user's rights in the form of an API key.
 ApiKey AuthorityOf(const User& user);
 
 // The problem is a 403 that names the right which the key lacks.

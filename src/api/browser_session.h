@@ -11,9 +11,9 @@ namespace shakehook {
 
 struct BrowserSession {
   Session session;
-  std::string token;  // what the cookie holds
+  std::string token;  // the cookie's value
   SharedUser user;
-  SharedApiKey authority;  // what the user may do
+  SharedApiKey authority;  // the user's rights
 };
 
 }  // namespace shakehook

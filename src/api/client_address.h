@@ -10,10 +10,10 @@
 
 namespace shakehook {
 
-// The connection's peer. Where that is a proxy (this machine, or one that the operator named), what it says of its own
-// peer: the last element of X-Forwarded-For, and so on to the left as long as an element is a proxy that the operator
-// named. The first that is not is the client; what is to the left of it was written by the client and is worth nothing.
-// An element that is no address ("unknown") ends the search: then the last proxy stands for all whom it hides.
+// Returns the address of the client: the connection's peer, unless that is a trusted proxy (this machine, or one that
+// the operator named). Then it is the last element of X-Forwarded-For, and so on to the left as long as an element is a
+// proxy that the operator named. The elements further to the left were written by the client and are ignored. An
+// element that is no address ("unknown") ends the search: then the result is the last proxy, for all clients behind it.
 //
 // Only X-Forwarded-For is read: a proxy that writes it passes on a client's own Forwarded or X-Real-IP as it came.
 asio::ip::address ClientAddressOf(const HttpRequest& request, std::span<const AddressRange> trusted_proxies);

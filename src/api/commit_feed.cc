@@ -28,11 +28,11 @@ FeedItem Owed(const Commit::Owed& owed) {
                        .created_at = delivery.created_at}};
 }
 
-// What of the commit is told; empty: nothing.
+// Returns the items of a commit that are told to subscribers; `only`: of this delivery.
 std::vector<FeedItem> Items(const Commit& commit, const std::optional<DeliveryId>& only) {
   std::vector<FeedItem> items;
   for (const Commit::Owed& owed : commit.owed) {
-    // One that is sent again although it was delivered stays delivered; its attempt tells of it.
+    // A delivered one that is sent again stays delivered; the item of its attempt reports it.
     if (owed.delivery.purpose == OwedDelivery::Purpose::kAgain) continue;
     if (!only || owed.delivery.id == *only) items.push_back(Owed(owed));
   }
@@ -53,7 +53,7 @@ struct CommitFeed::Mailbox {
   Loop& loop;
   const std::optional<DeliveryId> only;
 
-  std::deque<std::pair<Batch, std::size_t>> items;  // by batch and index
+  std::deque<std::pair<Batch, std::size_t>> items;  // each is a batch and an index in it
   Batch taken;
   bool lagged = false;
   // The coroutine that waits, where one does; the timer owns it, so that it ends with the loop.

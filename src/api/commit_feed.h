@@ -14,7 +14,7 @@
 
 namespace shakehook {
 
-// A delivery that was made or is to be sent again, or with `attempt` one that was attempted, as it stands after it.
+// A delivery that was made or is to be sent again or, with `attempt`, one that was attempted, in its state after that.
 struct FeedItem {
   SharedWebhook webhook;
   Delivery delivery;
@@ -38,7 +38,7 @@ class CommitFeed final : public CommitListener {
   std::atomic<std::size_t> count_ = 0;
 };
 
-// What the feed brought and its holder has not taken yet: bounded, so that a slow client costs no memory.
+// A Subscription holds the items that its holder has not taken yet: bounded, so that a slow client costs no memory.
 //
 // Ownership: the feed and the loop outlive it.
 // Threads:   lives on its loop.

@@ -19,7 +19,7 @@ Commit CommitOf(const SharedWebhook& webhook, Position position) {
   return commit;
 }
 
-// Hears of items until it has enough, one subscriber after the other. Each must hear of them in order.
+// Takes items until there are enough, one subscriber after the other. Each must get them in order.
 Async<> Listen(CommitFeed& feed, Loop& loop, std::atomic<int>& finished) {
   for (int i = 0; i < kSubscribersPerLoop; ++i) {
     CommitFeed::Subscription subscription(feed, loop, std::nullopt);

@@ -16,7 +16,7 @@ constexpr std::string_view kNoncePlace = "{{nonce}}";
 constexpr std::size_t kNonceBytes = 16;
 constexpr std::string_view kGzipEnd = ".gz";
 
-// What lies under it has a hash of its content in its name.
+// Files in this folder have a hash of their content in their name.
 constexpr std::string_view kHashedFolder = "assets/";
 constexpr std::string_view kKeptForever = "public, max-age=31536000, immutable";
 constexpr std::string_view kRevalidated = "no-cache";
@@ -26,7 +26,7 @@ constexpr std::string_view kNotBuilt =
     "<h1>Shakehook</h1><p>This binary was built without its dashboard. "
     "The API is described at <a href=\"/docs\">/docs</a>.</p></body></html>\n";
 
-// Paths of others, with all that lies below them.
+// Paths that do not belong to the dashboard, with all below them.
 constexpr std::array<std::string_view, 7> kOthers = {"/api",     "/inbox",  "/docs",   "/openapi.json",
                                                      "/healthz", "/readyz", "/metrics"};
 

@@ -23,8 +23,8 @@ class Dashboard {
   // `files` as DashboardFiles() says. Precondition: there are none, or index.html is one of them.
   explicit Dashboard(std::span<const EmbeddedFile> files);
 
-  // Whether the (still encoded) path is the dashboard's: all that is neither the API's nor the inboxes', nor ill
-  // encoded.
+  // Tells whether the (still encoded) path is the dashboard's: any path that is neither the API's nor the inboxes', and
+  // is well encoded.
   static bool Owns(std::string_view path);
 
   // The problem: 404 for a file that does not exist, 405 for what is no GET or HEAD.

@@ -1,4 +1,4 @@
-// /api/deliveries[/{id}[/redeliver]]: what webhooks are and were owed, seen by the keys that see the webhook.
+// /api/deliveries[/{id}[/redeliver]]: the deliveries of webhooks, for the keys that see the webhook.
 #include <algorithm>
 #include <charconv>
 
@@ -18,7 +18,7 @@ constexpr std::string_view kList = "deliveries";
 
 bool IsDeliveryId(std::string_view text) { return DeliveryId::Parse(text).has_value(); }
 
-// The number of a webhook that the key sees; one that does not exist has none, nor has one outside the key's scope.
+// Returns the number of a webhook that the key sees; nullopt if there is none, or it is outside the key's scope.
 std::optional<WebhookNumber> NumberOf(const Directory& directory, const ApiKey& key, const std::string& id) {
   const auto webhook = FindVisibleWebhook(directory, key, id);
   if (!webhook) return std::nullopt;
@@ -140,7 +140,7 @@ Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, DeliveryDetailJson(*detail));
 }
 
-// The delivery as it stands once it is due again: one that was delivered stays so.
+// Returns the delivery as it is once it is due again: a delivered one stays delivered.
 Delivery AfterRedelivery(Delivery delivery, Timestamp now) {
   if (delivery.status == DeliveryStatus::kDelivered) return delivery;
   delivery.status = DeliveryStatus::kPending;

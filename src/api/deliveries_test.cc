@@ -248,7 +248,7 @@ TEST_F(Deliveries, OfATestAreAnsweredWithWhatBecameOfThem) {
   const std::string webhook = MakeWebhook(R"(,"enabled":false)");
   answer_ = {.status = 422, .body = "no", .delay = Milliseconds(250)};
   const SteadyTime before = world_.clock().Steady();
-  // One that the webhook does not subscribe.
+  // The webhook does not subscribe to this type.
   const auto tested = Call("POST", webhook + "/test", R"({"event":"contact.deleted"})");
   EXPECT_EQ(tested.status, 201) << tested.body;
   EXPECT_LT(world_.clock().Steady() - before, Milliseconds(300));

@@ -1,4 +1,4 @@
-// What the API shows of a delivery and its attempts (CONTRACT §4, "Shapes").
+// Deliveries and attempts as the API shows them (CONTRACT §4, "Shapes").
 #pragma once
 
 #include "base/json.h"

@@ -37,8 +37,8 @@ Async<Answer> EditConfig(ApiServices& services, ApiRequest& request, EditedConfi
   co_return *std::move(answer);
 }
 
-// What an attempt answers after the store has saved its edit, or has refused it. `from_refusal` makes the problem of a
-// refusal that is no version conflict.
+// Returns an attempt's response after the store has saved its edit or refused it, and nullopt on a version conflict.
+// `from_refusal` makes the problem of any other refusal.
 template <class FromStoreRefusal>
 std::optional<Answer> AfterSave(const Stored<Done>& saved, HttpResponse response, FromStoreRefusal from_refusal) {
   if (saved) return response;

@@ -7,7 +7,7 @@
 namespace shakehook {
 
 struct EmbeddedFile {
-  std::string_view path;  // in the folder it was embedded from: "docs/docs.css"
+  std::string_view path;  // its path in the folder that it was embedded from: "docs/docs.css"
   std::string_view bytes;
   std::string_view sha256;  // hexadecimal; names this very content
 };

@@ -3,7 +3,7 @@
 namespace shakehook {
 namespace {
 
-// Deleting somebody with all that is kept of them.
+// Deleting a contact with all data that is kept of it.
 class Erasure : public ApiWorld {
  protected:
   static constexpr const char* kContact = "/api/venues/v/contacts/c";

@@ -6,7 +6,7 @@ namespace shakehook {
 namespace {
 
 constexpr std::string_view kSpaces = " \t";
-// What proxies put between a tag and the coding's name.
+// Proxies put one of these between a tag and the coding's name.
 constexpr std::array<std::string_view, 4> kMarkStarts = {"--", "-", ";", ":"};
 constexpr std::array<std::string_view, 8> kCodings = {"x-gzip",  "gzip",     "br",    "zstd",
                                                       "deflate", "compress", "bzip2", "identity"};

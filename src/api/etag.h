@@ -32,9 +32,9 @@ Problem PreconditionFailed();
 // Refuses the request with a 412 where its If-Match does not match.
 std::expected<Done, Problem> CheckIfMatch(const HttpRequest& request, std::int64_t version);
 
-// For a deletion that If-Match guards: the version that must still stand when it happens. Nothing: any may.
+// Returns the version that a deletion guarded by If-Match expects when it happens; nullopt: any version.
 std::optional<std::int64_t> GuardedVersion(const HttpRequest& request, std::int64_t version);
-// What the store refused of such a deletion: one that was changed meanwhile is a 412.
+// Returns the problem of such a deletion that the store refused: a 412 if there was a change meanwhile.
 Problem FromDeleteRefusal(const Refusal& refusal, std::string_view noun);
 
 }  // namespace shakehook

@@ -1,4 +1,4 @@
-// What the API shows of an event.
+// Events as the API shows them.
 #pragma once
 
 #include "base/json.h"

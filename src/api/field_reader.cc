@@ -6,7 +6,7 @@
 namespace shakehook {
 namespace {
 
-// The year 9999 ends here; what lies behind is a mistaken unit.
+// The year 9999 ends here; a greater number is in the wrong unit.
 constexpr std::int64_t kUnixMsMax = 253'402'300'799'999;
 
 std::string MustBe(std::string_view what, const Json& value) {

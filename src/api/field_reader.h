@@ -50,7 +50,7 @@ class FieldReader {
   // For an edit: a field that may be sent back as it is.
   void Unchangeable(std::string_view name, const Json& value);
 
-  // Whether the field is in the object, null or not.
+  // Tells whether the field is in the object, null or not.
   bool Has(std::string_view name) const { return object_.Find(name) != nullptr; }
   bool IsText(std::string_view name) const { return Has(name) && object_.Find(name)->text() != nullptr; }
   bool IsNull(std::string_view name) const { return Has(name) && object_.Find(name)->is_null(); }
@@ -61,7 +61,7 @@ class FieldReader {
   void Take(std::vector<FieldError> errors);
   bool ok() const { return errors_.empty(); }
 
-  // What was refused, with the fields that nobody took; nothing: all is well.
+  // Returns the refused fields, and those that nobody read. Finish() returns nullopt if there are none.
   std::vector<FieldError> Errors();
   std::optional<Problem> Finish();
 

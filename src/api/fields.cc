@@ -115,7 +115,7 @@ std::vector<CustomFieldOption> ReadOptions(FieldReader& fields) {
   return options;
 }
 
-// Whether the options suit the type.
+// Refuses options that do not suit the type.
 void CheckOptions(FieldReader& fields, const CustomField& field) {
   if (HasOptions(field.type) && field.options.empty()) {
     fields.Refuse("data", "must list the options, at least one");
@@ -126,7 +126,7 @@ void CheckOptions(FieldReader& fields, const CustomField& field) {
 
 // --- GET ---
 
-// Whose fields a list shows. Refused, where neither the query nor the key says it.
+// The scope whose fields a list shows. A request is refused if neither the query nor the key names one.
 struct ListedScope {
   SharedVenue venue;  // null: a group's own
   std::optional<Scope> group;

@@ -37,7 +37,7 @@ class RunningPosts {
     Digest key_;
   };
 
-  // Nothing: a request with this key runs already.
+  // Returns nullopt if a request with this key is already running.
   std::optional<Hold> Enter(const Digest& key);
 
  private:
@@ -49,8 +49,8 @@ class RunningPosts {
 
 // A POST that carries an Idempotency-Key.
 struct IdempotentPost {
-  Digest key{};      // of credential, path and Idempotency-Key
-  Digest request{};  // of Idempotency-Key, query and body; RequestDigest
+  Digest key{};      // the digest of credential, path and Idempotency-Key
+  Digest request{};  // RequestDigest: Idempotency-Key, query and body
   Timestamp at;
 
   // The error: a key that is too long or not visible ASCII.
@@ -63,7 +63,7 @@ struct IdempotentPost {
 // IdempotentPost::request, which Read leaves out: a body may be long. In turns of `loop`.
 Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const HttpRequest& request);
 
-// What a KeptAnswer holds; reading gives what was written.
+// The text form of a response in a KeptAnswer; ReadAnswer returns the response that WriteAnswer got.
 std::string WriteAnswer(const HttpResponse& response);
 HttpResponse ReadAnswer(std::string_view answer);
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kShownRowsMax = 20;
 constexpr std::size_t kShownRefusedMax = 100;
-// Of records that several rows of the file change.
+// The most bytes of records that several rows of the file change.
 constexpr std::size_t kChangedBytesMax = 64 * 1024 * 1024;
 
 Json TextsJson(const std::vector<std::string>& texts) {
@@ -26,7 +26,7 @@ class DryRun {
   DryRun(ApiServices& services, const RecordBasis& basis, ImportFile file)
       : services_(services), basis_(basis), file_(std::move(file)) {}
 
-  // Nothing; or why the counts cannot be said.
+  // Returns Done, or why the rows cannot be counted.
   Async<std::expected<Done, Problem>> Run(Loop& loop) {
     const Import& import = file_.import;
     ImportText text(file_.bytes, import.encoding);
@@ -114,7 +114,7 @@ class DryRun {
     Json data{Json::Object()};
     const auto stored = ParseJson(change.data);
     for (const auto& [key, value] : *stored->object()) {
-      // What the server makes up is another at the import.
+      // The server makes another value at the import.
       if (key == "created_at" && created) continue;
       if (key == "id" && own_id == Switch::kOff) continue;
       data.Add(key, value);
@@ -129,7 +129,7 @@ class DryRun {
   ApiServices& services_;
   const RecordBasis& basis_;
   ImportFile file_;
-  ImportStepBuilder::ChangedRecords changed_;  // by id: what rows made of a record that others change too
+  ImportStepBuilder::ChangedRecords changed_;  // by id: a record that other rows change too, after the rows so far
   std::size_t changed_bytes_ = 0;
   Json::Array sample_;
   Json::Array errors_;

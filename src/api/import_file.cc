@@ -51,8 +51,9 @@ std::optional<std::string_view> CharsetOf(const HttpRequest& request) {
   return FindEncoding(label);
 }
 
-// What the file is in: what the request says, the file's mark, the file's bytes. A `charset` counts where the bytes are
-// not UTF-8, because clients have always sent it and have never been asked whether it is true.
+// Returns the file's encoding: the one that the request names, else that of the byte order mark, else that of the
+// bytes. A `charset` counts if the bytes are not UTF-8, because clients have always sent one and were never asked
+// whether it is true.
 Async<std::expected<RecognizedEncoding, Problem>> EncodingOf(Loop& loop, const HttpRequest& request,
                                                              std::optional<std::string_view> wanted) {
   EncodingRecognizer recognizer;
@@ -95,7 +96,7 @@ SeparatorLine ReadSeparatorLine(std::string_view text) {
   return {line.size() + end, said[4]};
 }
 
-// The first line with a text, whose quoted cells may be of several lines, has most of it outside of quotes.
+// The first line with a text has most of it outside of quotes; its quoted cells may have several lines.
 char MostUsedDelimiter(std::string_view text) {
   std::array<std::size_t, kDelimiters.size()> counts{};
   bool quoted = false;
@@ -131,7 +132,7 @@ std::expected<std::vector<std::string>, Problem> ColumnsByName(const ImportField
   return std::unexpected(Invalid("columns", "is required where the header names other things than fields: " + names));
 }
 
-// What is wrong with the columns; empty: nothing.
+// Returns what is wrong with the columns; empty: nothing is.
 std::string ObjectionTo(const ImportFields& fields, const ImportParameters& parameters, const Import& import) {
   if (import.header.size() > kImportColumnsMax) return "are more than " + std::to_string(kImportColumnsMax);
   if (import.columns.size() != import.header.size()) {
@@ -192,7 +193,7 @@ class RowCounter {
     file.examples.resize(columns.size());
   }
 
-  // What is wrong with the columns by this row; empty: nothing.
+  // Returns what this row shows to be wrong with the columns; empty: nothing.
   std::string Count(const CsvRecord& row) {
     ++file_.import.rows;
     if (row.fault != CsvFault::kNone) return "";

@@ -31,13 +31,13 @@ struct ImportParameters {
 // "comma", "semicolon", "tab" or "pipe".
 std::string_view NameOfDelimiter(char delimiter);
 
-// ImportText is a file's text in UTF-8, a piece after the other, so that no copy of all of it is made.
+// ImportText gives a file's text in UTF-8, piece by piece, so that no copy of all of it is made.
 class ImportText {
  public:
   // `bytes` outlive it.
   ImportText(std::string_view bytes, std::string_view encoding) : left_(bytes), decoder_(encoding) {}
 
-  // The next piece; it stands until the next call. Nothing: the text has ended.
+  // Returns the next piece, which is valid until the next call; nullopt: the text has ended.
   std::optional<std::string_view> Next();
 
  private:
@@ -50,7 +50,7 @@ class ImportText {
 struct ImportFile {
   // header, columns, encoding, delimiter, line_end, rows, and offset and line of the first row.
   Import import;
-  std::string_view bytes;  // of the body: without a byte order mark
+  std::string_view bytes;  // the body without a byte order mark
   // For a dry run:
   std::vector<std::string> examples;          // by column: its first cell that is not empty, cut
   std::unordered_set<std::size_t> ids_twice;  // hashes of ids that more than one row has

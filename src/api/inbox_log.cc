@@ -7,7 +7,7 @@
 namespace shakehook {
 namespace {
 
-// What a request costs beside its texts.
+// The memory that a request takes beside its texts.
 constexpr std::size_t kEntryBytes = 256;
 
 std::size_t BytesOf(const InboxRequest& request) {
@@ -20,7 +20,7 @@ bool IsText(const Json* value, const std::string& text) {
   return value != nullptr && value->text() != nullptr && *value->text() == text;
 }
 
-// Whether the body is a payload of this resource.
+// Tells whether the body is a payload of this resource.
 bool IsOf(const std::string& body, const VenueId& venue, const ResourceId& id) {
   if (body.find(id.text) == std::string::npos) return false;
   const auto payload = ParseJson(body);

@@ -21,7 +21,7 @@
 namespace shakehook {
 
 struct InboxRequest {
-  // Of Bookingshake-Signature, made with the secret of a webhook that points to the inbox.
+  // The state of Bookingshake-Signature by the secret of a webhook that points to the inbox.
   enum class Signature : std::uint8_t { kRight, kWrong, kMissing };
 
   Uuid id;
@@ -30,7 +30,7 @@ struct InboxRequest {
   std::vector<std::pair<std::string, std::string>> headers;  // credentials masked
   std::string body;
   Signature signature = Signature::kMissing;
-  std::optional<WebhookId> webhook_id;  // whose secret it was
+  std::optional<WebhookId> webhook_id;  // the webhook with that secret
   std::optional<int> answered_status;   // absent: it was not answered in time
 };
 
@@ -43,7 +43,7 @@ class InboxLog {
   // Newest first, those before the request `before`; nothing where that is gone, as all before it are.
   std::vector<InboxRequest> List(InboxId inbox, std::optional<Uuid> before, std::size_t limit) const;
   void Drop(InboxId inbox);
-  // Those whose payload is of this resource.
+  // Drops the requests whose payload is of this resource.
   void EraseResource(const VenueId& venue, const ResourceId& id);
 
  private:

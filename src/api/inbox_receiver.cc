@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kBodyKeptMax = 64 * 1024;  // a payload's `data` is not longer
 
-// Whatever else a request carries is a webhook's own header, and its value a credential.
+// All other headers of a request are the webhook's custom ones, and their values are credentials.
 constexpr std::array<std::string_view, 14> kShownHeaders = {"host",
                                                             "content-type",
                                                             "content-length",
@@ -40,7 +40,7 @@ std::vector<std::pair<std::string, std::string>> Shown(const HttpRequest& http) 
 
 void JudgeSignature(const Directory& directory, const std::string& url, const HttpRequest& http, Timestamp now,
                     InboxRequest& request) {
-  const auto given = http.HeaderList("bookingshake-signature");  // of two, neither is right
+  const auto given = http.HeaderList("bookingshake-signature");  // if there are two, neither is right
   if (!given) return;
   request.signature = InboxRequest::Signature::kWrong;
   constexpr auto kAll = std::numeric_limits<std::size_t>::max();

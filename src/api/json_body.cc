@@ -49,7 +49,8 @@ std::expected<Done, Problem> CheckType(const HttpRequest& request) {
   return std::unexpected(UnsupportedType(request, content_type));
 }
 
-// What the bytes are instead of JSON in UTF-8, where that can be told; else what the parser said.
+// Returns a sentence that says why the body is not JSON in UTF-8: its encoding, if that can be told, else the parser's
+// message.
 std::string Explain(std::string_view body, const JsonError& error) {
   // JSON begins with an ASCII character, so that the zeros beside it tell the encoding (RFC 4627, section 3).
   const bool utf16 = body.starts_with("\xff\xfe") || body.starts_with("\xfe\xff") ||

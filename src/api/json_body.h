@@ -17,7 +17,7 @@ std::expected<Json, Problem> JsonBody(const ApiRequest& request);
 
 // The text of the body, without a byte order mark; the problems are 415, and 400 for an empty one.
 std::expected<std::string_view, Problem> JsonText(const ApiRequest& request);
-// The value of a text: the body, or the item `path` of it. The problems are JsonBody's 400 and 422.
+// Reads a text: the body, or its item `path`. The problems are JsonBody's 400 and 422.
 std::expected<Json, Problem> ReadJson(std::string_view text, std::string_view path = "");
 
 // As JsonBody, but an empty body is an empty object.

@@ -13,10 +13,11 @@
 
 namespace shakehook {
 
-// Of one item: far more than any resource has.
+// The limits of one item: far more than any resource has.
 inline constexpr std::size_t kItemBytesMax = 1024 * 1024;
 inline constexpr std::size_t kItemValuesMax = 100'000;
-// Of all items together: so many stay in memory as values; of more the texts stay, and are parsed when they are used.
+// The limit of all items together: up to it their values stay in memory; beyond it only the texts, which are parsed
+// when they are used.
 inline constexpr std::size_t kValuesKeptMax = 250'000;
 
 // JsonItemScanner finds where the items of an array are, without reading what they are: what is between two is up to
@@ -49,7 +50,7 @@ class JsonItemScanner {
   State state_ = State::kBefore;
   bool is_array_ = false;
   std::size_t at_ = 0;
-  std::size_t begin_ = 0;  // of the item
+  std::size_t begin_ = 0;  // the offset where the item begins
   std::size_t depth_ = 0;  // within the item
   bool in_text_ = false;
   bool escaped_ = false;
@@ -63,8 +64,8 @@ class JsonItemScanner {
 // The items of a body, all of them JSON. They refer to the body, which outlives them.
 class JsonItems {
  public:
-  // The problem: 415, or 400 for what is no JSON, as JsonBody says; 422 for what is no array, or has more than
-  // `items_max` items or one that is too large.
+  // Reads the items. The problem: 415, or 400 if the body is not JSON, as JsonBody says; 422 if it is no array, has
+  // more than `items_max` items, or one that is too large.
   static Async<std::expected<JsonItems, Problem>> Read(const ApiRequest& request, std::size_t items_max);
 
   std::size_t size() const { return texts_.size(); }

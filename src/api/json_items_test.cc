@@ -25,7 +25,7 @@ TEST(JsonItemScanner, FindsTheItemsInTurnsOfAnySize) {
   EXPECT_EQ(Items("[]", 9), "0:");
   EXPECT_EQ(Items("[ ]", 9), "0:");
   EXPECT_EQ(Items("[1,2,3]", 9, 2), "3:1|2|");
-  // What is no JSON is up to the parser.
+  // The parser refuses texts that are no JSON.
   EXPECT_EQ(Items("[,]", 9), "2:||");
   EXPECT_EQ(Items("[1,]", 9), "2:1||");
 }

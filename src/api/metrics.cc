@@ -8,7 +8,7 @@
 namespace shakehook {
 namespace {
 
-// The log counts for itself: it is there before the registry, and knows nothing of it.
+// The log counts by itself: it exists before the registry, and does not know it.
 std::string LogMetrics() {
   return "# HELP shakehook_log_lines_dropped_total Lines of the log that nobody read in time\n"
          "# TYPE shakehook_log_lines_dropped_total counter\n"

@@ -25,7 +25,7 @@ class OpenApiSpec {
 
   const Json& root() const { return root_; }
 
-  // What is wrong with an answer to `path` (without query); empty: nothing. `body` as it was sent.
+  // Returns what is wrong with a response to `path` (without query); empty: nothing. `body` as it was sent.
   std::vector<std::string> FaultsOf(std::string_view method, std::string_view path, int status,
                                     std::string_view content_type, std::string_view body) const {
     const Json* const item = FindPath(path);
@@ -48,7 +48,7 @@ class OpenApiSpec {
     return FaultsOf(*media->Find("schema"), *json);
   }
 
-  // What of `value` the schema does not allow. Knows the keywords that openapi.json uses.
+  // Returns the parts of `value` that the schema does not allow. It knows the keywords that openapi.json uses.
   std::vector<std::string> FaultsOf(const Json& schema, const Json& value) const {
     std::vector<std::string> faults;
     Check(schema, value, "body", faults);

@@ -43,7 +43,7 @@ class OpenApi : public ApiTest {
     return names;
   }
 
-  // Calls `visit` with every object of the description, and where it stands.
+  // Calls `visit` with every object of the description, and its path.
   template <class Visit>
   static void Walk(const Json& json, const std::string& at, const Visit& visit) {
     if (json.object() != nullptr) {
@@ -170,7 +170,7 @@ TEST_F(OpenApi, DescribesTheSixEventsThatWebhooksReceive) {
   EXPECT_EQ(described, events);
 }
 
-// What is sent is described by the same schemas as what the API answers.
+// Payloads are described by the same schemas as the API's responses.
 TEST_F(OpenApi, DescribesThePayloadsThatAreMade) {
   const std::string field =
       Call("POST", "/api/fields", R"({"collection":"clients","label":"VIP","type":"text","venue_id":"v1"})")

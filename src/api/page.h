@@ -19,7 +19,7 @@ inline constexpr std::size_t kPageItems = 50;
 
 struct PageRequest {
   std::size_t limit = kPageItems;
-  std::string after;  // what the cursor held; empty: the first page
+  std::string after;  // the cursor's content; empty: the first page
 };
 
 // Takes `limit` and `cursor`. `list` names the list inside the cursor ("contacts"); `is_key` says whether a text can be

@@ -14,8 +14,8 @@
 
 namespace shakehook {
 
-// `query` is what stands behind the '?'. The problem is a 422 that names what is unknown, twice there or not well
-// encoded.
+// `query` is the part after the '?'. The problem is a 422 that names each parameter that is unknown, given twice or not
+// well encoded.
 std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span<const std::string_view> known,
                                                std::span<const std::string_view> repeatable = {});
 
@@ -31,13 +31,13 @@ class ParameterReader {
   const std::string* Any(std::string_view name) const { return request_.Query(name); }
   // `true` or `false`; false where absent.
   bool Flag(std::string_view name);
-  // Every value of one that may be given several times.
+  // Returns every value of a parameter that may be given several times.
   std::vector<std::string> All(std::string_view name) const { return request_.QueryAll(name); }
   // The text, "" where absent.
   std::string Text(std::string_view name, std::size_t bytes_max = 1024);
 
   void Refuse(std::string_view name, std::string detail);
-  // Nothing: all is well.
+  // Returns nullopt if all parameters were good.
   std::optional<Problem> Finish();
 
  private:

@@ -29,7 +29,7 @@ class PasswordHasher {
   PasswordHasher(const PasswordHasher&) = delete;
   PasswordHasher& operator=(const PasswordHasher&) = delete;
 
-  // Nothing: too many wait.
+  // Both return nullopt if too many passwords wait.
   Async<std::optional<std::string>> Hash(std::string password);
   Async<std::optional<bool>> Check(std::string password, std::string hash);
 

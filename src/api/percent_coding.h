@@ -8,10 +8,10 @@
 
 namespace shakehook {
 
-// What a '+' means: itself in a path, a space in a query (as HTML forms write it).
+// The meaning of a '+': itself in a path, a space in a query (as HTML forms write it).
 enum class PlusSign : std::uint8_t { kItself, kSpace };
 
-// Nothing for text with a broken escape, or whose bytes are not UTF-8 or hold a control character.
+// Returns nullopt for text with a broken escape, or whose bytes are not UTF-8 or contain a control character.
 std::optional<std::string> PercentDecode(std::string_view text, PlusSign plus);
 
 bool IsUtf8(std::string_view text);

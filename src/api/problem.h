@@ -24,7 +24,7 @@ struct Problem {
   bool operator==(const Problem&) const = default;
 };
 
-// What a handler gives: the response, or why there is none.
+// A handler's result: the response, or the problem instead.
 using Answer = std::expected<HttpResponse, Problem>;
 
 // 400: bytes that are not what they claim to be.
@@ -40,7 +40,8 @@ Problem Invalid(std::string field, std::string detail);
 // 503 with Retry-After: nothing was changed, the same request may be sent again.
 Problem Unavailable(std::string detail);
 
-// What the store refused; `noun` is the kind of thing the request names in its path or makes ("contact").
+// Returns the problem of a store's refusal; `noun` is the kind of thing that the request names in its path or makes
+// ("contact").
 Problem FromRefusal(const Refusal& refusal, std::string_view noun);
 
 // Makes the problem of somebody who got no turn to change a thing: 429 or 503.

@@ -1,4 +1,4 @@
-// RateLimit lets each API key make so many requests a second (`--api-rate-limit`), with bursts of one second's worth.
+// RateLimit limits the requests a second of each API key (`--api-rate-limit`), with bursts of one second's worth.
 //
 // Threads: from any thread.
 #pragma once

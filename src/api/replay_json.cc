@@ -8,7 +8,7 @@
 namespace shakehook {
 namespace {
 
-// What is pending is sent anyway.
+// A pending delivery is sent anyway.
 constexpr std::array kReplayable = {DeliveryStatus::kDelivered, DeliveryStatus::kFailed, DeliveryStatus::kCanceled};
 constexpr std::string_view kStatusRule = "must be failed, canceled or delivered";
 
@@ -21,7 +21,7 @@ void ReadStatus(FieldReader& fields, const std::string& field, const Json& value
   }
 }
 
-// One, or a list of them.
+// Reads one status, or a list of them.
 DeliveryStatuses ReadStatuses(FieldReader& fields) {
   DeliveryStatuses statuses;
   const Json* const given = fields.Any("status");

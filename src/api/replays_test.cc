@@ -10,7 +10,7 @@ namespace {
 
 class ReplaysApi : public ApiWorld {
  protected:
-  // So many contacts in a few batches, answered so.
+  // Makes `count` contacts in a few batches; the receiver answers their deliveries with `status`.
   void MakeContacts(int count, int status) {
     answer_ = {.status = status};
     for (int made = 0; made < count;) {
@@ -20,7 +20,7 @@ class ReplaysApi : public ApiWorld {
       world_.Run(Milliseconds(1));
     }
   }
-  // So many deliveries that ended as canceled.
+  // Makes `count` deliveries that ended as canceled.
   std::string MakeCanceled(int count) {
     const std::string webhook = MakeWebhook();
     Call("PATCH", webhook, R"({"enabled":false})");
@@ -178,8 +178,8 @@ TEST_F(ReplaysApi, EndAfterABoundedTimeWhereTheyCannotGoOn) {
   EXPECT_EQ(Done(again), 700);
 }
 
-// What is new does not stand behind thousands that are sent again, and the endpoint gets no more at a time than its
-// limit lets through.
+// New deliveries do not wait behind thousands that are sent again, and the endpoint gets no more at a time than its
+// limit allows.
 TEST_F(ReplaysApi, LeaveNewTrafficItsShare) {
   const std::string webhook = MakeCanceled(5'000);
   int under_way_max = 0;

@@ -62,7 +62,7 @@ void ReadSort(ParameterReader& parameters, SortedResourceQuery& query) {
                                 : "must be name, created_at, updated_at or email, or one of them after a \"-\"");
 }
 
-// What a cursor holds: venue, id and what the list is sorted by, in this order, parted by slashes (ids have none).
+// Returns a cursor's content: venue, id and the sort key, in this order, separated by slashes (ids have none).
 std::string CursorKeyOf(const ResourcePlace& place, ResourceSort sort) {
   std::string key = place.venue_id.text;
   key += '/';
@@ -106,7 +106,7 @@ class ListedItems {
   ListedItems(const Directory& directory, const Scope& scope, ResourceKind kind)
       : directory_(directory), scope_(scope), kind_(kind) {}
 
-  // Nothing where the venue has gone meanwhile.
+  // Returns nullopt if the venue has been deleted meanwhile.
   std::optional<std::string> Json(const SortedResource& listed) {
     const std::string& venue = listed.place.venue_id.text;
     auto found = bases_.find(venue);

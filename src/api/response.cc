@@ -6,7 +6,7 @@ namespace shakehook {
 
 HttpResponse JsonResponse(int status, std::string body) {
   HttpResponse response{.status = status, .body = std::move(body)};
-  response.headers.reserve(6);  // with ETag, Location and those that every response carries
+  response.headers.reserve(6);  // with ETag, Location and the headers that every response carries
   response.headers.emplace_back("Content-Type", "application/json");
   return response;
 }

@@ -9,7 +9,7 @@ namespace shakehook {
 struct Router::Node {
   std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
   std::unique_ptr<Node> parameter;
-  std::vector<const Route*> routes;  // one a method
+  std::vector<const Route*> routes;  // one for each method
 };
 
 namespace {

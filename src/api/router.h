@@ -19,7 +19,7 @@
 
 namespace shakehook {
 
-// What a caller needs for a route. kOpen: not even a key. kSession: to be signed in, whatever the role.
+// The access that a caller needs for a route. kOpen: not even a key. kSession: to be signed in, whatever the role.
 enum class Access : std::uint8_t { kOpen, kRead, kWrite, kManage, kSession };
 
 // Both arguments outlive the coroutine.
@@ -30,8 +30,8 @@ struct Route {
   std::string_view path;    // "/api/venues/{venue_id}/contacts"
   Access access = Access::kManage;
   Handler handler;
-  std::vector<std::string_view> parameters = {};  // of the query; any other is refused (422)
-  std::vector<std::string_view> repeatable = {};  // those of them that may be given several times
+  std::vector<std::string_view> parameters = {};  // the allowed query parameters; any other is refused (422)
+  std::vector<std::string_view> repeatable = {};  // parameters that may be given several times
 };
 
 class Router {

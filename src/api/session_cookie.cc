@@ -27,7 +27,7 @@ bool EqualIgnoringCase(std::string_view left, std::string_view right) {
 
 constexpr std::size_t kShownBytesMax = 300;
 
-// What a client wrote, in a sentence.
+// Returns the start of a client's text, to be shown in a sentence.
 std::string Shown(std::string_view text) { return ToValidUtf8(text.substr(0, kShownBytesMax)); }
 
 Problem Foreign(std::string_view origin, const std::optional<std::string>& public_url, const std::string* host) {

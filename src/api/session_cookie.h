@@ -1,5 +1,5 @@
-// What a browser holds of a session: a cookie that scripts cannot read and other sites' requests do not carry, and a
-// word that each changing request must repeat in a header, which other sites cannot set (against forged requests).
+// A browser's part of a session: a cookie that scripts cannot read and other sites' requests do not carry, and a token
+// that each changing request must repeat in a header, which other sites cannot set (against forged requests).
 #pragma once
 
 #include <expected>
@@ -18,7 +18,7 @@ inline constexpr std::string_view kSessionCookie = "shakehook_session";
 
 std::string MakeSessionToken(Random& random);
 
-// Nothing: the request has no such cookie.
+// Returns nullopt if the request has no such cookie.
 std::optional<std::string> SessionTokenOf(const HttpRequest& request);
 
 // The word of X-CSRF-Token. It follows from the token, and the token not from it.
@@ -28,10 +28,10 @@ enum class CookieSecurity : std::uint8_t { kAny, kHttpsOnly };
 // The value of Set-Cookie; an empty token takes the cookie away.
 std::string SetSessionCookie(std::string_view token, CookieSecurity security);
 
-// The problem: a 403 where the request may come from a page of another origin. It has an Origin then that is neither
-// that of `public_url` nor of the host that it was sent to. It names both, and the setting, since a proxy that passes
-// on another Host makes the server's own pages foreign. Requests without an Origin come from no page, or from an own
-// one.
+// Refuses with a 403 a request that may come from a page of another origin: it has an Origin that is neither that of
+// `public_url` nor of the host that it was sent to. The problem names both, and the setting, since behind a proxy that
+// passes on another Host the server's own pages look foreign. Requests without an Origin come from no page, or from one
+// of the server's own.
 std::expected<Done, Problem> CheckOrigin(const HttpRequest& request, const std::optional<std::string>& public_url);
 
 }  // namespace shakehook

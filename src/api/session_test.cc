@@ -86,7 +86,7 @@ TEST_F(BrowserSessions, ChangeNothingWithoutTheCsrfToken) {
     EXPECT_EQ(browser_.Call("PATCH", "/api/venues/v1", R"({"name":"N"})").status, 403);
     EXPECT_EQ(browser_.Call("DELETE", "/api/session").status, 403);
     EXPECT_EQ(browser_.Call("GET", "/api/venues").status, 200);
-    browser_.csrf_token = wrong;  // what GET /api/session would tell is not taken up here
+    browser_.csrf_token = wrong;  // the token from GET /api/session is not used here
   }
   browser_.csrf_token = token;
   EXPECT_EQ(browser_.Call("POST", "/api/venues", R"({"id":"v9","name":"N"})").status, 201);

@@ -37,7 +37,7 @@ class SetupToken {
   // Empty: there is none.
   explicit SetupToken(std::string_view token);
 
-  // Nothing: it is another, or was used, or is in use.
+  // Returns nullopt if the token is wrong, was used, or is in use.
   std::optional<Use> Take(std::string_view token);
 
  private:

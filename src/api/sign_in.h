@@ -1,5 +1,5 @@
-// What setup, sign-in and a change of one's own password share: a slowed check of who it is, and the answer that begins
-// a session.
+// The common part of setup, sign-in and a change of one's own password: a limited check of the user, and the response
+// that begins a session.
 #pragma once
 
 #include <expected>
@@ -25,14 +25,14 @@ std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpR
 // The same for who is signed in.
 std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const User& user);
 
-// What PasswordHasher says while too many wait: a 503.
+// The problem while PasswordHasher has too many waiting: a 503.
 Problem PasswordsBusy();
 
 // {user, csrf_token, expires_at}
 Json SessionJson(const User& user, const Session& session, std::string_view token);
 
-// Begins a session of the user as they stand in the Directory, in the browser that asks. The problem: 401 where the
-// user is gone or was changed meanwhile, 503.
+// Begins a session of the user, as they are in the Directory, in the browser that asks. The problem: 401 if the user
+// was deleted or changed meanwhile, or 503.
 Async<Answer> BeginBrowserSession(ApiServices& services, int status, UserId id, std::int64_t epoch);
 
 }  // namespace shakehook

@@ -1,13 +1,14 @@
-// SignInLimit slows the guessing of passwords: attempts that fail are counted for each e-mail address, known or not,
-// and for each network address they come from. Who has used up what is allowed waits until some of it has grown back.
+// SignInLimit slows the guessing of passwords: failed attempts are counted for each e-mail address, known or not, and
+// for each network address they come from. When the allowed number is used up, the next attempt must wait until one is
+// allowed again.
 //
 // It must not let strangers lock people out by failing on purpose under their e-mail. Therefore:
 // - A network address from which an e-mail signed in before is counted apart, for that e-mail: what others do with the
 //   e-mail, and what it does with other e-mails, does not count there.
-// - Who is signed in and gives a password again (to change it) is counted apart, by user.
+// - A signed-in user who gives a password again (to change it) is counted apart, by user.
 // - Guesses at words that nobody can guess (a setup token of 128 bits) are compared first, and counted where wrong.
 // What remains: somebody who signs in from an address for the first time since the start waits while others try their
-// e-mail from elsewhere. A password is never compared first, because the comparison is what costs.
+// e-mail from elsewhere. A password is never compared first, because the comparison is the expensive part.
 //
 // Bounded: of each kind kCountedMax are remembered; when there are more, the one forgotten is the one that failed
 // least, and of the addresses that signed in the one that did so longest ago.
@@ -26,7 +27,7 @@ namespace shakehook {
 
 class SignInLimit {
  public:
-  // So many attempts at once, and one more each interval.
+  // This many attempts are allowed at once, and one more after each interval.
   static constexpr int kPerEmail = 10;
   static constexpr Milliseconds kEmailInterval{30'000};
   static constexpr int kPerAddress = 30;

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::string_view kNoun = "webhook";
 constexpr std::string_view kList = "stats";
-// A month of each has 720 hours: so many are read at once, so that other reads get their turn in between.
+// A month of one webhook has 720 hours. This many webhooks are read at once, so that other reads get their turn in
+// between.
 constexpr std::size_t kWebhooksPerRead = 8;
 
 struct Window {

@@ -14,7 +14,7 @@ namespace shakehook {
 namespace {
 
 constexpr std::size_t kStreamsMax = 256;
-// Of them, one key or user, and all of a tenant, may have at most: nobody's streams keep out the others'.
+// The most streams of one key or user, and of one tenant, so that nobody's streams keep out those of others.
 constexpr std::size_t kStreamsPerKeyMax = 32;
 constexpr std::size_t kStreamsPerTenantMax = 64;
 constexpr Milliseconds kHeartbeat{15'000};
@@ -22,7 +22,7 @@ constexpr Milliseconds kHeartbeat{15'000};
 constexpr Milliseconds kTick{1'000};
 // How soon it notices that its session has ended, which it must ask the store.
 constexpr Milliseconds kSessionCheck{5'000};
-// What one write carries at most, but for a last message that does not fit.
+// The most bytes of one write, except for a last message that does not fit.
 constexpr std::size_t kPieceBytes = 64 * 1024;
 
 void AppendMessage(std::string& piece, std::string_view name, const Json& data) {
@@ -90,9 +90,9 @@ class StreamCount {
   std::unordered_map<std::string, std::size_t> of_ GUARDED_BY(mutex_);
 };
 
-// One client's stream.
+// DeliveryStream is one client's stream.
 //
-// Ownership: belongs to the response; what it refers to outlives it.
+// Ownership: belongs to the response; everything that it refers to outlives it.
 // Threads:   lives on its connection's loop.
 class DeliveryStream {
  public:

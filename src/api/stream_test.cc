@@ -8,7 +8,7 @@ namespace {
 
 const std::string kSignature(64, 'e');
 
-// One client of /api/stream, read by hand.
+// A client of /api/stream that reads its bytes by hand.
 class Client {
  public:
   Client(ApiTestServer& server, std::string key) : server_(server) {
@@ -21,7 +21,7 @@ class Client {
 
   const HttpResponse& response() const { return response_; }
 
-  // What comes within `duration` of virtual time.
+  // Returns the bytes that come within `duration` of virtual time.
   std::string Read(Milliseconds duration) {
     const SteadyTime until = server_.clock().Steady() + duration;
     std::string text;
@@ -170,7 +170,7 @@ TEST_F(Stream, DropsAClientThatFallsBehind) {
   for (int i = 0; i < 3; ++i) ASSERT_EQ(Call("POST", "/api/venues/v1/contacts/batch", batch).status, 200);
   const std::string text = client.Read(Milliseconds(0));
   EXPECT_TRUE(text.ends_with("event: lagged\ndata: {}\n\n"));
-  EXPECT_LT(text.size(), 100'000u);  // no more than the write that was under way
+  EXPECT_LT(text.size(), 100'000u);  // at most the write that was under way
   EXPECT_TRUE(client.ended());
 }
 
@@ -199,7 +199,7 @@ TEST_F(Stream, OneKeyOrTenantHasAShareAndOthersStillGetTheirs) {
   for (int i = 0; i < 32; ++i) ASSERT_EQ(open(first), 200) << i;
   EXPECT_EQ(open(first), 429);
   for (int i = 0; i < 32; ++i) ASSERT_EQ(open(second), 200) << i;
-  EXPECT_EQ(open(third), 429);  // of the same tenant
+  EXPECT_EQ(open(third), 429);  // it has the same tenant
   EXPECT_EQ(open(MakeKey(v3)), 200);
   EXPECT_EQ(open(admin_key()), 200);
   clients.erase(clients.begin());

@@ -1,4 +1,4 @@
-// /api/webhooks/{id}/test: one delivery of a sample, answered with what became of it.
+// /api/webhooks/{id}/test: sends one delivery of a sample, and answers with its result.
 #include "api/all_routes.h"
 #include "api/commit_feed.h"
 #include "api/delivery_json.h"
@@ -13,7 +13,7 @@ namespace shakehook {
 namespace {
 
 constexpr std::string_view kNoun = "webhook";
-// For what lies around the attempt itself: its way to the delivery loop, and the commit of its result.
+// The time for everything around the attempt: its way to the delivery loop, and the commit of its result.
 constexpr Milliseconds kAroundAttempt{1'000};
 
 // Which venue the sample says it comes from.
@@ -97,7 +97,7 @@ Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
   if (!type) co_return std::unexpected(type.error());
   const SharedEvent event = BuildEvent(services, (*webhook)->scope, *type);
   const DeliveryId id{services.NewUuid()};
-  // Before the delivery is owed, so that its result cannot be missed.
+  // The subscription begins before the delivery exists, so that its result cannot be missed.
   CommitFeed::Subscription subscription(services.feed, request.loop, id);
   const HttpResponse pending = Respond(NewDetail(**webhook, id, event, services.clock.Now()));
   const auto owed = co_await services.store.OweTest((*webhook)->number, id, event, request.Keep(pending));
@@ -112,7 +112,7 @@ Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
     co_await subscription.Wait(deadline);
   }
   const auto detail = co_await services.store.GetDelivery(id, request.asker());
-  // It was made; what became of it is told where it can be read.
+  // The delivery was made; its result can be read from the delivery later.
   if (!detail || !*detail) co_return pending;
   const HttpResponse response = Respond(**detail);
   // A repetition gets the same answer. Where the process ends before, it hears of a delivery that is pending.

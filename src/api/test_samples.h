@@ -1,5 +1,5 @@
-// What a test delivery carries: a sample of its event type that nobody can take for a real account or contact, since
-// receivers know nothing of the header that marks a test (CONTRACT §2).
+// The payload of a test delivery: a sample of its event type that nobody can take for a real account or contact, since
+// receivers do not know the header that marks a test (CONTRACT §2).
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// /api/url-checks: whether a webhook may have a URL, for a form that says so while it is typed. The verdict is the one
-// that saving would give; nothing is stored, resolved or dialled.
+// /api/url-checks: tells whether a webhook may have a URL, for a form that shows it while somebody types. The verdict
+// is the same as when the webhook is saved; nothing is stored, resolved or dialled.
 #include "api/all_routes.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"

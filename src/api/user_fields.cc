@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kRoleNames = {"administrator", "manager", "viewer"};
 
-// What is between the parts is for the mail server to judge.
+// The mail server judges the rest of the address.
 bool IsEmail(std::string_view text) {
   const std::size_t at = text.find('@');
   return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&

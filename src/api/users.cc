@@ -26,7 +26,7 @@ std::expected<SharedUser, Problem> FindUser(const ApiServices& services, const A
   return user;
 }
 
-// The scope stands where the body says nothing of it; an administrator's is everything.
+// The scope stays as it is if the body does not name it; an administrator's is everything.
 void ReadUserScope(FieldReader& fields, const ApiServices& services, const ApiRequest& request, User& user) {
   if (const Json* const scope = fields.Object("scope")) {
     FieldReader reader(*scope, "scope");
@@ -108,7 +108,7 @@ Async<Answer> CreateUser(ApiServices& services, ApiRequest& request) {
   co_return response;
 }
 
-// What of a user an edit changed, for the audit log: "name, role".
+// Returns the parts of a user that an edit changed, for the audit log: "name, role".
 std::string ChangesOf(const User& before, const User& after) {
   std::string changes;
   const auto add = [&](std::string_view name, bool changed) {

@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
-// What a character's first byte says of the rest: how many bytes follow, and the bounds of the second (Unicode 15,
-// table 3-7). `following` -1: no first byte.
+// Tells what a character's first byte determines: how many bytes follow, and the bounds of the second (Unicode 15,
+// table 3-7). `following` -1: it is no first byte.
 struct Lead {
   int following = -1;
   std::uint8_t low = 0x80;

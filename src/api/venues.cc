@@ -33,7 +33,7 @@ std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const Directory& dir
   return VenuesGroupId{*std::move(group)};
 }
 
-// What the store refused of a venue that is made or edited.
+// Returns the problem of a venue that the store refused to make or edit.
 Problem FromPutRefusal(const Refusal& refusal, const Directory& directory, const Venue& venue) {
   if (refusal.kind == Refusal::Kind::kMissing && venue.venues_group_id &&
       !directory.FindVenuesGroup(*venue.venues_group_id)) {

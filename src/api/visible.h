@@ -1,4 +1,5 @@
-// What a key may see. An id outside its scope is answered word for word as one that does not exist (CONTRACT §4).
+// The part of the data that a key may see. The response for an id outside its scope is word for word that for an id
+// that does not exist (CONTRACT §4).
 #pragma once
 
 #include <expected>
@@ -30,7 +31,7 @@ class VisibleScopes {
  private:
   Scope scope_;
   bool admin_;
-  std::set<std::string> venues_;  // of the group, where the key's scope is one
+  std::set<std::string> venues_;  // the group's venues, if the key's scope is a group
 };
 
 // The problem is a 404.
@@ -39,9 +40,9 @@ std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory,
 std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory& directory, const ApiKey& key,
                                                                  const std::string& id);
 
-// Takes `venue_id` or `venues_group_id` from the fields of a body. Nothing, and refused: both or none of them, or one
-// that does not exist for the key. With `all` kOn none of them stands for everything, which an admin key may name; null
-// does not.
+// Takes `venue_id` or `venues_group_id` from the fields of a body. Returns nullopt, and refuses the field, if there are
+// both or none, or one that does not exist for the key. With `all` kOn a body with none of them means everything, which
+// an admin key may name; null does not.
 std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const ApiKey& key, Switch all);
 
 // {}, {"venues_group_id": ...} or {"venue_id": ...}

@@ -8,7 +8,7 @@
 namespace shakehook {
 namespace {
 
-// Those of a key that is not an admin's, by id.
+// Returns the webhooks of a key that is not an admin's, by id.
 std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scope& scope) {
   std::vector<SharedWebhook> webhooks = directory.WebhooksOf(scope);
   if (scope.kind == Scope::Kind::kVenuesGroup) {

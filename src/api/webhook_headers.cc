@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kField = "headers";
 
-// What we send ourselves, and what belongs to the connection (RFC 9110, sections 7.6.1 and 7.8; RFC 9112).
+// Headers that the server sends itself, and those of the connection (RFC 9110, sections 7.6.1 and 7.8; RFC 9112).
 constexpr std::array<std::string_view, 12> kReservedNames = {
     "host",   "user-agent", "idempotency-key", "connection", "keep-alive",     "te",
     "expect", "trailer",    "upgrade",         "via",        "http2-settings", "transfer-encoding"};
@@ -38,14 +38,14 @@ bool IsReserved(const std::string& lower) {
          std::ranges::any_of(kReservedPrefixes, [&](std::string_view prefix) { return lower.starts_with(prefix); });
 }
 
-// What is wrong with a name; empty: nothing.
+// Returns what is wrong with a name; empty: nothing is.
 std::string ObjectionToName(const std::string& name) {
   if (!IsToken(name)) return "is not a name that a header can have";
   if (IsReserved(Lower(name))) return "is a header that the server sets itself, or that belongs to the connection";
   return "";
 }
 
-// What is wrong with a value; empty: nothing. It never quotes the value, which is a credential.
+// Returns what is wrong with a value; empty: nothing is. It never quotes the value, which is a credential.
 std::string ObjectionToValue(const Json& value) {
   const std::string* const text = value.text();
   if (text == nullptr) {

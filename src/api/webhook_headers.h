@@ -12,7 +12,7 @@ namespace shakehook {
 using CustomHeaders = std::vector<std::pair<std::string, std::string>>;
 
 inline constexpr std::size_t kCustomHeadersMax = 20;
-inline constexpr std::size_t kCustomHeaderBytesMax = 4 * 1024;  // of all names and values together
+inline constexpr std::size_t kCustomHeaderBytesMax = 4 * 1024;  // all names and values together
 
 // Reads the object of names and values at `headers` of a body; what is wrong is refused. A value of "***" (which is how
 // a stored one is shown) keeps the value that the name has in `stored`.

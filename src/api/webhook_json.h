@@ -1,4 +1,4 @@
-// What the API shows of a webhook (CONTRACT §4, "Shapes").
+// Webhooks as the API shows them (CONTRACT §4, "Shapes").
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace shakehook {
 std::string_view ToString(Ordering ordering);
 std::optional<Ordering> ParseOrdering(std::string_view text);
 
-// Stands for a value that is never shown: a custom header's, which is a credential.
+// Shown instead of a value that is never shown: a custom header's, which is a credential.
 inline constexpr std::string_view kMask = "***";
 
 // {"venue_id": ...} or {"venues_group_id": ...}; {} for everything.

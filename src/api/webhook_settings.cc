@@ -81,7 +81,7 @@ void ReadEnabled(FieldReader& fields, Webhook& webhook) {
   if (webhook.enabled == Switch::kOn) webhook.disabled_reason.clear();
 }
 
-// What a creation and an edit have in common.
+// Reads the fields that a creation and an edit have in common.
 void ReadSettings(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook) {
   ReadName(fields, webhook);
   ReadUrl(fields, policy, webhook);

@@ -22,7 +22,8 @@ std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& servi
                                       Webhook& webhook);
 
 // Merges a patch (RFC 7396; null gives a setting its default, `headers` is replaced as a whole) into `webhook`.
-// `discard`: what it is owed is to be canceled. `webhook` is in no defined state where a problem comes back.
+// `discard`: set if its pending deliveries are to be canceled. If a problem is returned, `webhook` is in no defined
+// state.
 std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& services, Webhook& webhook, Switch& discard);
 
 }  // namespace shakehook

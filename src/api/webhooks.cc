@@ -75,7 +75,7 @@ Async<Answer> CreateWebhook(ApiServices& services, ApiRequest& request) {
   co_return response;
 }
 
-// What of an edit someone may have to account for.
+// Returns the audit entries of an edit.
 std::vector<AuditEntry> EntriesOf(ApiServices& services, const ApiRequest& request, const Webhook& before,
                                   const Webhook& after, Switch discard) {
   std::vector<AuditEntry> entries;
@@ -132,7 +132,7 @@ Json DiscardJson(std::int64_t canceled) {
   return json;
 }
 
-// Cancels what the webhook is owed.
+// Cancels the webhook's pending deliveries.
 Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());

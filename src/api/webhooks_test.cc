@@ -20,7 +20,7 @@ class Webhooks : public ApiTest {
     return "/api/webhooks/" + made.Text("id");
   }
 
-  // The fields that a creation refuses when `members` stand in its body in the place of good ones.
+  // Returns the fields that a creation refuses if its body has `members` instead of the good ones.
   std::string Refused(const std::string& members) {
     const Json given = *ParseJson("{" + members + "}");
     Json body = *ParseJson(
