@@ -68,8 +68,8 @@ class AddressPolicy {
 
   // The error is a reason for a person. It does not tell what is there, only that it is not allowed.
   std::expected<Done, std::string> CheckAddress(const boost::asio::ip::address& address, std::uint16_t port) const;
-  // What can be said of a URL before its name is resolved: scheme, port, address literal, names of metadata services,
-  // localhost.
+  // Refuses a URL by what is known before its name is resolved: scheme, port, address literal, names of metadata
+  // services, localhost.
   std::expected<Done, std::string> CheckUrl(const TargetUrl& url) const;
 
  private:

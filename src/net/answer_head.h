@@ -20,7 +20,7 @@ struct AnswerHead {
   std::string_view reason;
   std::string_view headers;  // the lines behind the status line, each with its CRLF
   Framing framing = Framing::kNone;
-  std::uint64_t body_bytes = 0;  // where framing is kLength
+  std::uint64_t body_bytes = 0;  // with kLength
   bool keep_alive = false;
   std::optional<Milliseconds> keep_alive_timeout;  // "Keep-Alive: timeout=N"
 };

@@ -53,7 +53,7 @@ std::span<char> AnswerReader::Space() {
       end_ -= begin_;
       begin_ = 0;
     } else {
-      // Only an unfinished head fills the buffer; Commit() ends those that reach the limit.
+      // Only an unfinished head fills the buffer; Commit() ends a response whose head reaches the limit.
       const std::size_t grown = capacity_ == 0 ? kBufferBytes : capacity_ * 2;
       CHECK(grown <= 2 * kAnswerHeadBytesMax);
       auto larger = std::make_unique_for_overwrite<char[]>(grown);

@@ -25,7 +25,7 @@ class AnswerReader {
   enum class Progress : std::uint8_t {
     kMore,  // needs more bytes
     kDone,  // whole, or as much of the body as is read
-    kBad,   // no whole answer head will come of this; failure() says why
+    kBad,   // there is no valid response head; failure() says why
   };
 
   // For the next answer on the same connection.
@@ -57,19 +57,19 @@ class AnswerReader {
 
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
-  std::size_t begin_ = 0, end_ = 0;  // of what was read and not used yet
-  std::size_t searched_ = 0;         // of that, where no end of a head begins
+  std::size_t begin_ = 0, end_ = 0;  // the bytes that were read and not used yet
+  std::size_t searched_ = 0;         // bytes from begin_ on that contain no end of a head
   bool line_checked_ = false;        // the head that is being read begins as one
 
   std::size_t bytes_ = 0;       // read in all
-  std::size_t head_bytes_ = 0;  // of heads that are done, 1xx included
-  std::size_t body_read_ = 0;   // of the body as it came, chunk sizes included
+  std::size_t head_bytes_ = 0;  // the size of finished heads, 1xx included
+  std::size_t body_read_ = 0;   // the size of the body as it came, chunk sizes included
   bool head_done_ = false;
   bool complete_ = false;
   bool keep_alive_ = false;
   std::optional<Milliseconds> keep_alive_timeout_;
   AnswerHead::Framing framing_ = AnswerHead::Framing::kNone;
-  std::uint64_t remaining_ = 0;  // of the body, where framing is kLength
+  std::uint64_t remaining_ = 0;  // with kLength: the rest of the body
   ChunkedBody chunked_;
   bool dropped_ = false;  // some of the body was not kept
 

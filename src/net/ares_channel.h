@@ -26,8 +26,8 @@ enum class DnsType { kA, kAaaa, kNameServers };
 class AresChannel {
  public:
   struct Answer {
-    int status = ARES_SUCCESS;                 // of c-ares; ARES_ETIMEOUT: no answer came within kAnswerTime
-    std::vector<asio::ip::address> addresses;  // not empty where `status` is ARES_SUCCESS and addresses were asked for
+    int status = ARES_SUCCESS;                 // a c-ares status; ARES_ETIMEOUT: no answer came within kAnswerTime
+    std::vector<asio::ip::address> addresses;  // not empty if `status` is ARES_SUCCESS and addresses were asked for
     Milliseconds time_to_live{0};              // the shortest
   };
   using Done = std::move_only_function<void(Answer)>;
@@ -40,17 +40,17 @@ class AresChannel {
   AresChannel(const AresChannel&) = delete;
   AresChannel& operator=(const AresChannel&) = delete;
 
-  // One question, sent once; `name` is looked for as it is. Calls `done` once, possibly before it returns; drops it
-  // unused when the channel is destroyed. `done` must not destroy the channel.
+  // Sends one question once, with `name` as it is. Calls `done` once, possibly before it returns; drops it unused when
+  // the channel is destroyed. `done` must not destroy the channel.
   void Ask(const std::string& name, DnsType type, Done done);
 
  private:
   using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
-  // A socket of c-ares. The number tells it from one that had the same descriptor before.
+  // A socket of c-ares. The number distinguishes it from an earlier socket with the same descriptor.
   struct Watch {
     Descriptor descriptor;
     std::uint64_t number;
-    bool wants_read = false, wants_write = false;  // of c-ares
+    bool wants_read = false, wants_write = false;  // as c-ares asks for
     bool reading = false, writing = false;         // a wait is under way
   };
   struct Query;
@@ -63,7 +63,7 @@ class AresChannel {
 
   Loop& loop_;
   ares_channel channel_ = nullptr;
-  int status_ = ARES_SUCCESS;  // of setting the channel up
+  int status_ = ARES_SUCCESS;  // the result of setting the channel up
   unsigned zone_ = 0;          // the interface that a link-local server is behind; 0: none
   bool closing_ = false;
   std::map<ares_socket_t, Watch> watches_;

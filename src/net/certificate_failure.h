@@ -15,7 +15,7 @@ struct CertificateFailure {
   std::string_view host;        // as in the URL
 };
 
-// One or two sentences. Names out of the certificate are cut and reduced to visible ASCII: a stranger wrote them.
+// Returns one or two sentences. Names from the certificate are cut and reduced to visible ASCII: a stranger wrote them.
 std::string Explain(const CertificateFailure& failure);
 
 }  // namespace shakehook

@@ -40,7 +40,7 @@ class ChunkedBody {
 
   State state_ = State::kSize;
   int size_digits_ = 0;
-  std::uint64_t remaining_ = 0;  // of the chunk's data
+  std::uint64_t remaining_ = 0;  // the rest of the chunk's data
 };
 
 }  // namespace shakehook

@@ -1,6 +1,6 @@
 // ConnectRace connects to one of several addresses, as RFC 8305 has it ("happy eyeballs"): the address families take
-// turns, an address that has neither accepted nor refused after 250 ms gets a rival, and the first connection that
-// stands is the one. More addresses may come while it runs.
+// turns, an address that has neither accepted nor refused after 250 ms gets a rival, and the first connection that is
+// established wins. More addresses may come while it runs.
 //
 // Ownership: the sockets, until one is handed out. The Loop outlives it.
 // Threads:   lives on its loop.
@@ -36,7 +36,7 @@ class ConnectRace {
   ConnectRace(const ConnectRace&) = delete;
   ConnectRace& operator=(const ConnectRace&) = delete;
 
-  // Those that it has already are passed over.
+  // Adds the addresses that it does not have yet.
   void Add(const std::vector<asio::ip::address>& addresses);
   // While more may come, it does not give up.
   enum class More { kMayCome, kNo };

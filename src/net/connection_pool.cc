@@ -13,7 +13,7 @@ namespace {
 constexpr Milliseconds kSweepInterval{1000};
 constexpr std::size_t kIdleRequestBytesMax = 4 * 1024;  // a larger buffer is not kept for the next request
 
-// Nothing has come since the last answer, not even the end.
+// Tells whether nothing has come since the last response, not even the end.
 bool IsQuiet(Connection& connection) {
   if (connection.tls && connection.tls->HasUnread()) return false;
   char byte;

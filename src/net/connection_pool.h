@@ -23,11 +23,12 @@ namespace shakehook {
 class ConnectionPool {
  public:
   static constexpr std::size_t kIdleMax = 2048;
-  // What four webhooks of one receiver may have under way (ConcurrencyLimit). With fewer kept, each burst dials anew.
+  // As many as four webhooks of one receiver may have under way (ConcurrencyLimit). With fewer, each burst would dial
+  // again.
   static constexpr std::size_t kIdleOfOriginMax = 1024;
   static constexpr Milliseconds kIdleTimeMax{4000};    // Node's servers close theirs after 5 s
   static constexpr Milliseconds kIdleTimeMargin{500};  // before what the peer announces
-  static constexpr Milliseconds kAgeMax{60'000};       // then the name is looked up anew
+  static constexpr Milliseconds kAgeMax{60'000};       // then the name is looked up again
 
   explicit ConnectionPool(Loop& loop) : loop_(loop) {}
   ~ConnectionPool();
@@ -58,7 +59,7 @@ class ConnectionPool {
   void Sweep();
 
   Loop& loop_;
-  std::array<Origins, 2> origins_;  // of each scheme
+  std::array<Origins, 2> origins_;  // by scheme
   std::size_t idle_ = 0;
   std::optional<Loop::TimerKey> timer_;
 };

@@ -42,7 +42,7 @@ class RunningExchange final : public Deadline {
   Phase phase = Phase::kLookup;
   DnsResolver::WaitId lookup = 0;    // the wait for a name
   ConnectRace* race = nullptr;       // the one under way; null: none
-  Connection* connection = nullptr;  // the one that is used or opened; null: none
+  Connection* connection = nullptr;  // the connection that is used or opened; null: none
 
  private:
   void OnPassed() override;
@@ -65,7 +65,8 @@ class Dialer {
 
   explicit Dialer(Parts parts) : parts_(parts) {}
 
-  // Null: `exchange` says why. It gets the timings, whatever comes of it. The arguments outlive the call.
+  // Returns a connection, or null: then `exchange` says why. It gets the timings in both cases. The arguments outlive
+  // the call.
   Async<std::unique_ptr<Connection>> Dial(const PostRequest& request, RunningExchange& running, Exchange& exchange);
 
  private:

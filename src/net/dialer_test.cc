@@ -94,7 +94,7 @@ TEST_F(DialerTest, JudgesTheAddressOfEachConnectionThoughItsNameWasAllowedBefore
   Exchange exchange;
   const SteadyTime patience = clock_.Steady() + kPatience;
   do {
-    exchange = Post(url);  // what was looked up before counts for a second
+    exchange = Post(url);  // an earlier lookup is kept for a second
   } while (exchange.answer && clock_.Steady() < patience);
   EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress);
   EXPECT_FALSE(exchange.timings.connect.has_value());
@@ -188,7 +188,7 @@ TEST_F(DialerTest, GoesOnWithAddressesThatComeLateWhereTheFirstRefuse) {
   NameServer names;
   names.Set("late.example", {.addresses = {"127.0.0.2"}, .late_v6 = {"::ffff:127.0.0.1"}});
   StartClient({"127.0.0.0/8"}, "", names.address());
-  RawReceiver receiver(AnswerAll);  // on 127.0.0.1 alone
+  RawReceiver receiver(AnswerAll);  // listens on 127.0.0.1 alone
   auto exchange = Begin("http://late.example:" + std::to_string(receiver.port()) + "/");
   ASSERT_EQ(exchange.wait_for(Milliseconds(300)), std::future_status::timeout);
   names.AnswerLate();

@@ -65,7 +65,7 @@ std::string MarkOfSettings() {
   return mark;
 }
 
-// Nothing: it cannot be read now.
+// Returns nullopt if the settings cannot be read now.
 std::optional<std::string> ReadSettings() {
   const int file = ::open(kSystemSettings, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) return errno == ENOENT ? std::optional<std::string>("") : std::nullopt;
@@ -175,7 +175,7 @@ void DnsResolver::BeginLookups() {
   while (auto next = turns_.Begin()) {
     FollowSystemSettings();
     const std::string& host = next->name;
-    Entry& entry = entries_.at(host);  // one that is looked up is never dropped
+    Entry& entry = entries_.at(host);  // an entry is never dropped during its lookup
     entry.young = true;
     const SteadyTime until = loop_.clock().Steady() + kNewFor;
     young_.emplace_back(until, host);
@@ -270,7 +270,7 @@ void DnsResolver::OnAnswer(const Question& question, NameServers::Answer answer)
     other.expires_at = family.expires_at;
   }
   if (!entry.pending()) {
-    // One family without addresses is asked for again together with the other, not every second.
+    // If one family has no addresses, it is asked for again together with the other, not every second.
     for (std::size_t i = 0; i < 2; ++i) {
       Family& without = entry.families[i];
       const Family& with = entry.families[1 - i];
@@ -322,7 +322,7 @@ std::optional<DnsAnswer> DnsResolver::AnswerOf(const Entry& entry, Until until) 
     if (until == Until::kAll || !enough) return std::nullopt;
   }
   if (!found.addresses.empty()) return found;
-  // What the server itself lacks goes before what a name lacks.
+  // A fault of the server itself is reported rather than one of the name.
   const Family& first = entry.families[0];
   const Family& second = entry.families[1];
   const bool own = second.failure && second.failure->own_fault;
@@ -357,7 +357,7 @@ void DnsResolver::MakeRoom() {
   };
   std::erase_if(entries_, [&](const auto& each) { return !each.second.pending() && expired(each.second); });
   if (entries_.size() < kEntriesMax) return;
-  // Never all of them: those that are looked up are fewer (LookupTurns::kHeldMax).
+  // There is always one without a lookup, because lookups are fewer (LookupTurns::kHeldMax).
   const auto any = std::ranges::find_if(entries_, [](const auto& each) { return !each.second.pending(); });
   if (any != entries_.end()) entries_.erase(any);
 }

@@ -1,10 +1,10 @@
 // DnsResolver finds the addresses of a name without blocking the loop. IPv4 and IPv6 addresses are asked for side by
-// side and kept each for itself: a family that is not answered (home routers, firewalls) keeps nobody waiting for
-// longer than RFC 8305 says. Whoever asks for a name that is being looked up waits for that one lookup; addresses are
-// kept for their time to live (1 to 60 s), failures for a second.
+// side and cached apart: a family that gets no answer (home routers, firewalls) delays nobody for longer than RFC 8305
+// says. A second request for a name waits for the lookup that is under way; addresses are kept for their time to live
+// (1 to 60 s), failures for a second.
 //
-// A name with a dot is looked for as it stands and nowhere else: a search domain with a wildcard would send a
-// customer's data to another host. The search domains count for names without a dot, and only if asked for.
+// A name with a dot is only looked up as it is: a search domain with a wildcard would send a customer's data to another
+// host. The search domains are used for names without a dot, and only if the options ask for it.
 //
 // Ownership: the Loop outlives it.
 // Threads:   lives on its loop, is destroyed after that loop ended; coroutines that still wait go with it.
@@ -36,7 +36,7 @@ struct DnsFailure {
   std::string message;                // for a person
 };
 struct DnsAddresses {
-  std::vector<asio::ip::address> addresses;  // in the order to try them, never none
+  std::vector<asio::ip::address> addresses;  // in the order to try them; never empty
   bool complete = true;                      // false: the other family is still being looked up
 };
 using DnsAnswer = std::expected<DnsAddresses, DnsFailure>;
@@ -50,7 +50,7 @@ class DnsResolver {
     Search search = Search::kNever;
     std::vector<std::string> domains = {};  // with `servers`; else the system's
   };
-  // Names one that waits; 0 is none.
+  // Identifies a waiting request; 0 is none.
   using WaitId = std::uint64_t;
   using Waiter = std::move_only_function<void(DnsAnswer)>;
 
@@ -70,7 +70,7 @@ class DnsResolver {
   // That one resumes soon, with a failure; the lookup goes on for others. Nothing happens if it resumed already.
   void Cancel(WaitId wait);
 
-  // Of a lookup that began then and has not ended: whether that is the name servers' fault, not the name's.
+  // Returns a fault if a lookup that began then and has not ended is delayed by the name servers, not by the name.
   std::optional<OwnFault> FaultSince(SteadyTime began) const;
 
  private:
@@ -86,9 +86,9 @@ class DnsResolver {
     std::array<Family, 2> families;  // IPv4, IPv6
     std::uint64_t tenant = 0;        // for whom it is looked up
     bool young = false;              // it counts as new for the turns
-    std::uint64_t round = 0;         // how often it was looked up
+    std::uint64_t round = 0;         // the number of its lookups
     bool grace_over = false;
-    SteadyTime some_at{};  // when the first family's addresses were there
+    SteadyTime some_at{};  // the time when the first family's addresses were there
     std::optional<Loop::TimerKey> grace;
     std::map<WaitId, Until> waits;
 
@@ -101,7 +101,7 @@ class DnsResolver {
   struct Question {
     std::string host;
     std::size_t family;
-    std::size_t candidate;  // of the names that it may have
+    std::size_t candidate;  // an index in the candidate names
     std::uint64_t round;
   };
   void Ask(Question question);
@@ -120,13 +120,13 @@ class DnsResolver {
   WaitId waits_made_ = 0;
   std::unordered_map<std::string, Entry> entries_;
   LookupTurns turns_;
-  std::deque<std::pair<SteadyTime, std::string>> young_;  // when they are not new any more
+  std::deque<std::pair<SteadyTime, std::string>> young_;  // with the time when they stop being new
   std::optional<Loop::TimerKey> young_timer_;
   bool begin_posted_ = false;
-  std::string settings_mark_;  // which file was read
+  std::string settings_mark_;  // identifies the file that was read
   ResolverSettings settings_;
   std::unique_ptr<NameServers> servers_;
-  std::vector<std::unique_ptr<NameServers>> former_;  // of settings that have changed, while they are being asked
+  std::vector<std::unique_ptr<NameServers>> former_;  // for old settings, until their lookups end
 };
 
 }  // namespace shakehook

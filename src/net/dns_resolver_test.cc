@@ -13,8 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// Time stands still until a test moves it: what the cache keeps is judged by the simulated clock, what c-ares waits for
-// by the real one.
+// The simulated clock moves only when a test moves it. The cache uses it; c-ares waits by the real clock.
 class DnsResolverTest : public testing::Test {
  protected:
   Async<> Ask(std::string host, std::optional<DnsAnswer>& answer) {
@@ -129,7 +128,7 @@ TEST_F(DnsResolverTest, LetsOneWaiterGoWhileTheLookupGoesOn) {
   ASSERT_TRUE(answer.has_value());
   EXPECT_FALSE(answer->has_value());
   EXPECT_FALSE(other.has_value());
-  resolver_.reset();  // with a coroutine that still waits
+  resolver_.reset();  // while a coroutine still waits
 }
 
 TEST(DnsResolver, GivesUpOnASilentServerInSecondsWhileOthersAreServed) {
@@ -233,7 +232,7 @@ TEST_F(DnsResolverInRealTime, DoesNotWaitForAFamilyThatIsNeverAnswered) {
   EXPECT_FALSE(first.answer->complete);
   EXPECT_LT(first.took, Milliseconds(500));
   EXPECT_GE(first.took, Milliseconds(49));
-  // Known by now: nobody waits for that family again, neither while it is asked for nor after.
+  // Known by now: no request waits for that family again, neither during its lookup nor after.
   for (int i = 0; i < 3; ++i) {
     const Timed again = Resolve("router.example");
     ASSERT_TRUE(again.answer.has_value());

@@ -8,7 +8,7 @@ namespace shakehook {
 // While a request is worked on for longer than this, its connection is looked at so often.
 inline constexpr Milliseconds kHangUpCheck{250};
 
-// Tells whether the client hung up, or closed its sending side, even while something that it sent before lies unread.
+// Tells whether the client hung up, or closed its sending side, even if bytes that it sent before are unread.
 bool HasHungUp(int socket);
 
 }  // namespace shakehook

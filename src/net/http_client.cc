@@ -65,7 +65,7 @@ struct HttpClient::State {
   Async<Outcome> Read(Connection& connection, RunningExchange& running, Exchange& exchange, SteadyTime sent_at);
   void FailToRead(const Connection& connection, const error_code& error, Exchange& exchange);
 
-  // What coroutines that never resume refer to as they are destroyed goes last.
+  // Coroutines that never resume refer to these as they are destroyed, so these are destroyed last.
   Loop& loop;
   const AddressPolicy& policy;
   const std::shared_ptr<TlsTrust> trust;
@@ -89,7 +89,7 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
   RunningExchange running(resolver, sent_at, request.deadline);
   deadlines.Add(running);
 
-  // What may be dialled for an inbox only is never kept: another URL of that origin would be sent on it unjudged.
+  // A connection that is allowed for an inbox only is never kept: another URL of that origin could use it unchecked.
   const bool pooled = !policy.IsInbox(*request.url);
   std::unique_ptr<Connection> connection = pooled ? pool.Take(*request.url) : nullptr;
   bool reused = connection != nullptr;
@@ -123,9 +123,9 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
 }
 
 Async<> HttpClient::State::Send(Connection& connection, const std::string& body, std::size_t sent) {
-  error_code ignored;  // as above
+  error_code ignored;  // ignored as above
   if (connection.tls) {
-    connection.out += body;  // one record, not two
+    connection.out += body;  // a single record instead of two
     co_await asio::async_write(connection.tls->stream(), asio::buffer(connection.out),
                                asio::redirect_error(kAwait, ignored));
     co_return;

@@ -1,5 +1,5 @@
 // HttpClient is the Transport that speaks HTTP/1.1 over TCP and TLS with kept-alive connections. DNS is asynchronous,
-// cached and single-flight; every address is put to the AddressPolicy just before it is dialled; redirects are never
+// cached and single-flight; the AddressPolicy checks every address just before it is dialled; redirects are never
 // followed and no proxy is taken from the environment. Certificates and names are verified against the system's trust
 // (SSL_CERT_FILE and SSL_CERT_DIR are honoured) and `ca_file`.
 //

@@ -13,7 +13,7 @@ using testing::StartsWith;
 using Peer = RawReceiver::Peer;
 
 constexpr Milliseconds kDeadline{200};
-constexpr Milliseconds kLateness{300};  // what a busy machine may add
+constexpr Milliseconds kLateness{300};  // the delay that a busy machine may add
 
 class HostileReceiverTest : public HttpClientFixture {
  protected:

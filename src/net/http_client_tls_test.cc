@@ -38,7 +38,7 @@ class HttpClientTlsTest : public HttpClientFixture {
     return folder_.File(name);
   }
 
-  // One exchange with a receiver that shows `identity`, asked for as `host`.
+  // Makes one exchange with a receiver that shows `identity`, under the name `host`.
   Exchange PostTo(const TlsIdentity& identity, const std::string& host) {
     RawReceiver receiver(AnswerAll, identity);
     return Post("https://" + host + ":" + std::to_string(receiver.port()) + "/hook");

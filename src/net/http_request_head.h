@@ -18,8 +18,8 @@ namespace shakehook {
 
 inline constexpr std::size_t kRequestHeadersMax = 200;
 
-// Headers of one value, apart from those that frame the request. Two lines with different values are refused: a proxy
-// that checked one of them and a server that believes the other would be a way around the proxy.
+// Headers that may have only one value, apart from those that frame the request. Two lines with different values are
+// refused: if a proxy checked one of them and a server believed the other, the proxy could be bypassed.
 inline constexpr std::array<std::string_view, 5> kSingleHeaders = {"authorization", "content-type", "idempotency-key",
                                                                    "origin", "x-csrf-token"};
 
@@ -37,7 +37,7 @@ struct RequestHead {
   HttpRequest request;  // the body is empty
   Framing framing = Framing::kNone;
   std::uint64_t body_bytes = 0;  // with kLength
-  int minor_version = 1;         // of HTTP/1
+  int minor_version = 1;         // the 1 in HTTP/1.1
   bool keep_alive = true;
   bool expects_continue = false;
 };

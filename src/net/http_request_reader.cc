@@ -15,7 +15,7 @@ constexpr std::size_t kBodyBufferBytes = 64 * 1024;    // for bodies that do not
 constexpr std::size_t kBodyReservedMax = 1024 * 1024;  // memory given for a length that is only announced
 constexpr std::size_t kUncountedBodyBytesMax = 4 * 1024;
 constexpr int kEmptyLinesMax = 4;  // before a request line (RFC 9112, section 2.2)
-// Chunk sizes, extensions and trailers: more of it than body is no honest sender's.
+// The most bytes of chunk sizes, extensions and trailers: an honest sender never has more of them than of the body.
 constexpr std::uint64_t kChunkFramingBytesMax = 16 * 1024;
 constexpr std::uint64_t kChunkFramingPerBodyByte = 16;
 
@@ -46,7 +46,7 @@ std::span<char> HttpRequestReader::Space() {
   if (end_ == capacity_) wanted = capacity_ == 0 ? kBufferBytes : capacity_ * 2;
   if (stage_ == Stage::kBody) wanted = std::max(wanted, BodyBufferBytes());
   if (wanted > capacity_) {
-    // Only an unfinished head fills the buffer; ReadHead() ends those that reach the limit.
+    // Only an unfinished head fills the buffer; ReadHead() ends a request whose head reaches the limit.
     CHECK(wanted <= std::max(kBodyBufferBytes, 2 * (head_bytes_max_ + kBufferBytes)));
     auto larger = std::make_unique_for_overwrite<char[]>(wanted);
     if (end_ > 0) std::memcpy(larger.get(), buffer_.get(), end_);

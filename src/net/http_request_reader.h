@@ -23,7 +23,7 @@ class HttpRequestReader {
  public:
   enum class Progress : std::uint8_t {
     kMore,  // needs more bytes
-    kHead,  // the head is whole and a body follows, or more of it than asked for at first: call ReadBody()
+    kHead,  // the head is whole and a body follows, or more of it than the first limit: call ReadBody()
     kDone,  // the request is whole: Take() it
     kBad,   // problem() says why
   };
@@ -33,7 +33,8 @@ class HttpRequestReader {
   Progress Next();
   std::span<char> Space();
   Progress Commit(std::size_t bytes);
-  // What a body does at its limit: it is too large; or, if it is chunked, the limit is asked for once more.
+  // Says what happens to a body at its limit: it is too large; or, if it is chunked, the caller is asked for a limit
+  // again.
   enum class AtLimit : std::uint8_t { kRefuse, kAskAgain };
   Progress ReadBody(std::size_t body_bytes_max, AtLimit at_limit = AtLimit::kRefuse);
 
@@ -64,9 +65,9 @@ class HttpRequestReader {
   std::size_t head_bytes_max_;
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;
-  std::size_t begin_ = 0, end_ = 0;  // of what was read and not used yet
-  std::size_t searched_ = 0;         // of that, where no line ends any more
-  std::size_t line_ = 0;             // of that, where the line begins that is being read
+  std::size_t begin_ = 0, end_ = 0;  // the bytes that were read and not used yet
+  std::size_t searched_ = 0;         // bytes from begin_ on that contain no further end of a line
+  std::size_t line_ = 0;             // the offset from begin_ of the line that is being read
   int empty_lines_ = 0;              // before the request line
 
   Stage stage_ = Stage::kDone;

@@ -9,7 +9,7 @@
 
 namespace shakehook {
 
-// "Date: Wed, 13 Nov 2024 10:30:00 GMT\r\n" (RFC 9110, section 5.6.7), made anew when the second changes.
+// "Date: Wed, 13 Nov 2024 10:30:00 GMT\r\n" (RFC 9110, section 5.6.7), written once a second.
 //
 // Threads: an object belongs to one thread.
 class DateHeader {

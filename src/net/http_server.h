@@ -29,7 +29,7 @@ struct HttpRequest {
   std::string query;   // without '?'
   std::vector<std::pair<std::string, std::string>> headers;  // names lowercase
   std::string body;
-  asio::ip::address peer;  // of the connection; unspecified where there is none
+  asio::ip::address peer;  // the connection's; unspecified if there is none
   // Stopped some 0.3 s after the client hung up (or closed its sending side): for work that only the answer is for.
   std::stop_token gone = {};
 
@@ -50,7 +50,7 @@ struct HttpResponse {
   std::function<Async<std::optional<std::string>>()> stream;
 };
 
-// What a request that has shown whose it is may send.
+// The limit for the body of a request that has shown its owner.
 struct BodyAdmission {
   std::string owner;  // for HttpServerMemory's shares; not empty
   // The memory that working on the body takes, in bodies: a JSON text is some times larger once it is taken apart.
@@ -66,8 +66,9 @@ class HttpServer {
     Milliseconds idle_max{75'000};                   // a kept-alive connection without a request
     Milliseconds request_max{30'000};                // from a request's first byte to its last
     Milliseconds write_max{30'000};                  // an answer that the client does not take
-    std::size_t unasked_body_bytes_max = 16 * 1024;  // of a body that is read before Options::admit is asked
-    // What all connections hold together: what comes, and answers that go; and bodies that are being worked on.
+    std::size_t unasked_body_bytes_max = 16 * 1024;  // the part of a body that is read before Options::admit is asked
+    // The memory of all connections together: requests that come and responses that go, and bodies that are being
+    // worked on.
     std::size_t held_bytes_max = 96 * 1024 * 1024;
     std::size_t worked_on_bytes_max = 128 * 1024 * 1024;
     Milliseconds room_wait_max{20'000};  // until a body has its place

@@ -16,14 +16,14 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
 // An answer may take Limits::write_max for each of these.
 constexpr std::size_t kBytesPerWriteMax = 1024 * 1024;
-// What a client may go on sending while it is told that it need not: closing at once would reset the connection, and
-// the client would never see the answer.
+// After a refusal the client may go on sending for this long: if the server closed at once, the connection would be
+// reset, and the client would never see the response.
 constexpr Milliseconds kLingerMax{5'000};
 constexpr std::size_t kLingerBytesMax = 32 * 1024 * 1024;
 
 // How often a connection that waits for room looks for it.
 constexpr Milliseconds kRoomLookInterval{20};
-// What a client may take before it counts as slow.
+// A client that takes longer counts as slow.
 constexpr Milliseconds kSlowAfter{1'000};
 // Answers up to this are not counted.
 constexpr std::size_t kUncountedAnswerBytesMax = 4 * 1024;
@@ -150,7 +150,7 @@ void HttpServerConnection::HoldAnswer(HttpResponse& response, bool reads) {
   if (reads) {
     response = Refusal(503, "Too many answers are waiting for their clients. Try again.");
   } else {
-    held_.Force(bytes);  // what it tells of has happened
+    held_.Force(bytes);  // its change has already happened
   }
 }
 
@@ -365,7 +365,7 @@ Async<> HttpServerConnection::Stream(HttpResponse& response, Body body) {
     Wait(Waiting::kForHandler, std::nullopt);
     std::optional<std::string> piece = co_await response.stream();
     if (!piece || client_gone_) break;
-    if (piece->empty()) continue;  // as a chunk it would end the body
+    if (piece->empty()) continue;  // an empty chunk would end the body
     bool written = false;
     if (body == Body::kChunked) {
       piece->append("\r\n");

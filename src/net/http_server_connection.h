@@ -27,15 +27,15 @@ class HttpServerConnection {
   Async<> Run();
 
   // For the lane.
-  // How slow the client is to send or to take what memory is held for. Those that have shown no key come first, then
-  // those with fewer bytes a second.
+  // Slowness says how slowly the client sends, or takes, what memory is held for. Connections that have shown no key
+  // come first, then those with fewer bytes a second.
   struct Slowness {
     bool proven = false;
     double bytes_a_second = 0;
 
     auto operator<=>(const Slowness&) const = default;
   };
-  // Nothing: no memory would be given back, or it has only just begun.
+  // Returns nullopt if ending the connection frees no memory, or its transfer has only just begun.
   std::optional<Slowness> SlownessAt(SteadyTime now) const;
   // The client is told to come again, or, where an answer is under way, the connection is closed. The result: the bytes
   // that it held.
@@ -65,7 +65,7 @@ class HttpServerConnection {
   bool HoldWhatCame();
   // Waits for room. False: it did not come in time.
   Async<bool> HoldSoon(HttpServerMemory::Hold& hold, std::size_t bytes);
-  // Holds the answer, or makes a refusal of one that has no place and tells of no change.
+  // Reserves memory for the response. If there is none and the request changed nothing, the response becomes a refusal.
   void HoldAnswer(HttpResponse& response, bool reads);
   Async<> RefuseForRoom(std::string_view detail);
   Async<bool> Answer(HttpResponse response);
@@ -87,21 +87,21 @@ class HttpServerConnection {
   HttpServerShared& shared_;
   HttpServerLane::Socket socket_;
   const HttpServerLane::Admission admission_;
-  std::size_t place_ = 0;  // in the lane's list
+  std::size_t place_ = 0;  // its place in the lane's list
 
   HttpRequestReader reader_;
-  std::string head_;  // of the answer; kept for its memory
+  std::string head_;  // the response's head; kept for its memory
 
   Waiting waiting_ = Waiting::kForRequest;
   SteadyTime deadline_ = SteadyTime::max();
   SteadyTime waiting_since_ = SteadyTime::min();
   bool timed_out_ = false;
   bool in_flight_ = false;  // the lane counts its request
-  // Of what is under way: a request that comes, an answer that goes.
+  // The transfer under way: a request that comes, or a response that goes.
   SteadyTime moving_since_ = SteadyTime::min();
   std::size_t bytes_moved_ = 0;
 
-  HttpServerMemory::Hold held_;       // what comes, and the answer that goes
+  HttpServerMemory::Hold held_;       // the request that comes, and the response that goes
   HttpServerMemory::Hold worked_on_;  // while the handler has the body
   std::size_t work_factor_ = 0;
   bool answered_ = false;  // its request, but for the bytes

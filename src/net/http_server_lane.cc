@@ -12,7 +12,7 @@ namespace {
 constexpr Milliseconds kSweepInterval{250};
 // Once nobody was slow enough to go, it takes a while until somebody is.
 constexpr Milliseconds kSlowLookInterval{50};
-// Of the budget, that is freed at once: looking for the slowest costs a walk over all.
+// 1/kPartFreed of the budget is freed at once: looking for the slowest walks over all connections.
 constexpr std::size_t kPartFreed = 8;
 // Closed at once, for the same reason.
 constexpr std::size_t kIdleClosedAtOnce = 8;

@@ -1,5 +1,5 @@
-// HttpServerLane is one loop's share of an HttpServer: the connections that live there, the Date they send, and the one
-// sweep that ends what takes too long (a timer per operation costs more than the rest of it).
+// HttpServerLane is one loop's share of an HttpServer: the connections that live there, the Date they send, and one
+// periodic sweep that ends requests which take too long (a timer for each operation costs more than the rest of it).
 //
 // Ownership: knows its connections, which own themselves (each lives in its coroutine).
 // Threads:   lives on its loop; in_flight() from any thread.
@@ -19,7 +19,7 @@ namespace shakehook {
 
 class HttpServerConnection;
 
-// What all lanes of a server share.
+// The state that all lanes of a server share.
 struct HttpServerShared {
   explicit HttpServerShared(HttpServer::Options server_options)
       : options(std::move(server_options)),
@@ -30,7 +30,7 @@ struct HttpServerShared {
   HttpServerMemory held, worked_on;
   HttpServer::Handler handler;
   std::atomic<bool> draining = false;
-  std::atomic<std::size_t> connections = 0;  // that are served
+  std::atomic<std::size_t> connections = 0;  // connections that are served
   std::atomic<std::size_t> refusals = 0;     // connections over the limit that are being told so
 };
 
@@ -39,7 +39,7 @@ class HttpServerLane {
   using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
   enum class Admission : std::uint8_t {
     kServe,
-    kInPlaceOfAnother,  // of the one that is idle longest; where none is, as kRefuse
+    kInPlaceOfAnother,  // replaces the one that is idle longest; like kRefuse if none is idle
     kRefuse,
   };
 
@@ -48,12 +48,12 @@ class HttpServerLane {
   // Counts the connection in, serves it or tells it that there are too many, and counts it out. `server` keeps this
   // lane alive meanwhile.
   void Serve(Socket socket, Admission admission, std::shared_ptr<void> server);
-  // Those that wait for a request.
+  // Closes the connections that wait for a request.
   void CloseIdle();
   void CloseAll();
-  // Ends connections of this lane whose clients are slow, until so many bytes are given back, or no slow ones are left:
-  // first those that have shown no key, then the slowest. For one that has shown no key, only such go. The result:
-  // how many bytes were given back.
+  // Ends connections of this lane whose clients are slow, until `bytes` are given back, or no slow ones are left: first
+  // those that have shown no key, then the slowest. If `asking` has shown no key, only connections without a key are
+  // ended. Returns how many bytes were given back.
   std::size_t EndSlowest(std::size_t bytes, const HttpServerConnection& asking);
   // Counts a connection that waits for room while it lives; each looks for it again and again.
   class RoomWait {

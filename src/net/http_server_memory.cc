@@ -5,7 +5,7 @@
 namespace shakehook {
 namespace {
 
-constexpr std::size_t kShares = 2;  // one owner gets 1/kShares
+constexpr std::size_t kShares = 2;  // a single owner gets 1/kShares
 
 }  // namespace
 

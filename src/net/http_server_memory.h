@@ -20,7 +20,7 @@ class HttpServerMemory {
  public:
   enum class Verdict { kHeld, kFull, kShareFull };
 
-  // What one connection holds; given back when this ends.
+  // The memory that one connection holds; it is given back when this ends.
   class Hold {
    public:
     explicit Hold(HttpServerMemory& memory) : memory_(memory) {}

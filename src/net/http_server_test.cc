@@ -18,8 +18,8 @@ namespace {
 
 using namespace std::string_literals;
 
-constexpr int kPollMs = 2;            // of real time, in which a socket may become ready
-constexpr int kQuietPollsMax = 5;     // of them in a row, after which nothing more comes
+constexpr int kPollMs = 2;            // real time in which a socket may become ready
+constexpr int kQuietPollsMax = 5;     // after this many in a row, nothing more comes
 constexpr int kWaitPollsMax = 5'000;  // before a test gives up
 
 // A server on virtual time and real sockets; its loop is driven by whoever waits for something.
@@ -103,7 +103,7 @@ class Client {
   }
   void ShutDown() { ::shutdown(socket_, SHUT_WR); }
 
-  // What the server's side does not take in time is not sent.
+  // Sends the text; bytes that the server's side does not take in time are dropped.
   void Send(std::string_view text) {
     for (int polls = 0; !text.empty() && polls < kWaitPollsMax; ++polls) {
       const ssize_t sent = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
@@ -113,7 +113,7 @@ class Client {
       Read(0);
     }
   }
-  // One byte at a time.
+  // Sends one byte at a time.
   void Drip(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) Send(text.substr(i, 1));
   }
@@ -316,7 +316,7 @@ TEST(HttpServer, RefusesWhatIsNoRequest) {
   }
 }
 
-// What is behind a refused request must not be taken for a request.
+// Bytes after a refused request must not be taken for a request.
 TEST(HttpServer, ReadsNothingBehindARefusal) {
   Service service;
   Client client(service,
@@ -459,7 +459,7 @@ TEST(HttpServer, EndsARequestThatDoesNotComeWhole) {
   }
 }
 
-// One byte now and then must not keep a request alive.
+// A byte now and then must not keep a request alive.
 TEST(HttpServer, EndsARequestThatDripsInTooSlowly) {
   Service service;
   Client client(service, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n");
@@ -476,7 +476,7 @@ TEST(HttpServer, EndsAnAnswerThatTheClientDoesNotTake) {
   });
   Client client(service, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   service.Advance(Milliseconds(31'000));
-  EXPECT_EQ(service.server->connections(), 1u);  // so large an answer may take longer
+  EXPECT_EQ(service.server->connections(), 1u);  // a response of this size may take longer
   service.Advance(Milliseconds(51 * 31'000));
   EXPECT_EQ(service.server->connections(), 0u);
 }
@@ -510,7 +510,7 @@ TEST(HttpServer, TellsAHandlerThatItsClientHungUp) {
   Service service({}, [&worker](Loop& loop, HttpRequest request) { return worker.Handle(loop, std::move(request)); });
   const std::string request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
   Client stays(service, request), goes(service, request);
-  // What it sent before it went lies unread.
+  // It sent bytes before it went, which are unread.
   Client pipelines(service, request + request);
   goes.Close();
   pipelines.Close();

@@ -1,9 +1,9 @@
 // LookupTurns says which name is looked up next, and whether another one may wait at all: tenants take turns, so that
-// ten thousand names of one, on a name server that does not answer, hold up no name of another.
+// ten thousand names of one tenant, on a name server that does not answer, hold up no name of another.
 //
-// A lookup is new until it has ended or has shown itself to be slow. So many are new at a time, because a burst of
-// questions overruns the buffers of a name server; slow ones only take memory, of which a tenant gets what is left to
-// all others.
+// A lookup is new until it has ended or has proved to be slow. The number of new ones is limited, because a burst of
+// questions overruns the buffers of a name server; slow ones only take memory, of which a tenant gets no more than is
+// left to all others.
 //
 // Pure. Threads: one loop's.
 #pragma once
@@ -45,7 +45,7 @@ class LookupTurns {
   void GiveTurn(std::uint64_t number, Tenant& tenant);
 
   std::unordered_map<std::uint64_t, Tenant> tenants_;
-  std::deque<std::uint64_t> turns_;  // of those with waiting names that may begin
+  std::deque<std::uint64_t> turns_;  // tenants with waiting names that may begin
   std::size_t held_ = 0;
   std::size_t new_ = 0;
 };

@@ -7,12 +7,12 @@ namespace shakehook {
 namespace {
 
 constexpr Milliseconds kFirstLook{150};       // a question's silence until the servers are probed
-constexpr Milliseconds kProbeInterval{1000};  // of one server
+constexpr Milliseconds kProbeInterval{1000};  // per server
 constexpr Milliseconds kProbeTime{1000};      // a probe that is not answered by then has failed
 constexpr Milliseconds kTrySilent{5000};
-constexpr std::size_t kSendsMax = 8;  // of one question
+constexpr std::size_t kSendsMax = 8;  // per question
 
-// What only a server says that works: the root itself may be refused to strangers.
+// Tells whether the status shows that the server works: even the root itself may be refused to strangers.
 bool IsOfTheName(int status) {
   return status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND || status == ARES_EBADNAME ||
          status == ARES_EFORMERR || status == ARES_EBADRESP || status == ARES_ENOTIMP;
@@ -52,7 +52,7 @@ bool NameServers::AnsweredSince(SteadyTime at) const {
   return std::ranges::any_of(servers_, [at](const Server& server) { return server.worked_at >= at; });
 }
 
-// Those that were silent come last, but for one question now and then.
+// Returns the order in which to ask: silent servers come last, except for one question now and then.
 std::vector<std::size_t> NameServers::Order() {
   std::vector<std::size_t> order;
   const std::size_t first = rotate_ ? turns_++ : 0;
@@ -150,7 +150,8 @@ void NameServers::OnTimer(LookupId id) {
   if (send) Send(id);
 }
 
-// How long after its beginning a question's next one goes out, if no answer has come; `ahead`: so many more later.
+// Returns how long after the lookup's start its question is sent next if no answer has come; with `ahead`, when it is
+// sent that many times later.
 Milliseconds NameServers::SendsNextAfter(const Lookup& lookup, std::size_t ahead) {
   const std::size_t sent = lookup.sent + ahead;
   if (sent < lookup.order.size()) return kNextServer * static_cast<int>(sent);

@@ -31,10 +31,10 @@ class NameServers {
     kServers,  // ours: none is reached, or none works
   };
   struct Answer {
-    int status = ARES_SUCCESS;  // of c-ares
+    int status = ARES_SUCCESS;  // a c-ares status
     std::vector<asio::ip::address> addresses;
     Milliseconds time_to_live{0};
-    Blame blame = Blame::kName;  // where `status` is a failure
+    Blame blame = Blame::kName;  // if `status` is a failure
   };
   using Done = std::move_only_function<void(Answer)>;
 
@@ -73,7 +73,7 @@ class NameServers {
     DnsType type;
     Done done;
     SteadyTime began;
-    std::vector<std::size_t> order;  // of servers
+    std::vector<std::size_t> order;  // indices of servers
     std::size_t sent = 0;            // questions, so far
     std::size_t pending = 0;         // questions without an answer
     std::optional<int> failure;      // the best that a server said

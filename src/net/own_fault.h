@@ -11,9 +11,9 @@
 
 namespace shakehook {
 
-// Of an error in opening or connecting a socket to `address`. Nothing: the endpoint's, or its network's. One address
-// family without a route is no fault as long as the machine has the other: an endpoint that has IPv6 alone cannot be
-// reached from it.
+// Returns this machine's fault if it caused an error in opening or connecting a socket to `address`; nullopt: the
+// endpoint or its network caused it. An address family without a route is no fault while the machine has the other: it
+// just cannot reach an endpoint that has IPv6 alone.
 std::optional<OwnFault> OwnFaultOf(const boost::system::error_code& error, const boost::asio::ip::address& address);
 
 // Tells whether a socket can be opened now.

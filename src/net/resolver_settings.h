@@ -25,7 +25,7 @@ struct ResolverSettings {
   static constexpr std::size_t kServersMax = 8;
   static constexpr std::size_t kSearchMax = 6;
 
-  std::vector<Server> servers;      // in the file's order, never none: 127.0.0.1 where the file names none
+  std::vector<Server> servers;      // in the file's order, never empty: 127.0.0.1 if the file names none
   std::vector<std::string> search;  // lowercase, without dots at their ends
   bool use_tcp = false;             // options use-vc
   bool rotate = false;
@@ -33,9 +33,9 @@ struct ResolverSettings {
   bool operator==(const ResolverSettings&) const = default;
 };
 
-// What cannot be read is passed over, as every resolver does: a line that one knows is another's unknown option. The
-// options that concern times are not followed (ndots, timeout, attempts): an attempt's own time is short, and a name
-// with a dot is never looked for elsewhere.
+// Lines that cannot be read are ignored, as every resolver does: an option that one resolver knows is unknown to
+// another. The options about times are not followed (ndots, timeout, attempts): an attempt's own time is short, and a
+// name with a dot is never looked up elsewhere.
 ResolverSettings ParseResolverSettings(std::string_view text);
 
 // "192.0.2.1", "192.0.2.1:5353", "fe80::1%eth0", "[2001:db8::1]:5353".

@@ -1,6 +1,6 @@
-// What the AddressPolicy refuses, as tables: the IANA special-purpose address registries (RFC 6890 and its updates),
-// the metadata services of the cloud providers by number and name, and the ports of other protocols (the "bad ports" of
-// the Fetch standard, and usual databases').
+// Tables of the addresses, names and ports that the AddressPolicy refuses: the IANA special-purpose address registries
+// (RFC 6890 and its updates), the metadata services of the cloud providers by number and name, and the ports of other
+// protocols (the "bad ports" of the Fetch standard, and usual databases').
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -13,7 +13,7 @@ namespace shakehook {
 // judged by what they carry.
 bool IsSpecialAddress(const boost::asio::ip::address& address);
 
-// Some of these lie in public ranges, and in ranges that an operator opens for other reasons.
+// Some of these are in public ranges, and in ranges that an operator opens for other reasons.
 bool IsMetadataAddress(const boost::asio::ip::address& address);
 
 // Precondition: `host` is lowercase.

@@ -81,7 +81,7 @@ std::expected<std::string, std::string> ParseName(std::string_view text) {
   }
   std::string name(text);
   std::ranges::transform(name, name.begin(), Lower);
-  // One part and a dot would be the root's own, and is never what somebody meant.
+  // A single label with a dot at its end would be a name in the root, which nobody means.
   if (dotted && !name.contains('.') && name != "localhost") {
     return Failure("A host of one part must not end with a dot.");
   }
@@ -97,8 +97,8 @@ std::expected<std::uint16_t, std::string> ParsePort(std::string_view digits) {
   return static_cast<std::uint16_t>(port);
 }
 
-// What no part of a URL may contain. A character that one program drops, decodes or folds and another keeps makes two
-// URLs of one.
+// Refuses characters that no part of a URL may contain: one program drops, decodes or folds them and another keeps
+// them, which makes two URLs of one.
 std::expected<void, std::string> CheckCharacters(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);

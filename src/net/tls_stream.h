@@ -22,7 +22,7 @@ class TlsStream {
  public:
   using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 
-  // What a context needs once for streams to be made from it.
+  // Sets up a context so that streams can be made from it. Once for each context.
   static void SetUp(SSL_CTX* context);
 
   TlsStream(Socket& socket, TlsTrust& trust, TlsSessions& sessions, const TargetUrl& url);
@@ -33,7 +33,7 @@ class TlsStream {
   // For handshake, read and write.
   asio::ssl::stream<Socket&>& stream() { return stream_; }
 
-  // Bytes came that were not read yet, apart from those that still wait in the socket.
+  // Tells whether bytes came that were not read yet, apart from those that are still in the socket.
   bool HasUnread();
 
   // Why the handshake, or a read behind it, ended with `error`.

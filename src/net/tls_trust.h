@@ -1,4 +1,4 @@
-// What a TlsTrust holds, for the parts of net that speak TLS.
+// The parts of a TlsTrust, for the parts of net that speak TLS.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>

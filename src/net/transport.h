@@ -18,7 +18,7 @@
 namespace shakehook {
 
 enum class TransportFailure : std::uint8_t {
-  kTimeout,  // no whole answer head before the deadline
+  kTimeout,  // no whole response head before the deadline
   kDns,
   kForbiddenAddress,
   kConnectionRefused,
@@ -32,17 +32,17 @@ enum class TransportFailure : std::uint8_t {
 // Why an exchange failed on this side, with the endpoint not reached: such a failure is no attempt (CONTRACT §3, "own
 // faults").
 enum class OwnFault : std::uint8_t {
-  kDescriptors,  // none free
+  kDescriptors,  // no free descriptor
   kMemory,
-  kPorts,        // no local port free
+  kPorts,        // no free local port
   kNetwork,      // no route to anywhere
-  kNameServers,  // none is reached, or none works
+  kNameServers,  // no name server works or can be reached
   kLookups,      // too many names are being looked up
 };
 
 struct PostRequest {
   std::shared_ptr<const TargetUrl> url;
-  std::uint64_t tenant = 0;  // whose it is: tenants share what the transport has
+  std::uint64_t tenant = 0;  // identifies its owner: tenants share the transport's resources
   // Whole lines "Name: value\r\n", without Host and Content-Length, which the transport adds (and nothing else).
   std::string headers;
   std::shared_ptr<const std::string> body;
@@ -54,7 +54,7 @@ struct PostAnswer {
   int status = 0;
   std::string reason;
   std::string headers;     // lines "Name: value\r\n" as received
-  std::string body;        // the first kKeptBodyBytes of it
+  std::string body;        // the first kKeptBodyBytes of the response's body
   bool truncated = false;  // there was more, or it did not end in time
 };
 
