@@ -14,6 +14,7 @@
 #include "base/memory_privacy.h"
 #include "cli/backup.h"
 #include "cli/command_line.h"
+#include "cli/doctor.h"
 #include "cli/receive.h"
 #include "cli/restore.h"
 #include "cli/rotate_master_key.h"
@@ -70,6 +71,12 @@ struct Runner {
     if (!settings) return std::unexpected(settings.error());
     StopSignals signals;
     return RotateMasterKeyFile(*settings, command.new_key_file, clock, signals);
+  }
+  std::expected<Done, std::string> operator()(const DoctorCommand& command) const {
+    const Environment environment = ReadEnvironment();
+    const auto settings = LoadSettings(command.flags, environment);
+    if (!settings) return std::unexpected(settings.error());
+    return Diagnose(*settings, environment, clock);
   }
   std::expected<Done, std::string> operator()(const PrintCommand& command) const {
     const bool printed = std::fputs(command.text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;

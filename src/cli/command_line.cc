@@ -76,7 +76,7 @@ class CommandLineReader {
   std::expected<Command, std::string> Read(std::vector<std::string> arguments);
 
  private:
-  std::vector<CLI::App*> commands() const { return {serve_, receive_, backup_, restore_, rotate_}; }
+  std::vector<CLI::App*> commands() const { return {serve_, receive_, backup_, restore_, rotate_, doctor_}; }
   PrintCommand Help() const;
   // Refuses what no command understood.
   std::expected<Done, std::string> CheckExtras() const;
@@ -93,11 +93,14 @@ class CommandLineReader {
       app_.add_subcommand("restore", "Put a backup in the database's place; the server must be stopped");
   CLI::App* const rotate_ = app_.add_subcommand(
       "rotate-master-key", "Encrypt what is secret in the database with a new key; the server must be stopped");
+  CLI::App* const doctor_ =
+      app_.add_subcommand("doctor", "Check the machine, the database and the network, and say what to mend");
   const FlagTable serve_flags_{*serve_, SettingFlags()};
   const FlagTable receive_flags_{*receive_, ReceiveFlags()};
   const FlagTable backup_flags_{*backup_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable restore_flags_{*restore_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable rotate_flags_{*rotate_, SettingFlagsOf({"database", "master-key-file", "config"})};
+  const FlagTable doctor_flags_{*doctor_, SettingFlags()};
   bool version_ = false;
   bool force_ = false;
   std::string backup_target_, restored_backup_, new_key_file_;
@@ -107,7 +110,7 @@ CommandLineReader::CommandLineReader() {
   app_.set_help_flag("-h,--help", "Show this");
   app_.add_flag("--version", version_, "Show version and commit");
   serve_->footer(kServeFooter);
-  for (CLI::App* const command : {backup_, restore_, rotate_}) command->footer(kSettingsFooter);
+  for (CLI::App* const command : {backup_, restore_, rotate_, doctor_}) command->footer(kSettingsFooter);
   backup_->add_option("FILE", backup_target_, "Where the copy goes")->type_name("");
   backup_->add_flag("--force", force_, "Replace FILE where it exists");
   restore_->add_option("FILE", restored_backup_, "The backup")->type_name("");
@@ -137,6 +140,7 @@ std::expected<Command, std::string> CommandLineReader::Read(std::vector<std::str
   if (app_.got_subcommand(backup_)) return Backup();
   if (app_.got_subcommand(restore_)) return Restore();
   if (app_.got_subcommand(rotate_)) return Rotate();
+  if (app_.got_subcommand(doctor_)) return DoctorCommand{doctor_flags_.Texts()};
   return std::unexpected("no command is given; `shakehook serve` runs the server, `shakehook --help` lists all");
 }
 

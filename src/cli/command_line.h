@@ -33,12 +33,15 @@ struct RotateMasterKeyCommand {
   std::optional<std::string> new_key_file;
   FlagTexts flags;  // settings
 };
+struct DoctorCommand {
+  FlagTexts flags;  // settings
+};
 // --help and --version.
 struct PrintCommand {
   std::string text;
 };
-using Command =
-    std::variant<ServeCommand, ReceiveCommand, BackupCommand, RestoreCommand, RotateMasterKeyCommand, PrintCommand>;
+using Command = std::variant<ServeCommand, ReceiveCommand, BackupCommand, RestoreCommand, RotateMasterKeyCommand,
+                             DoctorCommand, PrintCommand>;
 
 // `arguments` are those behind the program's name. The error is one line for the operator.
 std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> arguments);

@@ -1,0 +1,146 @@
+#include "cli/network_checks.h"
+
+#include <openssl/x509.h>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "cli/loop_thread.h"
+#include "net/dns_resolver.h"
+#include "net/http_client.h"
+
+namespace shakehook {
+namespace {
+
+using Grade = Finding::Grade;
+
+// A name that exists for being asked for (RFC 2606).
+constexpr const char* kAskedName = "example.com";
+constexpr Milliseconds kSlow{1'000};
+
+bool IsLoopback(const std::string& host) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  return error ? host == "localhost" : address.is_loopback();
+}
+
+// Tells whether the address can be listened at now; nothing: it is a name.
+std::optional<boost::system::error_code> TryListening(const ListenAddress& listen) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(listen.host, error);
+  if (error) return std::nullopt;
+  asio::io_context context;
+  asio::ip::tcp::acceptor acceptor(context);
+  const asio::ip::tcp::endpoint endpoint(address, listen.port);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(1, error);
+  return error;
+}
+
+Finding CheckListening(const Settings& settings) {
+  const std::string text = settings.listen.ToString();
+  const auto error = TryListening(settings.listen);
+  if (error && *error == boost::system::errc::address_in_use) {
+    return {Grade::kGood, "listening", text + " is in use, which is right while the server runs"};
+  }
+  if (error && *error) {
+    return {Grade::kBad, "listening", text + ": " + error->message(),
+            "Name an address of this machine with --listen; ports below 1024 need CAP_NET_BIND_SERVICE."};
+  }
+  if (!IsLoopback(settings.listen.host)) {
+    return {Grade::kWarning, "listening", text + ", without TLS, for everybody who reaches this machine",
+            "Let a proxy with TLS stand before it and listen at 127.0.0.1, or close the port for all others."};
+  }
+  return {Grade::kGood, "listening", text};
+}
+
+Finding CheckPublicUrl(const Settings& settings) {
+  if (!settings.public_url) {
+    return {Grade::kGood, "public URL", "not set: browsers must open the listening address itself"};
+  }
+  if (settings.public_url->starts_with("http:")) {
+    return {Grade::kWarning, "public URL", *settings.public_url + " is in clear: passwords and secrets go over it",
+            "Serve the dashboard by https:// behind a proxy, and say so in --public-url."};
+  }
+  return {Grade::kGood, "public URL", *settings.public_url};
+}
+
+Finding CheckProxies(const Settings& settings) {
+  if (settings.trusted_proxies.empty()) {
+    return {Grade::kGood, "trusted proxies",
+            "those on this machine alone; one on another machine needs --trusted-proxy, or all clients look like one"};
+  }
+  return {Grade::kGood, "trusted proxies",
+          "those on this machine, and " + std::to_string(settings.trusted_proxies.size()) + " ranges"};
+}
+
+Finding CheckNames(Clock& clock) {
+  Loop loop(clock);
+  DnsResolver resolver(loop);
+  DnsResolver::WaitId wait = 0;
+  const SteadyTime began = clock.Steady();
+  DnsAnswer answer;
+  {
+    LoopThread thread(loop, "names");
+    struct Lookup {
+      static Async<std::expected<DnsAddresses, DnsFailure>> Run(DnsResolver& resolver, DnsResolver::WaitId& wait) {
+        co_return co_await resolver.Resolve(kAskedName, 0, wait);
+      }
+    };
+    answer = Await(loop, [&] { return Lookup::Run(resolver, wait); });
+  }
+  const auto took = std::chrono::duration_cast<Milliseconds>(clock.Steady() - began);
+  const std::string text = "asked for " + std::string(kAskedName);
+  if (!answer && answer.error().own_fault) {
+    return {Grade::kBad, "name servers", text + ": " + answer.error().message,
+            "Check /etc/resolv.conf and the firewall (UDP and TCP port 53). Deliveries wait until names are found."};
+  }
+  const std::string in_time = " in " + std::to_string(took.count()) + " ms";
+  if (took > kSlow) {
+    return {Grade::kWarning, "name servers", text + ", answered" + in_time,
+            "A name server is silent or slow: take it out of /etc/resolv.conf. An attempt has 5 s for everything."};
+  }
+  return {Grade::kGood, "name servers", text + ", answered" + in_time};
+}
+
+// Tells whether the system has any certificate authority, where OpenSSL looks for them.
+bool HasSystemTrust(const Environment& environment) {
+  const auto place = [&](const char* variable, const char* standard) {
+    const auto found = environment.find(variable);
+    return found == environment.end() || found->second.empty() ? std::string(standard) : found->second;
+  };
+  std::error_code error;
+  const std::string file = place(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+  if (std::filesystem::exists(file, error)) return true;
+  const std::string folder = place(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+  return std::filesystem::is_directory(folder, error) && !std::filesystem::is_empty(folder, error);
+}
+
+Finding CheckTrust(const Settings& settings, const Environment& environment) {
+  const auto trust = TlsTrust::Load(settings.ca_file);
+  if (!trust) {
+    return {Grade::kBad, "TLS trust", trust.error(),
+            "Install ca-certificates, or name a file of certificates with --ca-file or SSL_CERT_FILE."};
+  }
+  if (!HasSystemTrust(environment)) {
+    return {settings.ca_file.empty() ? Grade::kBad : Grade::kWarning, "TLS trust",
+            "this system has no certificate authorities: https:// endpoints are refused",
+            "Install the package ca-certificates."};
+  }
+  return {Grade::kGood, "TLS trust",
+          settings.ca_file.empty() ? "the system's" : "the system's and " + settings.ca_file};
+}
+
+}  // namespace
+
+Findings CheckNetwork(const Settings& settings, const Environment& environment, Clock& clock) {
+  return {CheckListening(settings), CheckPublicUrl(settings), CheckProxies(settings), CheckNames(clock),
+          CheckTrust(settings, environment)};
+}
+
+}  // namespace shakehook
