@@ -37,7 +37,7 @@ Environment ReadEnvironment() {
   return environment;
 }
 
-// Signals are taken only where somebody waits for them: what is read and printed without that can be interrupted.
+// Signals are taken only by commands that wait for them; a command that just reads and prints can be interrupted.
 struct Runner {
   Clock& clock;
 

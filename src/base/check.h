@@ -6,7 +6,7 @@ namespace shakehook {
 
 [[noreturn]] void CheckFailed(const char* condition, const char* file, int line);
 
-// An exception that nobody catches ends the program like a CHECK: with one line, and without waiting for who reads it.
+// From now on an uncaught exception ends the program like a CHECK: with one line, and without waiting for its reader.
 void EndOnUncaughtExceptions();
 
 }  // namespace shakehook

@@ -11,7 +11,7 @@ constexpr std::size_t kUsedBytesKept = 64 * 1024;
 
 bool IsBlank(const std::string& cell) { return cell.find_first_not_of(" \t") == std::string::npos; }
 
-// The beginning of a record with a fault: no character of UTF-8 is cut in two.
+// Returns the beginning of a record with a fault, cut between two characters of UTF-8.
 std::string Kept(std::string_view text) {
   while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
   if (text.size() <= kCsvFaultBytesKept) return std::string(text);

@@ -1,14 +1,15 @@
-// CsvParser reads a CSV text (RFC 4180) as it comes, piece by piece: cells parted by a delimiter, quoted where they
-// hold one, records ended by a line end. What RFC 4180 does not know is never guessed at: such a record comes back with
-// a fault instead of its cells, and reading goes on at the next line.
+// CsvParser reads a CSV text (RFC 4180) as it comes, piece by piece: cells separated by a delimiter and quoted where
+// they contain one, and records ended by a line end. The parser never guesses about text that RFC 4180 does not allow:
+// such a record comes back with a fault instead of its cells, and reading goes on at the next line.
 //
-//   fault            what the record has                                       reading goes on
-//   kQuoteNotClosed  a quote without an end within kCsvRecordBytesMax           at the line after the one where it
-//   opens kTextAfterQuote  text between a closing quote and the next delimiter        at the line after the one where
-//   it opens kQuoteInCell     a quote inside a cell that does not begin with one         at the next line kLineEnd a
-//   line end of another kind than the text's first           at the next line kTooLong         more than
-//   kCsvRecordBytesMax bytes                         at the next line kTooManyCells    more than kCsvCellsMax cells at
-//   the next line kNul             the character U+0000                                       after the record
+//   fault            the record has                                      reading goes on at
+//   kQuoteNotClosed  a quote without an end within kCsvRecordBytesMax    the line after the one where it opens
+//   kTextAfterQuote  text between a closing quote and the delimiter      the line after the one where it opens
+//   kQuoteInCell     a quote inside a cell that does not begin with one  the next line
+//   kLineEnd         a line end of another kind than the text's first    the next line
+//   kTooLong         more than kCsvRecordBytesMax bytes                  the next line
+//   kTooManyCells    more than kCsvCellsMax cells                        the next line
+//   kNul             the character U+0000                                the end of the record
 //
 // Lines without a text are no records. Each byte is looked at twice at most, whatever is wrong.
 //
@@ -25,7 +26,7 @@ namespace shakehook {
 
 inline constexpr std::size_t kCsvRecordBytesMax = 256 * 1024;
 inline constexpr std::size_t kCsvCellsMax = 1024;
-// Bytes of a record with a fault that CsvRecord::cells keeps.
+// The size of the text that CsvRecord::cells keeps of a record with a fault.
 inline constexpr std::size_t kCsvFaultBytesKept = 8 * 1024;
 
 enum class CsvFault : std::uint8_t {
@@ -61,11 +62,11 @@ class CsvParser {
   CsvParser(char delimiter, CsvLineEnd line_end, std::int64_t first_line = 1)
       : delimiter_(delimiter), line_end_(line_end), start_line_(first_line), line_(first_line) {}
 
-  // Adds the next piece of the text. Next() is called until it says false before there is another piece.
+  // Adds the next piece of the text. Before the next Add, Next() must be called until it returns false.
   void Add(std::string_view piece);
-  // No more text comes.
+  // Says that no more text comes.
   void End() { ended_ = true; }
-  // The next record. False: there is none before more text comes; after End(), none at all.
+  // Reads the next record. Returns false if it needs more text for that or, after End(), if there is none.
   bool Next(CsvRecord& record);
 
   // The bytes that were added and that no record has used yet.
@@ -80,11 +81,12 @@ class CsvParser {
   Step TakeByte();
   Step TakeInQuotes(char c);
   Step TakeLineEnd(std::size_t bytes);
-  // The bytes of the line end that `c` at scan_ begins, 0: it is none, -1: the byte behind it must be known first.
+  // Returns the bytes of the line end that `c` at scan_ begins; 0: it begins none; -1: the next byte must be known
+  // first.
   int LineEndBytes(char c) const;
   void EndCell();
   Step Fail(CsvFault fault, std::int64_t line);
-  // A quote that opened at quote_line_ is no good: the record ends with the line where it opens.
+  // Ends the record with the line quote_line_, where its bad quote opened.
   Step FailQuote(CsvFault fault);
   Step EndRecord(std::size_t at, std::int64_t next_line);
   Step EndOfText();
@@ -108,11 +110,11 @@ class CsvParser {
   CsvFault fault_ = CsvFault::kNone;
   std::int64_t fault_line_ = 0;
   std::int64_t quote_line_ = 0;   // the line where the last quote opened
-  std::size_t quote_resume_ = 0;  // behind the end of that line, 0: it has not ended
+  std::size_t quote_resume_ = 0;  // the offset after the end of that line; 0: it has not ended
   std::string kept_;              // in kSkip: the beginning of the text
 };
 
-// A record as one line, without its end. Cells are quoted where they need it.
+// Returns a record as one line, without the line end. Cells are quoted where they need it.
 std::string ToCsvLine(const std::vector<std::string>& cells, char delimiter);
 
 }  // namespace shakehook

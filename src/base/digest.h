@@ -12,7 +12,7 @@ using Digest = std::array<std::uint8_t, 32>;
 
 Digest Sha256(std::string_view bytes);
 
-// True where both are the same text; takes the same time wherever the first difference is.
+// Returns whether both texts are equal. It takes the same time wherever the first difference is.
 bool EqualInConstantTime(std::string_view left, std::string_view right);
 
 // HmacKey computes HMAC-SHA256 under one key. It keeps the keyed state, because setting a key up costs more than

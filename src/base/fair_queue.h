@@ -1,10 +1,10 @@
-// FairQueue holds what several tenants wait for, and hands it out so that each tenant gets the same share of the work,
+// FairQueue holds the items of several tenants and hands them out so that each tenant gets the same share of the work,
 // however much one of them asks for: start-time fair queueing (Goyal, Vin, Cheng: "Start-time Fair Queuing", 1996).
 //
-// Order:   what one tenant pushed comes out in the order in which it was pushed. A tenant that has nothing waiting is
-//          served next when it pushes something, and gains nothing by having waited.
-// Cost:    O(log n) for each item, n items waiting. An item of cost 0 goes before all that cost something.
-// Threads: none of its own; the caller's lock protects it.
+// Order:   a tenant's items come out in the order in which they were pushed. A tenant without an item in the queue is
+//          served next when it pushes one, and gains nothing by having waited.
+// Cost:    O(log n) for each item, with n items in the queue. An item of cost 0 goes before all that cost something.
+// Threads: it has no lock; the caller's lock protects it.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 
 namespace shakehook {
 
-// Whose work it is. Two tenants with the same number share one place in the queue.
+// The tenant of an item. Two tenants with the same number share one place in the queue.
 struct TenantKey {
   std::uint64_t value = 0;
 
@@ -47,10 +47,10 @@ class FairQueue {
     std::push_heap(heap_.begin(), heap_.end(), Later());
   }
 
-  // Must not be empty.
+  // Precondition: the queue is not empty.
   std::uint64_t next_cost() const { return heap_.front().cost; }
 
-  // Must not be empty.
+  // Precondition: the queue is not empty.
   T Pop() {
     CHECK(!heap_.empty());
     std::pop_heap(heap_.begin(), heap_.end(), Later());

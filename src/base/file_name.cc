@@ -24,7 +24,8 @@ constexpr std::string_view kTurnEnding = ".naming";
 constexpr std::chrono::milliseconds kTurnWait{20};
 constexpr int kTurnWaitsMax = 100;  // two seconds
 
-// The file system does not know the call, or does not let this process ask; it says nothing about the disk.
+// Tells whether the file system does not know the call, or does not allow it to this process; neither is a fault of the
+// disk.
 bool IsUnknownCall(int error) {
   return error == EINVAL || error == ENOSYS || error == EOPNOTSUPP || error == EPERM || error == EACCES ||
          error == ENOTTY || error == EBADF;
@@ -34,13 +35,13 @@ int SyncAt(const std::string& path, int flags) {
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
   if (descriptor < 0) return errno;
   int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  // The whole file system, where one file or folder cannot be synced by itself.
+  // Syncs the whole file system if one file or folder cannot be synced by itself.
   if (IsUnknownCall(error)) error = ::syncfs(descriptor) == 0 || IsUnknownCall(errno) ? 0 : errno;
   ::close(descriptor);
   return error;
 }
 
-// A folder that may be written and not read cannot be opened: then the file system is synced by way of the file.
+// A folder that may be written but not read cannot be opened: then the file system is synced by way of the file.
 int SyncFolderOf(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const int error = SyncAt(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
@@ -58,7 +59,7 @@ bool AreOneFile(const std::string& a, const std::string& b) {
          of_a.st_ino == of_b.st_ino;
 }
 
-// Whoever gives the name `to` holds this file meanwhile.
+// Returns the name of the file that a process holds while it gives the name `to`.
 std::string TurnName(const std::string& to) {
   const std::filesystem::path whole(to);
   std::string name = whole.filename().string();
@@ -90,7 +91,7 @@ int TakeTurn(const std::string& turn) {
   return 0;
 }
 
-// The name itself is never claimed: a process that is killed here leaves nothing under it.
+// The name itself is never claimed: if the process is killed here, nothing is under it.
 int LookAndRename(const std::string& from, const std::string& to) {
   const std::string turn = TurnName(to);
   if (const int error = TakeTurn(turn)) return error;
@@ -104,7 +105,7 @@ int LookAndRename(const std::string& from, const std::string& to) {
 int GiveName(const std::string& from, const std::string& to) {
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
   if (!IsUnknownCall(errno)) return errno;
-  // A server of a network file system that hears a call twice says EEXIST of its own first answer.
+  // If the server of a network file system gets a call twice, it says EEXIST because of the first.
   if (::link(from.c_str(), to.c_str()) == 0 || (errno == EEXIST && AreOneFile(from, to))) {
     ::unlink(from.c_str());
     return 0;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr Milliseconds kRetryDelay{1'000};
 
-// As many whole lines as a pipe takes at once or not at all.
+// Returns as many whole lines as a pipe takes in one piece.
 std::string_view NextPiece(std::string_view text) {
   if (text.size() <= PIPE_BUF) return text;
   const std::size_t fits = text.substr(0, PIPE_BUF).rfind('\n');
@@ -96,7 +96,7 @@ void LineWriter::State::WriteOut(std::string_view text) {
     const ssize_t written = ::write(descriptor, piece.data(), piece.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-      // Whoever shares the descriptor has made it non-blocking.
+      // Another process that shares the descriptor has made it non-blocking.
       pollfd writable{.fd = descriptor, .events = POLLOUT, .revents = 0};
       ::poll(&writable, 1, static_cast<int>(kRetryDelay.count()));
       MutexLock lock(mutex);
@@ -142,7 +142,7 @@ void LineWriter::Write(std::string text) {
       }).detach();
       state.started = true;
     } catch (const std::system_error&) {
-      return;  // no thread can be had now; the next text asks again
+      return;  // no thread can be started now; the next text tries again
     }
   }
   state.work.NotifyOne();

@@ -4,9 +4,8 @@
 // Order:     texts come out in the order of Write. A text of whole lines comes out in pieces of whole lines of PIPE_BUF
 //            (4,096) bytes at most, so that no pipe takes half a line; only a longer line can be cut in two.
 // Loss:      the oldest texts are dropped when more than kTextsMax texts or kBytesMax bytes wait. A notice in their
-// place
-//            gives their number, as soon as the descriptor accepts text again. A text that cannot be written is tried
-//            again every second, and with each new text.
+//            place gives their number, as soon as the descriptor accepts text again. A text that cannot be written is
+//            tried again every second, and with each new text.
 // Threads:   all functions from any thread.
 #pragma once
 
@@ -30,17 +29,17 @@ class LineWriter {
 
   // The descriptor stays the caller's.
   LineWriter(int descriptor, Notice notice);
-  // Does not wait: what is not written is lost, and a thread that hangs in a write is left behind.
+  // Does not wait: unwritten texts are lost, and a thread that hangs in a write is left behind.
   ~LineWriter();
   LineWriter(const LineWriter&) = delete;
   LineWriter& operator=(const LineWriter&) = delete;
 
   void Write(std::string text);
 
-  // Waits until all is written, `at_most` so long, or until a write fails. False: something is left.
+  // Waits until all is written, until a write fails, or for `at_most`. Returns false if something is left.
   bool Flush(Milliseconds at_most);
 
-  // How many texts were dropped since the start.
+  // Returns how many texts were dropped since the start.
   std::uint64_t dropped() const;
 
  private:

@@ -19,7 +19,7 @@ constexpr Milliseconds kShort{20};
 
 std::string Notice(std::uint64_t dropped) { return "dropped " + std::to_string(dropped) + "\n"; }
 
-// A pipe with room for 4 KiB; whoever reads it decides when.
+// A pipe with room for 4 KiB, which the test reads when it wants.
 class FullPipe : public testing::Test {
  protected:
   FullPipe() {

@@ -68,7 +68,7 @@ Output& TheOutput() {
   return output;
 }
 
-// A line may be as long as what a pipe takes at once, so that it comes out whole or not at all.
+// A line may be as long as a pipe takes in one piece, so that it comes out whole or not at all.
 constexpr std::size_t kLineBytesMax = 4'096 - 100;  // without time and level
 constexpr std::size_t kValueBytesMax[] = {kLineBytesMax, 1'024, 256, 64, 16};
 

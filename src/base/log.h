@@ -1,8 +1,8 @@
-// The log: a line for what an operator must know, in text or JSON, to standard error. Never a secret, never a payload,
-// never a line per attempt. Values go in as fields, so that they can be searched and are escaped; they are cut where
-// the line would be longer than 4 KiB.
+// The log: lines of text or JSON on standard error, for what an operator must know. It never contains a secret or a
+// payload, and never gets a line per attempt. Values go in as fields, so that they can be searched and are escaped;
+// they are cut if the line would be longer than 4 KiB.
 //
-// Loss:    nobody waits for the log. Where nobody reads it the oldest lines are dropped and counted (base/console.h).
+// Loss:    nobody waits for the log. If nobody reads it, the oldest lines are dropped and counted (base/console.h).
 // Threads: all functions from any thread; SetUpLog once, before the others start.
 #pragma once
 

@@ -1,5 +1,4 @@
-// The text of a log line, in the two formats, without time and level: what is sure to stay one line, whatever the
-// values carry.
+// The text of a log line, in both formats, without time and level. It is always one line, whatever the values contain.
 #pragma once
 
 #include <span>

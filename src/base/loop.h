@@ -1,10 +1,4 @@
-// A Loop runs callbacks and coroutines one at a time: the place where data lives that needs no lock.
-//
-// In production a thread sits in Run(). Under a virtual clock a driver calls Poll(), NextTimer() and RunTimers(); the
-// code that lives on the loop cannot tell the difference.
-//
-// Ownership: outlives whatever holds a pending callback or coroutine that it runs; those are destroyed with it.
-// Threads:   Post and Stop from any thread; all else on the loop's own thread.
+// A Loop runs callbacks and coroutines one at a time, so that data that lives on it needs no lock.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

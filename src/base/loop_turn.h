@@ -29,7 +29,7 @@ class TurnBudget {
   std::size_t spent_ = 0;
 };
 
-// Goes on after what waits on the loop has run. The calling coroutine runs on `loop`.
+// Resumes the caller after everything that waits on the loop has run. The calling coroutine runs on `loop`.
 Async<> NextTurn(Loop& loop);
 
 }  // namespace shakehook

@@ -1,5 +1,6 @@
 // A mutex and its locks with the attributes that clang's -Wthread-safety checks (std::mutex has none in libstdc++).
-// Most data needs none: a loop's data belongs to the loop. What carries GUARDED_BY is shared for a reason it states.
+// Most data needs none: a loop's data belongs to the loop. Data with GUARDED_BY is shared for a reason that its comment
+// gives.
 #pragma once
 
 #include <condition_variable>
@@ -42,8 +43,8 @@ class SCOPED_CAPABILITY MutexLock {
   Mutex& mutex_;
 };
 
-// Waits with the mutex released and returns with it held; may wake without a notification. Who is notified needs the
-// mutex at once: where it matters, notify after it was released, or the waiting thread wakes only to wait again.
+// Waits with the mutex released and returns with it held; may wake without a notification. The notified thread needs
+// the mutex at once: where speed matters, release it before notifying, or the thread wakes only to wait again.
 class Condition {
  public:
   void Wait(Mutex& mutex) REQUIRES(mutex) {

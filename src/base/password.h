@@ -17,7 +17,7 @@ inline constexpr unsigned long long kPasswordPasses = 3;
 std::string HashPassword(std::string_view password);
 bool IsPassword(std::string_view password, const std::string& hash);
 
-// A hash that no password is known for: checking against it takes as long as against a user's.
+// Returns a hash that no password is known for: checking against it takes as long as against a user's.
 const std::string& NobodysPasswordHash();
 
 }  // namespace shakehook

@@ -1,5 +1,4 @@
-// The word for "done": a result that carries no value, so that std::expected<Done, E> reads well and std::expected<T,
-// E> is the one shape of every answer that may be a refusal.
+// Done is the value of a result that carries none, so that every result that may be a refusal is a std::expected<T, E>.
 #pragma once
 
 #include <expected>

@@ -12,7 +12,7 @@ static_assert(SecretBox::Key().size() == crypto_secretbox_KEYBYTES);
 
 namespace {
 
-// libsodium needs to be set up before; that happens once, whoever asks.
+// Returns memory between guard pages. It sets libsodium up, which does nothing after the first time.
 std::uint8_t* GuardedMemory(std::size_t bytes) {
   CHECK(sodium_init() >= 0);
   auto* const memory = static_cast<std::uint8_t*>(sodium_malloc(bytes));

@@ -25,7 +25,7 @@ class SecretBox {
   SecretBox(const SecretBox&) = delete;
   SecretBox& operator=(const SecretBox&) = delete;
 
-  // A fresh nonce, then the sealed text.
+  // Returns a fresh nonce, followed by the sealed text.
   std::string Seal(std::string_view text, Random& random) const;
   // Returns nullopt if the bytes were not sealed with this key, or were changed.
   std::optional<std::string> Open(std::string_view sealed) const;

@@ -16,7 +16,7 @@ class Sha256Stream {
   ~Sha256Stream();
 
   void Add(std::string_view piece);
-  // The same as Sha256 of all pieces. Once, and the last call.
+  // Returns the same as Sha256 of all pieces. It is called once, as the last call.
   Digest Finish();
 
  private:

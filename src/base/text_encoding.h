@@ -1,5 +1,5 @@
-// Text in the encodings that files come in, as UTF-8. The C library's iconv knows the encodings; their names are those
-// of the WHATWG's Encoding standard.
+// Conversion of the encodings that files come in to UTF-8. The C library's iconv knows the encodings; their names are
+// those of the WHATWG's Encoding standard.
 //
 // Threads: an object belongs to one thread.
 #pragma once
@@ -16,10 +16,11 @@ namespace shakehook {
 
 // Returns the encodings that this machine's C library knows, in the order of a list to choose from.
 std::span<const std::string_view> KnownEncodings();
-// The name of an encoding by one of its labels, whatever the case: "latin1" is windows-1252. Nothing: it is not known.
+// Returns the name of an encoding by one of its labels, whatever the case: "latin1" is windows-1252. nullopt: it is not
+// known.
 std::optional<std::string_view> FindEncoding(std::string_view label);
 
-// TextDecoder turns bytes into UTF-8, piece by piece. What is no text in the encoding becomes U+FFFD.
+// TextDecoder turns bytes into UTF-8, piece by piece. Bytes that are no text in the encoding become U+FFFD.
 class TextDecoder {
  public:
   // `encoding`: one of KnownEncodings().
@@ -29,7 +30,7 @@ class TextDecoder {
 
   // Appends to `text`. A character that the piece cuts in two comes with the next one.
   void Decode(std::string_view piece, std::string& text);
-  // At the end: a character that was cut in two becomes U+FFFD.
+  // Called at the end: a character that was cut in two becomes U+FFFD.
   void Finish(std::string& text);
 
  private:
@@ -57,14 +58,14 @@ struct RecognizedEncoding {
 class EncodingRecognizer {
  public:
   void Add(std::string_view piece);
-  // At the end. Nothing: somebody has to say it.
+  // Called at the end. Returns nullopt if a person has to choose the encoding.
   std::optional<RecognizedEncoding> Result() const;
 
  private:
   enum class Before : std::uint8_t { kOther, kLower, kUpper };
   // For each byte from 0x80 on: how often it comes after an ASCII letter or not, and before one or not.
   using Places = std::array<std::array<std::array<std::uint64_t, 2>, 3>, 128>;
-  // How a text looks in an encoding: letters where one may be, and what cannot be where it is.
+  // Counts the characters that look right in an encoding (letters where one may be), and those that look wrong.
   struct Looks {
     std::int64_t right = 0;
     std::int64_t wrong = 0;

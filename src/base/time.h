@@ -1,5 +1,5 @@
-// The units of time. What the outside sees and what is stored is a Timestamp: Unix time in whole milliseconds.
-// What is measured or waited for inside the process is a SteadyTime, which no change of the system's clock moves.
+// The units of time. A time that is stored or that a client sees is a Timestamp: Unix time in whole milliseconds. A
+// time that is measured or waited for inside the process is a SteadyTime, which no change of the system's clock moves.
 #pragma once
 
 #include <chrono>

@@ -32,7 +32,7 @@ struct Uuid {
   // Returns nullopt for a UUID of another version or variant.
   std::optional<V7> ToV7() const;
 
-  // The 36 character form, lowercase or not; nothing for any other text.
+  // Reads the 36 character form, lowercase or not; returns nullopt for any other text.
   static std::optional<Uuid> Parse(std::string_view text);
   std::string ToString() const;
 };

@@ -38,7 +38,7 @@ class Descriptor {
   const int number_;
 };
 
-// 0, or why not.
+// Returns 0, or the error.
 int WriteAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());

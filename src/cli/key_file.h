@@ -13,21 +13,21 @@
 
 namespace shakehook {
 
-// The file's text without line ends at its end. The error is one line that names the file.
+// Returns the file's text without line ends at its end. The error is one line that names the file.
 std::expected<std::string, std::string> ReadKeyFile(const std::string& path);
 
 enum class KeyFileMade { kYes, kExists };
-// A new file with the text and a line end, whole or not at all, mode 0600.
+// Makes a new file with the text and a line end, whole or not at all, mode 0600.
 std::expected<KeyFileMade, std::string> MakeKeyFile(const std::string& path, std::string_view text, Random& random);
 
 // Makes the folder of `path` and those above it, 0700, where they are missing.
 std::expected<Done, std::string> MakeFolderOf(const std::string& path);
-// "master.key" beside the database.
+// Returns "master.key" beside the database.
 std::string BesideDatabase(const std::string& database_path, std::string_view name);
 
 // Returns the path of the key that encrypts secrets at rest.
 std::string MasterKeyPath(const Settings& settings);
-// A file with a new one.
+// Makes a file with a new key.
 std::expected<KeyFileMade, std::string> MakeMasterKey(const std::string& path, Random& random);
 // 32 bytes in base64.
 std::expected<SecretBox::Key, std::string> ReadMasterKey(const std::string& path);

@@ -12,7 +12,7 @@
 
 namespace shakehook {
 
-// Until a signal comes. The error is one line for the operator.
+// Runs until a signal comes. The error is one line for the operator.
 std::expected<Done, std::string> Receive(ReceiveOptions options, Clock& clock, StopSignals& signals);
 
 }  // namespace shakehook

@@ -18,7 +18,7 @@ bool Exists(const std::string& path) {
 
 std::string PathOfNew(const std::string& key_path) { return key_path + ".new"; }
 
-// Lets the new key's file take the old one's place; answers where the old one is kept.
+// Gives the new key's file the old one's place; returns the path under which the old one is kept.
 std::expected<std::string, std::string> Exchange(const std::string& key_path, const std::string& new_path,
                                                  Timestamp now, Random& random) {
   const auto old_text = ReadKeyFile(key_path);
@@ -49,7 +49,7 @@ std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
   const auto rotation = KeyRotation::Open(settings.database_path);
   if (!rotation) return std::unexpected(rotation.error());
   const bool under_old = (*rotation)->IsUnder(old_box);
-  // No new key is made for nothing; and from here on none is thrown away, because the database may be under it.
+  // A new key is made only if it is needed; and from here on none is thrown away, because the database may be under it.
   if (under_old && !Exists(new_path)) {
     if (const auto made = MakeMasterKey(new_path, random); !made) return std::unexpected(made.error());
   }

@@ -16,8 +16,8 @@
 
 namespace shakehook {
 
-// `new_key_file`: where the new key is, or is made; it stays there, and the server is to be told. A signal that came
-// before the database is changed ends it; a later one does not. The error is one line for the operator.
+// `new_key_file`: where the new key is, or is made; it stays there, and the server's settings must name it. A signal
+// before the database is changed ends the rotation; a later one does not. The error is one line for the operator.
 std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
                                                      const std::optional<std::string>& new_key_file, Clock& clock,
                                                      StopSignals& signals);

@@ -41,7 +41,7 @@ constexpr Milliseconds kDrainStep{20};
 constexpr int kDeliveryLoopsPerApiLoop = 4;
 constexpr Milliseconds kTakeDownMax{2'000};  // its parts taken apart: memory freed, the database closed
 
-// Files and sockets that are there whatever the clients do; the rest is halved between clients and receivers.
+// Files and sockets that are needed whatever the clients do; the rest is halved between clients and receivers.
 constexpr std::size_t kFilesReserved = 200;
 
 std::size_t RaiseFileLimit() {
@@ -78,7 +78,7 @@ class Server {
  public:
   Server(Settings settings, Clock& clock) : settings_(std::move(settings)), clock_(clock) {}
 
-  // All but accepting requests. It may be cut short at any moment.
+  // Does everything except accepting requests. It may be cut short at any moment.
   Result Open();
   void Start();
   // Finishes what is in flight, at most kDrainMax long.
@@ -200,7 +200,7 @@ void Server::BuildListener(std::size_t files) {
       });
 }
 
-// Before any thread runs: nothing is accepted yet, and the policy may still change.
+// Called before any thread runs: nothing is accepted yet, and the policy may still change.
 Result Server::Listen() {
   const auto port = listener_->Start();
   if (!port) return std::unexpected(port.error());
@@ -228,7 +228,7 @@ void Server::Start() {
 
   const ListenAddress listening{settings_.listen.host, listener_->port()};
   Print(WelcomeText(settings_, listening, bootstrap_key_, setup_token_));
-  // Whoever needs them has their hashes.
+  // The parts that need these have their hashes by now.
   Wipe(bootstrap_key_.key);
   Wipe(setup_token_);
   if (settings_.admin_key) Wipe(*settings_.admin_key);

@@ -12,8 +12,8 @@
 
 namespace shakehook {
 
-// Until the first signal, then until what is in flight has ended, at most 10 s. A second signal ends the process at
-// once. The error is one line for the operator.
+// Runs until the first signal, then until the requests and attempts in flight have ended, at most 10 s. A second signal
+// ends the process at once. The error is one line for the operator.
 std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals);
 
 }  // namespace shakehook

@@ -69,10 +69,10 @@ struct SettingsFileText {
   std::string text;
 };
 
-// Which file --config or its variable names; nothing where neither does.
+// Returns the file that --config or its variable names; nullopt if neither is given.
 std::optional<std::string> ConfigPath(const FlagTexts& flags, const Environment& environment);
 
-// As ResolveSettings, with the file that ConfigPath names read.
+// Does the same as ResolveSettings, and reads the file that ConfigPath names.
 std::expected<Settings, std::string> LoadSettings(const FlagTexts& flags, const Environment& environment);
 
 // The error is one line for the operator. It never quotes a key.

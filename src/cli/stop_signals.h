@@ -25,7 +25,7 @@ class StopSignals {
   // Blocks the signals that end the program, in this thread and in those that it starts, and ignores the others.
   StopSignals();
 
-  // Returns when one has come.
+  // Returns when a signal has come.
   void Wait();
   enum class Came { kYes, kNo };
   Came WaitFor(Milliseconds at_most);

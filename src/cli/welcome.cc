@@ -7,7 +7,7 @@
 namespace shakehook {
 namespace {
 
-// For a shell, in single quotes where it needs any.
+// Quotes the text for a shell, in single quotes if it needs any.
 std::string Quoted(const std::string& text) {
   const bool plain = std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' ||

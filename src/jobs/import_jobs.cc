@@ -38,7 +38,7 @@ Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
       if (taken) turns = *std::move(taken);  // the step is tried without turns too
     }
     for (;;) {
-      // Whoever started the import had the right to; nobody is asked again for each step.
+      // The user or key that started the import had the right to; it is not checked again for each step.
       const auto basis = RecordBasis::Read(store_.directory(), Scope::All(), import.venue_id, import.kind);
       if (!basis) co_return std::unexpected("the venue is deleted");  // the import is canceled with it
       ImportStepBuilder builder(store_, records_.builder, loop_, import, *basis);

@@ -1,4 +1,4 @@
-// ImportJobs puts the rows of the imports that run into their venues, a step of some rows in each transaction.
+// ImportJobs writes the rows of running imports into their venues, a step of some rows in each transaction.
 //
 // Ownership: store, records and loop outlive it.
 // Threads:   lives on its loop; StartedBy on the store's writer thread.

@@ -11,7 +11,7 @@ namespace {
 constexpr Microseconds kPauseMin{2'000};
 constexpr Milliseconds kWaitPause{50};
 constexpr Milliseconds kHeldPause{1'000};
-// After the store could not be read or written.
+// The pause after the store could not be read or written.
 constexpr Milliseconds kStorePause{1'000};
 
 }  // namespace

@@ -1,7 +1,7 @@
-// JobRunner goes on with the stored jobs of one kind (imports, replays, the purge): a small step of each in turn. Steps
-// take at most half of the time, however slow the disk is, so that those who wait for the store hardly notice. It asks
-// for the jobs that run only while there are some, and after a wake. A job whose steps fail again and again, though the
-// store can write, is given up.
+// JobRunner runs the stored jobs of one kind (imports, replays, the purge): a small step of each in turn. Steps take at
+// most half of the time, however slow the disk is, so that other users of the store hardly notice. It lists the running
+// jobs only while there are some, and after a wake. A job whose steps fail again and again, though the store can write,
+// is given up.
 //
 // Ownership: kind and loop outlive its work; destroyed after the loop has ended.
 // Threads:   Wake and OnCommit from any thread; everything else on its loop.
@@ -25,7 +25,7 @@ namespace shakehook {
 // The result of one step of a job.
 enum class JobStep : std::uint8_t {
   kMoved,  // there may be more to do at once
-  kWaits,  // it can go on when others have moved: in some 50 ms
+  kWaits,  // it can go on when other parts have done their work: in some 50 ms
   kHeld,   // it is held up by somebody's decision, such as a disabled webhook: in a second
 };
 
@@ -43,7 +43,7 @@ class JobKind {
   virtual Async<Stored<std::vector<Uuid>>> ListRunning() = 0;
   // Makes a step of a job that ListRunning named. The error says why it could not, for the log.
   virtual Async<std::expected<JobStep, std::string>> Step(Uuid job) = 0;
-  // Ends a job whose steps fail for `reason`. False: that failed too, and is tried again after the next step.
+  // Ends a job whose steps fail for `reason`. Returns false if that failed too; it is tried again after the next step.
   virtual Async<bool> GiveUp(Uuid job, std::string reason) = 0;
 };
 
@@ -54,7 +54,7 @@ class JobRunner final : public CommitListener {
  public:
   JobRunner(JobKind& kind, Loop& loop) : kind_(kind), loop_(loop) {}
 
-  // Looks for jobs that run.
+  // Lists the running jobs.
   void Wake();
   void OnCommit(const Commit& commit) override;
 
@@ -74,7 +74,7 @@ class JobRunner final : public CommitListener {
   Loop& loop_;
   std::unordered_map<Uuid, Failures> failures_;
   bool running_ = false;
-  bool woken_ = false;  // since the jobs that run were listed last
+  bool woken_ = false;  // since the running jobs were listed last
 };
 
 }  // namespace shakehook

@@ -1,4 +1,4 @@
-// Jobs is the work that goes on by itself: imports, replays and the purge.
+// Jobs is the background work: imports, replays and the purge.
 //
 // Ownership: store, records and loop outlive its work; destroyed after the loop has ended.
 // Threads:   Start before any thread runs on the loop, or on it; listeners on the store's writer thread.
@@ -26,7 +26,7 @@ class Jobs {
     store.AddListener(replay_runner_);
   }
 
-  // Goes on with the jobs that ran before. Once.
+  // Resumes the jobs that ran before. Called once.
   void Start() {
     import_runner_.Wake();
     replay_runner_.Wake();

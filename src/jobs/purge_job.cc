@@ -18,8 +18,8 @@ constexpr Milliseconds kInterval{3'600'000};
 constexpr Milliseconds kIntervalMin{1'000};
 constexpr int kIntervalsPerKeep =
     10;  // an interval is a tenth of the retention at most, so that a short one is kept as well
-// A wall clock that has jumped further ahead than this is not believed before it has stayed there for a day: what it
-// would purge by mistake is gone for good.
+// A wall clock that has jumped further ahead than this is not believed before it has stayed there for a day: data
+// purged by mistake is gone for good.
 constexpr Milliseconds kJumpMax{3'600'000};
 constexpr Milliseconds kDoubted = std::chrono::hours(24);
 constexpr Milliseconds kAnswersKept = std::chrono::hours(24);  // CONTRACT §4, Idempotency-Key
@@ -53,7 +53,7 @@ Async<bool> PurgeJob::ReadRecordedTime() {
   if (!newest) co_return false;
   if (!*newest) co_return true;
   Timestamp recorded = **newest;
-  // The last run may have had the wrong clock: what was recorded in the last day may be of that.
+  // The last run may have had a wrong clock, and written the records of the last day by it.
   const auto older = co_await calls_.newest(recorded - kDoubted);
   if (!older) co_return false;
   if (*older) recorded = std::min(recorded, **older + 2 * kDoubted);
@@ -106,7 +106,7 @@ Async<Stored<std::optional<Timestamp>>> NewestRecorded(Store& store, std::option
   std::optional<Timestamp> newest;
   const auto events = co_await store.ListEvents({.until = before, .limit = 1});
   if (!events) co_return std::unexpected(events.error());
-  // An event's own time may be any that its maker has given; its id says when it was made.
+  // An event's own time may be any that its maker gave; its id says when it was made.
   if (!events->empty()) {
     if (const auto made = events->front().event->id.uuid.ToV7()) newest = made->time;
   }

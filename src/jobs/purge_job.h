@@ -26,7 +26,7 @@ class PurgeJob final : public JobKind {
   struct Calls {
     // Makes one step (Store::Purge); returns how many rows went, 0 where nothing is left to drop.
     std::function<Async<Stored<std::int64_t>>(Timestamp before, Timestamp answers_before, std::size_t limit)> purge;
-    // Returns the newest time at which something was recorded, or the newest before a time; nothing: there is none.
+    // Returns the newest time at which something was recorded, or the newest before a time; nullopt: there is none.
     std::function<Async<Stored<std::optional<Timestamp>>>(std::optional<Timestamp> before)> newest;
     std::function<bool()> can_write;
   };
@@ -54,9 +54,9 @@ class PurgeJob final : public JobKind {
 
  private:
   Async<> WakeInTime();
-  // Reads the second witness. False where the store cannot be read.
+  // Reads the second clock. Returns false if the store cannot be read.
   Async<bool> ReadRecordedTime();
-  // Returns the wall clock's time, unless that is far ahead of the other witness.
+  // Returns the wall clock's time, unless it is far ahead of the second clock.
   Timestamp Now();
 
   Loop& loop_;
@@ -68,7 +68,7 @@ class PurgeJob final : public JobKind {
   SteadyTime read_;  // the time of that reading
   std::optional<SteadyTime> doubted_since_;
 
-  std::optional<Timestamp> running_;  // the time that the purge which runs goes by
+  std::optional<Timestamp> running_;  // the time that the running purge uses
   std::size_t rows_ = 0;              // the limit of its next step
   std::int64_t purged_ = 0;           // rows purged so far
 };

@@ -172,7 +172,7 @@ TEST_F(PurgeJobTest, BelievesInAClockThatStaysAheadForADay) {
   EXPECT_GT(steps_.back().before, 3'650 * kDay - 30 * kDay);
 }
 
-// The server was started with a clock 40 days ahead, and canceled all deliveries that were held.
+// The server was started with a clock 40 days ahead, and canceled all pending deliveries.
 TEST_F(PurgeJobTest, DoesNotBelieveAtOnceInAClockThatWasFarAheadAtTheStart) {
   recorded_ = {clock_.Now() - std::chrono::minutes(5)};
   clock_.JumpWall(std::chrono::days(40));

@@ -1,4 +1,4 @@
-// ReplayJobs goes on with the replays that run: each step makes some deliveries due again.
+// ReplayJobs runs the replays: each step makes some deliveries due again.
 //
 // Ownership: store and clock outlive it.
 // Threads:   lives on one loop; StartedBy on the store's writer thread.
@@ -23,7 +23,7 @@ class ReplayJobs final : public JobKind {
   bool CanWrite() const override { return store_.writable(); }
   Async<Stored<std::vector<Uuid>>> ListRunning() override;
   Async<std::expected<JobStep, std::string>> Step(Uuid job) override;
-  // Cancels the replay: what it has made due already is sent.
+  // Cancels the replay; deliveries that it has made due are sent.
   Async<bool> GiveUp(Uuid job, std::string reason) override;
 
  private:

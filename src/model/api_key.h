@@ -13,7 +13,7 @@
 
 namespace shakehook {
 
-// Each includes what its name says only; kManage is all of the scope.
+// A right includes no other, except kManage, which includes all.
 enum class Right : std::uint8_t { kRead = 1, kWrite = 2, kManage = 4 };
 
 struct Rights {

@@ -1,5 +1,5 @@
-// An entry of the audit log: who did what to what, of those things that someone may later have to account for. It never
-// holds a secret or a password.
+// An entry of the audit log: who did what to what, for actions that somebody may later have to account for. It never
+// contains a secret or a password.
 #pragma once
 
 #include <array>
@@ -54,7 +54,7 @@ enum class AuditActorKind : std::uint8_t { kUser = 0, kApiKey = 1, kBootstrap = 
 struct AuditEntry {
   struct Actor {
     AuditActorKind kind = AuditActorKind::kUser;
-    std::string id;    // empty: one who did not get in
+    std::string id;    // empty: somebody who failed to sign in
     std::string name;  // at that time
     Scope scope = {};  // at that time; the number of entries that are kept is counted by scope
     bool operator==(const Actor&) const = default;

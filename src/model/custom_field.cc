@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kTypeNames = {"text", "number", "date", "select", "multiselect", "object"};
 
-// A value that is shown in an error; a longer text is not.
+// The longest value that an error shows.
 constexpr std::size_t kValueShownMax = 256;
 
 std::unexpected<std::string> MustBe(std::string_view what, const Json& value) {
@@ -50,7 +50,7 @@ std::expected<void, std::string> CheckOption(const CustomField& field, const Jso
 std::expected<void, std::string> CheckOptions(const CustomField& field, const Json& value) {
   const Json::Array* const chosen = value.array();
   if (chosen == nullptr) return MustBe("an array of the field's options", value);
-  // By its JSON: how often each option is chosen. One look for each of what may be many.
+  // Counts how often each option is chosen, by its JSON, so that each of many values takes one look-up.
   std::unordered_map<std::string, int> times;
   for (const CustomFieldOption& option : field.options) times.emplace(ToString(option.value), 0);
   for (const Json& each : *chosen) {

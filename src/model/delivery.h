@@ -50,7 +50,7 @@ enum class FailureClass : std::uint8_t {
   kForbiddenAddress = 4,  // the address policy refuses where the name leads
   kConnectionRefused = 5,
   kUnreachable = 6,
-  kConnectionClosed = 7,  // closed or reset before a whole answer head
+  kConnectionClosed = 7,  // closed or reset before a whole response head
   kTls = 8,
   kInvalidResponse = 9,  // the response is no HTTP, or its head is too large
   kInternal = 10,        // this server could not try (out of sockets)
@@ -65,7 +65,7 @@ struct AttemptError {
   bool operator==(const AttemptError&) const = default;
 };
 
-// Absent where the attempt did not get there, or a kept-alive connection spared it the step.
+// Absent if the attempt did not get to the step, or did not need it because of a kept-alive connection.
 struct Timings {
   std::optional<Microseconds> dns, connect, tls, first_byte;
 
@@ -101,7 +101,7 @@ struct AttemptSummary {
   bool operator==(const AttemptSummary&) const = default;
 };
 
-// Names a delivery inside: at most one exists for an event and a webhook.
+// The internal key of a delivery: at most one exists for an event and a webhook.
 struct DeliveryKey {
   Position position;
   WebhookNumber webhook;
@@ -129,7 +129,7 @@ struct Delivery {
   bool operator==(const Delivery&) const = default;
 };
 
-// A delivery as the one who sends it needs it.
+// A pending delivery with all that is needed to send it.
 struct OwedDelivery {
   // kAgain: it is delivered, and a person sends it again; it stays delivered whatever the attempt's result is.
   enum class Purpose : std::uint8_t { kDeliver = 0, kTest = 1, kAgain = 2 };

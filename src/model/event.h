@@ -1,5 +1,5 @@
-// An event is one immutable fact: something happened to an account or a contact. Its payload bytes are made once, are
-// what is signed, and are what every webhook gets on every attempt.
+// An event is one immutable fact: something happened to an account or a contact. Its payload bytes are made once; they
+// are signed, and every webhook gets them on every attempt.
 #pragma once
 
 #include <array>

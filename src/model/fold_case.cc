@@ -40,7 +40,7 @@ bool IsAscii(std::string_view text) {
 
 char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-// Appends a character of folded text. Spaces and controls part words.
+// Appends a character of folded text. Spaces and controls separate words.
 void AppendAscii(std::string& out, char c) {
   if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) {
     if (!out.empty() && out.back() != ' ') out += ' ';
@@ -49,7 +49,7 @@ void AppendAscii(std::string& out, char c) {
   }
 }
 
-// Behind a space, where there is something before.
+// Appends the text, after a space if `out` is not empty.
 void AppendFoldedBytes(std::string& out, std::string_view text) {
   if (!out.empty()) out += ' ';
   for (const char c : text) AppendAscii(out, c);
@@ -62,7 +62,7 @@ std::string LowerBytes(std::string_view text) {
   return out;
 }
 
-// Before the decomposition, which would part these into a space and a mark.
+// Called before the decomposition, which would split these into a space and a mark.
 utf8proc_int32_t PlainApostrophe(utf8proc_int32_t c, void*) {
   return std::ranges::find(kApostrophes, c) != kApostrophes.end() ? '\'' : c;
 }
@@ -81,7 +81,7 @@ char DecimalDigit(utf8proc_int32_t c) {
   return static_cast<char>('0' + (c - zero));
 }
 
-// Appends what is left of a decomposed code point.
+// Appends a decomposed code point in its folded form, or nothing if it is an accent or invisible.
 void AppendFolded(std::vector<utf8proc_int32_t>& out, utf8proc_int32_t c) {
   if (c < 0x80) {
     if (c <= ' ' || c == 0x7f) {

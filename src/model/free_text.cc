@@ -21,7 +21,8 @@ bool IsNoncharacter(char32_t character) {
 
 std::uint8_t ByteAt(std::string_view text, std::size_t at) { return static_cast<std::uint8_t>(text[at]); }
 
-// The first such character behind `from`. Noncharacters begin with EF (U+FDD0..U+FDEF, U+FFFE, U+FFFF) or with F0..F4.
+// Returns the first such character after `from`. Noncharacters begin with EF (U+FDD0..U+FDEF, U+FFFE, U+FFFF) or with
+// F0..F4.
 std::optional<Found> Find(std::string_view text, std::size_t from) {
   for (std::size_t i = from; i < text.size(); ++i) {
     const std::uint8_t first = ByteAt(text, i);
@@ -77,7 +78,7 @@ class Search {
   static std::string Under(const std::string& path, std::string_view name) {
     return path.empty() ? std::string(name) : path + '.' + std::string(name);
   }
-  // A path is only made where it is needed: most values hold nothing to find.
+  // A path is only made when it is needed: most values have no fault.
   void Descend(const Json& value, const std::string& path, std::string_view name) {
     const bool clean = value.text() != nullptr ? !Find(*value.text(), 0) : !value.array() && !value.object();
     if (!clean) Look(value, Under(path, Shown(name)));

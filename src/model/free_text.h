@@ -1,6 +1,6 @@
-// Free text is what people write into names, addresses, custom values and events' data (CONTRACT §4): any UTF-8 but NUL
-// and Unicode's 66 noncharacters. NUL ends a text in C, and PostgreSQL and others store none: a receiver's database
-// would refuse what we deliver. Noncharacters mean nothing outside a program (Unicode 15, section 23.7).
+// Free text is what people write into names, addresses, custom values and events' data (CONTRACT §4): any UTF-8 except
+// NUL and Unicode's 66 noncharacters. NUL ends a text in C, and PostgreSQL and others do not store it: a receiver's
+// database would refuse our payloads. Noncharacters have no meaning outside a program (Unicode 15, section 23.7).
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ std::optional<std::string> FaultOfText(std::string_view text);
 inline constexpr std::size_t kTextFaultsMax = 100;
 std::vector<FieldError> FaultsOfTexts(const Json& value, std::string path = "");
 
-// Tells whether a JSON text may hold such texts or keys; no: FaultsOfTexts has nothing to find. Takes no memory.
+// Tells whether a JSON text may contain such texts or keys; if not, FaultsOfTexts finds none. Takes no memory.
 bool MayHoldFaultyText(std::string_view json);
 
 }  // namespace shakehook

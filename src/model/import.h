@@ -1,6 +1,6 @@
-// An import puts the rows of a CSV file into a venue as contacts or accounts: a stored job that works in small steps,
-// each one transaction with its rows' events, goes on after a restart where it was, and can be canceled. What it puts
-// is put as the API's batches put it.
+// An import writes the rows of a CSV file into a venue as contacts or accounts: a stored job that works in small steps,
+// each one transaction with its rows' events, goes on after a restart where it was, and can be canceled. It writes
+// records as the API's batches do.
 #pragma once
 
 #include <cstdint>

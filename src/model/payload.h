@@ -24,10 +24,11 @@ std::string BuildPayload(const PayloadParts& parts);
 // `data` of a deleted event: only the id.
 std::string DeletedData(const ResourceId& id);
 
-// The event as it is once its resource's data was erased: its payload says which resource, and nothing about it.
+// Returns the event as it is after its resource's data was erased: the payload contains the resource's id and no other
+// data.
 SharedEvent WithoutData(const Event& event);
 
-// The timestamp of a resource's next event: now, or 1 ms after its last one on a tie or a backward clock.
+// Returns the timestamp of a resource's next event: now, or 1 ms after its last one on a tie or a backward clock.
 Timestamp NextTimestamp(Timestamp now, std::optional<Timestamp> last);
 
 }  // namespace shakehook

@@ -62,7 +62,7 @@ std::vector<std::string_view> NumbersIn(std::string_view folded) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i <= folded.size(); ++i) {
     const bool part = i < folded.size() && (folded[i] == ' ' || IsPhoneWord(folded.substr(i, 1)));
-    // A + begins another one.
+    // A + begins another number.
     const bool another = part && folded[i] == '+' && CountDigits(folded.substr(begin, i - begin)) > 0;
     if (part && !another) continue;
     if (CountDigits(folded.substr(begin, i - begin)) > 0) numbers.push_back(folded.substr(begin, i - begin));

@@ -60,7 +60,7 @@ std::optional<std::size_t> IndexOf(ResourceKind kind, std::string_view name) {
 // in a few steps, however many there are.
 class CustomValues {
  public:
-  // `lookups`: how many codes will be looked for, about.
+  // `lookups`: about how many codes will be looked up.
   CustomValues(const Definitions& fields, std::size_t lookups) : fields_(fields), values_(fields.size()) {
     constexpr std::size_t kFewLookups = 16;
     if (lookups <= kFewLookups) return;
@@ -68,7 +68,7 @@ class CustomValues {
     std::ranges::sort(by_uuid_);
   }
 
-  // Takes those whose definition is there.
+  // Takes the values whose definition exists.
   void Put(std::vector<Json::Member> members) {
     for (auto& [code, value] : members) {
       if (const auto place = Find(code)) values_[*place] = std::move(value);
@@ -115,7 +115,7 @@ std::string Objection(FieldType type, const Json& value) {
   return "";
 }
 
-// Where the members of an object are, by key: found in one step however many there are.
+// An index of an object's members by key: each is found in one step, however many there are.
 class MemberIndex {
  public:
   explicit MemberIndex(const Json::Object& members) {
@@ -159,7 +159,7 @@ Json::Object MergedMembers(Json::Object target, const Json::Object& patch) {
   return merged;
 }
 
-// RFC 7396, section 2, for a value that is there to stay.
+// Merges by RFC 7396, section 2, into a value that is kept.
 Json MergedValue(Json target, const Json& patch) {
   const Json::Object* const members = patch.object();
   if (members == nullptr) return patch;
@@ -167,8 +167,8 @@ Json MergedValue(Json target, const Json& patch) {
   return Json(MergedMembers(before != nullptr ? std::move(*before) : Json::Object(), *members));
 }
 
-// Adds up what the compact JSON of a value takes at least, until that is more than a resource may have. A null takes a
-// member away, and takes nothing.
+// Adds up the least size of a value's compact JSON, until it is more than a resource may have. A null removes a member,
+// so it has no size.
 void AddBytes(const Json& value, std::size_t& bytes) {
   if (bytes > kDataBytesMax) return;
   if (const std::string* const text = value.text()) {
@@ -195,7 +195,7 @@ bool IsTooLarge(const Json& value) {
   return bytes > kDataBytesMax;
 }
 
-// Puts a custom value, or takes it out, and says what is wrong with it; empty: nothing.
+// Puts a custom value or removes it; returns what is wrong with it; empty: nothing is.
 std::string MergeCustom(CustomValues& custom, std::string_view code, const Json& value) {
   const auto place = custom.Find(code);
   if (!place) return "no custom field with this code is defined for the venue";

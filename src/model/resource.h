@@ -1,9 +1,8 @@
 // A resource is an account or a contact: an id, documented fields, custom fields, and the time it was made. Both kinds
-// share one table-driven form; what differs is the list of documented fields.
+// share one table-driven form; only the list of documented fields differs.
 //
-// `data` is its compact JSON: what the API answers and what `data` of an event's payload is, byte for byte
-// (CONTRACT §2: the seed's order of keys, `created_at` after the documented fields, custom fields last, absent = no
-// value).
+// `data` is its compact JSON: the API's response, and `data` in an event's payload, byte for byte (CONTRACT §2: the
+// seed's order of keys, `created_at` after the documented fields, custom fields last, absent = no value).
 #pragma once
 
 #include <cstdint>
@@ -52,7 +51,7 @@ struct Resource {
   explicit Resource(ResourceKind resource_kind)
       : kind(resource_kind), documented(DocumentedFields(resource_kind).size()) {}
 
-  // The text of a documented field; nothing where it has no value.
+  // Returns the text of a documented field; nullopt if it has no value.
   std::optional<std::string_view> Text(std::string_view field) const;
 };
 
@@ -70,9 +69,9 @@ struct FieldError {
 std::vector<FieldError> Merge(Resource& resource, const Json& patch,
                               const std::vector<std::shared_ptr<const CustomField>>& fields);
 
-// The compact JSON.
+// Returns the compact JSON.
 std::string ToData(const Resource& resource);
-// Reads what ToData made; values of custom fields that are not in `fields` are dropped.
+// Reads the result of ToData; values of custom fields that are not in `fields` are dropped.
 Resource FromData(ResourceKind kind, std::string_view data,
                   const std::vector<std::shared_ptr<const CustomField>>& fields);
 

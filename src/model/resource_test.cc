@@ -154,7 +154,7 @@ TEST(Resource, RefusesWhatIsTooLargeBeforeItIsMerged) {
   const auto errors = MergeText(contact, "{\"" + code + "\":{" + many + "}}", fields);
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_EQ(errors[0].field, code);
-  // As large as a resource may be, and as nulls beyond that: they take away.
+  // It is as large as a resource may be, and larger with nulls, which remove members.
   const std::string large = "{\"" + code + "\":{\"x\":\"" + std::string(kDataBytesMax - 200, 'x') + "\"}}";
   EXPECT_TRUE(MergeText(contact, large, fields).empty());
   std::string nulls;

@@ -1,5 +1,5 @@
-// Scope says which part of the data something may see or hear of: all of it (an admin key), one venues group with its
-// venues, or one venue. A webhook's scope is never all.
+// Scope is a part of the data: all of it (an admin key), one venues group with its venues, or one venue. A key sees
+// this part, and a webhook gets its events. A webhook's scope is never all.
 #pragma once
 
 #include <compare>

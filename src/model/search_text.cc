@@ -72,7 +72,7 @@ bool IsNumber(std::span<const std::string_view> words, std::string_view together
   return digits > kPhoneDigitsMin + 1 && !long_words;
 }
 
-// The whole text that is stored fits what a name, an e-mail and phones have; longer ones grow it.
+// Enough for a usual name, e-mail and phones; a longer text grows beyond it.
 constexpr std::size_t kUsualBytes = 160;
 
 }  // namespace
@@ -100,7 +100,7 @@ std::string SearchTextOf(const Resource& resource) {
 SearchQuery::SearchQuery(std::string_view text) {
   const std::string folded = FoldText(text);
   const auto words = Split(folded, ' ');
-  // Where some words have letters or digits, marks between them say nothing.
+  // If some words have letters or digits, words of marks alone are ignored.
   const auto says = [](std::string_view word) { return word.find_first_not_of("-'.,;:/()+&\"") != word.npos; };
   const bool any_says = std::ranges::any_of(words, says);
   for (std::size_t i = 0; i < words.size() && terms_.size() < kSearchWordsMax; ++i) {
@@ -133,7 +133,7 @@ bool SearchQuery::Finds(std::string_view text) const {
   });
 }
 
-// "jean-pierre" is two words, and so is all of letters that dashes part; an id or an e-mail stays one.
+// "jean-pierre" is two words, and so is every word of letters with a dash in it; an id or an e-mail stays one.
 void SearchQuery::AddWord(std::string_view word) {
   const bool name = std::ranges::none_of(word, [](char c) { return IsAsciiDigit(c) || c == '@' || c == '_'; });
   if (!name || word.find_first_of(kNameMarks) == std::string_view::npos) {

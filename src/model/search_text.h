@@ -1,5 +1,6 @@
-// Searching accounts and contacts: the one place that says what a search compares. SearchTextOf makes the text that is
-// stored of each, SearchQuery what somebody asks for; both go through FoldText, and nobody else folds.
+// Searching accounts and contacts: only this file says what a search compares. SearchTextOf makes the text that is
+// stored of each record, SearchQuery the words that somebody searches for; both go through FoldText, and no other code
+// folds.
 //
 // A search finds a record whose text contains every word of the question, in any order, each also as a part of a word.
 // Accents, case and Unicode forms do not count (fold_case.h). Beside that:
@@ -24,7 +25,7 @@ inline constexpr int kSearchTextForm = 1;
 // Returns the text to search in: a contact's names, e-mail, phones and id; an account's names and id.
 std::string SearchTextOf(const Resource& resource);
 
-// More words than these are not looked at: what is found contains the first ones.
+// Further words of a query are ignored, so the records that it finds contain the first ones.
 inline constexpr std::size_t kSearchWordsMax = 16;
 
 // The words and numbers that a search looks for. An empty query, or one without a visible character, finds everything.
@@ -34,11 +35,11 @@ class SearchQuery {
   explicit SearchQuery(std::string_view text);
 
   bool empty() const { return terms_.empty(); }
-  // `text`: of SearchTextOf.
+  // `text`: a result of SearchTextOf.
   bool Finds(std::string_view text) const;
 
  private:
-  // Found where the text contains any of these.
+  // A text matches a term if it contains any of these.
   using Term = std::vector<std::string>;
 
   void AddWord(std::string_view word);

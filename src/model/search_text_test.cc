@@ -203,7 +203,7 @@ TEST(FoldText, IsItsOwnFoldForEveryLetter) {
   }
 }
 
-// A stored text of another form is not found. Whoever changes what these give raises kSearchTextForm.
+// A stored text of another form is not found. A change to the results of these functions must raise kSearchTextForm.
 TEST(Search, StoresTextsOfForm1) {
   EXPECT_EQ(kSearchTextForm, 1);
   EXPECT_EQ(

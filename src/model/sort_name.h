@@ -7,7 +7,7 @@
 
 namespace shakehook {
 
-// Longer ones are cut: what differs only behind it is not told apart.
+// Longer texts are cut: names that differ only after this are not ordered.
 inline constexpr std::size_t kSortNameBytesMax = 128;
 
 // Returns a contact's last and first name, else the e-mail; an account's name, else the legal name; else the id. The

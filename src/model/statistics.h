@@ -23,11 +23,11 @@ class LatencyHistogram {
 
   void Add(Microseconds duration);
   void Add(const LatencyHistogram& other);
-  // The duration that this share of all (0..1) does not exceed; nothing where nothing was counted.
+  // Returns the duration that this share of all (0..1) does not exceed; nullopt if nothing was counted.
   std::optional<Microseconds> Percentile(double share) const;
   std::int64_t total() const;
 
-  // A few bytes: the buckets that are not empty, as varints.
+  // Returns a few bytes: the buckets that are not empty, as varints.
   std::string Encode() const;
   // Returns nullopt if the bytes are no encoding of a histogram.
   static std::optional<LatencyHistogram> Decode(std::string_view bytes);
@@ -46,7 +46,7 @@ struct DeliveryCounts {
   std::int64_t failed_attempts = 0;  // attempts that failed
 
   DeliveryCounts& operator+=(const DeliveryCounts& other);
-  // The share of attempts that succeeded; nothing without attempts.
+  // Returns the share of attempts that succeeded; nullopt without attempts.
   std::optional<double> SuccessRate() const;
   bool operator==(const DeliveryCounts&) const = default;
 };

@@ -1,5 +1,5 @@
-// A user signs in to the dashboard with an e-mail address and a password. A session of theirs may do what an API key of
-// the same scope may; what it may do there is the role's.
+// A user signs in to the dashboard with an e-mail address and a password. Their session has the user's scope, as an API
+// key has one, and the rights of the user's role.
 #pragma once
 
 #include <algorithm>

@@ -38,7 +38,7 @@ constexpr std::array<std::string_view, 18> kWithoutWidth = {
     "\xe2\x80\xae",                                                                                  // U+202E
     "\xe2\x81\xa0", "\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9", "\xef\xbb\xbf"};
 
-// The space or mark that the text begins with; empty: none.
+// Returns the space or mark that the text begins with; empty: none.
 std::string_view LeadingOf(std::string_view text, const auto& list) {
   const auto found = std::ranges::find_if(list, [&](std::string_view each) { return text.starts_with(each); });
   return found == list.end() ? std::string_view() : *found;

@@ -34,8 +34,8 @@ class ChangeBuilder {
  public:
   ChangeBuilder(Clock& clock, SharedRandom& random) : clock_(clock), random_(random) {}
 
-  // Merges `patch` into what is stored under `id`. Nothing is stored there, or only that it was deleted: the record is
-  // created. The errors name the fields that are wrong.
+  // Merges `patch` into the record stored under `id`. If there is none, or it was deleted, the record is created. The
+  // errors name the fields that are wrong.
   std::expected<BuiltPut, std::vector<FieldError>> Put(const RecordBasis& basis, const ResourceId& id,
                                                        const Json& patch, const StoredResource* stored) const;
   // Precondition: `stored` is not deleted.

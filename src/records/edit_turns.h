@@ -1,9 +1,8 @@
-// EditTurns lets those who change one thing (a contact, a webhook …) do it one after the other, in the order in which
-// they came. A change is built from what was read and is stored by comparing versions. Of many that are built at once,
-// all but one would be built in vain, again and again; with turns each is built once. Nobody waits for the changes of
-// another thing.
+// EditTurns serializes the edits of one thing (a contact, a webhook …) in the order in which they came. A change is
+// built from the stored version and is stored by comparing versions. If many are built at once, all but one are built
+// in vain, again and again; with turns each is built once. Edits of different things do not wait for each other.
 //
-// A turn is a courtesy, not a lock: what is stored is right without it.
+// Turns only save work, they are no lock: version comparison keeps the store right without them.
 //
 // Ownership: outlives the turns and the loops of those who wait.
 // Threads:   from any loop; each resumes on its own.
@@ -39,7 +38,7 @@ class EditTurns {
     auto operator<=>(const Name&) const = default;
   };
 
-  // Ends with its life.
+  // The turn ends with its life.
   class Turn {
    public:
     Turn(EditTurns& turns, Name name) : turns_(&turns), name_(std::move(name)) {}
@@ -54,12 +53,12 @@ class EditTurns {
     Name name_;
   };
 
-  // Why there is no turn: kWaitingMax wait already, or the caller has waited for kWaitMax.
+  // The reason why there is no turn: kWaitingMax wait already, or the caller has waited for kWaitMax.
   enum class NoTurn { kTooMany, kTooLong };
 
   // Waits for the turn.
   Async<std::expected<Turn, NoTurn>> Take(Loop& loop, Name name);
-  // Waits for turns for several things. Everybody takes them in one order, so that nobody waits in a circle. A turn
+  // Waits for turns for several things. Every caller takes them in the same order, so that no deadlock arises. Turns
   // that the caller holds already must come before them in that order (an account comes before contacts).
   Async<std::expected<std::vector<Turn>, NoTurn>> TakeAll(Loop& loop, std::vector<Name> names);
 
@@ -74,16 +73,16 @@ class EditTurns {
     Loop::TimerKey timer = {};
   };
 
-  // Tells whether nobody has the turn: it is the caller's then.
+  // Takes the turn if nobody has it; returns whether it did.
   bool TakeIfFree(const Name& name);
   // Returns nullopt if the edit has to wait.
   std::optional<Outcome> Join(const Name& name, const std::shared_ptr<Waiter>& waiter);
-  // Gives the turn to the next.
+  // Gives the turn to the next waiter.
   void Pass(const Name& name);
   Async<Outcome> Wait(Loop& loop, const Name& name);
 
   Mutex mutex_;
-  // An entry for each that has a turn, with those who wait.
+  // An entry for each thing with a turn, and the edits that wait for it.
   std::map<Name, std::deque<std::weak_ptr<Waiter>>> lines_ GUARDED_BY(mutex_);
 };
 

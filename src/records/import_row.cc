@@ -16,7 +16,7 @@ using Value = std::expected<Json, std::string>;
 constexpr std::array<std::string_view, 8> kYes = {"yes", "true", "1", "oui", "vrai", "y", "o", "x"};
 constexpr std::array<std::string_view, 6> kNo = {"no", "false", "0", "non", "faux", "n"};
 constexpr std::string_view kFormulaStarts = "=+-@";
-// How MySQL writes that there is no value.
+// MySQL writes this for a missing value.
 constexpr std::string_view kMySqlNull = "\\N";
 
 std::string_view TextOf(std::string_view cell) {

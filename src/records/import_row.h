@@ -38,7 +38,7 @@ class ImportColumn {
   // `custom`: the field, where it is a custom one.
   ImportColumn(ResourceKind kind, std::string_view field, SharedCustomField custom);
 
-  // A cell's value, or what is wrong with it. Nothing: the column fills no field that is there.
+  // Returns a cell's value, or what is wrong with it; nullopt: the column fills no existing field.
   std::optional<Value> Read(std::string_view text, char delimiter) const;
 
  private:
@@ -59,7 +59,7 @@ class ImportRowReader {
   // `import` outlives the reader.
   ImportRowReader(const RecordBasis& basis, const Import& import);
 
-  // A merge patch, or what is wrong with the row. Columns whose custom field is gone are passed over.
+  // Returns a merge patch, or what is wrong with the row. Columns whose custom field was deleted are ignored.
   std::expected<Json, std::vector<FieldError>> Read(const std::vector<std::string>& cells) const;
 
  private:
@@ -77,7 +77,7 @@ class ImportFields {
   std::unordered_set<std::string> names_;
 };
 
-// A refused row's cells as they may be opened in a spreadsheet: none is taken for a formula.
+// Returns a refused row's cells so that a spreadsheet can open them: none of them is taken for a formula.
 std::string InertCell(const std::string& cell);
 
 }  // namespace shakehook

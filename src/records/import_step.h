@@ -1,5 +1,5 @@
-// A step of an import: what some rows of its file make of the venue's records. An import stores it (jobs/import_job.h),
-// a dry run shows it.
+// One step of an import: the changes that some rows of its file make to the venue's records. An import stores them
+// (jobs/import_jobs.h), a dry run shows them.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ struct BuiltImportStep {
   std::vector<bool> has_own_id;     // by change: the row has its id
 };
 
-// Builds one step; made for it.
+// ImportStepBuilder builds one step, and is made for it.
 //
 // Ownership: everything that it is made of outlives it.
 // Threads:   lives on one loop.
@@ -54,7 +54,7 @@ class ImportStepBuilder {
   Async<Stored<BuiltImportStep>> Build(const ImportRowsRead& rows, std::vector<RefusedRow> refused);
 
  private:
-  // A row that was read: what it makes of which record.
+  // A row that was read: its change, and the record that it changes.
   struct Item {
     std::size_t row = 0;
     std::optional<ResourceId> id;  // absent: a new one
@@ -65,9 +65,9 @@ class ImportStepBuilder {
   void Refuse(const ImportRowsRead& rows, std::size_t row, std::vector<FieldError> errors);
   // Reads rows into `items_`; returns how many rows the step takes.
   Async<std::size_t> ReadRows(const ImportRowsRead& rows, const std::vector<RefusedRow>& refused);
-  // Returns what is stored under the items' ids, by item.
+  // Returns the records stored under the items' ids, by item.
   Async<Stored<std::vector<std::optional<StoredResource>>>> ReadStored();
-  // Returns those accounts that items name and that the venue does not have.
+  // Returns the accounts that items name and that the venue does not have.
   Async<Stored<std::set<std::string>>> FindMissingAccounts();
   // Adds the item's change, or its refusal; returns how many bytes it worked on.
   std::size_t Put(const ImportRowsRead& rows, const Item& item, const StoredResource* stored);

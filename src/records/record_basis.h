@@ -1,6 +1,6 @@
-// RecordBasis is what the data of a venue's accounts or contacts and their events are built from: the venue and the
-// custom fields that they may carry, as they were at one revision of the configuration. The store accepts a change only
-// while that revision is current, and refuses it as stale otherwise.
+// RecordBasis is the basis of a venue's accounts or contacts and their events: the venue and the custom fields that
+// they may carry, as they were at one revision of the configuration. The store accepts a change only while that
+// revision is current, and refuses it as stale otherwise.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct RecordBasis {
   ResourceKind kind = ResourceKind::kAccount;
   std::vector<SharedCustomField> fields;
 
-  // Returns nothing where there is no such venue, or where `scope` does not cover it.
+  // Returns nullopt if there is no such venue, or if `scope` does not cover it.
   static std::optional<RecordBasis> Read(const Directory& directory, const Scope& scope, const VenueId& venue,
                                          ResourceKind kind);
 

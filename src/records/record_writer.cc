@@ -86,7 +86,7 @@ Async<Written<WrittenRecord>> RecordWriter::Create(const WriteTarget& target, co
 
 Async<Written<WrittenRecord>> RecordWriter::Edit(const WriteTarget& target, const ResourceId& id, const Json& patch,
                                                  AcceptsVersion accepts) {
-  // Nobody waits in the line of a venue that they do not see.
+  // A caller does not wait in the line of a venue that it may not see.
   if (auto basis = ReadBasis(target); !basis) co_return std::unexpected(std::move(basis.error()));
   const auto turn = co_await turns_.Take(target.loop, TurnOf(target.kind, target.venue, id));
   if (!turn) co_return std::unexpected(WriteRefusal::NoTurn(turn.error()));
@@ -136,11 +136,11 @@ Async<Written<std::vector<ResourceChange>>> RecordWriter::FreeContacts(const Wri
 }
 
 Async<Written<Done>> RecordWriter::Delete(const WriteTarget& target, const ResourceId& id, AcceptsVersion accepts) {
-  // Nobody waits in the line of a venue that they do not see.
+  // A caller does not wait in the line of a venue that it may not see.
   if (auto basis = ReadBasis(target); !basis) co_return std::unexpected(std::move(basis.error()));
   const auto turn = co_await turns_.Take(target.loop, TurnOf(target.kind, target.venue, id));
   if (!turn) co_return std::unexpected(WriteRefusal::NoTurn(turn.error()));
-  // Whoever holds turns for an account takes those for its contacts after it.
+  // A caller with turns for an account takes those for its contacts after it.
   std::vector<EditTurns::Turn> turns_of_contacts;
   std::vector<EditTurns::Name> contacts;
   const auto attempt = [&](int) -> Async<std::optional<Written<Done>>> {
@@ -238,12 +238,12 @@ Async<Written<std::vector<PutResult>>> RecordWriter::PutMany(const WriteTarget& 
     auto puts = co_await BuildPuts(target, *basis, items, patch_of);
     if (!puts) co_return std::unexpected(std::move(puts.error()));
     auto kept = keeps(puts->results);
-    // An answer that is to be kept is stored even where nothing changes.
+    // An answer that is to be kept is stored even if nothing changes.
     if (puts->changes.empty() && !kept) co_return std::move(puts->results);
     const auto applied = co_await store_.Apply(std::move(puts->changes), std::move(kept));
     if (applied) co_return std::move(puts->results);
     const Refusal& refusal = applied.error();
-    // An id that was taken since it was read is one to be edited now.
+    // If an id was taken since it was read, the record is edited now.
     if (IsStale(refusal) || refusal.kind == Refusal::Kind::kExists) co_return std::nullopt;
     const std::size_t item = refusal.index < puts->item_of.size() ? puts->item_of[refusal.index] : 0;
     co_return std::unexpected(

@@ -1,7 +1,7 @@
-// RecordWriter creates, edits and deletes accounts and contacts: it reads what is stored, merges, checks, builds the
-// change with its event, stores it, and does so again where somebody else was faster. The API's single and batch routes
-// write through it; imports build their steps with the same ChangeBuilder (import_step.h) and store each with the
-// import's progress (jobs/import_job.h).
+// RecordWriter creates, edits and deletes accounts and contacts: it reads the stored record, merges, checks, builds the
+// change with its event, stores it, and starts over on a version conflict. The API's single and batch routes write
+// through it; imports build their steps with the same ChangeBuilder (import_step.h) and store each with the import's
+// progress (jobs/import_jobs.h).
 //
 // Ownership: store, builder and turns outlive it.
 // Threads:   any loop; a call resumes on its caller's loop.
@@ -22,16 +22,16 @@
 
 namespace shakehook {
 
-// "3.email": the path of an item's field in an error; "3" where the field is empty.
+// Returns the path of an item's field in an error, such as "3.email"; "3" where the field is empty.
 std::string PathOfItem(std::size_t item, std::string_view field);
 
-// Names the turn to change one record.
+// Returns the name of the turn to change one record.
 EditTurns::Name TurnOf(ResourceKind kind, const VenueId& venue, const ResourceId& id);
 
 // An account with more contacts cannot be deleted: one transaction could not remove all their references to it.
 inline constexpr std::size_t kContactsFreedMax = 10'000;
 
-// Where and for whom records are written.
+// The venue and the caller for whom records are written.
 struct WriteTarget {
   Loop& loop;          // the caller's
   const Scope& scope;  // the caller's; it must cover the venue
@@ -57,7 +57,7 @@ class RecordWriter {
  public:
   // Tells whether the caller accepts the record's present version.
   using AcceptsVersion = std::function<bool(std::int64_t version)>;
-  // Makes the answer that is kept in the transaction of the change (store.h, KeptAnswer) from its result.
+  // Makes the kept answer (store.h, KeptAnswer) from the change's result, in its transaction.
   template <class Result>
   using Keeps = std::function<std::optional<KeptAnswer>(const Result& result)>;
   // Returns the patch of an item. A patch that is not kept in memory may be parsed into `room`.
@@ -91,7 +91,7 @@ class RecordWriter {
   };
 
   Written<RecordBasis> ReadBasis(const WriteTarget& target) const;
-  // Returns the record, nothing where its id was never used; deleted ones too.
+  // Returns the record, a deleted one too; nullopt if its id was never used.
   Async<Written<std::optional<StoredResource>>> Read(const WriteTarget& target, const ResourceId& id);
   Async<Written<std::vector<std::optional<StoredResource>>>> ReadItems(const WriteTarget& target,
                                                                        std::span<const RecordPut> items);

@@ -1,4 +1,4 @@
-// Records is all that writes accounts and contacts: the API and the imports share it, so that they take turns.
+// Records is the only writer of accounts and contacts: the API and the imports share it, so that they take turns.
 //
 // Ownership: store, clock and random outlive it, and nobody else draws from random.
 // Threads:   any.

@@ -11,8 +11,8 @@ namespace shakehook {
 inline constexpr int kChangeAttemptsMax = 64;
 
 // Runs `attempt(conflicts)` until it returns a value, kChangeAttemptsMax times at most. It returns an
-// Async<std::optional<T>>: nullopt says that the store refused the change as stale; `conflicts` is how often it did so
-// before. Returns nullopt where every attempt ended in a conflict.
+// Async<std::optional<T>>: nullopt says that the store refused the change as stale; `conflicts` counts these refusals.
+// Returns nullopt if every attempt ended in a conflict.
 template <class Attempt>
 std::invoke_result_t<Attempt&, int> RetryOnVersionConflict(Attempt attempt) {
   for (int conflicts = 0; conflicts < kChangeAttemptsMax; ++conflicts) {

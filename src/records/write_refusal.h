@@ -36,7 +36,7 @@ struct WriteRefusal {
   static WriteRefusal NoTurn(EditTurns::NoTurn why) { return {.kind = Kind::kNoTurn, .no_turn = why}; }
   static WriteRefusal OfStore(Refusal refusal) { return {.kind = Kind::kStore, .refusal = std::move(refusal)}; }
   static WriteRefusal Conflict() { return OfStore({.kind = Refusal::Kind::kStale}); }
-  // `refusal` is what the store said of a change in `venue`; `field_path` goes before the names of the change's fields.
+  // `refusal` is the store's, for a change in `venue`; `field_path` goes before the names of the change's fields.
   static WriteRefusal OfChange(const Refusal& refusal, const Directory& directory, const VenueId& venue,
                                std::string_view field_path = "");
 };

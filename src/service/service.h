@@ -47,11 +47,11 @@ class Service {
   // Resumes pending deliveries and the jobs that ran before. Called once.
   void Start();
 
-  // Answers a request. Changes are held back a little while delivery does not keep up; whoever only looks is not.
+  // Answers a request. Changes are held back a little while delivery does not keep up; reads are not.
   Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
 
-  // Readiness says so from now on, and no new attempt starts. Calls `done` on one of the lanes' loops when the attempts
-  // under way have ended and are recorded.
+  // From now on readiness is false, and no new attempt starts. Calls `done` on one of the lanes' loops when the
+  // attempts under way have ended and are recorded.
   void Drain(Task done);
 
   Api& api() { return api_; }

@@ -1,4 +1,4 @@
-// Certificates for tests of TLS, made when they are needed, so that none is stored and none expires unasked.
+// Certificates for tests of TLS, made when they are needed, so that none is stored and none expires.
 #pragma once
 
 #include <openssl/evp.h>

@@ -12,7 +12,7 @@ using sqlite::WrappedFile;
 
 CheckpointWindow* current = nullptr;
 
-// SQLite asks whoever has memory-mapped pages to give them back just between the two, even where none are mapped.
+// SQLite asks for memory-mapped pages to be unmapped just between the two, even if none are mapped.
 int Unfetch(sqlite3_file*, sqlite3_int64, void*) {
   if (current != nullptr) current->Open();
   return SQLITE_OK;

@@ -1,7 +1,7 @@
 // CheckpointWindow makes the moment between a checkpoint's reading of the log's header and its beginning as long as a
 // test wants it: the moment in which SQLite before 3.51.3 must not meet a restart of the log (log_restart.h).
 //
-// It can also hold up each page that such a checkpoint writes, as a thread is that gets no processor.
+// It can also delay each page that such a checkpoint writes, as if its thread got no processor.
 //
 // It is a VFS in front of another one. While the object lives it is registered under that VFS's name too, so that code
 // which opens its connections by itself opens them with it.

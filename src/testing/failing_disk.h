@@ -18,14 +18,14 @@ class FailingDisk {
  public:
   enum class Call { kWrite, kSync, kTruncate, kOpen, kRead, kSharedMemory };
 
-  // The one of the process.
+  // The process's only instance.
   static FailingDisk& Instance();
 
   // Makes `count` calls of this kind fail with the code (SQLITE_FULL, SQLITE_IOERR_WRITE, ...), from the `nth` on (1:
   // the next). A write that fails because the disk is full has written half of its bytes, as disks do.
   void Fail(Call call, int code, std::int64_t nth = 1, std::int64_t count = INT64_MAX);
   void Heal();
-  // How many calls have failed since the last Fail().
+  // Returns how many calls have failed since the last Fail().
   std::int64_t failed() const { return failed_; }
 
   // Returns the code that the call must return; SQLITE_OK: it goes on.

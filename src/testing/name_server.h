@@ -30,10 +30,10 @@ class NameServer {
   NameServer(const NameServer&) = delete;
   NameServer& operator=(const NameServer&) = delete;
 
-  // Answers nobody, or everybody with "I failed", until told otherwise.
+  // The server answers nobody, or answers everybody with SERVFAIL, until told otherwise.
   enum class Health { kWorks, kSilent, kFails };
   void SetHealth(Health health);
-  // The questions for IPv6 addresses that waited for it are answered now.
+  // Answers the questions for IPv6 addresses that waited for this.
   void AnswerLate();
   // A name without a record does not exist.
   void Set(const std::string& name, Record record);

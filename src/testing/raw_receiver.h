@@ -1,5 +1,5 @@
 // RawReceiver is a TCP server on 127.0.0.1 that runs a script on each connection, so that a test can be as rude a
-// receiver as it likes. With an identity it speaks TLS.
+// receiver as it wants. With an identity it speaks TLS.
 //
 //   RawReceiver receiver([](RawReceiver::Peer& peer) {
 //     while (!peer.ReadRequest().empty()) peer.Send("HTTP/1.1 204 No Content\r\n\r\n");
@@ -34,22 +34,22 @@ class RawReceiver {
    public:
     ~Peer();
 
-    // Which connection this is: 0 for the first.
+    // The number of the connection: 0 for the first.
     int number() const { return number_; }
-    // A whole request, head and body (by Content-Length); empty: the client went.
+    // Reads a whole request, head and body (by Content-Length); empty: the client went.
     std::string ReadRequest();
-    // False: the client went.
+    // Returns false if the client went.
     bool Send(std::string_view text);
-    // Byte by byte, with a pause behind each. False: the client went.
+    // Sends byte by byte, with a pause after each. Returns false if the client went.
     bool Drip(std::string_view text, Milliseconds pause);
-    // Waits so long, or until the client goes or sends.
+    // Waits for this time, or until the client goes or sends.
     void Pause(Milliseconds time);
     void WaitForClose();
     // Closes with a reset.
     void Reset();
-    // Only with TLS 1.2: whether the client has shaken hands again, asked for it. Waits for what it says.
+    // Only with TLS 1.2: asks the client for another handshake and waits for its reaction; returns whether it did one.
     bool Renegotiate();
-    // Only with TLS: the session was resumed.
+    // Only with TLS: tells whether the session was resumed.
     bool resumed() const { return ssl_ != nullptr && SSL_session_reused(ssl_) == 1; }
 
    private:

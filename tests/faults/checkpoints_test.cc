@@ -43,7 +43,7 @@ class CheckpointsOnAFailingDisk : public testing::TestWithParam<std::tuple<Call,
     SetUpLog(LogFormat::kText, LogLevel::kInfo);
   }
 
-  // Answers how many worked. Each is at least one frame of the log.
+  // Returns how many worked. Each is at least one frame of the log.
   int Commit(int commits) {
     Statement insert(writer_, "INSERT INTO t (text) VALUES (zeroblob(3000))");
     int worked = 0;

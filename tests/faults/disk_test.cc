@@ -16,7 +16,7 @@ namespace {
 
 using Call = FailingDisk::Call;
 
-// In place before anything opens a database.
+// Installed before anything opens a database.
 FailingDisk& disk = FailingDisk::Instance();
 
 struct Fault {
@@ -54,7 +54,7 @@ class Service {
 
   bool Ready() { return world.Call("GET", "/readyz").status == 200; }
 
-  // Answers whether it was taken; refused, it must have been with 503 and a time to come again.
+  // Returns whether it was accepted; a refusal must be a 503 with a Retry-After.
   bool MakeContact() {
     const std::string id = "c" + std::to_string(++made_);
     const auto response = world.Call("POST", "/api/venues/v/contacts", "{\"id\":\"" + id + "\"}");

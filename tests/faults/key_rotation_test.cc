@@ -25,7 +25,7 @@ SecretBox BoxOf(std::uint8_t byte) {
   return SecretBox(key);
 }
 
-// Answers whether the rotation said that it succeeded.
+// Returns whether the rotation reported success.
 bool RotateWithFault(const std::string& path, Call call, int code, int nth, const SecretBox& from,
                      const SecretBox& to) {
   SeededRandom random(1);

@@ -1,4 +1,4 @@
-// A receiver's answer: whatever pieces it comes in, it is read as if it came at once.
+// A receiver's answer is read the same in whatever pieces it comes.
 #include "net/answer_reader.h"
 
 #include <fuzzer/FuzzedDataProvider.h>

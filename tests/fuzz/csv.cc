@@ -1,5 +1,5 @@
-// A CSV text: in pieces it is read as at once, and from the end of any record as in one go; what is written of a record
-// reads back as it.
+// A CSV text is read the same in pieces and at once, and from the end of any record on; a written record reads back the
+// same.
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// Requests to the API on one connection: whatever pieces they come in, they are read as if they came at once, and what
-// two servers could read differently is refused.
+// Requests to the API on one connection are read the same in whatever pieces they come, and a request that two servers
+// could read differently is refused.
 #include "net/http_request_reader.h"
 
 #include <fuzzer/FuzzedDataProvider.h>

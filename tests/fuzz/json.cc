@@ -1,4 +1,4 @@
-// A JSON body: what is read and written again means the same, and its text is UTF-8.
+// A JSON body that is read and written again means the same, and its text is UTF-8.
 #include "base/json.h"
 
 #include <cstdint>

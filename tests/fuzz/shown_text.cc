@@ -1,4 +1,4 @@
-// Text from elsewhere on its way to a person: UTF-8 in any case, and in a terminal nothing that it obeys.
+// Text from elsewhere, as it is shown to a person: it is always UTF-8, and contains nothing that a terminal obeys.
 #include <cstdint>
 
 #include "api/percent_coding.h"

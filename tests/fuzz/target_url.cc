@@ -1,4 +1,4 @@
-// A webhook's URL: what is accepted has one reading, and no host that another program would take for an address.
+// A webhook's URL: an accepted URL has only one reading, and no host that another program would take for an address.
 #include "net/target_url.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
-// A webhook's custom headers and secrets, through to the request's lines: each line is one line, ours are there exactly
-// once, and the signatures are what OpenSSL computes at once.
+// A webhook's custom headers and secrets, as they are in the request: each header is one line, the server's own are
+// there exactly once, and the signatures are those that OpenSSL's one-shot function computes.
 #include <fuzzer/FuzzedDataProvider.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

@@ -1,7 +1,7 @@
 // The seed's own examples, made through the API, must arrive as exactly the bytes that the document implies. Each file
 // beside this one holds one request as it goes over the wire, with random values in {{braces}}.
 //
-// Each example is a world of its own: what it refers to is made first, before its webhook, at the seed's times.
+// Each example is a world of its own: the records that it refers to are made before its webhook, at the seed's times.
 
 #include <gtest/gtest.h>
 #include <openssl/hmac.h>
@@ -78,7 +78,7 @@ class Golden : public testing::Test {
          R"("billing_address_line_1":"123 rue Example","billing_postal_code":"75001","billing_city":"Paris",)"
          R"("billing_country":"France"})");
   }
-  // The keys in another order than the document's, and a field sent empty: neither may show.
+  // The keys are in another order than the document's, and one field is sent empty: neither may show.
   void MakeContact() {
     Make("POST", kContacts,
          R"({"city":"Paris","country":"France","id":"contact-456","last_name":"Doe","first_name":"John",)"

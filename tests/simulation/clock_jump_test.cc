@@ -77,7 +77,7 @@ TEST_P(ClockJump, WhileItIsDownDelaysNoRetry) {
   EXPECT_LE(Waited(3), 44.1 * 1.1 + 0.1);
 }
 
-// The time that the dead process went by is not known: one retry may wait as long as the longest wait.
+// The time of the dead process is not known: one retry may wait as long as the longest wait.
 TEST_P(ClockJump, BeforeACrashDelaysOneRetryAfterItAtMost) {
   MakeContact();
   world_.Run(kMinute);
@@ -119,7 +119,7 @@ TEST_P(ClockJump, FiresNoStorm) {
   world_.Run(10 * kSecond);
   const std::size_t usual = received_.size() - before;
   Jump();
-  // A change, so that the webhook has a reason to look.
+  // A change gives the webhook a reason to look.
   MakeContact();
   world_.Run(10 * kSecond);
   EXPECT_LE(received_.size() - before - usual, 3 * usual + 60);

@@ -1,5 +1,5 @@
-// Webhooks whose endpoints fail leave the lane to the others: a request that can be delivered goes out first, and no
-// burst of theirs comes before the next.
+// Webhooks whose endpoints fail do not hold up the others: a request that can be delivered goes out first, and no burst
+// of failing ones comes before the next.
 
 #include <gtest/gtest.h>
 
@@ -55,7 +55,7 @@ class FailingWebhooks : public testing::Test {
     transport_->sent.clear();
   }
 
-  // Answers its id.
+  // Returns its id.
   std::string MakeWebhook(const std::string& url) {
     const auto made = world_.Call(
         "POST", "/api/webhooks",

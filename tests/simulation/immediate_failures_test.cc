@@ -1,5 +1,5 @@
-// Attempts that end without a wait (a forbidden address, a name that is known not to resolve) are many at once, and
-// must not be one inside the other.
+// Many attempts at once that end without a wait (a forbidden address, a name that is known not to resolve) must not
+// nest one inside the other.
 
 #include <gtest/gtest.h>
 

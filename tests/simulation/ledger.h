@@ -1,6 +1,7 @@
-// Ledger keeps what the API promised and what the receivers saw, and holds each request against the rules: nothing sent
-// after it was delivered (but for the crash window and what a person asked for), one of a resource at a time and in
-// order, limits held, signatures right, scopes never crossed. At the end it compares both sides: nothing lost.
+// Ledger keeps what the API promised and what the receivers got, and checks each request by the rules: nothing is sent
+// after it was delivered (except around a crash, and what a person asked for), a resource's requests go one at a time
+// and in order, limits are kept, signatures are right, scopes are never crossed. At the end it compares both sides:
+// nothing is lost.
 #pragma once
 
 #include <map>
@@ -28,11 +29,11 @@ struct Subscription {
   std::string secret;
   std::string previous_secret;
   std::int64_t overlap_ends_at = 0;
-  // A rotation is being asked for: what is sent meanwhile may be signed as before it or as after it.
+  // A rotation is running: a request that is sent meanwhile may be signed with the old or the new secret.
   bool rotating = false;
   std::vector<ReceivedRequest> sent_while_rotating;
 
-  // By the secret that signs at `now`.
+  // Returns the signature by the secret that signs at `now`.
   std::string SignatureOf(const std::string& body, std::int64_t now) const;
   bool discarded = false;  // some of its deliveries were canceled by a person
 };

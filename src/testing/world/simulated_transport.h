@@ -15,7 +15,7 @@
 
 namespace shakehook {
 
-// A request as a receiver saw it.
+// A request as the receiver got it.
 struct ReceivedRequest {
   Timestamp at;
   SteadyTime steady;  // the same moment by the clock that does not jump
@@ -24,7 +24,7 @@ struct ReceivedRequest {
   std::map<std::string, std::string> headers;  // names as sent
   std::string body;
 
-  // The header's value; empty: not sent.
+  // Returns the header's value; empty: not sent.
   std::string Header(const std::string& name) const;
 };
 

@@ -1,5 +1,5 @@
-// World is the whole service on one loop and a virtual clock: the same composition as the program's (service/service.h)
-// over the real store on a file; only the network is a script. The same seed gives the same run.
+// World is the whole service on one loop and a virtual clock: the program's composition (service/service.h) over the
+// real store on a file; only the network is a script. The same seed gives the same run.
 //
 // Threads: one.
 #pragma once
@@ -53,7 +53,7 @@ class World {
     // A text member of the body; empty where there is none.
     std::string Text(std::string_view key) const;
   };
-  // Sends a request with the admin key, and runs the world until it is answered. Virtual time goes on only where the
+  // Sends a request with the admin key, and runs the world until it is answered. Virtual time goes on only if the
   // answer waits for it.
   Response Call(std::string_view method, std::string_view path, std::string_view body = {},
                 std::vector<std::pair<std::string, std::string>> headers = {});
@@ -63,12 +63,12 @@ class World {
   // Runs until nothing is ready; no time passes.
   void Settle();
 
-  // The process dies: what is not on disk is gone. Then it starts again.
+  // The process dies, and everything that is not on disk is lost. Then it starts again.
   void Crash();
-  // Called while it is dead.
+  // Called while the process is dead.
   std::function<void()> on_crash = [] {};
-  // Sends a request, and the process dies after `turns` steps of its loop. Nothing: it died before it answered, and the
-  // caller cannot know whether the request took effect.
+  // Sends a request, and the process dies after `turns` steps of its loop. Returns nullopt if it died before it
+  // answered; then the caller cannot know whether the request took effect.
   std::optional<Response> CallAndCrash(std::string_view method, std::string_view path, std::string_view body,
                                        int turns);
 
@@ -85,7 +85,7 @@ class World {
   AddressPolicy policy_;
   std::string admin_key_;
 
-  // The process: in the order they are made.
+  // The process's parts, in the order they are made.
   std::shared_ptr<prometheus::Registry> metrics_;
   std::unique_ptr<Loop> loop_;
   std::unique_ptr<Random> store_random_, service_random_;
