@@ -68,7 +68,7 @@ Async<Answer> GetResource(ApiServices& services, ApiRequest& request, ResourceKi
 
 // --- POST ---
 
-// The id that a creation chose; nothing: it chose none.
+// Returns the id that a creation chose; nullopt: it chose none.
 std::expected<std::optional<ResourceId>, Problem> ChosenId(const Json& body) {
   const Json* const id = body.Find("id");
   if (id == nullptr) return std::nullopt;
@@ -117,8 +117,8 @@ Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceK
 
 // --- DELETE ---
 
-// Erases a deleted record's data from payloads, from what receivers answered and from inboxes. The audit log records it
-// first. A request that is cut short may be sent again, and goes on.
+// Erases a deleted record's data from payloads, from receivers' responses and from inboxes. The audit log records it
+// first. A request that is cut short may be sent again, and continues.
 Async<Answer> Erase(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
@@ -133,7 +133,7 @@ Async<Answer> Erase(ApiServices& services, ApiRequest& request, ResourceKind kin
     const auto step =
         co_await services.store.EraseHistory((*venue)->id, kind, id, before, std::exchange(audit, std::nullopt));
     if (!step && step.error().kind == Refusal::Kind::kMissing) co_return std::unexpected(NotFound(NounOf(kind)));
-    // Somebody made it again meanwhile.
+    // The record was made again meanwhile.
     if (!step) co_return std::unexpected(FromRefusal(step.error(), NounOf(kind)));
     before = step->next;
   } while (before);

@@ -59,12 +59,12 @@ struct Api::State {
     return router.routes();
   }
 
-  // Finds the route and checks all that a handler takes for granted.
+  // Finds the route and checks everything that a handler may rely on.
   std::expected<Done, Problem> Prepare(ApiRequest& request);
   std::expected<Done, Problem> Identify(ApiRequest& request, Access access);
-  // Whose the body is that follows the head.
+  // Finds the owner of the body that follows the head.
   Async<std::expected<BodyAdmission, Problem>> Admit(ApiRequest& request);
-  // Finds the session, where the request is one of a browser, and answers.
+  // Finds the session, if the request is a browser's, and answers.
   Async<Answer> HandleWithSession(ApiRequest& request);
   Async<Answer> HandlePrepared(ApiRequest& request);
   Async<Answer> HandleOnce(ApiRequest& request);
@@ -82,7 +82,7 @@ struct Api::State {
 std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   auto match = router.Find(request.http.method, request.http.path);
   const Access access = match ? match->route->access : Access::kRead;
-  // Whoever may not look is not told what there is, but for what is open to all.
+  // A caller without rights is not told what exists, except for what is open to all.
   const bool guarded = match ? access != Access::kOpen : request.http.path.starts_with("/api/");
   if (guarded) {
     if (auto identified = Identify(request, access); !identified) return identified;
@@ -98,7 +98,7 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   if (guarded) {
     if (auto allowed = CheckAccess(*request.key, access); !allowed) return allowed;
   }
-  // Pages and probes are asked for with all kinds of queries behind them; what needs a key takes what it knows.
+  // Pages and probes accept any query; a route that needs a key accepts only the parameters that it knows.
   if (guarded && !request.http.query.empty()) {
     auto query = ParseQuery(request.http.query, request.route->parameters, request.route->repeatable);
     if (!query) return std::unexpected(std::move(query.error()));

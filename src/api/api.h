@@ -1,7 +1,7 @@
-// Api is the HTTP API of CONTRACT §4: it authenticates, validates, and turns requests into verbs of the Store. It knows
-// nothing of sockets (HttpServer calls Handle) and nothing of the delivery engine (it hears of attempts by commits).
+// Api is the HTTP API of CONTRACT §4: it authenticates, validates, and turns requests into verbs of the Store. It does
+// not depend on sockets (HttpServer calls Handle) or on the delivery engine (commits tell it of attempts).
 //
-// Ownership: what the constructor takes by reference outlives it.
+// Ownership: everything that the constructor takes by reference outlives it.
 // Threads:   Handle from any Loop, and it resumes there; listener() is called on the store's writer thread.
 #pragma once
 
@@ -35,8 +35,8 @@ class Api {
     std::function<bool()> draining;       // /readyz answers 503 while it is true
     std::span<const EmbeddedFile> dashboard = DashboardFiles();
     std::optional<std::string> public_url;      // the origin that browsers use, if the server listens elsewhere
-    std::vector<AddressRange> trusted_proxies;  // beside this machine: whose X-Forwarded-For is believed
-    std::string setup_token;                    // lets the first administrator in; empty: nobody
+    std::vector<AddressRange> trusted_proxies;  // beside this machine: proxies whose X-Forwarded-For is believed
+    std::string setup_token;                    // for the first administrator; empty: there is one
     PasswordHasher* passwords = nullptr;        // null: passwords are hashed on the caller's loop (a simulation)
   };
 
@@ -48,11 +48,11 @@ class Api {
 
   // For HttpServer::Options.
   static std::size_t BodyBytesMax(const HttpRequest& request);
-  // Whose a large body is: of a key, a session, an inbox. The error is the answer to one of nobody.
+  // Returns the owner of a large body: a key, a session, an inbox. The error is the response if there is none.
   Async<std::expected<BodyAdmission, HttpResponse>> Admit(Loop& loop, const HttpRequest& request);
   static HttpResponse Refuse(int status, std::string_view detail);
 
-  // Feeds /api/stream and whoever waits for a test's result; the caller adds it to the store.
+  // Feeds /api/stream and requests that wait for a test's result; the caller adds it to the store.
   CommitListener& listener();
 
  private:

@@ -46,7 +46,7 @@ TEST_F(ApiKeys, NameWhatIsWrong) {
   EXPECT_EQ(with(R"("scope":{},"expires_at":null,"rights":null)"), "");
 }
 
-// A client that has no venue at hand must not get a key to everything.
+// A client that leaves out the venue by mistake must not get a key to everything.
 TEST_F(ApiKeys, AreNoAdminKeysForAScopeThatNamesNull) {
   const auto bad = [&](std::string_view scope) {
     return Call("POST", "/api/api-keys", R"({"name":"n","scope":)" + std::string(scope) + "}").BadFields();

@@ -32,13 +32,13 @@ struct ApiRequest {
 
   // Precondition: the route has a parameter of that name.
   const std::string& Path(std::string_view name) const;
-  // Null: not given.
+  // Returns null if it is not given.
   const std::string* Query(std::string_view name) const;
-  // In the order given.
+  // Returns the values in the order given.
   std::vector<std::string> QueryAll(std::string_view name) const;
-  // For whom the store reads. Precondition: the route is not open.
+  // The asker for reads of the store. Precondition: the route is not open.
   Asker asker() const { return {.tenant = key->scope, .key = key->id.uuid, .gone = http.gone}; }
-  // For the verb of the store that makes the change which `response` tells of. Nothing where the request has no
+  // Returns the answer to keep for the store's verb whose change `response` reports; nullopt if the request has no
   // Idempotency-Key.
   std::optional<KeptAnswer> Keep(const HttpResponse& response) const {
     return idempotent ? std::optional(idempotent->Keep(response)) : std::nullopt;

@@ -1,8 +1,8 @@
-// ApiServices is what every handler works with: the store, the judge of URLs, time and chance, and what signing in
-// takes.
+// ApiServices is what every handler works with: the store, the URL policy, time and random numbers, and the parts that
+// sign-in needs.
 //
-// Ownership: what it refers to outlives it.
-// Threads:   handlers of several loops share it; each part says what it allows.
+// Ownership: everything that it refers to outlives it.
+// Threads:   handlers of several loops share it; the comment of each part says what it allows.
 #pragma once
 
 #include <string>

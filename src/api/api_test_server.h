@@ -34,19 +34,19 @@ class ApiTestServer {
     std::string body;
     Headers headers;
 
-    // The first header of that name, spelled so; empty: none.
+    // The first header of that name, in this spelling; empty: none.
     std::string Header(std::string_view name) const {
       for (const auto& [header, value] : headers) {
         if (header == name) return value;
       }
       return "";
     }
-    // The body as JSON; null where it is none.
+    // The body as JSON; null if it is not JSON.
     Json json() const {
       auto parsed = ParseJson(body);
       return parsed ? *std::move(parsed) : Json();
     }
-    // A text member of the body; empty where there is none.
+    // A text member of the body; empty if there is none.
     std::string Text(std::string_view key) const {
       const Json parsed = json();
       const Json* const member = parsed.Find(key);
@@ -87,7 +87,7 @@ class ApiTestServer {
   void Use(std::string key) { key_ = std::move(key); }
   void UseAdmin() { key_ = admin_key_; }
 
-  // Saves a key past the API.
+  // Saves a key directly in the store.
   std::string MakeKey(Scope scope, std::vector<Right> rights = {Right::kManage},
                       std::optional<Timestamp> expires_at = std::nullopt) {
     ApiKey key;
@@ -106,7 +106,7 @@ class ApiTestServer {
     return token;
   }
 
-  // A body is sent as application/json unless `headers` has a content-type. The answer is held against openapi.json.
+  // A body is sent as application/json unless `headers` has a content-type. The response is checked by openapi.json.
   Response Call(std::string_view method, std::string_view path, std::string_view body = {}, Headers headers = {}) {
     auto answer = Begin(method, path, body, std::move(headers));
     while (!*answer) Step();
@@ -155,7 +155,7 @@ class ApiTestServer {
     return payloads;
   }
 
-  // Runs what is ready; where nothing is, lets time pass to the next timer.
+  // Runs what is ready; if nothing is, lets time pass to the next timer.
   void Step() {
     if (loop_->Poll() > 0) return;
     const auto next = loop_->NextTimer();

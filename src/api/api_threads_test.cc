@@ -69,7 +69,7 @@ class ApiThreads : public ::testing::Test {
     loop.Run();
   }
 
-  // Sends each list from a loop of its own; answers how many requests succeeded.
+  // Sends each list from a loop of its own; returns how many requests succeeded.
   int Send(std::vector<std::vector<HttpRequest>> lists) {
     std::vector<std::unique_ptr<Client>> clients;
     for (auto& list : lists) {
@@ -96,7 +96,7 @@ class ApiThreads : public ::testing::Test {
   AddressPolicy policy_;
   prometheus::Registry metrics_;
   std::unique_ptr<Api> api_;
-  std::unique_ptr<Store> store_;  // goes first
+  std::unique_ptr<Store> store_;  // destroyed first
 };
 
 TEST_F(ApiThreads, EditsOfOneContactFromSeveralLoopsAllTakeEffect) {

@@ -1,4 +1,4 @@
-// The fixture of the tests of the API in a world where deliveries are really sent; every answer is held against
+// The fixture of the tests of the API in a world where deliveries are really sent; every response is checked by
 // openapi.json. The world has one venue, "v".
 #pragma once
 
@@ -38,7 +38,7 @@ class ApiWorld : public testing::Test {
     return response;
   }
 
-  // Gives its path.
+  // Returns its path.
   std::string MakeWebhook(const std::string& more = "") {
     const auto made = Call("POST", "/api/webhooks",
                            R"({"name":"CRM","url":"https://crm.example:8443/hook?x=1","scope":{"venue_id":"v"},)"

@@ -28,7 +28,7 @@ struct AuditNote {
 };
 AuditEntry MakeAuditEntry(ApiServices& services, AuditEntry::Actor actor, AuditNote note);
 
-// The problem is a 503: what cannot be recorded is not done.
+// The problem is a 503: a request that cannot be recorded is not carried out.
 Async<std::expected<Done, Problem>> RecordAudit(ApiServices& services, const ApiRequest& request, AuditNote note);
 
 }  // namespace shakehook

@@ -18,7 +18,7 @@ class AuditLog : public ApiTest {
     path_ = "/api/webhooks/" + webhook_;
   }
 
-  // The newest entry, which must be of this action.
+  // Returns the newest entry, which must be of this action.
   Json Newest(std::string_view action) {
     const Json list = Call("GET", "/api/audit?limit=1").json();
     Json entry = list.Find("data")->array()->at(0);
@@ -71,7 +71,7 @@ TEST_F(AuditLog, RecordsWhatIsDoneToWebhooks) {
 }
 
 TEST_F(AuditLog, RecordsReplays) {
-  browser_.Call("PATCH", path_, R"({"enabled":false})");  // it waits
+  browser_.Call("PATCH", path_, R"({"enabled":false})");  // the request waits
   const auto started = browser_.Call("POST", path_ + "/replay", "{}");
   ASSERT_EQ(started.status, 201) << started.body;
   const Json entry = Newest("replay.started");

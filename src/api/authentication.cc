@@ -6,10 +6,10 @@ namespace shakehook {
 namespace {
 
 constexpr std::string_view kScheme = "bearer ";
-// A session's last use is known to this; to note each would cost a commit.
+// A session's last use is stored with this precision; storing each use would cost a commit.
 constexpr Milliseconds kUseNotedEvery{5 * 60 * 1000};
 
-// The key in the header's value; empty: it names another scheme.
+// Returns the key in the header's value; empty: the header has another scheme.
 std::string_view TokenOf(std::string_view authorization) {
   if (authorization.size() < kScheme.size()) return {};
   for (std::size_t i = 0; i < kScheme.size(); ++i) {
@@ -45,7 +45,7 @@ std::expected<SharedApiKey, Problem> Authenticate(const HttpRequest& request, co
 
 bool HasSessionCookie(const HttpRequest& request) {
   const std::string* const authorization = request.Header("authorization");
-  // Another scheme's is a proxy's before us, whose password the browser sends along with everything.
+  // Another scheme belongs to a proxy before the server: the browser sends the proxy's password with every request.
   const bool names_key = authorization != nullptr && !TokenOf(*authorization).empty();
   return request.Header("cookie") != nullptr && !names_key && SessionTokenOf(request).has_value();
 }
@@ -62,7 +62,7 @@ Async<std::expected<std::optional<BrowserSession>, Problem>> FindBrowserSession(
   if (!user || user->epoch != session.epoch) co_return std::nullopt;
   if (now - session.last_used_at >= kUseNotedEvery) {
     session.last_used_at = now;
-    // Where the store cannot write, the session goes on until it would have ended without this use.
+    // If the store cannot write, the session ends at the time that was set before this use.
     co_await services.store.UseSession(session.token_hash, now);
   }
   auto authority = std::make_shared<const ApiKey>(AuthorityOf(*user));

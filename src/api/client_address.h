@@ -1,4 +1,4 @@
-// Where a request comes from, behind the reverse proxies that the operator trusts.
+// The address that a request comes from, behind the reverse proxies that the operator trusts.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -18,7 +18,7 @@ namespace shakehook {
 // Only X-Forwarded-For is read: a proxy that writes it passes on a client's own Forwarded or X-Real-IP as it came.
 asio::ip::address ClientAddressOf(const HttpRequest& request, std::span<const AddressRange> trusted_proxies);
 
-// The client's network: an IPv4 address, or an IPv6 /64, which one subscriber has whole.
+// Returns the client's network: an IPv4 address, or an IPv6 /64, all of which one subscriber has.
 std::string ClientNetworkOf(const HttpRequest& request, std::span<const AddressRange> trusted_proxies);
 
 }  // namespace shakehook

@@ -46,7 +46,7 @@ std::vector<FeedItem> Items(const Commit& commit, const std::optional<DeliveryId
 
 }  // namespace
 
-// Where the items of one subscription wait for it.
+// The mailbox holds the items of one subscription until it takes them.
 //
 // Threads: lives on the loop; `only` and `loop` never change.
 struct CommitFeed::Mailbox {
@@ -56,7 +56,7 @@ struct CommitFeed::Mailbox {
   std::deque<std::pair<Batch, std::size_t>> items;  // each is a batch and an index in it
   Batch taken;
   bool lagged = false;
-  // The coroutine that waits, where one does; the timer owns it, so that it ends with the loop.
+  // The waiting coroutine, if there is one; the timer owns it, so that it ends with the loop.
   Task* waiting = nullptr;
   Loop::TimerKey timer;
 

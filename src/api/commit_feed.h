@@ -1,5 +1,5 @@
-// CommitFeed hands what the store commits to those who wait for it: streams of /api/stream, and tests of webhooks that
-// wait for their result.
+// CommitFeed gives commits to those who wait for them: streams of /api/stream, and tests of webhooks that wait for
+// their result.
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,7 @@ class CommitFeed final : public CommitListener {
   class Subscription;
 
   void OnCommit(const Commit& commit) override;
-  // While nobody listens the store is spared the work.
+  // While there is no subscription, the store is spared the work.
   bool WantsAttempts() const override { return count_.load(std::memory_order_relaxed) > 0; }
 
  private:
@@ -47,15 +47,15 @@ class CommitFeed::Subscription {
  public:
   static constexpr std::size_t kItemsMax = 4096;
 
-  // `only`: the one delivery to hear of; absent: all.
+  // `only`: the only delivery to report; absent: all.
   Subscription(CommitFeed& feed, Loop& loop, std::optional<DeliveryId> only);
   ~Subscription();
   Subscription(const Subscription&) = delete;
   Subscription& operator=(const Subscription&) = delete;
 
-  // Until there is something to take, or it has lagged, or `until` has come.
+  // Waits until there is an item to take, or it has lagged, or `until` has come.
   Async<> Wait(SteadyTime until);
-  // The oldest item, which then is gone; null: none. Valid until the next call.
+  // Removes and returns the oldest item; null: none. Valid until the next call.
   const FeedItem* Take();
   bool lagged() const;
 

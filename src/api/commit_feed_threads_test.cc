@@ -26,7 +26,7 @@ Async<> Listen(CommitFeed& feed, Loop& loop, std::atomic<int>& finished) {
     Position last;
     for (int heard = 0; heard < kItemsEach;) {
       co_await subscription.Wait(loop.clock().Steady() + Milliseconds(60'000));
-      if (subscription.lagged()) break;  // this thread was kept from running for long
+      if (subscription.lagged()) break;  // this thread did not run for a long time
       while (const FeedItem* const item = subscription.Take()) {
         EXPECT_GT(item->delivery.key.position, last);
         last = item->delivery.key.position;
@@ -51,7 +51,7 @@ TEST(CommitFeedThreads, EverySubscriberHearsOfCommitsInOrder) {
   const auto webhook = std::make_shared<const Webhook>();
   for (std::int64_t position = 1; finished < 2; ++position) {
     feed.OnCommit(CommitOf(webhook, {position}));
-    std::this_thread::yield();  // as a store does between commits
+    std::this_thread::yield();  // as a store would, between commits
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_FALSE(feed.WantsAttempts());

@@ -130,7 +130,7 @@ HttpResponse Dashboard::Page(Random& random) const {
   return response;
 }
 
-// Compressed for whoever takes it, and for all where there is nothing else.
+// The compressed file, for clients that accept it, and for all if there is no other.
 HttpResponse Dashboard::FileResponse(const HttpRequest& request, std::string_view path, const File& file) {
   const bool takes_gzip = HeaderNames(request, "accept-encoding", "gzip");
   const bool gzip = file.gzip != nullptr && (takes_gzip || file.plain == nullptr);

@@ -1,8 +1,8 @@
 // Dashboard serves the single page application that the binary carries: its files under their paths, and index.html for
 // every other path that a browser opens, because the application has its own routes.
 //
-// The page may load nothing but its own files, is framed by nobody, and runs no inline script. Styles that it makes
-// itself carry a nonce, which index.html tells it and which is new in each answer; that page is therefore never kept.
+// The page may load only its own files, cannot be framed, and runs no inline script. Styles that it makes itself carry
+// a nonce, which is new in each response and which index.html contains; so that page is never cached.
 //
 // Threads: immutable.
 #pragma once
@@ -20,14 +20,14 @@ namespace shakehook {
 
 class Dashboard {
  public:
-  // `files` as DashboardFiles() says. Precondition: there are none, or index.html is one of them.
+  // `files`: as from DashboardFiles(). Precondition: there are none, or index.html is one of them.
   explicit Dashboard(std::span<const EmbeddedFile> files);
 
   // Tells whether the (still encoded) path is the dashboard's: any path that is neither the API's nor the inboxes', and
   // is well encoded.
   static bool Owns(std::string_view path);
 
-  // The problem: 404 for a file that does not exist, 405 for what is no GET or HEAD.
+  // The problem: 404 for a file that does not exist, 405 for a method other than GET and HEAD.
   Answer Get(const HttpRequest& request, Random& random) const;
 
  private:

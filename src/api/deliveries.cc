@@ -25,7 +25,8 @@ std::optional<WebhookNumber> NumberOf(const Directory& directory, const ApiKey& 
   return (*webhook)->number;
 }
 
-// Whose deliveries are listed. Absent: all webhooks', also deleted ones', which only an admin key may ask for.
+// The webhooks whose deliveries are listed. Absent: all webhooks, also deleted ones, which only an admin key may ask
+// for.
 std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& directory, const ApiRequest& request) {
   std::vector<WebhookNumber> numbers;
   if (request.Query("webhook_id") != nullptr) {
@@ -43,7 +44,7 @@ std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& direct
   return numbers;
 }
 
-// "404", "4xx", or "none" for an attempt without an answer.
+// "404", "4xx", or "none" for an attempt without a response.
 std::optional<AnswerFilter> ParseAnswerFilter(std::string_view text) {
   constexpr int kFirst = 100;
   constexpr int kLast = 599;
@@ -96,13 +97,13 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
   query.limit = page.limit + 1;
   bool nothing = query.webhooks && query.webhooks->empty();
   if (!nothing && !page.after.empty()) {
-    // A cursor names a delivery by its id, because numbers inside would tell how much others send.
+    // A cursor names a delivery by its id, because internal numbers would show how much others send.
     const auto last = co_await services.store.GetDelivery(*DeliveryId::Parse(page.after), request.asker());
     if (!last) co_return std::unexpected(FromRefusal(last.error(), kNoun));
     if (*last) {
       query.before = (*last)->delivery.key;
     } else {
-      nothing = true;  // purged, as is all that is older
+      nothing = true;  // purged, and all older ones too
     }
   }
   std::vector<Delivery> deliveries;
@@ -120,7 +121,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, body.Finish(kList, last_key));
 }
 
-// The delivery that the request's path names. The problem is a 404, also for one whose webhook the key does not see.
+// Returns the delivery that the request's path names. The problem is a 404, also if the key does not see its webhook.
 Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& services, ApiRequest& request) {
   const auto id = DeliveryId::Parse(request.Path("id"));
   if (!id) co_return std::unexpected(NotFound(kNoun));
@@ -156,11 +157,11 @@ Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
   const auto found = co_await FindVisibleDelivery(services, request);
   if (!found) co_return std::unexpected(found.error());
   const Timestamp now = services.clock.Now();
-  // An answer that is kept must be known before the change is made.
+  // The answer that the store keeps must be known before the change is made.
   const HttpResponse expected = JsonResponse(200, DeliveryJson(AfterRedelivery(found->delivery, now)));
   const auto delivery = co_await services.store.Redeliver(found->delivery.id, now, request.Keep(expected));
   if (!delivery) {
-    // Its webhook was deleted: there is nowhere to send it.
+    // Its webhook was deleted, so it cannot be sent.
     if (delivery.error().kind == Refusal::Kind::kMissing &&
         !services.directory().FindWebhook(found->delivery.webhook_id)) {
       co_return std::unexpected(Conflict("The webhook of the delivery was deleted."));

@@ -45,7 +45,7 @@ TEST_F(Deliveries, TellWhatWasSentAndWhatCameBack) {
   EXPECT_EQ(*attempt.Find("response_body"), Json("thanks \xef\xbf\xbd"));
   EXPECT_EQ(*attempt.Find("response_truncated"), Json(false));
 
-  // Every header as the receiver saw it, but for the credential, and what the transport adds.
+  // The headers that the receiver got, without the credential and those that the transport adds.
   std::map<std::string, std::string> shown;
   for (const auto& [name, value] : *attempt.Find("request_headers")->object()) shown[name] = *value.text();
   std::map<std::string, std::string> expected = received_[0].headers;
@@ -122,7 +122,7 @@ TEST_F(Deliveries, AreListedByTheAnswerAndByManyOfAKind) {
   EXPECT_EQ(List("?venue_id=v").size(), 6u);
   EXPECT_EQ(List("?venue_id=w").size(), 0u);
   const auto refused = Call("GET", "/api/deliveries?status_code=6xx&venue_id=v&venue_id=v");
-  EXPECT_EQ(refused.json().Find("errors")->array()->size(), 1u);  // given twice: nothing else is looked at
+  EXPECT_EQ(refused.json().Find("errors")->array()->size(), 1u);  // given twice: no other check is made
   for (const std::string code : {"6xx", "0xx", "99", "600", "abc", "2x", "+20"}) {
     EXPECT_EQ(Call("GET", "/api/deliveries?status_code=" + code).status, 422) << code;
   }

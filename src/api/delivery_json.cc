@@ -40,7 +40,8 @@ Json SummaryJson(const std::optional<AttemptSummary>& attempt) {
   return json;
 }
 
-// As they were sent (CONTRACT §2): what the attempt kept, and what follows from the webhook and the delivery.
+// The request headers as they were sent (CONTRACT §2): the attempt kept some, and the others follow from the webhook
+// and the delivery.
 Json RequestHeadersJson(const Attempt& attempt, const Delivery& delivery, const Webhook& webhook,
                         std::optional<std::size_t> payload_bytes) {
   constexpr std::int64_t kMsPerSecond = 1000;
@@ -69,7 +70,7 @@ std::string Lower(std::string text) {
   return text;
 }
 
-// Lines "Name: value\r\n"; values of a name that comes again are joined, as RFC 9110, section 5.3, allows.
+// Reads lines "Name: value\r\n"; values of a repeated name are joined, as RFC 9110, section 5.3, allows.
 Json ResponseHeadersJson(std::string_view lines) {
   std::vector<std::pair<std::string, std::string>> headers;
   std::map<std::string, std::size_t> by_name;

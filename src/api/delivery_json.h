@@ -12,7 +12,7 @@ Json DeliveryJson(const Delivery& delivery);
 // With the event's payload, byte for byte, and the attempts.
 Json DeliveryDetailJson(const DeliveryDetail& detail);
 
-// `webhook` as the attempt used it; of its custom headers only the names are told. `payload_bytes` absent: the
+// `webhook`: as the attempt used it; only the names of its custom headers are shown. `payload_bytes` absent: the
 // request's Content-Length is left out.
 Json AttemptJson(const Attempt& attempt, const Delivery& delivery, const Webhook& webhook,
                  std::optional<std::size_t> payload_bytes);

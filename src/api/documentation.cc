@@ -40,7 +40,7 @@ HttpResponse FileResponse(const HttpRequest& request, const EmbeddedFile& file, 
   return response;
 }
 
-// The file, with the version of the program in it.
+// The file, with the program's version in it.
 std::string Description(const std::string& version) {
   std::string text(FindFile("openapi.json").bytes);
   const std::size_t at = text.find(kVersionInFile);

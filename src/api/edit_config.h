@@ -25,8 +25,8 @@ struct EditedConfig {
   std::string id;
 };
 
-// Takes the turn for what is edited, then runs `attempt` until it answers; nullopt says that somebody else was faster.
-// Others wait for the turn only where their keys have the same scope: nobody outside it can hold them up.
+// Takes the turn for the edited thing, then runs `attempt` until it answers; nullopt says that another edit was faster.
+// Others wait for the turn only if their keys have the same scope: nobody outside it can hold them up.
 template <class Attempt>
 Async<Answer> EditConfig(ApiServices& services, ApiRequest& request, EditedConfig edited, Attempt attempt) {
   const auto turn =

@@ -15,9 +15,9 @@ struct EmbeddedFile {
 // The description of the API and the page that shows it.
 std::span<const EmbeddedFile> DocumentationFiles();
 
-// The dashboard as web/ builds it, empty where it was not built. `index.html` is as it is, with the text `{{nonce}}`
-// where each answer puts its own; what ends in `.gz` is served without that ending, as `Content-Encoding: gzip`; all
-// under `assets/` has its content's hash in its name.
+// The dashboard as web/ builds it, empty if it was not built. `index.html` has the text `{{nonce}}` where each response
+// puts its own nonce; files that end in `.gz` are served without that ending, as `Content-Encoding: gzip`; names under
+// `assets/` contain their content's hash.
 std::span<const EmbeddedFile> DashboardFiles();
 
 }  // namespace shakehook

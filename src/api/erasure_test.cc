@@ -13,7 +13,7 @@ class Erasure : public ApiWorld {
         Call("POST", "/api/venues/v/contacts", R"({"id":"c","first_name":"Jane","email":"jane@example.com"})").status,
         201);
   }
-  // Everything that the API says of deliveries and events.
+  // The API's JSON of all deliveries and events.
   std::string Log() {
     std::string log;
     for (const char* list : {"/api/events", "/api/deliveries"}) {

@@ -11,7 +11,7 @@ constexpr std::array<std::string_view, 4> kMarkStarts = {"--", "-", ";", ":"};
 constexpr std::array<std::string_view, 8> kCodings = {"x-gzip",  "gzip",     "br",    "zstd",
                                                       "deflate", "compress", "bzip2", "identity"};
 
-// "5" of "5-gzip"; the tag itself where it bears no mark.
+// Returns "5" for "5-gzip"; the tag itself if it has no mark.
 std::string_view WithoutMark(std::string_view opaque) {
   for (const std::string_view coding : kCodings) {
     if (!opaque.ends_with(coding)) continue;
@@ -23,8 +23,8 @@ std::string_view WithoutMark(std::string_view opaque) {
   return opaque;
 }
 
-// Takes the next entity tag off the list, without "W/" and quotation marks. Nothing: there is none (any more), or what
-// is there is none.
+// Takes the next entity tag off the list, without "W/" and quotation marks. Returns nullopt if the list has ended or
+// does not begin with one.
 std::optional<std::string_view> TakeTag(std::string_view& list) {
   constexpr std::string_view kWeak = "W/";
   const std::size_t start = list.find_first_not_of(" \t,");

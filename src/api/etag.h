@@ -22,14 +22,14 @@ std::string EtagOf(std::int64_t version);
 // Tells whether `list`, the value of an If-Match or If-None-Match, is "*" or has this tag, marked by a proxy or not.
 bool EtagListHas(std::string_view list, std::string_view etag);
 
-// Tells whether the client of a file has it as it is: the answer is a 304.
+// Tells whether the client has the file as it is: then the response is a 304.
 bool IsKnown(const HttpRequest& request, std::string_view etag);
 
 // Tells whether the request's If-Match, where it has one, names this version (or is "*").
 bool MatchesIfMatch(const HttpRequest& request, std::int64_t version);
-// 412: If-Match names another version.
+// The problem when If-Match names another version: a 412.
 Problem PreconditionFailed();
-// Refuses the request with a 412 where its If-Match does not match.
+// Refuses the request with a 412 if its If-Match does not match.
 std::expected<Done, Problem> CheckIfMatch(const HttpRequest& request, std::int64_t version);
 
 // Returns the version that a deletion guarded by If-Match expects when it happens; nullopt: any version.

@@ -6,7 +6,8 @@
 
 namespace shakehook {
 
-// id event timestamp venue_id venues_group_id resource_id payload; the payload as a string of its very bytes.
+// Returns id event timestamp venue_id venues_group_id resource_id payload; the payload is a string with exactly its
+// bytes.
 Json EventJson(const Event& event);
 
 }  // namespace shakehook

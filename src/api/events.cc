@@ -21,7 +21,7 @@ constexpr std::string_view kList = "events";
 
 bool IsEventId(std::string_view text) { return EventId::Parse(text).has_value(); }
 
-// Whose events are listed; empty: all venues', also deleted ones'. Nothing: of no venue.
+// Returns the venues whose events are listed; empty: all venues', also deleted ones'. nullopt: no venue's.
 std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, const ApiRequest& request) {
   const Scope& scope = request.key->scope;
   std::vector<VenueId> venues;
@@ -61,13 +61,13 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
   if (venues) query.venues = *std::move(venues);
   query.limit = page.limit + 1;
   if (!nothing && !page.after.empty()) {
-    // A cursor names an event by its id, because positions inside would tell how much others send.
+    // A cursor names an event by its id, because internal positions would show how much others send.
     const auto last = co_await services.store.GetEvent(*EventId::Parse(page.after), request.asker());
     if (!last) co_return std::unexpected(FromRefusal(last.error(), kNoun));
     if (*last) {
       query.before = (*last)->position;
     } else {
-      nothing = true;  // purged, as is all that is older
+      nothing = true;  // purged, and all older ones too
     }
   }
   std::vector<ListedEvent> events;
@@ -101,7 +101,7 @@ Async<Answer> GetEvent(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, EventJson(*(*found)->event));
 }
 
-// An event to announce, as its body gives it.
+// An event to announce, as in the request's body.
 struct Announcement {
   EventType type = EventType::kAccountCreated;
   std::string venue_id;
@@ -171,7 +171,7 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
   const auto announcement = ReadAnnouncement(*body, services.directory(), *request.key);
   if (!announcement) co_return std::unexpected(announcement.error());
   const EventId id{services.NewUuid()};
-  // An event with a time of its own is announced as it is, however late.
+  // An event with a time of its own is announced with it, however late.
   const Switch must_follow = announcement->timestamp ? Switch::kOff : Switch::kOn;
   std::optional<Timestamp> last;
   std::optional<EditTurns::Turn> turn;
@@ -192,7 +192,7 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
     if (published) co_return response;
     const Refusal& refusal = published.error();
     if (refusal.last_timestamp) last = refusal.last_timestamp;
-    // The venue is gone where it is missing: the next attempt says so.
+    // The venue may have been deleted: then the next attempt says so.
     if (refusal.kind == Refusal::Kind::kStale || refusal.kind == Refusal::Kind::kMissing) co_return std::nullopt;
     co_return std::unexpected(FromRefusal(refusal, kNoun));
   };

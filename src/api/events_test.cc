@@ -7,7 +7,7 @@ namespace {
 
 class Events : public ApiTest {
  protected:
-  // The ids of resources in the order in which a list gives its events.
+  // Returns the ids of resources in the order in which a list gives their events.
   std::string Listed(const std::string& query = "") {
     std::string ids;
     const Json page = Call("GET", "/api/events" + query).json();
@@ -67,7 +67,7 @@ TEST_F(Events, NameWhatIsWrong) {
   }
   EXPECT_EQ(Publish("c", R"(,"timestamp":-1)").BadFields(), "timestamp");
   EXPECT_EQ(Publish("c", R"(,"timestamp":"now")").BadFields(), "timestamp");
-  // The compact data counts.
+  // The size of the compact data counts.
   const auto with_text = [](std::size_t bytes) {
     return R"({"event":"contact.created","venue_id":"v1","data":{   "id":"c","t":")" + std::string(bytes, 'x') + "\"}}";
   };

@@ -25,29 +25,29 @@ inline constexpr std::size_t kNameBytesMax = 256;
 
 class FieldReader {
  public:
-  // `object` outlives the reader. What is no object is refused. `path` goes before the fields' names in what is refused
+  // `object` outlives the reader; it is refused if it is no object. `path` goes before the fields' names in errors
   // ("scope").
   explicit FieldReader(const Json& object, std::string path = "");
 
-  // Each takes the field, so that it is known, and gives nothing where it is absent, null or refused.
-  // `bytes_max` counts bytes of UTF-8.
+  // Each marks the field as known, and returns nullopt or null if it is absent, null or refused. `bytes_max` counts
+  // bytes of UTF-8.
   std::optional<std::string> Text(std::string_view name, std::size_t bytes_max = kNameBytesMax);
   std::optional<bool> Boolean(std::string_view name);
   std::optional<std::int64_t> Integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::optional<Timestamp> Time(std::string_view name);
   const Json* Object(std::string_view name);
   const Json* Array(std::string_view name);
-  // The value as it is, also null; null where it is absent.
+  // Returns the value, also null; a null pointer if it is absent.
   const Json* Any(std::string_view name);
 
-  // As Text; absent, null and "" are refused.
+  // Like Text, but absent, null and "" are refused.
   std::string RequiredText(std::string_view name, std::size_t bytes_max = kNameBytesMax);
-  // For an edit: the field, where it is there, must not be null or "".
+  // For an edit: if the field is there, it must not be null or "".
   std::optional<std::string> PresentText(std::string_view name, std::size_t bytes_max = kNameBytesMax);
 
-  // The id that a creation may choose; nothing where it is absent or refused.
+  // Returns the id that a creation may choose; nullopt if it is absent or refused.
   std::optional<std::string> ChosenId(std::string_view name);
-  // For an edit: a field that may be sent back as it is.
+  // For an edit: refuses the field unless it has its present value.
   void Unchangeable(std::string_view name, const Json& value);
 
   // Tells whether the field is in the object, null or not.
@@ -55,9 +55,9 @@ class FieldReader {
   bool IsText(std::string_view name) const { return Has(name) && object_.Find(name)->text() != nullptr; }
   bool IsNull(std::string_view name) const { return Has(name) && object_.Find(name)->is_null(); }
 
-  // `name` empty: the object itself.
+  // Refuses a field. `name` empty: the object itself.
   void Refuse(std::string_view name, std::string detail);
-  // Takes over what another reader (of a member) found.
+  // Adds the errors that another reader (of a member) found.
   void Take(std::vector<FieldError> errors);
   bool ok() const { return errors_.empty(); }
 

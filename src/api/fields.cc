@@ -62,7 +62,7 @@ Json FieldJson(const CustomField& field) {
   return json;
 }
 
-// A venue's key sees what its venue's resources may carry: its own fields and its group's.
+// A venue's key sees the fields that its venue's resources may carry: its own and its group's.
 bool CanSeeField(const Directory& directory, const ApiKey& key, const CustomField& field) {
   if (CanSee(directory, key, field.scope)) return true;
   if (key.scope.kind != Scope::Kind::kVenue) return false;
@@ -78,7 +78,7 @@ std::expected<SharedCustomField, Problem> FindVisibleField(const Directory& dire
   return field;
 }
 
-// As FindVisibleField, for an edit: a group's field is not a venue's key's to change.
+// Like FindVisibleField, for an edit: a venue's key must not change a group's field.
 std::expected<SharedCustomField, Problem> FindOwnField(const Directory& directory, const ApiKey& key,
                                                        std::string_view code) {
   auto field = FindVisibleField(directory, key, code);
@@ -238,7 +238,7 @@ Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }
 
-// Reads an edit into `field`; what it does not name stays.
+// Reads an edit into `field`; fields that it does not name stay.
 std::optional<Problem> ReadEdit(const Json& json, CustomField& field) {
   FieldReader fields(json);
   const Json before = FieldJson(field);

@@ -1,4 +1,4 @@
-// /healthz: the process answers. /readyz: it can take requests, too.
+// /healthz: the process answers. /readyz: it can also take requests.
 #include "api/all_routes.h"
 #include "api/response.h"
 

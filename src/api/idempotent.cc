@@ -10,7 +10,7 @@
 namespace shakehook {
 namespace {
 
-// The next line of `text`, without its end; takes it off.
+// Removes the next line of `text` and returns it, without its end.
 std::string_view TakeLine(std::string_view& text) {
   const std::size_t end = text.find('\n');
   CHECK(end != std::string_view::npos);
@@ -40,7 +40,8 @@ std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view ide
       !std::ranges::all_of(idempotency_key, visible)) {
     return std::unexpected(Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters"));
   }
-  // A path holds no line feed, and the credential's text is of one length: two different requests never read the same.
+  // A path contains no line feed, and the credential's text has a fixed length: two different requests never give the
+  // same text.
   std::string named = credential.ToString();
   named += '\n';
   named += request.path;
@@ -52,7 +53,8 @@ std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view ide
 Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const HttpRequest& request) {
   constexpr std::size_t kBytesPerTurn = 1024 * 1024;
   Sha256Stream digest;
-  // A body may hold a password; without the Idempotency-Key, which is not kept, its digest tells nothing about it.
+  // A body may contain a password. The digest includes the Idempotency-Key, which is not kept, so it reveals nothing
+  // about it.
   digest.Add(idempotency_key);
   if (!request.query.empty()) {
     digest.Add("?");

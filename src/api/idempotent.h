@@ -1,6 +1,6 @@
 // Idempotency-Key on a POST (CONTRACT §4): the same key, path, credential and body get the same answer for 24 h, across
-// restarts. The answer is kept by the store in the transaction of the change it tells of (KeptAnswer); what runs at
-// this moment is known in memory only.
+// restarts. The store keeps the answer in the transaction of the change that it reports (KeptAnswer); the requests that
+// run at this moment are known in memory only.
 #pragma once
 
 #include <expected>
@@ -60,7 +60,7 @@ struct IdempotentPost {
   KeptAnswer Keep(const HttpResponse& response) const;
 };
 
-// IdempotentPost::request, which Read leaves out: a body may be long. In turns of `loop`.
+// Computes IdempotentPost::request, which Read leaves out: a body may be long. It works in turns of `loop`.
 Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const HttpRequest& request);
 
 // The text form of a response in a KeptAnswer; ReadAnswer returns the response that WriteAnswer got.

@@ -36,7 +36,7 @@ TEST_F(Idempotent, AnotherBodyIsRefused) {
   EXPECT_EQ(Payloads().size(), 1u);
 }
 
-// The query of an import says what its rows become.
+// The query of an import decides how its rows are read.
 TEST_F(Idempotent, AnotherQueryIsRefused) {
   Headers headers = Key("k");
   headers.emplace_back("content-type", "text/csv");

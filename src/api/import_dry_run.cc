@@ -78,7 +78,7 @@ class DryRun {
   }
 
  private:
-  // Takes a step's rows off the front.
+  // Removes a step's rows from the front.
   Async<std::expected<Done, Problem>> Take(Loop& loop, ImportRowsRead& pending) {
     ImportStepBuilder builder(services_.store, services_.records.builder, loop, file_.import, basis_, &changed_);
     auto built = co_await builder.Build(pending, {});

@@ -1,4 +1,4 @@
-// A dry run of an import: what its rows would make of the venue's records, with nothing stored.
+// A dry run of an import: the changes that its rows would make to the venue's records; nothing is stored.
 #pragma once
 
 #include "api/api_request.h"
@@ -7,8 +7,8 @@
 
 namespace shakehook {
 
-// Answers what was recognized, the counts, the first rows as they would be stored, and the first rows that would be
-// refused with the reasons. An import of the same file right now ends with the same counts.
+// Returns what was recognized, the counts, the first rows as they would be stored, and the first rows that would be
+// refused, with the reasons. An import of the same file right now ends with the same counts.
 Async<Answer> DryRunImport(ApiServices& services, ApiRequest& request, const RecordBasis& basis, ImportFile file);
 
 }  // namespace shakehook

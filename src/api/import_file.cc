@@ -113,7 +113,7 @@ char MostUsedDelimiter(std::string_view text) {
 
 // --- Columns ---
 
-// The columns by the header's own names.
+// Returns the columns by the header's own names.
 std::expected<std::vector<std::string>, Problem> ColumnsByName(const ImportFields& fields,
                                                                const std::vector<std::string>& header,
                                                                Switch skip_unknown) {
@@ -145,7 +145,7 @@ std::string ObjectionTo(const ImportFields& fields, const ImportParameters& para
     if (!fields.Has(column)) return "names \"" + column + "\", which is no field";
     if (!named.insert(column).second) return "names " + column + " twice";
   }
-  // Whoever looks at a file first wants to see its columns, whatever they are called.
+  // A first look at a file shows its columns, whatever they are called.
   const bool only_looks = parameters.dry_run == Switch::kOn && parameters.skip_unknown == Switch::kOn;
   return named.empty() && !only_looks ? "must name a field of one column at least" : "";
 }
@@ -165,7 +165,7 @@ std::expected<Done, Problem> ReadColumns(const RecordBasis& basis, const ImportP
   return Done();
 }
 
-// A column without a name is passed over, unless it holds something: then the caller says what it is.
+// A column without a name is ignored if it is empty; otherwise the caller must say which field it is.
 std::string ObjectionToUnnamed(const Import& import, const CsvRecord& row) {
   for (std::size_t i = 0; i < std::min(import.header.size(), row.cells.size()); ++i) {
     if (!import.header[i].empty() || TrimmedCell(row.cells[i]).empty()) continue;
@@ -219,7 +219,7 @@ class RowCounter {
   std::unordered_set<std::size_t> ids_;
 };
 
-// Takes the header off, and counts the rows below it.
+// Reads the header, and counts the rows below it.
 Async<std::expected<Done, Problem>> ReadRows(Loop& loop, const RecordBasis& basis, const ImportParameters& parameters,
                                              ImportFile& file) {
   Import& import = file.import;

@@ -1,5 +1,5 @@
-// The CSV file of an import: what it is in, what parts its cells, what its columns are, how many rows it has. One
-// reader for all: the import, its dry run and the dashboard's preview.
+// The CSV file of an import: its encoding, its delimiter, its columns, and its number of rows. The import, its dry run
+// and the dashboard's preview use the same reader.
 #pragma once
 
 #include <array>
@@ -19,10 +19,10 @@ namespace shakehook {
 
 struct ImportParameters {
   ResourceKind kind = ResourceKind::kContact;
-  std::optional<std::vector<std::string>> columns;  // absent: the header says
-  std::optional<char> delimiter;                    // absent: the file says
-  std::optional<std::string_view> encoding;         // absent: the file says
-  Switch skip_unknown = Switch::kOff;               // columns whose names are no fields are passed over
+  std::optional<std::vector<std::string>> columns;  // absent: as in the header
+  std::optional<char> delimiter;                    // absent: as in the file
+  std::optional<std::string_view> encoding;         // absent: as in the file
+  Switch skip_unknown = Switch::kOff;               // ignores columns whose names are not fields
   Switch dry_run = Switch::kOff;
 
   static ImportParameters Read(ParameterReader& parameters);
@@ -56,8 +56,8 @@ struct ImportFile {
   std::unordered_set<std::size_t> ids_twice;  // hashes of ids that more than one row has
 };
 
-// `import` has what is known before the file is read; `body` outlives the result. The problem: a 422 that says what is
-// wrong with the file as a whole, or with a parameter. Runs in pieces on `loop`.
+// `import`: what is known before the file is read; `body` outlives the result. The problem: a 422 that says what is
+// wrong with the file as a whole, or with a parameter. It runs in pieces on `loop`.
 Async<std::expected<ImportFile, Problem>> ReadImportFile(Loop& loop, const HttpRequest& request,
                                                          const RecordBasis& basis, const ImportParameters& parameters,
                                                          Import import);

@@ -1,5 +1,5 @@
 // /api/venues/{venue_id}/imports and /api/imports/{id}: contacts or accounts from a CSV file, as jobs with progress
-// that can be canceled. The file is checked and laid down before the answer; jobs/import_jobs.h puts its rows.
+// that can be canceled. The file is checked and stored before the response; jobs/import_jobs.h writes its rows.
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -113,7 +113,7 @@ Async<Answer> ListImports(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, body.Finish(kList, last_key));
 }
 
-// The import that the request's path names. The problem is a 404, also for one whose venue the key does not see.
+// Returns the import that the request's path names. The problem is a 404, also if the key does not see its venue.
 Async<std::expected<Import, Problem>> FindVisibleImport(ApiServices& services, ApiRequest& request) {
   const auto id = ImportId::Parse(request.Path("id"));
   if (!id) co_return std::unexpected(NotFound(kNoun));
@@ -166,7 +166,7 @@ std::string Joined(const std::vector<FieldError>& errors, std::string FieldError
   return joined;
 }
 
-// The rows with their cells, so that the mended file can be imported.
+// The refused rows with their cells, so that the corrected file can be imported.
 Async<Answer> DownloadRefused(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
@@ -205,7 +205,7 @@ Async<Answer> CancelImport(ApiServices& services, ApiRequest& request) {
   const auto found = co_await FindVisibleImport(services, request);
   if (!found) co_return std::unexpected(found.error());
   const Timestamp now = services.clock.Now();
-  // An answer that is kept must be known before the change is made.
+  // The answer that the store keeps must be known before the change is made.
   const HttpResponse expected = JsonResponse(200, ImportJson(AfterCancel(*found, now)));
   std::optional<AuditEntry> audit;
   if (found->state == ImportState::kRunning) {

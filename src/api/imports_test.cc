@@ -12,7 +12,7 @@ class Imports : public ApiTest {
   Response Start(const std::string& query, const std::string& csv) {
     return Call("POST", "/api/venues/v1/imports?" + query, csv, {{"content-type", "text/csv"}});
   }
-  // Until it has ended.
+  // Waits until it has ended.
   Json Finish(const Response& started) {
     EXPECT_EQ(started.status, 201) << started.body;
     for (int i = 0; i < 100'000; ++i) {
@@ -96,7 +96,7 @@ TEST_F(Imports, ReadCustomFieldsByTheirKind) {
             "c1;Oui;007,50;VÉGÉ;b | A\n"
             "c2;perhaps;x;meat;C\n"
             ";;1;;\n");
-  // That a field is required binds forms, not files (CONTRACT §4).
+  // A field that is required is required in forms, not in files (CONTRACT §4).
   EXPECT_EQ(Counts(Finish(started)), "3 3 2 0 0 1");
   const std::string made = Call("GET", "/api/venues/v1/contacts/c1").body;
   EXPECT_NE(made.find(R"("optin_marketing":true)"), std::string::npos) << made;

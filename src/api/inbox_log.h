@@ -1,7 +1,8 @@
-// InboxLog keeps what inboxes received last, for a person to look at.
+// InboxLog keeps the last requests of inboxes, for a person to look at.
 //
-// Memory:  kRequestsOfInboxMax requests of each inbox and kBytesMax in all; the oldest go first. Nothing outlives the
-//          process: what was delivered is in the log of deliveries.
+// Memory:  kRequestsOfInboxMax requests of each inbox and kBytesMax in all; the oldest are dropped first. It is lost
+// with
+//          the process; the log of deliveries has the same requests.
 // Threads: from any thread.
 #pragma once
 
@@ -40,7 +41,7 @@ class InboxLog {
   static constexpr std::size_t kBytesMax = 16 * 1024 * 1024;
 
   void Add(InboxId inbox, InboxRequest request);
-  // Newest first, those before the request `before`; nothing where that is gone, as all before it are.
+  // Returns the newest first, those before the request `before`; empty if that one was dropped, as all before it were.
   std::vector<InboxRequest> List(InboxId inbox, std::optional<Uuid> before, std::size_t limit) const;
   void Drop(InboxId inbox);
   // Drops the requests whose payload is of this resource.

@@ -1,4 +1,4 @@
-// /inbox/{token}: what an inbox does with a request: judge its signature, keep it, and answer as it was told to.
+// /inbox/{token}: an inbox checks a request's signature, keeps the request, and answers as it was told to.
 #include <algorithm>
 #include <array>
 
@@ -55,7 +55,7 @@ void JudgeSignature(const Directory& directory, const std::string& url, const Ht
   }
 }
 
-// When the sender stops waiting, seen from here.
+// The time when the sender stops waiting, as seen from here.
 struct Pace {
   Milliseconds wait{};
   std::optional<int> status;

@@ -77,7 +77,7 @@ std::expected<SharedInbox, Problem> FindVisibleInbox(const ApiServices& services
   return inbox;
 }
 
-// Takes `answer: {behaviour}`; what is absent stays.
+// Reads `answer: {behaviour}`; if it is absent, the behaviour stays.
 void ReadBehaviour(FieldReader& fields, Inbox& inbox) {
   const Json* const answer = fields.Object("answer");
   if (answer == nullptr) return;

@@ -14,8 +14,8 @@ bool EqualIgnoringCase(std::string_view left, std::string_view right) {
   return std::ranges::equal(left, right, {}, lower, lower);
 }
 
-// A media type without parameters. `charset=utf-8`, which says what JSON is anyway, and others are passed over: RFC
-// 8259 gives parameters no meaning, and bytes that are not UTF-8 are refused when they are read.
+// Returns the media type without parameters. Parameters are ignored, `charset=utf-8` too: RFC 8259 gives them no
+// meaning, and bytes that are not UTF-8 are refused when they are read.
 std::string_view MediaType(std::string_view content_type) {
   content_type = content_type.substr(0, content_type.find(';'));
   while (content_type.ends_with(' ') || content_type.ends_with('\t')) content_type.remove_suffix(1);
@@ -52,7 +52,7 @@ std::expected<Done, Problem> CheckType(const HttpRequest& request) {
 // Returns a sentence that says why the body is not JSON in UTF-8: its encoding, if that can be told, else the parser's
 // message.
 std::string Explain(std::string_view body, const JsonError& error) {
-  // JSON begins with an ASCII character, so that the zeros beside it tell the encoding (RFC 4627, section 3).
+  // JSON begins with an ASCII character, so the zeros beside it show the encoding (RFC 4627, section 3).
   const bool utf16 = body.starts_with("\xff\xfe") || body.starts_with("\xfe\xff") ||
                      (body.size() >= 2 && (body[0] == '\0') != (body[1] == '\0'));
   if (utf16) return "The body is JSON in another encoding (UTF-16 or UTF-32, it seems); it must be UTF-8.";

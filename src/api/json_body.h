@@ -1,5 +1,5 @@
-// The JSON body of a request, with what real clients put around it: a byte order mark (RFC 8259, section 8.1, lets one
-// skip it), parameters and capitals in its Content-Type, white space.
+// The JSON body of a request, as real clients send it: with a byte order mark (RFC 8259, section 8.1, allows to skip
+// it), parameters and capitals in its Content-Type, white space.
 #pragma once
 
 #include <expected>
@@ -10,20 +10,20 @@
 
 namespace shakehook {
 
-// Any JSON value whose texts and keys are free text (model/free_text.h). The problem: 415 for a body that is not said
-// to be JSON (application/json or text/json; a PATCH may also say application/merge-patch+json) or that is compressed,
-// 400 for bytes that are not JSON in UTF-8, 422 for NUL and noncharacters, naming the fields.
+// Returns any JSON value whose texts and keys are free text (model/free_text.h). The problem: 415 for a body whose type
+// is not JSON (application/json or text/json; for a PATCH also application/merge-patch+json) or that is compressed, 400
+// for bytes that are not JSON in UTF-8, 422 for NUL and noncharacters, with the fields.
 std::expected<Json, Problem> JsonBody(const ApiRequest& request);
 
-// The text of the body, without a byte order mark; the problems are 415, and 400 for an empty one.
+// Returns the text of the body, without a byte order mark; the problems are 415, and 400 for an empty one.
 std::expected<std::string_view, Problem> JsonText(const ApiRequest& request);
 // Reads a text: the body, or its item `path`. The problems are JsonBody's 400 and 422.
 std::expected<Json, Problem> ReadJson(std::string_view text, std::string_view path = "");
 
-// As JsonBody, but an empty body is an empty object.
+// Like JsonBody, but an empty body is an empty object.
 std::expected<Json, Problem> OptionalJsonBody(const ApiRequest& request);
 
-// The problem: 415 for a body with a Content-Encoding; none is undone here.
+// The problem: 415 for a body with a Content-Encoding; the server decodes none.
 std::expected<Done, Problem> CheckContentEncoding(const HttpRequest& request);
 
 }  // namespace shakehook

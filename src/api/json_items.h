@@ -20,23 +20,23 @@ inline constexpr std::size_t kItemValuesMax = 100'000;
 // when they are used.
 inline constexpr std::size_t kValuesKeptMax = 250'000;
 
-// JsonItemScanner finds where the items of an array are, without reading what they are: what is between two is up to
-// ParseJson. An item that is too large, and each beyond `items_max`, is counted only.
+// JsonItemScanner finds the items of an array without parsing them; ParseJson checks the text between two of them.
+// Items that are too large, and those beyond `items_max`, are only counted.
 class JsonItemScanner {
  public:
   JsonItemScanner(std::string_view text, std::size_t items_max) : text_(text), items_max_(items_max) {}
 
-  // Reads on to the byte `end` at most. False: there is no need to go on.
+  // Reads on, to the byte `end` at most. Returns false if there is no need to go on.
   bool ReadTo(std::size_t end);
 
   // Once the text is read:
   bool is_array() const { return is_array_; }
-  // The array ended, and nothing follows.
+  // Tells whether the array ended, and nothing follows.
   bool is_whole() const { return state_ == State::kBehind; }
   std::size_t count() const { return count_; }
   std::size_t values() const { return values_; }
   const std::vector<std::string_view>& items() const { return items_; }
-  // The first item that is too large; nothing: none is.
+  // Returns the first item that is too large; nullopt: none is.
   std::optional<std::size_t> too_large() const { return too_large_; }
 
  private:
@@ -70,10 +70,10 @@ class JsonItems {
 
   std::size_t size() const { return texts_.size(); }
   std::size_t BytesOf(std::size_t index) const { return texts_[index].size(); }
-  // The item: kept, or parsed into `room`, which the result may refer to.
+  // Returns the item: kept, or parsed into `room`, to which the result may refer.
   const Json& Get(std::size_t index, Json& room) const;
 
-  // Frees what is kept, in turns: very many values take their time, too.
+  // Frees the kept values, in turns: very many values take time here too.
   Async<> Drop(Loop& loop);
 
  private:

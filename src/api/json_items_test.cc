@@ -5,7 +5,7 @@
 namespace shakehook {
 namespace {
 
-// The items, parted by "|"; or what is wrong.
+// Returns the items, separated by "|"; or what is wrong.
 std::string Items(std::string_view text, std::size_t turn, std::size_t items_max = 100) {
   JsonItemScanner scanner(text, items_max);
   for (std::size_t end = turn; scanner.ReadTo(end); end += turn) {

@@ -1,7 +1,4 @@
-// OpenApiSpec holds answers against openapi.json. For tests of src/api: what the server says and what its description
-// says must be the same.
-//
-// Threads: one.
+// OpenApiSpec checks responses by openapi.json. For tests of src/api: the server must do what its description says.
 #pragma once
 
 #include <algorithm>
@@ -55,7 +52,7 @@ class OpenApiSpec {
     return faults;
   }
 
-  // The object itself, or what its `$ref` names.
+  // Returns the object itself, or the one that its `$ref` names.
   const Json& Resolve(const Json& object) const {
     const Json* const ref = object.Find("$ref");
     if (ref == nullptr) return object;
@@ -67,7 +64,7 @@ class OpenApiSpec {
       rest.remove_prefix(1);
       const std::string_view key = rest.substr(0, rest.find('/'));
       at = at->Find(key);
-      if (at == nullptr) return *ref;  // a text: what asks for an object finds nothing in it
+      if (at == nullptr) return *ref;  // a text, in which no object is found
       rest.remove_prefix(key.size());
     }
     return *at;

@@ -22,8 +22,8 @@ struct PageRequest {
   std::string after;  // the cursor's content; empty: the first page
 };
 
-// Takes `limit` and `cursor`. `list` names the list inside the cursor ("contacts"); `is_key` says whether a text can be
-// a key of the list.
+// Reads `limit` and `cursor`. `list` names the list inside the cursor ("contacts"); `is_key` tells whether a text can
+// be a key of the list.
 PageRequest ReadPage(ParameterReader& parameters, std::string_view list,
                      const std::function<bool(std::string_view)>& is_key);
 
@@ -32,7 +32,7 @@ class PageBody {
  public:
   // `item` is compact JSON.
   void Add(std::string_view item);
-  // `last_key`: of the page's last item, where there is more behind it.
+  // `last_key`: the key of the page's last item, if there are more items after it.
   std::string Finish(std::string_view list, const std::optional<std::string>& last_key);
 
  private:
@@ -42,7 +42,7 @@ class PageBody {
 
 std::string EncodeCursor(std::string_view list, std::string_view key);
 
-// How many of `found` items (asked with limit + 1) belong to the page.
+// Returns how many of `found` items (asked with limit + 1) belong to the page.
 inline std::size_t PageSize(std::size_t found, std::size_t limit) { return found < limit ? found : limit; }
 
 }  // namespace shakehook

@@ -1,4 +1,4 @@
-// The query of a request, and its parameters by type. What is wrong is collected, so that a caller hears of all at once
+// The query of a request, and its parameters by type. All errors are collected, so that the caller gets them at once
 // (422). Names that a route does not know are refused before its handler runs.
 #pragma once
 
@@ -24,16 +24,16 @@ class ParameterReader {
   // `request` outlives the reader.
   explicit ParameterReader(const ApiRequest& request) : request_(request) {}
 
-  // Each gives nothing where the parameter is absent or refused.
+  // Each returns nullopt or null if the parameter is absent or refused.
   std::optional<std::int64_t> Integer(std::string_view name, std::int64_t min, std::int64_t max);
   std::optional<Timestamp> Time(std::string_view name);
-  // The text, null where absent.
+  // Returns the text, null if absent.
   const std::string* Any(std::string_view name) const { return request_.Query(name); }
-  // `true` or `false`; false where absent.
+  // Reads `true` or `false`; false if absent.
   bool Flag(std::string_view name);
   // Returns every value of a parameter that may be given several times.
   std::vector<std::string> All(std::string_view name) const { return request_.QueryAll(name); }
-  // The text, "" where absent.
+  // Returns the text, "" if absent.
   std::string Text(std::string_view name, std::size_t bytes_max = 1024);
 
   void Refuse(std::string_view name, std::string detail);

@@ -43,7 +43,7 @@ Async<std::optional<T>> PasswordHasher::Run(std::move_only_function<T()> work) {
   asio::io_context& caller = executor.context();
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(std::optional<T>)>(
       [this, &caller, &work](auto handler) {
-        // Shared, because a job that is not taken must resume its caller all the same.
+        // Shared, because a job that is refused must resume its caller too.
         auto resume = std::make_shared<decltype(handler)>(std::move(handler));
         const bool taken = Submit(
             {caller, [work = std::move(work), resume]() mutable {

@@ -1,7 +1,7 @@
 // PasswordHasher hashes and checks passwords (base/password.h) on a thread of its own, one at a time: each takes some
 // tens of milliseconds and as many megabytes, and no loop may wait for that.
 //
-// Lifetime: destroyed before the loops whose coroutines wait in it; what waits then is dropped.
+// Lifetime: destroyed before the loops whose coroutines wait in it; waiting calls are dropped.
 // Threads:  from any Loop; each call resumes on the loop of its caller.
 #pragma once
 
@@ -21,7 +21,7 @@ class PasswordHasher {
  public:
   // kInline: on the caller's loop, so that a simulation repeats.
   enum class Execution { kThread, kInline };
-  // More that wait are refused: some seconds' work.
+  // Further ones are refused: this many take some seconds.
   static constexpr std::size_t kWaitingMax = 64;
 
   explicit PasswordHasher(Execution execution);
@@ -36,7 +36,7 @@ class PasswordHasher {
  private:
   struct Job {
     asio::io_context& caller;
-    std::move_only_function<Task()> work;  // gives what is to run on the caller's loop
+    std::move_only_function<Task()> work;  // returns the task to run on the caller's loop
   };
 
   template <class T>

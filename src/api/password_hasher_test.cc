@@ -37,7 +37,7 @@ TEST(PasswordHasher, RefusesWhatWouldWaitTooLong) {
   PasswordHasher hasher(PasswordHasher::Execution::kThread);
   int left = 10 * static_cast<int>(PasswordHasher::kWaitingMax);
   int refused = 0;
-  // The first keeps the thread busy while the others, which are quick, come.
+  // The first keeps the thread busy while the others, which are quick, arrive.
   loop.Spawn(CheckOnce(hasher, NobodysPasswordHash(), loop, &left, &refused));
   for (int i = left; i > 1; --i) loop.Spawn(CheckOnce(hasher, "no hash", loop, &left, &refused));
   loop.Run();

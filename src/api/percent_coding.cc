@@ -18,8 +18,8 @@ bool IsPlainAscii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f' && c != '%' && c != '+'; });
 }
 
-// How many bytes follow a sequence's first one; -1: no first byte. `low` and `high` bound the second byte (Unicode 15,
-// table 3-7).
+// Returns how many bytes follow a sequence's first one; -1: it is no first byte. `low` and `high` bound the second byte
+// (Unicode 15, table 3-7).
 int FollowingBytes(std::uint8_t first, std::uint8_t& low, std::uint8_t& high) {
   low = 0x80;
   high = 0xbf;

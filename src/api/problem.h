@@ -1,5 +1,5 @@
-// Problem says why a request is refused: RFC 9457's problem details. This is the only place that maps what the store
-// and the checks of a request say to HTTP (CONTRACT §4, "Errors").
+// Problem says why a request is refused: RFC 9457's problem details. Only this file maps the errors of the store and of
+// checks to HTTP (CONTRACT §4, "Errors").
 #pragma once
 
 #include <expected>
@@ -27,24 +27,24 @@ struct Problem {
 // A handler's result: the response, or the problem instead.
 using Answer = std::expected<HttpResponse, Problem>;
 
-// 400: bytes that are not what they claim to be.
+// 400: bytes that are not in the expected format.
 Problem Malformed(std::string detail);
 // 403: the key lacks a right.
 Problem Forbidden(std::string detail);
-// 404: "There is no such contact." The same words for what is outside the key's scope.
+// 404: "There is no such contact." The same words for one that is outside the key's scope.
 Problem NotFound(std::string_view noun);
 Problem Conflict(std::string detail);
-// 422, naming what is wrong.
+// 422, with each error.
 Problem Invalid(std::vector<FieldError> errors);
 Problem Invalid(std::string field, std::string detail);
-// 503 with Retry-After: nothing was changed, the same request may be sent again.
+// 503 with Retry-After: nothing was changed, and the same request may be sent again.
 Problem Unavailable(std::string detail);
 
 // Returns the problem of a store's refusal; `noun` is the kind of thing that the request names in its path or makes
 // ("contact").
 Problem FromRefusal(const Refusal& refusal, std::string_view noun);
 
-// Makes the problem of somebody who got no turn to change a thing: 429 or 503.
+// Returns the problem of a request that got no turn to change a thing: 429 or 503.
 Problem FromNoTurn(EditTurns::NoTurn why);
 
 HttpResponse ToResponse(const Problem& problem);

@@ -17,16 +17,17 @@ class RateLimit {
   // Precondition: per_second > 0.
   explicit RateLimit(int per_second) : per_second_(per_second) {}
 
-  // Counts a request. Nothing: it may go on; else how long to wait before the next one may.
+  // Counts a request. Returns nullopt if it may go on; otherwise how long to wait before the next one may.
   std::optional<Microseconds> Take(const ApiKeyId& key, SteadyTime now);
 
  private:
-  // When the key's requests so far are paid for: each costs 1/per_second of a second (a leaky bucket as a meter).
+  // The time at which the key's requests so far are paid for: each costs 1/per_second of a second (a leaky bucket as a
+  // meter).
   struct Bucket {
     SteadyTime paid_until;
   };
 
-  // Buckets are dropped once they are full again; then they say nothing.
+  // A bucket that is full again has no information, and is dropped.
   void Prune(SteadyTime now) REQUIRES(mutex_);
 
   const int per_second_;

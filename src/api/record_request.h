@@ -11,14 +11,14 @@
 
 namespace shakehook {
 
-// Names the venue of the request's path, and who asks.
+// Returns the venue of the request's path, and the caller.
 WriteTarget TargetOf(const ApiRequest& request, ResourceKind kind);
 
-// Reads what records of the path's venue are built from. The problem is a 404: the key does not see the venue.
+// Returns the basis of the records of the path's venue. The problem is a 404: the key does not see the venue.
 std::expected<RecordBasis, Problem> ReadRecordBasis(const ApiServices& services, const ApiRequest& request,
                                                     ResourceKind kind);
 
-// Makes the problem of a record that was not written.
+// Returns the problem of a record that was not written.
 Problem FromWriteRefusal(const WriteRefusal& refusal, ResourceKind kind);
 
 }  // namespace shakehook

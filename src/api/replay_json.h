@@ -7,7 +7,7 @@
 
 namespace shakehook {
 
-// Takes `status`, `events`, `since`, `until` and `missing`; what is absent has its default.
+// Reads `status`, `events`, `since`, `until` and `missing`; absent ones have their defaults.
 ReplayFilter ReadReplayFilter(FieldReader& fields);
 
 Json ReplayJson(const Replay& replay);

@@ -75,7 +75,7 @@ Async<Answer> ListReplays(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, body.Finish(kList, last_key));
 }
 
-// The replay that the request's path names. The problem is a 404, also for one whose webhook the key does not see.
+// Returns the replay that the request's path names. The problem is a 404, also if the key does not see its webhook.
 Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, ApiRequest& request) {
   const auto id = ReplayId::Parse(request.Path("id"));
   if (!id) co_return std::unexpected(NotFound(kNoun));
@@ -109,7 +109,7 @@ Async<Answer> CancelReplay(ApiServices& services, ApiRequest& request) {
   const auto found = co_await FindVisibleReplay(services, request);
   if (!found) co_return std::unexpected(found.error());
   const Timestamp now = services.clock.Now();
-  // An answer that is kept must be known before the change is made.
+  // The answer that the store keeps must be known before the change is made.
   const HttpResponse expected = JsonResponse(200, ReplayJson(AfterCancel(*found, now)));
   std::optional<AuditEntry> audit;
   if (found->state == ReplayState::kRunning) {

@@ -39,7 +39,7 @@ class ReplaysApi : public ApiWorld {
   std::int64_t Done(const std::string& replay) { return *Get(replay).Find("done")->integer(); }
 };
 
-// Whoever asks for a trial by a value that got lost must not set off the real thing.
+// If the value that asks for a dry run is lost, the request must not start a real replay.
 TEST_F(ReplaysApi, AreNotStartedWhereATrialIsNull) {
   const std::string webhook = MakeWebhook();
   for (const std::string_view field : {"dry_run", "missing"}) {
@@ -136,7 +136,7 @@ TEST_F(ReplaysApi, GoOnAfterACrash) {
   EXPECT_EQ(keys.size(), 2'000u);
 }
 
-// A step that fails for good while the store can write: without an end it would be tried every second for ever, and the
+// A step fails for good while the store can write: without a limit it would be tried every second for ever, and the
 // webhook could have no other replay.
 TEST_F(ReplaysApi, EndAfterABoundedTimeWhereTheyCannotGoOn) {
   const std::string sick = MakeWebhook(), healthy = MakeWebhook();
@@ -154,7 +154,7 @@ TEST_F(ReplaysApi, EndAfterABoundedTimeWhereTheyCannotGoOn) {
   const std::string stuck = Start(sick, R"({"status":"canceled"})");
   const std::string other = Start(healthy, R"({"status":"canceled"})");
   world_.Run(Milliseconds(10'000));
-  // A failure that passes within seconds ends nothing, and holds up no other replay and no change.
+  // A failure that passes within seconds ends no replay, and holds up no other replay and no change.
   EXPECT_EQ(*Get(stuck).Find("state"), Json("running"));
   EXPECT_EQ(*Get(other).Find("state"), Json("done"));
   EXPECT_EQ(Done(other), 700);
@@ -216,7 +216,7 @@ TEST_F(ReplaysApi, StayWithinTheLimitThatTheEndpointEarned) {
   };
   Start(webhook, R"({"status":"canceled"})");
   world_.Run(Milliseconds(5'000));
-  // 256 at once would be what a person sends one by one.
+  // 256 at once would go out like those that a person sends one by one.
   EXPECT_LT(started, 60);
   EXPECT_GT(started, 5);
 }

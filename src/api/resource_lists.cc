@@ -23,7 +23,7 @@ constexpr std::array<SortParameter, 4> kSorts = {{{"name", ResourceSort::kName},
 
 bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
 
-// Takes `venue_id` or `venues_group_id`.
+// Reads `venue_id` or `venues_group_id`.
 std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& directory, const ApiKey& key) {
   const std::string* const venue = parameters.Any("venue_id");
   const std::string* const group = parameters.Any("venues_group_id");

@@ -14,7 +14,7 @@ struct Router::Node {
 
 namespace {
 
-// The next segment of a path; takes it off, with the slash before it.
+// Removes the next segment of a path, with the slash before it, and returns it.
 std::string_view TakeSegment(std::string_view& path) {
   path.remove_prefix(1);
   const std::string_view segment = path.substr(0, path.find('/'));

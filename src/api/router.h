@@ -39,14 +39,16 @@ class Router {
   Router();
   ~Router();
 
-  // Precondition: no route of that method and path; parameters in one place of the path have one name in all routes.
+  // Precondition: there is no route of that method and path; parameters in one place of the path have one name in all
+  // routes.
   void Add(Route route);
 
   struct Match {
     const Route* route = nullptr;
     std::vector<std::string> path;  // values of the path parameters, decoded, in order
   };
-  // The problem: 404; 405 with Allow; 400 for a path that is not well encoded. Method and path as they came.
+  // The problem: 404; 405 with Allow; 400 for a path that is not well encoded. Method and path are as the client sent
+  // them.
   std::expected<Match, Problem> Find(std::string_view method, std::string_view path) const;
 
   // In the order they were added; stays valid while routes are added.

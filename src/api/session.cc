@@ -13,11 +13,11 @@
 namespace shakehook {
 namespace {
 
-// Who it was is not known for sure; what is known is which address was tried, and from where.
+// The user is not known for sure; the entry has the address that was tried, and the network it came from.
 Async<> RecordFailure(ApiServices& services, const HttpRequest& request, const SharedUser& user,
                       const std::string& email) {
   AuditEntry::Actor actor{.kind = AuditActorKind::kUser, .id = user ? user->id.ToString() : "", .name = email};
-  // A store that cannot write does not let anybody in either.
+  // If the store cannot write, nobody can sign in either.
   co_await services.store.WriteAudit(
       MakeAuditEntry(services, std::move(actor),
                      {.action = AuditAction::kSessionFailed, .detail = "from " + ClientNetwork(services, request)}));
@@ -91,7 +91,7 @@ Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
 
   const auto attempt = [&](int) -> Async<std::optional<Answer>> {
     const SharedUser now = services.directory().FindUser(before->id);
-    // Under another epoch this session is over, and the password that was checked is no longer the user's.
+    // If the epoch has changed, this session is over, and the password that was checked is no longer the user's.
     if (!now || now->epoch != before->epoch) co_return ChangedMeanwhile();
     User user = *now;
     user.password_hash = *hash;

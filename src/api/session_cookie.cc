@@ -87,7 +87,7 @@ std::expected<Done, Problem> CheckOrigin(const HttpRequest& request, const std::
     if (host != nullptr && origin->AtHost(*host) == origin) return Done();
   } else if (host != nullptr &&
              (EqualIgnoringCase(*text, "http://" + *host) || EqualIgnoringCase(*text, "https://" + *host))) {
-    return Done();  // names that only a network of its own knows
+    return Done();  // names that only a private network knows
   }
   return std::unexpected(Foreign(*text, public_url, host));
 }

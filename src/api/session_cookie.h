@@ -21,11 +21,11 @@ std::string MakeSessionToken(Random& random);
 // Returns nullopt if the request has no such cookie.
 std::optional<std::string> SessionTokenOf(const HttpRequest& request);
 
-// The word of X-CSRF-Token. It follows from the token, and the token not from it.
+// Returns the value of X-CSRF-Token. It is computed from the token, and does not reveal it.
 std::string CsrfTokenOf(std::string_view session_token);
 
 enum class CookieSecurity : std::uint8_t { kAny, kHttpsOnly };
-// The value of Set-Cookie; an empty token takes the cookie away.
+// Returns the value of Set-Cookie; an empty token removes the cookie.
 std::string SetSessionCookie(std::string_view token, CookieSecurity security);
 
 // Refuses with a 403 a request that may come from a page of another origin: it has an Origin that is neither that of

@@ -1,4 +1,4 @@
-// /api/setup: the first administrator, made by whoever holds the token that the server printed at its start.
+// /api/setup: makes the first administrator, for a caller with the token that the server printed at its start.
 #include "api/all_routes.h"
 #include "api/audit.h"
 #include "api/field_reader.h"
@@ -27,7 +27,7 @@ Async<Answer> SetUp(ApiServices& services, ApiRequest& request) {
   FieldReader fields(*body);
   auto use = services.setup_token.Take(fields.RequiredText("token"));
   if (!use) {
-    // Compared before it is counted, so that nobody's guesses lock out who has the right one.
+    // The token is compared before the attempt is counted, so that wrong guesses by others do not lock out its owner.
     if (auto slow = CheckSignInLimit(services, request.http, ""); !slow) co_return std::unexpected(slow.error());
     co_return std::unexpected(Invalid("token", "is not the one that the server printed at its last start"));
   }

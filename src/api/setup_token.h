@@ -1,7 +1,4 @@
-// SetupToken is the word that lets the first administrator in: the server prints it at its start while it has none, and
-// it is good once.
-//
-// Threads: from any thread.
+// SetupToken lets the first administrator in: the server prints it at its start while there is none, and it works once.
 #pragma once
 
 #include <optional>
@@ -14,12 +11,12 @@
 
 namespace shakehook {
 
-// Words for a person to copy: 128 bits.
+// Makes a token that a person can copy: 128 bits.
 std::string MakeSetupToken(Random& random);
 
 class SetupToken {
  public:
-  // Holds the token while it is used; unless that succeeds it is good again.
+  // Holds the token while it is used; it can be used again unless that succeeds.
   class Use {
    public:
     explicit Use(SetupToken& token) : token_(&token) {}

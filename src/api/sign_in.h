@@ -13,16 +13,16 @@
 
 namespace shakehook {
 
-// The problem: 403 for a page of another origin, which must not sign anybody in either.
+// The problem: 403 for a page of another origin, which must not sign anybody in.
 std::expected<Done, Problem> CheckOwnOrigin(const ApiServices& services, const HttpRequest& request);
 
-// Where attempts are counted that come from there (ClientNetworkOf).
+// Returns the client's network, by which attempts are counted (ClientNetworkOf).
 std::string ClientNetwork(const ApiServices& services, const HttpRequest& request);
 
 // Counts an attempt. The problem is a 429.
 std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
                                               const std::string& email);
-// The same for who is signed in.
+// The same for a signed-in user.
 std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const User& user);
 
 // The problem while PasswordHasher has too many waiting: a 503.

@@ -5,7 +5,7 @@
 namespace shakehook {
 namespace {
 
-// A line end is in no e-mail address and no network address.
+// No e-mail address and no network address contains a line end.
 std::string PairOf(const std::string& email, const std::string& address) { return email + "\n" + address; }
 
 }  // namespace

@@ -34,11 +34,11 @@ class SignInLimit {
   static constexpr Milliseconds kAddressInterval{5'000};
   static constexpr std::size_t kCountedMax = 10'000;
 
-  // Counts an attempt. Nothing: it may go on; else how long until the next one may.
+  // Counts an attempt. Returns nullopt if it may go on; otherwise how long until the next one may.
   std::optional<Microseconds> Begin(const std::string& email, const std::string& address, SteadyTime now);
-  // The attempt did not fail: it is not counted, and neither is what failed before for the e-mail.
+  // The attempt succeeded: it is not counted, and neither are earlier failures for the e-mail.
   void Succeeded(const std::string& email, const std::string& address, SteadyTime now);
-  // It was not tried at all, because the server was busy: it is not counted.
+  // The attempt was not made, because the server was busy: it is not counted.
   void NotTried(const std::string& email, const std::string& address);
 
   // The same for a user who is signed in.
@@ -49,14 +49,14 @@ class SignInLimit {
   std::size_t counted() const;
 
  private:
-  // A leaky bucket as a meter: when all attempts so far are paid for.
+  // A leaky bucket as a meter: the time when all attempts so far are paid for.
   class Meter {
    public:
     Meter(int at_once, Microseconds interval) : at_once_(at_once), interval_(interval) {}
 
     // Counts an attempt, or says how long until the next one may begin.
     std::optional<Microseconds> Begin(const std::string& who, SteadyTime now);
-    // How long until the next attempt may begin; 0: now.
+    // Returns how long until the next attempt may begin; 0: now.
     Microseconds Wait(const std::string& who, SteadyTime now) const;
     void Count(const std::string& who, SteadyTime now);
     void TakeBack(const std::string& who);
@@ -71,7 +71,7 @@ class SignInLimit {
     std::unordered_map<std::string, SteadyTime> paid_until_;
   };
 
-  // The addresses from which an e-mail signed in since the start, and when last.
+  // The addresses from which an e-mail signed in since the start, with the last time.
   class Known {
    public:
     bool Has(const std::string& pair) const { return at_.contains(pair); }

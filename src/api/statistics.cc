@@ -1,4 +1,4 @@
-// /api/webhooks/{id}/stats: what became of a webhook's deliveries over a window, as sums and as a series to draw;
+// /api/webhooks/{id}/stats: the results of a webhook's deliveries over a window, as sums and as a series to draw;
 // /api/stats: the same of many webhooks, in short. Both add up hours that the store counted, and scan nothing else.
 #include "model/statistics.h"
 
@@ -148,7 +148,7 @@ Json SummaryJson(const Series& series, const Webhook& webhook, const std::vector
   return json;
 }
 
-// In the order of /api/webhooks, so that a page of the one goes with a page of the other.
+// In the order of /api/webhooks, so that the pages of both lists match.
 Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page =

@@ -18,9 +18,9 @@ constexpr std::size_t kStreamsMax = 256;
 constexpr std::size_t kStreamsPerKeyMax = 32;
 constexpr std::size_t kStreamsPerTenantMax = 64;
 constexpr Milliseconds kHeartbeat{15'000};
-// How soon a stream notices that the server drains, its client has gone or its key is no longer valid.
+// The longest time until a stream notices that the server drains, its client has gone or its key is no longer valid.
 constexpr Milliseconds kTick{1'000};
-// How soon it notices that its session has ended, which it must ask the store.
+// The longest time until it notices that its session has ended, which it must ask the store.
 constexpr Milliseconds kSessionCheck{5'000};
 // The most bytes of one write, except for a last message that does not fit.
 constexpr std::size_t kPieceBytes = 64 * 1024;
@@ -33,7 +33,7 @@ void AppendMessage(std::string& piece, std::string_view name, const Json& data) 
   piece += "\n\n";
 }
 
-// Counts the streams that are open, of all, of each key and of each tenant.
+// Counts the open streams: all of them, those of each key and those of each tenant.
 //
 // Threads: from any thread.
 class StreamCount {
@@ -52,7 +52,7 @@ class StreamCount {
     const std::string key_, tenant_;
   };
 
-  // The problem: 429 where the key or the tenant has its share already, 503 where all places are taken.
+  // The problem: 429 if the key or the tenant has its share already, 503 if all places are taken.
   std::expected<std::unique_ptr<Place>, Problem> Enter(const std::string& key, const std::string& tenant) {
     const MutexLock lock(mutex_);
     if (Of(key) >= kStreamsPerKeyMax) return std::unexpected(TooMany("The API key or user has", kStreamsPerKeyMax));
@@ -86,7 +86,7 @@ class StreamCount {
 
   Mutex mutex_;
   std::size_t open_ GUARDED_BY(mutex_) = 0;
-  // By "key:..." and by what TenantOf gives.
+  // By "key:..." and by the result of TenantOf.
   std::unordered_map<std::string, std::size_t> of_ GUARDED_BY(mutex_);
 };
 
@@ -106,7 +106,8 @@ class DeliveryStream {
         heartbeat_at_(loop_.clock().Steady() + kHeartbeat),
         session_check_at_(loop_.clock().Steady() + kSessionCheck) {}
 
-  // The next piece; nothing ends the stream. An empty piece lets the server look whether the client is still there.
+  // Returns the next piece; nullopt ends the stream. After an empty piece the server checks whether the client is still
+  // there.
   Async<std::optional<std::string>> Next();
 
  private:
@@ -177,7 +178,7 @@ Async<Answer> OpenStream(ApiServices& services, ApiRequest& request, StreamCount
   if (!place) co_return std::unexpected(std::move(place.error()));
   HttpResponse response;
   response.headers.emplace_back("Content-Type", "text/event-stream");
-  // A proxy is to pass on each message at once, and not to wait until there is enough to compress.
+  // Tells a proxy to pass on each message at once, without waiting until there is enough to compress.
   response.headers.emplace_back("X-Accel-Buffering", "no");
   response.headers.emplace_back("Cache-Control", "no-store, no-transform");
   response.stream = [stream = std::make_shared<DeliveryStream>(services, request, *std::move(place))] {

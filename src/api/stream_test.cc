@@ -190,7 +190,7 @@ TEST_F(Stream, OneKeyOrTenantHasAShareAndOthersStillGetTheirs) {
     const auto answer = Begin("GET", "/api/stream");
     Settle();
     const int status = (*answer)->status;
-    answer->reset();  // and with it its place
+    answer->reset();  // its place goes with it
     if (status == 200) clients.push_back(std::make_unique<Client>(*this, key));
     return status;
   };
@@ -243,7 +243,7 @@ TEST(CommitFeed, SparesTheStoreTheWorkWhileNobodyListens) {
   EXPECT_FALSE(feed.WantsAttempts());
 }
 
-// A request may wait in the feed when its loop ends.
+// A request may be waiting in the feed when its loop ends.
 TEST(CommitFeed, LetsGoOfWhoWaitsWhenTheLoopEnds) {
   SimulatedClock clock;
   CommitFeed feed;

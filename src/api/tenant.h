@@ -1,5 +1,5 @@
-// Whose requests count together, where there is not enough for all: a venues group with its venues, a venue of no
-// group, or who sees all.
+// TenantOf says which requests count together when a resource is scarce: those of a venues group with its venues, of a
+// venue without a group, or of callers that see all.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace shakehook {
 
-// "all", "group:g1", "venue:v1". A venue's key counts for the venue's group, so that more keys are no larger share.
+// Returns "all", "group:g1" or "venue:v1". A venue's key counts for the venue's group, so that more keys get no larger
+// share.
 std::string TenantOf(const Scope& scope, const Directory& directory);
 
 }  // namespace shakehook

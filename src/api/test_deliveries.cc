@@ -16,7 +16,7 @@ constexpr std::string_view kNoun = "webhook";
 // The time for everything around the attempt: its way to the delivery loop, and the commit of its result.
 constexpr Milliseconds kAroundAttempt{1'000};
 
-// Which venue the sample says it comes from.
+// Returns the venue that the sample contains.
 struct SampleVenue {
   VenueId id{"test-venue"};
   std::optional<VenuesGroupId> group;
@@ -72,7 +72,7 @@ HttpResponse Respond(const DeliveryDetail& detail) {
                       "/api/deliveries/" + detail.delivery.id.ToString());
 }
 
-// The delivery before its attempt.
+// Returns the delivery before its attempt.
 DeliveryDetail NewDetail(const Webhook& webhook, DeliveryId id, SharedEvent event, Timestamp now) {
   DeliveryDetail detail;
   detail.delivery = {.id = id,
@@ -115,7 +115,7 @@ Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
   // The delivery was made; its result can be read from the delivery later.
   if (!detail || !*detail) co_return pending;
   const HttpResponse response = Respond(**detail);
-  // A repetition gets the same answer. Where the process ends before, it hears of a delivery that is pending.
+  // A repetition gets the same answer. If the process dies before, it gets the delivery as pending.
   if (auto answer = request.Keep(response)) co_await services.store.ReplaceAnswer(*std::move(answer));
   co_return response;
 }

@@ -23,7 +23,7 @@ constexpr std::string_view kContact = R"({
   "address_line_1": "10 rue Example", "postal_code": "75001", "city": "Paris", "country": "France"
 })";
 
-// How long ago an updated one was made, as in the document's examples.
+// The age of a sample that is updated, as in the document's examples.
 constexpr Milliseconds kAge{100'000};
 
 }  // namespace

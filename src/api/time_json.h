@@ -1,4 +1,4 @@
-// How the API writes moments and durations: Unix ms, and milliseconds with parts of one where there are any.
+// Moments and durations as the API writes them: Unix ms, and milliseconds with a fraction if there is one.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@ namespace shakehook {
 
 inline Json TimeJson(const std::optional<Timestamp>& time) { return time ? Json(UnixMs(*time)) : Json(); }
 
-// Whole milliseconds without a point.
+// Whole milliseconds have no decimal point.
 inline Json MillisecondsJson(Microseconds duration) {
   constexpr std::int64_t kPerMillisecond = 1000;
   const std::int64_t count = duration.count();

@@ -1,4 +1,4 @@
-// A user in JSON: as it is shown, and its fields as they are given.
+// Users in JSON: as the API shows them, and their fields as a body gives them.
 #pragma once
 
 #include <optional>
@@ -19,14 +19,14 @@ inline constexpr std::size_t kUsersMax = 10'000;
 std::string_view ToString(Role role);
 std::optional<Role> ParseRole(std::string_view text);
 
-// Never the hash of the password.
+// Never contains the hash of the password.
 Json UserJson(const User& user);
 
-// Each takes a field of the body. Where it is absent `value` stays as it is; what is given must be good.
+// Each reads a field of the body into `value`, which stays as it is if the field is absent or refused.
 void ReadEmail(FieldReader& fields, std::string& value);
 void ReadLanguage(FieldReader& fields, std::string& value);
 void ReadRole(FieldReader& fields, Role& value);
-// The password that `name` holds; nothing where it is absent or refused.
+// Returns the password that `name` has; nullopt if it is absent or refused.
 std::optional<std::string> ReadNewPassword(FieldReader& fields, std::string_view name);
 
 // 409.

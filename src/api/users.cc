@@ -1,4 +1,4 @@
-// /api/users: who may sign in to the dashboard, and as what. For administrators and admin keys.
+// /api/users: the users that may sign in to the dashboard, and their roles. For administrators and admin keys.
 #include "api/all_routes.h"
 #include "api/audit.h"
 #include "api/authentication.h"
@@ -125,7 +125,7 @@ std::string ChangesOf(const User& before, const User& after) {
   return changes;
 }
 
-// The problem is a 422. `password`: the new one, where the body has one.
+// The problem is a 422. `password`: the new one, if the body has one.
 std::expected<User, Problem> MergeUser(const ApiServices& services, const ApiRequest& request, const Json& body,
                                        const User& before, std::optional<std::string>& password) {
   User user = before;

@@ -29,7 +29,8 @@ Lead ReadLead(std::uint8_t byte) {
           .high = static_cast<std::uint8_t>(byte == 0xf4 ? 0x8f : 0xbf)};
 }
 
-// The longest beginning of `bytes` that a character could begin with, at least one byte; `whole`: it is a character.
+// Returns the longest beginning of `bytes` that a character could begin with, at least one byte; `whole`: it is a
+// character.
 std::size_t TakeCharacter(std::string_view bytes, bool& whole) {
   Lead lead = ReadLead(static_cast<std::uint8_t>(bytes[0]));
   std::size_t taken = 1;

@@ -1,4 +1,4 @@
-// Text from receivers, made fit for JSON.
+// Makes text from receivers valid for JSON.
 #pragma once
 
 #include <string>

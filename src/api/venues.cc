@@ -25,7 +25,7 @@ std::string ToText(const Venue& venue) {
   return ToString(json);
 }
 
-// `venues_group_id` of a body: the group, where it names one.
+// Reads `venues_group_id` of a body: the group, if it names one.
 std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const Directory& directory) {
   auto group = fields.Text("venues_group_id");
   if (!group) return std::nullopt;

@@ -63,7 +63,7 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
     return Scope::Of(VenuesGroupId{*group_id});
   }
   if (all == Switch::kOn) {
-    // Everything is asked for by naming nothing, never by a name that somebody did not have.
+    // Leaving out both fields means everything; no value of a field does, so that a lost value never does.
     for (const std::string_view name : {"venue_id", "venues_group_id"}) {
       if (fields.IsNull(name)) fields.Refuse(name, "must not be null; to name everything, leave it out");
     }

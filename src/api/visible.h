@@ -18,8 +18,8 @@ class FieldReader;
 bool CanSee(const ApiKey& key, const Venue& venue);
 // A venue's key does not see its group.
 bool CanSee(const ApiKey& key, const VenuesGroup& group);
-// Something that belongs to a scope: a webhook, a key. A group's is seen with group and admin keys only; an admin key
-// with admin keys and by administrators only.
+// Tells whether the key sees a thing of that scope, such as a webhook or a key. Only group and admin keys see a
+// group's; only admin keys and administrators see an admin key.
 bool CanSee(const Directory& directory, const ApiKey& key, const Scope& scope);
 
 // The same for many scopes, read once: a filter of the Directory's listings must not ask the Directory.

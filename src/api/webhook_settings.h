@@ -14,10 +14,10 @@ inline constexpr std::size_t kWebhookNameCharactersMax = 255;
 inline constexpr int kMaxConcurrentMax = 256;
 inline constexpr int kMaxPerSecondMax = 10'000;
 
-// Why a webhook may not have this URL, as a 422 says it. Nothing: it may.
+// Returns why a webhook may not have this URL, as a 422 says it; nullopt: it may.
 std::optional<std::string> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy);
 
-// Reads the body of a creation into `webhook`, which has its defaults. Nothing: all is well.
+// Reads the body of a creation into `webhook`, which has its defaults. Returns nullopt if all is well.
 std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const ApiKey& key,
                                       Webhook& webhook);
 

@@ -99,7 +99,7 @@ Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
     Webhook webhook = before;
     Switch discard = Switch::kOff;
     if (auto problem = MergeWebhook(*patch, services, webhook, discard)) co_return std::unexpected(*std::move(problem));
-    // Before the change, so that a failure here does not hide that the change was made.
+    // Written before the change, so that a failure here does not hide that the change was made.
     auto health = co_await ReadHealth(services.store, before.number, request.asker());
     if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
     if (discard == Switch::kOn) health->pending = 0;
@@ -140,7 +140,8 @@ Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
-  // An answer that is kept must be known before the change is made: it counts what is pending just before.
+  // The answer that the store keeps must be known before the change is made: it has the number of deliveries that are
+  // pending just before.
   std::optional<HttpResponse> kept;
   if (request.idempotent) {
     const auto health = co_await ReadHealth(services.store, (*webhook)->number, request.asker());

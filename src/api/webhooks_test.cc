@@ -10,7 +10,7 @@ namespace {
 
 class Webhooks : public ApiTest {
  protected:
-  // Makes a webhook of v1 with more members put into its body; gives its path.
+  // Makes a webhook of v1 with more members in its body; returns its path.
   std::string Make(const std::string& more = "") {
     const auto made = Call(
         "POST", "/api/webhooks",

@@ -1,4 +1,4 @@
-// A Finding is what one check of `shakehook doctor` came to.
+// A Finding is the result of one check of `shakehook doctor`.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ struct Finding {
 
   Grade grade = Grade::kGood;
   std::string subject;      // "open files"
-  std::string detail;       // what is so
-  std::string advice = {};  // what to do about it; empty where it is good
+  std::string detail;       // the state that the check found
+  std::string advice = {};  // the action to take; empty if all is good
 };
 
 using Findings = std::vector<Finding>;
