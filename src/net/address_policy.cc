@@ -25,7 +25,7 @@ constexpr int kMappedPrefixBits = 96;
 constexpr std::string_view kForbiddenAddress =
     "The host's address is not one that deliveries may go to (private, local or reserved).";
 
-// The IPv4 address that a prefix of 96 bits is followed by.
+// Returns the IPv4 address that follows a prefix of 96 bits.
 ip::address_v4 LastFourBytes(const ip::address_v6& address) {
   const auto bytes = address.to_bytes();
   return ip::address_v4({bytes[12], bytes[13], bytes[14], bytes[15]});
@@ -37,7 +37,7 @@ bool IsNat64(const ip::address_v6& address) {
   return std::equal(std::begin(kPrefix), std::end(kPrefix), bytes.begin());
 }
 
-// The address that traffic to `address` ends up at.
+// Returns the address that traffic to `address` arrives at.
 ip::address Unwrapped(const ip::address& address) {
   if (address.is_v4()) return address;
   const ip::address_v6 v6 = address.to_v6();
@@ -143,7 +143,7 @@ bool AddressPolicy::IsOwnListener(const ip::address& address, std::uint16_t port
 }
 
 bool AddressPolicy::IsOpened(const ip::address& address) const {
-  // A metadata service is opened by its own address, never by a wider range that happens to hold it.
+  // A metadata service is only allowed by its own address, never by a wider range that contains it.
   const bool metadata = IsMetadataAddress(address);
   return std::ranges::any_of(options_.allowed_targets, [&](const AddressRange& range) {
     return metadata ? range.prefix_bits == (range.base.is_v4() ? 32 : 128) && range.base == address

@@ -1,9 +1,9 @@
-// AddressPolicy is the one verdict on where a delivery may go, asked when a webhook is saved and again on every
-// connect, about the very address that is dialled. Refused by default: everything that is not the public internet (the
-// IANA special-purpose registries of IPv4; of IPv6 everything outside 2000::/3 and its special ranges; 64:ff9b::/96 is
-// judged by the IPv4 in it), metadata services by number and name, and ports that speak other protocols (the Fetch
-// standard's bad ports and usual databases'). `--allow-target` opens ranges; the server's own listening address (but
-// for its inboxes) and the ports stay closed, and so does a metadata service unless its very address is named.
+// AddressPolicy decides where a delivery may go. It is asked when a webhook is saved, and again on every connect, about
+// exactly the address that is dialled. Refused by default: everything that is not the public internet (the IANA
+// special-purpose registries of IPv4; of IPv6 everything outside 2000::/3 and its special ranges; 64:ff9b::/96 is
+// judged by the IPv4 address in it), metadata services by number and name, and ports that speak other protocols (the
+// Fetch standard's bad ports and usual databases'). `--allow-target` opens ranges; the server's own listening address
+// (except for its inboxes) and the ports stay closed, and so does a metadata service unless its exact address is named.
 //
 // Threads: immutable after set-up; Check functions from any thread.
 #pragma once
@@ -22,11 +22,11 @@
 
 namespace shakehook {
 
-// "localhost" and what ends in ".localhost" (RFC 6761): dialled as the loopback addresses, never looked up.
-// Precondition: `host` is lowercase.
+// Tells whether the host is "localhost" or ends in ".localhost" (RFC 6761): it is dialled as the loopback addresses,
+// never looked up. Precondition: `host` is lowercase.
 bool IsLocalhost(std::string_view host);
 
-// The address that `host` spells out; nothing for a name.
+// Returns the address that `host` spells out; nullopt for a name.
 std::optional<boost::asio::ip::address> AddressLiteral(std::string_view host);
 
 // A range such as 10.0.0.0/8 or fd00::/8; a bare address is a range of one.
@@ -34,8 +34,7 @@ struct AddressRange {
   boost::asio::ip::address base;
   int prefix_bits = 0;
 
-  // Refuses bits behind the prefix (10.0.0.1/8). An IPv4-mapped IPv6 range is its IPv4 range. The error quotes the
-  // text.
+  // Refuses bits after the prefix (10.0.0.1/8). An IPv4-mapped IPv6 range is its IPv4 range. The error quotes the text.
   static std::expected<AddressRange, std::string> Parse(std::string_view text);
   bool Contains(const boost::asio::ip::address& address) const;
 
@@ -54,19 +53,20 @@ class AddressPolicy {
   // Tells whether the operator opened any private range.
   bool opens_targets() const { return !options_.allowed_targets.empty(); }
 
-  // The server's own listener; an unspecified address means every address of this machine, as it is when asked.
+  // Sets the server's own listener; an unspecified address means every address of this machine at the time of the
+  // check.
   void SetOwnListener(boost::asio::ip::address address, std::uint16_t port);
 
-  // The URLs of inboxes, which the server made itself: the one exception to the rule that its own listener is closed.
-  // They are http://, to `address` (loopback where that is unspecified), with a path of which `is_inbox` says that it
-  // is one; that is asked from any thread. Once, after SetOwnListener.
+  // Allows the URLs of inboxes, which the server made itself: the only exception to the rule that its own listener is
+  // closed. They are http://, to `address` (loopback if that is unspecified), with a path for which `is_inbox` returns
+  // true; that is called from any thread. Once, after SetOwnListener.
   using IsInboxTarget = std::function<bool(std::string_view target)>;
   void SetInboxes(const boost::asio::ip::address& address, std::uint16_t port, IsInboxTarget is_inbox);
-  // "http://127.0.0.1:8080"; empty: there are no inboxes.
+  // Returns "http://127.0.0.1:8080"; empty: there are no inboxes.
   const std::string& inbox_origin() const { return inbox_origin_; }
   bool IsInbox(const TargetUrl& url) const;
 
-  // The error is a reason for a person. It does not tell what is there, only that it is not allowed.
+  // The error is a reason for a person. It only says that the target is not allowed, not what is there.
   std::expected<Done, std::string> CheckAddress(const boost::asio::ip::address& address, std::uint16_t port) const;
   // Refuses a URL by what is known before its name is resolved: scheme, port, address literal, names of metadata
   // services, localhost.

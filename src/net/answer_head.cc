@@ -19,7 +19,7 @@ namespace beast = boost::beast;
 constexpr std::size_t kBareStatusLineBytes = 12;  // "HTTP/1.1 204"
 constexpr Milliseconds kKeepAliveTimeoutMax{3600'000};
 
-// The parameter of "Keep-Alive: timeout=5, max=1000".
+// Reads the parameter of "Keep-Alive: timeout=5, max=1000".
 std::optional<Milliseconds> TimeoutOf(beast::string_view value) {
   static constexpr std::string_view kName = "timeout";
   const std::string_view text(value.data(), value.size());
@@ -33,7 +33,7 @@ std::optional<Milliseconds> TimeoutOf(beast::string_view value) {
   return std::min(kKeepAliveTimeoutMax, Milliseconds(std::int64_t{seconds} * 1000));
 }
 
-// Beast's parser without a place to store fields in: nothing is copied.
+// Beast's parser without storage for fields: nothing is copied.
 class HeadParser final : public http::basic_parser<false> {
  public:
   HeadParser() {
@@ -92,7 +92,7 @@ std::expected<AnswerHead, std::string> ParseAnswerHead(std::string_view text) {
   if (line_end == kBareStatusLineBytes) {
     std::memcpy(mended, text.data(), kBareStatusLineBytes);
     std::memcpy(mended + kBareStatusLineBytes, " \r\n", 3);
-    // Takes the line, and reports that it wants the fields.
+    // Accepts the line, and reports that it wants the fields.
     if (parser.put(boost::asio::const_buffer(mended, sizeof mended), error) == sizeof mended &&
         error == http::error::need_more) {
       parsed = line_end + 2;

@@ -1,6 +1,6 @@
-// AnswerHead is the head of an HTTP/1 answer, read for what a client must know: the status, how the body is framed and
-// whether the connection may carry another request. Beast's parser judges the grammar; what it is too strict about for
-// receivers in the field (a status line that ends behind the number) is mended here.
+// AnswerHead is the head of an HTTP/1 response, read for what a client must know: the status, the framing of the body,
+// and whether the connection may carry another request. Beast's parser checks the grammar; where it is too strict for
+// real receivers (a status line that ends after the number), the head is corrected first.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +18,14 @@ struct AnswerHead {
 
   int status = 0;  // 100 to 999
   std::string_view reason;
-  std::string_view headers;  // the lines behind the status line, each with its CRLF
+  std::string_view headers;  // the lines after the status line, each with its CRLF
   Framing framing = Framing::kNone;
   std::uint64_t body_bytes = 0;  // with kLength
   bool keep_alive = false;
   std::optional<Milliseconds> keep_alive_timeout;  // "Keep-Alive: timeout=N"
 };
 
-// `text` is everything through the empty line; the result points into it. The error is a reason for a person.
+// `text` is everything up to and with the empty line; the result points into it. The error is a reason for a person.
 std::expected<AnswerHead, std::string> ParseAnswerHead(std::string_view text);
 
 }  // namespace shakehook

@@ -15,7 +15,8 @@ constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::string_view kProtocol = "HTTP/";
 constexpr char kTlsAlert = 0x15;  // the type of the record that a TLS server sends on plain text
 
-// Why what should be a head is none; empty while it may become one. `checked` is set once the first line is whole.
+// Returns why the bytes cannot be a head; empty while they may become one. `checked` is set once the first line is
+// whole.
 std::string WhyNotHttp(std::string_view text, bool& checked) {
   if (text.starts_with(kTlsAlert)) return "The port speaks TLS, but the URL says http://.";
   const std::size_t compared = std::min(text.size(), kProtocol.size());

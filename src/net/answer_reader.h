@@ -1,6 +1,5 @@
-// AnswerReader makes a PostAnswer of the bytes that a connection yields, whatever pieces they come in: it skips 1xx,
-// decides at the end of the final head, and keeps the first bytes of the body. What is wrong with a body never takes
-// the answer back.
+// AnswerReader makes a PostAnswer of a connection's bytes, in whatever pieces they come: it skips 1xx, decides at the
+// end of the final head, and keeps the first bytes of the body. A fault in the body never takes back the response.
 //
 // Use: read into Space(), tell Commit() how much came, until the progress is not kMore; End() when the peer closes.
 //
@@ -28,23 +27,23 @@ class AnswerReader {
     kBad,   // there is no valid response head; failure() says why
   };
 
-  // For the next answer on the same connection.
+  // Starts the next response on the same connection.
   void Reset();
 
   std::span<char> Space();
   Progress Commit(std::size_t bytes);
-  // The peer will send no more.
+  // Says that the peer sends no more.
   Progress End();
 
-  // Something came, if only a part of a head.
+  // Tells whether any byte came, even if only a part of a head.
   bool started() const { return bytes_ > 0; }
   bool has_head() const { return head_done_; }
   const std::string& failure() const { return failure_; }
 
-  // Precondition: has_head(). Marked as truncated where the body did not end.
+  // Precondition: has_head(). The answer is marked as truncated if the body did not end.
   PostAnswer TakeAnswer();
 
-  // The answer ended where its head said, and the peer keeps the connection open.
+  // Tells whether the response ended where its head said, and the peer keeps the connection open.
   bool reusable() const { return complete_ && keep_alive_ && begin_ == end_; }
   std::optional<Milliseconds> keep_alive_timeout() const { return keep_alive_timeout_; }
 

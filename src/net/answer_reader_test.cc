@@ -13,7 +13,7 @@ using Progress = AnswerReader::Progress;
 
 enum class Ending { kStaysOpen, kCloses };
 
-// Feeds `text` in pieces of at most `piece_bytes`, until the reader has enough.
+// Gives the reader `text` in pieces of at most `piece_bytes`, until it has enough.
 Progress Feed(AnswerReader& reader, std::string_view text, std::size_t piece_bytes,
               Ending ending = Ending::kStaysOpen) {
   Progress progress = Progress::kMore;
@@ -28,7 +28,7 @@ Progress Feed(AnswerReader& reader, std::string_view text, std::size_t piece_byt
   return progress;
 }
 
-// Every answer must read the same whatever pieces it comes in.
+// Every response must read the same in whatever pieces it comes.
 constexpr std::size_t kPieceBytes[] = {1, 2, 7, 1000, 1'000'000};
 
 struct Good {

@@ -80,7 +80,7 @@ AresChannel::AresChannel(Loop& loop, const ResolverSettings::Server& server, Pro
   std::call_once(once, [] { ares_library_init(ARES_LIB_INIT_ALL); });
 
   ares_options options = {};
-  // Answers come as they are: one server's failure is not hidden behind "no more servers".
+  // Answers are passed on as they are: one server's failure is not hidden behind "no more servers".
   options.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_NOCHECKRESP;
   if (protocol == Protocol::kTcp) options.flags |= ARES_FLAG_USEVC;
   options.timeout = static_cast<int>(kAnswerTime.count());

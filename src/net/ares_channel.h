@@ -1,5 +1,5 @@
 // AresChannel asks one name server, with c-ares on a Loop: it watches the sockets that c-ares opens, and calls it when
-// one is ready or a query's time is up. Which server is asked, when, and what its silence means is NameServers' part.
+// one is ready or a query's time is up. NameServers decides which server is asked, when, and what its silence means.
 //
 // Ownership: the Loop outlives it.
 // Threads:   lives on its loop, is destroyed after that loop ended, or outside of its own callbacks.

@@ -1,4 +1,4 @@
-// Why a server's certificate was not accepted, said so that the owner of the endpoint can mend it.
+// Says why a server's certificate was not accepted, so that the owner of the endpoint can correct it.
 #pragma once
 
 #include <openssl/x509.h>

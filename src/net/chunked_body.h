@@ -1,5 +1,5 @@
-// ChunkedBody takes the chunked transfer coding (RFC 9112, section 7.1) off a body, byte by byte, so that it needs no
-// buffer however the pieces fall. Beast's parser is not used for it: 1.81 trips over its own assertion when the last
+// ChunkedBody decodes the chunked transfer coding (RFC 9112, section 7.1) of a body, byte by byte, so that it needs no
+// buffer in whatever pieces it comes. Beast's parser is not used for it: in 1.81 its own assertion fails when the last
 // chunk "0\r\n\r\n" comes one byte at a time.
 //
 //   chunk = size in hex [";" extension] CRLF data CRLF
@@ -14,7 +14,7 @@ namespace shakehook {
 class ChunkedBody {
  public:
   // Takes bytes off the front of `input` and returns the next piece of data among them. An empty result means that
-  // nothing more comes of this input: it is used up, or the body ended, or it is malformed.
+  // there is no more data in this input: it is used up, or the body ended, or it is malformed.
   std::string_view Next(std::string_view& input);
 
   bool done() const { return state_ == State::kDone; }

@@ -12,7 +12,7 @@ namespace {
 
 using boost::system::error_code;
 
-// How much an error tells of the other side: the most telling one is reported.
+// Ranks errors by how much they tell of the other side: the highest is reported.
 int Weight(const error_code& error) {
   if (error == asio::error::connection_refused || error == asio::error::connection_reset) return 3;
   if (error == asio::error::timed_out) return 2;
@@ -65,7 +65,7 @@ Async<ConnectRace::Result> ConnectRace::Run() {
       asio::use_awaitable_t<Executor>());
 }
 
-// The next address goes off, and after it, if it is silent, its rival.
+// Starts the next address and, if it stays silent, its rival.
 void ConnectRace::Next() {
   if (timer_) loop_.Cancel(*std::exchange(timer_, std::nullopt));
   if (!done_ || waiting_.empty()) return;

@@ -28,7 +28,7 @@ class ConnectRace {
     boost::system::error_code error;
     asio::ip::address address;
   };
-  // The failure is that of the address that came furthest.
+  // The failure is that of the address that got furthest.
   using Result = std::expected<Socket, Failure>;
 
   ConnectRace(Loop& loop, std::uint16_t port) : loop_(loop), port_(port) {}
@@ -38,13 +38,13 @@ class ConnectRace {
 
   // Adds the addresses that it does not have yet.
   void Add(const std::vector<asio::ip::address>& addresses);
-  // While more may come, it does not give up.
+  // While more addresses may come, it does not give up.
   enum class More { kMayCome, kNo };
   void Expect(More more);
   // Breaks it off: it ends soon with operation_aborted.
   void Abort();
 
-  // Once.
+  // Called once.
   Async<Result> Run();
 
  private:

@@ -1,6 +1,6 @@
-// Connection is one TCP connection to an origin, plain or TLS, with the buffers that its requests and answers use.
+// Connection is one TCP connection to an origin, plain or TLS, with the buffers that its requests and responses use.
 //
-// Ownership: its socket and buffers. Who carries out a request owns the connection, the pool owns idle ones.
+// Ownership: its socket and buffers. The running exchange owns its connection, the pool owns idle ones.
 // Threads:   lives on one loop.
 #pragma once
 

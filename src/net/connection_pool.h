@@ -1,5 +1,5 @@
 // ConnectionPool keeps the idle connections of a loop, to be used again for the same origin, the last used first. It
-// gives up a connection before its peer is likely to, and one on which bytes came that nobody asked for.
+// closes a connection before its peer is likely to, and one on which unexpected bytes came.
 //
 // Ownership: the idle connections. The Loop outlives it.
 // Threads:   lives on its loop.
@@ -35,9 +35,9 @@ class ConnectionPool {
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
-  // Null: none that may be used.
+  // Returns null if there is none that may be used.
   std::unique_ptr<Connection> Take(const TargetUrl& url);
-  // Takes back a connection whose answer has been read. Closes it where it may not be used again.
+  // Takes back a connection whose response has been read. Closes it if it may not be used again.
   void Give(const TargetUrl& url, std::unique_ptr<Connection> connection);
 
   std::size_t idle() const { return idle_; }
@@ -50,7 +50,7 @@ class ConnectionPool {
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
   };
-  // By host and port; the last used at the back.
+  // By host and port; the last used is at the back.
   using Origins = std::unordered_map<std::string, std::vector<Idle>, Hash, std::equal_to<>>;
 
   Origins& OriginsOf(const TargetUrl& url) { return origins_[static_cast<std::size_t>(url.scheme)]; }

@@ -5,7 +5,7 @@
 namespace shakehook {
 namespace {
 
-// A sweep looks at every deadline, so they do not follow one another more closely than this.
+// A sweep looks at every deadline, so sweeps are at least this far apart.
 constexpr Milliseconds kSweepIntervalMin{5};
 
 }  // namespace

@@ -1,4 +1,4 @@
-// DeadlineSweep tells what has run past its deadline, with one timer for a whole loop however many deadlines it holds:
+// DeadlineSweep reports the deadlines that have passed, with one timer for a whole loop however many deadlines it has:
 // deadlines come and go with every request, and nearly all go before they pass.
 //
 // Ownership: holds no deadline; each leaves by being destroyed. The Loop outlives it.
@@ -25,7 +25,7 @@ class Deadline : public boost::intrusive::list_base_hook<boost::intrusive::link_
 
  private:
   friend class DeadlineSweep;
-  // At its time or a few milliseconds later, once. Must not destroy a deadline.
+  // Called once, at its time or a few milliseconds later. Must not destroy a deadline.
   virtual void OnPassed() = 0;
 
   const SteadyTime at_;

@@ -15,7 +15,7 @@ namespace {
 using boost::system::error_code;
 constexpr asio::use_awaitable_t<Executor> kAwait;
 
-// Rounded: a request waits a little for its turn before its time is looked at.
+// Rounded: a request waits a little for its turn before its time is checked.
 std::string Readable(Microseconds time) {
   const auto ms = std::chrono::duration_cast<Milliseconds>(time).count();
   if (ms < 1000) return std::to_string((ms + 5) / 10 * 10) + " ms";

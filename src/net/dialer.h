@@ -1,10 +1,11 @@
-// Dialer opens connections: it judges the URL, looks the host up, judges every address, connects to one of the very
-// addresses that were judged, and speaks TLS where the URL says https.
+// Dialer opens connections: it checks the URL, looks the host up, checks every address, connects to one of the checked
+// addresses, and speaks TLS if the URL says https.
 //
-// It begins with the addresses of one family where those of the other do not come soon. What comes while it connects is
-// judged too, and one forbidden address still ends the attempt. What comes later is judged by the next one.
+// It begins with the addresses of one family if those of the other do not come soon. Addresses that come while it
+// connects are checked too, and one forbidden address still ends the attempt. Later addresses are checked by the next
+// attempt.
 //
-// Ownership: the races under way; what they belong to waits for them.
+// Ownership: the races under way; their exchanges wait for them.
 // Threads: lives on its client's loop.
 #pragma once
 
@@ -27,7 +28,7 @@
 
 namespace shakehook {
 
-// RunningExchange is one exchange under way: its deadline, what to break off when that passes, and how far it came.
+// RunningExchange is one exchange under way: its deadline, the step to break off when that passes, and how far it got.
 class RunningExchange final : public Deadline {
  public:
   enum class Phase : std::uint8_t { kLookup, kConnect, kTls, kAnswer };
@@ -36,7 +37,7 @@ class RunningExchange final : public Deadline {
       : Deadline(deadline), resolver_(resolver), started_at_(started_at) {}
 
   bool passed() const { return passed_; }
-  // "No answer came within 5 s."
+  // Returns a text such as "No answer came within 5 s."
   std::string ExplainTimeout() const;
 
   Phase phase = Phase::kLookup;

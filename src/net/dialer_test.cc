@@ -1,4 +1,5 @@
-// The Dialer, through the HttpClient that uses it: names, addresses and what is refused before anything is dialled.
+// The Dialer, through the HttpClient that uses it: names, addresses and requests that are refused before anything is
+// dialled.
 #include "net/dialer.h"
 
 #include <gmock/gmock.h>
@@ -79,7 +80,7 @@ TEST_F(DialerTest, DialsNothingThroughAnAliasThatLeadsInside) {
   EXPECT_TRUE(honest.answer.has_value()) << honest.message;
 }
 
-// Rebinding: a name that was judged when the webhook was saved, and answers otherwise when it is dialled.
+// Rebinding: a name was allowed when the webhook was saved, and has another address when it is dialled.
 TEST_F(DialerTest, JudgesTheAddressOfEachConnectionThoughItsNameWasAllowedBefore) {
   NameServer names;
   names.Set("turncoat.example", {.addresses = {"127.0.0.1"}, .ttl_seconds = 0});
@@ -226,7 +227,7 @@ TEST_F(DialerTest, NamesEndWithADotOrNotAndAreTheSame) {
 TEST_F(DialerTest, AServerWithoutDescriptorsDoesNotBlameTheEndpoint) {
   StartClient({"127.0.0.0/8"});
   RawReceiver receiver(AnswerAll);
-  Post(Local(receiver.port()));  // all that the client opens once is open
+  Post(Local(receiver.port()));  // everything that the client opens once is open
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   const rlimit none{.rlim_cur = 3, .rlim_max = before.rlim_max};

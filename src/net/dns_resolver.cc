@@ -52,7 +52,7 @@ DnsFailure Explain(const NameServers::Answer& answer, const std::string& host) {
   }
 }
 
-// Tells one state of the file from another.
+// Identifies one state of the file.
 std::string MarkOfSettings() {
   struct stat status{};
   if (::stat(kSystemSettings, &status) != 0) return errno == ENOENT ? "none" : "";
@@ -243,7 +243,7 @@ void DnsResolver::Ask(Question question) {
 void DnsResolver::OnAnswer(const Question& question, NameServers::Answer answer) {
   const std::string& host = question.host;
   const auto found = entries_.find(host);
-  // It may be known from the other family already that there is no such name.
+  // The other family may have shown already that there is no such name.
   if (found == entries_.end() || found->second.round != question.round) return;
   Entry& entry = found->second;
   Family& family = entry.families[question.family];
@@ -329,7 +329,7 @@ std::optional<DnsAnswer> DnsResolver::AnswerOf(const Entry& entry, Until until) 
   return std::unexpected(own || !first.failure ? second.failure.value_or(DnsFailure()) : *first.failure);
 }
 
-// Resumes those whose answer is there.
+// Resumes the requests whose answer is there.
 void DnsResolver::Settle(const std::string& host) {
   Entry& entry = entries_.at(host);
   const auto some = AnswerOf(entry, Until::kSome);
@@ -344,7 +344,7 @@ void DnsResolver::Settle(const std::string& host) {
 void DnsResolver::Resume(WaitId wait, DnsAnswer answer) {
   auto waiter = waiters_.extract(wait);
   if (!waiter) return;
-  // Not from here, which may be inside of c-ares.
+  // Not called from here, which may be inside of c-ares.
   loop_.Post(
       [resume = std::move(waiter.mapped()), answer = std::move(answer)]() mutable { resume(std::move(answer)); });
 }

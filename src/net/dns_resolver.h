@@ -43,7 +43,7 @@ using DnsAnswer = std::expected<DnsAddresses, DnsFailure>;
 
 class DnsResolver {
  public:
-  // Where a name without a dot is looked for.
+  // Says whether a name without a dot is looked up, in the search domains.
   enum class Search { kNever, kDomains };
   struct Options {
     std::string servers;  // "127.0.0.1:5353,..."; empty: the system's
@@ -64,10 +64,10 @@ class DnsResolver {
   // Precondition: `host` is a name that ParseTargetUrl gave, no address literal. `wait` is set before it suspends and
   // outlives the call. Tenants share what can be looked up at a time.
   Async<DnsAnswer> Resolve(std::string host, std::uint64_t tenant, WaitId& wait);
-  // All addresses of the name, once both families are there; for after an answer that was not complete. Calls `waiter`
-  // on the loop, not before this returns.
+  // Waits for all addresses of the name, of both families; for use after an answer that was not complete. Calls
+  // `waiter` on the loop, not before this returns.
   WaitId AwaitRest(const std::string& host, Waiter waiter);
-  // That one resumes soon, with a failure; the lookup goes on for others. Nothing happens if it resumed already.
+  // Resumes that request soon, with a failure; the lookup goes on for others. Nothing happens if it resumed already.
   void Cancel(WaitId wait);
 
   // Returns a fault if a lookup that began then and has not ended is delayed by the name servers, not by the name.

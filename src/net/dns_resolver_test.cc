@@ -21,7 +21,7 @@ class DnsResolverTest : public testing::Test {
     answer = co_await resolver_->Resolve(std::move(host), 1, wait);
   }
 
-  // Runs the loop until `answer` is there.
+  // Runs the loop until there is an answer.
   void RunUntil(const std::optional<DnsAnswer>& answer) {
     while (!answer) {
       loop_.Poll();
@@ -187,7 +187,7 @@ TEST(DnsResolver, FailsAtOnceWhereNoServerListens) {
   EXPECT_EQ(answer.value().error().own_fault, OwnFault::kNameServers);
 }
 
-// For tests whose waiting is real: c-ares and the timers go by the same clock.
+// For tests that really wait: c-ares and the timers use the same clock.
 class DnsResolverInRealTime : public testing::Test {
  protected:
   struct Timed {

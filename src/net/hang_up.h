@@ -5,7 +5,7 @@
 
 namespace shakehook {
 
-// While a request is worked on for longer than this, its connection is looked at so often.
+// While a request is worked on for longer than this, its connection is checked at this interval.
 inline constexpr Milliseconds kHangUpCheck{250};
 
 // Tells whether the client hung up, or closed its sending side, even if bytes that it sent before are unread.

@@ -17,7 +17,7 @@
 namespace shakehook {
 namespace {
 
-// Room for a whole request, so that a receiver which answers before it has read everything is heard.
+// Enough for a whole request, so that the response of a receiver which answers before it has read everything is read.
 constexpr int kSendBufferBytes = 256 * 1024;
 
 using boost::system::error_code;
@@ -48,7 +48,7 @@ struct HttpClient::State {
         deadlines(loop),
         resolver(loop,
                  {.servers = std::move(options.name_servers),
-                  // Elsewhere a name without a dot is nobody's.
+                  // Elsewhere a name without a dot has no meaning.
                   .search = policy.opens_targets() ? DnsResolver::Search::kDomains : DnsResolver::Search::kNever}),
         pool(loop),
         dialer({loop, policy, *this->trust, sessions, resolver, deadlines}) {}
@@ -60,7 +60,7 @@ struct HttpClient::State {
   };
 
   Async<Exchange> Post(PostRequest request);
-  // The rest of the request, behind its first `sent` bytes.
+  // Sends the rest of the request, after its first `sent` bytes.
   Async<> Send(Connection& connection, const std::string& body, std::size_t sent);
   Async<Outcome> Read(Connection& connection, RunningExchange& running, Exchange& exchange, SteadyTime sent_at);
   void FailToRead(const Connection& connection, const error_code& error, Exchange& exchange);
@@ -107,7 +107,7 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
     const std::size_t bytes = connection->out.size() + request.body->size();
     std::size_t sent = 0;
     if (!connection->tls) {
-      error_code ignored;  // reading says what is wrong with the connection, or yields an answer that came early
+      error_code ignored;  // the next read reports what is wrong, or gives a response that came early
       sent = connection->socket.write_some(std::array{asio::const_buffer(asio::buffer(connection->out)),
                                                       asio::const_buffer(asio::buffer(*request.body))},
                                            ignored);

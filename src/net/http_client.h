@@ -21,7 +21,7 @@
 
 namespace shakehook {
 
-// The trust that all loops share. The error names the file.
+// Loads the trust that all loops share. The error names the file.
 class TlsTrust {
  public:
   static std::expected<std::shared_ptr<TlsTrust>, std::string> Load(const std::string& ca_file);

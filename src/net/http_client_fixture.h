@@ -20,11 +20,11 @@ namespace shakehook {
 
 class HttpClientFixture : public testing::Test {
  protected:
-  static constexpr Milliseconds kPatience{5000};  // for what should not time out
+  static constexpr Milliseconds kPatience{5000};  // for requests that should not time out
 
   ~HttpClientFixture() override { StopClient(); }
 
-  // Without it the first Post starts a client that may go to 127.0.0.0/8, also without TLS.
+  // If this is not called, the first Post starts a client that may go to 127.0.0.0/8, also without TLS.
   void StartClient(std::vector<std::string> allowed, const std::string& ca_file = "", std::string name_servers = "") {
     AddressPolicy::Options options{.allow_http = true};
     for (const std::string& range : allowed) options.allowed_targets.push_back(AddressRange::Parse(range).value());

@@ -1,4 +1,4 @@
-// The HttpClient and receivers that mean no good, over real sockets and in real time, with short deadlines.
+// The HttpClient against hostile receivers, over real sockets and in real time, with short deadlines.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ constexpr Milliseconds kLateness{300};  // the delay that a busy machine may add
 
 class HostileReceiverTest : public HttpClientFixture {
  protected:
-  // The verdict must be there by the deadline.
+  // The result must be there by the deadline.
   Exchange PostTo(const RawReceiver& receiver, const std::string& scheme = "http") {
     if (!client_) StartClient({"127.0.0.0/8"});
     const SteadyTime start = clock_.Steady();

@@ -29,7 +29,7 @@ std::unexpected<RequestProblem> Problem(int status, std::string detail) {
   return std::unexpected(RequestProblem{status, std::move(detail)});
 }
 
-// Beast's parser with a place to store in that is ours.
+// Beast's parser with storage of our own.
 class HeadParser final : public http::basic_parser<true> {
  public:
   explicit HeadParser(std::size_t head_bytes) {
@@ -97,7 +97,7 @@ class HeadParser final : public http::basic_parser<true> {
   void on_finish_impl(beast::error_code&) override {}
 };
 
-// "HTTP/2.0" and the like: a version that is well written and not ours.
+// Tells whether it is a well written version that is not supported, such as "HTTP/2.0".
 bool HasOtherVersion(std::string_view text) {
   const std::string_view line = text.substr(0, text.find('\r'));
   const std::size_t at = line.rfind(" HTTP/");
@@ -144,7 +144,7 @@ std::expected<Done, RequestProblem> DecideFraming(const HeadParser& parser, Requ
   return Done{};
 }
 
-// origin-form, absolute-form and asterisk-form of RFC 9112, section 3.2; a proxy's CONNECT is none of ours.
+// Reads origin-form, absolute-form and asterisk-form of RFC 9112, section 3.2; a proxy's CONNECT is not supported.
 std::expected<Done, RequestProblem> TakeTarget(std::string_view target, HttpRequest& request) {
   const auto invalid = Problem(400, "The request's target is not valid.");
   if (target.find('#') != std::string_view::npos) return invalid;

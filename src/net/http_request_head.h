@@ -1,5 +1,5 @@
-// The head of a request, taken apart strictly (RFC 9112): the request line, the fields, and how the body is framed.
-// What two parsers could read differently is refused, because that is how requests are smuggled: both a length and a
+// The head of a request, read strictly (RFC 9112): the request line, the fields, and the framing of the body. Texts
+// that two parsers could read differently are refused, because request smuggling works by them: both a length and a
 // transfer coding, several lengths, folded lines, bare line feeds, a missing or second Host.
 //
 // Boost.Beast's parser checks the grammar; the framing is decided here (Beast takes an unknown transfer coding for no
@@ -23,7 +23,7 @@ inline constexpr std::size_t kRequestHeadersMax = 200;
 inline constexpr std::array<std::string_view, 5> kSingleHeaders = {"authorization", "content-type", "idempotency-key",
                                                                    "origin", "x-csrf-token"};
 
-// Why something is no request: the status to answer with and a sentence for a person.
+// A RequestProblem is why something is not a request: the status of the response and a sentence for a person.
 struct RequestProblem {
   int status = 400;
   std::string detail;
@@ -42,8 +42,8 @@ struct RequestHead {
   bool expects_continue = false;
 };
 
-// `text` is a whole head, up to and with the empty line. What may be at fault between the lines (bare line feeds,
-// folds) is the caller's to refuse, who sees every line end anyway.
+// `text` is a whole head, up to and with the empty line. The caller refuses faults between the lines (bare line feeds,
+// folds), because it sees every line end anyway.
 std::expected<RequestHead, RequestProblem> ParseRequestHead(std::string_view text);
 
 }  // namespace shakehook

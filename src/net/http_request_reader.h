@@ -1,9 +1,9 @@
-// HttpRequestReader makes requests of the bytes that a connection yields, whatever pieces they come in, one after the
-// other: what came behind one request is the beginning of the next.
+// HttpRequestReader makes requests of a connection's bytes, in whatever pieces they come, one after the other: bytes
+// after one request begin the next.
 //
 // Use: Next() for each request; while it is kMore, read into Space() and tell Commit() how much came. kHead asks for
-// ReadBody() with the limit for this request. After kBad nothing more can be read: where the next request would begin
-// is not known.
+// ReadBody() with the limit for this request. After kBad nothing more can be read, because the start of the next
+// request is not known.
 //
 // Ownership: its buffer, which it keeps small between requests.
 // Threads:   none of its own; touches no socket.
@@ -38,17 +38,17 @@ class HttpRequestReader {
   enum class AtLimit : std::uint8_t { kRefuse, kAskAgain };
   Progress ReadBody(std::size_t body_bytes_max, AtLimit at_limit = AtLimit::kRefuse);
 
-  // Something of the request is there, if only a byte.
+  // Tells whether any byte of the request is there.
   bool started() const { return stage_ != Stage::kStart || begin_ != end_; }
-  // Something of the body is there, so that the client does not wait for a 100.
+  // Tells whether any byte of the body is there, so that the client does not wait for a 100.
   bool body_started() const { return body_seen_ > 0; }
-  // After kHead or kDone, until Next().
+  // Valid after kHead or kDone, until Next().
   const RequestHead& head() const { return head_; }
   HttpRequest Take() { return std::move(head_.request); }
   const RequestProblem& problem() const { return problem_; }
-  // The memory that what has come so far takes, beyond what every connection has. Of a request that was taken: none.
+  // Returns the memory for the bytes so far, beyond that of every connection; for a request that was taken: 0.
   std::size_t held_bytes() const;
-  // Gives the memory back. Nothing more can be read.
+  // Frees the memory. Nothing more can be read.
   void Discard();
 
  private:

@@ -1,4 +1,4 @@
-// The head of an answer as one string, and the Date that goes into it.
+// The head of a response as one string, and the Date in it.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ struct ResponseFraming {
   Connection connection = Connection::kKeep;
 };
 
-// Appends the head with its empty line. What a header's value carries of control bytes becomes a space, so that it
-// cannot end the line.
+// Appends the head with its empty line. Control bytes in a header's value become spaces, so that they cannot end the
+// line.
 void AppendResponseHead(std::string& out, const HttpResponse& response, ResponseFraming framing,
                         const std::string& date_header);
 

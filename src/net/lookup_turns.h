@@ -28,10 +28,10 @@ class LookupTurns {
     std::uint64_t tenant;
     std::string name;
   };
-  // It is new from now on. Nothing where none may begin.
+  // Starts a lookup, which is new from now on. Returns nullopt if none may begin.
   std::optional<Next> Begin();
   bool HasTurn() const { return new_ < kNewMax && !turns_.empty(); }
-  // It is not new any more.
+  // Says that it is not new any more.
   void Slow(std::uint64_t tenant);
   void End(std::uint64_t tenant);
 

@@ -86,7 +86,7 @@ void NameServers::Send(LookupId id) {
     SetTimer(id, lookup, now + kFirstLook);
   }
   if (also) {
-    // It counts as a question of its own: whatever it says, the others are asked as if it had not been.
+    // This is a question of its own: whatever its answer, the others are asked as if it had not been sent.
     servers_[*also].tried_at = now;
     servers_[*also].channel->Ask(lookup.name, lookup.type, [this, server = *also](AresChannel::Answer answer) {
       if (!CameFromTheServer(answer.status)) return;
@@ -114,7 +114,7 @@ void NameServers::OnAnswer(LookupId id, std::size_t server, SteadyTime sent_at, 
   Lookup& lookup = found->second;
   --lookup.pending;
   if (IsFinal(answer.status)) {
-    // Whoever was asked before and has said nothing since is not waited for again.
+    // A server that was asked before and has been silent since is not waited for again.
     for (Server& other : servers_) {
       if (&other == &asked || other.answered_at >= lookup.began || now - lookup.began < kNextServer) continue;
       const std::size_t number = &other - servers_.data();
@@ -215,7 +215,7 @@ void NameServers::OnProbe(std::size_t server, int status) {
   Judge();
 }
 
-// Lookups that have failed and wait for the probe to say whose fault that is.
+// Lookups that have failed wait for the probe to find out whose fault that is.
 void NameServers::Judge() {
   std::vector<std::pair<LookupId, Answer>> judged;
   for (const auto& [id, lookup] : lookups_) {

@@ -1,10 +1,10 @@
 // NameServers asks the machine's name servers for the addresses of a name, one family at a time. It goes to the next
-// server soon where one is silent, remembers which ones were, and tells a name that fails from servers that cannot be
-// reached.
+// server soon if one is silent, remembers which ones were, and distinguishes a name that fails from servers that cannot
+// be reached.
 //
-// A server that let a question pass while another answered it is asked last from then on; every few seconds one
-// question goes to it as well, and with an answer it has its place back. Where a question is not answered, or only with
-// "I failed", the servers are asked for the root's: who answers that works, and the failure is the name's.
+// A server that was silent while another one answered is asked last from then on; every few seconds one question goes
+// to it as well, and an answer restores its place. If a question gets no answer, or only "I failed", the servers are
+// asked for the root's name servers: a server that answers this works, and then the name has failed.
 //
 // Ownership: the Loop outlives it.
 // Threads:   lives on its loop, is destroyed after that loop ended, or while nothing is being looked up.
@@ -49,11 +49,11 @@ class NameServers {
   NameServers(const NameServers&) = delete;
   NameServers& operator=(const NameServers&) = delete;
 
-  // `name` is asked for as it is. Calls `done` once, within kLookupTime and a little, possibly before it returns; drops
-  // it unused when this is destroyed.
+  // Asks for `name` as it is. Calls `done` once, within kLookupTime and a little, possibly before it returns; drops it
+  // unused when this is destroyed.
   void Ask(const std::string& name, DnsType type, Done done);
 
-  // Tells whether a server that works has answered something since.
+  // Tells whether a working server has answered something since.
   bool AnsweredSince(SteadyTime at) const;
   bool idle() const { return lookups_.empty(); }
 
@@ -62,9 +62,9 @@ class NameServers {
   struct Server {
     std::unique_ptr<AresChannel> channel;
     SteadyTime answered_at{};  // the last time, whatever it said
-    SteadyTime worked_at{};    // the last answer that a server gives which works
-    bool silent = false;       // let a question pass: is asked last
-    SteadyTime tried_at{};     // silent: the last time that it was asked all the same
+    SteadyTime worked_at{};    // the last answer that shows a working server
+    bool silent = false;       // let a question pass: it is asked last
+    SteadyTime tried_at{};     // if silent: the last time that it was asked
     bool probing = false;
     SteadyTime probed_at{};
   };
@@ -76,8 +76,8 @@ class NameServers {
     std::vector<std::size_t> order;  // indices of servers
     std::size_t sent = 0;            // questions, so far
     std::size_t pending = 0;         // questions without an answer
-    std::optional<int> failure;      // the best that a server said
-    bool refused = false;            // every failure so far was that nobody listens
+    std::optional<int> failure;      // the best that a server has reported
+    bool refused = false;            // every failure so far was a refused connection
     bool closing = false;            // it has failed; the probe says why
     std::optional<Loop::TimerKey> timer;
   };

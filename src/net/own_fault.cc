@@ -19,8 +19,8 @@ bool HasRoute(const sockaddr* address, socklen_t size) {
   return connected;
 }
 
-// To the internet at large: the addresses that RFC 5737 and RFC 3849 keep for documents have a route where there is a
-// default one.
+// Checks the route to the internet at large: the addresses that RFC 5737 and RFC 3849 reserve for documents have a
+// route if there is a default one.
 bool HasRouteV4() {
   sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9)};
   ::inet_pton(AF_INET, "192.0.2.1", &address.sin_addr);

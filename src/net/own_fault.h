@@ -1,5 +1,5 @@
-// Which failures are this machine's own: no descriptor, no memory, no port, no network. The endpoint was not reached,
-// and has no part in them.
+// The failures that are this machine's own: no descriptor, no memory, no port, no network. The endpoint was not
+// reached, and has no part in them.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -19,7 +19,7 @@ std::optional<OwnFault> OwnFaultOf(const boost::system::error_code& error, const
 // Tells whether a socket can be opened now.
 bool HasDescriptor();
 
-// For a person who reads an attempt.
+// Returns a sentence for a person who reads an attempt.
 std::string Explain(OwnFault fault);
 
 }  // namespace shakehook

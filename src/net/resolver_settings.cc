@@ -11,7 +11,7 @@ constexpr std::string_view kBlanks = " \t\r\v\f";
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// The next word of the line, which loses it; empty: there is none. A comment ends the line.
+// Removes the next word of the line and returns it; empty: there is none. A comment ends the line.
 std::string_view TakeWord(std::string_view& line) {
   line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
   if (line.starts_with('#') || line.starts_with(';')) line = {};

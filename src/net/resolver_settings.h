@@ -1,6 +1,6 @@
-// ResolverSettings is what /etc/resolv.conf says (resolv.conf(5)): which name servers there are, and in which domains a
-// name without a dot is looked for. It is read here and not by c-ares, because c-ares 1.18 knows no zone of a
-// link-local address ("fe80::53%eth0") and asks a dead first server before every other one.
+// ResolverSettings is the content of /etc/resolv.conf (resolv.conf(5)): the name servers, and the domains for names
+// without a dot. It is read here and not by c-ares, because c-ares 1.18 does not support the zone of a link-local
+// address ("fe80::53%eth0") and asks a dead first server before every other one.
 //
 // Pure, but for a zone's name, which the machine's interfaces turn into a number.
 #pragma once
@@ -38,9 +38,9 @@ struct ResolverSettings {
 // name with a dot is never looked up elsewhere.
 ResolverSettings ParseResolverSettings(std::string_view text);
 
-// "192.0.2.1", "192.0.2.1:5353", "fe80::1%eth0", "[2001:db8::1]:5353".
+// Reads "192.0.2.1", "192.0.2.1:5353", "fe80::1%eth0", "[2001:db8::1]:5353".
 std::optional<ResolverSettings::Server> ParseNameServer(std::string_view text);
-// The same, with commas between them; unreadable ones are left out.
+// Reads several, with commas between them; unreadable ones are left out.
 std::vector<ResolverSettings::Server> ParseNameServers(std::string_view text);
 
 }  // namespace shakehook

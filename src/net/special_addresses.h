@@ -9,8 +9,8 @@
 
 namespace shakehook {
 
-// Not the public internet. Precondition: `address` is none that carries an IPv4 address (mapped, NAT64); those are
-// judged by what they carry.
+// Tells whether the address is outside the public internet. Precondition: `address` does not carry an IPv4 address
+// (mapped, NAT64); such addresses are judged by that one.
 bool IsSpecialAddress(const boost::asio::ip::address& address);
 
 // Some of these are in public ranges, and in ranges that an operator opens for other reasons.

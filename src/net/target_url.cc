@@ -54,7 +54,7 @@ std::expected<std::string, std::string> ParseAddressV6(std::string_view text) {
 std::expected<std::string, std::string> ParseName(std::string_view text) {
   if (text.empty()) return Failure("The URL has no host.");
   if (text.contains('%')) return Failure("The host must not contain percent-encoding.");
-  // A final dot says that the name is whole, which every name with a dot is here anyway.
+  // A final dot says that the name is complete, as every name with a dot is here anyway.
   const bool dotted = text.ends_with('.');
   if (dotted) text.remove_suffix(1);
   if (text.empty()) return Failure("The URL has no host.");
@@ -66,7 +66,7 @@ std::expected<std::string, std::string> ParseName(std::string_view text) {
     rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
     if (label.empty()) return Failure("The host has an empty part between its dots.");
     if (label.size() > kLabelBytesMax) return Failure("A part of the host is longer than 63 characters.");
-    // RFC 1123 knows no underscore, but DNS and the names of containers do.
+    // RFC 1123 does not allow an underscore, but DNS and the names of containers do.
     if (!std::ranges::all_of(label, [](char c) { return IsLetter(c) || IsDigit(c) || c == '-' || c == '_'; })) {
       return Failure("The host may only consist of letters, digits, dots, hyphens and underscores.");
     }

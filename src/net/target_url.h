@@ -1,5 +1,5 @@
-// TargetUrl is a webhook's URL taken apart: what may be saved, and what is dialled. It is strict about spelling,
-// because two readings of one URL are how a server-side request forgery starts.
+// TargetUrl is the parts of a webhook's URL, as it is saved and dialled. It is strict about spelling, because two
+// readings of one URL are how a server-side request forgery starts.
 //
 // Boost.URL 1.81 misreads some texts (a host that starts like an IPv4 address, ports over 65535, decoded bytes in the
 // host), so the text is taken apart here, by a grammar narrower than RFC 3986; target_url_test.cc keeps the cases.
@@ -26,8 +26,8 @@ struct TargetUrl {
 
 inline constexpr std::size_t kUrlBytesMax = 2048;
 
-// The error is a reason for a person ("The URL must not carry a user name."). Whether the host's address and the port
-// may be dialled is asked of the AddressPolicy.
+// The error is a reason for a person ("The URL must not carry a user name."). AddressPolicy decides whether the host's
+// address and the port may be dialled.
 std::expected<TargetUrl, std::string> ParseTargetUrl(std::string_view text);
 
 }  // namespace shakehook

@@ -1,5 +1,5 @@
-// TlsSessions keeps what a server gave for resuming a TLS session, so that the next connection to it costs one round
-// trip and no certificate less. Sessions are kept by origin and used once, as RFC 8446 advises.
+// TlsSessions keeps the data for resuming a TLS session with a server, so that the next connection to it costs one
+// round trip and no certificate less. Sessions are kept by origin and used once, as RFC 8446 advises.
 //
 // Threads: lives on its loop.
 // Loss:    a cache; forgetting costs a full handshake.
@@ -24,7 +24,7 @@ class TlsSessions {
 
   // `origin` is the host and port that the session's certificate was verified for. The newest is kept.
   void Put(const std::string& origin, TlsSession session);
-  // Null: none.
+  // Returns null if there is none.
   TlsSession Take(const std::string& origin);
 
  private:

@@ -16,7 +16,7 @@ namespace {
 
 constexpr unsigned char kProtocols[] = "\x08http/1.1";  // ALPN
 
-// Where an SSL object keeps its TlsStream.
+// The index at which an SSL object keeps its TlsStream.
 int StreamIndex() {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
@@ -49,7 +49,7 @@ TlsStream::TlsStream(Socket& socket, TlsTrust& trust, TlsSessions& sessions, con
   if (const TlsSession session = sessions_.Take(origin_)) SSL_set_session(ssl, session.get());
 }
 
-// OpenSSL takes a connection that ends without a farewell for a broken one, and its session for not to be resumed.
+// OpenSSL treats a connection that ends without a close_notify as broken, and does not resume its session.
 TlsStream::~TlsStream() { SSL_set_shutdown(stream_.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
 
 int TlsStream::OnVerify(int accepted, X509_STORE_CTX* store) {

@@ -30,13 +30,13 @@ class TlsStream {
   TlsStream(const TlsStream&) = delete;
   TlsStream& operator=(const TlsStream&) = delete;
 
-  // For handshake, read and write.
+  // Used by handshake, read and write.
   asio::ssl::stream<Socket&>& stream() { return stream_; }
 
   // Tells whether bytes came that were not read yet, apart from those that are still in the socket.
   bool HasUnread();
 
-  // Why the handshake, or a read behind it, ended with `error`.
+  // Returns why the handshake, or a later read, ended with `error`.
   std::string Explain(const boost::system::error_code& error) const;
 
  private:

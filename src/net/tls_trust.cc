@@ -16,9 +16,9 @@ std::expected<std::shared_ptr<TlsTrust>, std::string> TlsTrust::Load(const std::
   SSL_CTX* context = trust->state().context.native_handle();
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-  // A handshake costs us more than the server that asks for another and another (TLS 1.2; 1.3 has none).
+  // A handshake costs the client more than a server that asks for further ones (TLS 1.2; 1.3 has none).
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
-  // A certificate that the operator names is trusted, be it a root or not.
+  // A certificate that the operator names is trusted, whether it is a root or not.
   X509_STORE_set_flags(SSL_CTX_get_cert_store(context), X509_V_FLAG_PARTIAL_CHAIN);
   SSL_CTX_set_default_verify_paths(context);
   TlsStream::SetUp(context);

@@ -1,8 +1,4 @@
-// Transport is the seam through which requests leave: production speaks HTTP, a simulation answers by script.
-//
-// A failed exchange is a value, not an error.
-//
-// Threads: an object belongs to one loop; Post is called and resumes there.
+// Transport sends requests: the production transport speaks HTTP, a simulation answers by script.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +19,14 @@ enum class TransportFailure : std::uint8_t {
   kForbiddenAddress,
   kConnectionRefused,
   kUnreachable,
-  kConnectionClosed,  // closed or reset before a whole answer head
+  kConnectionClosed,  // closed or reset before a whole response head
   kTls,
   kInvalidResponse,
   kInternal,
 };
 
-// Why an exchange failed on this side, with the endpoint not reached: such a failure is no attempt (CONTRACT §3, "own
-// faults").
+// Says why an exchange failed on this side, without reaching the endpoint: such a failure is no attempt (CONTRACT §3,
+// "own faults").
 enum class OwnFault : std::uint8_t {
   kDescriptors,  // no free descriptor
   kMemory,
@@ -43,7 +39,7 @@ enum class OwnFault : std::uint8_t {
 struct PostRequest {
   std::shared_ptr<const TargetUrl> url;
   std::uint64_t tenant = 0;  // identifies its owner: tenants share the transport's resources
-  // Whole lines "Name: value\r\n", without Host and Content-Length, which the transport adds (and nothing else).
+  // Whole lines "Name: value\r\n", without Host and Content-Length, which the transport adds (it adds nothing else).
   std::string headers;
   std::shared_ptr<const std::string> body;
   // The whole exchange ends by then: DNS, connect, TLS, request, answer.
@@ -63,7 +59,7 @@ struct ExchangeTimings {
 };
 
 struct Exchange {
-  // Present where a whole final answer head came in time; else `failure` and `message` say why not.
+  // Present if a whole final response head came in time; else `failure` and `message` say why not.
   std::optional<PostAnswer> answer;
   TransportFailure failure = TransportFailure::kInternal;
   std::string message;                // for a person

@@ -1,5 +1,5 @@
-// Asker says for whom a verb of the Store reads: readers serve tenants in turn, and each key of a tenant, so that what
-// one asks for does not keep the others waiting.
+// Asker says for whom a verb of the Store reads. Readers serve tenants in turn, and each key of a tenant, so that one
+// asker's reads do not keep the others waiting.
 #pragma once
 
 #include <optional>
@@ -10,14 +10,14 @@
 
 namespace shakehook {
 
-// The default one is the service itself, which is served before all others.
+// The default asker is the service itself, which is served before all others.
 struct Asker {
   std::optional<Scope> tenant = {};
   Uuid key = {};              // an API key or a user
-  std::stop_token gone = {};  // stopped when nobody waits for the answer any more: what is left of the read is dropped
+  std::stop_token gone = {};  // stopped when nobody waits for the answer any more: the rest of the read is dropped
 };
 
-// For whom somebody reads who has not said yet who it is: one tenant of their own for all.
+// Returns the asker of callers who are not authenticated yet: one tenant for all of them.
 inline Asker Stranger() { return {.tenant = Scope{Scope::Kind::kVenue, ""}}; }
 
 }  // namespace shakehook

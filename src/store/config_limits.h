@@ -1,5 +1,5 @@
-// How much one venue or venues group may hold of what every change of its records, or every start of the server, has to
-// look at. The store refuses what goes beyond (Refusal::Kind::kFull); what is there already stays and can be edited.
+// The limits of one venue or venues group for things that every change of its records, or every start of the server,
+// has to look at. The store refuses further ones (Refusal::Kind::kFull); existing ones stay and can be edited.
 #pragma once
 
 #include <cstddef>

@@ -11,7 +11,7 @@ typename Map::mapped_type FindIn(const Map& map, const Key& key) {
   return found == map.end() ? nullptr : found->second;
 }
 
-// Values of an ordered map from `from` on, `limit` at most, that `keep` takes.
+// Returns up to `limit` values of an ordered map, from `from` on, that `keep` accepts.
 template <class Map, class Keep>
 auto Page(const Map& map, typename Map::const_iterator from, std::size_t limit, const Keep& keep) {
   std::vector<typename Map::mapped_type> page;

@@ -1,8 +1,8 @@
 // The Directory is the configuration in memory: venues groups, venues, custom fields, webhooks, API keys and users,
-// found by id and matched by index. Every request and every event asks it, so it never reads the database; the store
+// found by id and matched by index. Every request and every event uses it, so it never reads the database; the store
 // fills it at start and changes it after each commit that changed the configuration.
 //
-// Ownership: holds immutable values; what it hands out stays valid after it changes.
+// Ownership: holds immutable values; a value that it returned stays valid after it changes.
 // Threads:   all functions from any thread.
 #pragma once
 
@@ -41,7 +41,7 @@ class Directory {
   // the revision is still the one that its payload was built from.
   std::uint64_t RevisionOf(const VenueId& venue) const;
 
-  // Null where there is none.
+  // Each returns null if there is none.
   SharedVenuesGroup FindVenuesGroup(const VenuesGroupId& id) const;
   SharedVenue FindVenue(const VenueId& id) const;
   SharedCustomField FindCustomField(const Uuid& uuid) const;
@@ -69,7 +69,7 @@ class Directory {
   std::size_t AdministratorCount() const;
   std::vector<SharedInbox> ListInboxes(const std::optional<InboxId>& after, std::size_t limit,
                                        const std::function<bool(const Inbox&)>& keep) const;
-  // In the order their definitions were made.
+  // Returns them in the order in which their definitions were made.
   std::vector<SharedCustomField> ListCustomFields(const std::function<bool(const CustomField&)>& keep) const;
 
   // Returns the custom fields of a venue's accounts or contacts: its own definitions and its group's, in the order they
@@ -78,7 +78,7 @@ class Directory {
   // Returns the webhooks, enabled or not, that get an event of this type in this venue.
   std::vector<SharedWebhook> Match(const Venue& venue, EventType type) const;
 
-  // How many of each kind a scope holds itself, without what its venues or its group hold.
+  // The numbers of things that a scope has itself, without those of its venues or its group.
   struct ScopeCounts {
     std::size_t webhooks = 0;
     std::size_t custom_fields = 0;
@@ -89,11 +89,12 @@ class Directory {
   };
   ScopeCounts CountsOf(const Scope& scope) const;
 
-  // The venues of a group; the webhooks and custom fields of a scope. For what a deletion would leave behind.
+  // Returns the venues of a group, and the webhooks and custom fields of a scope, to check what a deletion would leave
+  // behind.
   std::vector<SharedVenue> VenuesOf(const VenuesGroupId& group) const;
   std::vector<SharedWebhook> WebhooksOf(const Scope& scope) const;
 
-  // For the store alone. Put adds or replaces by id.
+  // For the store only. Put adds or replaces by id.
   void Put(SharedVenuesGroup group);
   void Put(SharedVenue venue);
   void Put(SharedCustomField field);
@@ -113,7 +114,7 @@ class Directory {
   using ByType = std::array<std::vector<SharedWebhook>, kEventTypeCount>;
 
   void Unindex(const Webhook& webhook) REQUIRES(mutex_);
-  // Gives the scope a revision that none has had before.
+  // Gives the scope a revision that no scope has had before.
   void Revise(const Scope& scope) REQUIRES(mutex_) { scope_revisions_[scope] = ++last_revision_; }
 
   // Counts one more, or one less, of a kind in the scope.

@@ -1,4 +1,4 @@
-// Why a verb of the Store did not do what it was asked for.
+// The reasons why a verb of the Store did not do what it was asked for.
 #pragma once
 
 #include <cstddef>
@@ -16,9 +16,9 @@ struct Refusal {
     kStale,        // the change was built from an old state: read again, build again
     kExists,       // the id is taken
     kMissing,      // the thing that the change names does not exist
-    kHolds,        // it cannot be deleted: `detail` names what it still holds
+    kHolds,        // it cannot be deleted: `detail` names what it still contains
     kFull,         // there are as many as allowed (config_limits.h): `detail` says how many of what, where
-    kLast,         // it is the last of those of which there must be one (administrators)
+    kLast,         // there must be at least one, and it is the last (administrators)
     kBusy,         // the asker has too many reads under way: again in a moment
   };
   Kind kind = Kind::kUnavailable;

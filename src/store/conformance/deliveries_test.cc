@@ -189,7 +189,7 @@ TEST_F(StoreConformance, CancelsWhatADiscardedOrDeletedWebhookIsOwed) {
   EXPECT_EQ(Status(first.id), DeliveryStatus::kCanceled);
   EXPECT_EQ(hearer_.canceled.size(), 1u);
   EXPECT_EQ(Health(webhook).pending, 0);
-  // The attempt was under way: what it says counts all the same.
+  // The attempt was under way: its result counts all the same.
   Record(first, Verdict::kDelivered);
   EXPECT_EQ(Status(first.id), DeliveryStatus::kDelivered);
 

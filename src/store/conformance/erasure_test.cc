@@ -7,7 +7,7 @@ namespace {
 
 class Erasing : public StoreConformance {
  protected:
-  // All steps; answers how many events were looked at, or the first refusal.
+  // Runs all steps; returns how many events were looked at, or the first refusal.
   Stored<std::int64_t> Erase(const std::string& id) {
     std::int64_t events = 0;
     std::optional<Position> before;

@@ -1,4 +1,4 @@
-// How every Store keeps imports.
+// Imports in every Store.
 
 #include "base/csv_parser.h"
 #include "store/conformance/store_conformance_fixture.h"

@@ -1,4 +1,4 @@
-// How every Store keeps the answers to POSTs that carried an Idempotency-Key.
+// The kept answers to POSTs with an Idempotency-Key, in every Store.
 
 #include "store/conformance/store_conformance_fixture.h"
 

@@ -1,4 +1,4 @@
-// How every Store lists resources, events and deliveries.
+// Lists of resources, events and deliveries in every Store.
 
 #include "store/conformance/store_conformance_fixture.h"
 
@@ -25,7 +25,7 @@ TEST_F(StoreConformance, ListsResourcesByIdWithTheirFilters) {
   EXPECT_EQ(list({.email = "odd@example.com", .account_id = "none"}).size(), 0u);
 }
 
-// More than one read looks at.
+// More rows than one read looks at.
 class LongListings : public StoreConformance {
  protected:
   static constexpr int kRecords = 21'000;
@@ -35,7 +35,7 @@ class LongListings : public StoreConformance {
     MakeVenue();
     std::vector<ResourceChange> changes;
     for (int i = 0; i < kRecords; ++i) {
-      // Made in another order than that of their ids.
+      // Made in another order than by id.
       const int number = (i * 7'919) % kRecords;
       auto change = Change(EventType::kContactCreated, IdOf(number), 0);
       change.search = change.name = number >= 9'000 && number % 500 == 499 ? "rare" : "common";
@@ -71,7 +71,7 @@ class LongListings : public StoreConformance {
     changes.back().created_at = clock_.Now();
     return changes;
   }
-  // Between the reads of a list that is read meanwhile: after the first; after the third, a write later.
+  // Runs between the reads of one list: after the first, and after the third, one write later.
   Async<Stored<Done>> Soon(std::vector<ResourceChange> changes) { return store_->Apply(std::move(changes), {}); }
   Async<Stored<Done>> Later(std::vector<ResourceChange> changes) {
     EXPECT_TRUE(co_await store_->Apply({Change(EventType::kContactCreated, "other", 0)}, {}));
@@ -99,7 +99,7 @@ TEST_F(LongListings, LeaveOutWhatIsDeletedWhileTheyAreRead) {
   for (const StoredResource& resource : *listed) EXPECT_FALSE(resource.data.empty()) << resource.id.text;
 }
 
-// Whoever asks for one more than a page shows takes a short one for the last.
+// A caller that asks for one more than a page takes a short page for the last one.
 TEST_F(LongListings, FillThePageWithWhatComesBehindWhatIsDeleted) {
   const auto [listed, deleted] = DoTogether(store_->ListResources(Rare("", 20)), Later(Deletion()));
   ASSERT_TRUE(deleted);

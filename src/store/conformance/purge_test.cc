@@ -9,7 +9,7 @@ class Purging : public StoreConformance {
  protected:
   static constexpr Milliseconds kRetention{30LL * 86'400'000};
 
-  // A small one.
+  // Takes a small step.
   Async<Stored<std::int64_t>> Step() {
     return store_->Purge(clock_.Now() - kRetention, clock_.Now() - Milliseconds(86'400'000), 3);
   }
@@ -19,7 +19,7 @@ class Purging : public StoreConformance {
     EXPECT_TRUE(co_await store_->Apply({Change(EventType::kContactCreated, "other", 0)}, {}));
     co_return co_await store_->Redeliver(id, clock_.Now(), {});
   }
-  // Everything that may go.
+  // Purges everything that may be purged.
   void Purge() {
     for (int step = 0; step < 1'000; ++step) {
       if (*Do(Step()) == 0) return;
@@ -46,7 +46,7 @@ TEST_F(Purging, DropsOldEventsWithTheirDeliveriesButNothingThatIsOwed) {
   EXPECT_EQ(Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c1"}}))->at(0)->version, 1);
   // A deleted resource whose last event is purged leaves no row behind.
   EXPECT_FALSE(Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c9"}}))->at(0));
-  // Positions are not given again.
+  // A position is not used again.
   Reopen();
   MakeContact("after");
   EXPECT_EQ(Fresh(webhook).deliveries.size(), 3u);
@@ -99,7 +99,7 @@ TEST_F(Purging, LeavesAloneWhatAPersonHasJustSentAgainThroughADisabledWebhook) {
   EXPECT_EQ(Status(owed.id), DeliveryStatus::kDelivered);
 }
 
-// A purge takes many steps; what it found out at the first must not be what it goes by at the last.
+// A purge takes many steps; the last one must not rely on what the first one found.
 TEST_F(Purging, LeavesAloneWhatBecomesOwedAgainWhileItGoesOn) {
   constexpr int kEvents = 40;
   MakeVenue();

@@ -1,4 +1,4 @@
-// How every Store sends many deliveries of a webhook again.
+// Replays in every Store: sending many deliveries of a webhook again.
 
 #include "store/conformance/store_conformance_fixture.h"
 
@@ -42,7 +42,7 @@ class Replays : public StoreConformance {
   }
   Step Continue(const Replay& replay) { return *Do(store_->ContinueReplay(replay.id, clock_.Now())); }
   Replay Now(const Replay& replay) { return **Do(store_->GetReplay(replay.id)); }
-  // Until it says something else than that it moved.
+  // Runs steps until one returns something else than kMoved.
   Step ContinueAll(const Replay& replay) {
     for (int i = 0; i < 1'000; ++i) {
       if (const Step step = Continue(replay); step != Step::kMoved) return step;

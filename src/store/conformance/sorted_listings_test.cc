@@ -1,4 +1,4 @@
-// How every Store lists the resources of many venues in one order.
+// Lists of many venues' resources in one order, in every Store.
 
 #include <map>
 

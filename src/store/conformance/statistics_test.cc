@@ -1,4 +1,4 @@
-// How every Store counts what became of deliveries.
+// Statistics of deliveries in every Store.
 
 #include "store/conformance/store_conformance_fixture.h"
 

@@ -165,7 +165,7 @@ TEST_F(UserConformance, ListsTheAuditLogNewestFirst) {
   EXPECT_EQ(Audit({.before = all[0].position, .limit = 1})[0].entry.at, times[1]);
 }
 
-// Strangers make failed sign-ins; they cannot push out what others did.
+// Strangers make failed sign-ins; these cannot push out other entries.
 TEST_F(UserConformance, KeepsABoundedNumberOfFailedSignIns) {
   ASSERT_TRUE(Do(store_->WriteAudit(Entry(AuditAction::kSecretRevealed))));
   for (std::int64_t i = 0; i < kFailedSignInsKept + 600; ++i) {
@@ -209,7 +209,7 @@ TEST_F(UserConformance, NobodyPushesOutTheAuditEntriesOfOthers) {
   EXPECT_EQ(of_user, 10u);
 }
 
-// Two who have about as much share what is taken away.
+// Two actors with about as many entries lose about as many.
 TEST_F(UserConformance, WhoHasMostAuditEntriesLosesTheOldest) {
   const Scope scope = Scope::Of(VenueId{"v"});
   const std::int64_t each = kAuditEntriesOfScopeKept * 3 / 5;

@@ -106,8 +106,8 @@ void AuditRows::DropBeyondTheCap(const Share& share) {
   }
 }
 
-// By the earlier of two times, that of this entry and that of one some hundred before it: a clock that jumps ahead for
-// a moment makes nothing old.
+// An entry is as old as the earlier of two times, its own and that of an entry some hundred before it: a clock that
+// jumps ahead for a moment makes no entry old.
 void AuditRows::DropTheOld(Timestamp now) {
   {
     const std::int64_t last = sqlite3_last_insert_rowid(connection_.get());

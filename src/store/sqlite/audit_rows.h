@@ -23,7 +23,7 @@ class AuditRows {
 
   void Add(const AuditEntry& entry);
 
-  // The verb, with its entry where it succeeds.
+  // Runs the verb, and writes its entry if the verb succeeds.
   template <class T>
   std::function<Stored<T>(WriteSession&)> With(std::optional<AuditEntry> entry,
                                                std::function<Stored<T>(WriteSession&)> verb) {
@@ -46,8 +46,8 @@ class AuditRows {
 
   Connection& connection_;
   Statement insert_, count_, drop_, some_before_, drop_old_;
-  std::map<Share, int> added_;  // since its entries were last counted; forgotten at a restart
-  int added_of_all_ = 0;        // since old ones were last looked for
+  std::map<Share, int> added_;  // since the share's entries were last counted; forgotten at a restart
+  int added_of_all_ = 0;        // since old entries were last looked for
 };
 
 using AuditListing = Listing<AuditQuery, ListedAuditEntry>;
@@ -56,7 +56,7 @@ class AuditList {
  public:
   explicit AuditList(Connection& connection);
 
-  // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
+  // Adds to the page the results of a bounded number of further rows. kComplete: it is full, or there are no more rows.
   Progress Continue(AuditListing& listing);
 
  private:

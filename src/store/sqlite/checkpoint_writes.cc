@@ -17,7 +17,7 @@ constexpr int kNone = -1;
 // The number of an operation of xFileControl, from those that SQLite leaves to others.
 constexpr int kWriteOutBy = 7'301;
 
-// Where the file system knows no writing out, it is left to SQLite's sync.
+// If the file system does not support it, SQLite's sync writes the pages out.
 bool Failed(int error) { return error != ENOSYS && error != ESPIPE && error != EINVAL; }
 
 struct DatabaseFile : WrappedFile {

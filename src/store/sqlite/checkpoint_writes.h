@@ -4,18 +4,18 @@
 // pages of a checkpoint, 0.5 ms for 64, less than 0.1 for 8. PostgreSQL does so too (checkpoint_flush_after).
 //
 // Safety: SQLite still syncs the file itself before the log starts over. An error of the disk that shows before then
-// fails
-//         the write, so that SQLite counts none of these pages as moved.
+//         fails the write, so that SQLite counts none of these pages as moved.
 #pragma once
 
 #include "store/sqlite/sqlite.h"
 
 namespace shakehook::sqlite {
 
-// Registers the VFS and answers its name. Any thread.
+// Registers the VFS and returns its name. Any thread.
 const char* WrittenInPieces();
 
-// By which descriptor the connection's database is written out; before, it is left to SQLite. See SecondDescriptor.
+// Sets the descriptor by which the connection's database is written out; until then SQLite's sync does it. See
+// SecondDescriptor.
 void WriteOutBy(Connection& connection, int descriptor);
 
 }  // namespace shakehook::sqlite

@@ -17,10 +17,10 @@ constexpr int kShortRest = 64;
 // Everything is moved, but the log did not start over, because a reader is in it: it is tried again after this many
 // frames more.
 constexpr int kRetryStep = 100;
-// Part of Lengths::moved: what the writer moves itself at most, and what may be left without being held up. Part of the
-// log: by how much it grows until what was held up is tried again.
+// A part of Lengths::moved: the most that the writer moves itself, and that may be left without counting as held up. A
+// part of the log: how much it grows until a checkpoint that was held up is tried again.
 constexpr int kPart = 4;
-// The writer waits so long for the thread, at most, before it takes over.
+// The longest time that the writer waits for the thread before it takes over.
 constexpr Microseconds kPatience{500'000};
 
 }  // namespace
@@ -75,7 +75,8 @@ void Checkpoints::AfterCommit() {
   next_at_ = moved == Moved::kNearlyAll ? log_.frames + kRetryStep : AfterHoldUp();
 }
 
-// SQLite looks between two pages whether it was interrupted. What the thread has moved by then is moved once more.
+// SQLite checks between two pages whether it was interrupted. The pages that the thread has moved by then are moved
+// once more.
 bool Checkpoints::StopThreadThatIsLate() {
   const auto runs = [this]() REQUIRES(mutex_) { return run_ == Run::kUnderWay || run_ == Run::kStopped; };
   bool stopped = false;
@@ -103,7 +104,7 @@ bool Checkpoints::LeaveToThread() {
   return true;
 }
 
-// In proportion to the log, because so is what a time over it costs.
+// In proportion to the log, because the cost of a pass over it is.
 int Checkpoints::AfterHoldUp() const { return log_.frames + std::max(lengths_.moved, log_.frames) / kPart; }
 
 void Checkpoints::ThreadMain() {
@@ -152,7 +153,7 @@ Checkpoints::Moved Checkpoints::Move(Connection& connection, int& in_database) {
   int in_log = 0;
   int moved = 0;
   const int code = sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
-  // Both are -1 where another process's checkpoint is in the way.
+  // Both are -1 while another process's checkpoint runs.
   if (code == SQLITE_OK && moved >= 0) in_database = moved;
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     failing_ = false;

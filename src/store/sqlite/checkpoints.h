@@ -10,9 +10,8 @@
 //   1. The writer's connection restarts the log only while it holds the checkpoint lock: LockedRestarts(). This holds
 //      against checkpoints of other processes too.
 //   2. The thread begins no checkpoint when everything is moved. A restart needs a log of which everything is moved;
-//   only
-//      checkpoints move, and there is one at a time; so while something is left, and until the thread itself has moved
-//      it, there is no restart.
+//      only checkpoints move, and there is one at a time; so while something is left, and until the thread itself has
+//      moved it, there is no restart.
 //
 // Threads: AfterCommit on the writer's thread; the constructor before the first commit, the destructor after the last.
 // Errors:  a checkpoint that fails is logged and tried again; committed changes are safe in the log.
@@ -42,8 +41,8 @@ class Checkpoints {
     // processor time that others leave; if it is not done soon, the writer stops it and moves the rest itself.
     int most;
   };
-  // In a longer log more changes of one page are moved as one, and there are fewer moments in which the disk has two
-  // things to do; it costs room, and time at the start after a kill.
+  // In a longer log more changes of one page are moved as one, and the disk has two things to do at once less often;
+  // but it takes space, and time at the start after a kill.
   static constexpr Lengths kLengths{.moved = 16'000, .most = 32'000};
   static constexpr Lengths kInlineLengths{.moved = 1'000, .most = 0};  // without a thread nothing waits for it
 
@@ -55,12 +54,12 @@ class Checkpoints {
   Checkpoints(const Checkpoints&) = delete;
   Checkpoints& operator=(const Checkpoints&) = delete;
 
-  // Sees to what is due by the log's length.
+  // Does what the log's length requires.
   void AfterCommit();
 
  private:
-  // The write-ahead log, as far as it is known. in_database is never less than what SQLite holds to be moved, so that
-  // in_database < frames means that something is left to move.
+  // The write-ahead log, as far as it is known. in_database is never less than the number that SQLite knows to be
+  // moved, so that in_database < frames means that something is left to move.
   struct Log {
     int frames = 0;           // after the last commit
     int in_database = 0;      // frames that are in the database
@@ -74,7 +73,7 @@ class Checkpoints {
     kHeldUp,   // it ended because a reader stays in the log, or the disk fails; the writer has not seen that yet
   };
   enum class Moved : std::uint8_t {
-    kNearlyAll,  // readers that just read leave a little
+    kNearlyAll,  // readers that have just read leave a little
     kHeldUp,     // a reader stays in the log, or the disk fails
     kStopped,    // stopped by the writer
   };
@@ -82,14 +81,14 @@ class Checkpoints {
   static int OnCommit(void* self, sqlite3*, const char*, int frames);
 
   void ThreadMain();
-  // Moves what there is and what comes meanwhile, until that is little. Answers how it ended.
+  // Moves the log, with the frames that come meanwhile, until little is left. Returns how it ended.
   Run MoveOverAndOver();
-  // Moves what there is. `in_database`: how much of the log is in the database then; left as it is where that fails.
+  // Moves the log as it is. `in_database`: set to the frames that are in the database then; unchanged if it fails.
   Moved Move(Connection& connection, int& in_database);
-  // Waits for the thread where the log is as long as it may get, and stops it where that takes long. Answers whether it
-  // did.
+  // Waits for the thread if the log is as long as it may get, and stops the thread if that takes long. Returns whether
+  // it stopped it.
   bool StopThreadThatIsLate() REQUIRES(mutex_);
-  // Begins a run of the thread, where there is more to move than the writer should. Answers whether the writer has
+  // Begins a run of the thread, if there is more to move than the writer should move. Returns whether the writer has
   // nothing more to do.
   bool LeaveToThread() REQUIRES(mutex_);
   // The frames at which to try again.

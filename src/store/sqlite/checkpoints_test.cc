@@ -81,7 +81,7 @@ TEST_P(CheckpointsTest, EndInTheMiddleWithoutLoss) {
   EXPECT_EQ(row.Text(0), "ok");
 }
 
-// Changes come in bursts. The thread moves all of a burst; where it then begins once more, the next burst comes between
+// Changes come in bursts. The thread moves all of a burst; if it then begins once more, the next burst comes between
 // its reading of the header and its beginning.
 class BurstsBesideTheThread {
  public:
@@ -158,7 +158,7 @@ TEST(CheckpointsThread, LosesNoneOfTheChangesThatComeInBursts) {
   EXPECT_EQ(row.Text(0), "ok");
 }
 
-// Beside programs that take all processors the thread moved a page now and then, and changes waited minutes for it.
+// While other programs used all processors, the thread moved a page now and then, and changes waited minutes for it.
 TEST(CheckpointsThread, IsNotWaitedForWhereItGetsNoProcessor) {
   constexpr int kCommits = 6'000;
   Mutex mutex;

@@ -39,7 +39,8 @@ Stored<Done> CheckRemoval(const Existing& existing, std::optional<std::int64_t> 
   return Done();
 }
 
-// Tells whether a new one may be added to the `count` that the scope has; `what` are they, in the plural, for a person.
+// Tells whether another one may be added to the `count` that the scope has; `what`: their name in the plural, for a
+// person.
 inline Stored<Done> CheckRoom(const Scope& scope, std::size_t count, std::size_t most, std::string_view what) {
   if (count < most) return Done();
   const std::string_view where = scope.kind == Scope::Kind::kVenue         ? "The venue"

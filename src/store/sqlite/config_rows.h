@@ -1,6 +1,5 @@
-// The configuration's rows: venues groups, venues, custom fields, webhooks, API keys and (user_rows.h)
-// users. The Directory is read from
-// them at the start; afterwards it is ahead of any read, so nothing is looked up here.
+// The configuration's rows: venues groups, venues, custom fields, webhooks, API keys and (user_rows.h) users. They are
+// read into the Directory at the start; afterwards the Directory has them all, so nothing is looked up here.
 //
 // Threads: the writer's; Load before any thread runs.
 #pragma once
@@ -22,24 +21,24 @@ class ConfigRows {
  public:
   ConfigRows(Connection& connection, const SecretBox& box, Random& random, const ConfigLimits& limits);
 
-  // Fills an empty directory. Throws std::runtime_error where a secret cannot be decrypted.
+  // Fills an empty directory. Throws std::runtime_error if a secret cannot be decrypted.
   void Load(Directory& directory);
 
-  // Runs last in its group, of which no other changes the configuration.
+  // Runs last in its group, which contains no other change of the configuration.
   Stored<Done> Save(const ConfigChange& change, WriteSession& session);
 
-  // A new version of a webhook that exists, from within another verb's group.
+  // Stores a new version of an existing webhook, within another verb's group.
   void SaveWebhook(const Webhook& webhook);
 
   UserRows& users() { return users_; }
 
-  // The venue's number; nothing where it does not exist.
+  // Returns the venue's number; nullopt if it does not exist.
   std::optional<std::int64_t> VenueNumber(const VenueId& id) const;
 
  private:
   using Kind = Refusal::Kind;
 
-  // Each puts what the database has of one kind into the directory.
+  // Each puts the rows of one kind into the directory.
   void LoadVenuesGroups(Directory& directory);
   void LoadVenues(Directory& directory);
   void LoadCustomFields(Directory& directory);

@@ -39,7 +39,7 @@ std::expected<std::unique_ptr<FileLock>, std::string> FileLock::Acquire(const st
   if (descriptor < 0) return CannotOpen(path, "cannot make " + lock_path + ": " + std::strerror(errno));
   std::unique_ptr<FileLock> lock(new FileLock(descriptor));
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) return InUse(path);
-  // SQLite would make its files by the process's mask; these are for the owner's eyes alone.
+  // SQLite makes its files by the process's mask; only the owner may read these.
   lock->file_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock->file_ < 0) return CannotOpen(path, std::strerror(errno));
   if (flock(lock->file_, LOCK_EX | LOCK_NB) == 0) return lock;
@@ -61,7 +61,7 @@ SecondDescriptor::~SecondDescriptor() { close(descriptor_); }
 std::string SynchronousSetting(Switch durable) { return durable == Switch::kOn ? "FULL" : "OFF"; }
 
 std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable) {
-  // SQLite makes its files by the process's mask; these are for the owner's eyes alone.
+  // SQLite makes its files by the process's mask; only the owner may read these.
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return CannotOpen(path, std::strerror(errno));
   close(descriptor);
@@ -80,8 +80,8 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
     connection->Execute("PRAGMA journal_mode = WAL");
     connection->Execute("PRAGMA synchronous = " + SynchronousSetting(durable));
     connection->Execute("PRAGMA cache_size = -8192");
-    // Beyond what checkpoints.h lets it grow to as a rule: a log that is cut has to be lengthened again, and each
-    // commit that lengthens it waits for the file system's own journal too.
+    // Longer than checkpoints.h usually lets it become: a log that is cut has to be lengthened again, and each commit
+    // that lengthens it waits for the file system's own journal too.
     connection->Execute("PRAGMA journal_size_limit = 134217728");
     // Deleted data is zeroed in pages that are written anyway.
     connection->Integer("PRAGMA secure_delete = FAST");

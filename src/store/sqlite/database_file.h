@@ -1,4 +1,4 @@
-// Opening the database's file: the lock that keeps a second process out, the settings of a connection, the schema.
+// Opens the database's file: the lock that keeps a second process out, the settings of a connection, the schema.
 #pragma once
 
 #include <expected>
@@ -19,7 +19,7 @@ namespace shakehook::sqlite {
 // It must be released after the last connection to the file is closed: see SecondDescriptor.
 class FileLock {
  public:
-  // Makes the file, readable by its owner alone, where it is missing. An error where another process holds it.
+  // Makes the file if it is missing, readable only by its owner. It is an error if another process holds it.
   static std::expected<std::unique_ptr<FileLock>, std::string> Acquire(const std::string& path);
   ~FileLock();
   FileLock(const FileLock&) = delete;
@@ -31,8 +31,8 @@ class FileLock {
   int file_ = -1;
 };
 
-// The file opened once more, beside SQLite. Whoever closes any descriptor of a file lets go of all the locks that the
-// process holds on it, SQLite's too, so this one is to be closed after the last connection:
+// SecondDescriptor opens the file once more, beside SQLite. When a process closes any descriptor of a file, it loses
+// all its locks on the file, SQLite's too, so this one must be closed after the last connection:
 // https://www.sqlite.org/howtocorrupt.html, 2.2.
 class SecondDescriptor {
  public:
@@ -51,8 +51,8 @@ class SecondDescriptor {
 // The value of PRAGMA synchronous for connections that write.
 std::string SynchronousSetting(Switch durable);
 
-// Opens the file, or makes it, readable by its owner alone, and brings its schema up to date. From then on the process
-// needs no other folder than the file's. The error is one line that names the file.
+// Opens the file, or makes it, readable only by its owner, and brings its schema up to date. From then on the process
+// uses no other folder than the file's. The error is one line that names the file.
 std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::string& path, Switch durable);
 
 // Tells whether the database's secrets are sealed with this key; false if it has no key yet.

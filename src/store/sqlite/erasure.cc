@@ -5,7 +5,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// A commit waits for a step.
+// A commit may have to wait for a step.
 constexpr std::int64_t kEventsAStep = 500;
 
 // While this lives, freed space is zeroed even where that takes extra writes.
@@ -57,7 +57,7 @@ Stored<Erasure> ErasureRows::Step(const VenueId& venue, ResourceKind kind, const
     next.reset();
     {
       auto row = event_.With(position);
-      if (!row.Step()) break;  // it was purged, and all before it
+      if (!row.Step()) break;  // it was purged, and all before it too
       next = row.OptionalInteger(3);
       Event event{.type = row.As<EventType>(0), .timestamp = row.Time(1), .venue_id = venue, .resource_id = id};
       if (!row.IsNull(2)) event.venues_group_id = VenuesGroupId{std::string(row.Text(2))};

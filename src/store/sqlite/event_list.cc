@@ -54,8 +54,8 @@ Progress EventList::Continue(EventListing& listing) {
   return Progress::kGoesOn;
 }
 
-// Where the query says a time, only the positions of that time are looked at, and apart from them the few events whose
-// own time is another than that of their making.
+// If the query has a time, only the positions of that time are looked at, and separately the few events whose own time
+// differs from the time of their making.
 void EventList::AddSources(const EventQuery& query, Merged& merged) {
   const Position floor = query.since ? events_.FloorOf(*query.since) : Position{};
   const Position ceiling = query.until ? events_.CeilingOf(*query.until) : kNewest;

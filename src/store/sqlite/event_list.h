@@ -19,7 +19,7 @@ class EventList {
  public:
   EventList(Connection& connection, EventReads& events);
 
-  // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
+  // Adds to the page the results of a bounded number of further rows. kComplete: it is full, or there are no more rows.
   Progress Continue(EventListing& listing);
 
  private:
@@ -35,7 +35,7 @@ class EventList {
   static std::vector<Row> ReadRows(Execution execution);
   void AddSources(const EventQuery& query, Merged& merged);
   Progress ContinueOfResource(EventListing& listing);
-  // Takes the event into the page if it fits the query.
+  // Adds the event to the page if it fits the query.
   void Consider(const Row& row, EventListing& listing);
 
   EventReads& events_;

@@ -25,7 +25,8 @@ void FilesInPlace::Check() const {
     struct stat found{};
     const bool there = ::stat(file.path.c_str(), &found) == 0;
     if (there && found.st_dev == file.device && found.st_ino == file.number) continue;
-    const std::string name = std::filesystem::path(file.path).filename();  // clients are told, and need not know more
+    const std::string name =
+        std::filesystem::path(file.path).filename();  // clients see this error, and need not know the folder
     throw SqliteError(SQLITE_READONLY_DBMOVED, name + (there ? " was replaced" : " was moved or deleted") +
                                                    " while the server uses it; put it back, or stop the server");
   }

@@ -13,11 +13,11 @@ namespace shakehook::sqlite {
 
 class FilesInPlace {
  public:
-  // The database, and the files of its log that are there: once it was read. `descriptor`: of the database's file, as
-  // it was opened.
+  // Called once the database was read, so that the files of its log exist. `descriptor`: the database's file, as it was
+  // opened.
   FilesInPlace(const std::string& path, int descriptor);
 
-  // Throws SqliteError (SQLITE_READONLY_DBMOVED) that names the file, where one was deleted or replaced. Takes some
+  // Throws SqliteError (SQLITE_READONLY_DBMOVED) that names the file, if one was deleted or replaced. Takes some
   // microseconds.
   void Check() const;
 

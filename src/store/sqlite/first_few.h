@@ -1,5 +1,5 @@
-// FirstFew keeps the first few of many in some order, in whatever order they come: a page of a list that no index has
-// the order of.
+// FirstFew keeps the first few of many items in some order, in whatever order they come: for a page of a list without
+// an index in its order.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace shakehook::sqlite {
 
-// `Key` is what an item is ordered by, `Before` which of two comes first.
+// `Key`: the member that items are ordered by; `Before`: the order.
 template <class Item, auto Key, class Before = std::less<>>
 class FirstFew {
  public:

@@ -11,7 +11,7 @@ namespace {
 
 // For all venues together.
 constexpr std::int64_t kRunningMax = 100;
-// In one step: few enough that no commit takes long.
+// The rows of one step: few enough that no commit takes long.
 constexpr std::size_t kChunksPurgedMax = 16;
 
 std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {

@@ -1,5 +1,5 @@
-// Imports as they change: their files laid down, begun, gone on with, canceled. A step puts its rows and remembers, in
-// the same transaction, how far it came; so an import goes on after a restart where it was.
+// Imports as they change: their files are stored, they begin, go on, end or are canceled. A step writes its rows and
+// its progress in the same transaction; so an import continues after a restart where it was.
 //
 // Threads: the writer's.
 #pragma once
@@ -28,7 +28,7 @@ class ImportRows {
 
   // Cancels the imports of a venue that is being deleted.
   void CancelOf(const VenueId& venue, Timestamp now);
-  // Drops up to `limit` that ended before, or what is left of their files; answers how many rows went.
+  // Drops up to `limit` imports that ended before, or the rest of their files; returns how many rows were dropped.
   std::int64_t Purge(Timestamp before, std::size_t limit);
 
  private:

@@ -13,7 +13,7 @@
 namespace shakehook {
 namespace {
 
-// Looks whether somebody holds the lock of FileLock, by holding it for a moment together with nobody.
+// Tells whether another process holds the lock of FileLock, by trying to hold it for a moment.
 bool IsInUse(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return false;
@@ -31,7 +31,7 @@ std::int64_t BytesOf(const std::string& path) {
 }  // namespace
 
 std::expected<DatabaseFacts, std::string> InspectDatabase(const std::string& path, const SecretBox* box) {
-  // Before the connection is open: whoever closes a descriptor of the file lets go of SQLite's locks on it.
+  // Called before the connection is open: closing a descriptor of the file drops SQLite's locks on it.
   DatabaseFacts facts{.schema_known = sqlite::SchemaVersion(),
                       .bytes = BytesOf(path),
                       .log_bytes = BytesOf(path + "-wal"),

@@ -1,4 +1,4 @@
-// What can be told of a database's file without a server, and without changing anything in it: for `shakehook doctor`.
+// The state of a database's file without a server, and without changing anything in it: for `shakehook doctor`.
 #pragma once
 
 #include <cstdint>

@@ -19,10 +19,10 @@ class KeptAnswerRows {
  public:
   KeptAnswerRows(Connection& connection, const SecretBox& box, Random& random);
 
-  // In the place of one under the same key.
+  // Replaces an answer under the same key.
   void Keep(const KeptAnswer& answer);
 
-  // The verb, with its answer kept where it succeeds.
+  // Runs the verb, and keeps its answer if it succeeds.
   template <class T>
   std::function<Stored<T>(WriteSession&)> With(KeptAnswer answer, std::function<Stored<T>(WriteSession&)> verb) {
     return [this, answer = std::move(answer), verb = std::move(verb)](WriteSession& session) {

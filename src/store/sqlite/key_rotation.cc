@@ -14,7 +14,7 @@ struct Resealing {
   Random& random;
 };
 
-// reseal(BLOB) for SQL: what was sealed with the one key, sealed with the other.
+// The SQL function reseal(BLOB): opens with the one key and seals with the other.
 void Reseal(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto& resealing = *static_cast<Resealing*>(sqlite3_user_data(context));
   const auto* const bytes = static_cast<const char*>(sqlite3_value_blob(arguments[0]));
@@ -61,7 +61,7 @@ class Rotation final : public KeyRotation {
     rotated.kept_answers = connection_->changes();
     connection_->Execute("UPDATE master_key_check SET sealed = reseal(sealed)");
     connection_->Execute("COMMIT");
-    // Out of the log too; where that fails, the rotation has not.
+    // The log must be emptied too; if that fails, the rotation has succeeded all the same.
     sqlite3_wal_checkpoint_v2(connection_->get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     return rotated;
   }

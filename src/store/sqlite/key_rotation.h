@@ -21,7 +21,7 @@ struct RotatedSecrets {
 
 class KeyRotation {
  public:
-  // Holds the database, on which no server may run: refused where one does. The error is one line that names the file.
+  // Holds the database; refused if a server uses it. The error is one line that names the file.
   static std::expected<std::unique_ptr<KeyRotation>, std::string> Open(const std::string& database);
   virtual ~KeyRotation() = default;
 

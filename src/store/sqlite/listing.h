@@ -1,6 +1,6 @@
-// A listing under way. A filter may let few rows through, so a page may take a look at very many: it is collected over
+// A listing under way. A filter may let few rows through, so that a page has to look at very many: it is collected over
 // several reads, each a short transaction that looks at kScanRowsMax rows at most, so that no snapshot is held for long
-// (it would keep the WAL from being reused) and no reader is kept from others' reads.
+// (it would keep the WAL from being reused) and other reads get their turn.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ inline constexpr std::size_t kOtherTypesMax = 512;
 
 template <class Query, class Item>
 struct Listing {
-  Query query;  // its `before` or `after` moves on with what was looked at
+  Query query;  // its `before` or `after` moves on past the rows that were looked at
   std::vector<Item> page = {};
 
   bool full() const { return page.size() >= query.limit; }

@@ -22,7 +22,7 @@ struct WriterFile : WrappedFile {
 
   int BeginRestart() {
     if (!checkpoints) {
-      // SQLITE_BUSY makes SQLite go on at the end of the log.
+      // SQLITE_BUSY makes SQLite append to the log instead.
       const int code = Lock(kCheckpointLock, 1, SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE);
       if (code != SQLITE_OK) return code;
       restarts = true;

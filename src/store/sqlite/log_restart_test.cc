@@ -16,8 +16,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// A database as the server opens it, and checkpoints of a connection that knows nothing of the rules: another
-// program's.
+// A database as the server opens it, and checkpoints by a connection without the rules: another program's.
 class LogRestart : public testing::TestWithParam<Switch> {
  protected:
   LogRestart()
@@ -42,7 +41,7 @@ class LogRestart : public testing::TestWithParam<Switch> {
     EXPECT_EQ(sqlite3_wal_checkpoint_v2(other_->get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr),
               SQLITE_OK);
   }
-  // Frames that are in the log, as the last commit told.
+  // Returns the frames in the log, as the last commit reported them.
   int LogFrames() {
     int frames = 0;
     const auto count = [](void* result, sqlite3*, const char*, int in_log) {

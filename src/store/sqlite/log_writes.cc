@@ -9,7 +9,7 @@ namespace shakehook::sqlite {
 namespace {
 
 constexpr const char* kName = "shakehook-gathered-log-writes";
-// More goes out in several pieces. SQLite's own xWrite takes less than 128 KiB at a time.
+// A larger amount goes out in several pieces. SQLite's own xWrite takes less than 128 KiB at a time.
 constexpr std::size_t kGatheredBytesMax = 64 * 1024;
 
 // The log as SQLite sees it.

@@ -10,7 +10,7 @@
 
 namespace shakehook::sqlite {
 
-// Registers the VFS and answers its name. Any thread.
+// Registers the VFS and returns its name. Any thread.
 const char* GatheredLogWrites();
 
 }  // namespace shakehook::sqlite

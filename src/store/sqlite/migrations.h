@@ -9,7 +9,7 @@ namespace shakehook::sqlite {
 // Marks the file as one of ours: "SHKH".
 inline constexpr std::int64_t kApplicationId = 0x53484b48;
 
-// How many steps this program knows.
+// Returns how many steps this program knows.
 int SchemaVersion();
 
 // Brings the file to SchemaVersion(). Precondition: it has no newer version.

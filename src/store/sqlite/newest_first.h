@@ -19,18 +19,18 @@ template <class Row>
 class NewestFirst {
  public:
   using Key = decltype(Row::key);
-  // The `limit` newest rows below `before`; fewer where there are no more.
+  // Returns the `limit` newest rows below `before`; fewer if there are no more.
   using Read = std::function<std::vector<Row>(const Key& before, std::size_t limit)>;
 
   explicit NewestFirst(const Key& before) : before_(before) {}
 
-  // Before the first Next().
+  // Must be called before the first Next().
   void Add(Read read) {
     sources_.push_back({.read = std::move(read)});
     Refill(sources_.size() - 1, before_);
   }
 
-  // A key that several sources give is given once.
+  // A key that several sources have is returned once.
   std::optional<Row> Next() {
     while (!heads_.empty()) {
       const std::size_t index = heads_.top().second;

@@ -8,7 +8,7 @@
 namespace shakehook::sqlite {
 namespace {
 
-// A page at a time, so that other reads get their turn.
+// Reads one page at a time, so that other reads get their turn.
 Async<Stored<std::vector<Debt>>> ListDebts(Readers& readers) {
   std::vector<Debt> debts;
   for (;;) {

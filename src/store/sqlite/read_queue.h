@@ -1,7 +1,7 @@
-// ReadQueue holds the reads of one kind that wait, and gives them out in turn: tenants get the same share, and so do
-// the keys of a tenant; the reads of one key come out in the order in which they came.
+// ReadQueue holds waiting reads of one kind, and gives them out in turn: tenants get the same share, and so do the keys
+// of a tenant; the reads of one key come out in the order in which they came.
 //
-// Threads: none of its own; the caller's lock protects it.
+// Threads: it has no lock; the caller's lock protects it.
 #pragma once
 
 #include <cstring>
@@ -17,7 +17,7 @@ template <class T>
 class ReadQueue {
  public:
   bool empty() const { return tenants_.empty(); }
-  // How many reads of the asker's tenant wait. Precondition here and below: the asker has a tenant.
+  // Returns how many reads of the asker's tenant wait. Precondition here and below: the asker has a tenant.
   std::size_t CountOf(const Asker& asker) const {
     const auto reads = reads_.find(TenantOf(asker).value);
     return reads == reads_.end() ? 0 : reads->second.size();
@@ -27,7 +27,7 @@ class ReadQueue {
     reads_[tenant.value].Push(KeyOf(asker), 1, std::move(read));
     tenants_.Push(tenant, 1, tenant);
   }
-  // Must not be empty.
+  // Precondition: it is not empty.
   T Pop() {
     const auto reads = reads_.find(tenants_.Pop().value);
     T read = reads->second.Pop();
@@ -37,7 +37,7 @@ class ReadQueue {
 
  private:
   static TenantKey TenantOf(const Asker& asker) { return {std::hash<Scope>()(*asker.tenant)}; }
-  // The end of an id is random.
+  // The last part of an id is random.
   static TenantKey KeyOf(const Asker& asker) {
     TenantKey key;
     std::memcpy(&key.value, asker.key.bytes.data() + 8, sizeof key.value);

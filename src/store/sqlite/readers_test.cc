@@ -20,7 +20,7 @@ Asker Of(const std::string& venue, std::uint8_t key = 1) {
   return asker;
 }
 
-// Readers whose threads are held by a read each until they are let go, so that what is submitted meanwhile waits.
+// Readers whose threads are each held by a read until they are released, so that further reads wait.
 class ReadersTest : public testing::Test {
  protected:
   void Start(int threads) {
@@ -33,7 +33,7 @@ class ReadersTest : public testing::Test {
   }
   ~ReadersTest() override { readers_.reset(); }
 
-  // Holds one thread; the answer lets it go.
+  // Holds one thread until the returned latch is counted down.
   std::shared_ptr<std::latch> Hold(const Asker& asker, Kind kind = Kind::kShort) {
     auto begun = std::make_shared<std::latch>(1);
     auto end = std::make_shared<std::latch>(1);
@@ -56,7 +56,7 @@ class ReadersTest : public testing::Test {
       });
     });
   }
-  // Until all is answered; what was read, in order.
+  // Waits until all are answered; returns the names in the order of the reads.
   std::string Finish() {
     const auto work = asio::make_work_guard(context_);
     while (left_ > 0) context_.run_one();

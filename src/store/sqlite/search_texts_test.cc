@@ -16,7 +16,7 @@ class SearchTexts : public testing::Test {
     BringSearchTextsUpToDate(connection_);
   }
 
-  // As a program of another form stored them.
+  // Stores the texts that a program with another form would store.
   void Fill(int contacts) {
     connection_.Execute(
         "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < " + std::to_string(contacts) +

@@ -16,7 +16,7 @@ namespace {
 constexpr int kJournalBytesInMemory = 120 * 1024;
 
 bool Configure() {
-  // Statistics of memory, which nobody asks for, take a mutex for each allocation: 0.6 us a delivery.
+  // SQLite's memory statistics, which nobody uses, take a mutex for each allocation: 0.6 us a delivery.
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kJournalBytesInMemory);
   return true;
@@ -24,13 +24,13 @@ bool Configure() {
 
 }  // namespace
 
-// Where another library of the process has used SQLite before, it is too late, and its defaults stay.
+// If another library of the process has used SQLite before, it is too late, and SQLite's defaults stay.
 void InitializeSqlite() { [[maybe_unused]] static const bool configured = Configure(); }
 
 void KeepTemporaryFilesIn(const std::string& folder) {
   InitializeSqlite();
   sqlite3_initialize();
-  // The lock that SQLite holds while it reads the folder's name.
+  // SQLite holds this lock while it reads the folder's name.
   sqlite3_mutex* const lock = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_VFS1);
   sqlite3_mutex_enter(lock);
   sqlite3_free(sqlite3_temp_directory);
@@ -51,7 +51,7 @@ Connection::Connection(const std::string& path, Access access, const char* vfs) 
   sqlite3_extended_result_codes(database_, 1);
   constexpr int kBusyMs = 5'000;  // a checkpoint may hold the file for a moment
   sqlite3_busy_timeout(database_, kBusyMs);
-  // Whoever only reads leaves the log as it is, for the server to go on with.
+  // A connection that only reads leaves the log as it is, for the server to use.
   if (access == Access::kReadOnly) sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 

@@ -1,6 +1,6 @@
-// SQLite's connection and statements, as objects. An error of SQLite is thrown as SqliteError: what can be refused is
-// checked before, so an error here means that the file cannot be read or written now, and ends the whole transaction.
-// It never leaves store/sqlite.
+// SQLite's connection and statements, as objects. An error of SQLite is thrown as SqliteError: everything that can be
+// refused is checked before, so an error here means that the file cannot be read or written now, and ends the whole
+// transaction. It never leaves store/sqlite.
 //
 // Threads: a connection and its statements belong to one thread at a time.
 #pragma once
@@ -36,15 +36,15 @@ class SqliteError : public std::runtime_error {
 // use. Connections call it. Any thread.
 void InitializeSqlite();
 
-// Where SQLite puts its temporary files, which have no name: what outgrows memory of sorts, of indexes that are built,
-// and of what is needed to take a statement or a savepoint back. For the whole process. Any thread.
+// Sets the folder for SQLite's temporary files, which have no name: the part of sorts, of indexes being built, and of
+// the statement journal that does not fit in memory. For the whole process. Any thread.
 void KeepTemporaryFilesIn(const std::string& folder);
 
 enum class Access { kReadWrite, kReadOnly };
 
 class Connection {
  public:
-  // `vfs`: the name of another than SQLite's own.
+  // `vfs`: the name of a VFS other than SQLite's own.
   Connection(const std::string& path, Access access, const char* vfs = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -52,9 +52,9 @@ class Connection {
 
   // Runs statements without parameters or results.
   void Execute(const std::string& sql);
-  // The first column of the first row; 0 where there is none.
+  // Returns the first column of the first row; 0 if there is none.
   std::int64_t Integer(const std::string& sql);
-  // Rows changed by the last statement.
+  // Returns how many rows the last statement changed.
   std::int64_t changes() const { return sqlite3_changes64(database_); }
   sqlite3* get() const { return database_; }
   [[noreturn]] void Throw(int code) const;

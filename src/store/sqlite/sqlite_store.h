@@ -26,10 +26,10 @@ struct SqliteOptions {
   std::string path;
   Execution execution = Execution::kThreads;
   int readers = 2;
-  // Off only where a test's file need not survive the machine (synchronous=OFF).
+  // Off only if a test's file need not survive a crash of the machine (synchronous=OFF).
   Switch durable = Switch::kOn;
   ConfigLimits config_limits = {};
-  // For tests: asked before each commit; true makes it fail as a full disk does.
+  // For tests: called before each commit; if it returns true, the commit fails as on a full disk.
   std::function<bool()> fail_commit = {};
 };
 

@@ -18,7 +18,7 @@ class UserRows {
 
   void Load(Directory& directory);
 
-  // All but UseSession and EndSession run alone in their group.
+  // All except UseSession and EndSession run alone in their group.
   Stored<Done> Put(const ConfigChange::Put<User>& put, WriteSession& session);
   Stored<Done> Remove(const ConfigChange::Delete<UserId>& remove, WriteSession& session);
   Stored<Done> BeginSession(const Session& begun, WriteSession& session);

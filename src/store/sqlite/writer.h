@@ -1,8 +1,8 @@
 // Writer is the only part that changes the database. It takes everything that waits, runs it in one transaction,
 // commits, tells the listeners, and then resumes each caller: one durable commit for many changes, at once when idle.
 //
-// A group holds at most one change of the configuration, which runs last: the Directory is changed after the commit, so
-// until then it says how things are for every verb of the group. The others of a group need not wait for it.
+// A group contains at most one change of the configuration, which runs last: the Directory is changed after the commit,
+// so until then it is right for every verb of the group. The others of a group need not wait for it.
 //
 // Groups are bounded in rows, and tenants take turns in them (WriteQueue): a tenant that asks for much waits for
 // itself.
@@ -29,7 +29,7 @@ class WriteVerb {
  public:
   enum class Urgency : std::uint8_t {
     kAtOnce,
-    kMayWait,  // some milliseconds, for company
+    kMayWait,  // some milliseconds, for other verbs to join
   };
   enum class Kind : std::uint8_t {
     kRecords,        // reads the Directory at most
@@ -46,9 +46,9 @@ class WriteVerb {
   WriteVerb(asio::io_context& caller, Ticket ticket) : caller(caller), ticket(ticket) {}
   virtual ~WriteVerb() = default;
 
-  // Within the transaction. May run a second time, in another, if the first one could not be committed.
+  // Runs within the transaction. It may run a second time, in another one, if the first could not be committed.
   virtual void Run(WriteSession& session) = 0;
-  // The transaction could not be committed.
+  // Called if the transaction could not be committed.
   virtual void Fail(const std::string& reason) = 0;
   // Resumes the caller, on its loop.
   virtual void Complete() = 0;
@@ -57,7 +57,7 @@ class WriteVerb {
   const Ticket ticket;
 };
 
-// WriteQueue holds the verbs that wait for the writer, fair between tenants.
+// WriteQueue holds the verbs that wait for the writer, and is fair between tenants.
 //
 // Threads: its owner's lock protects it.
 class WriteQueue {
@@ -75,7 +75,7 @@ class WriteQueue {
 
   bool empty() const { return size() == 0; }
   std::size_t size() const { return records_.size() + configuration_.size(); }
-  // Tells whether some verb waits for nothing.
+  // Tells whether there is a verb that must not wait for others.
   bool urgent() const { return urgent_ > 0; }
 
  private:
@@ -87,14 +87,14 @@ class Writer {
  public:
   enum class Mode { kThread, kInline };
 
-  // Runs a group: see GroupCommit. The verbs are told their results by it; it returns when they may complete, and says
-  // whether the database could be written. While it could not, an empty group is run every second, so that it is known
-  // when it can be again even where nobody asks for anything (kThread; inline, the next verb tells).
+  // Runs a group: see GroupCommit. The verbs get their results by it; it returns when they may complete, with whether
+  // the database could be written. While it could not, an empty group runs every second, so that a recovery is noticed
+  // even if no verb comes (kThread; inline, the next verb finds out).
   using RunGroup = std::function<bool(std::vector<std::unique_ptr<WriteVerb>>& group)>;
 
   // `after_group` runs once the callers of a group were told: for work that none of them needs to wait for.
   Writer(Mode mode, RunGroup run_group, std::function<void()> after_group);
-  // Verbs that wait are dropped, their callers never resumed.
+  // Waiting verbs are dropped, and their callers are never resumed.
   ~Writer();
 
   void Submit(std::unique_ptr<WriteVerb> verb);

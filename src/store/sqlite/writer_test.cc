@@ -25,7 +25,7 @@ class WriteQueueTest : public testing::Test {
   void Push(const std::string& name, Ticket ticket) {
     queue_.Push(std::make_unique<NamedVerb>(context_, name, ticket));
   }
-  // The names of the next group.
+  // Returns the names of the next group.
   std::string Take() {
     std::string names;
     for (const auto& verb : queue_.Take()) names += static_cast<const NamedVerb&>(*verb).name;
