@@ -1,5 +1,6 @@
-// Configuration in every Store, and files that are not a store's own.
+// The configuration in every Store.
 
+#include "store/config_limits.h"
 #include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
@@ -50,29 +51,6 @@ TEST_F(StoreConformance, NamesWhatStillHoldsAVenueOrAGroup) {
   EXPECT_EQ(venue.error(), (Refusal{.kind = Kind::kHolds, .detail = "2 contacts, 1 webhook"}));
   const auto group = Do(store_->SaveConfig({ConfigChange::Delete<VenuesGroupId>{{"g"}, {}}}, {}));
   EXPECT_EQ(group.error(), (Refusal{.kind = Kind::kHolds, .detail = "1 venue"}));
-}
-
-TEST_F(StoreConformance, RefusesASecondOpeningAndFilesThatAreNotItsOwn) {
-  const auto open = [&](const std::string& name) {
-    auto store = OpenSqliteStore({.path = folder_.File(name), .execution = SqliteOptions::Execution::kInline}, box_,
-                                 clock_, random_);
-    return store ? "" : store.error();
-  };
-  EXPECT_EQ(open("store.db"),
-            "cannot open the database " + folder_.File("store.db") + ": another shakehook is using it");
-  FILE* const garbage = fopen(folder_.File("garbage.db").c_str(), "w");
-  fputs(std::string(5'000, 'x').c_str(), garbage);
-  fclose(garbage);
-  EXPECT_EQ(open("garbage.db"), "cannot open the database " + folder_.File("garbage.db") + ": file is not a database");
-  store_.reset();
-  SecretBox::Key other{};
-  other[0] = 1;
-  const SecretBox other_box(other);
-  auto store = OpenSqliteStore({.path = folder_.File("store.db"), .execution = SqliteOptions::Execution::kInline},
-                               other_box, clock_, random_);
-  ASSERT_FALSE(store);
-  EXPECT_NE(store.error().find("master key"), std::string::npos);
-  OpenStore();
 }
 
 TEST_F(StoreConformance, RefusesMoreOfAKindThanAScopeMayHold) {

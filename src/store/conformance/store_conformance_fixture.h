@@ -1,5 +1,5 @@
-// The fixture of the tests that say what every Store must do, held against the embedded one. They open the store
-// through OpenStore() alone, so that another store can run the same tests.
+// The fixture of the tests that say what every Store must do. They know the store by its interface alone; which one
+// they are run against, its test program says (store_harness.h).
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,9 +12,8 @@
 #include <vector>
 
 #include "base/json.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/conformance/store_harness.h"
 #include "testing/simulated_clock.h"
-#include "testing/temporary_folder.h"
 
 namespace shakehook {
 
@@ -55,17 +54,12 @@ class StoreConformance : public testing::Test {
   using Kind = Refusal::Kind;
   using Verdict = AttemptResult::Verdict;
 
-  StoreConformance() : box_(SecretBox::Key{}), random_(1), loop_(std::make_unique<Loop>(clock_)) { OpenStore(); }
+  StoreConformance() : loop_(std::make_unique<Loop>(clock_)) { OpenStore(); }
   ~StoreConformance() override { store_.reset(); }
 
   void OpenStore() {
-    auto store = OpenSqliteStore({.path = folder_.File("store.db"),
-                                  .execution = SqliteOptions::Execution::kInline,
-                                  .durable = Switch::kOff,
-                                  .fail_commit = [this] { return fail_commits_; }},
-                                 box_, clock_, random_);
-    ASSERT_TRUE(store) << store.error();
-    store_ = *std::move(store);
+    store_ = harness_->Open(clock_, random_, [this] { return fail_commits_; });
+    ASSERT_TRUE(store_);
     store_->AddListener(hearer_);
   }
   void Reopen() {
@@ -195,10 +189,9 @@ class StoreConformance : public testing::Test {
   WebhookHealth Health(const SharedWebhook& webhook) { return Do(store_->GetHealth({webhook->number}))->at(0); }
   std::vector<Delivery> List(DeliveryQuery query = {}) { return *Do(store_->ListDeliveries(std::move(query))); }
 
-  TemporaryFolder folder_;
+  const std::unique_ptr<StoreHarness> harness_ = MakeStoreHarness();
   SimulatedClock clock_;
-  SecretBox box_;
-  SeededRandom random_;
+  SeededRandom random_{1};
   bool fail_commits_ = false;
   Hearer hearer_;
   std::unique_ptr<Loop> loop_;
