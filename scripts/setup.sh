@@ -146,13 +146,13 @@ set_up_peers() {
   need "${peers_packages[*]}" redis-server psql && npm_install bench/peers
 }
 
-# What drives the dashboard, and the browser.
+# Installs the driver of the dashboard, and the browser.
 set_up_browser() {
   need "${browser_packages[*]}" chromium || return 1
   npm_install tests/browser
 }
 
-# What makes requests up from the API's description, as tests/api_fuzz/requirements.txt has it, in a place of its own.
+# Installs the program that makes requests up from the API's description, by tests/api_fuzz/requirements.txt, in a folder of its own.
 set_up_api_fuzz() {
   local wanted=tests/api_fuzz/requirements.txt place=build/api_fuzz log=build/logs/pip-api_fuzz.log try
   need "${api_fuzz_packages[*]}" python3 && set_up_node || return 1

@@ -19,7 +19,7 @@ complain_of() {
 sources() { git ls-files 'src/*.h' 'src/*.cc' 'tests/*.h' 'tests/*.cc' 'bench/*.h' 'bench/*.cc'; }
 is_test='_test\.cc|_test_[a-z]*\.h|_fixture\.h|^src/testing/|^src/store/conformance/|^tests/'
 
-# What each folder of src includes, as "FILE FOLDER"; src/store/sqlite is a folder of its own.
+# Prints what each folder of src includes, as "FILE FOLDER"; src/store/sqlite is a folder of its own.
 includes() {
   git grep -oE '^#include "[a-z]+/(sqlite/|world/)?' -- 'src/*.h' 'src/*.cc' | grep -vE "$is_test" |
     sed -E 's/:#include "/ /; s/\/$//'

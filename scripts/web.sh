@@ -1,6 +1,6 @@
 # Builds the dashboard into web/dist, from where the binary takes it. Sourced by ./dev.
 
-# What the dashboard is made of, as one hash: its files and the description that its client's types come from.
+# Prints one hash of all that the dashboard is made of: its files and the description that its client's types come from.
 web_fingerprint() {
   {
     find web src/api/openapi.json -type f \
@@ -9,7 +9,7 @@ web_fingerprint() {
   } | sha256sum
 }
 
-# Nothing changed: nothing is done.
+# Builds the dashboard, unless nothing has changed.
 build_web() {
   local stamp=build/web.stamp log=build/logs/web.log fingerprint
   fingerprint=$(web_fingerprint)

@@ -1,5 +1,5 @@
-// What the peers have in common, and what their authors would write anyway: a contact's event, its signature, and the
-// request, sent on kept-alive connections.
+// The common part of the peers, which their authors would write in the same way: a contact's event, its signature, and
+// the request, sent on kept-alive connections.
 import { createHmac, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { Agent } from 'undici';

@@ -73,7 +73,7 @@ export function freePort() {
 
 const ticksPerSecond = 100;  // USER_HZ, which Linux fixes for all programs
 
-// What a process and what it started have used so far.
+// Returns what a process and its children have used so far.
 export function usage(pid) {
   const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   const number = (file, name) => Number(fs.readFileSync(`/proc/${pid}/${file}`, 'utf8')

@@ -1,4 +1,4 @@
-// What a scenario measured, as a person reads it, and as JSON.
+// A scenario's measurements, as a person reads them, and as JSON.
 
 const grouped = (number) => Math.round(number).toLocaleString('en-US');
 const ms = (value) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
@@ -30,7 +30,7 @@ export class Report {
   rate(figure, label, value) { this.add(figure, label, value, format.rate(value)); }
   latency(figure, label, value) { this.add(figure, label, value, format.latency(value)); }
 
-  // What must hold, or the run has failed.
+  // Notes a failure unless a condition holds that the run needs.
   check(holds, what) {
     if (holds) return;
     this.failures.push(what);

@@ -83,7 +83,7 @@ export class Scenario {
     await nginx.stop();
   }
 
-  // What was accepted is what was delivered is what arrived; and the noted requests are rightly signed.
+  // Checks that the accepted deliveries were delivered and arrived, and that the noted requests are signed right.
   async checkArrivals({ server, nginx, accepted, delivered, arrived, refused }) {
     const { report } = this;
     report.check(refused === 0, `the API refused ${refused}`);

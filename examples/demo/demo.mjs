@@ -167,7 +167,7 @@ while (!stopped && Date.now() < end) {
   await changeSomething();
   await wait(100 + Math.random() * 400);
 }
-// What was refused last comes again after a second or two.
+// Requests that were refused last come again after a second or two.
 if (!stopped) await wait(4000);
 console.log(
   `\n${counts.sent} changes, ${counts.received} requests received, ${counts.refused} refused and sent again, ` +

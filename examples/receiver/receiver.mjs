@@ -18,7 +18,7 @@ function isSigned(body, signature) {
   return signature?.length === expected.length && timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
 }
 
-// What became of the event, in a word.
+// Handles the event, and returns the result in a word.
 function handle(key, { event, timestamp, venue_id, data }) {
   if (handledKeys.has(key)) return 'known';
   handledKeys.add(key);

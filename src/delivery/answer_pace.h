@@ -1,9 +1,9 @@
-// AnswerPace says how long the API is to hold a change back while a lane cannot keep up with what it is given: while
-// its loop is late and deliveries pile up in its memory. What is accepted faster than it is sent must be read back from
-// the store later, which costs most exactly when there is least to spare.
+// AnswerPace says how long the API must hold a change back while a lane cannot keep up: while its loop is late and
+// deliveries pile up in its memory. Changes that are accepted faster than their deliveries are sent must be read back
+// from the store later, which costs most exactly when the machine is busiest.
 //
-// A slow or dead endpoint alone never makes the API wait: its deliveries pile up too, but the loop is on time. Nor is
-// anyone refused: the longest wait is kDelayMax.
+// A slow or dead endpoint alone never makes the API wait: its deliveries pile up too, but the loop is on time. No
+// change is refused either: the longest wait is kDelayMax.
 //
 // Threads: Hear on the lane's loop, Delay from any thread.
 #pragma once
@@ -22,10 +22,10 @@ class AnswerPace {
   // Deliveries in memory from which on there is a delay, and for which it is the longest.
   static constexpr std::size_t kWaitingMin = 512;
   static constexpr std::size_t kWaitingFull = 4096;
-  // What was heard counts for so long: without news there is no load.
+  // News counts for this long: without newer news there is no load.
   static constexpr Microseconds kHeardFor{100'000};
 
-  // News of a commit, posted to the loop at `posted`, is heard now; so many deliveries wait in the lane's memory.
+  // The lane hears news of a commit, which was posted to its loop at `posted`; `waiting` deliveries are in its memory.
   void Hear(SteadyTime posted, SteadyTime now, std::size_t waiting);
   Microseconds Delay(SteadyTime now) const;
 

@@ -16,7 +16,7 @@ class ConcurrencyLimit {
  public:
   static constexpr int kStart = 8;
   static constexpr int kMax = 256;
-  // From so many failures in a row on, an endpoint looks dead.
+  // After this many failures in a row an endpoint looks dead.
   static constexpr int kDeadAfter = 5;
   static constexpr Microseconds kPauseMax{1'000'000};
 
@@ -25,7 +25,7 @@ class ConcurrencyLimit {
   // No attempt of the schedule's may start before.
   SteadyTime not_before() const { return not_before_; }
 
-  // Whether the last attempt failed.
+  // Tells whether the last attempt failed.
   bool failing() const { return failures_in_a_row_ > 0; }
 
   void Succeeded();

@@ -54,7 +54,7 @@ FailureClass ClassOf(TransportFailure failure) {
   return FailureClass::kInternal;
 }
 
-// Of what comes from a receiver and is kept besides the body, of which kKeptBodyBytes are.
+// The limits for data from a receiver that is kept beside the body, of which kKeptBodyBytes are kept.
 constexpr std::size_t kKeptHeaderBytes = 4 * 1024;
 constexpr std::size_t kReasonBytesMax = 200;
 constexpr std::size_t kMessageBytesMax = 1024;
@@ -69,8 +69,8 @@ std::string Shortened(std::string text, std::size_t bytes_max) {
   return text.append(kCut);
 }
 
-// Lines "Name: value\r\n". The last one that is kept may be cut, and says so; of one that has no room for a value
-// nothing is kept.
+// Returns lines "Name: value\r\n". The last one may be cut, and says so; if there is no room for any of its value, it
+// is dropped.
 std::string ShortenedHeaders(std::string lines) {
   if (lines.size() <= kKeptHeaderBytes) return lines;
   const std::size_t room = kKeptHeaderBytes - 2;
@@ -82,7 +82,7 @@ std::string ShortenedHeaders(std::string lines) {
   return lines;
 }
 
-// What a person should know of an answer that is no success.
+// Returns the sentence for a person about a response that is no success.
 std::string StatusMessage(const PostAnswer& answer) {
   std::string message = "The endpoint answered " + std::to_string(answer.status);
   if (!answer.reason.empty()) message += " " + Shortened(answer.reason, kReasonBytesMax);

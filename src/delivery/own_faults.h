@@ -24,7 +24,7 @@ class OwnFaults {
 
   explicit OwnFaults(prometheus::Registry& registry);
 
-  // An attempt was put off because of it; `message` is for a person.
+  // Notes that an attempt was put off because of the fault; `message` is for a person.
   void Hear(OwnFault fault, const std::string& message, SteadyTime now);
   // Says which ones are over. Answers whether some go on, so that it is to be asked again after kOverAfter.
   bool Look(SteadyTime now);

@@ -34,7 +34,7 @@ struct Lane::Recipient {
   WebhookQueue queue;
   RequestBuilder builder;
   std::expected<std::shared_ptr<const TargetUrl>, std::string> url;
-  std::uint64_t tenant;  // whose it is: those of one scope
+  std::uint64_t tenant;  // its owner: all webhooks of one scope have the same
   ConcurrencyLimit limit;
   SteadyTime next_by_rate{};  // max_per_second: no attempt before
   int under_way = 0;
@@ -47,7 +47,7 @@ struct Lane::Recipient {
   bool reading_due = false;
   std::optional<Loop::TimerKey> alarm;
 
-  // Nothing on the loop refers to it.
+  // Tells whether the loop no longer refers to it.
   bool Unused() const { return under_way == 0 && !reading_fresh && !reading_due; }
   // All that would be lost with it is what it learned of the endpoint.
   bool Idle(SteadyTime now) const {

@@ -5,7 +5,7 @@
 namespace shakehook {
 namespace {
 
-// The standard's key. A secret of another form signs as it stands, so that a signature is never left out.
+// Returns the standard's key. A secret of another form is used as it is, so that a signature is never left out.
 std::string StandardKey(const std::string& secret) {
   if (secret.starts_with(kSecretPrefix)) {
     if (const auto key = FromBase64(std::string_view(secret).substr(kSecretPrefix.size()))) {

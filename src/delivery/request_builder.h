@@ -28,7 +28,7 @@ class RequestBuilder {
   SignedHeaders Build(const OwedDelivery& delivery, Timestamp now);
 
  private:
-  // One secret as the two schemes use it: the whole text for ours, the decoded part after "whsec_" for the standard's.
+  // A secret as the two schemes use it: the whole text for ours, the decoded part after "whsec_" for the standard's.
   struct Signer {
     explicit Signer(const std::string& secret);
     HmacKey document;

@@ -69,7 +69,7 @@ TEST(RequestBuilder, SignsWithTheOldSecretUntilTheOverlapEnds) {
   const SignedHeaders after = builder.Build(Delivery(), kNow + Milliseconds(1'000));
   EXPECT_EQ(ToHex(after.signature), Hex("whsec_bmV3"));
   EXPECT_EQ(after.standard_signature.find(' '), std::string::npos);
-  // Newest first: the new secret's signature stands before the old one's.
+  // Newest first: the new secret's signature comes before the old one's.
   EXPECT_EQ(RequestBuilder(webhook).Build(Delivery(), kNow).standard_signature.substr(0, 47), [&] {
     Webhook only_new = webhook;
     only_new.secrets.previous.clear();

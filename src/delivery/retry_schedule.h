@@ -21,7 +21,7 @@ struct RetrySchedule {
 
   // No wait is longer, Retry-After included.
   Milliseconds WaitMax() const;
-  // The delay before retry `n`, counted from 1; nothing where there is no such retry. `unit` is in [0, 1).
+  // Returns the delay before retry `n`, counted from 1; nullopt if there is no such retry. `unit` is in [0, 1).
   std::optional<Milliseconds> DelayBefore(int n, double unit) const;
 };
 

@@ -1,8 +1,8 @@
-// ScheduleClock is the time that retries go by: the wall clock, in which their due times are stored, without its jumps.
-// It runs with the steady clock. Where the wall clock jumps ahead of it, it goes through the time of the longest wait
-// sixty times as fast, so that an hour's retries go out over a minute and not at once, and is then where the wall clock
-// is. Where the wall clock jumps back, it runs on, a tenth slower, until the wall clock has caught up: no retry waits
-// for the jump to pass a second time. A wait that begins meanwhile is as long as it should be (After).
+// ScheduleClock is the time for retries: the wall clock, in which their due times are stored, without its jumps. It
+// runs with the steady clock. If the wall clock jumps ahead of it, it passes a time of the longest wait at sixty times
+// the speed, so that an hour's retries go out over a minute and not at once; then it equals the wall clock. If the wall
+// clock jumps back, it runs on, a tenth slower, until the wall clock has caught up: no retry waits for the time of the
+// jump again. A wait that begins meanwhile has the right length (After).
 //
 // Threads: one loop's.
 #pragma once
@@ -14,7 +14,7 @@ namespace shakehook {
 class ScheduleClock {
  public:
   static constexpr int kCatchUp = 60;   // times as fast, while it is behind the wall clock
-  static constexpr int kSlowDown = 10;  // one part of so many slower, while it is ahead
+  static constexpr int kSlowDown = 10;  // it runs slower by 1/kSlowDown while it is ahead
 
   // `wait_max`: no retry waits longer.
   ScheduleClock(const Clock& clock, Milliseconds wait_max)
@@ -24,11 +24,11 @@ class ScheduleClock {
         read_(clock.Steady()),
         catch_up_left_(wait_max) {}
 
-  // Runs from `at` on: what the process before this one has gone by may lie ahead of the wall clock.
+  // Runs from `at` on: the time of the process before this one may be ahead of the wall clock.
   void Begin(Timestamp at);
   // Never goes back.
   Timestamp Now();
-  // What Now() will say once `wait` has passed, should the wall clock not jump again.
+  // Returns what Now() will be once `wait` has passed, if the wall clock does not jump again.
   Timestamp After(Milliseconds wait);
   // When Now() will have come to `due`, on the same condition.
   SteadyTime When(Timestamp due);
@@ -43,7 +43,7 @@ class ScheduleClock {
   const Microseconds wait_max_;
   Microseconds at_;  // Unix time
   SteadyTime read_;
-  Microseconds catch_up_left_;  // of its own time, to be gone through fast
+  Microseconds catch_up_left_;  // the part of its own time that is still passed fast
 };
 
 }  // namespace shakehook

@@ -15,14 +15,14 @@ const checks = [
   'not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_headers_conformance',
   'response_schema_conformance', 'ignored_auth', 'allow_header_conformance', 'negative_data_rejection',
 ];
-// What a request that breaks the description may get.
+// The statuses that a request may get if it breaks the description.
 const refusals = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503];
 const runMsMax = 6 * 3600 * 1000;
 const requestSecondsMax = 20;
 // How often a parameter names something that exists.
 const probability = 0.6;
 
-// One of each thing, so that an operation gets behind "there is no such".
+// Makes one of each thing, so that an operation gets further than "there is no such".
 async function furnish(api) {
   await api.post('/api/venues-groups', { id: 'group', name: 'Group' });
   await api.venue('venue', { venues_group_id: 'group' });

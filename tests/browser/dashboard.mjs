@@ -68,7 +68,7 @@ export async function openPage(test, server, { language = 'en-GB', scheme = 'lig
   context.setDefaultTimeout(waitMsMax);
   const page = await context.newPage();
   page.complaints = [];
-  // What the server answers by design is printed by the browser too.
+  // The browser also prints the server's intended errors.
   page.on('console', (message) => {
     if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) page.complaints.push(message.text());
   });
@@ -115,7 +115,7 @@ export async function choose(page, label, option) {
   await page.getByRole('option', { name: option, exact: true }).click();
 }
 
-// Nothing serious or critical by axe, in light and in dark.
+// Checks that axe finds nothing serious or critical, in light and in dark.
 export async function assertAccessible(page, name) {
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme });

@@ -1,4 +1,4 @@
-// What was promised and what arrived, and whether they agree.
+// Ledger compares the promised events with those that arrived.
 //
 // A contact is known by its e-mail, because an answer that was lost tells no id. Every POST carries an Idempotency-Key of
 // its own, and one without an answer is sent again after the restart: it must have one effect.

@@ -35,7 +35,7 @@ export class Load {
     return { first_name: 'Zoé', last_name: `Number ${number}`, email: `zoe.${number}@example.com`, city: 'Besançon' };
   }
 
-  // Whether there was an answer.
+  // Returns whether there was an answer.
   send(agent, server, contact) {
     const body = JSON.stringify(contact);
     return new Promise((resolve) => {

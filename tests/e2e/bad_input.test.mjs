@@ -1,4 +1,4 @@
-// What the API refuses, as a client sees it: the status, a problem+json body, and the field that is wrong.
+// Requests that the API refuses, as a client sees it: the status, a problem+json body, and the field that is wrong.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import test from 'node:test';
@@ -12,7 +12,7 @@ const contacts = '/api/venues/venue123/contacts';
 const text = (length) => 'x'.repeat(length);
 const webhook = { name: 'x', url: 'https://hooks.example.com/', events: ['contact.created'], scope: { venue_id: 'venue123' } };
 
-// What, method, path, body, status, the field that errors[0] names (or undefined), more headers.
+// Description, method, path, body, status, the field that errors[0] names (or undefined), more headers.
 const refusals = [
   ['bytes that are not JSON', 'POST', contacts, '{"first_name":', 400],
   ['bytes that are not UTF-8', 'POST', contacts, Buffer.from([0x22, 0xff, 0x22]), 400],

@@ -1,4 +1,4 @@
-// What a crash leaves: no core dump, and in what root can take of a running server, no master key.
+// A crash leaves no core dump, and the memory that root can read of a running server contains no master key.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
@@ -52,7 +52,7 @@ test('another process of the same user cannot look into its memory', async (t) =
   assert.throws(looks, /Permission denied/);
 });
 
-// What `gcore` writes: all writable memory but what was excluded from dumps.
+// Returns what `gcore` would write: all writable memory except the parts that are excluded from dumps.
 function memoryOf(pid) {
   const parts = [];
   const memory = openSync(`/proc/${pid}/mem`, 'r');

@@ -1,4 +1,4 @@
-// What the documents tell a reader to run is run, as it is written.
+// The commands in the documents are run as they are written.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
-// What stands beside the deliveries survives kill -9, each time sent in the moment in which the API has answered: people's
-// sessions, what a webhook is owed that is off, the strict order, overlaps of secrets, answers kept for a repeated POST,
-// and what a person set going.
+// State beside the deliveries survives kill -9, each time sent in the moment in which the API has answered: people's
+// sessions, pending deliveries of a disabled webhook, the strict order, overlaps of secrets, answers kept for a
+// repeated POST, and jobs that a person started.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 

@@ -1,4 +1,4 @@
-// What the server itself lacks is not the receiver's failure.
+// A fault of the server's machine is not the receiver's failure.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';

@@ -1,4 +1,4 @@
-// What happens to a delivery that does not arrive at once.
+// Deliveries that do not arrive at once.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 

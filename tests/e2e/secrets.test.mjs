@@ -55,7 +55,7 @@ test('no secret stands where it is not meant to be shown', async (t) => {
   };
   for (const [name, value] of Object.entries(secrets)) assert.ok(value?.length > 15, `${name}: ${value}`);
 
-  // What is read afterwards, and what is wrong.
+  // Calls that read afterwards, and calls that are wrong.
   for (const where of [
     '/api/webhooks', `/api/webhooks/${webhook.id}`, '/api/deliveries', '/api/events', '/api/api-keys', '/api/users', '/api/audit',
     '/api/stats', `/api/webhooks/${webhook.id}/stats`, '/metrics', '/healthz', '/readyz', '/openapi.json',

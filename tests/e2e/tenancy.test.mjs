@@ -146,7 +146,8 @@ const withoutIds = new Set([
   'GET /api/deliveries', 'GET /api/events', 'GET /api/inboxes', 'GET /api/api-keys', 'GET /api/fields', 'GET /api/session',
   'GET /metrics',
 ]);
-// Of no tenant: everybody's, or nothing but what the caller sends. The stream has a test of its own.
+// Routes that belong to no tenant: the same for everybody, or with nothing but the caller's own data. The stream has a
+// test of its own.
 const ofNobody = new Set([
   'POST /api/venues-groups', 'GET /api/setup', 'POST /api/setup', 'POST /api/session', 'PATCH /api/session',
   'DELETE /api/session', 'POST /api/url-checks', 'POST /inbox/{token}', 'GET /healthz', 'GET /readyz', 'GET /openapi.json',
@@ -155,7 +156,7 @@ const ofNobody = new Set([
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
-// What of an answer may tell two apart: ids that were asked for are made the same first.
+// Returns the part of a response that may differ between two ids: the ids that were asked for are replaced first.
 function comparable(answer, theirs) {
   let text = JSON.stringify(answer.body);
   for (const value of Object.values(theirs)) {

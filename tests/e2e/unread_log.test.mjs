@@ -34,7 +34,7 @@ async function fullPipe(t) {
     open = false;
   };
   t.after(close);
-  // What was written beside the filling; to be called again for more.
+  // Reads the text that was written after the filling; may be called again for more.
   let text = '';
   const read = () => {
     const bytes = Buffer.alloc(65_536);

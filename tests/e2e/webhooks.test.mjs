@@ -1,4 +1,4 @@
-// What a webhook can be told: test, hold, send again, rotate, move.
+// The actions on a webhook: test, hold, send again, rotate, move.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 

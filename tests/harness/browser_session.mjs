@@ -28,7 +28,7 @@ export class Browser {
   signIn(email, password) { return this.call('POST', '/api/session', { email, password }); }
 }
 
-// Of the link that a start prints while there is no administrator.
+// Returns the token in the link that a start prints while there is no administrator.
 export const setupToken = (server) => server.process.output.match(/\/setup\?token=(\S+)/)?.[1];
 
 // Makes the first administrator, ada@example.com, and gives the browser that is signed in.

@@ -35,7 +35,8 @@ export function inOwnNetwork(url) {
   return false;
 }
 
-// What /etc/resolv.conf and /etc/hosts say from now on. Written in place: the files are mounted.
+// Set the content of /etc/resolv.conf and /etc/hosts from now on. They are written in place, because the files are
+// mounted.
 export function writeResolvConf(text) { writeFileSync('/etc/resolv.conf', text); }
 export function writeHosts(text) { writeFileSync('/etc/hosts', text); }
 export function readHosts() { return readFileSync('/etc/hosts', 'utf8'); }

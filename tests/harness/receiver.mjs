@@ -58,5 +58,5 @@ export class Receiver {
   }
 }
 
-// What Bookingshake-Signature must be.
+// Returns the right value of Bookingshake-Signature.
 export function signatureOf(secret, body) { return createHmac('sha256', secret).update(body).digest('hex'); }

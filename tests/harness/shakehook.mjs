@@ -81,7 +81,7 @@ export function run(...args) {
   return new Process(program, args, { env: cleanEnvironment() });
 }
 
-// Nothing of the surroundings may set the program up.
+// Returns an environment without variables that would change the program's settings.
 export function cleanEnvironment(extra = {}) {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('SHAKEHOOK_'));
   return { ...Object.fromEntries(kept), ...extra };

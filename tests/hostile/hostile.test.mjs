@@ -22,8 +22,8 @@ const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const megabyte = 'x'.repeat(1 << 20);
 const bomb = gzipSync(Buffer.alloc(32 << 20)).toString('latin1');
 
-// What the receiver does, once a request is there; and the verdict: a status that counts as delivered, or the class of
-// the failure and the words in which it is told.
+// The receiver's behaviour once a request is there; and the verdict: a status that counts as delivered, or the
+// failure's class and the words of its message.
 const silence = () => new Promise(() => {});
 const answer = (text) => async (peer) => { await peer.request(); await peer.send(text); };
 const cases = {

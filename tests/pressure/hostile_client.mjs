@@ -93,7 +93,7 @@ export class HostileClient {
       };
       const lost = () => { this.refused += 1; end(0, null); };
       const connection = socket ?? this.connect();
-      // What is still unanswered at the end is hung up.
+      // Requests that are still unanswered at the end are broken off.
       const timer = setTimeout(() => { connection.destroy(); end(0, null); }, this.left());
       const reader = new AnswerReader((status, endless) => {
         this.count(status);

@@ -13,7 +13,7 @@ const defaultTextBytes = 200;
 const optionsMax = 500;
 const idStart = 'big';
 
-// What belongs to a resource once it is made, and is no part of a change.
+// Fields that a resource gets when it is made, and that a change cannot contain.
 const givenByTheServer = new Set(['id', 'code', 'value', 'isCustom', 'created_at', 'updated_at']);
 
 // `tenant`: {venue, group, receiver, fields: {clients, accounts: codes of object fields}}.
@@ -158,7 +158,7 @@ export class LargestRequests {
     const schema = this.resolve(node);
     if (name === 'limit') return schema.maximum;
     if (name === 'q') return 'zx'.repeat(queryTextBytes / 8);
-    // What narrows a list down makes it cheaper: it is left out, where it may be.
+    // Filters make a list cheaper: they are left out where possible.
     if (!required && ['webhook_id', 'resource_id', 'account_id', 'email', 'status_code', 'action', 'columns'].includes(name)) return null;
     const given = this.named(name, 'query');
     if (given !== undefined) return given;

@@ -159,7 +159,7 @@ function summaryOf(name) {
     changes: made.length,
     failures: countBy(made.filter((change) => change.failure).map((change) => change.failure)),
     answers: percentiles(made.map((change) => (change.answeredAt ?? Infinity) - change.startedAt)),
-    // What has not arrived is in `missing`; in the percentiles it would have no number.
+    // Deliveries that have not arrived are counted in `missing`; in the percentiles they would have no number.
     arrivals: percentiles(accepted.filter((change) => change.arrivedAt).map((change) => change.arrivedAt - change.startedAt)),
     missing: accepted.filter((change) => !change.arrivedAt).length,
     health: percentiles(looks.map((look) => look.ms ?? answerMsMax)),

@@ -50,7 +50,8 @@ export class Round {
     return report;
   }
 
-  // What was measured: {phases: {alone, …}, peakBytes, …}. The neighbours' deliveries have arrived, or are missing.
+  // Returns the measurements: {phases: {alone, …}, peakBytes, …}. The neighbours' deliveries have arrived, or are
+  // missing.
   async measured() {
     const measured = await this.neighbours.ask('finish', { msMax: settleMsMax });
     return { ...measured, peakBytes: this.server.process.running ? peakBytes(this.server.process.child.pid) : 0 };

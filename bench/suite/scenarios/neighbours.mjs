@@ -17,7 +17,7 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
 const shown = (ms) => (Number.isFinite(ms) ? format.ms(ms) : 'never');
 
-// What one phase says, in the figures that the goals are about.
+// Returns one phase's figures for the goals.
 function figuresOf(phase) {
   return {
     answer_ms: phase.answers.p99_ms, delivery_ms: phase.arrivals.p99_ms, health_ms: phase.health.max_ms,

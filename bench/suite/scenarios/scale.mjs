@@ -1,4 +1,4 @@
-// What an installation that has grown costs a delivery: many webhooks, and a history that is purged meanwhile.
+// The cost of a delivery in an installation that has grown: many webhooks, and a history that is purged meanwhile.
 import { sleep } from '../process.mjs';
 import { format } from '../report.mjs';
 import { checkAll, ownReceivers } from './latency.mjs';

@@ -1,6 +1,6 @@
 // How many contacts are created and delivered a second.
 
-// Of a short closed loop: what the server accepts and delivers, its end included. Open loops go by it.
+// Returns the rate that the server accepts and delivers in a short closed loop, its end included. Open loops use it.
 async function capacity(scenario, server, each, load) {
   const before = await server.delivered();
   const begin = performance.now();

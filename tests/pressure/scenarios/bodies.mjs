@@ -1,4 +1,4 @@
-// What a client can make the server read or keep: bodies that cost much to take apart, bodies without an end, answers
+// Bodies that a client makes the server read or keep: bodies that cost much to parse, bodies without an end, answers
 // that nobody reads, connections that say nothing.
 import { sleep } from '../../harness/eventually.mjs';
 import { requestBytes } from '../hostile_client.mjs';

@@ -1,4 +1,4 @@
-// What a tenant does with its records: one edited by all, all searched at once, thousands changed by one request.
+// A tenant's records: one edited by all, all searched at once, thousands changed by one request.
 import { sleep } from '../../harness/eventually.mjs';
 import { HostileClient, requestBytes } from '../hostile_client.mjs';
 

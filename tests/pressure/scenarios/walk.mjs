@@ -61,7 +61,7 @@ async function prepare(context) {
   };
 }
 
-// What can be deleted is made first, without pause: by the route's own list, and of as little as that takes.
+// Makes things that can be deleted first, without pause: by the route's own list, with as little as that takes.
 async function makeAndDelete({ largest, api, client, tenant }, route) {
   const list = route.path.slice(0, route.path.lastIndexOf('/'));
   const maker = largest.routes().find((candidate) => candidate.route === `POST ${list}`);
