@@ -290,8 +290,8 @@ inline constexpr std::size_t kImportChunkBytes = 64 * 1024;
 
 struct OwedWebhook {
   WebhookNumber webhook;
-  std::optional<Timestamp> next_due;  // of its retries and of deliveries sent by hand; absent: none waits
-  std::optional<Timestamp> last_due;  // likewise, the last
+  std::optional<Timestamp> next_due;  // the first retry or delivery sent by hand; absent: none waits
+  std::optional<Timestamp> last_due;  // the last of these
 };
 
 // A webhook's pending deliveries, beside their count in its health.

@@ -11,8 +11,8 @@
 namespace shakehook {
 
 struct DatabaseFacts {
-  std::int64_t schema = 0;        // of the file
-  std::int64_t schema_known = 0;  // the newest that this program knows
+  std::int64_t schema = 0;        // the schema of the file
+  std::int64_t schema_known = 0;  // the newest schema that this program knows
   std::int64_t bytes = 0;
   std::int64_t log_bytes = 0;
   bool in_use = false;               // a server holds it
