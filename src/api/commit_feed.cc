@@ -120,9 +120,11 @@ CommitFeed::Subscription::~Subscription() {
 
 Async<> CommitFeed::Subscription::Wait(SteadyTime until) {
   if (lagged() || !mailbox_->items.empty()) co_return;
+  const KeptLoopWork work;
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
       [mailbox = mailbox_.get(), until](auto handler) { mailbox->Wait(until, Task(std::move(handler))); },
       asio::use_awaitable_t<Executor>());
+  work.Restore();
 }
 
 const FeedItem* CommitFeed::Subscription::Take() {

@@ -4,6 +4,8 @@
 
 #include "api/percent_coding.h"
 #include "api/valid_utf8.h"
+#include "base/json_reader.h"
+#include "base/loop_turn.h"
 #include "model/free_text.h"
 
 namespace shakehook {
@@ -83,8 +85,10 @@ std::expected<std::string_view, Problem> JsonText(const ApiRequest& request) {
   return body;
 }
 
-std::expected<Json, Problem> ReadJson(std::string_view text, std::string_view path) {
-  std::expected<Json, JsonError> json = ParseJson(text);
+namespace {
+
+std::expected<Json, Problem> Checked(std::expected<Json, JsonError> json, std::string_view text,
+                                     std::string_view path) {
   if (!json) {
     if (!path.empty()) json.error().message = "item " + std::string(path) + ": " + json.error().message;
     return std::unexpected(Malformed(Explain(text, json.error())));
@@ -97,13 +101,41 @@ std::expected<Json, Problem> ReadJson(std::string_view text, std::string_view pa
   return *std::move(json);
 }
 
-std::expected<Json, Problem> JsonBody(const ApiRequest& request) {
+}  // namespace
+
+std::expected<Json, Problem> ReadJson(std::string_view text, std::string_view path) {
+  return Checked(ParseJson(text), text, path);
+}
+
+Async<std::expected<Json, Problem>> ReadJsonInTurns(Loop& loop, std::string_view text, std::string_view path) {
+  constexpr std::size_t kPieceBytes = 32 * 1024;
+  if (text.size() <= kLongBodyBytes) co_return ReadJson(text, path);
+  JsonReader reader;
+  for (std::string_view left = text; !left.empty();) {
+    const std::string_view piece = left.substr(0, kPieceBytes);
+    left.remove_prefix(piece.size());
+    if (!reader.Add(piece)) break;
+    co_await NextTurn(loop);
+  }
+  auto json = Checked(reader.Finish(), text, path);
+  co_await NextTurn(loop);
+  co_return std::move(json);
+}
+
+Async<> ReadLongBody(ApiRequest& request) {
+  if (request.http.body.size() <= kLongBodyBytes) co_return;
+  const auto text = JsonText(request);
+  if (text) request.read_body = co_await ReadJsonInTurns(request.loop, *text);
+}
+
+std::expected<Json, Problem> JsonBody(ApiRequest& request) {
+  if (request.read_body) return std::move(*request.read_body);
   const auto text = JsonText(request);
   if (!text) return std::unexpected(text.error());
   return ReadJson(*text);
 }
 
-std::expected<Json, Problem> OptionalJsonBody(const ApiRequest& request) {
+std::expected<Json, Problem> OptionalJsonBody(ApiRequest& request) {
   if (request.http.body.empty()) return Json(Json::Object());
   return JsonBody(request);
 }

@@ -95,7 +95,7 @@ Async<std::expected<JsonItems, Problem>> JsonItems::Read(const ApiRequest& reque
   const bool keep = scanner.values() <= kValuesKeptMax;
   TurnBudget budget;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    auto json = ReadJson(items.texts_[i], std::to_string(i));
+    auto json = co_await ReadJsonInTurns(request.loop, items.texts_[i], std::to_string(i));
     if (!json) co_return std::unexpected(std::move(json.error()));
     if (keep) items.kept_.push_back(*std::move(json));
     if (budget.Spend(items.BytesOf(i))) co_await NextTurn(request.loop);
@@ -103,10 +103,10 @@ Async<std::expected<JsonItems, Problem>> JsonItems::Read(const ApiRequest& reque
   co_return items;
 }
 
-const Json& JsonItems::Get(std::size_t index, Json& room) const {
-  if (!kept_.empty()) return kept_[index];
-  room = *ParseJson(texts_[index]);
-  return room;
+Async<const Json*> JsonItems::Get(Loop& loop, std::size_t index, Json& room) const {
+  if (!kept_.empty()) co_return &kept_[index];
+  room = *co_await ReadJsonInTurns(loop, texts_[index]);
+  co_return &room;
 }
 
 Async<> JsonItems::Drop(Loop& loop) {

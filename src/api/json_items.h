@@ -70,8 +70,8 @@ class JsonItems {
 
   std::size_t size() const { return texts_.size(); }
   std::size_t BytesOf(std::size_t index) const { return texts_[index].size(); }
-  // Returns the item: kept, or parsed into `room`, to which the result may refer.
-  const Json& Get(std::size_t index, Json& room) const;
+  // Returns the item: kept, or parsed into `room`, to which the result may refer. A long one is parsed in turns.
+  Async<const Json*> Get(Loop& loop, std::size_t index, Json& room) const;
 
   // Frees the kept values, in turns: very many values take time here too.
   Async<> Drop(Loop& loop);

@@ -41,7 +41,8 @@ Async<std::optional<T>> PasswordHasher::Run(std::move_only_function<T()> work) {
   if (execution_ == Execution::kInline) co_return work();
   const Executor executor = co_await asio::this_coro::executor;
   asio::io_context& caller = executor.context();
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(std::optional<T>)>(
+  const KeptLoopWork kept;
+  auto result = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(std::optional<T>)>(
       [this, &caller, &work](auto handler) {
         // Shared, because a job that is refused must resume its caller too.
         auto resume = std::make_shared<decltype(handler)>(std::move(handler));
@@ -52,6 +53,8 @@ Async<std::optional<T>> PasswordHasher::Run(std::move_only_function<T()> work) {
         if (!taken) asio::post(caller, [resume] { (*resume)(std::optional<T>()); });
       },
       kAwait);
+  kept.Restore();
+  co_return result;
 }
 
 bool PasswordHasher::Submit(Job job) {

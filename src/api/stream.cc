@@ -126,6 +126,7 @@ class DeliveryStream {
 };
 
 Async<std::optional<std::string>> DeliveryStream::Next() {
+  SetLoopWork({"GET", "/api/stream"});
   if (!begun_) {
     begun_ = true;
     co_return ": the deliveries of your scope, as they happen\n\n";

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <charconv>
 #include <cmath>
+#include <functional>
 
 #include "base/check.h"
+#include "base/json_reader.h"
 
 namespace shakehook {
 namespace {
@@ -69,7 +72,10 @@ class Builder {
   bool on_document_end(error_code&) { return true; }
   bool on_object_begin(error_code& error) { return Count(error) && Open(Json(Json::Object())); }
   bool on_object_end(std::size_t, error_code& error) {
-    if (const std::string* twice = RepeatedKey(*open_.back().value.object())) {
+    const Level& level = open_.back();
+    const Json::Object& object = *level.value.object();
+    if (object.size() > kFewMembers && !level.may_repeat) return Close();
+    if (const std::string* twice = RepeatedKey(object)) {
       return Refuse("the key \"" + *twice + "\" stands twice in one object", error);
     }
     return Close();
@@ -80,6 +86,7 @@ class Builder {
   bool on_key(string_view part, std::size_t, error_code&) {
     Append(part);
     open_.back().key = std::exchange(text_, {});
+    NoteKey(open_.back());
     return true;
   }
   bool on_string_part(string_view part, std::size_t, error_code&) { return Append(part); }
@@ -118,10 +125,24 @@ class Builder {
   struct Level {
     Json value;  // the array or object that is being read
     std::string key;
+    // The hashes of the keys of an object that has many members. Noting them as they come spreads the work over the
+    // pieces of a text.
+    boost::unordered_flat_set<std::size_t> hashes = {};
+    bool may_repeat = false;  // two keys have one hash
   };
+  static constexpr std::size_t kFewMembers = 24;
+
+  static void NoteKey(Level& level) {
+    constexpr std::hash<std::string> kHash{};
+    const Json::Object& object = *level.value.object();
+    if (object.size() < kFewMembers) return;
+    if (object.size() == kFewMembers) {
+      for (const Json::Member& member : object) level.may_repeat |= !level.hashes.insert(kHash(member.first)).second;
+    }
+    level.may_repeat |= !level.hashes.insert(kHash(level.key)).second;
+  }
 
   static const std::string* RepeatedKey(const Json::Object& object) {
-    constexpr std::size_t kFewMembers = 24;
     if (object.size() <= kFewMembers) {
       for (std::size_t i = 1; i < object.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
@@ -224,17 +245,48 @@ std::string_view Json::KindName() const {
   return kNames[value_.index()];
 }
 
-std::expected<Json, JsonError> ParseJson(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = kJsonDepthMax;
-  boost::json::basic_parser<Builder> parser(options);
+struct JsonReader::State {
+  State() : parser(Options()) {}
+  static boost::json::parse_options Options() {
+    boost::json::parse_options options;
+    options.max_depth = kJsonDepthMax;
+    return options;
+  }
+  // False: the text is wrong.
+  bool Read(std::string_view piece, bool more) {
+    if (error) return false;
+    const std::size_t bytes = parser.write_some(more, piece.data(), piece.size(), error);
+    if (!error && bytes < piece.size()) error = boost::json::error::extra_data;
+    read += bytes;
+    return !error;
+  }
+  std::expected<Json, JsonError> Result() {
+    if (!error) return parser.handler().TakeResult();
+    const std::string& refusal = parser.handler().refusal();
+    return std::unexpected(
+        JsonError{(refusal.empty() ? error.message() : refusal) + " (at byte " + std::to_string(read) + ")"});
+  }
+
+  boost::json::basic_parser<Builder> parser;
   boost::json::error_code error;
-  const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
-  if (!error && read < text.size()) error = boost::json::error::extra_data;
-  if (!error) return parser.handler().TakeResult();
-  const std::string& refusal = parser.handler().refusal();
-  return std::unexpected(
-      JsonError{(refusal.empty() ? error.message() : refusal) + " (at byte " + std::to_string(read) + ")"});
+  std::size_t read = 0;  // bytes
+};
+
+JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
+
+JsonReader::~JsonReader() = default;
+
+bool JsonReader::Add(std::string_view piece) { return state_->Read(piece, true); }
+
+std::expected<Json, JsonError> JsonReader::Finish() {
+  state_->Read({}, false);
+  return state_->Result();
+}
+
+std::expected<Json, JsonError> ParseJson(std::string_view text) {
+  JsonReader::State state;
+  state.Read(text, false);
+  return state.Result();
 }
 
 void AppendJsonText(std::string& out, std::string_view text) {

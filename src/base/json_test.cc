@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json_reader.h"
+
 namespace shakehook {
 namespace {
 
@@ -83,6 +85,47 @@ TEST(Json, ReadsIntegersOnlyWhereTheNumberIsOne) {
   EXPECT_EQ(ParseJson("4.0")->integer(), 4);
   EXPECT_EQ(ParseJson("4.5")->integer(), std::nullopt);
   EXPECT_EQ(ParseJson("18446744073709551615")->integer(), std::nullopt);
+}
+
+std::expected<Json, JsonError> ReadInPieces(std::string_view text, std::size_t bytes) {
+  JsonReader reader;
+  for (; !text.empty(); text.remove_prefix(std::min(bytes, text.size()))) {
+    if (!reader.Add(text.substr(0, bytes))) break;
+  }
+  return reader.Finish();
+}
+
+TEST(JsonReader, GivesWhatParseJsonGivesHoweverTheTextIsCut) {
+  std::string many = "{";
+  for (int i = 0; i < 100; ++i)
+    many += (i == 0 ? "\"k" : ",\"k") + std::to_string(i) + "\":[" + std::to_string(i) + "]";
+  for (const std::string& text :
+       {std::string(R"( {"a":[1,-2.50e-3,"x\u00e9\"",{"b":null}],"c":true} )"), std::string("12345"),
+        std::string("\"a"), std::string("[1,2"), std::string("[1] 2"), std::string(""), std::string(R"({"a":1,"a":2})"),
+        std::string("1e400"), many + "}", many + R"(,"k7":1})", many + R"(,"k7")"}) {
+    const auto whole = ParseJson(text);
+    for (std::size_t bytes = 1; bytes < 9; ++bytes) {
+      const auto pieces = ReadInPieces(text, bytes);
+      ASSERT_EQ(pieces.has_value(), whole.has_value()) << text << " in pieces of " << bytes;
+      if (whole) {
+        EXPECT_EQ(*pieces, *whole) << text;
+      } else {
+        // The place may be behind the one where the fault begins.
+        EXPECT_EQ(pieces.error().message.substr(0, pieces.error().message.find(" (at")),
+                  whole.error().message.substr(0, whole.error().message.find(" (at")))
+            << text << " in pieces of " << bytes;
+      }
+    }
+  }
+}
+
+TEST(Json, FindsAKeyThatStandsTwiceAmongVeryMany) {
+  std::string text = "{";
+  for (int i = 0; i < 90'000; ++i) text += "\"k" + std::to_string(i) + "\":1,";
+  EXPECT_TRUE(ParseJson(text + "\"k\":1}").has_value());
+  const auto twice = ParseJson(text + "\"k89999\":1}");
+  ASSERT_FALSE(twice.has_value());
+  EXPECT_NE(twice.error().message.find("the key \"k89999\" stands twice"), std::string::npos) << twice.error().message;
 }
 
 }  // namespace

@@ -69,8 +69,10 @@ void Loop::Run() {
   if (!alarm_) alarm_ = std::make_unique<Alarm>(context_);
   const asio::executor_work_guard<Executor> work(context_.get_executor());
   running_ = true;
+  current_loop_watch = watch_.get();
   Arm();
   context_.run();
+  current_loop_watch = nullptr;
   running_ = false;
   alarm_->timer.cancel();
   alarm_->armed_for.reset();
@@ -97,8 +99,10 @@ void Loop::RunTimers() {
 }
 
 Async<> SleepUntil(Loop& loop, SteadyTime at) {
+  const KeptLoopWork work;
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
       [&loop, at](auto handler) { loop.CallAt(at, Task(std::move(handler))); }, asio::use_awaitable_t<Executor>());
+  work.Restore();
 }
 
 }  // namespace shakehook

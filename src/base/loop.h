@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/loop_watch.h"
 
 namespace shakehook {
 
@@ -38,6 +39,11 @@ class Loop {
   Clock& clock() const { return clock_; }
   asio::io_context& context() { return context_; }
   Executor executor() { return context_.get_executor(); }
+
+  // Measures the turns that Run takes. Once, before it runs.
+  void Watch(LoopWatch::Options options) { watch_ = std::make_unique<LoopWatch>(std::move(options)); }
+  // Null: nobody watches.
+  const LoopWatch* watch() const { return watch_.get(); }
 
   void Post(Task task);
 
@@ -69,6 +75,7 @@ class Loop {
   std::map<TimerKey, Task> timers_;
   std::uint64_t timers_made_ = 0;
   bool running_ = false;  // inside Run
+  std::unique_ptr<LoopWatch> watch_;
   asio::io_context context_;
   // Wakes Run() for the earliest timer; absent under a virtual clock. It lives as long as the loop, because its handler
   // may still be queued when Run() has returned.

@@ -5,6 +5,10 @@
 
 namespace shakehook {
 
-Async<> NextTurn(Loop& loop) { co_await asio::post(loop.executor(), asio::use_awaitable_t<Executor>()); }
+Async<> NextTurn(Loop& loop) {
+  const KeptLoopWork work;
+  co_await asio::post(loop.executor(), asio::use_awaitable_t<Executor>());
+  work.Restore();
+}
 
 }  // namespace shakehook

@@ -23,7 +23,7 @@ class TurnBudget {
   }
 
  private:
-  static constexpr std::size_t kBytesPerTurn = 256 * 1024;
+  static constexpr std::size_t kBytesPerTurn = 64 * 1024;
   static constexpr std::size_t kBytesOfOne = kBytesPerTurn / kResourcesPerTurn;
 
   std::size_t spent_ = 0;

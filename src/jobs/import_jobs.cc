@@ -26,6 +26,7 @@ Async<Stored<std::vector<Uuid>>> ImportJobs::ListRunning() {
 }
 
 Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
+  SetLoopWork({"importing", "a file"});
   const Import& import = running_.at(job);
   const auto rows = co_await ReadRows(import);
   if (!rows) co_return std::unexpected(rows.error().detail);

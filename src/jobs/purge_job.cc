@@ -34,6 +34,7 @@ PurgeJob::Calls PurgeJob::CallsOf(Store& store) {
 }
 
 Async<> PurgeJob::WakeInTime() {
+  SetLoopWork({"purging", "what is past its retention"});
   const Milliseconds interval = std::clamp(keep_ / kIntervalsPerKeep, kIntervalMin, kInterval);
   while (!co_await ReadRecordedTime()) co_await SleepUntil(loop_, loop_.clock().Steady() + kIntervalMin);
   co_await SleepUntil(loop_, loop_.clock().Steady() + std::min(kFirstAfter, interval));

@@ -40,7 +40,8 @@ void EditTurns::Pass(const Name& name) {
 }
 
 Async<EditTurns::Outcome> EditTurns::Wait(Loop& loop, const Name& name) {
-  return asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Outcome)>(
+  const KeptLoopWork work;
+  const Outcome outcome = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Outcome)>(
       [this, &loop, &name](auto handler) {
         const auto waiter = std::make_shared<Waiter>(loop);
         waiter->resume = std::move(handler);
@@ -54,6 +55,8 @@ Async<EditTurns::Outcome> EditTurns::Wait(Loop& loop, const Name& name) {
         loop.Cancel(waiter->timer);
       },
       asio::use_awaitable_t<Executor>());
+  work.Restore();
+  co_return outcome;
 }
 
 Async<std::expected<EditTurns::Turn, EditTurns::NoTurn>> EditTurns::Take(Loop& loop, Name name) {

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -59,6 +60,12 @@ struct ReadSession {
   Statement begin, commit, health;
 };
 
+// Of a read that failed.
+inline void EndSnapshot(ReadSession& session) {
+  if (sqlite3_get_autocommit(session.connection.get())) return;
+  sqlite3_exec(session.connection.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 // Runs one read transaction, so that several statements see the same state.
 template <class T, class F>
 Stored<T> Snapshot(ReadSession& session, F& read) {
@@ -68,10 +75,11 @@ Stored<T> Snapshot(ReadSession& session, F& read) {
     session.commit.Run();
     return result;
   } catch (const SqliteError& error) {
-    if (!sqlite3_get_autocommit(session.connection.get())) {
-      sqlite3_exec(session.connection.get(), "ROLLBACK", nullptr, nullptr, nullptr);
-    }
+    EndSnapshot(session);
     return std::unexpected(Unavailable(error.what()));
+  } catch (const std::bad_alloc&) {
+    EndSnapshot(session);
+    return std::unexpected(Unavailable("out of memory"));
   }
 }
 
@@ -175,7 +183,8 @@ template <class T, class F>
 Async<Stored<T>> Readers::Run(Asker asker, Kind kind, F read) {
   const Executor executor = co_await asio::this_coro::executor;
   asio::io_context& caller = executor.context();
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
+  const KeptLoopWork work;
+  Stored<T> result = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
       [this, &caller, &asker, kind, &read](auto handler) {
         Submit(
             caller, asker, kind, [read = std::move(read), handler = std::move(handler)](ReadSession* session) mutable {
@@ -185,6 +194,8 @@ Async<Stored<T>> Readers::Run(Asker asker, Kind kind, F read) {
             });
       },
       asio::use_awaitable_t<Executor>());
+  work.Restore();
+  co_return result;
 }
 
 template <class F>

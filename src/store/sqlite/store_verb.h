@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "base/loop_work.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/writer.h"
 #include "store/store.h"
@@ -62,11 +63,14 @@ template <class T>
 Async<Stored<T>> RunVerb(Writer& writer, WriteVerb::Ticket ticket, typename StoreVerb<T>::RunFunction run) {
   const Executor executor = co_await asio::this_coro::executor;
   asio::io_context& caller = executor.context();
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
+  const KeptLoopWork work;
+  Stored<T> result = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
       [&writer, &caller, ticket, &run](auto handler) {
         writer.Submit(std::make_unique<StoreVerb<T>>(caller, ticket, std::move(run), std::move(handler)));
       },
       asio::use_awaitable_t<Executor>());
+  work.Restore();
+  co_return result;
 }
 
 }  // namespace shakehook::sqlite
