@@ -6,6 +6,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <new>
 #include <utility>
 
 #include "base/check.h"
@@ -39,6 +40,8 @@ struct HttpServer::State {
   std::expected<tcp::endpoint, std::string> Resolve() const;
   static Async<> Accept(std::shared_ptr<State> state);
   void HandOver(HttpServerLane::Socket socket, HttpServerLane& lane, const std::shared_ptr<State>& state);
+  // Returns nullopt if its address has its share of connections.
+  std::optional<AddressShares::Place> PlaceOf(const HttpServerLane::Socket& socket);
   Async<> PauseAfter(boost::system::error_code error);
   void PostToLanes(const std::shared_ptr<State>& state, void (HttpServerLane::*call)());
 
@@ -58,7 +61,8 @@ HttpServer::State::State(Options options, std::vector<Loop*> loops, Handler hand
 }
 
 std::expected<tcp::endpoint, std::string> HttpServer::State::Resolve() const {
-  const auto& [host, port, limits, body_bytes_max, admit, refuse] = shared.options;
+  const std::string& host = shared.options.host;
+  const std::uint16_t port = shared.options.port;
   boost::system::error_code error;
   const auto address = asio::ip::make_address(host, error);
   if (!error) return tcp::endpoint(address, port);
@@ -74,17 +78,29 @@ std::expected<tcp::endpoint, std::string> HttpServer::State::Resolve() const {
 
 Async<> HttpServer::State::Accept(std::shared_ptr<State> state) {
   while (!state->shared.draining) {
-    HttpServerLane& lane = *state->lanes[state->next_lane];
     boost::system::error_code error;
-    auto socket = co_await state->acceptor.async_accept(lane.loop().executor(), asio::redirect_error(kAwait, error));
-    if (state->shared.draining || error == asio::error::operation_aborted) co_return;
-    if (!error) {
-      state->next_lane = (state->next_lane + 1) % state->lanes.size();
-      state->HandOver(std::move(socket), lane, state);
-    } else if (error != asio::error::connection_aborted) {
-      co_await state->PauseAfter(error);
+    try {
+      HttpServerLane& lane = *state->lanes[state->next_lane];
+      auto socket = co_await state->acceptor.async_accept(lane.loop().executor(), asio::redirect_error(kAwait, error));
+      if (state->shared.draining || error == asio::error::operation_aborted) co_return;
+      SetLoopWork({"accepting", "connections"});
+      if (!error) {
+        state->next_lane = (state->next_lane + 1) % state->lanes.size();
+        state->HandOver(std::move(socket), lane, state);
+      }
+    } catch (const std::bad_alloc&) {
+      error = asio::error::no_memory;
     }
+    if (error && error != asio::error::connection_aborted) co_await state->PauseAfter(error);
   }
+}
+
+std::optional<AddressShares::Place> HttpServer::State::PlaceOf(const HttpServerLane::Socket& socket) {
+  if (!shared.address_shares) return AddressShares::Place();
+  boost::system::error_code ignored;  // a client that is gone by now is met at the first read
+  const asio::ip::address from = socket.remote_endpoint(ignored).address();
+  const auto& is_shared = shared.options.is_shared;
+  return is_shared && is_shared(from) ? AddressShares::Place() : shared.address_shares->Enter(from);
 }
 
 Async<> HttpServer::State::PauseAfter(boost::system::error_code error) {
@@ -100,24 +116,31 @@ Async<> HttpServer::State::PauseAfter(boost::system::error_code error) {
 void HttpServer::State::HandOver(HttpServerLane::Socket socket, HttpServerLane& lane,
                                  const std::shared_ptr<State>& state) {
   auto admission = HttpServerLane::Admission::kServe;
+  auto place = PlaceOf(socket);
   const std::size_t served = shared.connections.fetch_add(1);
   const std::size_t connections_max = shared.options.limits.connections_max;
-  if (served >= connections_max && served < connections_max + kClosingMax) {
+  if (place && served >= connections_max && served < connections_max + kClosingMax) {
     admission = HttpServerLane::Admission::kInPlaceOfAnother;
-  } else if (served >= connections_max) {
+  } else if (!place || served >= connections_max) {
     shared.connections.fetch_sub(1);
-    admission = HttpServerLane::Admission::kRefuse;
+    admission = place ? HttpServerLane::Admission::kRefuse : HttpServerLane::Admission::kRefuseAddress;
     if (shared.refusals.fetch_add(1) >= kRefusalsMax) {
       shared.refusals.fetch_sub(1);
       return;
     }
   }
+  if (!place) place.emplace();
   if (&lane.loop() == &lanes[0]->loop()) {
-    lane.Serve(std::move(socket), admission, state);
-  } else {
-    lane.loop().Post([&lane, admission, state, socket = std::move(socket)]() mutable {
-      lane.Serve(std::move(socket), admission, std::move(state));
+    lane.Serve(std::move(socket), admission, *std::move(place), state);
+    return;
+  }
+  try {
+    lane.loop().Post([&lane, admission, state, socket = std::move(socket), place = *std::move(place)]() mutable {
+      lane.Serve(std::move(socket), admission, std::move(place), std::move(state));
     });
+  } catch (const std::bad_alloc&) {
+    lane.CountOut(admission);
+    throw;
   }
 }
 

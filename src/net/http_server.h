@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/loop.h"
+#include "net/answer_room.h"
 
 namespace shakehook {
 
@@ -32,6 +33,7 @@ struct HttpRequest {
   asio::ip::address peer;  // the connection's; unspecified if there is none
   // Stopped some 0.3 s after the client hung up (or closed its sending side): for work that only the answer is for.
   std::stop_token gone = {};
+  AnswerRoom* room = nullptr;  // null: the request comes from no connection, and memory is not counted
 
   // The header of that (lowercase) name, which has one value (ParseRequestHead refuses two different ones of those in
   // kSingleHeaders); of several, the first. Null: none.
@@ -63,12 +65,13 @@ class HttpServer {
   struct Limits {
     std::size_t head_bytes_max = 32 * 1024;
     std::size_t connections_max = 16'000;
-    Milliseconds idle_max{75'000};                   // a kept-alive connection without a request
-    Milliseconds request_max{30'000};                // from a request's first byte to its last
-    Milliseconds write_max{30'000};                  // an answer that the client does not take
-    std::size_t unasked_body_bytes_max = 16 * 1024;  // the part of a body that is read before Options::admit is asked
-    // The memory of all connections together: requests that come and responses that go, and bodies that are being
-    // worked on.
+    std::optional<std::size_t> connections_per_address_max;  // but for those that Options::is_shared names
+    Milliseconds idle_max{75'000};                           // a kept-alive connection without a request
+    Milliseconds request_max{30'000};                        // from a request's first byte to its last
+    Milliseconds write_max{30'000};                          // an answer that the client does not take
+    std::size_t unasked_body_bytes_max = 16 * 1024;          // the part that is read before Options::admit is asked
+    // The memory of all connections together: requests that come and responses that are made and go, and bodies that
+    // are being worked on.
     std::size_t held_bytes_max = 96 * 1024 * 1024;
     std::size_t worked_on_bytes_max = 128 * 1024 * 1024;
     Milliseconds room_wait_max{20'000};  // until a body has its place
@@ -82,6 +85,8 @@ class HttpServer {
     // Asked before more than Limits::unasked_body_bytes_max are read of a body: whose it is, or the answer that refuses
     // it. Absent: every body is read.
     std::function<Async<std::expected<BodyAdmission, HttpResponse>>(Loop& loop, const HttpRequest&)> admit;
+    // Tells of an address from which many clients come, such as a proxy's. Absent: none.
+    std::function<bool(const asio::ip::address&)> is_shared;
     // The answer to what is no request: 400, 408, 413, 417, 431, 501, 503, 505. Absent: an empty body.
     std::function<HttpResponse(int status, std::string_view detail)> refuse;
   };

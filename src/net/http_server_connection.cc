@@ -21,18 +21,18 @@ constexpr std::size_t kBytesPerWriteMax = 1024 * 1024;
 constexpr Milliseconds kLingerMax{5'000};
 constexpr std::size_t kLingerBytesMax = 32 * 1024 * 1024;
 
-// How often a connection that waits for room looks for it.
-constexpr Milliseconds kRoomLookInterval{20};
 // A client that takes longer counts as slow.
 constexpr Milliseconds kSlowAfter{1'000};
 // Answers up to this are not counted.
 constexpr std::size_t kUncountedAnswerBytesMax = 4 * 1024;
 
+constexpr LoopWork kReading{"reading", "a request"};
+constexpr LoopWork kAnswering{"answering", "a request"};
+
 constexpr std::string_view kNoRoom =
     "The server holds as much for its clients as it may. Nothing was changed; try again.";
 
 using Progress = HttpRequestReader::Progress;
-using Verdict = HttpServerMemory::Verdict;
 using Body = ResponseFraming::Body;
 
 }  // namespace
@@ -44,15 +44,11 @@ HttpServerConnection::HttpServerConnection(HttpServerLane& lane, HttpServerLane:
       socket_(std::move(socket)),
       admission_(admission),
       reader_(shared_.options.limits.head_bytes_max),
-      held_(shared_.held),
-      worked_on_(shared_.worked_on) {
+      memory_(lane, *this) {
   lane_.Add(*this);
 }
 
-HttpServerConnection::~HttpServerConnection() {
-  lane_.Remove(*this);
-  (admission_ == HttpServerLane::Admission::kServe ? shared_.connections : shared_.refusals).fetch_sub(1);
-}
+HttpServerConnection::~HttpServerConnection() { lane_.Remove(*this); }
 
 Async<> HttpServerConnection::Run() {
   boost::system::error_code ignored;  // a client that is gone by now is met at the first read
@@ -60,6 +56,8 @@ Async<> HttpServerConnection::Run() {
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   if (admission_ == HttpServerLane::Admission::kRefuse) {
     co_await Refuse(503, "The server has too many connections.");
+  } else if (admission_ == HttpServerLane::Admission::kRefuseAddress) {
+    co_await Refuse(503, "Your network address has as many connections as one may have.");
   } else {
     bool out_of_memory = false;
     try {
@@ -80,10 +78,9 @@ Async<> HttpServerConnection::Serve() {
   const auto peer = socket_.remote_endpoint(ignored).address();
   bool go_on = true;
   while (go_on && co_await ReadRequest()) {
-    if (work_factor_ > 0) {
+    if (memory_.owned()) {
       Wait(Waiting::kForHandler, std::nullopt);
-      worked_on_.PassTo(held_.owner());
-      if (!co_await HoldSoon(worked_on_, work_factor_ * reader_.head().request.body.size())) {
+      if (!co_await memory_.HoldWork(reader_.head().request.body.size())) {
         co_await RefuseForRoom(kNoRoom);
         co_return;
       }
@@ -99,21 +96,22 @@ Async<> HttpServerConnection::Serve() {
       go_on = co_await Answer(std::move(response));
       lane_.EndRequest();
       in_flight_ = false;
-      held_.Release();
+      memory_.Release();
     }
   }
 }
 
 Async<HttpResponse> HttpServerConnection::Handle(asio::ip::address peer) {
+  SetLoopWork(kAnswering);
   Wait(Waiting::kForHandler, kHangUpCheck);
   head_only_ = reader_.head().request.method == "HEAD";
   const bool reads = head_only_ || reader_.head().request.method == "GET";
   HttpRequest request = reader_.Take();
   request.peer = peer;
   request.gone = gone_.get_token();
+  request.room = &memory_.room();
   HttpResponse response = co_await shared_.handler(lane_.loop(), std::move(request));
-  worked_on_.Release();
-  held_.Release();
+  memory_.EndWork();
   answered_ = true;
   HoldAnswer(response, reads);
   co_return response;
@@ -121,36 +119,17 @@ Async<HttpResponse> HttpServerConnection::Handle(asio::ip::address peer) {
 
 // --- Memory ---
 
-bool HttpServerConnection::HoldWhatCame() {
-  if (proven()) return true;  // all of it has its place
-  const std::size_t bytes = reader_.held_bytes();
-  if (held_.Resize(bytes) == Verdict::kHeld) return true;
-  return lane_.EndSlowest(bytes, *this) > 0 && held_.Resize(bytes) == Verdict::kHeld;
-}
-
-Async<bool> HttpServerConnection::HoldSoon(HttpServerMemory::Hold& hold, std::size_t bytes) {
-  const SteadyTime until = lane_.Now() + shared_.options.limits.room_wait_max;
-  std::optional<HttpServerLane::RoomWait> wait;
-  for (;;) {
-    const Verdict verdict = hold.Resize(bytes);
-    if (verdict == Verdict::kHeld) co_return true;
-    // Others go for what all share, not for what the owner itself has used up.
-    if (verdict == Verdict::kFull && &hold == &held_ && lane_.EndSlowest(bytes, *this) > 0) continue;
-    if (!wait && !lane_.MayWaitForRoom()) co_return false;
-    if (!wait) wait.emplace(lane_);
-    if (draining() || !socket_.is_open() || lane_.Now() >= until) co_return false;
-    co_await SleepUntil(lane_.loop(), lane_.Now() + kRoomLookInterval);
-  }
-}
-
 void HttpServerConnection::HoldAnswer(HttpResponse& response, bool reads) {
   const std::size_t bytes = response.body.size();
-  if (bytes <= kUncountedAnswerBytesMax || held_.Resize(bytes) == Verdict::kHeld) return;
-  if (lane_.EndSlowest(bytes, *this) > 0 && held_.Resize(bytes) == Verdict::kHeld) return;
-  if (reads) {
-    response = Refusal(503, "Too many answers are waiting for their clients. Try again.");
-  } else {
-    held_.Force(bytes);  // its change has already happened
+  if (bytes <= kUncountedAnswerBytesMax) {
+    memory_.Release();
+  } else if (!memory_.HoldAnswer(bytes)) {
+    memory_.Release();
+    if (reads) {
+      response = Refusal(503, "Too many answers are waiting for their clients. Try again.");
+    } else {
+      memory_.ForceAnswer(bytes);  // its change has already happened
+    }
   }
 }
 
@@ -158,8 +137,7 @@ Async<> HttpServerConnection::RefuseForRoom(std::string_view detail) {
   if (in_flight_) lane_.EndRequest();
   in_flight_ = false;
   reader_.Discard();
-  held_.Release();
-  worked_on_.Release();
+  memory_.Release();
   try {
     co_await Refuse(503, detail);
   } catch (const std::bad_alloc&) {
@@ -169,15 +147,20 @@ Async<> HttpServerConnection::RefuseForRoom(std::string_view detail) {
 
 std::optional<HttpServerConnection::Slowness> HttpServerConnection::SlownessAt(SteadyTime now) const {
   const bool moves = waiting_ == Waiting::kForRest || waiting_ == Waiting::kForWrite;
-  if (!moves || ended_for_room_ || held_.bytes() == 0 || now - moving_since_ < kSlowAfter) return std::nullopt;
+  if (!moves || ended_for_room_ || memory_.held_bytes() == 0 || now - moving_since_ < kSlowAfter) return std::nullopt;
   const double seconds = std::chrono::duration<double>(now - moving_since_).count();
   return Slowness{.proven = proven(), .bytes_a_second = static_cast<double>(bytes_moved_) / seconds};
 }
 
+bool HttpServerConnection::Stalls(SteadyTime now) const {
+  return waiting_ == Waiting::kForWrite && !ended_for_room_ && memory_.held_bytes() > 0 &&
+         now - taken_at_ >= kSlowAfter;
+}
+
 std::size_t HttpServerConnection::EndForRoom() {
-  const std::size_t bytes = held_.bytes();
+  const std::size_t bytes = memory_.held_bytes();
   ended_for_room_ = true;
-  held_.Release();
+  memory_.Release();
   boost::system::error_code ignored;
   if (waiting_ == Waiting::kForWrite) {
     socket_.close(ignored);
@@ -191,8 +174,7 @@ std::size_t HttpServerConnection::EndForRoom() {
 
 Async<bool> HttpServerConnection::ReadRequest() {
   const HttpServer::Limits& limits = shared_.options.limits;
-  held_.PassTo("");
-  work_factor_ = 0;
+  memory_.BeginRequest();
   answered_ = false;
   Progress progress = reader_.Next();
   Wait(Waiting::kForRequest, limits.idle_max);
@@ -209,7 +191,8 @@ Async<bool> HttpServerConnection::ReadRequest() {
       progress = *begun;
       continue;
     }
-    if (!HoldWhatCame()) {
+    // A body that was admitted has its place already.
+    if (!proven() && !memory_.HoldWhatCame(reader_.held_bytes())) {
       co_await RefuseForRoom(kNoRoom);
       co_return false;
     }
@@ -235,6 +218,7 @@ Async<bool> HttpServerConnection::ReadRequest() {
       co_return false;
     }
     if (error || timed_out_) co_return false;
+    SetLoopWork(kReading);
     bytes_moved_ += bytes;
     progress = reader_.Commit(bytes);
   }
@@ -261,9 +245,8 @@ Async<std::optional<Progress>> HttpServerConnection::BeginBody() {
     }
     const std::uint64_t bytes = by_length ? head.body_bytes : bytes_max;
     if (bytes <= bytes_max) {  // else ReadBody refuses it
-      held_.PassTo(std::move(admission->owner));
-      work_factor_ = admission->work_factor;
-      if (!co_await HoldSoon(held_, static_cast<std::size_t>(bytes))) {
+      if (!co_await memory_.HoldBody(std::move(admission->owner), static_cast<std::size_t>(bytes),
+                                     admission->work_factor)) {
         co_await RefuseForRoom(kNoRoom);
         co_return std::nullopt;
       }
@@ -321,6 +304,7 @@ Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view
   const auto pieces = 1 + static_cast<int>((first.size() + second.size()) / kBytesPerWriteMax);
   Wait(Waiting::kForWrite, shared_.options.limits.write_max * pieces);
   BeginMoving();
+  taken_at_ = waiting_since_;
   while (!first.empty() || !second.empty()) {
     const std::array<asio::const_buffer, 2> buffers = {asio::buffer(first), asio::buffer(second)};
     boost::system::error_code error;
@@ -328,6 +312,7 @@ Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view
     if (error == asio::error::would_block) {
       co_await socket_.async_wait(asio::socket_base::wait_write, asio::redirect_error(kAwait, error));
       if (error || timed_out_) co_return false;
+      taken_at_ = lane_.Now();
       continue;
     }
     if (error) co_return false;
@@ -424,7 +409,7 @@ void HttpServerConnection::BeginMoving() {
 }
 
 std::optional<SteadyTime> HttpServerConnection::IdleSince(SteadyTime now) const {
-  if (!socket_.is_open() || admission_ == HttpServerLane::Admission::kRefuse) return std::nullopt;
+  if (!socket_.is_open() || admission_ != HttpServerLane::Admission::kServe) return std::nullopt;
   if (waiting_ == Waiting::kForRequest) return waiting_since_;
   const bool drips = waiting_ == Waiting::kForRest && !proven() && now - waiting_since_ >= kSlowAfter;
   return drips ? std::optional(waiting_since_) : std::nullopt;

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "net/hang_up.h"
+#include "net/http_connection_memory.h"
 #include "net/http_request_reader.h"
 #include "net/http_server_lane.h"
 
@@ -37,11 +38,16 @@ class HttpServerConnection {
   };
   // Returns nullopt if ending the connection frees no memory, or its transfer has only just begun.
   std::optional<Slowness> SlownessAt(SteadyTime now) const;
+  // Its client has taken nothing of an answer for a while.
+  bool Stalls(SteadyTime now) const;
+  const HttpConnectionMemory& memory() const { return memory_; }
   // The client is told to come again, or, where an answer is under way, the connection is closed. The result: the bytes
   // that it held.
   std::size_t EndForRoom();
   // It has shown a key, or its request was answered.
-  bool proven() const { return answered_ || !held_.owner().empty(); }
+  bool proven() const { return answered_ || memory_.owned(); }
+  // Its client still waits for an answer, as far as is known, and the server for its requests.
+  bool wanted() const { return !draining() && socket_.is_open() && !gone_.stop_requested(); }
   // Since when the connection waits for its client, with no request that has shown a key. Nothing: it does not.
   std::optional<SteadyTime> IdleSince(SteadyTime now) const;
   void CheckDeadline(SteadyTime now);
@@ -61,11 +67,7 @@ class HttpServerConnection {
   // Tells a client that waits for it that the body may come.
   Async<std::optional<HttpRequestReader::Progress>> Continue(HttpRequestReader::Progress progress);
   Async<HttpResponse> Handle(asio::ip::address peer);
-  // False: what has come so far has no place in memory.
-  bool HoldWhatCame();
-  // Waits for room. False: it did not come in time.
-  Async<bool> HoldSoon(HttpServerMemory::Hold& hold, std::size_t bytes);
-  // Reserves memory for the response. If there is none and the request changed nothing, the response becomes a refusal.
+  // Holds the answer, or makes a refusal of one that has no place and tells of no change.
   void HoldAnswer(HttpResponse& response, bool reads);
   Async<> RefuseForRoom(std::string_view detail);
   Async<bool> Answer(HttpResponse response);
@@ -100,10 +102,9 @@ class HttpServerConnection {
   // The transfer under way: a request that comes, or a response that goes.
   SteadyTime moving_since_ = SteadyTime::min();
   std::size_t bytes_moved_ = 0;
+  SteadyTime taken_at_ = SteadyTime::min();  // when the client last took something of the answer
 
-  HttpServerMemory::Hold held_;       // the request that comes, and the response that goes
-  HttpServerMemory::Hold worked_on_;  // while the handler has the body
-  std::size_t work_factor_ = 0;
+  HttpConnectionMemory memory_;
   bool answered_ = false;  // its request, but for the bytes
   bool ended_for_room_ = false;
   bool head_only_ = false;  // the request was a HEAD

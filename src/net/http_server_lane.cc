@@ -19,7 +19,13 @@ constexpr std::size_t kIdleClosedAtOnce = 8;
 
 }  // namespace
 
-void HttpServerLane::Serve(Socket socket, Admission admission, std::shared_ptr<void> server) {
+void HttpServerLane::CountOut(Admission admission) {
+  const bool refused = admission == Admission::kRefuse || admission == Admission::kRefuseAddress;
+  (refused ? shared_.refusals : shared_.connections).fetch_sub(1);
+}
+
+void HttpServerLane::Serve(Socket socket, Admission admission, AddressShares::Place place,
+                           std::shared_ptr<void> server) {
   if (admission == Admission::kInPlaceOfAnother) {
     admission = CloseLongestIdle() ? Admission::kServe : Admission::kRefuse;
     if (admission == Admission::kRefuse) {
@@ -30,15 +36,20 @@ void HttpServerLane::Serve(Socket socket, Admission admission, std::shared_ptr<v
   // Without memory for it the connection is closed without a word.
   try {
     ArmSweep(server);
-    loop_.Spawn(Run(std::move(socket), admission, std::move(server)));
+    loop_.Spawn(Run(std::move(socket), admission, std::move(place), std::move(server)));
   } catch (const std::bad_alloc&) {
-    (admission == Admission::kServe ? shared_.connections : shared_.refusals).fetch_sub(1);
+    CountOut(admission);
   }
 }
 
-Async<> HttpServerLane::Run(Socket socket, Admission admission, std::shared_ptr<void> server) {
-  HttpServerConnection connection(*this, std::move(socket), admission);
-  co_await connection.Run();
+Async<> HttpServerLane::Run(Socket socket, Admission admission, AddressShares::Place place,
+                            std::shared_ptr<void> server) {
+  try {
+    HttpServerConnection connection(*this, std::move(socket), admission);
+    co_await connection.Run();
+  } catch (const std::bad_alloc&) {  // not even its end was told
+  }
+  CountOut(admission);
 }
 
 std::size_t HttpServerLane::EndSlowest(std::size_t bytes, const HttpServerConnection& asking) {
@@ -57,6 +68,17 @@ std::size_t HttpServerLane::EndSlowest(std::size_t bytes, const HttpServerConnec
     freed += connection->EndForRoom();
   }
   if (freed == 0) nobody_slow_until_ = now + kSlowLookInterval;
+  return freed;
+}
+
+std::size_t HttpServerLane::EndStalled(const std::string& owner) {
+  const SteadyTime now = Now();
+  if (now < nobody_stalls_until_) return 0;
+  std::size_t freed = 0;
+  for (HttpServerConnection* connection : connections_) {
+    if (connection->memory().owner() == owner && connection->Stalls(now)) freed += connection->EndForRoom();
+  }
+  if (freed == 0) nobody_stalls_until_ = now + kSlowLookInterval;
   return freed;
 }
 
@@ -97,15 +119,19 @@ void HttpServerLane::CloseAll() {
 
 void HttpServerLane::ArmSweep(std::shared_ptr<void> server) {
   if (sweep_armed_) return;
-  sweep_armed_ = true;
   loop_.CallAt(Now() + kSweepInterval, [this, server = std::move(server)]() mutable { Sweep(std::move(server)); });
+  sweep_armed_ = true;
 }
 
 void HttpServerLane::Sweep(std::shared_ptr<void> server) {
+  SetLoopWork({"looking after", "connections"});
   sweep_armed_ = false;
   const SteadyTime now = Now();
   for (HttpServerConnection* connection : connections_) connection->CheckDeadline(now);
-  if (!connections_.empty()) ArmSweep(std::move(server));
+  try {
+    if (!connections_.empty()) ArmSweep(std::move(server));
+  } catch (const std::bad_alloc&) {  // the next connection arms it
+  }
 }
 
 }  // namespace shakehook

@@ -9,8 +9,10 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "net/address_shares.h"
 #include "net/http_response_head.h"
 #include "net/http_server.h"
 #include "net/http_server_memory.h"
@@ -24,10 +26,13 @@ struct HttpServerShared {
   explicit HttpServerShared(HttpServer::Options server_options)
       : options(std::move(server_options)),
         held(options.limits.held_bytes_max),
-        worked_on(options.limits.worked_on_bytes_max) {}
+        worked_on(options.limits.worked_on_bytes_max) {
+    if (const auto max = options.limits.connections_per_address_max) address_shares.emplace(*max);
+  }
 
   HttpServer::Options options;
   HttpServerMemory held, worked_on;
+  std::optional<AddressShares> address_shares;  // absent: each may have as many connections as there are
   HttpServer::Handler handler;
   std::atomic<bool> draining = false;
   std::atomic<std::size_t> connections = 0;  // connections that are served
@@ -41,13 +46,16 @@ class HttpServerLane {
     kServe,
     kInPlaceOfAnother,  // replaces the one that is idle longest; like kRefuse if none is idle
     kRefuse,
+    kRefuseAddress,  // it has its share
   };
 
   HttpServerLane(Loop& loop, HttpServerShared& shared) : loop_(loop), shared_(shared) {}
 
   // Counts the connection in, serves it or tells it that there are too many, and counts it out. `server` keeps this
   // lane alive meanwhile.
-  void Serve(Socket socket, Admission admission, std::shared_ptr<void> server);
+  void Serve(Socket socket, Admission admission, AddressShares::Place place, std::shared_ptr<void> server);
+  // Counts out a connection that was counted in and has ended, or is not served.
+  void CountOut(Admission admission);
   // Closes the connections that wait for a request.
   void CloseIdle();
   void CloseAll();
@@ -55,6 +63,9 @@ class HttpServerLane {
   // those that have shown no key, then the slowest. If `asking` has shown no key, only connections without a key are
   // ended. Returns how many bytes were given back.
   std::size_t EndSlowest(std::size_t bytes, const HttpServerConnection& asking);
+  // Ends the connections of one owner whose clients take nothing of their answers. Returns how many bytes were given
+  // back.
+  std::size_t EndStalled(const std::string& owner);
   // Counts a connection that waits for room while it lives; each looks for it again and again.
   class RoomWait {
    public:
@@ -85,7 +96,7 @@ class HttpServerLane {
   void Remove(HttpServerConnection& connection);
 
  private:
-  Async<> Run(Socket socket, Admission admission, std::shared_ptr<void> server);
+  Async<> Run(Socket socket, Admission admission, AddressShares::Place place, std::shared_ptr<void> server);
   void Sweep(std::shared_ptr<void> server);
   void ArmSweep(std::shared_ptr<void> server);
 
@@ -96,6 +107,7 @@ class HttpServerLane {
   bool sweep_armed_ = false;
   int waiting_for_room_ = 0;
   SteadyTime nobody_slow_until_ = SteadyTime::min();
+  SteadyTime nobody_stalls_until_ = SteadyTime::min();
   std::atomic<std::size_t> in_flight_ = 0;
 };
 

@@ -17,15 +17,18 @@ HttpServerMemory::Verdict HttpServerMemory::Change(const std::string& owner, std
     if (others > 0 && others + to > bytes_max_) return Verdict::kFull;
     if (!owner.empty()) {
       const auto found = of_owners_.find(owner);
-      const std::size_t own_others = (found == of_owners_.end() ? 0 : found->second) - from;
+      const std::size_t own_others = (found == of_owners_.end() ? 0 : found->second.bytes) - from;
       if (own_others > 0 && own_others + to > bytes_max_ / kShares) return Verdict::kShareFull;
     }
   }
   held_ = held_ - from + to;
+  if (to < from) ++releases_;
   if (!owner.empty()) {
-    const auto entry = of_owners_.try_emplace(owner, 0).first;
-    entry->second = entry->second - from + to;
-    if (entry->second == 0) of_owners_.erase(entry);
+    // An owner that is forgotten meanwhile comes back with a higher number, too.
+    const auto entry = of_owners_.try_emplace(owner, Share{.releases = releases_}).first;
+    entry->second.bytes = entry->second.bytes - from + to;
+    if (to < from) entry->second.releases = releases_;
+    if (entry->second.bytes == 0) of_owners_.erase(entry);
   }
   return Verdict::kHeld;
 }
@@ -33,6 +36,13 @@ HttpServerMemory::Verdict HttpServerMemory::Change(const std::string& owner, std
 std::size_t HttpServerMemory::held() const {
   const MutexLock lock(mutex_);
   return held_;
+}
+
+std::uint64_t HttpServerMemory::releases(const std::string& owner) const {
+  const MutexLock lock(mutex_);
+  if (owner.empty()) return releases_;
+  const auto found = of_owners_.find(owner);
+  return found == of_owners_.end() ? 0 : found->second.releases;
 }
 
 HttpServerMemory::Verdict HttpServerMemory::Hold::Resize(std::size_t bytes) {

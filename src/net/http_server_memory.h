@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 
@@ -37,6 +38,7 @@ class HttpServerMemory {
     // Releases, and holds for that owner from now on.
     void PassTo(std::string owner);
 
+    const HttpServerMemory& memory() const { return memory_; }
     std::size_t bytes() const { return bytes_; }
     const std::string& owner() const { return owner_; }
 
@@ -50,6 +52,9 @@ class HttpServerMemory {
 
   std::size_t bytes_max() const { return bytes_max_; }
   std::size_t held() const;
+  // How often something was given back: of the owner's, or of anybody's where it is empty. It tells whether waiting is
+  // of use.
+  std::uint64_t releases(const std::string& owner) const;
 
  private:
   enum class Must { kFit, kBeHeld };
@@ -58,7 +63,12 @@ class HttpServerMemory {
   const std::size_t bytes_max_;
   mutable Mutex mutex_;
   std::size_t held_ GUARDED_BY(mutex_) = 0;
-  std::unordered_map<std::string, std::size_t> of_owners_ GUARDED_BY(mutex_);
+  struct Share {
+    std::size_t bytes = 0;
+    std::uint64_t releases = 0;
+  };
+  std::uint64_t releases_ GUARDED_BY(mutex_) = 0;
+  std::unordered_map<std::string, Share> of_owners_ GUARDED_BY(mutex_);  // who holds something
 };
 
 }  // namespace shakehook
