@@ -5,6 +5,7 @@
 #include "api/etag.h"
 #include "api/inbox_log.h"
 #include "api/json_body.h"
+#include "api/large_answer.h"
 #include "api/page.h"
 #include "api/record_request.h"
 #include "api/response.h"
@@ -44,14 +45,20 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
                       .limit = page.limit + 1,
                       .asker = request.asker()};
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto listed = co_await services.store.ListResources(std::move(query));
-  if (!listed) co_return std::unexpected(FromRefusal(listed.error(), NounOf(kind)));
+  std::size_t bytes = 0;
+  auto listed = co_await ReadRows(
+      services, request, NounOf(kind), {.what = RoomFor::kAnswer},
+      [&services, &query] { return services.store.ListResources(ResourceQuery(query)); },
+      [](const StoredResource& row) { return row.data.size(); });
+  if (!listed) co_return std::unexpected(std::move(listed.error()));
   PageBody body;
   const std::size_t size = PageSize(listed->size(), page.limit);
+  for (const StoredResource& row : *listed) bytes += row.data.size();
+  body.Reserve(bytes);
   TurnBudget budget;
   for (std::size_t i = 0; i < size; ++i) {
     if (budget.Spend(3 * (*listed)[i].data.size())) co_await NextTurn(request.loop);
-    body.Add(basis->CurrentData((*listed)[i].data));
+    body.Add(basis->CurrentData(std::move((*listed)[i].data)));
   }
   std::optional<std::string> last_key;
   if (listed->size() > size) last_key = (*listed)[size - 1].id.text;
@@ -61,7 +68,7 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
 Async<Answer> GetResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   const auto basis = ReadRecordBasis(services, request, kind);
   if (!basis) co_return std::unexpected(basis.error());
-  auto stored = co_await services.records.writer.Find(TargetOf(request, kind), {request.Path("id")});
+  auto stored = co_await services.records.writer.Find(TargetOf(services, request, kind), {request.Path("id")});
   if (!stored) co_return std::unexpected(FromWriteRefusal(stored.error(), kind));
   co_return ResourceResponse(200, basis->CurrentData(std::move(stored->data)), stored->version);
 }
@@ -87,7 +94,7 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
   auto chosen = ChosenId(*patch);
   if (!chosen) co_return std::unexpected(std::move(chosen.error()));
   const ResourceId id = *chosen ? **chosen : ResourceId{services.NewUuid().ToString()};
-  const WriteTarget target = TargetOf(request, kind);
+  const WriteTarget target = TargetOf(services, request, kind);
   const auto respond = [&](const WrittenRecord& written) {
     return WithLocation(ResourceResponse(201, written.data, written.version), LocationOf(target, id));
   };
@@ -109,7 +116,7 @@ Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceK
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
   auto edited = co_await services.records.writer.Edit(
-      TargetOf(request, kind), {request.Path("id")}, *patch,
+      TargetOf(services, request, kind), {request.Path("id")}, *patch,
       [&](std::int64_t version) { return MatchesIfMatch(request.http, version); });
   if (!edited) co_return std::unexpected(FromWriteRefusal(edited.error(), kind));
   co_return ResourceResponse(200, std::move(edited->data), edited->version);
@@ -146,7 +153,7 @@ Async<Answer> DeleteResource(ApiServices& services, ApiRequest& request, Resourc
   const bool erase = parameters.Flag("erase");
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto deleted = co_await services.records.writer.Delete(
-      TargetOf(request, kind), {request.Path("id")},
+      TargetOf(services, request, kind), {request.Path("id")},
       [&](std::int64_t version) { return MatchesIfMatch(request.http, version); });
   const bool gone = !deleted && deleted.error().kind == WriteRefusal::Kind::kMissing;
   if (!deleted && !(gone && erase)) co_return std::unexpected(FromWriteRefusal(deleted.error(), kind));

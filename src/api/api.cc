@@ -9,7 +9,7 @@
 #include "api/inbox_log.h"
 #include "api/json_body.h"
 #include "api/parameter_reader.h"
-#include "api/rate_limit.h"
+#include "api/quota_refusals.h"
 #include "api/request_metrics.h"
 #include "api/tenant.h"
 
@@ -36,13 +36,6 @@ void AddSecurityHeaders(HttpResponse& response) {
   add("Cache-Control", "no-store");
 }
 
-Problem TooMany(Microseconds wait) {
-  const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count());
-  return {.status = 429,
-          .detail = "The API key makes more requests a second than it may.",
-          .headers = {{"Retry-After", std::to_string(seconds)}}};
-}
-
 }  // namespace
 
 struct Api::State {
@@ -50,9 +43,9 @@ struct Api::State {
         Options options)
       : services{store, records, policy, clock, registry, std::move(options), inboxes, feed},
         dashboard(services.options.dashboard),
-        metrics(registry, Routes()) {
-    if (services.options.rate_limit) rate_limit.emplace(*services.options.rate_limit);
-  }
+        metrics(registry, Routes()),
+        quotas({services.options.rate_limit, services.options.key_quota, services.options.tenant_quota}),
+        quota_refusals(registry) {}
 
   const std::deque<Route>& Routes() {
     AddAllRoutes(router, services);
@@ -75,7 +68,8 @@ struct Api::State {
   const Dashboard dashboard;
   Router router;
   RequestMetrics metrics;
-  std::optional<RateLimit> rate_limit;
+  Quotas quotas;
+  QuotaRefusals quota_refusals;
   RunningPosts running;
 };
 
@@ -86,14 +80,14 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   const bool guarded = match ? access != Access::kOpen : request.http.path.starts_with("/api/");
   if (guarded) {
     if (auto identified = Identify(request, access); !identified) return identified;
-    if (rate_limit) {
-      if (const auto wait = rate_limit->Take(request.key->id, services.clock.Steady())) {
-        return std::unexpected(TooMany(*wait));
-      }
+    const SteadyTime now = services.clock.Steady();
+    if (const auto excess = quotas.Take(*request.key, services.directory(), now, request.account)) {
+      return std::unexpected(quota_refusals.Refuse(*excess));
     }
   }
   if (!match) return std::unexpected(std::move(match.error()));
   request.route = match->route;
+  SetLoopWork({request.route->method, request.route->path});
   request.path = std::move(match->path);
   if (guarded) {
     if (auto allowed = CheckAccess(*request.key, access); !allowed) return allowed;
@@ -183,6 +177,9 @@ Async<Answer> Api::State::HandleWithSession(ApiRequest& request) {
 
 Async<Answer> Api::State::HandlePrepared(ApiRequest& request) {
   if (auto prepared = Prepare(request); !prepared) co_return std::unexpected(std::move(prepared.error()));
+  // A batch or a file is read by its handler.
+  const bool one_value = !request.route->path.ends_with("/batch") && !request.route->path.ends_with(kImports);
+  if (one_value && request.http.body.size() > kLongBodyBytes) co_await ReadLongBody(request);
   if (request.idempotent) co_return co_await HandleOnce(request);
   co_return co_await request.route->handler(services, request);
 }
@@ -207,7 +204,12 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   }
   HttpResponse response = answer ? *std::move(answer) : ToResponse(answer.error());
   AddSecurityHeaders(response);
-  state.metrics.Count(request.route, response.status, state.services.clock.Steady() - started);
+  const SteadyTime ended = state.services.clock.Steady();
+  if (request.account) {
+    const auto bytes = static_cast<std::int64_t>(http.body.size() + response.body.size());
+    state.quotas.Charge(*request.account, bytes, request.rows_read, ended);
+  }
+  state.metrics.Count(request.route, response.status, ended - started);
   co_return response;
 }
 

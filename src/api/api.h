@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "api/embedded_file.h"
+#include "api/quotas.h"
 #include "base/clock.h"
 #include "net/address_policy.h"
 #include "net/http_server.h"
@@ -30,6 +31,8 @@ class Api {
   struct Options {
     std::string version;            // the program's version, for openapi.json
     std::optional<int> rate_limit;  // requests a second per key; absent: no limit
+    QuotaLimits key_quota = kKeyQuota;
+    QuotaLimits tenant_quota = kTenantQuota;
     Switch metrics_open = Switch::kOff;
     Milliseconds delivery_timeout{5000};  // the longest time that the response of a test delivery may take
     std::function<bool()> draining;       // /readyz answers 503 while it is true
@@ -38,6 +41,7 @@ class Api {
     std::vector<AddressRange> trusted_proxies;  // beside this machine: proxies whose X-Forwarded-For is believed
     std::string setup_token;                    // for the first administrator; empty: there is one
     PasswordHasher* passwords = nullptr;        // null: passwords are hashed on the caller's loop (a simulation)
+    std::vector<const Loop*> loops;             // whose slow turns /metrics tells
   };
 
   Api(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& metrics,

@@ -4,6 +4,7 @@
 // Threads:   on its loop.
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 
 #include "api/browser_session.h"
 #include "api/idempotent.h"
+#include "api/problem.h"
+#include "api/quotas.h"
 #include "store/directory.h"
 
 namespace shakehook {
@@ -29,6 +32,10 @@ struct ApiRequest {
   std::vector<std::string> path;                         // values of the route's path parameters, decoded, in order
   NamedValues query;                                     // decoded; only names that the route knows
   std::optional<IdempotentPost> idempotent = std::nullopt;
+  std::shared_ptr<Quotas::Account> account = nullptr;  // null: on a route that is open
+  // A long body, which was read in turns before its handler runs; JsonBody takes it.
+  std::optional<std::expected<Json, Problem>> read_body = std::nullopt;
+  std::int64_t rows_read = 0;  // counted by the handler, for the account
 
   // Precondition: the route has a parameter of that name.
   const std::string& Path(std::string_view name) const;

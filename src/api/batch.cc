@@ -26,7 +26,7 @@ Async<std::expected<std::vector<RecordPut>, Problem>> ReadItems(ApiServices& ser
   for (std::size_t i = 0; i < patches.size(); ++i) {
     if (budget.Spend(patches.BytesOf(i))) co_await NextTurn(loop);
     Json room;
-    const Json& patch = patches.Get(i, room);
+    const Json& patch = *co_await patches.Get(loop, i, room);
     RecordPut item{.bytes = patches.BytesOf(i)};
     const Json* const id = patch.Find("id");
     if (patch.object() == nullptr) {
@@ -63,9 +63,10 @@ HttpResponse BatchResponse(const std::vector<RecordPut>& items, const std::vecto
 Async<Answer> PutItems(ApiServices& services, ApiRequest& request, ResourceKind kind, const JsonItems& patches) {
   const auto items = co_await ReadItems(services, request.loop, patches);
   if (!items) co_return std::unexpected(items.error());
+  request.rows_read += static_cast<std::int64_t>(items->size());
   const auto put = co_await services.records.writer.PutMany(
-      TargetOf(request, kind), *items,
-      [&](std::size_t item, Json& room) -> const Json& { return patches.Get(item, room); },
+      TargetOf(services, request, kind), *items,
+      [&](std::size_t item, Json& room) { return patches.Get(request.loop, item, room); },
       [&](const std::vector<PutResult>& results) -> std::optional<KeptAnswer> {
         if (!request.idempotent) return std::nullopt;
         return request.Keep(BatchResponse(*items, results));

@@ -63,9 +63,14 @@ bool IsAmong(std::span<const AddressRange> ranges, const asio::ip::address& addr
 
 }  // namespace
 
+bool IsTrustedProxy(const asio::ip::address& peer, std::span<const AddressRange> trusted_proxies) {
+  const asio::ip::address address = Unmapped(peer);
+  return address.is_loopback() || IsAmong(trusted_proxies, address);
+}
+
 asio::ip::address ClientAddressOf(const HttpRequest& request, std::span<const AddressRange> trusted_proxies) {
   asio::ip::address address = Unmapped(request.peer);
-  if (!address.is_loopback() && !IsAmong(trusted_proxies, address)) return address;
+  if (!IsTrustedProxy(address, trusted_proxies)) return address;
   const std::string list = request.HeaderList("x-forwarded-for").value_or("");
   for (std::string_view rest = list; !rest.empty();) {
     const std::string_view element = TakeLast(rest);

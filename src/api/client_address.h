@@ -10,6 +10,9 @@
 
 namespace shakehook {
 
+// This machine, or a proxy that the operator named: from it come the requests of many clients.
+bool IsTrustedProxy(const asio::ip::address& peer, std::span<const AddressRange> trusted_proxies);
+
 // Returns the address of the client: the connection's peer, unless that is a trusted proxy (this machine, or one that
 // the operator named). Then it is the last element of X-Forwarded-For, and so on to the left as long as an element is a
 // proxy that the operator named. The elements further to the left were written by the client and are ignored. An

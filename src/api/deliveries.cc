@@ -112,6 +112,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
     auto listed = co_await services.store.ListDeliveries(std::move(query));
     if (!listed) co_return std::unexpected(FromRefusal(listed.error(), kNoun));
     deliveries = *std::move(listed);
+    request.rows_read += static_cast<std::int64_t>(deliveries.size());
   }
   const std::size_t size = PageSize(deliveries.size(), page.limit);
   PageBody body;

@@ -5,6 +5,7 @@
 #include "api/event_json.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
+#include "api/large_answer.h"
 #include "api/page.h"
 #include "api/response.h"
 #include "api/visible.h"
@@ -73,19 +74,24 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
   std::vector<ListedEvent> events;
   if (!nothing) {
     query.asker = request.asker();
-    auto listed = co_await services.store.ListEvents(std::move(query));
-    if (!listed) co_return std::unexpected(FromRefusal(listed.error(), kNoun));
+    auto listed = co_await ReadRows(
+        services, request, kNoun, {.what = RoomFor::kAnswer},
+        [&services, &query] { return services.store.ListEvents(EventQuery(query)); },
+        // In the answer it is a text within a text, with its quotation marks escaped.
+        [](const ListedEvent& row) { return row.event->payload.size() * 3 / 2; });
+    if (!listed) co_return std::unexpected(std::move(listed.error()));
     events = *std::move(listed);
   }
   const std::size_t size = PageSize(events.size(), page.limit);
+  std::optional<std::string> last_key;
+  if (events.size() > size) last_key = events[size - 1].event->id.ToString();
   PageBody body;
   TurnBudget budget;
   for (std::size_t i = 0; i < size; ++i) {
-    if (budget.Spend(events[i].event->payload.size())) co_await NextTurn(request.loop);
-    body.Add(ToString(EventJson(*events[i].event)));
+    const SharedEvent event = std::move(events[i].event);
+    if (budget.Spend(3 * event->payload.size())) co_await NextTurn(request.loop);
+    body.Add(ToString(EventJson(*event)));
   }
-  std::optional<std::string> last_key;
-  if (events.size() > size) last_key = events[size - 1].event->id.ToString();
   co_return JsonResponse(200, body.Finish(kList, last_key));
 }
 

@@ -8,9 +8,11 @@
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
+#include "api/large_answer.h"
 #include "api/page.h"
 #include "api/response.h"
 #include "api/visible.h"
+#include "base/loop_turn.h"
 
 namespace shakehook {
 namespace {
@@ -18,6 +20,9 @@ namespace {
 constexpr std::string_view kNoun = "custom field";
 constexpr std::string_view kList = "fields";
 constexpr std::size_t kOptionsMax = 500;
+constexpr std::size_t kMiB = 1024 * 1024;
+// The limit for the options of all fields of one venue or group. They stay in memory.
+constexpr std::size_t kOptionBytesMax = 8 * kMiB;
 
 // BookingShake calls contacts "clients" here.
 std::string_view CollectionNameOf(ResourceKind kind) { return kind == ResourceKind::kContact ? "clients" : "accounts"; }
@@ -41,6 +46,31 @@ Json OptionsJson(const std::vector<CustomFieldOption>& options) {
     array.push_back(std::move(json));
   }
   return Json(std::move(array));
+}
+
+// Returns how much the options take in memory or in an answer, rather more than less.
+std::size_t OptionBytes(const CustomField& field) {
+  constexpr std::size_t kBytesOfOne = 64;
+  std::size_t bytes = 0;
+  for (const CustomFieldOption& option : field.options) {
+    bytes += kBytesOfOne + option.label.size() + (option.value.text() != nullptr ? option.value.text()->size() : 0);
+  }
+  return bytes;
+}
+
+// Returns a problem if the scope has no room for the options. `before` is the field as it is stored; null: it is new.
+std::optional<Problem> CheckOptionBytes(const Directory& directory, const CustomField& field,
+                                        const CustomField* before) {
+  const std::size_t bytes = OptionBytes(field);
+  if (bytes == 0 || (before != nullptr && bytes <= OptionBytes(*before))) return std::nullopt;
+  std::size_t all = bytes;
+  for (const SharedCustomField& other : directory.ListCustomFields(
+           [&](const CustomField& each) { return each.scope == field.scope && each.uuid != field.uuid; })) {
+    all += OptionBytes(*other);
+  }
+  if (all <= kOptionBytesMax) return std::nullopt;
+  return Conflict("The options of all custom fields of one venue or venues group may take " +
+                  std::to_string(kOptionBytesMax / kMiB) + " MiB together; with these they would take more.");
 }
 
 Json IdOf(const Scope& scope, Scope::Kind kind) { return scope.kind == kind ? Json(scope.id) : Json(); }
@@ -186,7 +216,15 @@ Async<Answer> ListFields(ApiServices& services, ApiRequest& request) {
   });
   PageBody body;
   const std::size_t size = PageSize(fields.size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(FieldJson(*fields[i])));
+  request.rows_read += static_cast<std::int64_t>(size);
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < size; ++i) bytes += OptionBytes(*fields[i]);
+  if (!co_await WaitForRoom(services, request, RoomFor::kAnswer, bytes)) co_return std::unexpected(NoRoom());
+  TurnBudget budget;
+  for (std::size_t i = 0; i < size; ++i) {
+    body.Add(ToString(FieldJson(*fields[i])));
+    if (budget.Spend(OptionBytes(*fields[i]))) co_await NextTurn(request.loop);
+  }
   std::optional<std::string> last_key;
   if (fields.size() > size) last_key = std::to_string(fields[size - 1]->position);
   co_return JsonResponse(200, body.Finish(kList, last_key));
@@ -223,6 +261,7 @@ Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   field.collection = *kind;
   field.uuid = services.NewUuid();
+  if (auto full = CheckOptionBytes(services.directory(), field, nullptr)) co_return std::unexpected(*std::move(full));
   field.created_at = field.updated_at = services.clock.Now();
   HttpResponse response = WithEtag(JsonResponse(201, FieldJson(field)), 1);
   response = WithLocation(std::move(response), "/api/fields/" + field.Code());
@@ -270,6 +309,7 @@ Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
     CustomField field = before;
     if (auto problem = ReadEdit(*json, field)) co_return std::unexpected(*std::move(problem));
     if (field == before) co_return WithEtag(JsonResponse(200, FieldJson(field)), before.version);
+    if (auto full = CheckOptionBytes(services.directory(), field, &before)) co_return std::unexpected(*std::move(full));
     field.updated_at = services.clock.Now();
     const auto saved =
         co_await services.store.SaveConfig({ConfigChange::Put<CustomField>{field, before.version}}, std::nullopt);

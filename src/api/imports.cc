@@ -11,11 +11,13 @@
 #include "api/import_file.h"
 #include "api/import_json.h"
 #include "api/json_body.h"
+#include "api/large_answer.h"
 #include "api/page.h"
 #include "api/record_request.h"
 #include "api/response.h"
 #include "api/visible.h"
 #include "base/csv_parser.h"
+#include "base/loop_turn.h"
 #include "records/import_row.h"
 
 namespace shakehook {
@@ -138,6 +140,12 @@ std::optional<std::int64_t> ParseRow(std::string_view text) {
   return row;
 }
 
+std::size_t CellBytes(const RefusedRow& row) {
+  std::size_t bytes = 0;
+  for (const std::string& cell : row.cells) bytes += cell.size();
+  return bytes;
+}
+
 Async<Answer> ListRefused(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
@@ -146,11 +154,17 @@ Async<Answer> ListRefused(ApiServices& services, ApiRequest& request) {
       ReadPage(parameters, kRefusedList, [](std::string_view key) { return ParseRow(key).has_value(); });
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const std::int64_t after = page.after.empty() ? 0 : *ParseRow(page.after);
-  const auto rows = co_await services.store.ListRefusedRows(import->id, after, page.limit + 1, request.asker());
-  if (!rows) co_return std::unexpected(FromRefusal(rows.error(), kNoun));
+  const auto rows = co_await ReadRows(
+      services, request, kNoun, {.what = RoomFor::kAnswer},
+      [&] { return services.store.ListRefusedRows(import->id, after, page.limit + 1, request.asker()); }, CellBytes);
+  if (!rows) co_return std::unexpected(rows.error());
   const std::size_t size = PageSize(rows->size(), page.limit);
   PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(RefusedRowJson((*rows)[i])));
+  TurnBudget budget;
+  for (std::size_t i = 0; i < size; ++i) {
+    body.Add(ToString(RefusedRowJson((*rows)[i])));
+    if (budget.Spend(3 * CellBytes((*rows)[i]))) co_await NextTurn(request.loop);
+  }
   std::optional<std::string> last_key;
   if (rows->size() > size) last_key = std::to_string((*rows)[size - 1].row);
   co_return JsonResponse(200, body.Finish(kRefusedList, last_key));
@@ -170,13 +184,20 @@ std::string Joined(const std::vector<FieldError>& errors, std::string FieldError
 Async<Answer> DownloadRefused(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
-  const auto rows = co_await services.store.ListRefusedRows(
-      import->id, 0, static_cast<std::size_t>(kImportRefusedRowsKept), request.asker());
-  if (!rows) co_return std::unexpected(FromRefusal(rows.error(), kNoun));
+  const auto rows = co_await ReadRows(
+      services, request, kNoun, {.what = RoomFor::kAnswer},
+      [&] {
+        constexpr auto kAll = static_cast<std::size_t>(kImportRefusedRowsKept);
+        return services.store.ListRefusedRows(import->id, 0, kAll, request.asker());
+      },
+      CellBytes);
+  if (!rows) co_return std::unexpected(rows.error());
   std::vector<std::string> line = {"row", "field", "problem"};
   for (const std::string& name : import->header) line.push_back(InertCell(name));
   std::string csv = std::string(kByteOrderMark) + ToCsvLine(line, import->delimiter) + "\r\n";
+  TurnBudget budget;
   for (const RefusedRow& row : *rows) {
+    if (budget.Spend(3 * CellBytes(row))) co_await NextTurn(request.loop);
     line = {std::to_string(row.row), Joined(row.errors, &FieldError::field), Joined(row.errors, &FieldError::detail)};
     for (const std::string& cell : row.cells) line.push_back(InertCell(cell));
     csv += ToCsvLine(line, import->delimiter) + "\r\n";

@@ -55,6 +55,15 @@ std::vector<InboxRequest> InboxLog::List(InboxId inbox, std::optional<Uuid> befo
   return found;
 }
 
+std::size_t InboxLog::KeptBytes(InboxId inbox) const {
+  std::size_t bytes = 0;
+  const MutexLock lock(mutex_);
+  for (const Entry& entry : entries_) {
+    if (entry.inbox == inbox) bytes += entry.bytes;
+  }
+  return bytes;
+}
+
 void InboxLog::Drop(InboxId inbox) {
   EraseIf([&](const Entry& entry) { return entry.inbox == inbox; });
 }

@@ -41,6 +41,8 @@ class InboxLog {
   static constexpr std::size_t kBytesMax = 16 * 1024 * 1024;
 
   void Add(InboxId inbox, InboxRequest request);
+  // Returns how many bytes it keeps of an inbox.
+  std::size_t KeptBytes(InboxId inbox) const;
   // Returns the newest first, those before the request `before`; empty if that one was dropped, as all before it were.
   std::vector<InboxRequest> List(InboxId inbox, std::optional<Uuid> before, std::size_t limit) const;
   void Drop(InboxId inbox);

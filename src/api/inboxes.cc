@@ -5,11 +5,13 @@
 #include "api/field_reader.h"
 #include "api/inbox_log.h"
 #include "api/json_body.h"
+#include "api/large_answer.h"
 #include "api/page.h"
 #include "api/response.h"
 #include "api/valid_utf8.h"
 #include "api/visible.h"
 #include "base/encoding.h"
+#include "base/loop_turn.h"
 
 namespace shakehook {
 namespace {
@@ -196,10 +198,17 @@ Async<Answer> ListRequests(ApiServices& services, ApiRequest& request) {
   const PageRequest page =
       ReadPage(parameters, kRequestList, [](std::string_view key) { return Uuid::Parse(key).has_value(); });
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  // They are copied, and then written.
+  const std::size_t bytes = services.inboxes.KeptBytes((*inbox)->id);
+  if (!co_await WaitForRoom(services, request, RoomFor::kAnswer, bytes)) co_return std::unexpected(NoRoom());
   const auto requests = services.inboxes.List((*inbox)->id, Uuid::Parse(page.after), page.limit + 1);
   const std::size_t size = PageSize(requests.size(), page.limit);
   PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(shakehook::ToString(RequestJson(requests[i])));
+  TurnBudget budget;
+  for (std::size_t i = 0; i < size; ++i) {
+    body.Add(shakehook::ToString(RequestJson(requests[i])));
+    if (budget.Spend(3 * requests[i].body.size())) co_await NextTurn(request.loop);
+  }
   std::optional<std::string> last_key;
   if (requests.size() > size) last_key = requests[size - 1].id.ToString();
   co_return JsonResponse(200, body.Finish(kRequestList, last_key));

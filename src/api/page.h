@@ -30,12 +30,16 @@ PageRequest ReadPage(ParameterReader& parameters, std::string_view list,
 // Builds a list's body. The store is asked for limit + 1 items, so that it is known whether there is a next page.
 class PageBody {
  public:
+  // For items that have so many bytes together.
+  void Reserve(std::size_t bytes) { body_.reserve(bytes + kFrameBytes); }
   // `item` is compact JSON.
   void Add(std::string_view item);
   // `last_key`: the key of the page's last item, if there are more items after it.
   std::string Finish(std::string_view list, const std::optional<std::string>& last_key);
 
  private:
+  static constexpr std::size_t kFrameBytes = 1024;  // with commas and cursor
+
   std::string body_ = "{\"data\":[";
   bool empty_ = true;
 };

@@ -6,8 +6,6 @@ namespace shakehook {
 namespace {
 
 constexpr std::string_view kRetryAfterSeconds = "1";
-// A body of a megabyte can be wrong in a hundred thousand places.
-constexpr std::size_t kNamedErrorsMax = 1000;
 
 std::string_view TitleOf(int status) {
   switch (status) {
@@ -66,7 +64,7 @@ Problem Conflict(std::string detail) { return {.status = 409, .detail = std::mov
 
 Problem Invalid(std::vector<FieldError> errors) {
   const std::size_t count = errors.size();
-  if (count > kNamedErrorsMax) errors.resize(kNamedErrorsMax);
+  if (count > kErrorsToldMax) errors.resize(kErrorsToldMax);
   return {.status = 422,
           .detail = count == 1 ? "One field or parameter is not valid."
                                : std::to_string(count) + " fields or parameters are not valid.",
@@ -118,7 +116,7 @@ Problem FromNoTurn(EditTurns::NoTurn why) {
 
 HttpResponse ToResponse(const Problem& problem) {
   Json body{Json::Object()};
-  body.Add("type", "about:blank");
+  body.Add("type", problem.type);
   body.Add("title", TitleOf(problem.status));
   body.Add("status", problem.status);
   body.Add("detail", problem.detail);

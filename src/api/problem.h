@@ -20,6 +20,7 @@ struct Problem {
   std::string detail;              // a sentence for a person
   std::vector<FieldError> errors;  // with 422: each bad field or query parameter
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string_view type = "about:blank";  // a URI reference that explains the kind of problem
 
   bool operator==(const Problem&) const = default;
 };

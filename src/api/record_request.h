@@ -11,8 +11,8 @@
 
 namespace shakehook {
 
-// Returns the venue of the request's path, and the caller.
-WriteTarget TargetOf(const ApiRequest& request, ResourceKind kind);
+// Returns the venue of the request's path, the caller, and the memory for its work. Both arguments outlive the target.
+WriteTarget TargetOf(ApiServices& services, ApiRequest& request, ResourceKind kind);
 
 // Returns the basis of the records of the path's venue. The problem is a 404: the key does not see the venue.
 std::expected<RecordBasis, Problem> ReadRecordBasis(const ApiServices& services, const ApiRequest& request,

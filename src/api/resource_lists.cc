@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "api/all_routes.h"
+#include "api/large_answer.h"
 #include "api/page.h"
 #include "api/response.h"
 #include "api/visible.h"
@@ -107,7 +108,7 @@ class ListedItems {
       : directory_(directory), scope_(scope), kind_(kind) {}
 
   // Returns nullopt if the venue has been deleted meanwhile.
-  std::optional<std::string> Json(const SortedResource& listed) {
+  std::optional<std::string> Json(SortedResource listed) {
     const std::string& venue = listed.place.venue_id.text;
     auto found = bases_.find(venue);
     if (found == bases_.end()) {
@@ -116,7 +117,7 @@ class ListedItems {
       found = bases_.emplace(venue, *std::move(basis)).first;
     }
     return R"({"venue_id":")" + venue + R"(","updated_at":)" + std::to_string(UnixMs(listed.resource.last_timestamp)) +
-           R"(,"data":)" + found->second.CurrentData(listed.resource.data) + "}";
+           R"(,"data":)" + found->second.CurrentData(std::move(listed.resource.data)) + "}";
   }
 
  private:
@@ -140,18 +141,21 @@ Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKin
   query.limit = page.limit + 1;
   if (!page.after.empty()) query.after = ParseCursorKey(page.after, sort);
   query.asker = request.asker();
-  const auto listed = co_await services.store.ListSortedResources(std::move(query));
-  if (!listed) co_return std::unexpected(FromRefusal(listed.error(), NounOf(kind)));
+  auto listed = co_await ReadRows(
+      services, request, NounOf(kind), {.what = RoomFor::kAnswer},
+      [&services, &query] { return services.store.ListSortedResources(SortedResourceQuery(query)); },
+      [](const SortedResource& row) { return row.resource.data.size(); });
+  if (!listed) co_return std::unexpected(std::move(listed.error()));
   ListedItems items(services.directory(), request.key->scope, kind);
   PageBody body;
   TurnBudget budget;
   const std::size_t size = PageSize(listed->size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) {
-    if (budget.Spend(3 * (*listed)[i].resource.data.size())) co_await NextTurn(request.loop);
-    if (const auto item = items.Json((*listed)[i])) body.Add(*item);
-  }
   std::optional<std::string> last_key;
   if (listed->size() > size) last_key = CursorKeyOf((*listed)[size - 1].place, sort);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (budget.Spend(3 * (*listed)[i].resource.data.size())) co_await NextTurn(request.loop);
+    if (const auto item = items.Json(std::move((*listed)[i]))) body.Add(*item);
+  }
   co_return JsonResponse(200, body.Finish(list, last_key));
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/client_address.h"
 #include "api/password_hasher.h"
 #include "api/setup_token.h"
 #include "base/console.h"
@@ -88,6 +89,7 @@ class Server {
 
  private:
   Result OpenStore();
+  std::unique_ptr<Loop> MakeLoop(std::string kind, std::size_t number, std::string_view usual_work);
   Result BuildService(std::size_t files);
   void BuildListener(std::size_t files);
   Result Listen();
@@ -145,6 +147,14 @@ Result Server::OpenStore() {
   return Done{};
 }
 
+std::unique_ptr<Loop> Server::MakeLoop(std::string kind, std::size_t number, std::string_view usual_work) {
+  auto loop = std::make_unique<Loop>(clock_);
+  std::string name = kind + "-" + std::to_string(number);
+  loop->Watch(
+      {.kind = std::move(kind), .name = std::move(name), .usual_work = usual_work, .slow = settings_.slow_loop_turn});
+  return loop;
+}
+
 Result Server::BuildService(std::size_t files) {
   auto trust = TlsTrust::Load(settings_.ca_file);
   if (!trust) return std::unexpected(trust.error());
@@ -152,13 +162,17 @@ Result Server::BuildService(std::size_t files) {
   const int threads = settings_.threads.value_or(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
   std::vector<Dispatcher::Lane> lanes;
   for (int i = 0; i < threads; ++i) {
-    Loop& loop = *delivery_loops_.emplace_back(std::make_unique<Loop>(clock_));
+    Loop& loop = *delivery_loops_.emplace_back(MakeLoop("delivery", static_cast<std::size_t>(i), "delivering"));
     HttpClient& client = *clients_.emplace_back(std::make_unique<HttpClient>(loop, policy_, trust_));
     SecureRandom& random = *lane_randoms_.emplace_back(std::make_unique<SecureRandom>());
     lanes.push_back({&loop, &client, &random});
   }
   const std::size_t api_loops = std::max<std::size_t>(1, delivery_loops_.size() / kDeliveryLoopsPerApiLoop);
-  for (std::size_t i = 0; i < api_loops; ++i) api_loops_.push_back(std::make_unique<Loop>(clock_));
+  for (std::size_t i = 0; i < api_loops; ++i) api_loops_.push_back(MakeLoop("api", i, "connections"));
+  std::vector<const Loop*> watched;
+  for (const auto* each : {&api_loops_, &delivery_loops_}) {
+    for (const auto& loop : *each) watched.push_back(loop.get());
+  }
   passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
   if (store_->directory().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
   service_ = std::make_unique<Service>(
@@ -174,12 +188,15 @@ Result Server::BuildService(std::size_t files) {
                                     .under_way_max = AttemptsMax(files, static_cast<std::size_t>(threads))},
                        .api = {.version = Version(),
                                .rate_limit = settings_.api_rate_limit,
+                               .key_quota = settings_.key_quota,
+                               .tenant_quota = settings_.tenant_quota,
                                .metrics_open = settings_.metrics_open,
                                .delivery_timeout = settings_.delivery_timeout,
                                .public_url = settings_.public_url,
                                .trusted_proxies = settings_.trusted_proxies,
                                .setup_token = setup_token_,
-                               .passwords = passwords_.get()},
+                               .passwords = passwords_.get(),
+                               .loops = std::move(watched)},
                        .retention = settings_.retention});
   return Done{};
 }
@@ -190,10 +207,14 @@ void Server::BuildListener(std::size_t files) {
   listener_ = std::make_unique<HttpServer>(
       HttpServer::Options{.host = settings_.listen.host,
                           .port = settings_.listen.port,
-                          .limits = {.connections_max = ConnectionsMax(files)},
+                          .limits = {.connections_max = ConnectionsMax(files),
+                                     .connections_per_address_max = settings_.connections_per_address},
                           .body_bytes_max = Api::BodyBytesMax,
                           .admit = [api = &service_->api()](
                                        Loop& loop, const HttpRequest& request) { return api->Admit(loop, request); },
+                          // A proxy's address is that of all its clients.
+                          .is_shared = [&proxies = settings_.trusted_proxies](
+                                           const asio::ip::address& from) { return IsTrustedProxy(from, proxies); },
                           .refuse = Api::Refuse},
       std::move(loops), [service = service_.get()](Loop& loop, HttpRequest request) {
         return service->Handle(loop, std::move(request));

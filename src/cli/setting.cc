@@ -18,6 +18,8 @@ using Kind = Flag::Kind;
 constexpr int kThreadsMax = 256;
 constexpr int kRetriesMax = 100;
 constexpr int kRateLimitMax = 1'000'000;
+constexpr std::int64_t kQuotaMax = 1'000'000'000'000'000;
+constexpr int kConnectionsPerAddressMax = 1'000'000;
 constexpr int kWebhooksPerScopeMax = 10'000;
 constexpr double kRetryFactorMax = 100;
 
@@ -139,13 +141,12 @@ Set SetAdminKey(Settings& settings, const Texts& texts) {
   return Done{};
 }
 
-Set SetRateLimit(Settings& settings, const Texts& texts) {
-  if (texts[0] == "off") return settings.api_rate_limit.reset(), Done{};
-  int limit = 0;
-  if (const auto set = SetNumber(limit, texts[0], 1, kRateLimitMax); !set) {
-    return std::unexpected(set.error() + ", or off");
-  }
-  settings.api_rate_limit = limit;
+template <class Number>
+Set SetLimit(std::optional<Number>& target, const std::string& text, Number max) {
+  if (text == "off") return target.reset(), Done{};
+  Number limit = 0;
+  if (const auto set = SetNumber<Number>(limit, text, 1, max); !set) return std::unexpected(set.error() + ", or off");
+  target = limit;
   return Done{};
 }
 
@@ -211,7 +212,31 @@ const std::array kSettings = {
             [](Settings& s, const Texts& t) { return SetNumber(s.retry.jitter, t[0], 0.0, 1.0); }},
     Setting{{"retention", Kind::kValue, "DURATION", "30d", "how long events and deliveries are kept"},
             [](Settings& s, const Texts& t) { return SetDuration(s.retention, t[0], kSecond, kDurationMax); }},
-    Setting{{"api-rate-limit", Kind::kValue, "NUMBER", "off", "requests a second for each API key"}, SetRateLimit},
+    Setting{{"api-rate-limit", Kind::kValue, "NUMBER", "off", "requests a second for each API key"},
+            [](Settings& s, const Texts& t) { return SetLimit(s.api_rate_limit, t[0], kRateLimitMax); }},
+    Setting{{"key-requests-per-hour", Kind::kValue, "NUMBER", "100000000", "requests of each API key or user, or off"},
+            [](Settings& s, const Texts& t) { return SetLimit(s.key_quota.requests, t[0], kQuotaMax); }},
+    Setting{
+        {"key-bytes-per-hour", Kind::kValue, "NUMBER", "200000000000", "bytes in bodies and answers of each, or off"},
+        [](Settings& s, const Texts& t) { return SetLimit(s.key_quota.bytes, t[0], kQuotaMax); }},
+    Setting{{"key-rows-per-hour", Kind::kValue, "NUMBER", "250000000", "records and the like that each reads, or off"},
+            [](Settings& s, const Texts& t) { return SetLimit(s.key_quota.rows, t[0], kQuotaMax); }},
+    Setting{{"tenant-requests-per-hour", Kind::kValue, "NUMBER", "200000000",
+             "requests of a venues group, or a venue of none, or off"},
+            [](Settings& s, const Texts& t) { return SetLimit(s.tenant_quota.requests, t[0], kQuotaMax); }},
+    Setting{{"tenant-bytes-per-hour", Kind::kValue, "NUMBER", "400000000000",
+             "bytes in bodies and answers of a tenant, or off"},
+            [](Settings& s, const Texts& t) { return SetLimit(s.tenant_quota.bytes, t[0], kQuotaMax); }},
+    Setting{{"tenant-rows-per-hour", Kind::kValue, "NUMBER", "500000000",
+             "records and the like that a tenant reads, or off"},
+            [](Settings& s, const Texts& t) { return SetLimit(s.tenant_quota.rows, t[0], kQuotaMax); }},
+    Setting{{"connections-per-address", Kind::kValue, "NUMBER", "off",
+             "connections from one network address that is not a proxy's"},
+            [](Settings& s, const Texts& t) {
+              return SetLimit(s.connections_per_address, t[0], kConnectionsPerAddressMax);
+            }},
+    Setting{{"slow-loop-turn", Kind::kValue, "DURATION", "100ms", "what is logged and counted as holding up a loop"},
+            [](Settings& s, const Texts& t) { return SetDuration(s.slow_loop_turn, t[0], 5 * kMs, 60 * kSecond); }},
     Setting{{"webhooks-per-scope", Kind::kValue, "NUMBER", "100", "webhooks that one venue or venues group may have"},
             [](Settings& s, const Texts& t) { return SetNumber(s.webhooks_per_scope, t[0], 1, kWebhooksPerScopeMax); }},
     Setting{{"metrics-open", Kind::kSwitch, "", "", "shows /metrics without a key"},

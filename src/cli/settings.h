@@ -12,7 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "api/quotas.h"
 #include "base/log.h"
+#include "base/loop_watch.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "cli/flag.h"
@@ -50,6 +52,10 @@ struct Settings {
   RetrySchedule retry;
   Milliseconds retention = std::chrono::days(30);
   std::optional<int> api_rate_limit;
+  QuotaLimits key_quota = kKeyQuota;
+  QuotaLimits tenant_quota = kTenantQuota;
+  std::optional<int> connections_per_address;
+  Milliseconds slow_loop_turn = LoopWatch::Options().slow;
   int webhooks_per_scope = static_cast<int>(ConfigLimits().webhooks);
   Switch metrics_open = Switch::kOff;
   Switch core_dumps = Switch::kOff;

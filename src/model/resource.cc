@@ -268,7 +268,8 @@ std::vector<FieldError> Merge(Resource& resource, const Json& patch, const Defin
     } else {
       objection = resource.kind == ResourceKind::kAccount ? "is no field of an account" : "is no field of a contact";
     }
-    if (!objection.empty()) errors.push_back({key, std::move(objection)});
+    if (objection.empty()) continue;
+    errors.push_back(errors.size() < kErrorsToldMax ? FieldError{key, std::move(objection)} : FieldError{});
   }
   if (!errors.empty()) return errors;
   if (custom) merged.custom = custom->Take();

@@ -62,10 +62,14 @@ struct FieldError {
   bool operator==(const FieldError&) const = default;
 };
 
-// Merges a patch (RFC 7396; null and "" clear a field) into `resource`; if there are errors, nothing is merged.
-// `fields`: the custom fields that are defined for the resource's venue and kind, in order. The patch may contain `id`
-// and `created_at` with their present values; for a creation with a chosen id, `resource` has that id already. Values
-// whose definition is gone are dropped.
+// A body of a megabyte can be wrong in a hundred thousand places: so many errors are told, those behind them are empty
+// and only counted.
+inline constexpr std::size_t kErrorsToldMax = 1000;
+
+// Merges a patch (RFC 7396; null and "" clear a field) into `resource`; nothing is merged where errors come back.
+// `fields`: the custom fields that are defined for the resource's venue and kind, in order. `id` and `created_at` may
+// be in the patch as they are; what a creation chose as id stands in `resource` already.
+// Values of definitions that are gone are dropped.
 std::vector<FieldError> Merge(Resource& resource, const Json& patch,
                               const std::vector<std::shared_ptr<const CustomField>>& fields);
 

@@ -9,7 +9,36 @@
 namespace shakehook {
 namespace {
 
+// A batch of which more is wrong is not looked at to its end.
+constexpr std::size_t kErrorsCountedMax = 10 * kErrorsToldMax;
+
 bool IsStale(const Refusal& refusal) { return refusal.kind == Refusal::Kind::kStale; }
+
+// So many are read at once: in the worst case they have 13 MiB, which is there before it is known.
+constexpr std::size_t kRecordsPerRead = 200;
+
+// Reads records. What has no room is dropped, and read again once it has. `bytes` are those of what was read before,
+// and of this behind it.
+template <class Read, class BytesOf>
+auto ReadInRoom(const WorkRoom& room, std::size_t& bytes, Read read, BytesOf bytes_of)
+    -> Async<Written<typename decltype(read())::value_type::value_type>> {
+  constexpr int kReadsMax = 4;  // the records may grow meanwhile
+  for (int reads = 1;; ++reads) {
+    std::size_t all = bytes;
+    {
+      auto rows = co_await read();
+      if (!rows) co_return std::unexpected(WriteRefusal::OfStore(std::move(rows.error())));
+      for (const auto& row : *rows) all += bytes_of(row);
+      if (!room.take || room.take(all)) {
+        bytes = all;
+        co_return *std::move(rows);
+      }
+    }
+    if (reads == kReadsMax || !co_await room.wait(all)) {
+      co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kNoRoom});
+    }
+  }
+}
 
 }  // namespace
 
@@ -113,20 +142,42 @@ Async<Written<WrittenRecord>> RecordWriter::Edit(const WriteTarget& target, cons
   co_return *std::move(written);
 }
 
+Async<Written<std::vector<StoredResource>>> RecordWriter::ReadContacts(const WriteTarget& target,
+                                                                       const ResourceId& account) {
+  ResourceQuery query{.venue_id = target.venue,
+                      .kind = ResourceKind::kContact,
+                      .account_id = account.text,
+                      .limit = kRecordsPerRead,
+                      .asker = target.asker};
+  std::vector<StoredResource> contacts;
+  std::size_t bytes = 0;
+  for (;;) {
+    auto page = co_await ReadInRoom(
+        target.room, bytes, [this, &query] { return store_.ListResources(ResourceQuery(query)); },
+        [](const StoredResource& each) { return each.data.size(); });
+    if (!page) co_return std::unexpected(std::move(page.error()));
+    const bool last = page->size() < kRecordsPerRead;
+    for (StoredResource& contact : *page) contacts.push_back(std::move(contact));
+    if (contacts.size() > kContactsFreedMax || bytes > kStoredBytesMax) {
+      co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kTooManyContacts});
+    }
+    if (last) co_return contacts;
+    query.after = contacts.back().id.text;
+  }
+}
+
 Async<Written<std::vector<ResourceChange>>> RecordWriter::FreeContacts(const WriteTarget& target, ResourceId account) {
   const auto basis = RecordBasis::Read(store_.directory(), target.scope, target.venue, ResourceKind::kContact);
   if (!basis) co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kNoVenue});
-  const auto contacts = co_await store_.ContactsOf(target.venue, account, kContactsFreedMax + 1, target.asker);
-  if (!contacts) co_return std::unexpected(WriteRefusal::OfStore(contacts.error()));
-  if (contacts->size() > kContactsFreedMax) {
-    co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kTooManyContacts});
-  }
+  auto contacts = co_await ReadContacts(target, account);
+  if (!contacts) co_return std::unexpected(std::move(contacts.error()));
   Json freed{Json::Object()};
   freed.Add("account_id", nullptr);
   std::vector<ResourceChange> changes;
   changes.reserve(contacts->size() + 1);
   TurnBudget budget;
-  for (const StoredResource& contact : *contacts) {
+  for (StoredResource& each : *contacts) {
+    const StoredResource contact = std::move(each);  // its memory is free for what is made of the next
     if (budget.Spend(3 * contact.data.size())) co_await NextTurn(target.loop);
     auto built = builder_.Put(*basis, contact.id, freed, &contact);
     CHECK(built);
@@ -175,17 +226,24 @@ Async<Written<Done>> RecordWriter::Delete(const WriteTarget& target, const Resou
 
 Async<Written<std::vector<std::optional<StoredResource>>>> RecordWriter::ReadItems(const WriteTarget& target,
                                                                                    std::span<const RecordPut> items) {
-  std::vector<ResourceId> ids;
-  for (const RecordPut& item : items) {
-    if (!item.has_new_id) ids.push_back(item.id);
-  }
   std::vector<std::optional<StoredResource>> by_item(items.size());
-  if (ids.empty()) co_return by_item;
-  auto found = co_await store_.GetResources(target.venue, target.kind, std::move(ids), target.asker);
-  if (!found) co_return std::unexpected(WriteRefusal::OfStore(std::move(found.error())));
-  auto next = found->begin();
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!items[i].has_new_id) by_item[i] = std::move(*next++);
+  std::size_t bytes = 0;
+  for (std::size_t next = 0; next < items.size();) {
+    std::vector<ResourceId> ids;
+    std::vector<std::size_t> item_of;
+    for (; next < items.size() && ids.size() < kRecordsPerRead; ++next) {
+      if (items[next].has_new_id) continue;
+      ids.push_back(items[next].id);
+      item_of.push_back(next);
+    }
+    if (ids.empty()) break;
+    auto found = co_await ReadInRoom(
+        target.room, bytes,
+        [&] { return store_.GetResources(target.venue, target.kind, std::vector(ids), target.asker); },
+        [](const std::optional<StoredResource>& each) { return each ? each->data.size() : 0; });
+    if (!found) co_return std::unexpected(std::move(found.error()));
+    for (std::size_t i = 0; i < found->size(); ++i) by_item[item_of[i]] = std::move((*found)[i]);
+    if (bytes > kStoredBytesMax) co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kTooLarge});
   }
   co_return by_item;
 }
@@ -193,18 +251,22 @@ Async<Written<std::vector<std::optional<StoredResource>>>> RecordWriter::ReadIte
 Async<Written<RecordWriter::BuiltPuts>> RecordWriter::BuildPuts(const WriteTarget& target, const RecordBasis& basis,
                                                                 std::span<const RecordPut> items,
                                                                 const PatchOf& patch_of) {
-  const auto stored = co_await ReadItems(target, items);
-  if (!stored) co_return std::unexpected(stored.error());
+  auto stored = co_await ReadItems(target, items);
+  if (!stored) co_return std::unexpected(std::move(stored.error()));
   BuiltPuts puts;
   std::vector<FieldError> errors;
   TurnBudget budget;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const std::optional<StoredResource>& before = (*stored)[i];
+    const std::optional<StoredResource> before = std::move((*stored)[i]);
     Json room;
-    auto built = builder_.Put(basis, items[i].id, patch_of(i, room), before ? &*before : nullptr);
+    const Json* const patch = co_await patch_of(i, room);
+    auto built = builder_.Put(basis, items[i].id, *patch, before ? &*before : nullptr);
     std::size_t worked = items[i].bytes + (before ? before->data.size() : 0);
     if (!built) {
-      for (FieldError& error : built.error()) errors.push_back({PathOfItem(i, error.field), std::move(error.detail)});
+      for (FieldError& error : built.error()) {
+        const bool told = errors.size() < kErrorsToldMax;
+        errors.push_back(told ? FieldError{PathOfItem(i, error.field), std::move(error.detail)} : FieldError{});
+      }
     } else {
       worked += 2 * built->change.data.size();
       puts.results.push_back(built->result);
@@ -213,6 +275,7 @@ Async<Written<RecordWriter::BuiltPuts>> RecordWriter::BuildPuts(const WriteTarge
         puts.item_of.push_back(i);
       }
     }
+    if (errors.size() > kErrorsCountedMax) break;
     if (budget.Spend(worked)) co_await NextTurn(target.loop);
   }
   if (!errors.empty()) co_return std::unexpected(WriteRefusal::Invalid(std::move(errors)));

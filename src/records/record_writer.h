@@ -17,6 +17,7 @@
 #include "base/loop.h"
 #include "records/change_builder.h"
 #include "records/edit_turns.h"
+#include "records/work_room.h"
 #include "records/write_refusal.h"
 #include "store/store.h"
 
@@ -30,6 +31,8 @@ EditTurns::Name TurnOf(ResourceKind kind, const VenueId& venue, const ResourceId
 
 // An account with more contacts cannot be deleted: one transaction could not remove all their references to it.
 inline constexpr std::size_t kContactsFreedMax = 10'000;
+// One transaction changes records of at most so many bytes, as they are stored before.
+inline constexpr std::size_t kStoredBytesMax = 32 * 1024 * 1024;
 
 // The venue and the caller for whom records are written.
 struct WriteTarget {
@@ -38,6 +41,7 @@ struct WriteTarget {
   Asker asker;         // for whom the store reads
   VenueId venue;
   ResourceKind kind = ResourceKind::kAccount;
+  WorkRoom room = {};  // for what several records take
 };
 
 struct WrittenRecord {
@@ -61,7 +65,7 @@ class RecordWriter {
   template <class Result>
   using Keeps = std::function<std::optional<KeptAnswer>(const Result& result)>;
   // Returns the patch of an item. A patch that is not kept in memory may be parsed into `room`.
-  using PatchOf = std::function<const Json&(std::size_t item, Json& room)>;
+  using PatchOf = std::function<Async<const Json*>(std::size_t item, Json& room)>;
 
   RecordWriter(Store& store, const ChangeBuilder& builder, EditTurns& turns)
       : store_(store), builder_(builder), turns_(turns) {}
@@ -97,7 +101,8 @@ class RecordWriter {
                                                                        std::span<const RecordPut> items);
   Async<Written<BuiltPuts>> BuildPuts(const WriteTarget& target, const RecordBasis& basis,
                                       std::span<const RecordPut> items, const PatchOf& patch_of);
-  // Builds the changes that remove the reference to the account from its contacts.
+  Async<Written<std::vector<StoredResource>>> ReadContacts(const WriteTarget& target, const ResourceId& account);
+  // Builds the changes that free an account's contacts of it.
   Async<Written<std::vector<ResourceChange>>> FreeContacts(const WriteTarget& target, ResourceId account);
 
   Store& store_;

@@ -21,6 +21,8 @@ struct WriteRefusal {
     kVersion,          // the caller does not accept the record's present version
     kInvalid,          // `errors` say which fields are wrong
     kTooManyContacts,  // the account has more contacts than can be freed in one transaction
+    kTooLarge,         // the records are more bytes than one transaction changes (kStoredBytesMax)
+    kNoRoom,           // there was no memory for it in time
     kNoTurn,           // `no_turn` says why the caller got no turn
     kStore,            // `refusal` is the store's, kStale included: others change the record all the time
   };

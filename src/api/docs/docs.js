@@ -310,6 +310,9 @@ function draw() {
     );
     links.push(element("section", {}, element("h2", {}, tag.name), element("ul", {}, ...entries)));
   }
+  for (const problem of spec["x-problem-types"]) {
+    sections.push(element("section", { id: problem.id }, element("h2", {}, problem.title), ...prose(problem.description)));
+  }
   document.getElementById("main").replaceChildren(...sections);
   document.getElementById("nav").replaceChildren(...links);
   document.getElementById("version").textContent = spec.info.version;

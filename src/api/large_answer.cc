@@ -1,0 +1,39 @@
+#include "api/large_answer.h"
+
+#include "api/tenant.h"
+
+namespace shakehook {
+namespace {
+
+// An answer takes the memory of its rows and of its text.
+constexpr std::size_t kAnswerIsMadeOf = 2;
+// A change takes the memory of the record as it is stored, of the new one, of its event and of its search text.
+constexpr std::size_t kChangeIsMadeOf = 4;
+constexpr std::size_t kLittleBytes = 64 * 1024;
+
+std::string OwnerOf(const ApiServices& services, const ApiRequest& request) {
+  return TenantOf(request.key->scope, services.directory());
+}
+
+}  // namespace
+
+bool TakeRoom(ApiServices& services, ApiRequest& request, RoomFor what, std::size_t bytes) {
+  AnswerRoom* const room = request.http.room;
+  if (room == nullptr || bytes <= kLittleBytes) return true;
+  if (what == RoomFor::kAnswer) return room->Take(OwnerOf(services, request), kAnswerIsMadeOf * bytes);
+  return room->TakeForWork(OwnerOf(services, request), kChangeIsMadeOf * bytes);
+}
+
+Async<bool> WaitForRoom(ApiServices& services, ApiRequest& request, RoomFor what, std::size_t bytes) {
+  if (TakeRoom(services, request, what, bytes)) co_return true;
+  AnswerRoom& room = *request.http.room;
+  const std::string owner = OwnerOf(services, request);
+  if (what == RoomFor::kAnswer) co_return co_await room.TakeSoon(owner, kAnswerIsMadeOf * bytes);
+  co_return co_await room.TakeForWorkSoon(owner, kChangeIsMadeOf * bytes);
+}
+
+Problem NoRoom() {
+  return Unavailable("The server holds as much for its clients as it may. Nothing was changed; try again.");
+}
+
+}  // namespace shakehook
