@@ -1,5 +1,6 @@
 // Memory of the real program while clients send what they have no right to, read nothing, or hold connections.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
@@ -113,4 +114,143 @@ test('connections that say nothing keep nobody out', async (t) => {
   });
   assert.equal(status, 200);
   assert.ok(Date.now() - asked < 3_000);
+});
+
+async function peakMib(server) {
+  const status = await readFile(`/proc/${server.process.child.pid}/status`, 'utf8');
+  return Number(status.match(/^VmHWM:\s+(\d+) kB/m)[1]) / 1024;
+}
+
+// 200 contacts of 60 KB in venue123, of the account `account`; and the code of the field that makes them large.
+async function largeRecords(server, count = 200) {
+  await server.api.venue();
+  await server.api.account({ id: 'account', name: 'Account' });
+  const field = await server.api.post('/api/fields', { collection: 'clients', label: 'Notes', type: 'object', venue_id: 'venue123' });
+  for (let i = 0; i < count; i += 100) {
+    await server.api.post(`${contacts}/batch`, Array.from({ length: 100 }, (_, n) => ({ id: `c${i + n}`, account_id: 'account', [field.code]: { note: 'x'.repeat(60_000) } })));
+  }
+}
+
+// Two thirds of the goal of 400 MB: what is not measured here (deliveries, many tenants at once) needs its place, too.
+const peakMibMax = 320;
+
+test('100 large lists at once are answered one after the other, in little memory', { timeout: 120_000 }, async (t) => {
+  const server = await Shakehook.start(t);
+  await largeRecords(server);
+  await server.api.venue('other');
+  const other = (await server.api.post('/api/api-keys', { name: 'k', scope: { venue_id: 'other' } })).key;
+  const lists = [`${contacts}?limit=200`, '/api/contacts?venue_id=venue123&limit=200', '/api/events?venue_id=venue123&limit=200', '/api/contacts?venue_id=venue123&limit=200&sort=name'];
+  let over = false;
+  let longest = 0;
+  const neighbour = (async () => {
+    while (!over) {
+      const asked = Date.now();
+      const answer = await server.api.call('GET', '/api/venues/other/contacts', undefined, { Authorization: `Bearer ${other}` });
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      longest = Math.max(longest, Date.now() - asked);
+    }
+  })();
+  const answers = await Promise.all(Array.from({ length: 100 }, async (_, i) => {
+    const response = await fetch(server.url + lists[i % lists.length], { headers: { Authorization: `Bearer ${server.adminKey}` } });
+    let bytes = 0;
+    for await (const piece of response.body) bytes += piece.length;
+    return { status: response.status, bytes, retry: response.headers.get('retry-after') };
+  }));
+  over = true;
+  await neighbour;
+  for (const { status, bytes, retry } of answers) assert.ok(status === 200 ? bytes > 11e6 : status === 503 && retry !== null, `${status} ${bytes}`);
+  assert.ok(answers.filter(({ status }) => status === 200).length >= 50, JSON.stringify(answers.map(({ status }) => status)));
+  const peak = await peakMib(server);
+  t.diagnostic(`peak ${peak.toFixed(0)} MiB, ${answers.filter(({ status }) => status === 200).length} answered, the neighbour waited ${longest} ms`);
+  assert.ok(peak < peakMibMax, `${peak} MiB`);
+  assert.ok(longest < 2_000, `a neighbour waited ${longest} ms`);
+});
+
+test('small patches of large records take little memory', { timeout: 120_000 }, async (t) => {
+  const server = await Shakehook.start(t);
+  await largeRecords(server);
+  const answers = await Promise.all(Array.from({ length: 64 }, (_, n) => server.api.call('POST', `${contacts}/batch`,
+    Array.from({ length: 200 }, (_, i) => ({ id: `c${i}`, city: `city ${n}` })))));
+  for (const { status, body } of answers) assert.ok(status === 200 || status === 503, JSON.stringify(body).slice(0, 300));
+  assert.ok(answers.some(({ status }) => status === 200));
+  const peak = await peakMib(server);
+  t.diagnostic(`peak ${peak.toFixed(0)} MiB, ${answers.filter(({ status }) => status === 200).length} of 64 done`);
+  assert.ok(peak < peakMibMax, `${peak} MiB`);
+});
+
+test('what is too much for one transaction is refused before it is built', { timeout: 120_000 }, async (t) => {
+  const server = await Shakehook.start(t);
+  await largeRecords(server, 700);
+  const batch = await server.api.call('POST', `${contacts}/batch`, Array.from({ length: 700 }, (_, i) => ({ id: `c${i}`, city: 'Lyon' })));
+  assert.equal(batch.status, 413);
+  assert.match(batch.body.detail, /more than 32 MiB/);
+  const account = await Promise.all(Array.from({ length: 8 }, () => server.api.call('DELETE', '/api/venues/venue123/accounts/account')));
+  for (const { status, body } of account) assert.ok(status === 409 || status === 503, JSON.stringify(body));
+  assert.ok(account.some(({ body }) => /more than 10000 contacts, or more than 32 MiB/.test(body.detail)));
+  // In parts it goes.
+  for (let i = 0; i < 700; i += 350) {
+    assert.equal((await server.api.call('POST', `${contacts}/batch`, Array.from({ length: 350 }, (_, n) => ({ id: `c${i + n}`, account_id: null })))).status, 200);
+  }
+  assert.equal((await server.api.call('DELETE', '/api/venues/venue123/accounts/account')).status, 204);
+  const peak = await peakMib(server);
+  t.diagnostic(`peak ${peak.toFixed(0)} MiB`);
+  assert.ok(peak < peakMibMax, `${peak} MiB`);
+});
+
+test('options of custom fields have their bound', { timeout: 120_000 }, async (t) => {
+  const server = await Shakehook.start(t);
+  await server.api.venue();
+  const data = Array.from({ length: 500 }, (_, i) => ({ label: `Option ${i} `.padEnd(250, 'o'), value: `${i} `.padEnd(250, 'v') }));
+  const make = (label) => server.api.call('POST', '/api/fields', { collection: 'clients', label, type: 'multiselect', data, venue_id: 'venue123' });
+  let made = 0;
+  for (;;) {
+    const answer = await make(`F${made}`);
+    if (answer.status === 409) {
+      assert.match(answer.body.detail, /options of all custom fields .* 8 MiB/);
+      break;
+    }
+    assert.equal(answer.status, 201);
+    made += 1;
+    assert.ok(made < 60);
+  }
+  assert.ok(made > 20, `${made} fields`);
+  const { data: fields } = await server.api.get('/api/fields?venue_id=venue123&limit=200');
+  assert.equal(fields.length, made);
+  // An edit that makes it no larger goes on, and so does a field without options.
+  assert.equal((await server.api.call('PATCH', `/api/fields/${fields[0].code}`, { label: 'Other', data: data.slice(1) })).status, 200);
+  await server.api.post('/api/fields', { collection: 'clients', label: 'Text', type: 'text', venue_id: 'venue123' });
+  const lists = await Promise.all(Array.from({ length: 64 }, () => server.api.call('GET', '/api/fields?venue_id=venue123&limit=200')));
+  assert.ok(lists.every(({ status }) => status === 200 || status === 503));
+  assert.ok(await peakMib(server) < peakMibMax, `${await peakMib(server)} MiB`);
+});
+
+test('where the system gives no memory, requests and connections are refused and the server lives', { timeout: 120_000 }, async (t) => {
+  const server = await Shakehook.start(t);
+  await largeRecords(server);
+  const { pid } = server.process.child;
+  const size = Number((await readFile(`/proc/${pid}/status`, 'utf8')).match(/^VmSize:\s+(\d+) kB/m)[1]) * 1024;
+  const limited = spawnSync('prlimit', ['--pid', `${pid}`, `--as=${size + 24 * mib}:`]);
+  if (limited.status !== 0) return t.skip(`needs prlimit: ${limited.stderr ?? limited.error}`);
+  const end = Date.now() + 6_000;
+  let answered = 0;
+  let refused = 0;
+  const ask = async (number) => {
+    while (Date.now() < end) {
+      try {
+        const answer = number % 3 === 0
+          ? await server.api.call('POST', `${contacts}/batch`, '[' + ' '.repeat(4 * mib) + ']')
+          : await server.api.call('GET', number % 3 === 1 ? `${contacts}?limit=200` : '/api/events?venue_id=venue123&limit=200');
+        if (answer.status === 503) refused += 1; else answered += 1;
+      } catch {
+        refused += 1;  // the connection was closed
+      }
+    }
+  };
+  const idle = Array.from({ length: 400 }, () => connect(t, server, 'GET / HTTP/1.1\r\n'));
+  await Promise.all(Array.from({ length: 24 }, (_, i) => ask(i)));
+  assert.ok(server.process.running, server.process.errors.slice(-2000));
+  t.diagnostic(`${answered} answered, ${refused} refused`);
+  idle.forEach(({ socket }) => socket.destroy());
+  await eventually(async () => (await server.api.call('GET', '/readyz').catch(() => ({}))).status === 200, 'readiness', 20_000);
+  assert.equal((await server.api.call('GET', `${contacts}?limit=1`)).status, 200);
 });
