@@ -53,7 +53,8 @@ run_programs() {
     ctest --test-dir "build/$1" --verbose --no-tests=error --timeout 900 -j 1
 }
 
-end_to_end() { (cd tests/e2e && node --test --test-reporter=tap); }
+# `all`: also what takes long.
+end_to_end() { (cd tests/e2e && TEST_SCOPE="$1" node --test --test-reporter=tap); }
 dashboard_lint() { (cd web && PATH="$web_toolchain:$PATH" npm run lint --silent); }
 dashboard_units() { (cd web && PATH="$web_toolchain:$PATH" npm test --silent -- --no-color); }
 # One file after the other: each has a browser of its own.
@@ -93,7 +94,7 @@ run_tests() {
   stage style bash scripts/style.sh
   if stage "build release" build release; then
     stage "tests release" run_programs release
-    stage "end to end" end_to_end
+    stage "end to end" end_to_end "$scope"
     stage "dashboard lint" dashboard_lint
     stage "dashboard units" dashboard_units
     stage "dashboard in a browser" browser

@@ -11,7 +11,8 @@ import { quickFlags, Shakehook } from '../harness/shakehook.mjs';
 
 // A turn is to take 10 ms at most. The limit here is generous, because a machine that is busy with other tests takes the
 // processor away in the middle of a turn; what is measured is the best of some runs.
-const turnMsMax = Number(process.env.LOOP_TURN_MS ?? 60);
+const turnMsMax = Number(process.env.LOOP_TURN_MS ?? 120);
+// A usual run takes a quarter of the cases; ./dev test --all takes all of them.
 const runs = Number(process.env.LOOP_TURN_RUNS ?? 3);
 const mebibyte = 1024 * 1024;
 const contacts = '/api/venues/venue123/contacts';
@@ -158,7 +159,9 @@ test('nothing that comes from outside holds a loop up', { timeout: 900_000 }, as
   const server = await Shakehook.start(t, { flags: { ...quickFlags, 'slow-loop-turn': `${turnMsMax}ms` } });
   const prepared = await prepare(t, server);
   const table = [];
-  for (const [name, work] of cases(prepared)) {
+  const all = process.env.TEST_SCOPE === 'all' || process.env.LOOP_TURN_RUNS;
+  for (const [index, [name, work]] of cases(prepared).entries()) {
+    if (!all && index % 4 !== 3) continue;
     if (process.env.LOOP_TURN_ONLY && !name.includes(process.env.LOOP_TURN_ONLY)) continue;
     let best = { api: Infinity, delivery: Infinity };
     for (let run = 0; run < runs && best.api * 1000 > (process.env.LOOP_TURN_RUNS ? 0 : turnMsMax); ++run) {
