@@ -60,8 +60,8 @@ dashboard_units() { (cd web && PATH="$web_toolchain:$PATH" npm test --silent -- 
 # One file after the other: each has a browser of its own.
 browser() { (cd tests/browser && node --test --test-reporter=tap --test-concurrency=1); }
 hostile_receivers() { node --test --test-reporter=tap tests/hostile/hostile.test.mjs; }
-# `all`: also what takes long, and what is known not to hold yet (tests/pressure/lists.mjs).
-noisy_neighbours() { PRESSURE="$1" node --test --test-reporter=tap tests/pressure/pressure.test.mjs; }
+# `all`: also what takes long. One file after the other: they measure.
+noisy_neighbours() { PRESSURE="$1" node --test --test-reporter=tap --test-concurrency=1 tests/pressure/*.test.mjs; }
 crash() { node tests/crash/crash.mjs --rounds=10 --seed=1; }
 api_fuzz() { node tests/api_fuzz/api_fuzz.mjs --examples=6 --seed=1; }
 # Under AddressSanitizer: what is touched after it was freed is found the first time.

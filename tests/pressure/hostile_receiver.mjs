@@ -2,6 +2,9 @@
 import http from 'node:http';
 import net from 'node:net';
 
+// All of 127.0.0.0/8 are this machine's: a webhook may have an address of its own.
+const everyLoopback = '0.0.0.0';
+
 export class HostileReceiver {
   static async start() {
     const receiver = new HostileReceiver();
@@ -16,7 +19,7 @@ export class HostileReceiver {
       if (receiver.delayMs > 0) setTimeout(answer, receiver.delayMs);
       else answer();
     });
-    await new Promise((resolve) => { receiver.server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve); });
+    await new Promise((resolve) => { receiver.server.listen({ port: 0, host: everyLoopback, backlog: 4096 }, resolve); });
     receiver.port = receiver.server.address().port;
     receiver.url = `http://127.0.0.1:${receiver.port}/hostile`;
     return receiver;
@@ -30,6 +33,6 @@ export async function startEndlessHeads(bytes) {
     socket.on('error', () => {}).once('data', () => socket.write(head));
     socket.resume();
   });
-  await new Promise((resolve) => { server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve); });
+  await new Promise((resolve) => { server.listen({ port: 0, host: everyLoopback, backlog: 4096 }, resolve); });
   return server.address().port;
 }

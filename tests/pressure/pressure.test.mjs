@@ -50,11 +50,12 @@ async function checkScenario({ name, scale = 1, ms = besideMs }) {
 
 test('every scenario is in one list', () => {
   const listed = [...everyRun, ...longRuns, ...notYet].map(({ name }) => name);
-  assert.deepEqual([...new Set(listed)].sort(), scenarios.map(({ name }) => name).sort());
+  assert.deepEqual(listed.sort(), scenarios.map(({ name }) => name).sort());
 });
 
 const chosen = only ? [...everyRun, ...longRuns, ...notYet].filter(({ name }) => name === only)
   : [...everyRun, ...(all ? [...longRuns, ...notYet] : [])];
 for (const entry of chosen) {
-  test(`neighbours are served beside ${scenarioOf(entry.name).what}`, () => checkScenario(entry));
+  const todo = only ? false : entry.why ?? false;
+  test(`neighbours are served beside ${scenarioOf(entry.name).what}`, { todo }, () => checkScenario(entry));
 }

@@ -1,8 +1,9 @@
 // The tenants of a run: nine neighbours, each a venue with a key and a webhook, and the hostile one, which has a venues
-// group with two venues and a key of each kind.
+// group with sixteen venues and a key of each kind.
 import { ApiClient, allEvents } from '../harness/api_client.mjs';
 
 export const neighbourCount = 9;
+const hostileVenueCount = 16;
 
 // `receiver`: the URL below which each neighbour's webhook has a path of its own.
 async function makeNeighbour(api, index, receiver) {
@@ -22,7 +23,7 @@ export async function makeNeighbours(api, receiver) {
 export async function makeHostile(api) {
   const group = 'hostile-group';
   await api.post('/api/venues-groups', { id: group, name: group });
-  const venues = ['hostile-1', 'hostile-2'];
+  const venues = Array.from({ length: hostileVenueCount }, (_, index) => `hostile-${index + 1}`);
   for (const id of venues) await api.venue(id, { venues_group_id: group });
   const key = async (scope, rights) =>
     (await api.post('/api/api-keys', { name: rights[0], scope, rights })).key;
