@@ -96,8 +96,10 @@ complain_of 'a header without an opening comment or #pragma once' < <(
 # A comment is a sentence that says who does what ("Returns nullopt if ..."), not a fragment ("Nothing where ..."). So no
 # comment begins with one of these words, alone on its lines or behind code.
 fragment_openings='Of|What|Whatever|Whether|Nothing|Those|None|One (of|that|who|which|whose)'
+# Files that still have some.
+fragments_left='^src/(delivery/(dispatcher|lane|turns|webhook_queue)|store/sqlite/(delivery_|event_rows|purge|readers|replay_|owed_|discard|cancelations|position_list|search_))'
 complain_of 'a comment that opens with a fragment' < <(
-  sources | grep -vE '^src/(store/sqlite|delivery)/' | xargs awk -v words="$fragment_openings" '
+  sources | grep -vE "$fragments_left" | xargs awk -v words="$fragment_openings" '
     BEGIN {
       alone = "^ *// *(" words ")[^A-Za-z_]"
       behind = "[^ ] +// *(" words "|" tolower(words) ")[^A-Za-z_]"

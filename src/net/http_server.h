@@ -35,11 +35,11 @@ struct HttpRequest {
   std::stop_token gone = {};
   AnswerRoom* room = nullptr;  // null: the request comes from no connection, and memory is not counted
 
-  // The header of that (lowercase) name, which has one value (ParseRequestHead refuses two different ones of those in
-  // kSingleHeaders); of several, the first. Null: none.
+  // Returns the header of that (lowercase) name, which has one value (ParseRequestHead refuses two different ones of
+  // those in kSingleHeaders); if it is there several times, the first. Null: none.
   const std::string* Header(std::string_view name) const;
-  // The header of that (lowercase) name, which is a list: the lines of that name with ", " between them (RFC 9110,
-  // section 5.3). Nothing: none.
+  // Returns the header of that (lowercase) name, which is a list: the lines of that name with ", " between them (RFC
+  // 9110, section 5.3). nullopt: none.
   std::optional<std::string> HeaderList(std::string_view name) const;
 };
 
@@ -47,7 +47,7 @@ struct HttpResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  // Content-Length, Date and Connection are the server's
   std::string body;
-  // For an answer without end (server-sent events): called again and again for the next piece, until it gives nothing
+  // For an answer without end (server-sent events): called again and again for the next piece, until it returns nullopt
   // or the client goes. The wait inside it must end when the server drains (see HttpServer::draining).
   std::function<Async<std::optional<std::string>>()> stream;
 };
@@ -55,7 +55,7 @@ struct HttpResponse {
 // The limit for the body of a request that has shown its owner.
 struct BodyAdmission {
   std::string owner;  // for HttpServerMemory's shares; not empty
-  // The memory that working on the body takes, in bodies: a JSON text is some times larger once it is taken apart.
+  // The memory that work on the body takes, as a multiple of the body: a parsed JSON text is some times larger.
   std::size_t work_factor = 1;
 };
 
@@ -82,12 +82,13 @@ class HttpServer {
     Limits limits = {};
     // The largest body that a request may carry; asked when its head is read. Absent: kBodyBytesMax for all.
     std::function<std::size_t(const HttpRequest&)> body_bytes_max;
-    // Asked before more than Limits::unasked_body_bytes_max are read of a body: whose it is, or the answer that refuses
-    // it. Absent: every body is read.
+    // Called before more than Limits::unasked_body_bytes_max are read of a body. Returns the owner of the body, or the
+    // answer that refuses it. Absent: every body is read.
     std::function<Async<std::expected<BodyAdmission, HttpResponse>>(Loop& loop, const HttpRequest&)> admit;
     // Tells of an address from which many clients come, such as a proxy's. Absent: none.
     std::function<bool(const asio::ip::address&)> is_shared;
-    // The answer to what is no request: 400, 408, 413, 417, 431, 501, 503, 505. Absent: an empty body.
+    // Returns the answer to bytes that are not a request: 400, 408, 413, 417, 431, 501, 503, 505. Absent: an empty
+    // body.
     std::function<HttpResponse(int status, std::string_view detail)> refuse;
   };
   // `loop` is the connection's.
@@ -98,16 +99,16 @@ class HttpServer {
 
   // Opens the port. The error is one line for the operator ("cannot listen on 127.0.0.1:8080: Address already in use").
   std::expected<std::uint16_t, std::string> Start();
-  // Where it listens, after Start().
+  // Returns the address where it listens, after Start().
   asio::ip::address address() const;
   std::uint16_t port() const;
-  // No new connections and no new requests; each connection closes once its answer is out. Streams end.
+  // Accepts no new connections and no new requests; each connection closes once its answer is out. Streams end.
   void StopAccepting();
   bool draining() const;
-  // Requests that were read and not yet answered.
+  // Returns how many requests were read and not yet answered.
   std::size_t in_flight() const;
   std::size_t connections() const;
-  // Closes what is left. After it and before the loops are destroyed, each loop must run once more.
+  // Closes the remaining connections. After it and before the loops are destroyed, each loop must run once more.
   void CloseAll();
 
  private:

@@ -23,7 +23,7 @@ constexpr std::size_t kLingerBytesMax = 32 * 1024 * 1024;
 
 // A client that takes longer counts as slow.
 constexpr Milliseconds kSlowAfter{1'000};
-// Answers up to this are not counted.
+// Answers up to this size are not counted.
 constexpr std::size_t kUncountedAnswerBytesMax = 4 * 1024;
 
 constexpr LoopWork kReading{"reading", "a request"};
@@ -89,7 +89,7 @@ Async<> HttpServerConnection::Serve() {
     in_flight_ = true;
     HttpResponse response = co_await Handle(peer);
     if (response.stream) {
-      lane_.EndRequest();  // a stream without end is nothing to wait for
+      lane_.EndRequest();  // draining does not wait for a stream without end
       in_flight_ = false;
       go_on = co_await AnswerStream(std::move(response));
     } else {
@@ -231,7 +231,7 @@ Async<std::optional<Progress>> HttpServerConnection::BeginBody() {
   const std::size_t bytes_max = body_bytes_max ? body_bytes_max(head.request) : 0;
   const bool by_length = head.framing == RequestHead::Framing::kLength;
   const std::size_t unasked = limits.unasked_body_bytes_max;
-  // How long a chunked body is turns out later.
+  // The length of a chunked body is only known at its end.
   const bool may_grow = !by_length && !reader_.body_started() && bytes_max > unasked;
   if (shared_.options.admit && may_grow) {
     co_return co_await Continue(reader_.ReadBody(unasked, HttpRequestReader::AtLimit::kAskAgain));
@@ -299,7 +299,7 @@ Async<> HttpServerConnection::RefuseWith(HttpResponse response) {
   co_await Write(head_, response.body);
 }
 
-// Both texts by one system call, where the socket takes them at once, as it nearly always does.
+// Writes both texts by one system call, if the socket takes them at once, as it nearly always does.
 Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view second) {
   const auto pieces = 1 + static_cast<int>((first.size() + second.size()) / kBytesPerWriteMax);
   Wait(Waiting::kForWrite, shared_.options.limits.write_max * pieces);
@@ -326,8 +326,8 @@ Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view
 
 // --- Streams ---
 
-// A stream is the last answer of its connection, so that whatever the client sends meanwhile may be dropped, and
-// reading, which is the only way to notice that it went, can go on all the time.
+// A stream is the last answer of its connection, so bytes that the client sends meanwhile may be dropped, and reading,
+// which is the only way to notice that it went, can go on all the time.
 Async<bool> HttpServerConnection::AnswerStream(HttpResponse response) {
   const Body body = reader_.head().minor_version == 1 ? Body::kChunked : Body::kUntilClose;
   head_.clear();

@@ -1,6 +1,6 @@
 // HttpServerConnection serves one client: reads requests, hands each to the handler, writes the answers in order.
 //
-// Ownership: its socket; the lane and what the lane's server shares outlive it.
+// Ownership: its socket; the lane and the server's shared state outlive it.
 // Threads:   lives on its lane's loop.
 #pragma once
 
@@ -24,7 +24,7 @@ class HttpServerConnection {
   HttpServerConnection(const HttpServerConnection&) = delete;
   HttpServerConnection& operator=(const HttpServerConnection&) = delete;
 
-  // Until the connection has ended.
+  // Runs until the connection has ended.
   Async<> Run();
 
   // For the lane.
@@ -41,14 +41,14 @@ class HttpServerConnection {
   // Its client has taken nothing of an answer for a while.
   bool Stalls(SteadyTime now) const;
   const HttpConnectionMemory& memory() const { return memory_; }
-  // The client is told to come again, or, where an answer is under way, the connection is closed. The result: the bytes
-  // that it held.
+  // Tells the client to come again or, if an answer is under way, closes the connection. Returns the bytes that it
+  // held.
   std::size_t EndForRoom();
-  // It has shown a key, or its request was answered.
+  // Tells whether it has shown a key, or its request was answered.
   bool proven() const { return answered_ || memory_.owned(); }
   // Its client still waits for an answer, as far as is known, and the server for its requests.
   bool wanted() const { return !draining() && socket_.is_open() && !gone_.stop_requested(); }
-  // Since when the connection waits for its client, with no request that has shown a key. Nothing: it does not.
+  // Returns since when the connection waits for its client, with no request that has shown a key; nullopt: it does not.
   std::optional<SteadyTime> IdleSince(SteadyTime now) const;
   void CheckDeadline(SteadyTime now);
   void CloseIfIdle();
@@ -60,11 +60,11 @@ class HttpServerConnection {
   enum class Waiting : std::uint8_t { kForRequest, kForRest, kForHandler, kForWrite, kForClose };
 
   Async<> Serve();
-  // False: the connection is to end.
+  // Returns false if the connection must end.
   Async<bool> ReadRequest();
-  // The head is there. Nothing: the request was refused, and the connection is to end.
+  // Called when the head is there. Returns nullopt if the request was refused, and the connection must end.
   Async<std::optional<HttpRequestReader::Progress>> BeginBody();
-  // Tells a client that waits for it that the body may come.
+  // Tells a client that waits for it to send the body.
   Async<std::optional<HttpRequestReader::Progress>> Continue(HttpRequestReader::Progress progress);
   Async<HttpResponse> Handle(asio::ip::address peer);
   // Holds the answer, or makes a refusal of one that has no place and tells of no change.
@@ -105,7 +105,7 @@ class HttpServerConnection {
   SteadyTime taken_at_ = SteadyTime::min();  // when the client last took something of the answer
 
   HttpConnectionMemory memory_;
-  bool answered_ = false;  // its request, but for the bytes
+  bool answered_ = false;  // its request was answered, except for the bytes
   bool ended_for_room_ = false;
   bool head_only_ = false;  // the request was a HEAD
   std::stop_source gone_;   // stopped once the client hung up while a request was worked on

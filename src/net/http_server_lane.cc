@@ -10,7 +10,7 @@ namespace shakehook {
 namespace {
 
 constexpr Milliseconds kSweepInterval{250};
-// Once nobody was slow enough to go, it takes a while until somebody is.
+// If no client was slow enough to be ended, it takes a while until one is.
 constexpr Milliseconds kSlowLookInterval{50};
 // 1/kPartFreed of the budget is freed at once: looking for the slowest walks over all connections.
 constexpr std::size_t kPartFreed = 8;

@@ -66,7 +66,7 @@ class HttpServerLane {
   // Ends the connections of one owner whose clients take nothing of their answers. Returns how many bytes were given
   // back.
   std::size_t EndStalled(const std::string& owner);
-  // Counts a connection that waits for room while it lives; each looks for it again and again.
+  // Counts a connection that waits for room while it lives; each looks for room again and again.
   class RoomWait {
    public:
     explicit RoomWait(HttpServerLane& lane) : lane_(lane) { ++lane_.waiting_for_room_; }
@@ -79,12 +79,12 @@ class HttpServerLane {
   };
   static constexpr int kWaitingForRoomMax = 256;
   bool MayWaitForRoom() const { return waiting_for_room_ < kWaitingForRoomMax; }
-  // Closes the connection whose client has kept it waiting longest. False: there is none.
+  // Closes the connection whose client has kept it waiting longest. Returns false if there is none.
   bool CloseLongestIdle();
 
   std::size_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
 
-  // For connections.
+  // Used by connections.
   Loop& loop() const { return loop_; }
   HttpServerShared& shared() const { return shared_; }
   SteadyTime Now() const { return loop_.clock().Steady(); }

@@ -1,9 +1,9 @@
-// HttpServerMemory counts the bytes that a server's connections hold for their clients: heads and bodies of which more
-// is to come, bodies that are being worked on, answers that are not taken yet. It is a budget: whoever needs more than
-// there is waits, or is told to come again.
+// HttpServerMemory counts the bytes that a server's connections hold for their clients: incomplete heads and bodies,
+// bodies that are being worked on, answers that are not taken yet. It is a budget: a connection that needs more than is
+// free waits, or its client is told to come again.
 //
-// Shares: whose the bytes are is an owner's name, such as a tenant's. One owner gets half of the budget at most. Bytes
-// of nobody (no key has been shown yet) have the empty name and no share.
+// Shares: bytes belong to an owner's name, such as a tenant's. One owner gets half of the budget at most. Bytes without
+// an owner (no key has been shown yet) have the empty name and no share.
 //
 // Threads: from any thread.
 #pragma once
@@ -29,13 +29,13 @@ class HttpServerMemory {
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;
 
-    // Holds that many instead of what it held. Where they do not fit nothing changes. What is alone always fits: one
-    // body may be larger than a share.
+    // Holds that many instead of the present number. If they do not fit, nothing changes. They always fit if nothing
+    // else is held: one body may be larger than a share.
     Verdict Resize(std::size_t bytes);
-    // As Resize, but they fit.
+    // Does the same as Resize, but the bytes always fit.
     void Force(std::size_t bytes);
     void Release();
-    // Releases, and holds for that owner from now on.
+    // Releases the bytes, and holds for that owner from now on.
     void PassTo(std::string owner);
 
     const HttpServerMemory& memory() const { return memory_; }

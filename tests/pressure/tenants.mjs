@@ -19,7 +19,7 @@ export async function makeNeighbours(api, receiver) {
   return Promise.all(indexes.map((index) => makeNeighbour(api, index, receiver)));
 }
 
-// Nothing but what an operator gives every tenant: what it makes of its rights is the hostile process's affair.
+// Makes the hostile tenant as an operator makes every tenant; the hostile process decides how it uses its rights.
 export async function makeHostile(api) {
   const group = 'hostile-group';
   await api.post('/api/venues-groups', { id: group, name: group });

@@ -1,7 +1,7 @@
-// Debts knows which webhooks may be owed something of long ago, for the purge, which must not drop it. That takes a
-// look at each webhook that is owed anything, and for a hundred thousand of them longer than a change should have to
-// wait: so readers look, and whatever becomes owed again from then on is added. It may name what is owed no more, and
-// leaves out nothing that is.
+// Debts knows a conservative set of the webhooks that may have an old pending delivery, for the purge, which must not
+// drop one. Finding them takes a look at each webhook with a pending delivery, which for a hundred thousand webhooks
+// takes longer than a change should wait: so readers look, and each delivery that becomes pending again from then on is
+// added. The set may contain webhooks that no longer have such a delivery; it never misses one that does.
 //
 // Threads: the writer's.
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace shakehook::sqlite {
 
-// The oldest delivery that a webhook is owed.
+// The oldest pending delivery of a webhook.
 struct Debt {
   WebhookNumber webhook;
   Position oldest;
@@ -24,19 +24,19 @@ struct Debt {
 
 class Debts {
  public:
-  // Asks for what is owed of events up to `newest`, the newest there is. What a snapshot shows that is taken after the
-  // transaction of this, and what is added from now on, are all of it.
+  // Asks for the pending deliveries of events up to `newest`, the newest there is. All of them are in a snapshot taken
+  // after this transaction, or are added from now on.
   void Ask(Position newest);
   // The answer.
   void Learn(const std::vector<Debt>& debts);
   void Forget();
-  // Whether all is known, of events up to newest().
+  // Tells whether all is known, for events up to newest().
   bool known() const { return state_ == State::kKnown; }
   Position newest() const { return newest_; }
 
-  // A delivery that had ended, or had not been, is owed now.
+  // Adds a delivery that had ended, or did not exist, and is pending now.
   void Add(DeliveryKey key);
-  // Those that may be owed something of an event up to `until`, by number.
+  // Returns the webhooks that may have a pending delivery of an event up to `until`, by number.
   std::set<WebhookNumber> Until(Position until) const;
 
  private:

@@ -25,7 +25,7 @@ class DeliveryList {
   Progress Continue(DeliveryListing& listing);
 
  private:
-  // What is known of a delivery without reading it whole.
+  // The columns of a delivery that are read before all of it.
   struct Row {
     DeliveryKey key;
     std::optional<DeliveryStatus> status = {};
@@ -49,7 +49,7 @@ class DeliveryList {
   EventReads& events_;
   Statement pending_of_, ended_, ended_of_, undelivered_, undelivered_of_;
   Statement event_, ended_of_event_, pending_exists_, venue_number_, events_of_venue_;
-  std::int64_t venue_ = 0;  // of the listing under way
+  std::int64_t venue_ = 0;  // the venue of the listing under way
 };
 
 }  // namespace shakehook::sqlite

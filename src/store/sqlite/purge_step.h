@@ -1,7 +1,7 @@
-// One step of a purge: the writer makes it, and where it has to know what webhooks are owed, a reader finds out, so
-// that no change waits for that.
+// StepPurge runs one step of a purge: the writer makes it, and where it has to know the pending deliveries of webhooks,
+// a reader finds them, so that no change waits for that.
 //
-// Ownership: refers to what it is given until it has ended.
+// Ownership: everything that it is given outlives it.
 // Threads:   runs on the caller's loop.
 #pragma once
 

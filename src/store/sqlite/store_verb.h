@@ -1,6 +1,5 @@
-// A verb of the Store that changes something, and the coroutine that waits for it; and how failures of SQLite are told.
-//
-// Threads: see writer.h.
+// A verb of the Store that changes something, and the coroutine that waits for it; and how failures of SQLite are
+// reported.
 #pragma once
 
 #include <boost/asio/this_coro.hpp>
@@ -18,7 +17,7 @@
 
 namespace shakehook::sqlite {
 
-// Conditions of the machine, which no other order of the verbs would mend.
+// Tells whether the error is a condition of the machine, which another order of the verbs would not change.
 inline bool IsMachinesFault(int code) {
   switch (code & 0xff) {
     case SQLITE_FULL:
@@ -58,7 +57,7 @@ class StoreVerb final : public WriteVerb {
   std::optional<Stored<T>> result_;
 };
 
-// Runs the verb with whatever else waits for the writer, and resumes on its caller's loop once that is committed.
+// Runs the verb with the others that wait for the writer, and resumes on its caller's loop once that is committed.
 template <class T>
 Async<Stored<T>> RunVerb(Writer& writer, WriteVerb::Ticket ticket, typename StoreVerb<T>::RunFunction run) {
   const Executor executor = co_await asio::this_coro::executor;

@@ -1,4 +1,4 @@
-// What a tenant sets up: custom fields, webhooks, keys, inboxes, made and edited without pause.
+// A tenant's configuration: custom fields, webhooks, keys, inboxes, made and edited without pause.
 import { allEvents } from '../../harness/api_client.mjs';
 import { sleep } from '../../harness/eventually.mjs';
 import { requestBytes } from '../hostile_client.mjs';

@@ -1,5 +1,5 @@
-// What a tenant has the server send: to receivers that are slow, silent or absent, again and again; and what it has the
-// server tell it, by streams, statistics and test deliveries.
+// A tenant's requests: to receivers that are slow, silent or absent, again and again; and its streams, statistics and
+// test deliveries.
 import net from 'node:net';
 
 import { sleep } from '../../harness/eventually.mjs';
@@ -182,7 +182,7 @@ function largeEvents({ client, tenant }) {
   }), { connections: 16 });
 }
 
-// What is under way is in memory for as long as the receivers like.
+// Deliveries under way stay in memory for as long as the receivers want.
 async function prepareLargeSlow(context) {
   context.receiver.delayMs = 4_000;
   await prepareLarge(context);
