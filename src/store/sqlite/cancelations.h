@@ -1,0 +1,53 @@
+// Cancelations cancels what a webhook is owed, however much that is. A row of `discard` cancels all of it at once for
+// everyone who reads; the rows that say so of each delivery follow, in steps, so that no commit of others waits for
+// them (docs/decisions/0008). While a webhook has such a row, nothing at or below its position becomes owed again.
+//
+// Threads: the writer's.
+#pragma once
+
+#include "store/sqlite/discards.h"
+#include "store/sqlite/health_rows.h"
+#include "store/sqlite/owed_rows.h"
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/statistics_rows.h"
+#include "store/sqlite/write_session.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class Cancelations {
+ public:
+  // Rows that one step writes: some 5 ms.
+  static constexpr std::size_t kStepRows = 1'000;
+
+  Cancelations(Connection& connection, HealthRows& health, StatisticsRows& statistics, OwedRows& owed);
+
+  // Cancels all that the webhook is owed now; answers how many deliveries that were. Writes a first step of their rows;
+  // where that is not all, IsUnderWay() from then on.
+  std::int64_t Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session);
+  // The same, where there is such a webhook.
+  Stored<std::int64_t> CancelOf(WebhookNumber webhook, Timestamp now, WriteSession& session);
+  bool IsUnderWay(WebhookNumber webhook) { return discards_.Of(webhook).has_value(); }
+  // Writes up to `rows` more rows of the webhook's canceled deliveries; answers how many. 0: there are no more.
+  std::size_t Step(WebhookNumber webhook, std::size_t rows);
+  // The same of any webhook.
+  std::size_t StepAny(std::size_t rows);
+  // Where the delivery was canceled and has no row that says so yet, it has one afterwards.
+  void Settle(DeliveryKey key);
+  // A delivery that was never tried, and has just left its webhook's list.
+  void EndUntried(DeliveryKey key, Timestamp now);
+
+  void RolledBack() { discards_.RolledBack(); }
+
+ private:
+  std::size_t StepRows(WebhookNumber webhook, const Discard& discard, std::size_t rows);
+
+  HealthRows& health_;
+  StatisticsRows& statistics_;
+  OwedRows& owed_;
+  Discards discards_;
+  Connection& connection_;
+  Statement newest_, count_tests_, find_end_, end_rows_, delete_rows_, end_untried_;
+};
+
+}  // namespace shakehook::sqlite

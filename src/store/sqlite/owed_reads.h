@@ -1,0 +1,35 @@
+// What webhooks are owed and was never tried, as it is read out of the lists of owed_rows.h; and which webhooks are
+// owed anything at all.
+//
+// Threads: those of its connection.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/delivery.h"
+#include "store/sqlite/debts.h"
+#include "store/sqlite/sqlite.h"
+
+namespace shakehook::sqlite {
+
+class OwedReads {
+ public:
+  explicit OwedReads(Connection& connection);
+
+  bool Has(DeliveryKey key);
+  // The next positions after `after`, ascending: `limit` of them where there are as many, and not many more.
+  std::vector<Position> After(WebhookNumber webhook, Position after, std::size_t limit);
+  // The `limit` newest positions below `before`, descending.
+  std::vector<Position> Before(WebhookNumber webhook, Position before, std::size_t limit);
+  // Of the webhooks behind `after`, by number, `limit` at most: those that are owed something, tests and repetitions
+  // too, with a position at or below the oldest of it.
+  std::vector<Debt> ListDebts(WebhookNumber after, std::size_t limit);
+
+ private:
+  std::vector<Position> ReadNewest(WebhookNumber webhook);
+
+  Statement newest_, block_at_, block_after_, next_row_, next_block_, next_newest_;
+};
+
+}  // namespace shakehook::sqlite
