@@ -22,19 +22,19 @@ class Cancelations {
 
   Cancelations(Connection& connection, HealthRows& health, StatisticsRows& statistics, OwedRows& owed);
 
-  // Cancels all that the webhook is owed now; answers how many deliveries that were. Writes a first step of their rows;
+  // Cancels all that the webhook is owed now; returns how many deliveries that were. Writes a first step of their rows;
   // where that is not all, IsUnderWay() from then on.
   std::int64_t Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session);
-  // The same, where there is such a webhook.
+  // Does the same if there is such a webhook.
   Stored<std::int64_t> CancelOf(WebhookNumber webhook, Timestamp now, WriteSession& session);
   bool IsUnderWay(WebhookNumber webhook) { return discards_.Of(webhook).has_value(); }
-  // Writes up to `rows` more rows of the webhook's canceled deliveries; answers how many. 0: there are no more.
+  // Writes up to `rows` more rows of the webhook's canceled deliveries; returns how many. 0: there are no more.
   std::size_t Step(WebhookNumber webhook, std::size_t rows);
-  // The same of any webhook.
+  // Does the same for any webhook that has some left.
   std::size_t StepAny(std::size_t rows);
-  // Where the delivery was canceled and has no row that says so yet, it has one afterwards.
+  // Writes the delivery's row if it was canceled and has none yet.
   void Settle(DeliveryKey key);
-  // A delivery that was never tried, and has just left its webhook's list.
+  // Writes the row of a canceled delivery that was never tried and has just left its webhook's list.
   void EndUntried(DeliveryKey key, Timestamp now);
 
   void RolledBack() { discards_.RolledBack(); }

@@ -36,13 +36,13 @@ class DeliveryReads {
   std::vector<WebhookNumber> WebhooksWithPending();
   // The same with the oldest of it, of those behind `after`, by number.
   std::vector<Debt> ListDebts(WebhookNumber after, std::size_t limit);
-  // Whether the webhook is owed the event and it was never tried, or canceled so.
+  // Returns whether the event stands in the list of what the webhook is owed: it was never tried.
   bool IsUntried(DeliveryKey key) { return untried_.Has(key); }
-  // The newest of these below `before`, descending.
+  // Returns the newest of these below `before`, descending.
   std::vector<Position> UntriedBefore(WebhookNumber webhook, Position before, std::size_t limit) {
     return untried_.Before(webhook, before, limit);
   }
-  // Whether anything that a discard has canceled still stands where it was owed.
+  // Returns whether anything that a discard has canceled still stands where it was owed.
   bool AnyDiscard() { return !discards_.All().empty(); }
   bool IsDiscarding(WebhookNumber webhook) { return discards_.Of(webhook).has_value(); }
   // A pending delivery that has a row, as its sender needs it.

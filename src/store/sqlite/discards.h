@@ -24,11 +24,11 @@ class Discards {
 
   // Within the transaction.
   std::optional<Discard> Of(WebhookNumber webhook);
-  // The first of those that there are.
+  // Returns a webhook that has one; nullopt if none has.
   std::optional<WebhookNumber> Any();
   void Put(WebhookNumber webhook, const Discard& discard);
   void Remove(WebhookNumber webhook);
-  // The transaction was not committed: memory is read anew.
+  // Called after a rollback; the discards are read from the database again.
   void RolledBack() { all_.reset(); }
 
  private:
@@ -43,7 +43,7 @@ class DiscardReads {
   explicit DiscardReads(Connection& connection);
 
   std::optional<Discard> Of(WebhookNumber webhook);
-  // Up to where all is canceled; the lowest position where nothing is.
+  // Returns the position up to which all is canceled; the lowest one if nothing is.
   Position UntilOf(WebhookNumber webhook);
   std::map<WebhookNumber, Discard> All();
 

@@ -28,7 +28,7 @@ class HealthRows {
 
   // For a change within the transaction.
   WebhookHealth& Touch(WebhookNumber webhook) { return TouchEntry(webhook).health; }
-  // The same; for OwedRows alone.
+  // Does the same for OwedRows.
   Entry& TouchEntry(WebhookNumber webhook) {
     touched_.insert(webhook);
     return Load(webhook);

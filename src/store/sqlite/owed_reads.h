@@ -18,12 +18,12 @@ class OwedReads {
   explicit OwedReads(Connection& connection);
 
   bool Has(DeliveryKey key);
-  // The next positions after `after`, ascending: `limit` of them where there are as many, and not many more.
+  // Returns the next positions after `after`, ascending: `limit` of them if there are as many, and up to a block more.
   std::vector<Position> After(WebhookNumber webhook, Position after, std::size_t limit);
-  // The `limit` newest positions below `before`, descending.
+  // Returns the `limit` newest positions below `before`, descending.
   std::vector<Position> Before(WebhookNumber webhook, Position before, std::size_t limit);
-  // Of the webhooks behind `after`, by number, `limit` at most: those that are owed something, tests and repetitions
-  // too, with a position at or below the oldest of it.
+  // Returns the next `limit` webhooks behind `after`, by number, that are owed something, tests and repetitions too;
+  // each with a position at or below the oldest of it.
   std::vector<Debt> ListDebts(WebhookNumber after, std::size_t limit);
 
  private:

@@ -26,14 +26,14 @@ class OwedRows {
 
   // Counts it as pending, too. Precondition: the position is above all that the webhook was ever owed.
   void Add(DeliveryKey key);
-  // Tells whether it was there. What is pending is the caller's to count.
+  // Returns whether it was there. What is pending is the caller's to count.
   bool Remove(DeliveryKey key);
   bool Has(DeliveryKey key);
-  // What the webhook is owed of [first, last], ascending, `limit` at most.
+  // Returns what the webhook is owed of [first, last], ascending, `limit` at most.
   std::vector<Position> Find(WebhookNumber webhook, Position first, Position last, std::size_t limit);
   // Takes back what was added at or above `from` in this transaction, and counts it out of what is pending.
   void TakeBack(Position from);
-  // The webhook is deleted: its list outlives its row of webhook_health.
+  // Moves the whole list into blocks, so that it outlives the row of webhook_health of a webhook that is deleted.
   void KeepOfDeleted(WebhookNumber webhook);
 
   // Before the commit, and before HealthRows::Flush().
@@ -49,7 +49,7 @@ class OwedRows {
     bool touched = false;
   };
 
-  // The block that holds the position, if one does; it is in memory then.
+  // Returns the block that may hold the position, which is in memory then; null if there is none.
   Block* FindBlock(DeliveryKey key);
   Block& Load(const BlockKey& key, std::string_view bytes);
   void Insert(WebhookNumber webhook, std::span<const Position> positions);

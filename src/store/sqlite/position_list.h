@@ -18,9 +18,9 @@ std::string EncodePositions(std::span<const Position> positions);
 // Precondition: EncodePositions() gave the bytes.
 std::vector<Position> DecodePositions(std::string_view bytes);
 
-// Tells whether the position is one of them; they are ascending.
+// Returns whether the position is one of them; they are ascending.
 bool HasPosition(std::span<const Position> positions, Position position);
-// Takes the position out of them; tells whether it was there.
+// Takes the position out of them; returns whether it was there.
 bool RemovePosition(std::vector<Position>& positions, Position position);
 
 }  // namespace shakehook::sqlite
