@@ -1,5 +1,5 @@
-// What every Store does with much that is owed: long lists, batches for many webhooks, and discards that are more than
-// one commit's work.
+// The suite's part about much that is owed: long lists, batches for many webhooks, and discards that are more than one
+// commit's work.
 
 #include <algorithm>
 #include <set>
@@ -129,7 +129,7 @@ TEST_F(MuchOwed, OfABatchForManyWebhooksListenersAreToldABoundedPart) {
   for (const SharedWebhook& webhook : webhooks) {
     const auto fresh = AllFresh(webhook);
     EXPECT_EQ(fresh.size(), 500u);
-    // What was told is the oldest of it.
+    // Listeners are told the oldest of it.
     for (std::size_t i = 0; i < told[webhook->number]; ++i) {
       const bool is_told = std::ranges::any_of(
           hearer_.owed, [&](const OwedDelivery& owed) { return owed.key == fresh[i].key && owed.id == fresh[i].id; });
@@ -167,7 +167,7 @@ TEST_F(MuchOwed, IsDiscardedAtOnceThoughItsRecordsFollow) {
     fail_commits_ = false;
     Reopen();
   }
-  // What is owed from now on is owed.
+  // Deliveries made from now on are owed.
   Owe(1);
   EXPECT_EQ(Fresh(webhook).deliveries.size(), 1u);
   EXPECT_EQ(Health(webhook).pending, 1);
