@@ -72,7 +72,7 @@ std::vector<Position> OwedReads::Before(WebhookNumber webhook, Position before, 
 }
 
 std::vector<Debt> OwedReads::ListDebts(WebhookNumber after, std::size_t limit) {
-  // Of each place where something may stand, its next webhook.
+  // Each place where something may stand gives its next webhook.
   const auto row_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<Debt> {
     auto row = statement.With(behind);
     if (!row.Step()) return std::nullopt;

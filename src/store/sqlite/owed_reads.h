@@ -1,4 +1,4 @@
-// What webhooks are owed and was never tried, as it is read out of the lists of owed_rows.h; and which webhooks are
+// OwedReads reads the lists of owed_rows.h: what webhooks are owed and was never tried; and finds which webhooks are
 // owed anything at all.
 //
 // Threads: those of its connection.

@@ -77,7 +77,7 @@ std::vector<Position> OwedRows::Find(WebhookNumber webhook, Position first, Posi
     auto row = statement.With(webhook, from);
     if (!row.Step() || Position{row.Integer(0)} > last) return std::nullopt;
     const BlockKey key{webhook, {row.Integer(0)}};
-    // What is in memory may differ from the row.
+    // The block in memory may differ from the row.
     const auto held = blocks_.find(key);
     if (held != blocks_.end()) {
       add(held->second.positions);

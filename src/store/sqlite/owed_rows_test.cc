@@ -46,7 +46,7 @@ class OwedRowsTest : public testing::Test {
   }
   std::int64_t Blocks() { return connection_->Integer("SELECT count(*) FROM owed_block"); }
 
-  // What readers see of a webhook is what the model says.
+  // Expects that readers see of a webhook what the model says.
   void Compare(WebhookNumber webhook, const std::set<Position>& expected) {
     OwedReads reads(*connection_);
     EXPECT_EQ(reads.After(webhook, {}, 1'000'000), std::vector(expected.begin(), expected.end()));
