@@ -52,10 +52,10 @@ class DeliveryReads {
   SharedWebhook ReadVersion(WebhookNumber webhook, std::int64_t version);
   OwedDelivery ReadOwedRow(const Execution& row);
   OwedDelivery ReadUntried(DeliveryKey key);
-  // Of a delivery that is owed or canceled and has no row in ended_delivery; nothing where there is none.
+  // Reads a delivery that is owed or canceled and has no row in ended_delivery; nullopt if there is none.
   std::optional<Delivery> ReadUnended(DeliveryKey key);
-  // Whether a delivery of the event's resource to the webhook waits for its retry, or was sent by hand, and was not
-  // discarded.
+  // Returns whether a delivery of the event's resource to the webhook waits for its retry, or was sent by hand, and was
+  // not discarded.
   bool FollowsARetry(DeliveryKey key, Position discarded);
 
   const DeliveryIds ids_;

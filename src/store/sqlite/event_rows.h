@@ -60,7 +60,7 @@ class EventRows {
   void OweToMatching(const Owed& owed, WriteSession& session);
   static void Tell(const SharedWebhook& webhook, DeliveryId id, const Owed& owed, Purpose purpose,
                    WriteSession& session);
-  // Of a verb that is refused: `first` is the first position that it gave.
+  // Takes back what a refused verb has noted; `first` is the first position that it gave.
   void TakeBack(WriteSession& session, std::size_t told_before, Position first);
 
   Connection& connection_;

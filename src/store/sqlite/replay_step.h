@@ -1,5 +1,5 @@
-// What a replay would send, and one step of sending it: a reader finds what there is to do, so that the writer only
-// does it. What was discarded shortly before is written first, because a replay may ask for it.
+// These functions count what a replay would send, and make one step of it: a reader finds what there is to do, so that
+// the writer only does it. They have the rows of a discard written first, because a replay may ask for them.
 //
 // Ownership: refers to what it is given until it has ended.
 // Threads:   runs on the caller's loop.

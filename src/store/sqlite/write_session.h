@@ -29,8 +29,8 @@ class WriteSession {
   // The commit as the listeners will be told.
   Commit commit;
 
-  // Of what is owed, listeners are told so much of a commit one by one; of the rest, which webhooks are owed more. Once
-  // this is false it stays so, so that what is told of a webhook comes before what is not.
+  // Returns whether one more delivery may be told to the listeners; of the rest they hear which webhooks are owed more.
+  // Once this is false it stays so, so that what is told of a webhook comes before what is not.
   bool MayTell() const { return commit.owed.size() < kToldMax && commit.owed_more.empty(); }
   void TellMore(const SharedWebhook& webhook) {
     if (told_more_.insert(webhook->number).second) commit.owed_more.push_back({webhook});
