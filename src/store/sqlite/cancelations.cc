@@ -6,11 +6,13 @@
 
 namespace shakehook::sqlite {
 
-Cancelations::Cancelations(Connection& connection, HealthRows& health, StatisticsRows& statistics, OwedRows& owed)
+Cancelations::Cancelations(Connection& connection, HealthRows& health, StatisticsRows& statistics, OwedRows& owed,
+                           std::size_t step_rows)
     : health_(health),
       statistics_(statistics),
       owed_(owed),
       discards_(connection),
+      step_rows_(step_rows),
       connection_(connection),
       newest_(connection, "SELECT max(position) FROM event"),
       count_tests_(connection,
@@ -43,7 +45,7 @@ std::int64_t Cancelations::Cancel(WebhookNumber webhook, Timestamp now, WriteSes
   }
   health_.Touch(webhook).pending = 0;
   if (canceled > 0) statistics_.Count(webhook, now, {.canceled = canceled});
-  Step(webhook, kStepRows);
+  Step(webhook, step_rows_);
   // Listeners hear of what was canceled before they hear of what is owed: what this group made must not reach them.
   std::erase_if(session.commit.owed, [&](const Commit::Owed& owed) { return owed.webhook->number == webhook; });
   session.commit.canceled.push_back({webhook, {std::numeric_limits<std::int64_t>::max()}});

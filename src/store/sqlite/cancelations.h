@@ -20,7 +20,11 @@ class Cancelations {
   // Rows that one step writes: some 5 ms.
   static constexpr std::size_t kStepRows = 1'000;
 
-  Cancelations(Connection& connection, HealthRows& health, StatisticsRows& statistics, OwedRows& owed);
+  // `step_rows`: fewer than kStepRows in tests.
+  Cancelations(Connection& connection, HealthRows& health, StatisticsRows& statistics, OwedRows& owed,
+               std::size_t step_rows = kStepRows);
+
+  std::size_t step_rows() const { return step_rows_; }
 
   // Cancels all that the webhook is owed now; returns how many deliveries that were. Writes a first step of their rows;
   // where that is not all, IsUnderWay() from then on.
@@ -46,6 +50,7 @@ class Cancelations {
   StatisticsRows& statistics_;
   OwedRows& owed_;
   Discards discards_;
+  const std::size_t step_rows_;
   Connection& connection_;
   Statement newest_, count_tests_, find_end_, end_rows_, delete_rows_, end_untried_;
 };

@@ -5,7 +5,7 @@
 namespace shakehook::sqlite {
 
 Async<> FinishDiscard(WebhookNumber webhook, WriteVerb::Ticket ticket, DiscardParts parts) {
-  ticket.rows = Cancelations::kStepRows;
+  ticket.rows = parts.cancelations.step_rows();
   for (;;) {
     const auto left = co_await parts.readers.Run<bool>(Asker(), Readers::Kind::kShort, [webhook](ReadSession& session) {
       return session.deliveries.IsDiscarding(webhook);
@@ -13,16 +13,16 @@ Async<> FinishDiscard(WebhookNumber webhook, WriteVerb::Ticket ticket, DiscardPa
     if (!left || !*left) co_return;
     const auto step = co_await RunVerb<std::size_t>(
         parts.writer, ticket, [webhook, &cancelations = parts.cancelations](WriteSession&) -> Stored<std::size_t> {
-          return cancelations.Step(webhook, Cancelations::kStepRows);
+          return cancelations.Step(webhook, cancelations.step_rows());
         });
     if (!step) co_return;
   }
 }
 
 Async<Stored<std::size_t>> StepDiscards(DiscardParts parts) {
-  return RunVerb<std::size_t>(parts.writer, {.rows = Cancelations::kStepRows},
+  return RunVerb<std::size_t>(parts.writer, {.rows = parts.cancelations.step_rows()},
                               [&cancelations = parts.cancelations](WriteSession&) -> Stored<std::size_t> {
-                                return cancelations.StepAny(Cancelations::kStepRows);
+                                return cancelations.StepAny(cancelations.step_rows());
                               });
 }
 

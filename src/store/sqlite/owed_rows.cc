@@ -9,8 +9,9 @@
 
 namespace shakehook::sqlite {
 
-OwedRows::OwedRows(Connection& connection, HealthRows& health)
+OwedRows::OwedRows(Connection& connection, HealthRows& health, std::size_t block)
     : health_(health),
+      block_(block),
       find_(connection,
             "SELECT first, positions FROM owed_block WHERE webhook = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1"),
       next_(connection,
@@ -108,8 +109,8 @@ void OwedRows::Insert(WebhookNumber webhook, std::span<const Position> positions
 
 void OwedRows::KeepOfDeleted(WebhookNumber webhook) {
   std::vector<Position>& newest = health_.TouchEntry(webhook).owed;
-  for (std::span<const Position> rest = newest; !rest.empty(); rest = rest.subspan(std::min(kBlock, rest.size()))) {
-    Insert(webhook, rest.first(std::min(kBlock, rest.size())));
+  for (std::span<const Position> rest = newest; !rest.empty(); rest = rest.subspan(std::min(block_, rest.size()))) {
+    Insert(webhook, rest.first(std::min(block_, rest.size())));
   }
   newest.clear();
 }
@@ -126,9 +127,9 @@ void OwedRows::Flush() {
   }
   health_.ForEachTouched([this](WebhookNumber webhook, HealthRows::Entry& entry) {
     std::span<const Position> rest = entry.owed;
-    while (rest.size() >= 2 * kBlock) {
-      Insert(webhook, rest.first(kBlock));
-      rest = rest.subspan(kBlock);
+    while (rest.size() >= 2 * block_) {
+      Insert(webhook, rest.first(block_));
+      rest = rest.subspan(block_);
     }
     if (rest.size() < entry.owed.size()) entry.owed = std::vector<Position>(rest.begin(), rest.end());
   });

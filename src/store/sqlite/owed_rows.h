@@ -22,7 +22,8 @@ class OwedRows {
   static constexpr std::size_t kBlock = 256;
   static constexpr std::size_t kBlocksMax = 1024;
 
-  OwedRows(Connection& connection, HealthRows& health);
+  // `block`: smaller than kBlock in tests.
+  OwedRows(Connection& connection, HealthRows& health, std::size_t block = kBlock);
 
   // Counts it as pending, too. Precondition: the position is above all that the webhook was ever owed.
   void Add(DeliveryKey key);
@@ -55,6 +56,7 @@ class OwedRows {
   void Insert(WebhookNumber webhook, std::span<const Position> positions);
 
   HealthRows& health_;
+  const std::size_t block_;
   Statement find_, next_, insert_, update_, delete_;
   std::map<BlockKey, Block> blocks_;
 };
