@@ -136,6 +136,8 @@ void Dispatcher::OnCommit(const Commit& commit) {
     news[state_->LaneOf(canceled.webhook)].canceled.push_back(canceled);
   }
   for (const Commit::Owed& owed : commit.owed) news[state_->LaneOf(owed.delivery.key.webhook)].owed.push_back(owed);
+  for (const Commit::OwedMore& more : commit.owed_more)
+    news[state_->LaneOf(more.webhook->number)].owed_more.push_back(more);
   for (const Commit::Due& due : commit.due) news[state_->LaneOf(due.webhook->number)].due.push_back(due);
   for (std::size_t i = 0; i < news.size(); ++i) {
     news[i].erased = commit.erased;

@@ -26,7 +26,8 @@ class Dispatcher final : public CommitListener {
     RetrySchedule schedule;
     // So many webhooks without work keep what their lane has learned of them; the longest idle ones are forgotten.
     std::size_t idle_webhooks_max = 4096;
-    // At most so many attempts of one lane at a time: each holds a socket. Tenants share them (turns.h).
+    // At most so many attempts of one lane at a time: each holds a socket and its payload. One with a large payload
+    // counts as several. Tenants share them (turns.h).
     std::size_t under_way_max = 6'000;
   };
   struct Lane {

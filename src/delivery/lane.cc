@@ -15,6 +15,10 @@ constexpr std::size_t kUnrecordedMax = 20'000;
 // After a fault of our own, a webhook waits: first so long, doubled with each further one.
 constexpr Microseconds kOwnFaultPause{100'000};
 constexpr Microseconds kOwnFaultPauseMax{2'000'000};
+// Going through all that waits takes some milliseconds.
+constexpr Microseconds kErasePause{100'000};
+
+std::size_t SlotsOf(const OwedDelivery& delivery) { return Turns::SlotsFor(delivery.event->payload.size()); }
 
 }  // namespace
 
@@ -71,10 +75,19 @@ void Lane::Hear(News news) {
     Change(*found->second, [&](WebhookQueue& queue) { queue.Cancel(canceled.until); });
   }
   for (Commit::Owed& owed : news.owed) {
+    // A resource that was erased may have been made again.
+    if (!erased_.empty() && erased_.contains(owed.delivery.resource)) Erase();
     Recipient& recipient = Find(owed.webhook, started_ ? WebhookQueue::Start::kEmpty : WebhookQueue::Start::kOwes);
     if (recipient.removed) continue;
     recipient.queue.SetRoom(Room());
     Change(recipient, [&](WebhookQueue& queue) { queue.Add(std::move(owed.delivery)); });
+    Enqueue(recipient);
+  }
+  if (!news.owed_more.empty()) Erase();
+  for (const Commit::OwedMore& more : news.owed_more) {
+    Recipient& recipient = Find(more.webhook, started_ ? WebhookQueue::Start::kEmpty : WebhookQueue::Start::kOwes);
+    if (recipient.removed) continue;
+    recipient.queue.HearOfMore();
     Enqueue(recipient);
   }
   for (const Commit::Due& due : news.due) {
@@ -83,13 +96,24 @@ void Lane::Hear(News news) {
     recipient.queue.HearOfDue(due.at);
     Enqueue(recipient);
   }
-  for (const ResourceNumber resource : news.erased) {
-    for (const auto& [number, recipient] : recipients_) {
-      Change(*recipient, [&](WebhookQueue& queue) { queue.Erase(resource); });
-    }
+  erased_.insert(news.erased.begin(), news.erased.end());
+  if (!erased_.empty() && !std::exchange(erasing_soon_, true)) {
+    loop_.CallAt(loop_.clock().Steady() + kErasePause, [this] {
+      erasing_soon_ = false;
+      Erase();
+    });
   }
   if (!news.owed.empty()) pace_.Hear(news.posted_at, loop_.clock().Steady(), waiting_);
   Pump();
+}
+
+void Lane::Erase() {
+  const auto erased = std::exchange(erased_, {});
+  if (erased.empty()) return;
+  for (const auto& [number, recipient] : recipients_) {
+    if (recipient->queue.idle()) continue;
+    Change(*recipient, [&](WebhookQueue& queue) { queue.Erase(erased); });
+  }
 }
 
 void Lane::Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_time) {
@@ -146,7 +170,7 @@ std::optional<Lane::Started> Lane::StartNext() {
     if (recipient.waits != turn->standing) continue;  // it has had its turn before the others that fail
     recipient.waits.reset();
     if (auto delivery = StartOne(recipient, now)) {
-      turns_.Begin(*turn, now);
+      turns_.Begin(*turn, now, SlotsOf(*delivery));
       Enqueue(recipient);
       return Started{&recipient, *std::move(delivery)};
     }
@@ -190,6 +214,7 @@ std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient, SteadyTime now)
   std::optional<OwedDelivery> delivery;
   Change(recipient, [&](WebhookQueue& waiting) { delivery = waiting.Next(which); });
   if (!delivery) return std::nullopt;
+  if (!erased_.empty() && erased_.contains(delivery->resource)) queue.EraseTaken(*delivery);
   if (webhook.max_per_second) recipient.next_by_rate = now + Microseconds(1'000'000) / *webhook.max_per_second;
   ++recipient.under_way;
   metrics_.AttemptStarted();
@@ -258,7 +283,7 @@ void Lane::End(const Started& started, SteadyTime began, Exchange exchange, Atte
   metrics_.CountAttempt(outcome.verdict, result.attempt.duration);
   Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, retry_at); });
   --recipient.under_way;
-  turns_.End(recipient.tenant);
+  turns_.End(recipient.tenant, SlotsOf(delivery));
   RecordSoon(std::move(result));
   Enqueue(recipient);
 }
@@ -273,9 +298,10 @@ void Lane::Postpone(Started started, const Exchange& exchange) {
   own_faults_.Hear(*exchange.own_fault, exchange.message, now);
   WatchOwnFaults();
   metrics_.AttemptPostponed();
+  const std::size_t slots = SlotsOf(started.delivery);
   Change(recipient, [&](WebhookQueue& queue) { queue.PutBack(std::move(started.delivery)); });
   --recipient.under_way;
-  turns_.End(recipient.tenant);
+  turns_.End(recipient.tenant, slots);
   Enqueue(recipient);
   DropRemoved(recipient.webhook->number);
   CheckDrained();

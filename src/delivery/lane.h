@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/random.h"
@@ -37,11 +38,14 @@ class Lane {
     std::vector<Commit::Changed> changed;
     std::vector<Commit::Canceled> canceled;
     std::vector<Commit::Owed> owed;
+    std::vector<Commit::OwedMore> owed_more;
     SteadyTime posted_at{};
     std::vector<Commit::Due> due;
     std::vector<ResourceNumber> erased;
 
-    bool empty() const { return changed.empty() && canceled.empty() && owed.empty() && due.empty() && erased.empty(); }
+    bool empty() const {
+      return changed.empty() && canceled.empty() && owed.empty() && owed_more.empty() && due.empty() && erased.empty();
+    }
   };
   void Hear(News news);
   // How late the lane is; from any thread.
@@ -62,6 +66,8 @@ class Lane {
 
   Recipient& Find(const SharedWebhook& webhook, WebhookQueue::Start start);
   void Configure(Recipient& recipient, const SharedWebhook& webhook);
+  // Takes the data of erased_ out of what waits.
+  void Erase();
   // Changes the recipient's queue, and keeps count of what waits in memory.
   template <class F>
   void Change(Recipient& recipient, F change);
@@ -129,6 +135,10 @@ class Lane {
   bool pump_posted_ = false;
   bool failing_alarm_set_ = false;
   bool watching_own_faults_ = false;
+  // Resources whose data was erased, and that the queues have not been gone through for: that is done a few times a
+  // second for all together, and before anything of them is sent or added.
+  std::unordered_set<ResourceNumber> erased_;
+  bool erasing_soon_ = false;
   std::size_t waiting_bytes_ = 0;  // payloads in all queues
   std::size_t reading_bytes_ = 0;  // what the reads under way may bring
   std::size_t waiting_ = 0;        // fresh deliveries in all queues

@@ -78,9 +78,9 @@ std::optional<Turns::Turn> Turns::NextFailing() {
   return std::nullopt;
 }
 
-void Turns::Begin(Turn turn, SteadyTime now) {
-  ++shares_[turn.tenant].under_way;
-  ++under_way_;
+void Turns::Begin(Turn turn, SteadyTime now, std::size_t slots) {
+  shares_[turn.tenant].under_way += slots;
+  under_way_ += slots;
   if (turn.standing == Standing::kDelivers) {
     if (!failing_.empty()) ++others_in_a_row_;
     return;
@@ -90,10 +90,10 @@ void Turns::Begin(Turn turn, SteadyTime now) {
   if (--share_left_ == 0) next_at_ = now + kPause;
 }
 
-void Turns::End(Tenant tenant) {
+void Turns::End(Tenant tenant, std::size_t slots) {
   Share& share = shares_.at(tenant);
-  --share.under_way;
-  --under_way_;
+  share.under_way -= slots;
+  under_way_ -= slots;
   // One that has its share still is held again at its turn. As few are tried as an end makes room for, and one more;
   // all of them where there is plenty.
   const std::size_t let_in = under_way_ < under_way_max_ / 2 ? held_.size() : std::min(held_.size(), kLetInAtAnEnd);

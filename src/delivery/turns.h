@@ -39,7 +39,12 @@ class Turns {
     Standing standing;
   };
 
-  // `under_way_max`: so many attempts, of all tenants.
+  // What an attempt takes of what may be under way: a small one takes one slot; a large payload takes more, so that
+  // what is under way is bounded in bytes too.
+  static constexpr std::size_t kSlotBytes = 8 * 1024;
+  static std::size_t SlotsFor(std::size_t payload_bytes) { return 1 + payload_bytes / kSlotBytes; }
+
+  // `under_way_max`: so many slots, of all tenants.
   explicit Turns(std::size_t under_way_max) : under_way_max_(under_way_max) {}
 
   void Add(WebhookNumber webhook, Tenant tenant, Standing standing);
@@ -47,9 +52,10 @@ class Turns {
   // that fail, and not yet may go on.
   std::optional<Turn> Next(SteadyTime now);
   // The attempt of this turn begins; a turn may pass without one.
-  void Begin(Turn turn, SteadyTime now);
-  // An attempt of the tenant has ended.
-  void End(Tenant tenant);
+  void Begin(Turn turn, SteadyTime now, std::size_t slots = 1);
+  // An attempt of the tenant has ended, which took so many slots.
+  void End(Tenant tenant, std::size_t slots = 1);
+  // Slots.
   std::size_t under_way() const { return under_way_; }
   // When those may go on that fail, where some wait.
   std::optional<SteadyTime> next_at() const;

@@ -148,5 +148,23 @@ TEST(TurnsOfTenants, ThatHaveTheirShareDoNotLetThoseThatFailSpin) {
   EXPECT_TRUE(turns.Next(*turns.next_at()).has_value());
 }
 
+TEST(Turns, BoundsWhatIsUnderWayInBytesToo) {
+  const SteadyTime now{Microseconds(1'000'000)};
+  Turns turns(6'000);
+  const std::size_t slots = Turns::SlotsFor(64 * 1024);
+  std::size_t under_way = 0;
+  for (std::int64_t webhook = 1; webhook <= 6'000; ++webhook) {
+    turns.Add({webhook}, static_cast<Turns::Tenant>(webhook % 50), kDelivers);
+  }
+  while (turns.under_way() < 6'000) {
+    const auto turn = turns.Next(now);
+    if (!turn) break;
+    turns.Begin(*turn, now, slots);
+    ++under_way;
+  }
+  EXPECT_GT(under_way, 600U);
+  EXPECT_LE(under_way * 64 * 1024, 48U * 1024 * 1024);
+}
+
 }  // namespace
 }  // namespace shakehook

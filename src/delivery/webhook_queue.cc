@@ -86,6 +86,12 @@ void WebhookQueue::Cancel(Position until) {
     }
   }
   CancelUnderWay(until);
+  // The reads under way may bring what was canceled after they began.
+  if (reading_fresh_) {
+    page_is_stale_ = true;
+    Spill();
+  }
+  due_page_is_stale_ = reading_due_;
 }
 
 // What is canceled is never retried, so nothing may go on waiting for that.
@@ -107,9 +113,9 @@ void WebhookQueue::CancelUnderWay(Position until) {
   }
 }
 
-void WebhookQueue::Erase(ResourceNumber resource) {
+void WebhookQueue::Erase(const std::unordered_set<ResourceNumber>& resources) {
   const auto take_out = [&](OwedDelivery& delivery) {
-    if (delivery.resource != resource) return;
+    if (!resources.contains(delivery.resource)) return;
     const std::size_t before = delivery.event->payload.size();
     bytes_ -= BytesOf(delivery);
     delivery.event = WithoutData(*delivery.event);
@@ -117,11 +123,20 @@ void WebhookQueue::Erase(ResourceNumber resource) {
     if (delivery.due) due_held_bytes_ += delivery.event->payload.size() - before;
   };
   for (auto* waiting : {&fresh_, &due_, &urgent_, &unparked_}) std::ranges::for_each(*waiting, take_out);
-  if (const auto parked = parked_.find(resource); parked != parked_.end()) {
-    for (auto& [position, delivery] : parked->second) take_out(delivery);
+  for (auto& [resource, waiting] : parked_) {
+    if (!resources.contains(resource)) continue;
+    for (auto& [position, delivery] : waiting) take_out(delivery);
   }
-  if (reading_fresh_ || reading_due_) erased_during_read_.insert(resource);
-  if (busy_.contains(resource)) erased_while_busy_.insert(resource);
+  if (reading_fresh_ || reading_due_) erased_during_read_.insert(resources.begin(), resources.end());
+  for (const ResourceNumber resource : resources) {
+    if (busy_.contains(resource)) erased_while_busy_.insert(resource);
+  }
+}
+
+void WebhookQueue::EraseTaken(OwedDelivery& delivery) {
+  const std::size_t before = delivery.event->payload.size();
+  delivery.event = WithoutData(*delivery.event);
+  if (delivery.due) due_held_bytes_ += delivery.event->payload.size() - before;
 }
 
 // Of one that a read brought.
@@ -188,6 +203,7 @@ void WebhookQueue::AddFresh(OwedPage page) {
       const bool blocked = strict() && blocked_.contains(delivery.resource);
       if (!blocked && Hold(delivery)) fresh_.push_back(std::move(delivery));
     }
+    cursor_ = std::max(cursor_, page.until);
     if (!page.more && !missed_) spilled_ = false;
   }
   for (Stored& stored : stored_during_read_) stored.until_fresh = false;
@@ -218,6 +234,10 @@ void WebhookQueue::BeginDue() {
 void WebhookQueue::AddDue(OwedPage page) {
   CHECK(reading_due_);
   reading_due_ = false;
+  if (std::exchange(due_page_is_stale_, false)) {
+    page = {};
+    HearOfDue(Timestamp());  // unknown: the next read tells
+  }
   for (OwedDelivery& delivery : page.deliveries) {
     if (enabled_ == Switch::kOff && !IsByHand(delivery)) continue;
     TakeOutData(delivery);
@@ -232,6 +252,7 @@ void WebhookQueue::AddDue(OwedPage page) {
 
 void WebhookQueue::DueFailed() {
   reading_due_ = false;
+  due_page_is_stale_ = false;
   next_due_ = Timestamp();
   for (Stored& stored : stored_during_read_) stored.until_due = false;
   ForgetStored();
@@ -353,11 +374,7 @@ void WebhookQueue::PutBack(OwedDelivery delivery) {
     }
     return FreeResource(delivery.resource);
   }
-  if (erased_while_busy_.contains(delivery.resource)) {
-    const std::size_t before = delivery.event->payload.size();
-    delivery.event = WithoutData(*delivery.event);
-    if (delivery.due) due_held_bytes_ += delivery.event->payload.size() - before;
-  }
+  if (erased_while_busy_.contains(delivery.resource)) EraseTaken(delivery);
   bytes_ += BytesOf(delivery);
   unparked_.push_front(std::move(delivery));  // its resource stays busy for it
 }

@@ -64,10 +64,15 @@ class WebhookQueue {
   // --- What commits tell ---
   // A new delivery, or one that was redelivered.
   void Add(OwedDelivery delivery);
+  // There is more that was never tried than commits have told.
+  void HearOfMore() { Spill(); }
   // Forgets what waits up to this position.
   void Cancel(Position until);
-  // The resource's data was erased from its events: what waits goes out without it.
-  void Erase(ResourceNumber resource);
+  // The resources' data was erased from their events: what waits goes out without it.
+  void Erase(const std::unordered_set<ResourceNumber>& resources);
+
+  // The same, of one that Next() has just given.
+  void EraseTaken(OwedDelivery& delivery);
 
   // --- Reading back. A read begins with Begin... and ends with its page or its failure; one of each kind at a time.
   // ---
@@ -182,7 +187,8 @@ class WebhookQueue {
   bool missed_ = false;  // one was not taken since the last read began
   bool reading_fresh_ = false;
   bool reading_due_ = false;
-  bool page_is_stale_ = false;  // the read under way began at a cursor, or under settings, that no longer count
+  bool page_is_stale_ = false;      // the read under way began at a cursor, or under settings, that no longer count
+  bool due_page_is_stale_ = false;  // the read under way began before a cancelation
   std::optional<Timestamp> next_due_;
 };
 

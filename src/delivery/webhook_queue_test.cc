@@ -197,7 +197,7 @@ TEST(WebhookQueue, CountsTheBytesOfRetriesThatAreCanceledOrErased) {
   queue.HearOfDue(Timestamp());
   queue.BeginDue();
   queue.AddDue({.deliveries = {Due(1, 1), Due(2, 2)}, .more = true, .next_due = Timestamp()});
-  queue.Erase({1});
+  queue.Erase({{1}});
   queue.Cancel({2});
   EXPECT_EQ(queue.bytes(), 0u);
   EXPECT_TRUE(queue.WantsDue(Timestamp()));
@@ -357,7 +357,7 @@ TEST(WebhookQueue, SendsWhatWaitsOfAnErasedResourceWithoutItsData) {
   queue.Add(OwedWithData(4, 8));
   const auto under_way = *queue.Next(Which::kAny);
   EXPECT_EQ(TakePositions(queue), Expected{4});  // 2 and 3 are parked behind 1
-  queue.Erase({7});
+  queue.Erase({{7}});
   End(queue, under_way, Verdict::kDelivered);
   const auto second = TakeAll(queue);
   ASSERT_EQ(Positions(second), Expected{2});
@@ -374,7 +374,7 @@ TEST(WebhookQueue, SendsWhatWaitsOfAnErasedResourceWithoutItsData) {
 TEST(WebhookQueue, TakesTheDataOutOfWhatAReadBringsThatBeganBeforeTheErasure) {
   WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kOwes);
   queue.BeginFresh();
-  queue.Erase({7});
+  queue.Erase({{7}});
   queue.AddFresh(Page({OwedWithData(1, 7), OwedWithData(2, 8)}));
   const auto taken = TakeAll(queue);
   ASSERT_EQ(Positions(taken), (Expected{1, 2}));
@@ -463,6 +463,46 @@ TEST(WebhookQueue, ForgetsWhatIsPutBackOnceItWasCanceledOrTheWebhookIsOff) {
   EXPECT_FALSE(off.HasReady(Which::kAny));
   off.Configure(Ordering::kRelaxed, Switch::kOn);
   EXPECT_TRUE(off.WantsFresh());
+}
+
+TEST(WebhookQueue, SendsNothingThatWasCanceledWhileItWasBeingRead) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kOwes);
+  queue.HearOfDue(Timestamp());
+  EXPECT_EQ(queue.BeginFresh(), Position());
+  queue.BeginDue();
+  queue.Cancel({1'000});
+  queue.AddFresh(Page({Owed(3, 3), Owed(4, 4)}));
+  queue.AddDue(Page({Due(1, 1), ByHand(2, 2)}));
+  EXPECT_EQ(TakePositions(queue), Expected{});
+  // What was owed since is found by reads that begin now.
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position());
+  queue.AddFresh(Page({Owed(5, 5)}));
+  ASSERT_TRUE(queue.WantsDue(Timestamp()));
+  queue.BeginDue();
+  queue.AddDue(Page({}));
+  EXPECT_EQ(TakePositions(queue), Expected{5});
+  EXPECT_FALSE(queue.WantsFresh());
+}
+
+TEST(WebhookQueue, ReadsOnBehindAllThatAPageLookedAt) {
+  WebhookQueue queue(Ordering::kStrict, Switch::kOn, WebhookQueue::Start::kOwes);
+  EXPECT_EQ(queue.BeginFresh(), Position());
+  OwedPage page = Page({Owed(3, 3)}, true);
+  page.until = {10'000};  // the others wait for their resources' retries
+  queue.AddFresh(page);
+  EXPECT_EQ(queue.BeginFresh(), Position{10'000});
+}
+
+TEST(WebhookQueue, ReadsWhatACommitDidNotTell) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kEmpty);
+  queue.Add(Owed(1, 1));
+  queue.HearOfMore();
+  queue.Add(Owed(9, 9));  // of a later commit: behind what was not told
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{1});
+  queue.AddFresh(Page({Owed(2, 2), Owed(9, 9)}));
+  EXPECT_EQ(TakePositions(queue), (Expected{1, 2, 9}));
 }
 
 }  // namespace

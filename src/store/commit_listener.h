@@ -18,6 +18,10 @@ struct Commit {
     SharedWebhook webhook;
     OwedDelivery delivery;
   };
+  // A webhook that is owed more than `owed` tells: what is not told waits in the store, behind what is.
+  struct OwedMore {
+    SharedWebhook webhook;
+  };
   // A webhook that was created, changed (by a person or by a 410) or removed (`webhook` null).
   struct Changed {
     WebhookNumber number;
@@ -44,6 +48,7 @@ struct Commit {
   std::vector<Changed> changed;  // told first
   std::vector<Canceled> canceled;
   std::vector<Owed> owed;
+  std::vector<OwedMore> owed_more;
   std::vector<Due> due;
   std::vector<Attempted> attempted;  // filled only while WantsAttempts()
   std::vector<ReplayId> replays;     // that were started
@@ -52,8 +57,8 @@ struct Commit {
   std::vector<ResourceNumber> erased;
 
   bool empty() const {
-    return changed.empty() && canceled.empty() && owed.empty() && due.empty() && attempted.empty() && replays.empty() &&
-           imports.empty() && erased.empty();
+    return changed.empty() && canceled.empty() && owed.empty() && owed_more.empty() && due.empty() &&
+           attempted.empty() && replays.empty() && imports.empty() && erased.empty();
   }
 };
 

@@ -258,6 +258,7 @@ struct OwedPageLimit {
 struct OwedPage {
   std::vector<OwedDelivery> deliveries;
   bool more = false;
+  Position until;                     // TakeOwed: all up to here is in the page, or must wait for its resource's retry
   std::optional<Timestamp> next_due;  // TakeDue: the earliest due time after the page's
 };
 
@@ -328,7 +329,8 @@ class Store {
   // Makes a delivery due at once, its next attempt `manual`: a pending one now, a failed or canceled one from the start
   // of its schedule, a delivered one once more. Returns the delivery after that. kMissing: no such delivery, or purged.
   virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) = 0;
-  // Cancels a webhook's pending deliveries; returns how many.
+  // Cancels a webhook's pending deliveries, all at once for whoever reads; returns how many. If they are very many,
+  // their records are written in steps that other changes do not wait for, and the verb returns when that is done.
   virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
                                               std::optional<AuditEntry> audit = {}) = 0;
   // Erases the data of a deleted resource from a bounded number of its events, the newest first, from what their

@@ -205,5 +205,63 @@ TEST_F(Upgrade, StillSendsWhatTheFirstSchemaOwed) {
   EXPECT_EQ(Do(store_->GetHealth({off->number}))->at(0).pending, 2);
 }
 
+// Schema 14 had a row for each delivery that was never tried; later ones are in lists.
+TEST_F(Upgrade, SendsWhatSchema14OwedBeforeWhatIsOwedSince) {
+  clock_.Advance(Milliseconds(7 * 86'400'000LL));
+  Open(MakeSample(14).value());
+  const SharedWebhook off = FindWebhook("Off");
+  const auto fresh = [&](Position after, std::size_t limit) {
+    return *Do(store_->TakeOwed({}, off->number, after, off->ordering, {.deliveries = limit}));
+  };
+  const OwedPage before = fresh({}, 10);
+  ASSERT_EQ(before.deliveries.size(), 5u);
+  EXPECT_EQ(Do(store_->GetHealth({off->number}))->at(0).pending, 5);
+
+  auto event = std::make_shared<Event>();
+  event->id = {Uuid::MakeV7(clock_.Now(), random_)};
+  event->type = EventType::kContactUpdated;
+  event->origin = EventOrigin::kPublished;
+  event->timestamp = clock_.Now();
+  event->venue_id = {"v"};
+  event->resource_id = {"c2"};
+  event->payload = "{}";
+  ASSERT_TRUE(Do(store_->Publish(event, store_->directory().RevisionOf({"v"}), Switch::kOn, {})));
+
+  const OwedPage after = fresh({}, 10);
+  ASSERT_EQ(after.deliveries.size(), 6u);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(after.deliveries[i].id, before.deliveries[i].id);
+  EXPECT_EQ(after.deliveries[5].event->id, event->id);
+  EXPECT_FALSE(after.more);
+  const OwedPage part = fresh(after.deliveries[3].key.position, 1);
+  ASSERT_EQ(part.deliveries.size(), 1u);
+  EXPECT_EQ(part.deliveries[0].id, after.deliveries[4].id);
+  EXPECT_TRUE(part.more);
+
+  // A retry of the old one holds back the new one of the same resource, where the order is strict.
+  const OwedDelivery& old = after.deliveries[1];
+  ASSERT_EQ(old.event->resource_id.text, "c2");
+  AttemptResult result{.key = old.key,
+                       .id = old.id,
+                       .created_at = old.created_at,
+                       .verdict = AttemptResult::Verdict::kRetry,
+                       .retry_at = clock_.Now() + Milliseconds(10'000),
+                       .ended_at = clock_.Now()};
+  result.attempt.number = 1;
+  result.attempt.status_code = 500;
+  ASSERT_TRUE(Do(store_->Record({}, {result})));
+  EXPECT_EQ(fresh({}, 10).deliveries.size(), 4u);
+
+  // Both kinds are listed, and both are discarded.
+  const auto count = [&](DeliveryStatus status) {
+    return Do(store_->ListDeliveries(
+                  {.webhooks = {{off->number}}, .statuses = DeliveryStatuses::Of({status}), .limit = 100}))
+        ->size();
+  };
+  EXPECT_EQ(count(DeliveryStatus::kPending), 6u);
+  EXPECT_EQ(*Do(store_->Discard(off->number, clock_.Now(), {})), 6);
+  EXPECT_EQ(count(DeliveryStatus::kPending), 0u);
+  EXPECT_EQ(count(DeliveryStatus::kCanceled), 6u);
+}
+
 }  // namespace
 }  // namespace shakehook

@@ -26,6 +26,7 @@ class Hearer final : public CommitListener {
       this->owed.push_back(owed.delivery);
       owed_to.push_back(owed.webhook);
     }
+    for (const auto& more : commit.owed_more) owed_more.push_back(more);
     for (const auto& changed : commit.changed) this->changed.push_back(changed);
     for (const auto& canceled : commit.canceled) this->canceled.push_back(canceled);
     for (const auto& attempted : commit.attempted) this->attempted.push_back(attempted);
@@ -37,6 +38,7 @@ class Hearer final : public CommitListener {
   int commits = 0;
   std::vector<OwedDelivery> owed;
   std::vector<SharedWebhook> owed_to;  // the webhook at the same index
+  std::vector<Commit::OwedMore> owed_more;
   std::vector<Commit::Changed> changed;
   std::vector<Commit::Canceled> canceled;
   std::vector<Commit::Attempted> attempted;

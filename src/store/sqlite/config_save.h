@@ -6,11 +6,14 @@
 // Threads:   the writer's.
 #pragma once
 
+#include <optional>
+
 #include "base/clock.h"
 #include "store/sqlite/audit_rows.h"
+#include "store/sqlite/cancelations.h"
 #include "store/sqlite/config_rows.h"
-#include "store/sqlite/delivery_rows.h"
 #include "store/sqlite/import_rows.h"
+#include "store/sqlite/owed_rows.h"
 #include "store/sqlite/replay_rows.h"
 #include "store/sqlite/write_session.h"
 
@@ -20,7 +23,8 @@ class ConfigSave {
  public:
   struct Rows {
     ConfigRows& config;
-    DeliveryRows& deliveries;
+    Cancelations& cancelations;
+    OwedRows& owed;
     ReplayRows& replays;
     ImportRows& imports;
     HealthRows& health;
@@ -30,6 +34,8 @@ class ConfigSave {
 
   ConfigSave(Rows rows, const Directory& directory, Clock& clock) : rows_(rows), directory_(directory), clock_(clock) {}
 
+  // The webhook of which the change cancels what it is owed; nothing where it cancels nothing.
+  std::optional<WebhookNumber> WebhookToCancel(const ConfigChange& change) const;
   // A refused change has changed nothing.
   Stored<Done> Run(const ConfigChange& change, WriteSession& session);
 

@@ -80,10 +80,13 @@ std::uint64_t DeliveryIds::Round(std::uint64_t round, std::uint64_t half, Timest
   return output & kHalfMask;
 }
 
+bool DeliveryIds::CanCompute(DeliveryKey key, Timestamp created_at) {
+  return Fits(key.position.value, kPositionBits) && Fits(key.webhook.value, kWebhookBits) &&
+         Fits(UnixMs(created_at), kTimeBits);
+}
+
 std::optional<DeliveryId> DeliveryIds::Compute(DeliveryKey key, Timestamp created_at) const {
-  const bool fits = Fits(key.position.value, kPositionBits) && Fits(key.webhook.value, kWebhookBits) &&
-                    Fits(UnixMs(created_at), kTimeBits);
-  if (!fits) return std::nullopt;
+  if (!CanCompute(key, created_at)) return std::nullopt;
   Halves halves = Halves::Of(key);
   for (std::uint64_t round = 0; round < kRounds; ++round) {
     halves = {halves.right, halves.left ^ Round(round, halves.right, created_at)};

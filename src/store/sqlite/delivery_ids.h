@@ -33,7 +33,9 @@ class DeliveryIds {
   // Makes the database's key, where it has none.
   static void MakeKey(Connection& connection, Random& random);
 
-  // Returns nullopt if the numbers, or the time, do not fit into their bits.
+  // Returns whether the numbers, and the time, fit into their bits.
+  static bool CanCompute(DeliveryKey key, Timestamp created_at);
+  // Returns nullopt if they do not.
   std::optional<DeliveryId> Compute(DeliveryKey key, Timestamp created_at) const;
   // Returns the key of the delivery that has this id, if the id was computed. It does not check that there is such a
   // delivery, or that this is its id.

@@ -43,7 +43,7 @@ DeliveryList::DeliveryList(Connection& connection, DeliveryReads& deliveries, Ev
     : deliveries_(deliveries),
       events_(events),
       pending_of_(connection,
-                  "SELECT position, webhook, 0, created_at FROM pending_delivery"
+                  "SELECT position, webhook, NULL, created_at FROM pending_delivery"
                   " WHERE webhook = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"),
       ended_(connection,
              "SELECT position, webhook, status, created_at FROM ended_delivery"
@@ -117,11 +117,20 @@ Progress DeliveryList::Continue(DeliveryListing& listing) {
 }
 
 void DeliveryList::AddPending(const DeliveryQuery& query, Merged& merged) {
-  if (!query.statuses.Has(DeliveryStatus::kPending)) return;
+  // What a discard has canceled may still stand among these.
+  const bool discarded = query.statuses.Has(DeliveryStatus::kCanceled) && deliveries_.AnyDiscard();
+  if (!query.statuses.Has(DeliveryStatus::kPending) && !discarded) return;
   const auto webhooks = query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending();
   for (const WebhookNumber webhook : webhooks) {
     merged.Add([this, webhook](const DeliveryKey& before, std::size_t limit) {
       return ReadRows(pending_of_.With(webhook, Below(before, webhook), limit));
+    });
+    merged.Add([this, webhook](const DeliveryKey& before, std::size_t limit) {
+      std::vector<Row> rows;
+      for (const Position position : deliveries_.UntriedBefore(webhook, Below(before, webhook), limit)) {
+        rows.push_back({.key = {position, webhook}});
+      }
+      return rows;
     });
   }
 }
@@ -153,9 +162,9 @@ void DeliveryList::AddEnded(const DeliveryQuery& query, Merged& merged) {
 std::vector<DeliveryList::Row> DeliveryList::ReadRows(Execution execution) {
   std::vector<Row> rows;
   while (execution.Step()) {
-    rows.push_back({.key = {{execution.Integer(0)}, {execution.Integer(1)}},
-                    .status = execution.As<DeliveryStatus>(2),
-                    .created_at = execution.Time(3)});
+    Row row{.key = {{execution.Integer(0)}, {execution.Integer(1)}}, .created_at = execution.Time(3)};
+    if (!execution.IsNull(2)) row.status = execution.As<DeliveryStatus>(2);
+    rows.push_back(row);
   }
   return rows;
 }
@@ -191,7 +200,8 @@ std::vector<DeliveryKey> DeliveryList::KeysOfEvent(Position position, const std:
   std::vector<DeliveryKey> keys;
   for (auto row = ended_of_event_.With(position); row.Step();) keys.push_back({position, {row.Integer(0)}});
   for (const WebhookNumber webhook : pending_of) {
-    if (pending_exists_.With(webhook, position).Step()) keys.push_back({position, webhook});
+    const DeliveryKey key{position, webhook};
+    if (pending_exists_.With(webhook, position).Step() || deliveries_.IsUntried(key)) keys.push_back(key);
   }
   std::ranges::sort(keys, std::greater());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "store/sqlite/attempt_columns.h"
+#include "store/sqlite/listing.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -23,6 +24,8 @@ namespace {
 DeliveryReads::DeliveryReads(Connection& connection)
     : ids_(connection),
       events_(connection),
+      untried_(connection),
+      discards_(connection),
       pending_by_id_(connection, "SELECT position, webhook FROM pending_delivery WHERE id = ?1 AND id <> x''"),
       ended_by_id_(connection, "SELECT position, webhook FROM ended_delivery WHERE id = ?1 AND id <> x''"),
       pending_(connection,
@@ -44,30 +47,31 @@ DeliveryReads::DeliveryReads(Connection& connection)
       newest_attempt_(connection,
                       "SELECT started_at, duration, status_code, failure FROM attempt"
                       " WHERE position = ?1 AND webhook = ?2 ORDER BY number DESC LIMIT 1"),
-      fresh_(connection,
-             SHAKEHOOK_OWED "WHERE webhook = ?1 AND position > ?2 AND due IS NULL ORDER BY position LIMIT ?3"),
-      fresh_strict_(connection, SHAKEHOOK_OWED
-                    "WHERE webhook = ?1 AND position > ?2 AND due IS NULL AND NOT EXISTS"
-                    " (SELECT 1 FROM pending_delivery AS waiting INDEXED BY pending_resource WHERE waiting.webhook = ?1"
-                    " AND waiting.resource = pending_delivery.resource AND waiting.due IS NOT NULL)"
-                    " ORDER BY position LIMIT ?3"),
-      due_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND due <= ?2 ORDER BY due LIMIT ?3"),
-      next_due_(
+      untried_detail_(connection,
+                      "SELECT webhook.id, event.created_at FROM event JOIN webhook ON webhook.number = ?1"
+                      " WHERE position = ?2"),
+      untried_rows_(connection, SHAKEHOOK_OWED
+                    "INDEXED BY pending_untried WHERE webhook = ?1 AND position > ?2 AND due IS NULL"
+                    " ORDER BY position"),
+      follows_retry_(
           connection,
-          "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due LIMIT 1 OFFSET ?2"),
+          "SELECT 1 FROM pending_delivery INDEXED BY pending_resource WHERE webhook = ?1"
+          " AND resource = (SELECT resource FROM event WHERE position = ?2) AND due IS NOT NULL AND position > ?3"
+          " LIMIT 1"),
+      due_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND due <= ?2 AND position > ?4 ORDER BY due LIMIT ?3"),
+      next_due_(connection,
+                "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL AND position > ?3 ORDER BY due"
+                " LIMIT 1 OFFSET ?2"),
       last_due_(connection,
                 "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due DESC LIMIT 1"),
-      due_by_hand_(connection,
-                   SHAKEHOOK_OWED "INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND " SHAKEHOOK_BY_HAND
-                                  " ORDER BY due LIMIT ?3"),
+      due_by_hand_(connection, SHAKEHOOK_OWED
+                   "INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND position > ?4"
+                   " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT ?3"),
       next_due_by_hand_(
           connection,
-          "SELECT due FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND " SHAKEHOOK_BY_HAND
-          " ORDER BY due LIMIT 1 OFFSET ?2"),
-      owed_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND position = ?2"),
-      next_debt_(connection,
-                 "SELECT webhook, position FROM pending_delivery WHERE webhook > ?1"
-                 " ORDER BY webhook, position LIMIT 1") {}
+          "SELECT due FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND position > ?3"
+          " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT 1 OFFSET ?2"),
+      owed_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND position = ?2") {}
 
 // --- One ---
 
@@ -92,12 +96,8 @@ std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
     delivery.created_at = row.Time(4);
     delivery.id = ids_.FromStored(row.Text(0), key, delivery.created_at);
     if (delivery.status == DeliveryStatus::kDelivered) delivery.delivered_at = row.Time(5);
-  } else if (auto owed = pending_.With(key.webhook, key.position); owed.Step()) {
-    delivery.webhook_id = {owed.ReadUuid(1)};
-    delivery.attempt_count = static_cast<int>(owed.Integer(2));
-    delivery.next_attempt_at = owed.Time(3);
-    delivery.created_at = owed.Time(4);
-    delivery.id = ids_.FromStored(owed.Text(0), key, delivery.created_at);
+  } else if (auto unended = ReadUnended(key)) {
+    delivery = *std::move(unended);
   } else {
     return std::nullopt;
   }
@@ -109,6 +109,31 @@ std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
   delivery.origin = event->origin;
   delivery.resource_id = event->resource_id;
   delivery.venue_id = event->venue_id;
+  return delivery;
+}
+
+std::optional<Delivery> DeliveryReads::ReadUnended(DeliveryKey key) {
+  Delivery delivery{.key = key};
+  if (auto row = pending_.With(key.webhook, key.position); row.Step()) {
+    delivery.webhook_id = {row.ReadUuid(1)};
+    delivery.attempt_count = static_cast<int>(row.Integer(2));
+    delivery.next_attempt_at = row.Time(3);
+    delivery.created_at = row.Time(4);
+    delivery.id = ids_.FromStored(row.Text(0), key, delivery.created_at);
+  } else if (untried_.Has(key)) {
+    auto detail = untried_detail_.With(key.webhook, key.position);
+    CHECK(detail.Step());
+    delivery.webhook_id = {detail.ReadUuid(0)};
+    delivery.created_at = detail.Time(1);
+    delivery.next_attempt_at = delivery.created_at;
+    delivery.id = ids_.FromStored({}, key, delivery.created_at);
+  } else {
+    return std::nullopt;
+  }
+  if (key.position <= discards_.UntilOf(key.webhook)) {
+    delivery.status = DeliveryStatus::kCanceled;
+    delivery.next_attempt_at.reset();
+  }
   return delivery;
 }
 
@@ -185,30 +210,63 @@ std::optional<OwedDelivery> DeliveryReads::ReadOwed(DeliveryKey key) {
   return ReadOwedRow(row);
 }
 
+OwedDelivery DeliveryReads::ReadUntried(DeliveryKey key) {
+  auto owed = events_.OwedAt(key.position);
+  CHECK(owed);
+  return {.key = key,
+          .id = ids_.FromStored({}, key, owed->created_at),
+          .resource = owed->resource,
+          .event = std::move(owed->event),
+          .created_at = owed->created_at};
+}
+
+bool DeliveryReads::FollowsARetry(DeliveryKey key, Position discarded) {
+  return follows_retry_.With(key.webhook, key.position, discarded).Step();
+}
+
+// Out of the list, and out of the rows that have no due time, in the order of the events.
 OwedPage DeliveryReads::ReadFresh(WebhookNumber webhook, Position after, Ordering ordering, OwedPageLimit limit) {
-  OwedPage page;
+  const Position discarded = discards_.UntilOf(webhook);
+  after = std::max(after, discarded);
+  OwedPage page{.until = after};
   std::size_t bytes = 0;
-  Statement& statement = ordering == Ordering::kStrict ? fresh_strict_ : fresh_;
-  for (auto row = statement.With(webhook, after, limit.deliveries + 1); row.Step();) {
-    if (page.deliveries.size() == limit.deliveries || bytes >= limit.payload_bytes) {
-      page.more = true;
-      break;
+  std::size_t looked_at = 0;
+  std::vector<Position> listed = untried_.After(webhook, after, limit.deliveries + 1);
+  std::size_t next = 0;
+  auto row = untried_rows_.With(webhook, after);
+  bool has_row = row.Step();
+  for (;; ++looked_at) {
+    if (next == listed.size() && !listed.empty()) {
+      listed = untried_.After(webhook, listed.back(), limit.deliveries + 1);
+      next = 0;
     }
-    page.deliveries.push_back(ReadOwedRow(row));
-    bytes += page.deliveries.back().event->payload.size();
+    const bool has_listed = next < listed.size();
+    if (!has_row && !has_listed) return page;
+    if (page.deliveries.size() == limit.deliveries || bytes >= limit.payload_bytes || looked_at == kScanRowsMax) {
+      page.more = true;
+      return page;
+    }
+    const bool takes_row = has_row && (!has_listed || Position{row.Integer(0)} < listed[next]);
+    const DeliveryKey key{takes_row ? Position{row.Integer(0)} : listed[next++], webhook};
+    page.until = key.position;
+    if (ordering != Ordering::kStrict || !FollowsARetry(key, discarded)) {
+      page.deliveries.push_back(takes_row ? ReadOwedRow(row) : ReadUntried(key));
+      bytes += page.deliveries.back().event->payload.size();
+    }
+    if (takes_row) has_row = row.Step();
   }
-  return page;
 }
 
 OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, OwedPageLimit limit) {
   OwedPage page;
   std::size_t bytes = 0;
+  const Position discarded = discards_.UntilOf(webhook);
   Statement& due = which == WhichDue::kAll ? due_ : due_by_hand_;
-  for (auto rows = due.With(webhook, now, limit.deliveries); bytes < limit.payload_bytes && rows.Step();) {
+  for (auto rows = due.With(webhook, now, limit.deliveries, discarded); bytes < limit.payload_bytes && rows.Step();) {
     page.deliveries.push_back(ReadOwedRow(rows));
     bytes += page.deliveries.back().event->payload.size();
   }
-  auto row = (which == WhichDue::kAll ? next_due_ : next_due_by_hand_).With(webhook, page.deliveries.size());
+  auto row = (which == WhichDue::kAll ? next_due_ : next_due_by_hand_).With(webhook, page.deliveries.size(), discarded);
   if (row.Step()) page.next_due = row.Time(0);
   page.more = page.next_due && *page.next_due <= now;
   return page;
@@ -221,21 +279,14 @@ std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
 }
 
 std::vector<Debt> DeliveryReads::ListDebts(WebhookNumber after, std::size_t limit) {
-  std::vector<Debt> debts;
-  while (debts.size() < limit) {
-    auto row = next_debt_.With(after);
-    if (!row.Step()) break;
-    after = {row.Integer(0)};
-    debts.push_back({.webhook = after, .oldest = {row.Integer(1)}});
-  }
-  return debts;
+  return untried_.ListDebts(after, limit);
 }
 
 std::vector<OwedWebhook> DeliveryReads::ListOwed() {
   std::vector<OwedWebhook> owed;
   for (const WebhookNumber webhook : WebhooksWithPending()) {
     OwedWebhook entry{.webhook = webhook};
-    if (auto row = next_due_.With(webhook, 0); row.Step()) entry.next_due = row.Time(0);
+    if (auto row = next_due_.With(webhook, 0, discards_.UntilOf(webhook)); row.Step()) entry.next_due = row.Time(0);
     if (auto row = last_due_.With(webhook); row.Step()) entry.last_due = row.Time(0);
     owed.push_back(entry);
   }

@@ -1,6 +1,5 @@
 #include "store/sqlite/delivery_rows.h"
 
-#include <limits>
 #include <utility>
 
 #include "base/check.h"
@@ -12,22 +11,28 @@ namespace {
 using Purpose = OwedDelivery::Purpose;
 using Verdict = AttemptResult::Verdict;
 
+constexpr std::string_view kStillCanceling = "what the webhook was owed is being canceled";
 constexpr std::string_view kGoneReason = "The endpoint answered 410 Gone.";
 
 }  // namespace
 
-DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health, StatisticsRows& statistics,
-                           Debts& debts)
+DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
     : connection_(connection),
-      config_(config),
-      health_(health),
-      statistics_(statistics),
-      debts_(debts),
+      config_(rows.config),
+      health_(rows.health),
+      statistics_(rows.statistics),
+      debts_(rows.debts),
+      owed_(rows.owed),
+      cancelations_(rows.cancelations),
       ids_(connection),
       reads_(connection),
       retry_(connection,
              "UPDATE pending_delivery SET attempt_trigger = 0, attempts_made = ?3, retries_made = retries_made + 1,"
              " due = ?4 WHERE webhook = ?1 AND position = ?2"),
+      insert_retry_(connection,
+                    "INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
+                    " attempts_made, retries_made, created_at, due)"
+                    " SELECT ?1, position, x'', resource, 0, 0, ?3, 1, created_at, ?4 FROM event WHERE position = ?2"),
       take_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose <> 2"),
       take_again_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose = 2"),
       insert_ended_(connection,
@@ -57,28 +62,41 @@ DeliveryRows::DeliveryRows(Connection& connection, ConfigRows& config, HealthRow
                             " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
       unend_(connection, "DELETE FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
       insert_again_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)"),
-      cancel_(connection,
-              "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at, ended_at)"
-              " SELECT position, webhook, id, 3, attempts_made, created_at, ?2 FROM pending_delivery"
-              " WHERE webhook = ?1 AND purpose <> 2"),
-      delete_pending_of_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1") {}
+      insert_by_hand_(
+          connection,
+          "INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
+          " attempts_made, retries_made, created_at, due)"
+          " SELECT ?1, position, x'', resource, 0, 1, 0, 0, created_at, ?3 FROM event WHERE position = ?2") {}
 
 // --- Results ---
 
 bool DeliveryRows::TakePending(DeliveryKey key) {
+  if (owed_.Remove(key)) return true;
   take_.Run(key.webhook, key.position);
   if (connection_.changes() > 0) return true;
   take_again_.Run(key.webhook, key.position);
   return false;
 }
 
+// Whether it was owed.
+bool DeliveryRows::Retry(const AttemptResult& result) {
+  const DeliveryKey& key = result.key;
+  if (owed_.Remove(key)) {
+    insert_retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
+    CHECK(connection_.changes() == 1);
+    return true;
+  }
+  retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
+  return connection_.changes() > 0;
+}
+
 void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
   const DeliveryKey& key = result.key;
   const bool counts = result.purpose == Purpose::kDeliver;
+  cancelations_.Settle(key);
   std::optional<DeliveryStatus> ended_as;
   if (result.verdict == Verdict::kRetry && counts) {
-    retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
-    if (connection_.changes() == 0) {
+    if (!Retry(result)) {
       RecordLate(result);
     } else {
       AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
@@ -160,6 +178,10 @@ void DeliveryRows::DisableGone(WebhookNumber number, Timestamp now, WriteSession
 
 // --- By hand ---
 
+Refusal StillCanceling() { return {.kind = Refusal::Kind::kUnavailable, .detail = std::string(kStillCanceling)}; }
+
+bool IsStillCanceling(const Refusal& refusal) { return refusal == StillCanceling(); }
+
 std::optional<DeliveryRows::Ended> DeliveryRows::FindEnded(DeliveryKey key) {
   auto row = ended_status_.With(key.position, key.webhook);
   if (!row.Step()) return std::nullopt;
@@ -191,12 +213,13 @@ Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSess
   const SharedWebhook webhook = key ? session.FindWebhook(key->webhook) : nullptr;
   if (!webhook) return missing;
 
-  bool was_owed = false;
-  {
+  if (cancelations_.IsUnderWay(key->webhook)) return std::unexpected(StillCanceling());
+  if (owed_.Remove(*key)) {
+    insert_by_hand_.Run(key->webhook, key->position, now);
+  } else {
     make_due_.Run(key->webhook, key->position, now);
-    was_owed = connection_.changes() > 0;
   }
-  if (!was_owed) {
+  if (connection_.changes() == 0) {
     const auto ended = FindEnded(*key);
     if (!ended) return missing;
     OweAgain(*key, *ended, AttemptTrigger::kManual, now);
@@ -215,18 +238,6 @@ bool DeliveryRows::Replay(DeliveryKey key, DeliveryStatuses statuses, Timestamp 
   if (!ended || !statuses.Has(ended->status) || ended->origin == EventOrigin::kTest) return false;
   OweAgain(key, *ended, AttemptTrigger::kReplay, now);
   return true;
-}
-
-std::int64_t DeliveryRows::Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session) {
-  cancel_.Run(webhook, now);
-  const std::int64_t canceled = connection_.changes();
-  if (canceled > 0) statistics_.Count(webhook, now, {.canceled = canceled});
-  delete_pending_of_.Run(webhook);
-  health_.Touch(webhook).pending = 0;
-  // Listeners hear of what was canceled before they hear of what is owed: what this group made must not reach them.
-  std::erase_if(session.commit.owed, [&](const Commit::Owed& owed) { return owed.webhook->number == webhook; });
-  session.commit.canceled.push_back({webhook, {std::numeric_limits<std::int64_t>::max()}});
-  return canceled;
 }
 
 }  // namespace shakehook::sqlite

@@ -1,13 +1,15 @@
-// Deliveries as they change: results of attempts, redelivery, cancelation.
+// Deliveries as they change: results of attempts, redelivery.
 //
 // Threads: the writer's.
 #pragma once
 
+#include "store/sqlite/cancelations.h"
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/debts.h"
 #include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/delivery_reads.h"
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/owed_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/write_session.h"
@@ -15,18 +17,29 @@
 
 namespace shakehook::sqlite {
 
+// What Redeliver() is refused with while the webhook's canceled deliveries have not all got their rows yet: to be asked
+// again after some steps of Cancelations.
+Refusal StillCanceling();
+bool IsStillCanceling(const Refusal& refusal);
+
 class DeliveryRows {
  public:
-  DeliveryRows(Connection& connection, ConfigRows& config, HealthRows& health, StatisticsRows& statistics,
-               Debts& debts);
+  struct Rows {
+    ConfigRows& config;
+    HealthRows& health;
+    StatisticsRows& statistics;
+    Debts& debts;
+    OwedRows& owed;
+    Cancelations& cancelations;
+  };
+
+  DeliveryRows(Connection& connection, const Rows& rows);
 
   void Record(const AttemptResult& result, WriteSession& session);
   Stored<Delivery> Redeliver(DeliveryId id, Timestamp now, WriteSession& session);
   // Makes one that has ended with one of the statuses due again, for a replay; answers whether it did. Listeners are
   // not told.
   bool Replay(DeliveryKey key, DeliveryStatuses statuses, Timestamp now);
-  // Cancels what the webhook is owed; answers how many.
-  std::int64_t Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session);
 
  private:
   // What is known of a delivery that has ended.
@@ -41,6 +54,7 @@ class DeliveryRows {
 
   // Whether it was owed, and not only to be sent again.
   bool TakePending(DeliveryKey key);
+  bool Retry(const AttemptResult& result);
   std::optional<Ended> FindEnded(DeliveryKey key);
   // Puts it among the pending ones, due now.
   void OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger trigger, Timestamp now);
@@ -56,12 +70,13 @@ class DeliveryRows {
   HealthRows& health_;
   StatisticsRows& statistics_;
   Debts& debts_;
+  OwedRows& owed_;
+  Cancelations& cancelations_;
   const DeliveryIds ids_;
   DeliveryReads reads_;
-  Statement retry_, take_, take_again_, insert_ended_, insert_attempt_, late_attempt_exists_, count_late_,
-      deliver_late_;
-  Statement make_due_, pending_exists_, ended_status_, fold_out_, unend_, insert_again_;
-  Statement cancel_, delete_pending_of_;
+  Statement retry_, insert_retry_, take_, take_again_, insert_ended_, insert_attempt_, late_attempt_exists_,
+      count_late_, deliver_late_;
+  Statement make_due_, pending_exists_, ended_status_, fold_out_, unend_, insert_again_, insert_by_hand_;
 };
 
 }  // namespace shakehook::sqlite

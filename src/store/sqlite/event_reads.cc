@@ -18,7 +18,7 @@ constexpr Milliseconds kClockSlack{20'000};
 EventReads::EventReads(Connection& connection)
     : at_(connection,
           "SELECT event.id, event.type, event.origin, event.timestamp, venue.id, event.venues_group, resource.id,"
-          " event.payload FROM event LEFT JOIN venue ON venue.number = event.venue"
+          " event.payload, event.resource, event.created_at FROM event LEFT JOIN venue ON venue.number = event.venue"
           " JOIN resource ON resource.number = event.resource WHERE event.position = ?1"),
       find_(connection, "SELECT position FROM event WHERE id = ?1"),
       oldest_(connection, "SELECT position FROM event ORDER BY position LIMIT 1"),
@@ -33,8 +33,13 @@ EventReads::EventReads(Connection& connection)
                  " ORDER BY position DESC LIMIT 1") {}
 
 SharedEvent EventReads::At(Position position) {
+  auto owed = OwedAt(position);
+  return owed ? std::move(owed->event) : nullptr;
+}
+
+std::optional<EventReads::Owed> EventReads::OwedAt(Position position) {
   auto row = at_.With(position);
-  if (!row.Step()) return nullptr;
+  if (!row.Step()) return std::nullopt;
   auto event = std::make_shared<Event>();
   event->id = {row.ReadUuid(0)};
   event->type = row.As<EventType>(1);
@@ -51,7 +56,7 @@ SharedEvent EventReads::At(Position position) {
       event->venue_id.text = *venue->text();
     }
   }
-  return event;
+  return Owed{.event = std::move(event), .resource = {row.Integer(8)}, .created_at = row.Time(9)};
 }
 
 std::optional<ListedEvent> EventReads::Find(EventId id) {

@@ -17,6 +17,13 @@ class EventReads {
 
   // Null where there is none. Tests' events are read too.
   SharedEvent At(Position position);
+  // The same with what ordering goes by and when it was made.
+  struct Owed {
+    SharedEvent event;
+    ResourceNumber resource;
+    Timestamp created_at;
+  };
+  std::optional<Owed> OwedAt(Position position);
   // A change's or an announced event, not a test's.
   std::optional<ListedEvent> Find(EventId id);
 

@@ -23,16 +23,19 @@ std::optional<std::string_view> OrNull(const std::string& text) {
 
 }  // namespace
 
-EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRows& health, Clock& clock, Random& random)
+EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRows& health, OwedRows& owed, Clock& clock,
+                     Random& random)
     : connection_(connection),
       config_(config),
       health_(health),
+      owed_(owed),
       clock_(clock),
       random_(random),
       ids_(connection),
       // Positions are never given twice while a row names them.
       next_position_(1 + std::max({connection.Integer("SELECT max(position) FROM event"),
                                    connection.Integer("SELECT max(position) FROM ended_delivery"),
+                                   connection.Integer("SELECT max(until) FROM discard"),
                                    connection.Integer("SELECT max(last_event) FROM resource")})),
       next_resource_(1 + std::max(connection.Integer("SELECT max(number) FROM resource"),
                                   connection.Integer("SELECT max(resource) FROM event"))),
@@ -59,15 +62,18 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
       insert_pending_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6, ?7)") {}
 
 Stored<Done> EventRows::Apply(const std::vector<ResourceChange>& changes, WriteSession& session) {
+  matching_.reset();
+  rows_owed_.clear();
   // One change checks everything before it writes; several need a way back.
   if (changes.size() == 1) return ApplyOne(changes[0], session);
-  const std::size_t owed_before = session.commit.owed.size();
+  const std::size_t told_before = session.commit.owed.size();
+  const Position first{next_position_};
   connection_.Execute("SAVEPOINT apply");
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto applied = ApplyOne(changes[i], session);
     if (applied) continue;
     connection_.Execute("ROLLBACK TO apply; RELEASE apply");
-    TakeBack(session, owed_before);
+    TakeBack(session, told_before, first);
     applied.error().index = i;
     return applied;
   }
@@ -75,10 +81,10 @@ Stored<Done> EventRows::Apply(const std::vector<ResourceChange>& changes, WriteS
   return Done();
 }
 
-void EventRows::TakeBack(WriteSession& session, std::size_t owed_before) {
-  auto& owed = session.commit.owed;
-  for (std::size_t i = owed_before; i < owed.size(); ++i) --health_.Touch(owed[i].webhook->number).pending;
-  owed.resize(owed_before);
+void EventRows::TakeBack(WriteSession& session, std::size_t told_before, Position first) {
+  owed_.TakeBack(first);
+  for (const WebhookNumber webhook : rows_owed_) --health_.Touch(webhook).pending;
+  session.commit.owed.resize(told_before);
 }
 
 std::optional<EventRows::StoredRow> EventRows::Find(std::int64_t venue, ResourceKind kind, const ResourceId& id) {
@@ -120,8 +126,9 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
   }
 
   const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Timestamp now = clock_.Now();
   const Position position =
-      InsertEvent(*change.event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt);
+      InsertEvent(*change.event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt, now);
   const std::string email = LowerAscii(change.email);
   if (deletes) {
     replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, nullptr, nullptr, nullptr,
@@ -136,13 +143,15 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
     insert_resource_.Run(number, *venue, change.kind, change.id, 1, change.event->timestamp, position, change.data,
                          OrNull(email), OrNull(change.account_id), change.search, change.name, change.created_at);
   }
-  OweToMatching(change.event, position, number, session);
+  OweToMatching({change.event, position, number, now}, session);
   return Done();
 }
 
 Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision, Switch must_follow,
                                 WriteSession& session) {
   using Kind = Refusal::Kind;
+  matching_.reset();
+  rows_owed_.clear();
   const auto venue = config_.VenueNumber(event->venue_id);
   if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
   if (revision != session.directory().RevisionOf(event->venue_id)) {
@@ -153,15 +162,16 @@ Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision
     return Refuse(Kind::kStale, "its last event is later", existing->last_timestamp);
   }
   const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Timestamp now = clock_.Now();
   const Position position =
-      InsertEvent(*event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt);
+      InsertEvent(*event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt, now);
   if (existing) {
     announce_resource_.Run(number, std::max(existing->last_timestamp, event->timestamp), position);
   } else {
     insert_resource_.Run(number, *venue, KindOf(event->type), event->resource_id, 1, event->timestamp, position,
                          nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
   }
-  OweToMatching(event, position, number, session);
+  OweToMatching({event, position, number, now}, session);
   return Done();
 }
 
@@ -173,57 +183,72 @@ Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const Share
   const std::int64_t venue = config_.VenueNumber(event->venue_id).value_or(0);
   const auto existing = Find(-number.value, KindOf(event->type), event->resource_id);
   const ResourceNumber resource = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Timestamp now = clock_.Now();
   const Position position =
-      InsertEvent(*event, venue, resource, existing ? std::optional(existing->last_event) : std::nullopt);
+      InsertEvent(*event, venue, resource, existing ? std::optional(existing->last_event) : std::nullopt, now);
   if (existing) {
     announce_resource_.Run(resource, event->timestamp, position);
   } else {
     insert_resource_.Run(resource, -number.value, KindOf(event->type), event->resource_id, 1, event->timestamp,
                          position, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
   }
-  OweTo(webhook, id, position, resource, event, session);
+  insert_pending_.Run(number, position, DeliveryIds::Stored(id), resource, Purpose::kTest, now, now);
+  Tell(webhook, id, {event, position, resource, now}, Purpose::kTest, session);
   return Done();
 }
 
 Position EventRows::InsertEvent(const Event& event, std::int64_t venue, ResourceNumber resource,
-                                std::optional<std::int64_t> previous) {
+                                std::optional<std::int64_t> previous, Timestamp now) {
   const Position position{next_position_++};
-  insert_event_.Run(position, event.id, event.type, event.origin, event.timestamp, clock_.Now(), venue,
-                    event.venues_group_id, resource, previous, event.payload);
+  insert_event_.Run(position, event.id, event.type, event.origin, event.timestamp, now, venue, event.venues_group_id,
+                    resource, previous, event.payload);
   return position;
 }
 
-void EventRows::OweToMatching(const SharedEvent& event, Position position, ResourceNumber resource,
-                              WriteSession& session) {
-  const SharedVenue venue = session.directory().FindVenue(event->venue_id);
-  for (const SharedWebhook& matching : session.directory().Match(*venue, event->type)) {
-    OweTo(session.FindWebhook(matching->number), {}, position, resource, event, session);
-    ++health_.Touch(matching->number).pending;
+const std::vector<SharedWebhook>& EventRows::Matching(const Event& event, const WriteSession& session) {
+  if (!matching_ || matching_->venue != event.venue_id || matching_->type != event.type) {
+    const SharedVenue venue = session.directory().FindVenue(event.venue_id);
+    matching_ = Matched{event.venue_id, event.type, session.directory().Match(*venue, event.type)};
+  }
+  return matching_->webhooks;
+}
+
+void EventRows::OweToMatching(const Owed& owed, WriteSession& session) {
+  for (const SharedWebhook& matching : Matching(*owed.event, session)) {
+    const DeliveryKey key{owed.position, matching->number};
+    std::optional<DeliveryId> id;
+    if (ids_.CanCompute(key, owed.created_at)) {
+      owed_.Add(key);
+    } else {
+      // The numbers are too large: the id is random, and needs a row to stand in.
+      id = DeliveryId{Uuid::MakeV7(owed.created_at, random_)};
+      insert_pending_.Run(key.webhook, key.position, DeliveryIds::Stored(*id), owed.resource, Purpose::kDeliver,
+                          owed.created_at, nullptr);
+      ++health_.Touch(key.webhook).pending;
+      rows_owed_.push_back(key.webhook);
+    }
+    if (!session.MayTell()) {
+      session.TellMore(matching);
+    } else {
+      if (!id) id = ids_.Compute(key, owed.created_at);
+      Tell(session.AsChanged(matching), *id, owed, Purpose::kDeliver, session);
+    }
   }
 }
 
-void EventRows::OweTo(const SharedWebhook& webhook, std::optional<DeliveryId> test_id, Position position,
-                      ResourceNumber resource, const SharedEvent& event, WriteSession& session) {
-  const Timestamp now = clock_.Now();
-  const DeliveryKey key{position, webhook->number};
-  const std::optional<DeliveryId> computed = test_id ? std::nullopt : ids_.Compute(key, now);
-  const DeliveryId id = computed  ? *computed
-                        : test_id ? *test_id
-                                  : DeliveryId{Uuid::MakeV7(now, random_)};  // the numbers are too large
-  const Blob stored_id = computed ? Blob() : DeliveryIds::Stored(id);
-  const auto purpose = test_id ? OwedDelivery::Purpose::kTest : OwedDelivery::Purpose::kDeliver;
-  const auto due = test_id ? std::optional(now) : std::nullopt;
-  insert_pending_.Run(webhook->number, position, stored_id, resource, purpose, now, due);
+void EventRows::Tell(const SharedWebhook& webhook, DeliveryId id, const Owed& owed, Purpose purpose,
+                     WriteSession& session) {
+  const auto due = purpose == Purpose::kTest ? std::optional(owed.created_at) : std::nullopt;
   session.commit.owed.push_back({.webhook = webhook,
-                                 .delivery = {.key = key,
+                                 .delivery = {.key = {owed.position, webhook->number},
                                               .id = id,
-                                              .resource = resource,
-                                              .event = event,
+                                              .resource = owed.resource,
+                                              .event = owed.event,
                                               .purpose = purpose,
                                               .trigger = AttemptTrigger::kAutomatic,
                                               .attempts_made = 0,
                                               .retries_made = 0,
-                                              .created_at = now,
+                                              .created_at = owed.created_at,
                                               .due = due}});
 }
 

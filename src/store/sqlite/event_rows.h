@@ -1,5 +1,5 @@
-// Accounts, contacts and their events as they change: each change with its event, and a pending delivery for every
-// webhook that the event matches.
+// Accounts, contacts and their events as they change: each change with its event, which every webhook that it matches
+// is owed from then on.
 //
 // Threads: the writer's.
 #pragma once
@@ -9,6 +9,7 @@
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/owed_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/write_session.h"
 #include "store/store.h"
@@ -17,7 +18,8 @@ namespace shakehook::sqlite {
 
 class EventRows {
  public:
-  EventRows(Connection& connection, const ConfigRows& config, HealthRows& health, Clock& clock, Random& random);
+  EventRows(Connection& connection, const ConfigRows& config, HealthRows& health, OwedRows& owed, Clock& clock,
+            Random& random);
 
   // The three verbs of store.h. What a refused one has written is taken back.
   Stored<Done> Apply(const std::vector<ResourceChange>& changes, WriteSession& session);
@@ -25,6 +27,21 @@ class EventRows {
   Stored<Done> OweTest(WebhookNumber webhook, DeliveryId id, const SharedEvent& event, WriteSession& session);
 
  private:
+  using Purpose = OwedDelivery::Purpose;
+
+  // An event as it is owed.
+  struct Owed {
+    const SharedEvent& event;
+    Position position;
+    ResourceNumber resource;
+    Timestamp created_at;
+  };
+  // Whom events of a type and venue are owed to; the same for all of a batch.
+  struct Matched {
+    VenueId venue;
+    EventType type = EventType::kAccountCreated;
+    std::vector<SharedWebhook> webhooks;
+  };
   struct StoredRow {
     ResourceNumber number;
     std::int64_t version = 0;
@@ -37,22 +54,26 @@ class EventRows {
   Stored<Done> ApplyOne(const ResourceChange& change, WriteSession& session);
   std::optional<StoredRow> Find(std::int64_t venue, ResourceKind kind, const ResourceId& id);
   Position InsertEvent(const Event& event, std::int64_t venue, ResourceNumber resource,
-                       std::optional<std::int64_t> previous);
-  // `id`: of a test.
-  void OweTo(const SharedWebhook& webhook, std::optional<DeliveryId> id, Position position, ResourceNumber resource,
-             const SharedEvent& event, WriteSession& session);
+                       std::optional<std::int64_t> previous, Timestamp now);
+  const std::vector<SharedWebhook>& Matching(const Event& event, const WriteSession& session);
   // Owes the event to all that it matches.
-  void OweToMatching(const SharedEvent& event, Position position, ResourceNumber resource, WriteSession& session);
-  void TakeBack(WriteSession& session, std::size_t owed_before);
+  void OweToMatching(const Owed& owed, WriteSession& session);
+  static void Tell(const SharedWebhook& webhook, DeliveryId id, const Owed& owed, Purpose purpose,
+                   WriteSession& session);
+  // Takes back what a refused verb has noted; `first` is the first position that it gave.
+  void TakeBack(WriteSession& session, std::size_t told_before, Position first);
 
   Connection& connection_;
   const ConfigRows& config_;
   HealthRows& health_;
+  OwedRows& owed_;
   Clock& clock_;
   Random& random_;
   const DeliveryIds ids_;
   std::int64_t next_position_;
   std::int64_t next_resource_;
+  std::optional<Matched> matching_;       // of the verb that runs
+  std::vector<WebhookNumber> rows_owed_;  // by the verb that runs: those that it made rows of pending_delivery for
   Statement find_resource_, insert_resource_, update_resource_, replace_resource_, announce_resource_;
   Statement find_account_, find_contact_of_;
   Statement insert_event_, insert_pending_;

@@ -15,12 +15,10 @@ constexpr int kPartsMax = 64;
 
 }  // namespace
 
-GroupCommit::GroupCommit(Connection& connection, Directory& directory, HealthRows& health, StatisticsRows& statistics,
-                         CheckDisk check_disk)
+GroupCommit::GroupCommit(Connection& connection, Directory& directory, const Rows& rows, CheckDisk check_disk)
     : connection_(connection),
       directory_(directory),
-      health_(health),
-      statistics_(statistics),
+      rows_(rows),
       check_disk_(std::move(check_disk)),
       begin_(connection, "BEGIN IMMEDIATE"),
       commit_(connection, "COMMIT"),
@@ -91,18 +89,22 @@ std::optional<GroupCommit::Failure> GroupCommit::Try(Verbs verbs) {
   try {
     begin_.Run();
     for (running = 0; running < verbs.size(); ++running) verbs[running]->Run(session);
-    health_.Flush();
-    statistics_.Flush();
+    rows_.owed.Flush();
+    rows_.health.Flush();
+    rows_.statistics.Flush();
     if (check_disk_) check_disk_();
     commit_.Run();
   } catch (const SqliteError& error) {
     RollBack();
-    health_.RolledBack();
-    statistics_.RolledBack();
+    rows_.owed.RolledBack();
+    rows_.health.RolledBack();
+    rows_.statistics.RolledBack();
+    rows_.cancelations.RolledBack();
     return Failure{error, running};
   }
-  health_.Committed();
-  statistics_.Committed();
+  rows_.owed.Committed();
+  rows_.health.Committed();
+  rows_.statistics.Committed();
   session.RunAfterCommit();
   session.SettleCommit();
   if (!session.commit.empty()) {

@@ -19,7 +19,9 @@
 
 #include "store/commit_listener.h"
 #include "store/directory.h"
+#include "store/sqlite/cancelations.h"
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/owed_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/writer.h"
@@ -33,8 +35,15 @@ class GroupCommit {
   // Asked before each commit; throws SqliteError where what would be committed now would be lost, or to test that.
   using CheckDisk = std::function<void()>;
 
-  GroupCommit(Connection& connection, Directory& directory, HealthRows& health, StatisticsRows& statistics,
-              CheckDisk check_disk);
+  // What keeps in memory what a transaction changes.
+  struct Rows {
+    HealthRows& health;
+    StatisticsRows& statistics;
+    OwedRows& owed;
+    Cancelations& cancelations;
+  };
+
+  GroupCommit(Connection& connection, Directory& directory, const Rows& rows, CheckDisk check_disk);
 
   void AddListener(CommitListener& listener) { listeners_.push_back(&listener); }
   // Tells whether the database can be written, as far as the last group told.
@@ -63,8 +72,7 @@ class GroupCommit {
 
   Connection& connection_;
   Directory& directory_;
-  HealthRows& health_;
-  StatisticsRows& statistics_;
+  const Rows rows_;
   const CheckDisk check_disk_;
   Statement begin_, commit_, probe_, take_probe_back_;
   std::vector<CommitListener*> listeners_;

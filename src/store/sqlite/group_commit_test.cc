@@ -44,7 +44,9 @@ class GroupCommitTest : public testing::Test {
       : connection_(*OpenDatabase(folder_.File("group.db"), Switch::kOff)),
         health_(*connection_),
         statistics_(*connection_),
-        commit_(*connection_, directory_, health_, statistics_, [this] { CheckDisk(); }) {
+        owed_(*connection_, health_),
+        cancelations_(*connection_, health_, statistics_, owed_),
+        commit_(*connection_, directory_, {health_, statistics_, owed_, cancelations_}, [this] { CheckDisk(); }) {
     SetUpLog(LogFormat::kText, LogLevel::kOff);
     connection_->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY)");
     connection_->Execute("INSERT INTO master_key_check VALUES (x'00')");
@@ -85,6 +87,8 @@ class GroupCommitTest : public testing::Test {
   Directory directory_;
   HealthRows health_;
   StatisticsRows statistics_;
+  OwedRows owed_;
+  Cancelations cancelations_;
   GroupCommit commit_;
   bool disk_full_ = false;
   std::int64_t rows_max_ = INT64_MAX;

@@ -1,6 +1,8 @@
-// The health of webhooks: counters kept in memory while a group of verbs runs, and written once for each webhook that
-// the group touched.
+// The health of webhooks, and the newest part of the list of what each is owed (owed_rows.h): both stand in one row of
+// webhook_health, are kept in memory while a group of verbs runs, and are written once for each webhook that the group
+// touched.
 //
+// Memory:  the webhooks that were touched last, kWebhooksMax at most; others are read again when they are needed.
 // Threads: the writer's; ReadHealth on any connection.
 #pragma once
 
@@ -15,21 +17,41 @@ namespace shakehook::sqlite {
 
 class HealthRows {
  public:
+  static constexpr std::size_t kWebhooksMax = 4096;
+
+  struct Entry {
+    WebhookHealth health;
+    std::vector<Position> owed;  // ascending
+  };
+
   explicit HealthRows(Connection& connection);
 
   // For a change within the transaction.
-  WebhookHealth& Touch(WebhookNumber webhook);
+  WebhookHealth& Touch(WebhookNumber webhook) { return TouchEntry(webhook).health; }
+  // Does the same for OwedRows.
+  Entry& TouchEntry(WebhookNumber webhook) {
+    touched_.insert(webhook);
+    return Load(webhook);
+  }
+  const std::vector<Position>& ReadOwed(WebhookNumber webhook) { return Load(webhook).owed; }
+  // Calls `change` with each webhook that was touched in this transaction, and its Entry&.
+  template <class F>
+  void ForEachTouched(F change) {
+    for (const WebhookNumber webhook : touched_) change(webhook, entries_.at(webhook));
+  }
   // Writes what was touched; before the commit.
   void Flush();
-  // Called after the commit or the rollback; after a rollback the health is read from the database again.
-  void Committed() { touched_.clear(); }
+  // Called after the commit or the rollback; after a rollback the rows are read from the database again.
+  void Committed();
   void RolledBack();
   // Forgets a webhook that was deleted.
   void Delete(WebhookNumber webhook);
 
  private:
-  Statement select_, upsert_, delete_;
-  std::unordered_map<WebhookNumber, WebhookHealth> health_;
+  Entry& Load(WebhookNumber webhook);
+
+  Statement select_, select_owed_, upsert_, delete_;
+  std::unordered_map<WebhookNumber, Entry> entries_;
   std::unordered_set<WebhookNumber> touched_;
 };
 

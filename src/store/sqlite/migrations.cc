@@ -258,8 +258,20 @@ ALTER TABLE import ADD COLUMN line_end INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array kSteps = {kFirst,  kByHand,  kStatistics,  kReplays,  kUsers,      kInboxes,     kEventType,
-                               kSorted, kImports, kComputedIds, kSearched, kSearchForm, kAuditScopes, kImportFiles};
+// What was never tried is owed by lists (owed_rows.h). Rows of pending_delivery without `due` are of older versions, or
+// have an id that cannot be computed.
+constexpr const char* kOwedLists = R"sql(
+ALTER TABLE webhook_health ADD COLUMN owed BLOB NOT NULL DEFAULT x'';
+CREATE TABLE owed_block (
+  webhook INTEGER NOT NULL, first INTEGER NOT NULL, positions BLOB NOT NULL, PRIMARY KEY (webhook, first)
+) WITHOUT ROWID;
+CREATE TABLE discard (webhook INTEGER PRIMARY KEY, until INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE INDEX pending_untried ON pending_delivery (webhook, position) WHERE due IS NULL;
+)sql";
+
+constexpr std::array kSteps = {kFirst,    kByHand,     kStatistics,  kReplays,     kUsers,
+                               kInboxes,  kEventType,  kSorted,      kImports,     kComputedIds,
+                               kSearched, kSearchForm, kAuditScopes, kImportFiles, kOwedLists};
 
 }  // namespace
 

@@ -14,14 +14,15 @@ Timestamp WrongAfter(const Purge::Limits& limits) { return limits.now + (limits.
 
 }  // namespace
 
-Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, Debts& debts, ReplayRows& replays,
-             ImportRows& imports)
+Purge::Purge(Connection& connection, const Rows& rows)
     : connection_(connection),
-      health_(health),
-      statistics_(statistics),
-      debts_(debts),
-      replays_(replays),
-      imports_(imports),
+      health_(rows.health),
+      statistics_(rows.statistics),
+      debts_(rows.debts),
+      owed_(rows.owed),
+      cancelations_(rows.cancelations),
+      replays_(rows.replays),
+      imports_(rows.imports),
       newest_(connection, "SELECT max(position) FROM event"),
       events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
       pending_(connection,
@@ -45,6 +46,8 @@ Purge::Purge(Connection& connection, HealthRows& health, StatisticsRows& statist
 
 Purge::Result Purge::Step(Limits limits, const WriteSession& session) {
   Result result;
+  result.rows = static_cast<std::int64_t>(cancelations_.StepAny(limits.rows));
+  if (result.rows > 0) return result;
   const bool more = PurgeEvents(limits, session, result);
   delete_answers_.Run(limits.answers_before, limits.rows);
   result.rows += connection_.changes();
@@ -133,6 +136,10 @@ bool Purge::AddOwed(const std::set<WebhookNumber>& webhooks, const std::vector<P
           purpose == OwedDelivery::Purpose::kTest || row.As<AttemptTrigger>(2) == AttemptTrigger::kManual;
       owed[{row.Integer(0)}].push_back({.webhook = number, .purpose = purpose, .stays = enabled || by_hand});
     }
+    for (const Position position : owed_.Find(number, old.front(), old.back(), rows + 1)) {
+      if (++found > rows && old.size() > 1) return false;
+      owed[position].push_back({.webhook = number, .purpose = OwedDelivery::Purpose::kDeliver, .stays = enabled});
+    }
   }
   return true;
 }
@@ -157,8 +164,12 @@ std::int64_t Purge::PurgeEvent(Position position, const std::vector<Owed>& owed,
 }
 
 std::int64_t Purge::Cancel(Position position, const Owed& owed, Timestamp now) {
-  cancel_.Run(owed.webhook, position, now);
-  drop_pending_.Run(owed.webhook, position);
+  if (owed_.Remove({position, owed.webhook})) {
+    cancelations_.EndUntried({position, owed.webhook}, now);
+  } else {
+    cancel_.Run(owed.webhook, position, now);
+    drop_pending_.Run(owed.webhook, position);
+  }
   if (owed.purpose == OwedDelivery::Purpose::kDeliver) {
     --health_.Touch(owed.webhook).pending;
     statistics_.Count(owed.webhook, now, {.canceled = 1});

@@ -13,9 +13,11 @@
 #include <set>
 #include <vector>
 
+#include "store/sqlite/cancelations.h"
 #include "store/sqlite/debts.h"
 #include "store/sqlite/health_rows.h"
 #include "store/sqlite/import_rows.h"
+#include "store/sqlite/owed_rows.h"
 #include "store/sqlite/replay_rows.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/statistics_rows.h"
@@ -25,8 +27,17 @@ namespace shakehook::sqlite {
 
 class Purge {
  public:
-  Purge(Connection& connection, HealthRows& health, StatisticsRows& statistics, Debts& debts, ReplayRows& replays,
-        ImportRows& imports);
+  struct Rows {
+    HealthRows& health;
+    StatisticsRows& statistics;
+    Debts& debts;
+    OwedRows& owed;
+    Cancelations& cancelations;
+    ReplayRows& replays;
+    ImportRows& imports;
+  };
+
+  Purge(Connection& connection, const Rows& rows);
 
   struct Limits {
     Timestamp now;
@@ -40,7 +51,7 @@ class Purge {
     std::int64_t rows = 0;  // that went; at least 1 while there is more to look at
     bool asks_for_debts = false;
   };
-  // Goes on once the debts are known that it asks for.
+  // Discards that were left unfinished come first. Goes on once the debts are known that it asks for.
   Result Step(Limits limits, const WriteSession& session);
 
  private:
@@ -76,6 +87,8 @@ class Purge {
   HealthRows& health_;
   StatisticsRows& statistics_;
   Debts& debts_;
+  OwedRows& owed_;
+  Cancelations& cancelations_;
   ReplayRows& replays_;
   ImportRows& imports_;
   Statement newest_, events_, pending_, cancel_, drop_pending_, ended_since_;

@@ -46,6 +46,8 @@ bool IsWithin(const ReplayFilter& filter, Timestamp time) {
 
 ReplayReads::ReplayReads(Connection& connection, EventReads& events)
     : events_(events),
+      untried_(connection),
+      discards_(connection),
       find_(connection, SHAKEHOOK_REPLAY "WHERE replay.id = ?1"),
       list_(connection, SHAKEHOOK_REPLAY
             "WHERE replay.webhook = ?1 AND (?2 IS NULL OR replay.id < ?2) ORDER BY replay.id DESC LIMIT ?3"),
@@ -175,7 +177,8 @@ void ReplayReads::AddMissing(const Webhook& webhook, const ReplayFilter& filter,
 }
 
 bool ReplayReads::HasDelivery(Position position, WebhookNumber webhook) {
-  return has_ended_.With(position, webhook).Step() || has_pending_.With(position, webhook).Step();
+  return has_ended_.With(position, webhook).Step() || has_pending_.With(position, webhook).Step() ||
+         untried_.Has({position, webhook});
 }
 
 ReplayWork ReplayReads::FindWork(ReplayId id, const Directory& directory) {
@@ -183,6 +186,8 @@ ReplayWork ReplayReads::FindWork(ReplayId id, const Directory& directory) {
   if (!replay || replay->state != ReplayState::kRunning) return {.step = ReplayStep::kEnded};
   const SharedWebhook webhook = directory.FindWebhook(replay->webhook);
   if (!webhook || webhook->enabled == Switch::kOff) return {.step = ReplayStep::kPaused};
+  // What was discarded is not all where it is looked for.
+  if (discards_.Of(replay->webhook)) return {.step = ReplayStep::kWaits, .discarding = replay->webhook};
   {
     auto ahead = ahead_.With(replay->webhook, kAheadMax);
     if (ahead.Step() && static_cast<std::size_t>(ahead.Integer(0)) >= kAheadMax) return {.step = ReplayStep::kWaits};

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "store/directory.h"
+#include "store/sqlite/discards.h"
 #include "store/sqlite/event_reads.h"
 #include "store/sqlite/listing.h"
+#include "store/sqlite/owed_reads.h"
 #include "store/sqlite/sqlite.h"
 #include "store/store.h"
 
@@ -35,6 +37,7 @@ struct ReplayWork {
   Replay replay = {};
   ReplayRange range = {};
   ReplayPage page = {};
+  std::optional<WebhookNumber> discarding = {};  // kWaits: for what was discarded of this one to be written
 };
 
 // A count under way, over several reads.
@@ -81,6 +84,8 @@ class ReplayReads {
   bool HasDelivery(Position position, WebhookNumber webhook);
 
   EventReads& events_;
+  OwedReads untried_;
+  DiscardReads discards_;
   Statement find_, list_, running_, range_, ahead_, newest_;
   Statement undelivered_, ended_, event_, events_of_venue_, events_of_group_, has_ended_, has_pending_;
 };

@@ -17,12 +17,13 @@ std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {
 
 }  // namespace
 
-ReplayRows::ReplayRows(Connection& connection, DeliveryRows& deliveries, HealthRows& health, Debts& debts,
-                       Random& random)
+ReplayRows::ReplayRows(Connection& connection, const Rows& rows, Random& random)
     : connection_(connection),
-      deliveries_(deliveries),
-      health_(health),
-      debts_(debts),
+      deliveries_(rows.deliveries),
+      health_(rows.health),
+      debts_(rows.debts),
+      owed_(rows.owed),
+      cancelations_(rows.cancelations),
       random_(random),
       events_(connection),
       reads_(connection, events_),
@@ -74,6 +75,7 @@ ReplayStep ReplayRows::Continue(const ReplayWork& work, Timestamp now, WriteSess
   const Replay& replay = work.replay;
   const SharedWebhook webhook = session.FindWebhook(replay.webhook);
   if (!webhook || webhook->enabled == Switch::kOff) return ReplayStep::kPaused;
+  if (cancelations_.IsUnderWay(replay.webhook)) return ReplayStep::kWaits;
   move_.Run(replay.id, work.range.after, work.page.looked_until, 0);
   if (connection_.changes() == 0) return ReplayStep::kMoved;  // canceled, or moved by another step
   std::int64_t done = 0;
@@ -91,6 +93,7 @@ ReplayStep ReplayRows::Continue(const ReplayWork& work, Timestamp now, WriteSess
 }
 
 bool ReplayRows::MakeMissing(const Webhook& webhook, Position position, Timestamp now) {
+  if (owed_.Has({position, webhook.number})) return false;
   insert_missing_.Run(webhook.number, position, DeliveryId{Uuid::MakeV7(now, random_)}, now);
   if (connection_.changes() == 0) return false;
   ++health_.Touch(webhook.number).pending;

@@ -18,7 +18,15 @@ namespace shakehook::sqlite {
 
 class ReplayRows {
  public:
-  ReplayRows(Connection& connection, DeliveryRows& deliveries, HealthRows& health, Debts& debts, Random& random);
+  struct Rows {
+    DeliveryRows& deliveries;
+    HealthRows& health;
+    Debts& debts;
+    OwedRows& owed;
+    Cancelations& cancelations;
+  };
+
+  ReplayRows(Connection& connection, const Rows& rows, Random& random);
 
   // The verbs of store.h.
   Stored<Done> Start(const Replay& replay, WriteSession& session);
@@ -38,6 +46,8 @@ class ReplayRows {
   DeliveryRows& deliveries_;
   HealthRows& health_;
   Debts& debts_;
+  OwedRows& owed_;
+  Cancelations& cancelations_;
   Random& random_;
   EventReads events_;
   ReplayReads reads_;

@@ -8,9 +8,9 @@
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/config_save.h"
 #include "store/sqlite/database_file.h"
-#include "store/sqlite/debts.h"
 #include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/delivery_rows.h"
+#include "store/sqlite/discard_steps.h"
 #include "store/sqlite/erasure.h"
 #include "store/sqlite/event_rows.h"
 #include "store/sqlite/files_in_place.h"
@@ -20,11 +20,9 @@
 #include "store/sqlite/purge.h"
 #include "store/sqlite/purge_step.h"
 #include "store/sqlite/readers.h"
-#include "store/sqlite/replay_rows.h"
-#include "store/sqlite/statistics_rows.h"
+#include "store/sqlite/replay_step.h"
 #include "store/sqlite/store_verb.h"
 #include "store/sqlite/write_tickets.h"
-#include "store/sqlite/writer.h"
 
 namespace shakehook {
 namespace sqlite {
@@ -51,16 +49,19 @@ class SqliteStore final : public Store {
         kept_answers_(*connection_, box, random),
         health_(*connection_),
         statistics_(*connection_),
-        group_commit_(*connection_, directory_, health_, statistics_, [this] { CheckDisk(); }),
+        owed_(*connection_, health_, options_.owed_block),
+        cancelations_(*connection_, health_, statistics_, owed_, options_.discard_step_rows),
+        group_commit_(*connection_, directory_, {health_, statistics_, owed_, cancelations_}, [this] { CheckDisk(); }),
         config_(*connection_, box, random, options_.config_limits),
-        events_(*connection_, config_, health_, clock, random),
-        deliveries_(*connection_, config_, health_, statistics_, debts_),
-        replays_(*connection_, deliveries_, health_, debts_, random),
+        events_(*connection_, config_, health_, owed_, clock, random),
+        deliveries_(*connection_, {config_, health_, statistics_, debts_, owed_, cancelations_}),
+        replays_(*connection_, {deliveries_, health_, debts_, owed_, cancelations_}, random),
         audit_(*connection_),
         imports_(*connection_, config_, events_, audit_),
         erasure_(*connection_, config_),
-        config_save_({config_, deliveries_, replays_, imports_, health_, statistics_, audit_}, directory_, clock),
-        purge_(*connection_, health_, statistics_, debts_, replays_, imports_) {
+        config_save_({config_, cancelations_, owed_, replays_, imports_, health_, statistics_, audit_}, directory_,
+                     clock),
+        purge_(*connection_, {health_, statistics_, debts_, owed_, cancelations_, replays_, imports_}) {
     CheckMasterKey(*connection_, box_, random_);
     config_.Load(directory_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
@@ -93,9 +94,12 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<KeptAnswer> answer) override {
-    return Write(tickets_.Of(change), std::move(answer), [this, change = std::move(change)](WriteSession& session) {
-      return config_save_.Run(change, session);
-    });
+    const auto canceled = config_save_.WebhookToCancel(change);
+    const Ticket ticket = tickets_.Of(change);
+    const auto save = [this, &change](WriteSession& session) { return config_save_.Run(change, session); };
+    auto saved = co_await Write(ticket, std::move(answer), save);
+    if (saved && canceled) co_await FinishDiscard(*canceled, tickets_.Of(*canceled), discard_parts());
+    co_return saved;
   }
 
   Async<Stored<Done>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
@@ -107,19 +111,22 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) override {
-    return Write(WriteTickets::kOfNobody, std::move(answer),
-                 [this, id, now](WriteSession& session) { return deliveries_.Redeliver(id, now, session); });
+    for (;;) {
+      const auto redeliver = [this, id, now](WriteSession& s) { return deliveries_.Redeliver(id, now, s); };
+      auto redelivered = co_await Write(WriteTickets::kOfNobody, answer, redeliver);
+      if (redelivered || !IsStillCanceling(redelivered.error())) co_return redelivered;
+      const auto step = co_await StepDiscards(discard_parts());
+      if (!step) co_return std::unexpected(step.error());
+    }
   }
 
   Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
                                       std::optional<AuditEntry> audit) override {
-    const auto discard = [this, webhook, now](WriteSession& session) -> Stored<std::int64_t> {
-      if (!session.FindWebhook(webhook)) {
-        return std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "the webhook does not exist"});
-      }
-      return deliveries_.Cancel(webhook, now, session);
-    };
-    return Write(tickets_.Of(webhook), std::move(answer), audit_.With<std::int64_t>(std::move(audit), discard));
+    const auto discard = [this, webhook, now](WriteSession& s) { return cancelations_.CancelOf(webhook, now, s); };
+    auto canceled =
+        co_await Write(tickets_.Of(webhook), std::move(answer), audit_.With<std::int64_t>(std::move(audit), discard));
+    if (canceled) co_await FinishDiscard(webhook, tickets_.Of(webhook), discard_parts());
+    co_return canceled;
   }
 
   Async<Stored<Erasure>> EraseHistory(VenueId venue, ResourceKind kind, ResourceId id, std::optional<Position> before,
@@ -193,11 +200,7 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter, Asker asker) override {
-    ReplayCount count{.webhook = webhook, .filter = filter};
-    const auto read = [this, &count](ReadSession& session) { return session.replays.Continue(count, directory_); };
-    const auto complete = co_await readers_->RunScan(std::move(asker), read);
-    if (!complete) co_return std::unexpected(complete.error());
-    co_return count.counted;
+    return sqlite::CountReplay(webhook, filter, std::move(asker), replay_parts());
   }
 
   Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer,
@@ -218,15 +221,8 @@ class SqliteStore final : public Store {
     return Read([](ReadSession& session) { return session.replays.ListRunning(); });
   }
 
-  // A reader finds the work, so that the writer only does it.
   Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) override {
-    auto work = co_await Read([this, id](ReadSession& session) { return session.replays.FindWork(id, directory_); });
-    if (!work) co_return std::unexpected(work.error());
-    if (work->step != ReplayStep::kMoved) co_return work->step;
-    co_return co_await Write(WriteTickets::kInBackground, {},
-                             [this, work = *std::move(work), now](WriteSession& session) -> Stored<ReplayStep> {
-                               return replays_.Continue(work, now, session);
-                             });
+    return StepReplay(id, now, replay_parts());
   }
 
   Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) override {
@@ -377,6 +373,8 @@ class SqliteStore final : public Store {
     return RunVerb<T>(*writer_, ticket, std::move(run));
   }
 
+  DiscardParts discard_parts() { return {cancelations_, *writer_, *readers_}; }
+  ReplayParts replay_parts() { return {replays_, directory_, discard_parts()}; }
   void CheckDisk() const {
     files_.Check();
     if (options_.fail_commit && options_.fail_commit()) throw SqliteError(SQLITE_FULL, "database or disk is full");
@@ -411,6 +409,8 @@ class SqliteStore final : public Store {
   KeptAnswerRows kept_answers_;
   HealthRows health_;
   StatisticsRows statistics_;
+  OwedRows owed_;
+  Cancelations cancelations_;
   GroupCommit group_commit_;
   ConfigRows config_;
   EventRows events_;

@@ -29,6 +29,10 @@ struct SqliteOptions {
   // Off only if a test's file need not survive a crash of the machine (synchronous=OFF).
   Switch durable = Switch::kOn;
   ConfigLimits config_limits = {};
+  // How many positions a block of what is owed begins with (owed_rows.h), and how many rows a step of a discard writes
+  // (cancelations.h). Tests have less, to meet both with few deliveries.
+  std::size_t owed_block = 256;
+  std::size_t discard_step_rows = 1'000;
   // For tests: called before each commit; if it returns true, the commit fails as on a full disk.
   std::function<bool()> fail_commit = {};
 };

@@ -93,9 +93,11 @@ StatisticsReads::StatisticsReads(Connection& connection)
                          " FROM webhook_statistics WHERE webhook = ?1 AND hour >= ?2 AND hour < ?3 ORDER BY hour"),
       retrying_(connection,
                 "SELECT count(*) FROM (SELECT 1 FROM pending_delivery INDEXED BY pending_due"
-                " WHERE webhook = ?1 AND due IS NOT NULL LIMIT ?2)"),
+                " WHERE webhook = ?1 AND due IS NOT NULL AND position > ?3 LIMIT ?2)"),
       next_due_(connection,
-                "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due LIMIT 1") {}
+                "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL AND position > ?2"
+                " ORDER BY due LIMIT 1"),
+      discards_(connection) {}
 
 std::vector<std::vector<HourlyStatistics>> StatisticsReads::Read(const std::vector<WebhookNumber>& webhooks,
                                                                  Timestamp since, Timestamp until) {
@@ -111,12 +113,13 @@ std::vector<std::vector<HourlyStatistics>> StatisticsReads::Read(const std::vect
 
 OwedSummary StatisticsReads::ReadOwed(WebhookNumber webhook) {
   OwedSummary summary;
+  const Position discarded = discards_.UntilOf(webhook);
   {
-    auto row = retrying_.With(webhook, kRetryingCountMax);
+    auto row = retrying_.With(webhook, kRetryingCountMax, discarded);
     CHECK(row.Step());
     summary.retrying = row.Integer(0);
   }
-  if (auto row = next_due_.With(webhook); row.Step()) summary.next_due = row.Time(0);
+  if (auto row = next_due_.With(webhook, discarded); row.Step()) summary.next_due = row.Time(0);
   return summary;
 }
 

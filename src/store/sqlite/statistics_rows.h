@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/statistics.h"
+#include "store/sqlite/discards.h"
 #include "store/sqlite/sqlite.h"
 #include "store/store.h"
 
@@ -55,6 +56,7 @@ class StatisticsReads {
 
  private:
   Statement hours_, retrying_, next_due_;
+  DiscardReads discards_;
 };
 
 }  // namespace shakehook::sqlite

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/loop.h"
@@ -28,6 +29,13 @@ class WriteSession {
   // The commit as the listeners will be told.
   Commit commit;
 
+  // Returns whether one more delivery may be told to the listeners; of the rest they hear which webhooks are owed more.
+  // Once this is false it stays so, so that what is told of a webhook comes before what is not.
+  bool MayTell() const { return commit.owed.size() < kToldMax && commit.owed_more.empty(); }
+  void TellMore(const SharedWebhook& webhook) {
+    if (told_more_.insert(webhook->number).second) commit.owed_more.push_back({webhook});
+  }
+
   // Runs after the commit, before the listeners are told and the next group begins.
   void AfterCommit(Task task) { after_commit_.push_back(std::move(task)); }
 
@@ -35,6 +43,10 @@ class WriteSession {
   SharedWebhook FindWebhook(WebhookNumber number) const {
     const auto changed = changed_webhooks_.find(number);
     return changed != changed_webhooks_.end() ? changed->second : directory_.FindWebhook(number);
+  }
+  SharedWebhook AsChanged(const SharedWebhook& committed) const {
+    const auto changed = changed_webhooks_.find(committed->number);
+    return changed != changed_webhooks_.end() ? changed->second : committed;
   }
   SharedWebhook FindWebhook(const WebhookId& id) const {
     const SharedWebhook committed = directory_.FindWebhook(id);
@@ -65,6 +77,7 @@ class WriteSession {
       });
     };
     settle(commit.owed);
+    settle(commit.owed_more);
     settle(commit.due);
   }
 
@@ -74,10 +87,14 @@ class WriteSession {
   }
 
  private:
+  // Some 10 ms of work for the writer.
+  static constexpr std::size_t kToldMax = 16'384;
+
   Directory& directory_;
   const bool wants_attempts_;
   std::vector<Task> after_commit_;
   std::unordered_map<WebhookNumber, SharedWebhook> changed_webhooks_;
+  std::unordered_set<WebhookNumber> told_more_;
 };
 
 }  // namespace shakehook::sqlite

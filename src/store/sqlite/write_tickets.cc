@@ -1,5 +1,6 @@
 #include "store/sqlite/write_tickets.h"
 
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -58,8 +59,14 @@ WriteTickets::Ticket WriteTickets::Of(const Event& event) const { return Of(even
 
 WriteTickets::Ticket WriteTickets::Of(const std::vector<ResourceChange>& changes) const {
   if (changes.empty()) return kOfNobody;
+  // The same for all of a type.
+  std::array<std::size_t, kEventTypeCount> rows_of_type{};
   std::size_t rows = 0;
-  for (const ResourceChange& change : changes) rows += RowsOf(*change.event);
+  for (const ResourceChange& change : changes) {
+    std::size_t& of_type = rows_of_type[static_cast<std::size_t>(change.event->type)];
+    if (of_type == 0) of_type = RowsOf(*change.event);
+    rows += of_type;
+  }
   return Of(changes[0].venue_id, rows);
 }
 
@@ -80,8 +87,10 @@ WriteTickets::Ticket WriteTickets::Of(const ConfigChange& change) const {
 
 std::size_t WriteTickets::RowsOf(const Event& event) const {
   constexpr std::size_t kResourceAndEvent = 2;
+  // So many deliveries cost what a row does: each is a number in a list, and what listeners are told.
+  constexpr std::size_t kDeliveriesPerRow = 8;
   const SharedVenue venue = directory_.FindVenue(event.venue_id);
-  return kResourceAndEvent + (venue ? directory_.Match(*venue, event.type).size() : 0);
+  return kResourceAndEvent + (venue ? directory_.Match(*venue, event.type).size() : 0) / kDeliveriesPerRow;
 }
 
 }  // namespace shakehook::sqlite

@@ -34,7 +34,7 @@ class WriteTickets {
   Ticket Of(const ConfigChange& change) const;
 
  private:
-  // Returns the rows that an event writes: itself, its resource, and a delivery for each webhook that it matches.
+  // Returns the cost of an event in rows: itself, its resource, and a part of a row for each webhook that it matches.
   std::size_t RowsOf(const Event& event) const;
 
   const Directory& directory_;

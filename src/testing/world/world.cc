@@ -55,6 +55,9 @@ void World::Start() {
                                 .execution = SqliteOptions::Execution::kInline,
                                 .durable = options_.durable,
                                 .config_limits = {.webhooks = kWebhooksOfScopeMax},
+                                // Small, so that a few deliveries make many blocks and steps.
+                                .owed_block = 2,
+                                .discard_step_rows = 2,
                                 .fail_commit = options_.fail_commit},
                                box_, clock_, *store_random_);
   CHECK(store);

@@ -1,0 +1,247 @@
+-- A database as schema 14 left it: written by a server, and dumped by Python's sqlite3. Its master key is the bytes 0 to 31.
+PRAGMA application_id = 1397246792;
+PRAGMA user_version = 14;
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE api_key (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, rights INTEGER NOT NULL,
+  hash BLOB NOT NULL UNIQUE, prefix TEXT NOT NULL, expires_at INTEGER, created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO "api_key" VALUES(X'00000000000070008000000000000000','bootstrap',0,'',4,X'E33CDF9C7F7120B98E8C78408953E07F2ECD183006B5606DF349B4C212ACF43E','',NULL,1795790332589,1);
+CREATE TABLE attempt (
+  position INTEGER NOT NULL, webhook INTEGER NOT NULL,
+  number INTEGER NOT NULL, attempt_trigger INTEGER, started_at INTEGER, duration INTEGER, version INTEGER,
+  status_code INTEGER, failure INTEGER, message TEXT, signature BLOB, standard_signature TEXT, response_headers TEXT,
+  response_body BLOB, response_truncated INTEGER, dns INTEGER, connect INTEGER, tls INTEGER, first_byte INTEGER,
+  PRIMARY KEY (position, webhook, number)
+) WITHOUT ROWID;
+INSERT INTO "attempt" VALUES(1,2,1,0,1795790332680,950,1,500,1,'The endpoint answered 500 Internal Server Error.',X'B54CE98AC4521223E4F5EEAA5BC8E7891CDBA6548121131B3234686DD77BD062',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,78,NULL,823);
+INSERT INTO "attempt" VALUES(2,2,1,0,1795790332682,3287,1,500,1,'The endpoint answered 500 Internal Server Error.',X'780421778EE6849E5EFE06D84297081C3C7EA6693B616F413D7707761025D1FE',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,56,NULL,3204);
+INSERT INTO "attempt" VALUES(3,2,1,0,1795790332683,3000,1,500,1,'The endpoint answered 500 Internal Server Error.',X'E0F63755F7FE378E39731914537A322C377A63D4FF6444FCD6FE39B81A8D6FB9',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,25,NULL,2956);
+INSERT INTO "attempt" VALUES(4,2,1,0,1795790332684,1893,1,500,1,'The endpoint answered 500 Internal Server Error.',X'99CA7247664B6668BC8E6FC957790B543F91C46F229846F88291B38ED44E2273',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,45,NULL,1830);
+INSERT INTO "attempt" VALUES(5,2,1,0,1795790332686,2289,1,500,1,'The endpoint answered 500 Internal Server Error.',X'184B8B2DAB69C4C4D2F5404C4D32C607FD24946A36A3E788A26561AADBED441D',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,57,NULL,2216);
+INSERT INTO "attempt" VALUES(6,2,1,0,1795790334692,867,1,500,1,'The endpoint answered 500 Internal Server Error.',X'3971A852500CF953617A5AFF75705175AEEE956E3C4721E01BD952845A0D2FD9',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:54 GMT
+Content-Length: 0
+',NULL,0,NULL,378,NULL,440);
+CREATE TABLE audit (
+  position INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL, at INTEGER NOT NULL, failed INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL, actor_id TEXT NOT NULL, actor_name TEXT NOT NULL, action INTEGER NOT NULL,
+  subject_kind TEXT, subject_id TEXT, subject_name TEXT, detail TEXT NOT NULL
+, scope_kind INTEGER NOT NULL DEFAULT 0, scope_id TEXT NOT NULL DEFAULT '');
+CREATE TABLE custom_field (
+  position INTEGER PRIMARY KEY AUTOINCREMENT, uuid BLOB NOT NULL UNIQUE,
+  scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, collection INTEGER NOT NULL,
+  label TEXT NOT NULL, type INTEGER NOT NULL, required INTEGER NOT NULL, options TEXT NOT NULL,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL
+);
+CREATE TABLE delivery_id_key (key BLOB NOT NULL);
+INSERT INTO "delivery_id_key" VALUES(X'FD26F27992D1FBF0FB266B49CB7A3CFF');
+CREATE TABLE ended_delivery (
+  position INTEGER NOT NULL, webhook INTEGER NOT NULL, id BLOB NOT NULL, status INTEGER NOT NULL,
+  attempt_count INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER NOT NULL,
+  number INTEGER, attempt_trigger INTEGER, started_at INTEGER, duration INTEGER, version INTEGER, status_code INTEGER,
+  failure INTEGER, message TEXT, signature BLOB, standard_signature TEXT, response_headers TEXT, response_body BLOB,
+  response_truncated INTEGER, dns INTEGER, connect INTEGER, tls INTEGER, first_byte INTEGER,
+  PRIMARY KEY (position, webhook)
+) WITHOUT ROWID;
+INSERT INTO "ended_delivery" VALUES(1,1,X'',1,1,1795790332680,1795790332683,1,0,1795790332681,1069,1,204,0,NULL,X'0A354F39B94D0D7225F0E4ED2EE32348BC8255EF1E6FF8D918ABE1DC69785E19',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,29,NULL,1023);
+INSERT INTO "ended_delivery" VALUES(1,3,X'',1,1,1795790332680,1795790333692,1,1,1795790333689,2887,1,204,0,NULL,X'149113CF8F7A9E2732FF105A7130CE0FEFF54053F81B9075C9FF2E80AAD72686',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:53 GMT
+Content-Length: 0
+',NULL,0,NULL,81,NULL,2753);
+INSERT INTO "ended_delivery" VALUES(2,1,X'',1,1,1795790332681,1795790332685,1,0,1795790332682,2533,1,204,0,NULL,X'AE29A2264E8EC33DDAA6A5290AB29E1EE950E4F422C6DEBC415F861D1B383007',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,198,NULL,2312);
+INSERT INTO "ended_delivery" VALUES(3,1,X'',1,1,1795790332682,1795790332686,1,0,1795790332683,2373,1,204,0,NULL,X'75A4A31A634CB4A8A52DD14B45D1FFA48D40F89B26AE97DFDA469F0F4E99861E',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,49,NULL,2307);
+INSERT INTO "ended_delivery" VALUES(4,1,X'',1,1,1795790332683,1795790332685,1,0,1795790332683,2000,1,204,0,NULL,X'A4E626547957EBE22519E4700FED97E127EBDDE1582E54BDDCA6E135440EB24C',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,40,NULL,1938);
+INSERT INTO "ended_delivery" VALUES(5,1,X'',1,1,1795790332685,1795790332689,1,0,1795790332686,2181,1,204,0,NULL,X'1DD9E4452798AFC4572E42E9D7DC55D02717C82E7886DA653A676CA8D4610665',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:52 GMT
+Content-Length: 0
+',NULL,0,NULL,23,NULL,2140);
+INSERT INTO "ended_delivery" VALUES(6,1,X'',1,1,1795790334690,1795790334694,1,0,1795790334692,1323,1,204,0,NULL,X'D73A1DBBDF8AB84009385355A7796DC971A93D5D9BDD987DC2FFAFC11F204C94',NULL,'Server: BaseHTTP/0.6 Python/3.11.7
+Date: Fri, 27 Nov 2026 14:38:54 GMT
+Content-Length: 0
+',NULL,0,NULL,32,NULL,1271);
+CREATE TABLE event (
+  position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, type INTEGER NOT NULL, origin INTEGER NOT NULL,
+  timestamp INTEGER NOT NULL, created_at INTEGER NOT NULL, venue INTEGER NOT NULL, venues_group TEXT,
+  resource INTEGER NOT NULL, previous INTEGER, payload TEXT NOT NULL
+);
+INSERT INTO "event" VALUES(1,X'01A21D71E3087BE180F99576DF5AE121',3,0,1795790332680,1795790332680,1,'g',1,NULL,'{"event":"contact.created","timestamp":1795790332680,"venue_id":"v","venues_group_id":"g","data":{"id":"c0","last_name":"N0","created_at":1795790332680}}');
+INSERT INTO "event" VALUES(2,X'01A21D71E309712593F6E5A8BDE164B7',3,0,1795790332681,1795790332681,1,'g',2,NULL,'{"event":"contact.created","timestamp":1795790332681,"venue_id":"v","venues_group_id":"g","data":{"id":"c1","last_name":"N1","created_at":1795790332681}}');
+INSERT INTO "event" VALUES(3,X'01A21D71E30A74FC8E8B0DBB429BB69F',3,0,1795790332682,1795790332682,1,'g',3,NULL,'{"event":"contact.created","timestamp":1795790332682,"venue_id":"v","venues_group_id":"g","data":{"id":"c2","last_name":"N2","created_at":1795790332682}}');
+INSERT INTO "event" VALUES(4,X'01A21D71E30B7B88B757E7A1493E79EC',3,0,1795790332683,1795790332683,1,'g',4,NULL,'{"event":"contact.created","timestamp":1795790332683,"venue_id":"v","venues_group_id":"g","data":{"id":"c3","last_name":"N3","created_at":1795790332683}}');
+INSERT INTO "event" VALUES(5,X'01A21D71E30D7979AE298893F8D379EF',4,0,1795790332685,1795790332685,1,'g',2,2,'{"event":"contact.updated","timestamp":1795790332685,"venue_id":"v","venues_group_id":"g","data":{"id":"c1","last_name":"N1","city":"Lyon","created_at":1795790332681}}');
+INSERT INTO "event" VALUES(6,X'01A21D71EAE27D0F82E7BCBFB054422F',3,0,1795790334690,1795790334690,1,'g',5,NULL,'{"event":"contact.created","timestamp":1795790334690,"venue_id":"v","venues_group_id":"g","data":{"id":"c9","last_name":"N9","created_at":1795790334690}}');
+CREATE TABLE import (
+  id BLOB PRIMARY KEY, venue INTEGER NOT NULL, kind INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL, actor_id TEXT NOT NULL, actor_name TEXT NOT NULL,
+  header TEXT NOT NULL, columns TEXT NOT NULL, -- JSON
+  delimiter INTEGER NOT NULL, state INTEGER NOT NULL, row_count INTEGER NOT NULL,
+  done INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, unchanged INTEGER NOT NULL,
+  refused INTEGER NOT NULL, place INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER
+, encoding TEXT NOT NULL DEFAULT 'utf-8', line_end INTEGER NOT NULL DEFAULT 0, line INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE import_chunk (import BLOB NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL,
+  PRIMARY KEY (import, number));
+CREATE TABLE import_refused (import BLOB NOT NULL, line INTEGER NOT NULL, errors TEXT NOT NULL, cells TEXT NOT NULL, -- JSON
+  PRIMARY KEY (import, line));
+CREATE TABLE inbox (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL,
+  token TEXT NOT NULL UNIQUE, behaviour INTEGER NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE kept_answer (
+  key BLOB PRIMARY KEY, request BLOB NOT NULL, answer BLOB NOT NULL, created_at INTEGER NOT NULL -- answer: encrypted
+) WITHOUT ROWID;
+CREATE TABLE master_key_check (sealed BLOB NOT NULL);
+INSERT INTO "master_key_check" VALUES(X'B2585E3095B90D0E1FE5004C2AEFD6FEE135B63BB2CC8BA98306A74B799F4E6442CF2CD935E0A3EFB5611FB88E06B17A4A');
+CREATE TABLE pending_delivery (
+  webhook INTEGER NOT NULL, position INTEGER NOT NULL, id BLOB NOT NULL, resource INTEGER NOT NULL,
+  purpose INTEGER NOT NULL, attempt_trigger INTEGER NOT NULL, attempts_made INTEGER NOT NULL,
+  retries_made INTEGER NOT NULL, created_at INTEGER NOT NULL, due INTEGER,
+  PRIMARY KEY (webhook, position)
+) WITHOUT ROWID;
+INSERT INTO "pending_delivery" VALUES(2,1,X'',1,0,0,1,1,1795790332680,1795790343141);
+INSERT INTO "pending_delivery" VALUES(2,2,X'',2,0,0,1,1,1795790332681,1795790343212);
+INSERT INTO "pending_delivery" VALUES(2,3,X'',3,0,0,1,1,1795790332682,1795790343068);
+INSERT INTO "pending_delivery" VALUES(2,4,X'',4,0,0,1,1,1795790332683,1795790343008);
+INSERT INTO "pending_delivery" VALUES(2,5,X'',2,0,0,1,1,1795790332685,1795790343095);
+INSERT INTO "pending_delivery" VALUES(2,6,X'',5,0,0,1,1,1795790334690,1795790345642);
+INSERT INTO "pending_delivery" VALUES(3,2,X'',2,0,0,0,0,1795790332681,NULL);
+INSERT INTO "pending_delivery" VALUES(3,3,X'',3,0,0,0,0,1795790332682,NULL);
+INSERT INTO "pending_delivery" VALUES(3,4,X'',4,0,0,0,0,1795790332683,NULL);
+INSERT INTO "pending_delivery" VALUES(3,5,X'',2,0,0,0,0,1795790332685,NULL);
+INSERT INTO "pending_delivery" VALUES(3,6,X'',5,0,0,0,0,1795790334690,NULL);
+CREATE TABLE replay (
+  id BLOB PRIMARY KEY, webhook INTEGER NOT NULL, statuses INTEGER NOT NULL, events INTEGER NOT NULL,
+  since INTEGER, until INTEGER, missing INTEGER NOT NULL, state INTEGER NOT NULL, matched INTEGER NOT NULL,
+  done INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER,
+  looked_until INTEGER NOT NULL, last_position INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE resource (
+  number INTEGER PRIMARY KEY, venue INTEGER NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+  last_timestamp INTEGER NOT NULL, last_event INTEGER NOT NULL,
+  data TEXT, email TEXT, account_id TEXT, search TEXT, sort_name TEXT, created_at INTEGER,
+  UNIQUE (venue, kind, id)
+);
+INSERT INTO "resource" VALUES(1,1,1,'c0',1,1795790332680,1,'{"id":"c0","last_name":"N0","created_at":1795790332680}',NULL,NULL,'n0 c0','n0',1795790332680);
+INSERT INTO "resource" VALUES(2,1,1,'c1',2,1795790332685,5,'{"id":"c1","last_name":"N1","city":"Lyon","created_at":1795790332681}',NULL,NULL,'n1 c1','n1',1795790332681);
+INSERT INTO "resource" VALUES(3,1,1,'c2',1,1795790332682,3,'{"id":"c2","last_name":"N2","created_at":1795790332682}',NULL,NULL,'n2 c2','n2',1795790332682);
+INSERT INTO "resource" VALUES(4,1,1,'c3',1,1795790332683,4,'{"id":"c3","last_name":"N3","created_at":1795790332683}',NULL,NULL,'n3 c3','n3',1795790332683);
+INSERT INTO "resource" VALUES(5,1,1,'c9',1,1795790334690,6,'{"id":"c9","last_name":"N9","created_at":1795790334690}',NULL,NULL,'n9 c9','n9',1795790334690);
+CREATE TABLE search_text_form (form INTEGER NOT NULL, done INTEGER NOT NULL);
+INSERT INTO "search_text_form" VALUES(1,0);
+CREATE TABLE session (
+  token_hash BLOB PRIMARY KEY, user BLOB NOT NULL, epoch INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE user (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, role INTEGER NOT NULL,
+  scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, language TEXT NOT NULL, password_hash TEXT NOT NULL,
+  epoch INTEGER NOT NULL, created_at INTEGER NOT NULL, last_signed_in_at INTEGER, version INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE venue (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, venues_group TEXT,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO "venue" VALUES(1,'v','Maison','g',1795790332673,1795790332673,1,0);
+CREATE TABLE venues_group (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO "venues_group" VALUES('g','Les Maisons',1795790332667,1795790332667,1);
+CREATE TABLE webhook (
+  number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, url TEXT NOT NULL, events INTEGER NOT NULL,
+  scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, enabled INTEGER NOT NULL, disabled_reason TEXT NOT NULL,
+  ordering INTEGER NOT NULL, standard_headers INTEGER NOT NULL, max_concurrent INTEGER, max_per_second INTEGER,
+  sealed BLOB NOT NULL, -- JSON {headers, current, previous}, encrypted
+  overlap_ends_at INTEGER,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO "webhook" VALUES(1,X'01A21D71E30371C7B22BD3490CE2A863','Good','http://127.0.0.1:42451/good',56,2,'v',1,'',0,0,NULL,NULL,X'7FA390567DC549F2DF85D10D8C340C3076075BD0D1C3E17EE72830582300FDB7DF41E7D762B11B26C9EB1DEED3CDB55D038483D9F90F1862D7C480167EA51BB6A96097EE21E54FE966F478EDCCA65B1356A3C1311C42F467507DBD510254D7004D02725384C2C16C6646CE0EABA13777DAB604FF67CB85A4CCB1E16074B79CB6E4F3B1',NULL,1795790332675,1795790332675,1,0);
+INSERT INTO "webhook" VALUES(2,X'01A21D71E30479E0A5A2407FAC74E269','Bad','http://127.0.0.1:42451/bad',56,2,'v',1,'',0,0,NULL,NULL,X'B83203D5B2F40999036FAAFB6FC14BD57DB5FE8B206EA9C8CD4E185AE5CBCB4D7A8AABCBD68271192C0511CE0A9D56588311A199B999186BE8FEA39AA967A62FA9531B32CC8C36D2E1761518B04D4F77A790F3C1E00EDAC1E2CACC213620B2B044B2A0342706A239B511F68095CE399E08A3A45C1F814FBE06BFB863811027BDD3DBF2',NULL,1795790332676,1795790332676,1,0);
+INSERT INTO "webhook" VALUES(3,X'01A21D71E30779CE82D10CCD4219227A','Off','http://127.0.0.1:42451/good',56,2,'v',0,'',1,0,NULL,NULL,X'DA028092E68EE1DB34688B9A9D3D5F63D54679B5D11B2851DD18059A8E07A663E3713A31013B564C6943116F96F9DC092BF1A42BF78C7E94AB957DD76A5FB71057E2FB215E307B43E39CB929F78F1ABAF77027E7398B74229D1C9487462863B4DDC1A1445FC9B02D52B04D9B08943901306AE454D6AE158EC58E92F56551C851647176',NULL,1795790332679,1795790332679,1,0);
+CREATE TABLE webhook_health (
+  webhook INTEGER PRIMARY KEY, consecutive_failures INTEGER NOT NULL, failing_since INTEGER,
+  last_delivered_at INTEGER, last_failed_at INTEGER, pending INTEGER NOT NULL
+);
+INSERT INTO "webhook_health" VALUES(1,0,NULL,1795790334694,NULL,0);
+INSERT INTO "webhook_health" VALUES(2,6,1795790332681,NULL,1795790334693,6);
+INSERT INTO "webhook_health" VALUES(3,0,NULL,1795790333692,NULL,5);
+CREATE TABLE webhook_statistics (
+  webhook INTEGER NOT NULL, hour INTEGER NOT NULL,
+  delivered INTEGER NOT NULL, failed INTEGER NOT NULL, canceled INTEGER NOT NULL,
+  attempts INTEGER NOT NULL, failed_attempts INTEGER NOT NULL,
+  latency BLOB NOT NULL, -- model/statistics.h
+  PRIMARY KEY (webhook, hour)
+) WITHOUT ROWID;
+INSERT INTO "webhook_statistics" VALUES(1,1795788000000,6,0,0,6,0,X'0A01000102020002');
+INSERT INTO "webhook_statistics" VALUES(2,1795788000000,0,0,0,6,6,X'080100010301010100010001');
+INSERT INTO "webhook_statistics" VALUES(3,1795788000000,1,0,0,1,0,X'1001');
+CREATE TABLE webhook_version (
+  webhook INTEGER NOT NULL, version INTEGER NOT NULL, url TEXT NOT NULL, standard_headers INTEGER NOT NULL,
+  header_names TEXT NOT NULL, -- JSON
+  PRIMARY KEY (webhook, version)
+) WITHOUT ROWID;
+INSERT INTO "webhook_version" VALUES(1,1,'http://127.0.0.1:42451/good',0,'[]');
+INSERT INTO "webhook_version" VALUES(2,1,'http://127.0.0.1:42451/bad',0,'[]');
+INSERT INTO "webhook_version" VALUES(3,1,'http://127.0.0.1:42451/good',0,'[]');
+CREATE UNIQUE INDEX venue_id ON venue (id) WHERE deleted = 0;
+CREATE INDEX resource_email ON resource (venue, kind, email) WHERE email IS NOT NULL;
+CREATE INDEX resource_account ON resource (venue, account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX event_venue ON event (venue, position);
+CREATE INDEX event_astray ON event (position) WHERE abs(timestamp - created_at) > 10000;
+CREATE INDEX pending_due ON pending_delivery (webhook, due) WHERE due IS NOT NULL;
+CREATE INDEX pending_resource ON pending_delivery (webhook, resource) WHERE due IS NOT NULL;
+CREATE INDEX ended_webhook ON ended_delivery (webhook, position);
+CREATE INDEX ended_undelivered ON ended_delivery (status, position, webhook) WHERE status <> 1;
+CREATE INDEX ended_undelivered_webhook ON ended_delivery (webhook, status, position) WHERE status <> 1;
+CREATE INDEX kept_answer_created ON kept_answer (created_at);
+CREATE INDEX pending_by_hand ON pending_delivery (webhook, due) WHERE (attempt_trigger = 1 OR purpose = 1);
+CREATE INDEX webhook_statistics_hour ON webhook_statistics (hour);
+CREATE INDEX replay_webhook ON replay (webhook, id);
+CREATE UNIQUE INDEX replay_running ON replay (webhook) WHERE state = 0;
+CREATE INDEX replay_ended ON replay (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX pending_replayed ON pending_delivery (webhook) WHERE attempt_trigger = 2;
+CREATE INDEX session_user ON session (user, created_at);
+CREATE INDEX session_used ON session (last_used_at);
+CREATE INDEX audit_action ON audit (action, position);
+CREATE INDEX event_type ON event (type, position);
+CREATE INDEX resource_updated ON resource (venue, kind, last_timestamp) WHERE data IS NOT NULL;
+CREATE INDEX resource_no_email ON resource (venue, kind) WHERE email IS NULL AND kind = 1 AND data IS NOT NULL;
+CREATE INDEX import_venue ON import (venue, id);
+CREATE UNIQUE INDEX import_running ON import (venue) WHERE state = 0;
+CREATE INDEX import_ended ON import (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX pending_id ON pending_delivery (id) WHERE id <> x'';
+CREATE INDEX ended_id ON ended_delivery (id) WHERE id <> x'';
+CREATE INDEX resource_created ON resource (venue, kind, created_at, number, sort_name, search)
+  WHERE created_at IS NOT NULL;
+CREATE INDEX audit_kept ON audit (failed, scope_kind, scope_id, actor_id, position);
+DELETE FROM "sqlite_sequence";
+COMMIT;
