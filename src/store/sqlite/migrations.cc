@@ -258,8 +258,22 @@ ALTER TABLE import ADD COLUMN line_end INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array kSteps = {kFirst,  kByHand,  kStatistics,  kReplays,  kUsers,      kInboxes,     kEventType,
-                               kSorted, kImports, kComputedIds, kSearched, kSearchForm, kAuditScopes, kImportFiles};
+// search_change has the changes that the index of grams (search_index.h) does not know yet, each with the text and the
+// name from before. search_index has one row: the stamp that the index's file has too, 0 where there is no index, and
+// the last change that was removed because the index knows it.
+constexpr const char* kSearchIndex = R"sql(
+CREATE TABLE search_change (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL, venue INTEGER NOT NULL, kind INTEGER NOT NULL,
+  name TEXT, search TEXT
+);
+CREATE INDEX search_change_number ON search_change (number, sequence);
+CREATE TABLE search_index (stamp INTEGER NOT NULL, forgotten INTEGER NOT NULL);
+INSERT INTO search_index VALUES (0, 0);
+)sql";
+
+constexpr std::array kSteps = {kFirst,    kByHand,     kStatistics,  kReplays,     kUsers,
+                               kInboxes,  kEventType,  kSorted,      kImports,     kComputedIds,
+                               kSearched, kSearchForm, kAuditScopes, kImportFiles, kSearchIndex};
 
 }  // namespace
 
