@@ -7,15 +7,15 @@ import { stopAll } from './process.mjs';
 import { Scenario } from './scenario.mjs';
 
 const folder = path.resolve('build/bench');
-const files = ['throughput', 'latency', 'scale', 'backlog', 'queries', 'neighbours'];
+const files = ['throughput', 'latency', 'scale', 'backlog', 'queries', 'searches', 'neighbours'];
 const all = (await Promise.all(files.map((file) => import(`./scenarios/${file}.mjs`)))).flatMap((m) => m.scenarios);
 // What takes many minutes and gigabytes runs when it is asked for by name, and with --quick.
-const large = new Set(['backlog-10m', 'queries', 'neighbours']);
+const large = new Set(['backlog-10m', 'queries', 'searches', 'neighbours']);
 // Takes a quarter of an hour, and gives figures of something else than the server's own speed.
 const byNameAlone = new Set(['neighbours']);
 
 function usage() {
-  console.log('usage: ./dev bench [SCENARIO...] [--quick] [--seconds=N] [--rate=N] [--connections=N] [--deliveries=N]\n       [--hostile=NAME] [--keep]');
+  console.log('usage: ./dev bench [SCENARIO...] [--quick] [--seconds=N] [--rate=N] [--connections=N] [--deliveries=N]\n       [--contacts=N] [--hostile=NAME] [--keep]');
   console.log('\n  without names: all but those marked *, which need some minutes and gigabytes\n');
   for (const { name, what } of all) console.log(`  ${name.padEnd(18)} ${large.has(name) ? '*' : ' '} ${what}`);
   console.log('\n  micro                the hot pieces one by one (Google Benchmark; flags go to it)');
@@ -26,7 +26,7 @@ function readArguments(args) {
   const options = { quick: false, keep: false };
   const names = [];
   for (const argument of args) {
-    const number = argument.match(/^--(seconds|rate|connections|deliveries)=([1-9]\d*)$/);
+    const number = argument.match(/^--(seconds|rate|connections|deliveries|contacts)=([1-9]\d*)$/);
     const hostile = argument.match(/^--hostile=(\S+)$/);
     if (number) options[number[1]] = Number(number[2]);
     else if (hostile) options.hostile = hostile[1];

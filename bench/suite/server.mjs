@@ -82,6 +82,11 @@ export class Server {
     return Number(await this.#made(['fill', this.folder, venuePrefix, String(venueCount), String(events), then]));
   }
 
+  // Fills it with contacts that have names as people have them, while the server is stopped.
+  people(venuePrefix, venueCount, contacts) {
+    return this.#made(['people', this.folder, venuePrefix, String(venueCount), String(contacts)]);
+  }
+
   // Makes webhooks of venues of their own, while the server is stopped.
   makeWebhooks(venuePrefix, count) {
     return this.#made(['webhooks', this.folder, venuePrefix, String(count)]);

@@ -9,12 +9,18 @@ namespace {
 
 // A tenth of a usual thread's weight.
 constexpr int kNice = 10;
+// A seventieth.
+constexpr int kNicest = 19;
+
+// On Linux a thread has a nice value of its own.
+void SetNice(int nice) { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), nice); }
 
 }  // namespace
 
 void NameThread(const char* name) { pthread_setname_np(pthread_self(), name); }
 
-// On Linux a thread has a nice value of its own.
-void YieldToOtherThreads() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice); }
+void YieldToOtherThreads() { SetNice(kNice); }
+
+void TakeOnlyIdleTime() { SetNice(kNicest); }
 
 }  // namespace shakehook

@@ -38,10 +38,12 @@ class SearchQuery {
   // `text`: a result of SearchTextOf.
   bool Finds(std::string_view text) const;
 
- private:
   // A text matches a term if it contains any of these.
   using Term = std::vector<std::string>;
+  // A text matches if it matches all of these. For an index to look them up.
+  const std::vector<Term>& terms() const { return terms_; }
 
+ private:
   void AddWord(std::string_view word);
   void AddNamePart(std::string_view part);
   void AddPhone(std::string_view typed);

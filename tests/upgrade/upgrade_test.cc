@@ -50,6 +50,19 @@ std::set<std::string> SchemaOf(const std::string& path) {
   return schema;
 }
 
+std::int64_t ReadInteger(const std::string& path, const std::string& sql) {
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  std::int64_t value = -1;
+  const auto take = [](void* into, int, char** columns, char**) {
+    *static_cast<std::int64_t*>(into) = std::stoll(columns[0]);
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), take, &value, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
+  sqlite3_close(database);
+  return value;
+}
+
 template <class T>
 Async<> Await(Async<T> verb, std::optional<T>* result) {
   *result = co_await std::move(verb);
@@ -184,6 +197,20 @@ TEST_F(Upgrade, FindsWhatSchema11HeldByTheRulesOfToday) {
   EXPECT_EQ(found(kContact, "old"), "0");  // deleted
   EXPECT_EQ(found(kContact, ""), "3");
   EXPECT_EQ(found(ResourceKind::kAccount, "coeur lodz"), "a1");
+}
+
+// It is made behind the changes: some commits later it has all.
+TEST_F(Upgrade, MakesAnIndexForSearchesOfWhatSchema11Held) {
+  const std::string path = MakeSample(11).value();
+  Open(path);
+  for (int i = 0; i < 20; ++i) {
+    const ConfigChange::Put<VenuesGroup> put{{.id = {"new" + std::to_string(i)}, .name = "New"}, 0};
+    ASSERT_TRUE(Do(store_->SaveConfig({put}, {})));
+  }
+  const std::int64_t records = ReadInteger(path, "SELECT max(number) FROM resource");
+  EXPECT_GT(records, 3);
+  EXPECT_EQ(ReadInteger(path + ".search", "SELECT number FROM state"), records);
+  EXPECT_EQ(ReadInteger(path + ".search", "SELECT count(*) FROM name"), 4);  // three contacts and an account
 }
 
 TEST_F(Upgrade, StillSendsWhatTheFirstSchemaOwed) {

@@ -83,7 +83,7 @@ void CheckTarget(const BackupRequest& request, Random& random) {
   std::error_code ignored;
   const auto status = std::filesystem::symlink_status(request.target, ignored);
   if (std::filesystem::is_directory(status)) throw Failure{request.target, "it is a folder"};
-  for (const char* part : {"", "-wal", "-shm", ".lock"}) {
+  for (const char* part : {"", "-wal", "-shm", ".lock", ".search", ".search-wal", ".search-shm"}) {
     if (std::filesystem::equivalent(request.target, request.database + part, ignored)) {
       throw Failure{request.target, "it is the database itself"};
     }

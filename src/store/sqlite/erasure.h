@@ -16,6 +16,9 @@ namespace shakehook::sqlite {
 
 class ErasureRows {
  public:
+  // The number of rows that a step may write.
+  static constexpr std::size_t kRowsAStep = 1'000;
+
   ErasureRows(Connection& connection, const ConfigRows& config);
 
   // A step of Store::EraseHistory.

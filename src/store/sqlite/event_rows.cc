@@ -32,6 +32,7 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
       clock_(clock),
       random_(random),
       ids_(connection),
+      search_changes_(connection),
       // Positions are never given twice while a row names them.
       next_position_(1 + std::max({connection.Integer("SELECT max(position) FROM event"),
                                    connection.Integer("SELECT max(position) FROM ended_delivery"),
@@ -130,6 +131,11 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
   const Position position =
       InsertEvent(*change.event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt, now);
   const std::string email = LowerAscii(change.email);
+  if (existing && existing->deleted) {
+    search_changes_.NoteOfNothing(number, *venue, change.kind);
+  } else if (existing && (deletes || existing->name != change.name || existing->search != change.search)) {
+    search_changes_.Note(number, *venue, change.kind, existing->name, existing->search);
+  }
   if (deletes) {
     replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, nullptr, nullptr, nullptr,
                           nullptr, nullptr, nullptr);

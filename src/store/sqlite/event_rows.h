@@ -9,7 +9,7 @@
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/health_rows.h"
-#include "store/sqlite/owed_rows.h"
+#include "store/sqlite/search_changes.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/write_session.h"
 #include "store/store.h"
@@ -70,6 +70,7 @@ class EventRows {
   Clock& clock_;
   Random& random_;
   const DeliveryIds ids_;
+  SearchChanges search_changes_;
   std::int64_t next_position_;
   std::int64_t next_resource_;
   std::optional<Matched> matching_;       // of the verb that runs

@@ -9,8 +9,9 @@ namespace shakehook::sqlite {
 
 ReadSession::ReadSession(const std::string& path)
     : connection(path, Access::kReadOnly),
-      resources(connection),
-      sorted_resources(connection),
+      search_candidates(connection, path),
+      resources(connection, search_candidates),
+      sorted_resources(connection, search_candidates),
       events(connection),
       event_list(connection, events),
       deliveries(connection),

@@ -30,6 +30,7 @@
 #include "store/sqlite/read_queue.h"
 #include "store/sqlite/replay_reads.h"
 #include "store/sqlite/resource_reads.h"
+#include "store/sqlite/search_candidates.h"
 #include "store/sqlite/sorted_resources.h"
 #include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/store_verb.h"
@@ -45,6 +46,7 @@ struct ReadSession {
   explicit ReadSession(const std::string& path);
 
   Connection connection;
+  SearchCandidates search_candidates;
   ResourceReads resources;
   SortedResources sorted_resources;
   EventReads events;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "store/sqlite/sorted_resources.h"
 
 namespace shakehook::sqlite {
@@ -10,6 +11,8 @@ namespace {
 
 // Few fit a search where a read brings less than this part of what is still wanted.
 constexpr std::size_t kFewPart = 8;
+// Records that are looked at by id before it is known how many fit: each is on another page.
+constexpr std::size_t kFirstRowsById = 1'000;
 
 #define SHAKEHOOK_RESOURCE "SELECT id, version, last_timestamp, data, search FROM resource "
 
@@ -29,8 +32,9 @@ std::string LowerAscii(std::string text) {
 
 }  // namespace
 
-ResourceReads::ResourceReads(Connection& connection)
-    : venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
+ResourceReads::ResourceReads(Connection& connection, SearchCandidates& candidates)
+    : candidates_(candidates),
+      venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
       one_(connection, SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
       page_(connection,
             SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND data IS NOT NULL ORDER BY id LIMIT ?4"),
@@ -48,7 +52,8 @@ ResourceReads::ResourceReads(Connection& connection)
       contacts_(connection, SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND account_id = ?2 ORDER BY id LIMIT ?3"),
       texts_(connection, SortedResources::TextsByCreation()),
       id_of_(connection, "SELECT id FROM resource WHERE number = ?1"),
-      numbered_(connection, SHAKEHOOK_RESOURCE "WHERE number = ?1 AND data IS NOT NULL") {}
+      numbered_(connection, SHAKEHOOK_RESOURCE "WHERE number = ?1 AND data IS NOT NULL"),
+      candidate_(connection, "SELECT venue, kind, id, search FROM resource WHERE number = ?1 AND data IS NOT NULL") {}
 
 std::optional<std::int64_t> ResourceReads::VenueNumber(const VenueId& venue) {
   auto row = venue_number_.With(venue);
@@ -75,20 +80,76 @@ Progress ResourceReads::Continue(ResourceListing& listing) {
   const std::string email = LowerAscii(query.email);
   if (!email.empty() && !query.account_id.empty()) {
     return Collect(page_by_both_.With(*number, query.kind, query.after, kScanRowsMax, email, query.account_id),
-                   listing);
+                   kScanRowsMax, listing);
   }
   if (!email.empty()) {
-    return Collect(page_by_email_.With(*number, query.kind, query.after, kScanRowsMax, email), listing);
+    return Collect(page_by_email_.With(*number, query.kind, query.after, kScanRowsMax, email), kScanRowsMax, listing);
   }
   if (!query.account_id.empty()) {
-    return Collect(page_by_account_.With(*number, query.kind, query.after, kScanRowsMax, query.account_id), listing);
+    return Collect(page_by_account_.With(*number, query.kind, query.after, kScanRowsMax, query.account_id),
+                   kScanRowsMax, listing);
   }
-  if (listing.by_text) return ContinueByText(*number, listing);
+  if (!query.search.empty()) {
+    if (!listing.by_index.after) listing.by_index.after = query.after;
+    if (listing.by_index.turns.IndexHasTurn()) {
+      if (const auto progress = ContinueByIndex(*number, listing)) return *progress;
+      listing.by_index.turns.IndexIsUseless();
+    }
+  }
+  return listing.by_text ? ContinueByText(*number, listing) : ContinueById(*number, listing);
+}
+
+Progress ResourceReads::ContinueById(std::int64_t venue, ResourceListing& listing) {
+  const ResourceQuery& query = listing.query;
   const std::size_t wanted = query.limit - listing.page.size();
-  const Progress progress = Collect(page_.With(*number, query.kind, query.after, kScanRowsMax), listing);
+  const bool first = query.after == listing.by_index.after;
+  const std::size_t rows = first ? kFirstRowsById : kScanRowsMax;
+  const Progress progress = Collect(page_.With(venue, query.kind, query.after, rows), rows, listing);
   const std::size_t found = wanted - (query.limit - listing.page.size());
   listing.by_text = progress == Progress::kGoesOn && found * kFewPart < wanted;
   return progress;
+}
+
+std::optional<Progress> ResourceReads::ContinueByIndex(std::int64_t venue, ResourceListing& listing) {
+  auto& found = listing.by_index;
+  try {
+    if (!found.scan) found.scan = candidates_.Begin(listing.query.search, {venue}, listing.query.kind);
+    if (!found.scan) return std::nullopt;
+    const auto look = [this, venue, &listing](std::int64_t number) { LookAt(venue, listing, number); };
+    if (candidates_.Continue(*found.scan, look) == Progress::kGoesOn) return Progress::kGoesOn;
+    return TakeFound(listing);
+  } catch (const SqliteError& error) {
+    LogWarning("a search does without its index", {{"reason", error.what()}});
+    return std::nullopt;
+  }
+}
+
+Progress ResourceReads::TakeFound(ResourceListing& listing) {
+  auto& found = listing.by_index;
+  const std::size_t wanted = listing.query.limit - found.page.size();
+  const auto chosen = found.chosen.TakeInOrder();
+  for (const ResourceListing::Found& each : chosen) {
+    auto row = numbered_.With(each.number);
+    if (row.Step()) found.page.push_back(ReadRow(row));
+  }
+  if (chosen.size() < wanted || found.page.size() >= listing.query.limit) {
+    listing.page = std::move(found.page);
+    return Progress::kComplete;
+  }
+  found.after = chosen.back().id.text;  // deleted ones leave room for those behind
+  found.scan.reset();
+  return Progress::kGoesOn;
+}
+
+void ResourceReads::LookAt(std::int64_t venue, ResourceListing& listing, std::int64_t number) {
+  const ResourceQuery& query = listing.query;
+  auto& found = listing.by_index;
+  auto row = candidate_.With(number);
+  if (!row.Step() || row.Integer(0) != venue || row.As<ResourceKind>(1) != query.kind) return;
+  ResourceId id{std::string(row.Text(2))};
+  const std::size_t wanted = query.limit - found.page.size();
+  if (id.text <= *found.after || !found.chosen.Wants(id, wanted) || !query.search.Finds(row.Text(3))) return;
+  found.chosen.Add({std::move(id), number}, wanted);
 }
 
 // The matches are chosen by id, and read once everything is looked at; they may have been deleted by then.
@@ -122,11 +183,11 @@ Progress ResourceReads::ContinueByText(std::int64_t venue, ResourceListing& list
   return Progress::kGoesOn;
 }
 
-Progress ResourceReads::Collect(Execution row, ResourceListing& listing) {
+Progress ResourceReads::Collect(Execution row, std::size_t rows_max, ResourceListing& listing) {
   for (std::size_t looked_at = 0; row.Step(); ++looked_at) {
     if (listing.query.search.Finds(row.Text(4))) listing.page.push_back(ReadRow(row));
     if (listing.full()) return Progress::kComplete;
-    if (looked_at + 1 == kScanRowsMax) {
+    if (looked_at + 1 == rows_max) {
       listing.query.after = row.Text(0);
       return Progress::kGoesOn;
     }

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "store/sqlite/first_few.h"
 #include "store/sqlite/listing.h"
+#include "store/sqlite/search_candidates.h"
 #include "store/sqlite/sqlite.h"
 #include "store/store.h"
 
@@ -28,13 +30,23 @@ struct ResourceListing {
   FirstFew<Found, &Found::id> found = {};
   std::int64_t created_at = std::numeric_limits<std::int64_t>::min();  // how far that listing came
   std::int64_t number = 0;
+  // By the index of grams (search_candidates.h): where the page begins, what was found so far, and the page where that
+  // was not enough.
+  struct ByIndex {
+    SearchTurns turns;
+    std::optional<std::string> after;
+    std::optional<CandidateScan> scan;
+    FirstFew<Found, &Found::id> chosen;
+    std::vector<StoredResource> page;
+  } by_index = {};
 
   bool full() const { return page.size() >= query.limit; }
 };
 
 class ResourceReads {
  public:
-  explicit ResourceReads(Connection& connection);
+  // `candidates` outlives this.
+  ResourceReads(Connection& connection, SearchCandidates& candidates);
 
   std::vector<std::optional<StoredResource>> Get(const VenueId& venue, ResourceKind kind,
                                                  const std::vector<ResourceId>& ids);
@@ -44,11 +56,17 @@ class ResourceReads {
 
  private:
   std::optional<std::int64_t> VenueNumber(const VenueId& venue);
-  static Progress Collect(Execution row, ResourceListing& listing);
+  static Progress Collect(Execution row, std::size_t rows_max, ResourceListing& listing);
   Progress ContinueByText(std::int64_t venue, ResourceListing& listing);
+  Progress ContinueById(std::int64_t venue, ResourceListing& listing);
+  // Returns nullopt where the index is of no use.
+  std::optional<Progress> ContinueByIndex(std::int64_t venue, ResourceListing& listing);
+  Progress TakeFound(ResourceListing& listing);
+  void LookAt(std::int64_t venue, ResourceListing& listing, std::int64_t number);
 
+  SearchCandidates& candidates_;
   Statement venue_number_, one_, page_, page_by_email_, page_by_account_, page_by_both_, contacts_;
-  Statement texts_, id_of_, numbered_;
+  Statement texts_, id_of_, numbered_, candidate_;
 };
 
 }  // namespace shakehook::sqlite

@@ -14,6 +14,7 @@
 #include "store/sqlite/backup.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/migrations.h"
+#include "store/sqlite/search_index.h"
 #include "store/sqlite/sqlite.h"
 
 namespace shakehook {
@@ -199,6 +200,7 @@ std::expected<Restored, std::string> Run(const RestoreRequest& request, Random& 
                                              std::strerror(error) +
                                              (restored.kept.empty() ? "" : "; what was there is " + restored.kept));
   }
+  RemoveSearchIndex(request.database);  // it was of the other one
   return restored;
 }
 

@@ -76,11 +76,15 @@ std::strong_ordering SortedResources::Key::operator<=>(const Key& other) const {
   return ascending ? 0 <=> order : order;
 }
 
-SortedResources::SortedResources(Connection& connection)
-    : venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
+SortedResources::SortedResources(Connection& connection, SearchCandidates& candidates)
+    : candidates_(candidates),
+      venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
       number_of_(connection, "SELECT number FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
       one_(connection, "SELECT id, version, last_timestamp, data FROM resource WHERE number = ?1 AND data IS NOT NULL"),
       texts_(connection, TextsByCreation()),
+      candidate_(connection,
+                 "SELECT venue, kind, created_at, last_timestamp, email, sort_name, search FROM resource WHERE number "
+                 "= ?1 AND data IS NOT NULL"),
       tied_(Pages(connection, Part::kTied, std::make_index_sequence<6>())),
       behind_(Pages(connection, Part::kBehind, std::make_index_sequence<6>())),
       without_email_{Statement(connection, WithoutEmailQuery(kUp)), Statement(connection, WithoutEmailQuery(kDown))} {}
@@ -97,9 +101,23 @@ std::vector<std::string> SortedResources::Queries() {
 }
 
 Progress SortedResources::Continue(SortedResourceListing& listing) {
-  SortedResourceQuery& query = listing.query;
   if (listing.full()) return Progress::kComplete;
-  if (query.sort == ResourceSort::kName) return ContinueByName(listing);
+  if (!listing.query.search.empty()) {
+    if (!listing.by_index.start) listing.by_index.start = StartOf(listing.query);
+    if (listing.by_index.turns.IndexHasTurn()) {
+      if (const auto progress = ContinueByIndex(listing)) return *progress;
+      listing.by_index.turns.IndexIsUseless();
+    }
+  }
+  return ContinueInOrder(listing);
+}
+
+Progress SortedResources::ContinueInOrder(SortedResourceListing& listing) {
+  SortedResourceQuery& query = listing.query;
+  if (query.sort == ResourceSort::kName) {
+    if (const auto progress = ContinueInNames(listing)) return *progress;
+    return ContinueByName(listing);
+  }
   NewestFirst<Row> merged(StartOf(query));
   for (std::size_t venue = 0; venue < query.venues.size(); ++venue) {
     const auto number = VenueNumber(query.venues[venue]);

@@ -1,7 +1,9 @@
 // SortedResources lists the accounts and contacts of many venues in one order. Each venue's are read along the index of
 // the sort column, and merged; so a page costs the same wherever it is in the list and however many records there are.
-// Names have no index of their own (migrations.cc): a page by name is chosen from all names of the venues, which are
-// read from an index without a look at the records.
+// Names have no index in the database (migrations.cc). They are in the index for searches (search_index.h); without
+// that, a page by name is chosen from all names of the venues, which are read without a look at the records. The
+// records that match a search are found by such a walk, or by the grams of the index (search_candidates.h), whichever
+// is done first.
 //
 // Threads: those of its connection.
 #pragma once
@@ -17,6 +19,7 @@
 
 #include "store/sqlite/first_few.h"
 #include "store/sqlite/listing.h"
+#include "store/sqlite/search_candidates.h"
 #include "store/sqlite/sqlite.h"
 #include "store/store.h"
 
@@ -26,7 +29,8 @@ struct SortedResourceListing;
 
 class SortedResources {
  public:
-  explicit SortedResources(Connection& connection);
+  // `candidates` outlives this.
+  SortedResources(Connection& connection, SearchCandidates& candidates);
 
   // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
   Progress Continue(SortedResourceListing& listing);
@@ -55,6 +59,22 @@ class SortedResources {
   };
 
  private:
+  Progress ContinueInOrder(SortedResourceListing& listing);
+  // Returns nullopt where the index is of no use.
+  std::optional<Progress> ContinueByIndex(SortedResourceListing& listing);
+  Progress TakeFound(SortedResourceListing& listing);
+  // Returns nullopt where the index is of no use, or too few of the names match.
+  std::optional<Progress> ContinueInNames(SortedResourceListing& listing);
+  Progress MergeNames(SortedResourceListing& listing);
+  std::vector<Row> ReadNames(const SortedResourceListing& listing, std::pair<std::int64_t, std::size_t> venue,
+                             const Key& before, std::size_t limit);
+  // A candidate of the index, if it fits and stands behind where the page begins.
+  void LookAt(SortedResourceListing& listing, std::int64_t number);
+  // By number, each with its place in the query's list; in order.
+  using Venues = std::vector<std::pair<std::int64_t, std::size_t>>;
+  Venues FindVenues(const SortedResourceQuery& query);
+  // A record as it is now, if it is in such a list.
+  std::optional<Row> ReadCandidate(const SortedResourceQuery& query, const Venues& venues, std::int64_t number);
   Progress ContinueByName(SortedResourceListing& listing);
   // Reads on where the venue's names were left; answers how many it looked at.
   std::size_t LookAtNames(SortedResourceListing& listing, std::int64_t venue, const Key& start, std::size_t wanted,
@@ -71,7 +91,8 @@ class SortedResources {
   // Returns nullopt if it was deleted meanwhile.
   std::optional<SortedResource> ReadResource(const SortedResourceQuery& query, const Row& row);
 
-  Statement venue_number_, number_of_, one_, texts_;
+  SearchCandidates& candidates_;
+  Statement venue_number_, number_of_, one_, texts_, candidate_;
   std::array<Statement, 6> tied_, behind_;  // by sort and direction
   std::array<Statement, 2> without_email_;  // by direction
 };
@@ -87,6 +108,26 @@ struct SortedResourceListing {
   std::size_t venue = 0;                          // in the query's list
   std::int64_t created_at = std::numeric_limits<std::int64_t>::min();
   std::int64_t number = 0;
+  // By name, in the index: where the page begins, what the index does not know, in the order of the list, and how many
+  // names were looked at.
+  struct ByNames {
+    bool ended = false;
+    std::optional<ResourcePlace> after;
+    std::vector<std::pair<std::int64_t, std::size_t>> venues;
+    std::optional<CandidateScan> scan;
+    std::vector<SortedResources::Row> unknown;
+    std::size_t looked_at = 0;
+  } by_names = {};
+  // By the index: where the page begins, what was found so far, and the page where that was not enough.
+  struct ByIndex {
+    SearchTurns turns;
+    std::optional<SortedResources::Key> start;
+    std::vector<std::pair<std::int64_t, std::size_t>> venues;  // by number: its place in the query's list
+    std::optional<CandidateScan> scan;
+    FirstFew<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen;
+    std::vector<SortedResource> page;
+    std::unordered_set<std::int64_t> numbers;  // in the page
+  } by_index = {};
 
   bool full() const { return page.size() >= query.limit; }
 };

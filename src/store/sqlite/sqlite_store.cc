@@ -20,7 +20,9 @@
 #include "store/sqlite/purge.h"
 #include "store/sqlite/purge_step.h"
 #include "store/sqlite/readers.h"
-#include "store/sqlite/replay_step.h"
+#include "store/sqlite/replay_rows.h"
+#include "store/sqlite/search_indexer.h"
+#include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/store_verb.h"
 #include "store/sqlite/write_tickets.h"
 
@@ -30,8 +32,11 @@ namespace {
 
 using Ticket = WriteVerb::Ticket;
 
-// The number of rows that a step of an erasure may write (erasure.h).
-constexpr std::size_t kErasureRows = 1'000;
+// Adds to a page from this part of the session.
+template <auto kPart, class Page>
+Progress Continue(ReadSession& session, Page& listing) {
+  return (session.*kPart).Continue(listing);
+}
 
 // The verbs are in the order of store.h.
 class SqliteStore final : public Store {
@@ -46,6 +51,7 @@ class SqliteStore final : public Store {
         box_(box),
         clock_(clock),
         random_(random),
+        search_indexer_(*connection_, options_, random),
         kept_answers_(*connection_, box, random),
         health_(*connection_),
         statistics_(*connection_),
@@ -72,8 +78,14 @@ class SqliteStore final : public Store {
                                                  threads ? Checkpoints::kLengths : Checkpoints::kInlineLengths);
     writer_ = std::make_unique<Writer>(
         threads ? Writer::Mode::kThread : Writer::Mode::kInline,
-        [this](auto& group) { return group_commit_.Run(group); }, [this] { checkpoints_->AfterCommit(); });
+        [this](auto& group) { return group_commit_.Run(group); },
+        [this] {
+          checkpoints_->AfterCommit();
+          search_indexer_.AfterCommit();
+        });
+    search_indexer_.Start(*writer_);
   }
+  ~SqliteStore() override { search_indexer_.Stop(); }
 
   void AddListener(CommitListener& listener) override { group_commit_.AddListener(listener); }
   const Directory& directory() const override { return directory_; }
@@ -131,7 +143,7 @@ class SqliteStore final : public Store {
 
   Async<Stored<Erasure>> EraseHistory(VenueId venue, ResourceKind kind, ResourceId id, std::optional<Position> before,
                                       std::optional<AuditEntry> audit) override {
-    const Ticket ticket = tickets_.Of(venue, kErasureRows);
+    const Ticket ticket = tickets_.Of(venue, ErasureRows::kRowsAStep);
     const auto erase = [this, venue = std::move(venue), kind, id = std::move(id), before](WriteSession& session) {
       return erasure_.Step(venue, kind, id, before, session);
     };
@@ -169,8 +181,7 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) override {
-    return ReadPage<AuditListing>(
-        std::move(query), [](ReadSession& session, AuditListing& listing) { return session.audit.Continue(listing); });
+    return ReadPage<AuditListing>(std::move(query), Continue<&ReadSession::audit>);
   }
 
   // --- Sending pending deliveries. The file has one process, so its lease is eternal. ---
@@ -178,17 +189,18 @@ class SqliteStore final : public Store {
   Async<Stored<Lease>> HoldLeases() override { co_return Lease(); }
 
   Async<Stored<std::vector<OwedWebhook>>> ListOwed() override {
-    return Read([](ReadSession& session) { return session.deliveries.ListOwed(); });
+    return Read({}, [](ReadSession& session) { return session.deliveries.ListOwed(); });
   }
 
   Async<Stored<OwedPage>> TakeOwed(Lease, WebhookNumber webhook, Position after, Ordering ordering,
                                    OwedPageLimit limit) override {
-    return Read([=](ReadSession& session) { return session.deliveries.ReadFresh(webhook, after, ordering, limit); });
+    return Read({},
+                [=](ReadSession& session) { return session.deliveries.ReadFresh(webhook, after, ordering, limit); });
   }
 
   Async<Stored<OwedPage>> TakeDue(Lease, WebhookNumber webhook, Timestamp now, WhichDue which,
                                   OwedPageLimit limit) override {
-    return Read([=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, which, limit); });
+    return Read({}, [=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, which, limit); });
   }
 
   Async<Stored<Done>> Record(Lease, std::vector<AttemptResult> results) override {
@@ -218,11 +230,18 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override {
-    return Read([](ReadSession& session) { return session.replays.ListRunning(); });
+    return Read({}, [](ReadSession& session) { return session.replays.ListRunning(); });
   }
 
   Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) override {
-    return StepReplay(id, now, replay_parts());
+    auto work =
+        co_await Read({}, [this, id](ReadSession& session) { return session.replays.FindWork(id, directory_); });
+    if (!work) co_return std::unexpected(work.error());
+    if (work->step != ReplayStep::kMoved) co_return work->step;
+    co_return co_await Write(WriteTickets::kInBackground, {},
+                             [this, work = *std::move(work), now](WriteSession& session) -> Stored<ReplayStep> {
+                               return replays_.Continue(work, now, session);
+                             });
   }
 
   Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) override {
@@ -245,11 +264,11 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<Import>>> ListRunningImports() override {
-    return Read([](ReadSession& session) { return session.imports.ListRunning(); });
+    return Read({}, [](ReadSession& session) { return session.imports.ListRunning(); });
   }
 
   Async<Stored<std::string>> ReadImportChunk(ImportId id, std::int64_t number) override {
-    return Read([id, number](ReadSession& session) { return session.imports.ReadChunk(id, number); });
+    return Read({}, [id, number](ReadSession& session) { return session.imports.ReadChunk(id, number); });
   }
 
   Async<Stored<ImportProgress>> MoveImport(ImportStep step, std::vector<ResourceChange> changes) override {
@@ -286,15 +305,11 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) override {
-    return ReadPage<ResourceListing>(std::move(query), [](ReadSession& session, ResourceListing& listing) {
-      return session.resources.Continue(listing);
-    });
+    return ReadPage<ResourceListing>(std::move(query), Continue<&ReadSession::resources>);
   }
 
   Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery query) override {
-    return ReadPage<SortedResourceListing>(std::move(query), [](ReadSession& session, SortedResourceListing& listing) {
-      return session.sorted_resources.Continue(listing);
-    });
+    return ReadPage<SortedResourceListing>(std::move(query), Continue<&ReadSession::sorted_resources>);
   }
 
   Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit,
@@ -310,9 +325,7 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) override {
-    return ReadPage<EventListing>(std::move(query), [](ReadSession& session, EventListing& listing) {
-      return session.event_list.Continue(listing);
-    });
+    return ReadPage<EventListing>(std::move(query), Continue<&ReadSession::event_list>);
   }
 
   Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id, Asker asker) override {
@@ -320,9 +333,7 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) override {
-    return ReadPage<DeliveryListing>(std::move(query), [](ReadSession& session, DeliveryListing& listing) {
-      return session.delivery_list.Continue(listing);
-    });
+    return ReadPage<DeliveryListing>(std::move(query), Continue<&ReadSession::delivery_list>);
   }
 
   Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id, Asker asker) override {
@@ -385,10 +396,6 @@ class SqliteStore final : public Store {
   Async<Stored<T>> Read(Asker asker, F read) {
     return readers_->Run<T>(std::move(asker), Readers::Kind::kShort, std::move(read));
   }
-  template <class F, class T = std::invoke_result_t<F&, ReadSession&>>
-  Async<Stored<T>> Read(F read) {
-    return Read(Asker(), std::move(read));
-  }
   template <class Page>
   Async<Stored<decltype(Page::page)>> ReadPage(decltype(Page::query) query,
                                                Progress (*continue_page)(ReadSession&, Page&)) {
@@ -405,7 +412,7 @@ class SqliteStore final : public Store {
   Random& random_;
   Directory directory_;
   const WriteTickets tickets_{directory_};
-
+  SearchIndexer search_indexer_;
   KeptAnswerRows kept_answers_;
   HealthRows health_;
   StatisticsRows statistics_;

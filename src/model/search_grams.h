@@ -1,0 +1,24 @@
+// Grams: the short pieces that a text is looked up by in an index. Who contains a word contains all of its grams, so
+// that an index of grams finds every record whose text contains the word, and some others.
+//
+// A gram begins at any letter, and is as long as it takes to say something: three letters, or two of a script in which
+// a letter is a syllable or a word (Chinese, Japanese, Korean). Spaces count as letters.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace shakehook {
+
+// Which version of these rules an index was made by: raise it whenever they give other grams for any text.
+inline constexpr int kSearchGramForm = 1;
+
+// All grams of the text, as pieces of it, in order; one that comes twice is given twice. None: it is too short.
+// `text`: of FoldText. Bytes that are not UTF-8 are letters of one byte.
+std::vector<std::string_view> SearchGramsOf(std::string_view text);
+
+// At most `most` of them, spread over the text, with the first and the last. most > 1.
+std::vector<std::string_view> SomeSearchGramsOf(std::string_view text, std::size_t most);
+
+}  // namespace shakehook

@@ -1,0 +1,62 @@
+#include "model/search_grams.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/random.h"
+#include "model/fold_case.h"
+
+namespace shakehook {
+namespace {
+
+using Grams = std::vector<std::string_view>;
+
+TEST(SearchGrams, AreThreeLettersOfTheUsualScripts) {
+  EXPECT_EQ(SearchGramsOf("zoe b"), (Grams{"zoe", "oe ", "e b"}));
+  EXPECT_EQ(SearchGramsOf("яна"), (Grams{"яна"}));
+  EXPECT_EQ(SearchGramsOf("zo"), Grams());
+  EXPECT_EQ(SearchGramsOf(""), Grams());
+}
+
+TEST(SearchGrams, AreTwoLettersOfScriptsWithSyllablesOrWords) {
+  EXPECT_EQ(SearchGramsOf("王小明"), (Grams{"王小", "小明"}));
+  EXPECT_EQ(SearchGramsOf("김민준"), (Grams{"김민", "민준"}));
+  EXPECT_EQ(SearchGramsOf("a王b"), (Grams{"a王", "王b"}));
+  EXPECT_EQ(SearchGramsOf("王"), Grams());
+}
+
+TEST(SearchGrams, TakeBytesThatAreNoUtf8AsLetters) {
+  EXPECT_EQ(SearchGramsOf("\xff\xfe\xfd"), (Grams{"\xff\xfe\xfd"}));
+  EXPECT_EQ(SearchGramsOf("ab\xe3\x81"), (Grams{"ab\xe3", "b\xe3\x81"}));
+}
+
+TEST(SearchGrams, AreSpreadWhereOnlySomeAreTaken) {
+  EXPECT_EQ(SomeSearchGramsOf("abcdefgh", 3), (Grams{"abc", "cde", "fgh"}));
+  EXPECT_EQ(SomeSearchGramsOf("abcd", 3), (Grams{"abc", "bcd"}));
+}
+
+// An index relies on this. By seed.
+TEST(SearchGrams, OfAPartOfATextAreGramsOfTheText) {
+  SeededRandom random(16);
+  const std::vector<std::string> letters = {"a", "b", " ", "é", "ß", "я", "王", "民", "ก", "😀", "1", "2"};
+  for (int round = 0; round < 2'000; ++round) {
+    std::string text;
+    for (int i = 0; i < 12; ++i) text += letters[random.Below(letters.size())];
+    text = FoldText(text);
+    const Grams all = SearchGramsOf(text);
+    std::vector<std::size_t> starts;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+      if (i == text.size() || (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) starts.push_back(i);
+    }
+    const std::size_t from = starts[random.Below(starts.size())];
+    const std::size_t to = starts[random.Below(starts.size())];
+    if (from > to) continue;
+    for (const std::string_view gram : SearchGramsOf(std::string_view(text).substr(from, to - from))) {
+      EXPECT_NE(std::ranges::find(all, gram), all.end()) << text << ": " << gram;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace shakehook
