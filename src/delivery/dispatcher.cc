@@ -20,11 +20,23 @@ constexpr Milliseconds kStartPause{1'000};
 // Of so many webhooks the last attempts are looked at, to learn whether the clock has gone back.
 constexpr std::size_t kLookedAtMax = 1'000;
 
+constexpr std::size_t kWaitingBytesOfLaneMin = 4 * 1024 * 1024;
+
+Dispatcher::Options OfOneLane(Dispatcher::Options of_all, std::size_t lanes) {
+  of_all.waiting_bytes_max =
+      std::max(of_all.waiting_bytes_max / std::max<std::size_t>(lanes, 1), kWaitingBytesOfLaneMin);
+  return of_all;
+}
+
 }  // namespace
 
 struct Dispatcher::State {
   State(Store& where, std::vector<Dispatcher::Lane> lane_parts, Options how, prometheus::Registry& registry)
-      : store(where), options(how), metrics(registry), own_faults(registry), parts(std::move(lane_parts)) {
+      : store(where),
+        options(OfOneLane(how, lane_parts.size())),
+        metrics(registry),
+        own_faults(registry),
+        parts(std::move(lane_parts)) {
     CHECK(!parts.empty());
     for (const Dispatcher::Lane& lane : parts) {
       lanes.push_back(std::make_unique<shakehook::Lane>(store, lane, options, metrics, own_faults));

@@ -29,6 +29,9 @@ class Dispatcher final : public CommitListener {
     // At most so many attempts of one lane at a time: each holds a socket and its payload. One with a large payload
     // counts as several. Tenants share them (turns.h).
     std::size_t under_way_max = 6'000;
+    // What waits in memory or is being read back, payloads and entries, of all lanes together: each has an equal part.
+    // Beyond it a queue keeps only a little and reads the rest back when it drains.
+    std::size_t waiting_bytes_max = 64 * 1024 * 1024;
   };
   struct Lane {
     Loop* loop;

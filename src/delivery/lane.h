@@ -57,10 +57,6 @@ class Lane {
   void Drain(Task done);
 
  private:
-  // Payloads that wait in memory or are being read back; beyond, a queue keeps only a little and reads the rest back
-  // when it drains.
-  static constexpr std::size_t kWaitingBytesMax = 48 * 1024 * 1024;
-
   // What the lane knows of one webhook.
   struct Recipient;
 
@@ -102,11 +98,12 @@ class Lane {
   void Refill(Recipient& recipient);
   // What one queue may hold, as long as so much waits in all of them or is being read back.
   WebhookQueue::Room Room() const {
-    return waiting_bytes_ + reading_bytes_ > kWaitingBytesMax ? WebhookQueue::kLittleRoom : WebhookQueue::Room();
+    return waiting_bytes_ + reading_bytes_ > options_.waiting_bytes_max ? WebhookQueue::kLittleRoom
+                                                                        : WebhookQueue::Room();
   }
-  // `page_bytes`: what was set aside for the page.
-  Async<> ReadFresh(Recipient& recipient, Position after, std::size_t page_bytes);
-  Async<> ReadDue(Recipient& recipient, std::size_t page_bytes);
+  // `room`: what was set aside for the page.
+  Async<> ReadFresh(Recipient& recipient, Position after, WebhookQueue::Room room);
+  Async<> ReadDue(Recipient& recipient, WebhookQueue::Room room);
 
   void RecordSoon(AttemptResult result);
   Async<> RecordAll();
@@ -135,11 +132,7 @@ class Lane {
   bool pump_posted_ = false;
   bool failing_alarm_set_ = false;
   bool watching_own_faults_ = false;
-  // Resources whose data was erased, and that the queues have not been gone through for: that is done a few times a
-  // second for all together, and before anything of them is sent or added.
-  std::unordered_set<ResourceNumber> erased_;
-  bool erasing_soon_ = false;
-  std::size_t waiting_bytes_ = 0;  // payloads in all queues
+  std::size_t waiting_bytes_ = 0;  // in all queues
   std::size_t reading_bytes_ = 0;  // what the reads under way may bring
   std::size_t waiting_ = 0;        // fresh deliveries in all queues
   AnswerPace pace_;

@@ -9,7 +9,6 @@ namespace shakehook {
 namespace {
 
 constexpr std::size_t kRecordBatchMax = 1'000;
-constexpr std::size_t kFreshPage = 512;
 // After the store could not be read or written.
 constexpr Milliseconds kStorePause{1'000};
 
@@ -22,29 +21,29 @@ void Lane::Refill(Recipient& recipient) {
   WebhookQueue& queue = recipient.queue;
   const Timestamp now = schedule_clock_.Now();
   queue.SetRoom(Room());
-  const std::size_t page_bytes = queue.room().page_bytes;
+  const WebhookQueue::Room room = queue.room();
   // That a read is under way counts from now on, however soon its coroutine begins.
   if (queue.WantsFresh()) {
     recipient.reading_fresh = true;
-    reading_bytes_ += page_bytes;
-    loop_.Spawn(ReadFresh(recipient, queue.BeginFresh(), page_bytes));
+    reading_bytes_ += room.page_bytes;
+    loop_.Spawn(ReadFresh(recipient, queue.BeginFresh(), room));
   }
   if (queue.WantsDue(now)) {
     recipient.reading_due = true;
-    reading_bytes_ += page_bytes;
+    reading_bytes_ += room.page_bytes;
     queue.BeginDue();
-    loop_.Spawn(ReadDue(recipient, page_bytes));
+    loop_.Spawn(ReadDue(recipient, room));
   } else if (queue.next_due() && *queue.next_due() > now) {
     WakeAt(recipient, schedule_clock_.When(*queue.next_due()));
   }
 }
 
-Async<> Lane::ReadFresh(Recipient& recipient, Position after, std::size_t page_bytes) {
+Async<> Lane::ReadFresh(Recipient& recipient, Position after, WebhookQueue::Room room) {
   const WebhookNumber number = recipient.webhook->number;
   auto page = co_await store_.TakeOwed(lease_, number, after, recipient.webhook->ordering,
-                                       {.deliveries = kFreshPage, .payload_bytes = page_bytes});
+                                       {.deliveries = room.fresh_page, .payload_bytes = room.page_bytes});
   recipient.reading_fresh = false;
-  reading_bytes_ -= page_bytes;
+  reading_bytes_ -= room.page_bytes;
   if (page) {
     Change(recipient, [&](WebhookQueue& queue) { queue.AddFresh(*std::move(page)); });
     Enqueue(recipient);
@@ -56,13 +55,13 @@ Async<> Lane::ReadFresh(Recipient& recipient, Position after, std::size_t page_b
   Pump();
 }
 
-Async<> Lane::ReadDue(Recipient& recipient, std::size_t page_bytes) {
+Async<> Lane::ReadDue(Recipient& recipient, WebhookQueue::Room room) {
   const WebhookNumber number = recipient.webhook->number;
   const WhichDue which = recipient.webhook->enabled == Switch::kOn ? WhichDue::kAll : WhichDue::kByHand;
   auto page = co_await store_.TakeDue(lease_, number, schedule_clock_.Now(), which,
-                                      {.deliveries = WebhookQueue::kDuePage, .payload_bytes = page_bytes});
+                                      {.deliveries = room.due_page, .payload_bytes = room.page_bytes});
   recipient.reading_due = false;
-  reading_bytes_ -= page_bytes;
+  reading_bytes_ -= room.page_bytes;
   if (page) {
     Change(recipient, [&](WebhookQueue& queue) { queue.AddDue(*std::move(page)); });
     Enqueue(recipient);

@@ -15,13 +15,13 @@ bool IsByHand(const OwedDelivery& delivery) {
 
 // With what the queue's tables hold for it.
 std::size_t BytesOf(const OwedDelivery& delivery) {
-  return delivery.event->payload.size() + sizeof(OwedDelivery) + WebhookQueue::kEntryBytes;
+  return delivery.event->payload.size() + WebhookQueue::kEventBytes + sizeof(OwedDelivery) + WebhookQueue::kEntryBytes;
 }
 
 }  // namespace
 
 const WebhookQueue::Room WebhookQueue::kLittleRoom{
-    .window = 16, .waiting_bytes = kDataBytesMax, .page_bytes = kDataBytesMax};
+    .window = 16, .waiting_bytes = kDataBytesMax, .page_bytes = kDataBytesMax, .fresh_page = 24, .due_page = 48};
 
 WebhookQueue::WebhookQueue(Ordering ordering, Switch enabled, Start start)
     : ordering_(ordering), enabled_(enabled), spilled_(start == Start::kOwes) {}
@@ -222,7 +222,7 @@ void WebhookQueue::HearOfDue(std::optional<Timestamp> due) {
 }
 
 bool WebhookQueue::WantsDue(Timestamp now) const {
-  return next_due_ && *next_due_ <= now && !reading_due_ && due_held_ < kDueHeldMax &&
+  return next_due_ && *next_due_ <= now && !reading_due_ && due_held_ < room_.due_page / 2 &&
          due_held_bytes_ <= room_.page_bytes / 2;
 }
 

@@ -32,13 +32,14 @@ class WebhookQueue {
  public:
   static constexpr std::size_t kWindowMax = 4096;  // fresh and parked ones in memory
   static constexpr std::size_t kUrgentMax = 256;
-  // A read of due ones brings those that are held already first. It must be larger than what may be held when it is
-  // wanted, or it could bring nothing else, for ever.
+  // A read of due ones brings those that are held already first, so it is wanted only while half a page is held at
+  // most: else it could bring nothing else, for ever.
   static constexpr std::size_t kDuePage = 256;
-  static constexpr std::size_t kDueHeldMax = kDuePage / 2;
 
   // About what the tables below take for one delivery.
   static constexpr std::size_t kEntryBytes = 128;
+  // About what an event takes beside its payload: one that is read back is no other queue's too.
+  static constexpr std::size_t kEventBytes = sizeof(Event) + 128;
 
   // kOwes: there may be work in the store that no commit tells of.
   enum class Start { kEmpty, kOwes };
@@ -52,7 +53,10 @@ class WebhookQueue {
   struct Room {
     std::size_t window = kWindowMax;              // fresh and parked ones
     std::size_t waiting_bytes = 4 * 1024 * 1024;  // of all that wait
-    std::size_t page_bytes = 512 * 1024;          // of what one read brings
+    // What one read brings: so much of payloads, and so many.
+    std::size_t page_bytes = 512 * 1024;
+    std::size_t fresh_page = 512;
+    std::size_t due_page = kDuePage;
 
     friend bool operator==(const Room&, const Room&) = default;
   };

@@ -54,10 +54,11 @@ Async<bool> PurgeJob::ReadRecordedTime() {
   if (!newest) co_return false;
   if (!*newest) co_return true;
   Timestamp recorded = **newest;
-  // The last run may have had a wrong clock, and written the records of the last day by it.
+  // The last run may have had a wrong clock, and written the records of the last day by it, unless another record was
+  // made just before that day.
   const auto older = co_await calls_.newest(recorded - kDoubted);
   if (!older) co_return false;
-  if (*older) recorded = std::min(recorded, **older + 2 * kDoubted);
+  if (*older && **older < recorded - kDoubted - kJumpMax) recorded = **older;
   believed_ = std::min(believed_, recorded);
   co_return true;
 }

@@ -193,7 +193,22 @@ TEST_F(PurgeJobTest, DoesNotBelieveInItAtTheNextStartEither) {
   clock_.JumpWall(std::chrono::hours(20));
   Start(std::chrono::days(30));
   RunFor(std::chrono::hours(10));
-  EXPECT_LT(steps_.back().before, 3 * kDay - 30 * kDay);
+  ASSERT_FALSE(steps_.empty());
+  EXPECT_LT(steps_.back().before, kDay - 30 * kDay);
+  // Answers are kept for a day: an error of two would be all of them.
+  EXPECT_LT(steps_.back().answers_before, 0);
+}
+
+TEST_F(PurgeJobTest, GoesByTheLastRecordBeforeALongPause) {
+  const Timestamp then = clock_.Now();
+  recorded_ = {then, then + std::chrono::days(10), then + std::chrono::days(10) + std::chrono::hours(2)};
+  clock_.JumpWall(std::chrono::days(10) + std::chrono::hours(3));
+  Start(std::chrono::days(30));
+  RunFor(std::chrono::hours(2));
+  ASSERT_FALSE(steps_.empty());
+  EXPECT_LT(steps_.back().before, kDay - 30 * kDay);
+  RunFor(std::chrono::hours(24));
+  EXPECT_GT(steps_.back().before, 11 * kDay - 30 * kDay);
 }
 
 TEST_F(PurgeJobTest, BelievesRecordsThatSpanADay) {
