@@ -20,9 +20,9 @@
 #include "cli/restore.h"
 #include "cli/rotate_master_key.h"
 #include "cli/serve.h"
-#include "cli/service_manager.h"
 #include "cli/settings.h"
 #include "cli/stop_signals.h"
+#include "cli/supervisor.h"
 
 namespace shakehook {
 namespace {
@@ -49,8 +49,8 @@ struct Runner {
     if (!settings) return std::unexpected(settings.error());
     if (settings->core_dumps == Switch::kOn) AllowCoreDumps();
     StopSignals signals;
-    ServiceManager manager(environment);
-    return Serve(*std::move(settings), clock, signals, manager);
+    Supervisor supervisor(environment);
+    return Serve(*std::move(settings), clock, signals, supervisor);
   }
   std::expected<Done, std::string> operator()(const ReceiveCommand& command) const {
     const auto options = ParseReceiveOptions(command.flags);

@@ -1,4 +1,4 @@
-// What `shakehook --licenses` prints: the licence of the program, and the notices of all that is in it.
+// LicenseText is printed by `shakehook --licenses`: the licence of the program, and the notices of all that is in it.
 #pragma once
 
 #include <span>

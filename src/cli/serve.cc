@@ -84,7 +84,7 @@ class Server {
   Result Open();
   void Start();
   // Returns when a signal has come.
-  void Wait(StopSignals& signals, ServiceManager& manager);
+  void Wait(StopSignals& signals, Supervisor& supervisor);
   // Finishes what is in flight, at most kDrainMax long.
   void Drain(StopSignals& signals);
   // Ends the threads. The destructor does the rest.
@@ -265,9 +265,9 @@ void Server::Start() {
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
 }
 
-void Server::Wait(StopSignals& signals, ServiceManager& manager) {
-  manager.TellReady("listening at " + ListenAddress{settings_.listen.host, listener_->port()}.ToString());
-  const auto interval = manager.alive_interval();
+void Server::Wait(StopSignals& signals, Supervisor& supervisor) {
+  supervisor.TellReady("listening at " + ListenAddress{settings_.listen.host, listener_->port()}.ToString());
+  const auto interval = supervisor.alive_interval();
   if (!interval) return signals.Wait();
   std::vector<Loop*> loops;
   for (const auto* group : {&delivery_loops_, &api_loops_}) {
@@ -276,7 +276,7 @@ void Server::Wait(StopSignals& signals, ServiceManager& manager) {
   Heartbeat heartbeat(std::move(loops));
   while (signals.WaitFor(*interval) == StopSignals::Came::kNo) {
     if (heartbeat.AllBeat()) {
-      manager.TellAlive();
+      supervisor.TellAlive();
     } else {
       LogWarning("a loop stands still; systemd ends the server if that goes on",
                  {{"for_ms", std::to_string(interval->count())}});
@@ -318,7 +318,7 @@ void Server::TakeDown() {
 
 }  // namespace
 
-std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, ServiceManager& manager) {
+std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, Supervisor& supervisor) {
   SetUpLog(settings.log_format, settings.log_level);
   auto server = std::make_unique<Server>(std::move(settings), clock);
   {
@@ -326,8 +326,8 @@ std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSign
     if (auto opened = server->Open(); !opened) return opened;
   }
   server->Start();
-  server->Wait(signals, manager);
-  manager.TellStopping("finishing what is in flight");
+  server->Wait(signals, supervisor);
+  supervisor.TellStopping("finishing what is in flight");
   server->Drain(signals);
   const StopGuard guard(signals, StopGuard::Phase::kEnd, kTakeDownMax);
   server->TakeDown();

@@ -1,4 +1,4 @@
-// ServiceManager tells systemd how the server is doing, as sd_notify(3) says: one datagram a message, to the socket
+// Supervisor tells systemd how the server is doing, as sd_notify(3) says: one datagram a message, to the socket
 // that NOTIFY_SOCKET names. Where nobody listens (a terminal, a container) it tells nobody.
 //
 // Loss:    a message that cannot be sent is dropped; the first time the log says so.
@@ -14,13 +14,13 @@
 
 namespace shakehook {
 
-class ServiceManager {
+class Supervisor {
  public:
   // Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID.
-  explicit ServiceManager(const Environment& environment);
-  ~ServiceManager();
-  ServiceManager(const ServiceManager&) = delete;
-  ServiceManager& operator=(const ServiceManager&) = delete;
+  explicit Supervisor(const Environment& environment);
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
 
   // The server accepts requests. `status` is shown by `systemctl status`.
   void TellReady(std::string_view status);

@@ -1,4 +1,4 @@
-#include "cli/service_manager.h"
+#include "cli/supervisor.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -43,21 +43,21 @@ std::optional<Milliseconds> AliveInterval(const Environment& environment) {
 
 }  // namespace
 
-ServiceManager::ServiceManager(const Environment& environment)
+Supervisor::Supervisor(const Environment& environment)
     : address_(Variable(environment, "NOTIFY_SOCKET")),
       alive_interval_(address_.empty() ? std::nullopt : AliveInterval(environment)) {
   if (!address_.empty()) socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-ServiceManager::~ServiceManager() {
+Supervisor::~Supervisor() {
   if (socket_ >= 0) ::close(socket_);
 }
 
-void ServiceManager::TellReady(std::string_view status) { Send("READY=1\nSTATUS=" + std::string(status)); }
-void ServiceManager::TellStopping(std::string_view status) { Send("STOPPING=1\nSTATUS=" + std::string(status)); }
-void ServiceManager::TellAlive() { Send("WATCHDOG=1"); }
+void Supervisor::TellReady(std::string_view status) { Send("READY=1\nSTATUS=" + std::string(status)); }
+void Supervisor::TellStopping(std::string_view status) { Send("STOPPING=1\nSTATUS=" + std::string(status)); }
+void Supervisor::TellAlive() { Send("WATCHDOG=1"); }
 
-void ServiceManager::Send(const std::string& message) {
+void Supervisor::Send(const std::string& message) {
   if (address_.empty()) return;
   sockaddr_un to{.sun_family = AF_UNIX};
   const bool fits = address_.size() < sizeof to.sun_path && (address_[0] == '/' || address_[0] == '@');
@@ -72,7 +72,7 @@ void ServiceManager::Send(const std::string& message) {
   }
   if (error == 0 || has_failed_) return;
   has_failed_ = true;
-  LogWarning("cannot tell the service manager how the server is doing",
+  LogWarning("cannot tell the supervisor how the server is doing",
              {{"socket", address_}, {"error", std::generic_category().message(error)}});
 }
 

@@ -1,4 +1,4 @@
-// What a service manager or a container asks of the program: sd_notify(3) with readiness, watchdog and stop, played by a
+// What a supervisor or a container asks of the program: sd_notify(3) with readiness, watchdog and stop, played by a
 // socket of ours; and `shakehook healthcheck`.
 import assert from 'node:assert/strict';
 import http from 'node:http';
@@ -81,7 +81,7 @@ test('a socket that nobody reads, or that is none, hinders nothing and is logged
     await server.api.venue();
     await new Promise((resolve) => setTimeout(resolve, 150));
     assert.equal((await server.stop()).code, 0);
-    assert.equal(server.process.errors.match(/cannot tell the service manager/g)?.length, 1, server.process.errors);
+    assert.equal(server.process.errors.match(/cannot tell the supervisor/g)?.length, 1, server.process.errors);
   }
 });
 
