@@ -1,12 +1,20 @@
 # Installs what the project needs: Debian's packages by apt-get, npm's by npm ci. What is there is left as it is, and
 # where nothing is missing it takes no time. Sourced by ./dev.
 
+# Debian 12 has Boost 1.81 beside its default, which is too old; 13 has 1.83.
+case "$(. /etc/os-release 2>/dev/null && echo "${ID:-} ${VERSION_ID:-}")" in
+  'debian 13') boost_package=libboost1.83-dev ;;
+  *) boost_package=libboost1.81-dev ;;
+esac
 build_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-format-19 cmake ninja-build ccache git ca-certificates pkg-config
-  libboost1.81-dev libssl-dev libsodium-dev libc-ares-dev libspdlog-dev libfmt-dev libcli11-dev prometheus-cpp-dev
+  "$boost_package" libssl-dev libsodium-dev libc-ares-dev libspdlog-dev libfmt-dev libcli11-dev
   libsqlite3-dev libutf8proc-dev libgtest-dev libgmock-dev libbenchmark-dev)
 run_packages=(curl)
-test_packages=(curl openssl iproute2 sqlite3 php-cli ruby-sinatra puma python3-flask nginx-light haproxy apache2-bin caddy)
+test_packages=(curl openssl iproute2 sqlite3 php-cli ruby-sinatra puma python3-flask nginx-light haproxy apache2-bin caddy
+  binutils systemd)
 browser_packages=(chromium fonts-dejavu-core)
+package_packages=(binutils dpkg-dev)
+bare_packages=(debootstrap util-linux)
 bench_packages=(nginx-light wrk openssl)
 peers_packages=(redis-server postgresql)
 api_fuzz_packages=(python3 python3-venv)
@@ -14,7 +22,9 @@ lint_packages=(clang-tidy-19)
 tries_max=3
 wait_between_tries_s=5
 
-is_debian_12() { (. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ]); }
+is_known_debian() {
+  (. /etc/os-release 2>/dev/null && [ "${ID:-}" = debian ] && { [ "${VERSION_ID:-}" = 12 ] || [ "${VERSION_ID:-}" = 13 ]; })
+}
 
 # root_command COMMAND...: as root, or through sudo.
 root_command() {
@@ -60,23 +70,35 @@ install_packages() {
   return 1
 }
 
-# need "PACKAGES" TOOL...: Debian 12 gets the packages; on another system the tools must be there.
+# need "PACKAGES" TOOL...: Debian 12 and 13 get the packages; on another system the tools must be there.
 need() {
   local packages="$1" tool absent=()
   shift
-  if is_debian_12; then
+  if is_known_debian; then
     # shellcheck disable=SC2086
     install_packages $packages
     return
   fi
   for tool in "$@"; do command -v "$tool" >/dev/null || absent+=("$tool"); done
   [ ${#absent[@]} -eq 0 ] && return 0
-  echo "./dev: this is not Debian 12, so please install by hand: ${absent[*]}" >&2
+  echo "./dev: this is neither Debian 12 nor 13, so please install by hand: ${absent[*]}" >&2
   echo "What Debian 12 calls all that is needed: $packages" >&2
   return 1
 }
 
 set_up_build() { need "${build_packages[*]}" clang++-19 cmake ninja ccache git; }
+# forget_moved_build FOLDER: what CMake made there for a checkout in another place (this one was copied or moved) builds that
+# one, so it is deleted.
+forget_moved_build() {
+  local made_for
+  made_for=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$1/CMakeCache.txt" 2>/dev/null) || return 0
+  [ -n "$made_for" ] && [ ! "$made_for" -ef . ] || return 0
+  echo "./dev: $1 was made for $made_for; it is made anew for $PWD"
+  rm -rf "$1"
+}
+
+set_up_package() { need "${package_packages[*]}" readelf dpkg-deb && set_up_node; }
+set_up_bare() { need "${bare_packages[*]}" debootstrap unshare setpriv; }
 set_up_run() { need "${run_packages[*]}" curl; }
 set_up_bench() { need "${bench_packages[*]}" nginx wrk openssl && set_up_node; }
 set_up_lint() { need "${lint_packages[*]}" clang-tidy-19; }

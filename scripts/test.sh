@@ -70,6 +70,8 @@ sigterm_under_load() {
     cd tests/e2e && SIGTERM_ROUNDS=1000 TESTED_PROGRAM="$program" ASAN_OPTIONS=detect_leaks=0 \
       node --test --test-reporter=tap sigterm_under_load.test.mjs)
 }
+# The Debian package on bare systems of each release.
+bare_debian() { node --test --test-reporter=tap tests/packaging/bare_debian.test.mjs; }
 # Seeds beside those that the suite runs by itself.
 simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
 
@@ -102,6 +104,7 @@ run_tests() {
     stage "noisy neighbours" noisy_neighbours "$scope"
     stage "api fuzz" api_fuzz
     stage crash crash
+    [ "$scope" = all ] && set_up_bare && stage "bare Debian" bare_debian
     stage simulation simulation
   fi
   if stage "build asan" build asan; then

@@ -15,12 +15,14 @@
 #include "cli/backup.h"
 #include "cli/command_line.h"
 #include "cli/doctor.h"
+#include "cli/health_check.h"
 #include "cli/receive.h"
 #include "cli/restore.h"
 #include "cli/rotate_master_key.h"
 #include "cli/serve.h"
 #include "cli/settings.h"
 #include "cli/stop_signals.h"
+#include "cli/supervisor.h"
 
 namespace shakehook {
 namespace {
@@ -42,11 +44,13 @@ struct Runner {
   Clock& clock;
 
   std::expected<Done, std::string> operator()(const ServeCommand& command) const {
-    auto settings = LoadSettings(command.flags, ReadEnvironment());
+    const Environment environment = ReadEnvironment();
+    auto settings = LoadSettings(command.flags, environment);
     if (!settings) return std::unexpected(settings.error());
     if (settings->core_dumps == Switch::kOn) AllowCoreDumps();
     StopSignals signals;
-    return Serve(*std::move(settings), clock, signals);
+    Supervisor supervisor(environment);
+    return Serve(*std::move(settings), clock, signals, supervisor);
   }
   std::expected<Done, std::string> operator()(const ReceiveCommand& command) const {
     const auto options = ParseReceiveOptions(command.flags);
@@ -73,10 +77,14 @@ struct Runner {
     return RotateMasterKeyFile(*settings, command.new_key_file, clock, signals);
   }
   std::expected<Done, std::string> operator()(const DoctorCommand& command) const {
-    const Environment environment = ReadEnvironment();
-    const auto settings = LoadSettings(command.flags, environment);
+    const auto settings = LoadSettings(command.flags, ReadEnvironment());
     if (!settings) return std::unexpected(settings.error());
-    return Diagnose(*settings, environment, clock);
+    return Diagnose(*settings, clock);
+  }
+  std::expected<Done, std::string> operator()(const HealthCheckCommand& command) const {
+    const auto settings = LoadSettings(command.flags, ReadEnvironment());
+    if (!settings) return std::unexpected(settings.error());
+    return CheckHealth(*settings);
   }
   std::expected<Done, std::string> operator()(const PrintCommand& command) const {
     const bool printed = std::fputs(command.text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "cli/licenses.h"
 #include "cli/receive_options.h"
 #include "cli/settings.h"
 #include "cli/version.h"
@@ -76,7 +77,9 @@ class CommandLineReader {
   std::expected<Command, std::string> Read(std::vector<std::string> arguments);
 
  private:
-  std::vector<CLI::App*> commands() const { return {serve_, receive_, backup_, restore_, rotate_, doctor_}; }
+  std::vector<CLI::App*> commands() const {
+    return {serve_, receive_, backup_, restore_, rotate_, doctor_, health_check_};
+  }
   PrintCommand Help() const;
   // Refuses what no command understood.
   std::expected<Done, std::string> CheckExtras() const;
@@ -95,13 +98,17 @@ class CommandLineReader {
       "rotate-master-key", "Encrypt what is secret in the database with a new key; the server must be stopped");
   CLI::App* const doctor_ =
       app_.add_subcommand("doctor", "Check the machine, the database and the network, and say what to mend");
+  CLI::App* const health_check_ =
+      app_.add_subcommand("healthcheck", "Ask the server whether it is ready; for containers");
   const FlagTable serve_flags_{*serve_, SettingFlags()};
   const FlagTable receive_flags_{*receive_, ReceiveFlags()};
   const FlagTable backup_flags_{*backup_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable restore_flags_{*restore_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable rotate_flags_{*rotate_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable doctor_flags_{*doctor_, SettingFlags()};
+  const FlagTable health_check_flags_{*health_check_, SettingFlagsOf({"listen", "config"})};
   bool version_ = false;
+  bool licenses_ = false;
   bool force_ = false;
   std::string backup_target_, restored_backup_, new_key_file_;
 };
@@ -109,8 +116,9 @@ class CommandLineReader {
 CommandLineReader::CommandLineReader() {
   app_.set_help_flag("-h,--help", "Show this");
   app_.add_flag("--version", version_, "Show version and commit");
+  app_.add_flag("--licenses", licenses_, "Show the licence and those of the libraries");
   serve_->footer(kServeFooter);
-  for (CLI::App* const command : {backup_, restore_, rotate_, doctor_}) command->footer(kSettingsFooter);
+  for (CLI::App* const command : {backup_, restore_, rotate_, doctor_, health_check_}) command->footer(kSettingsFooter);
   backup_->add_option("FILE", backup_target_, "Where the copy goes")->type_name("");
   backup_->add_flag("--force", force_, "Replace FILE where it exists");
   restore_->add_option("FILE", restored_backup_, "The backup")->type_name("");
@@ -135,12 +143,14 @@ std::expected<Command, std::string> CommandLineReader::Read(std::vector<std::str
   }
   if (auto known = CheckExtras(); !known) return std::unexpected(std::move(known.error()));
   if (version_) return PrintCommand{VersionText()};
+  if (licenses_) return PrintCommand{LicenseText()};
   if (app_.got_subcommand(serve_)) return ServeCommand{serve_flags_.Texts()};
   if (app_.got_subcommand(receive_)) return ReceiveCommand{receive_flags_.Texts()};
   if (app_.got_subcommand(backup_)) return Backup();
   if (app_.got_subcommand(restore_)) return Restore();
   if (app_.got_subcommand(rotate_)) return Rotate();
   if (app_.got_subcommand(doctor_)) return DoctorCommand{doctor_flags_.Texts()};
+  if (app_.got_subcommand(health_check_)) return HealthCheckCommand{health_check_flags_.Texts()};
   return std::unexpected("no command is given; `shakehook serve` runs the server, `shakehook --help` lists all");
 }
 

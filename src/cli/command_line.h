@@ -36,12 +36,15 @@ struct RotateMasterKeyCommand {
 struct DoctorCommand {
   FlagTexts flags;  // settings
 };
-// --help and --version.
+struct HealthCheckCommand {
+  FlagTexts flags;  // settings
+};
+// --help, --version and --licenses.
 struct PrintCommand {
   std::string text;
 };
 using Command = std::variant<ServeCommand, ReceiveCommand, BackupCommand, RestoreCommand, RotateMasterKeyCommand,
-                             DoctorCommand, PrintCommand>;
+                             DoctorCommand, HealthCheckCommand, PrintCommand>;
 
 // `arguments` are those behind the program's name. The error is one line for the operator.
 std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> arguments);

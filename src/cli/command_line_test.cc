@@ -37,6 +37,18 @@ TEST(CommandLine, GathersTheFlagsOfACommand) {
   EXPECT_EQ(Serve({"--retention", "-5"}), (FlagTexts{{"retention", {"-5"}}}));
 }
 
+TEST(CommandLine, ShowsTheLicences) {
+  const std::string text = Printed({"--licenses"});
+  EXPECT_NE(text.find("Apache License"), std::string::npos);
+  EXPECT_NE(text.find("prometheus-cpp (MIT)"), std::string::npos);
+}
+
+TEST(CommandLine, AHealthCheckTakesTheListeningAddressAndTheFile) {
+  const auto command = ParseCommandLine({"healthcheck", "--listen", "a:1", "--config", "s.toml"});
+  EXPECT_EQ(std::get<HealthCheckCommand>(command.value()).flags,
+            (FlagTexts{{"listen", {"a:1"}}, {"config", {"s.toml"}}}));
+}
+
 TEST(CommandLine, NamesWhatItDoesNotKnow) {
   EXPECT_EQ(Error({}), "no command is given; `shakehook serve` runs the server, `shakehook --help` lists all");
   EXPECT_EQ(Error({"sreve"}), "unknown command sreve; `shakehook --help` lists what there is");

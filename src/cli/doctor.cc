@@ -48,12 +48,12 @@ std::string FindingsText(const Findings& findings) {
   return text;
 }
 
-std::expected<Done, std::string> Diagnose(const Settings& settings, const Environment& environment, Clock& clock) {
+std::expected<Done, std::string> Diagnose(const Settings& settings, Clock& clock) {
   Findings findings;
   const auto add = [&](Findings found) { std::ranges::move(found, std::back_inserter(findings)); };
   add(CheckMachine(clock));
   add(CheckDatabase(settings));
-  add(CheckNetwork(settings, environment, clock));
+  add(CheckNetwork(settings, clock));
   Print(FindingsText(findings) + CountText(findings));
   const auto bad = std::ranges::count(findings, Finding::Grade::kBad, &Finding::grade);
   if (bad == 0) return Done{};

@@ -13,7 +13,7 @@
 namespace shakehook {
 
 // Writes the findings to standard output, one or two lines each. The error says how many are bad.
-std::expected<Done, std::string> Diagnose(const Settings& settings, const Environment& environment, Clock& clock);
+std::expected<Done, std::string> Diagnose(const Settings& settings, Clock& clock);
 
 // The lines of the findings.
 std::string FindingsText(const Findings& findings);

@@ -1,16 +1,14 @@
 #include "cli/network_checks.h"
 
-#include <openssl/x509.h>
-
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <filesystem>
 #include <optional>
 #include <string>
 
 #include "cli/loop_thread.h"
 #include "net/dns_resolver.h"
 #include "net/http_client.h"
+#include "net/system_trust.h"
 
 namespace shakehook {
 namespace {
@@ -108,39 +106,27 @@ Finding CheckNames(Clock& clock) {
   return {Grade::kGood, "name servers", text + ", answered" + in_time};
 }
 
-// Tells whether the system has any certificate authority, where OpenSSL looks for them.
-bool HasSystemTrust(const Environment& environment) {
-  const auto place = [&](const char* variable, const char* standard) {
-    const auto found = environment.find(variable);
-    return found == environment.end() || found->second.empty() ? std::string(standard) : found->second;
-  };
-  std::error_code error;
-  const std::string file = place(X509_get_default_cert_file_env(), X509_get_default_cert_file());
-  if (std::filesystem::exists(file, error)) return true;
-  const std::string folder = place(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
-  return std::filesystem::is_directory(folder, error) && !std::filesystem::is_empty(folder, error);
-}
-
-Finding CheckTrust(const Settings& settings, const Environment& environment) {
+Finding CheckTrust(const Settings& settings) {
   const auto trust = TlsTrust::Load(settings.ca_file);
   if (!trust) {
     return {Grade::kBad, "TLS trust", trust.error(),
             "Install ca-certificates, or name a file of certificates with --ca-file or SSL_CERT_FILE."};
   }
-  if (!HasSystemTrust(environment)) {
+  const std::string place = FindSystemTrust();
+  if (place.empty()) {
     return {settings.ca_file.empty() ? Grade::kBad : Grade::kWarning, "TLS trust",
             "this system has no certificate authorities: https:// endpoints are refused",
             "Install the package ca-certificates."};
   }
   return {Grade::kGood, "TLS trust",
-          settings.ca_file.empty() ? "the system's" : "the system's and " + settings.ca_file};
+          "the system's (" + place + ")" + (settings.ca_file.empty() ? "" : " and " + settings.ca_file)};
 }
 
 }  // namespace
 
-Findings CheckNetwork(const Settings& settings, const Environment& environment, Clock& clock) {
+Findings CheckNetwork(const Settings& settings, Clock& clock) {
   return {CheckListening(settings), CheckPublicUrl(settings), CheckProxies(settings), CheckNames(clock),
-          CheckTrust(settings, environment)};
+          CheckTrust(settings)};
 }
 
 }  // namespace shakehook

@@ -9,6 +9,6 @@
 namespace shakehook {
 
 // Asks the machine's name servers for a name; takes some seconds where they are silent.
-Findings CheckNetwork(const Settings& settings, const Environment& environment, Clock& clock);
+Findings CheckNetwork(const Settings& settings, Clock& clock);
 
 }  // namespace shakehook

@@ -20,6 +20,7 @@
 #include "base/memory_privacy.h"
 #include "base/secret_box.h"
 #include "cli/bootstrap_key.h"
+#include "cli/heartbeat.h"
 #include "cli/key_file.h"
 #include "cli/loop_thread.h"
 #include "cli/rotate_master_key.h"
@@ -82,6 +83,8 @@ class Server {
   // Does everything except accepting requests. It may be cut short at any moment.
   Result Open();
   void Start();
+  // Returns when a signal has come.
+  void Wait(StopSignals& signals, Supervisor& supervisor);
   // Finishes what is in flight, at most kDrainMax long.
   void Drain(StopSignals& signals);
   // Ends the threads. The destructor does the rest.
@@ -262,6 +265,25 @@ void Server::Start() {
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
 }
 
+void Server::Wait(StopSignals& signals, Supervisor& supervisor) {
+  supervisor.TellReady("listening at " + ListenAddress{settings_.listen.host, listener_->port()}.ToString());
+  const auto interval = supervisor.alive_interval();
+  if (!interval) return signals.Wait();
+  std::vector<Loop*> loops;
+  for (const auto* group : {&delivery_loops_, &api_loops_}) {
+    for (const auto& loop : *group) loops.push_back(loop.get());
+  }
+  Heartbeat heartbeat(std::move(loops));
+  while (signals.WaitFor(*interval) == StopSignals::Came::kNo) {
+    if (heartbeat.AllBeat()) {
+      supervisor.TellAlive();
+    } else {
+      LogWarning("a loop stands still; systemd ends the server if that goes on",
+                 {{"for_ms", std::to_string(interval->count())}});
+    }
+  }
+}
+
 void Server::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name) {
   for (std::size_t i = 0; i < loops.size(); ++i) {
     threads_.push_back(std::make_unique<LoopThread>(*loops[i], name + "-" + std::to_string(i)));
@@ -296,7 +318,7 @@ void Server::TakeDown() {
 
 }  // namespace
 
-std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals) {
+std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, Supervisor& supervisor) {
   SetUpLog(settings.log_format, settings.log_level);
   auto server = std::make_unique<Server>(std::move(settings), clock);
   {
@@ -304,7 +326,8 @@ std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSign
     if (auto opened = server->Open(); !opened) return opened;
   }
   server->Start();
-  signals.Wait();
+  server->Wait(signals, supervisor);
+  supervisor.TellStopping("finishing what is in flight");
   server->Drain(signals);
   const StopGuard guard(signals, StopGuard::Phase::kEnd, kTakeDownMax);
   server->TakeDown();

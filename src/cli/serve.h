@@ -9,11 +9,13 @@
 #include "base/result.h"
 #include "cli/settings.h"
 #include "cli/stop_signals.h"
+#include "cli/supervisor.h"
 
 namespace shakehook {
 
 // Runs until the first signal, then until the requests and attempts in flight have ended, at most 10 s. A second signal
-// ends the process at once. The error is one line for the operator.
-std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals);
+// ends the process at once. `supervisor` is told when the server is ready, that it runs, and when it stops. The error
+// is one line for the operator.
+std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, Supervisor& supervisor);
 
 }  // namespace shakehook

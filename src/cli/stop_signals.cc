@@ -37,7 +37,9 @@ void StopSignals::Wait() {
 StopSignals::Came StopSignals::WaitFor(Milliseconds at_most) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(at_most);
   const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (at_most - seconds).count() * 1'000'000};
-  return ::sigtimedwait(&signals_, nullptr, &limit) >= 0 ? Came::kYes : Came::kNo;
+  if (::sigtimedwait(&signals_, nullptr, &limit) < 0) return Came::kNo;
+  first_at_ = clock_.Steady();
+  return Came::kYes;
 }
 
 StopSignals::Came StopSignals::WaitForSecond(Milliseconds at_most) {

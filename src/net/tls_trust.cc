@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include "net/system_trust.h"
 #include "net/tls_stream.h"
 
 namespace shakehook {
@@ -20,7 +21,8 @@ std::expected<std::shared_ptr<TlsTrust>, std::string> TlsTrust::Load(const std::
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
   // A certificate that the operator names is trusted, whether it is a root or not.
   X509_STORE_set_flags(SSL_CTX_get_cert_store(context), X509_V_FLAG_PARTIAL_CHAIN);
-  SSL_CTX_set_default_verify_paths(context);
+  LoadSystemTrust(context);
+  ERR_clear_error();
   TlsStream::SetUp(context);
   if (!ca_file.empty() && SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr) != 1) {
     const unsigned long error = ERR_peek_last_error();

@@ -1,6 +1,7 @@
 // ./dev run: a server and a receiver, what to do next, and an end that leaves nothing behind.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
@@ -54,4 +55,23 @@ test('a flag that is wrong ends both', async (t) => {
   assert.equal((await run.exit).code, 1);
   assert.match(run.errors, /--no-such-flag/);
   await assert.rejects(fetch(`http://${receiver}/`));
+});
+
+test('a checkout that was copied or moved does not build the old one', async (t) => {
+  const folder = await temporaryFolder(t);
+  const forget = (home) => {
+    const build = path.join(folder, 'build/release');
+    mkdirSync(build, { recursive: true });
+    writeFileSync(path.join(build, 'CMakeCache.txt'), `CMAKE_BUILD_TYPE:STRING=Release\n${home ? `CMAKE_HOME_DIRECTORY:INTERNAL=${home}\n` : ''}`);
+    const script = 'source "$0/scripts/setup.sh"; cd "$1"; forget_moved_build build/release; ls build/release 2>/dev/null || true';
+    return execFileSync('bash', ['-euo', 'pipefail', '-c', script, root, folder], { cwd: root, encoding: 'utf8' });
+  };
+  assert.equal(forget(folder), 'CMakeCache.txt\n');
+  symlinkSync(folder, `${folder}.link`);
+  t.after(() => rmSync(`${folder}.link`));
+  assert.equal(forget(`${folder}.link`), 'CMakeCache.txt\n', 'the same by another name');
+  assert.equal(forget(''), 'CMakeCache.txt\n');
+  for (const elsewhere of [root, '/no/such/place']) {
+    assert.equal(forget(elsewhere), `./dev: build/release was made for ${elsewhere}; it is made anew for ${folder}\n`);
+  }
 });
