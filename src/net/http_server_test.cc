@@ -22,7 +22,7 @@ constexpr int kPollMs = 2;            // real time in which a socket may become 
 constexpr int kQuietPollsMax = 5;     // after this many in a row, nothing more comes
 constexpr int kWaitPollsMax = 5'000;  // before a test gives up
 
-// A server on virtual time and real sockets; its loop is driven by whoever waits for something.
+// A server on virtual time and real sockets; a client that waits for something drives its loop.
 class Service {
  public:
   enum class Loops { kOne, kTwo };
@@ -419,7 +419,7 @@ TEST(HttpServer, AsksForTheBodyOnlyIfItIsAcceptable) {
   EXPECT_EQ(client.Receive(), Ok("POST / <hello>"));
 
   EXPECT_EQ(Refusal(Client(service, start + "101\r\n\r\n").Receive()), "413 The body is larger than 100 bytes.");
-  // A body that is there already needs no asking for.
+  // If the body is there already, no 100 is sent.
   EXPECT_EQ(Client(service, start + "5\r\n\r\nhello").Receive(), Ok("POST / <hello>"));
 }
 
