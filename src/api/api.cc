@@ -116,7 +116,7 @@ std::expected<Done, Problem> Api::State::Identify(ApiRequest& request, Access ac
     request.key = request.browser->authority;
     return CheckNotForged(request.http, *request.browser, services.options.public_url);
   }
-  if (access == Access::kSession) return std::unexpected(Problem{.status = 401, .detail = "Nobody is signed in."});
+  if (access == Access::kSession) return std::unexpected(Problem{.status = 401, .detail = "You are not signed in."});
   auto key = Authenticate(request.http, services.directory(), services.clock.Now());
   if (!key) return std::unexpected(std::move(key.error()));
   request.key = *std::move(key);
@@ -131,9 +131,9 @@ Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& reque
     const bool inbox = match && http.path.starts_with(kInboxes) &&
                        services.directory().FindInboxByToken(http.path.substr(kInboxes.size()));
     if (inbox) co_return BodyAdmission{.owner = "inboxes"};
-    co_return std::unexpected(
-        Problem{.status = 413,
-                .detail = "Without an API key a body is " + std::to_string(kOpenBodyBytesMax) + " bytes at most."});
+    co_return std::unexpected(Problem{
+        .status = 413,
+        .detail = "Without an API key, a body may have " + std::to_string(kOpenBodyBytesMax) + " bytes at most."});
   }
   if (HasSessionCookie(http)) {
     auto browser = co_await FindBrowserSession(services, http);

@@ -59,11 +59,11 @@ std::optional<Rights> ReadRights(FieldReader& fields, const ApiKey& giver) {
     const auto named =
         item.text() == nullptr ? kRights.end() : std::ranges::find(kRights, *item.text(), &NamedRight::name);
     if (named == kRights.end()) {
-      fields.Refuse("rights", "must be some of read, write and manage");
+      fields.Refuse("rights", "may contain only read, write and manage");
       return std::nullopt;
     }
     if (!giver.rights.Has(named->right)) {
-      fields.Refuse("rights", "holds a right that the key which asks does not have");
+      fields.Refuse("rights", "includes a right that the API key that you are using does not have");
       return std::nullopt;
     }
     rights.Add(named->right);
@@ -84,7 +84,7 @@ void ReadExpiry(FieldReader& fields, ApiKey& key, const ApiKey& giver, Timestamp
   if (key.expires_at && *key.expires_at <= now) {
     fields.Refuse("expires_at", "lies in the past");
   } else if (giver.expires_at && (clears || *key.expires_at > *giver.expires_at)) {
-    fields.Refuse("expires_at", "must not lie behind the end of the key that asks");
+    fields.Refuse("expires_at", "must not be later than the expiry of the API key that you are using");
   }
 }
 
@@ -163,7 +163,7 @@ Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
   if (saved) co_return response;
   // Deleted since it was looked up.
   if (saved.error().kind == Refusal::Kind::kMissing) {
-    co_return std::unexpected(Invalid("scope", "names no venue or venues group"));
+    co_return std::unexpected(Invalid("scope", "there is no venue or venues group with this id"));
   }
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }

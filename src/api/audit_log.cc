@@ -52,7 +52,7 @@ Async<Answer> ListAudit(ApiServices& services, ApiRequest& request) {
   query.before = ParsePosition(page.after);
   if (const std::string* const action = parameters.Any("action")) {
     query.action = ParseAuditAction(*action);
-    if (!query.action) parameters.Refuse("action", "names no action");
+    if (!query.action) parameters.Refuse("action", "there is no action with this name");
   }
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   query.asker = request.asker();

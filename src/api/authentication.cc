@@ -38,7 +38,7 @@ std::expected<SharedApiKey, Problem> Authenticate(const HttpRequest& request, co
   }
   SharedApiKey key = directory.FindApiKeyByHash(Sha256(token));
   if (!key || (key->expires_at && *key->expires_at <= now)) {
-    return std::unexpected(Unauthorized("The API key is not valid, or no longer so.", ", error=\"invalid_token\""));
+    return std::unexpected(Unauthorized("The API key is not valid, or has expired.", ", error=\"invalid_token\""));
   }
   return key;
 }

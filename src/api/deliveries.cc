@@ -74,7 +74,7 @@ void ReadFilters(ParameterReader& parameters, DeliveryQuery& query) {
     if (const auto event = ParseEventType(name)) {
       query.events.Add(*event);
     } else {
-      parameters.Refuse("event", "names no event");
+      parameters.Refuse("event", "there is no event type with this name");
     }
   }
   if (const std::string* const answer = parameters.Any("status_code")) {

@@ -44,7 +44,7 @@ std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, con
 void ReadFilters(ParameterReader& parameters, EventQuery& query) {
   if (const std::string* const event = parameters.Any("event")) {
     query.type = ParseEventType(*event);
-    if (!query.type) parameters.Refuse("event", "names no event");
+    if (!query.type) parameters.Refuse("event", "there is no event type with this name");
   }
   if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
   query.since = parameters.Time("since");
@@ -142,11 +142,11 @@ std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Di
   if (const auto type = ParseEventType(event)) {
     announcement.type = *type;
   } else if (!event.empty()) {
-    fields.Refuse("event", "names no event");
+    fields.Refuse("event", "there is no event type with this name");
   }
   announcement.venue_id = fields.RequiredText("venue_id");
   if (!announcement.venue_id.empty() && !FindVisibleVenue(directory, key, announcement.venue_id)) {
-    fields.Refuse("venue_id", "names no venue");
+    fields.Refuse("venue_id", "there is no venue with this id");
   }
   ReadData(fields, announcement);
   announcement.timestamp = fields.Time("timestamp");
@@ -190,7 +190,7 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
     }
     const std::uint64_t revision = services.directory().RevisionOf({announcement->venue_id});
     const auto venue = FindVisibleVenue(services.directory(), *request.key, announcement->venue_id);
-    if (!venue) co_return std::unexpected(Invalid("venue_id", "names no venue"));
+    if (!venue) co_return std::unexpected(Invalid("venue_id", "there is no venue with this id"));
     const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));
     const SharedEvent event = BuildEvent(id, *announcement, **venue, timestamp);
     const HttpResponse response = WithLocation(JsonResponse(201, EventJson(*event)), "/api/events/" + id.ToString());

@@ -148,9 +148,9 @@ std::vector<CustomFieldOption> ReadOptions(FieldReader& fields) {
 // Refuses options that do not suit the type.
 void CheckOptions(FieldReader& fields, const CustomField& field) {
   if (HasOptions(field.type) && field.options.empty()) {
-    fields.Refuse("data", "must list the options, at least one");
+    fields.Refuse("data", "must contain at least one option");
   } else if (!HasOptions(field.type) && !field.options.empty()) {
-    fields.Refuse("data", "is for the types select and multiselect");
+    fields.Refuse("data", "is allowed only for the types select and multiselect");
   }
 }
 
@@ -166,7 +166,7 @@ ListedScope ReadListedScope(ParameterReader& parameters, const Directory& direct
   const std::string* venue_id = parameters.Any("venue_id");
   const std::string* group_id = parameters.Any("venues_group_id");
   if (venue_id != nullptr && group_id != nullptr) {
-    parameters.Refuse("venues_group_id", "cannot stand beside venue_id");
+    parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
     return {};
   }
   if (venue_id == nullptr && group_id == nullptr) {
@@ -176,12 +176,12 @@ ListedScope ReadListedScope(ParameterReader& parameters, const Directory& direct
   if (venue_id != nullptr) {
     auto venue = FindVisibleVenue(directory, key, *venue_id);
     if (venue) return {.venue = *std::move(venue)};
-    parameters.Refuse("venue_id", "names no venue");
+    parameters.Refuse("venue_id", "there is no venue with this id");
   } else if (group_id != nullptr) {
     if (FindVisibleVenuesGroup(directory, key, *group_id)) return {.group = Scope::Of(VenuesGroupId{*group_id})};
-    parameters.Refuse("venues_group_id", "names no venues group");
+    parameters.Refuse("venues_group_id", "there is no venues group with this id");
   } else {
-    parameters.Refuse("venue_id", "is required, or venues_group_id");
+    parameters.Refuse("venue_id", "is required, unless venues_group_id is given");
   }
   return {};
 }
@@ -271,8 +271,8 @@ Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
   // Deleted since it was looked up.
   if (saved.error().kind == Refusal::Kind::kMissing) {
     co_return std::unexpected(field.scope.kind == Scope::Kind::kVenue
-                                  ? Invalid("venue_id", "names no venue")
-                                  : Invalid("venues_group_id", "names no venues group"));
+                                  ? Invalid("venue_id", "there is no venue with this id")
+                                  : Invalid("venues_group_id", "there is no venues group with this id"));
   }
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }

@@ -67,8 +67,9 @@ Async<std::expected<RecognizedEncoding, Problem>> EncodingOf(Loop& loop, const H
   if (wanted) {
     const std::size_t mark = found ? found->mark_bytes : 0;
     if (mark > 0 && found->name != *wanted) {
-      co_return std::unexpected(Invalid(
-          "encoding", "is " + std::string(*wanted) + "; the file begins with the mark of " + std::string(found->name)));
+      co_return std::unexpected(Invalid("encoding", "is " + std::string(*wanted) +
+                                                        ", but the file begins with the byte order mark of " +
+                                                        std::string(found->name)));
     }
     co_return RecognizedEncoding{*wanted, mark};
   }
@@ -129,7 +130,8 @@ std::expected<std::vector<std::string>, Problem> ColumnsByName(const ImportField
   for (std::size_t i = 0; i < std::min(unknown.size(), kUnknownNamed); ++i) {
     names += (i == 0 ? "\"" : ", \"") + unknown[i] + "\"";
   }
-  return std::unexpected(Invalid("columns", "is required where the header names other things than fields: " + names));
+  return std::unexpected(
+      Invalid("columns", "is required, because the header has columns that are not fields: " + names));
 }
 
 // Returns what is wrong with the columns; empty: nothing is.
@@ -142,12 +144,12 @@ std::string ObjectionTo(const ImportFields& fields, const ImportParameters& para
   std::unordered_set<std::string> named;
   for (const std::string& column : import.columns) {
     if (column.empty()) continue;
-    if (!fields.Has(column)) return "names \"" + column + "\", which is no field";
-    if (!named.insert(column).second) return "names " + column + " twice";
+    if (!fields.Has(column)) return "contains \"" + column + "\", which is not a field";
+    if (!named.insert(column).second) return "contains " + column + " twice";
   }
   // A first look at a file shows its columns, whatever they are called.
   const bool only_looks = parameters.dry_run == Switch::kOn && parameters.skip_unknown == Switch::kOn;
-  return named.empty() && !only_looks ? "must name a field of one column at least" : "";
+  return named.empty() && !only_looks ? "must contain at least one field" : "";
 }
 
 std::expected<Done, Problem> ReadColumns(const RecordBasis& basis, const ImportParameters& parameters, Import& import) {
@@ -169,7 +171,7 @@ std::expected<Done, Problem> ReadColumns(const RecordBasis& basis, const ImportP
 std::string ObjectionToUnnamed(const Import& import, const CsvRecord& row) {
   for (std::size_t i = 0; i < std::min(import.header.size(), row.cells.size()); ++i) {
     if (!import.header[i].empty() || TrimmedCell(row.cells[i]).empty()) continue;
-    return "is required where a column without a name holds something: column " + std::to_string(i + 1) + " in row " +
+    return "is required, because a column without a name is not empty: column " + std::to_string(i + 1) + " in row " +
            std::to_string(import.rows);
   }
   return "";

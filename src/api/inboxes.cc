@@ -145,7 +145,7 @@ Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
   if (saved) co_return response;
   // Deleted since it was looked up.
   if (saved.error().kind == Refusal::Kind::kMissing) {
-    co_return std::unexpected(Invalid("scope", "names no venue or venues group"));
+    co_return std::unexpected(Invalid("scope", "there is no venue or venues group with this id"));
   }
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }

@@ -82,8 +82,8 @@ Async<std::expected<JsonItems, Problem>> JsonItems::Read(const ApiRequest& reque
     co_return std::unexpected(Malformed("The body is not JSON: the array does not end where the body ends."));
   }
   if (scanner.count() > items_max) {
-    co_return std::unexpected(Invalid("", "holds " + std::to_string(scanner.count()) + " items; at most " +
-                                              std::to_string(items_max) + " fit in a batch"));
+    co_return std::unexpected(Invalid("", "has " + std::to_string(scanner.count()) + " items; a batch may have " +
+                                              std::to_string(items_max) + " at most"));
   }
   if (scanner.too_large()) {
     co_return std::unexpected(

@@ -26,7 +26,7 @@ std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span
     if (!name) return std::unexpected(Malformed("The query is not well percent-encoded UTF-8."));
     auto value = PercentDecode(equals == std::string_view::npos ? "" : part.substr(equals + 1), PlusSign::kSpace);
     if (std::ranges::find(known, *name) == known.end()) {
-      errors.push_back({*name, "is not a parameter that is known here"});
+      errors.push_back({*name, "is not a known parameter"});
     } else if (!value) {
       errors.push_back({*name, "is not well percent-encoded UTF-8"});
     } else if (std::ranges::find(repeatable, *name) == repeatable.end() &&

@@ -99,18 +99,18 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
     case Refusal::Kind::kFull:
       return Conflict(refusal.detail);
     case Refusal::Kind::kLast:
-      return Conflict("It is the last administrator; there must be one.");
+      return Conflict("This user is the last administrator; there must always be one.");
   }
   return Unavailable("The store cannot take the request now.");
 }
 
 Problem FromNoTurn(EditTurns::NoTurn why) {
   if (why == EditTurns::NoTurn::kTooLong) {
-    return Unavailable("Changes of the same thing have been waiting for each other for too long.");
+    return Unavailable("Changes of the same resource have been waiting for each other for too long.");
   }
   return {.status = 429,
           .detail = "More than " + std::to_string(EditTurns::kWaitingMax) +
-                    " changes of the same thing wait for each other; send them one after the other.",
+                    " changes of the same resource are waiting for each other; send them one after the other.",
           .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
 }
 

@@ -47,7 +47,7 @@ EventTypes ReadEvents(FieldReader& fields) {
     if (type) {
       events.Add(*type);
     } else {
-      fields.Refuse("events." + std::to_string(i), "names no event");
+      fields.Refuse("events." + std::to_string(i), "there is no event type with this name");
     }
   }
   if (given->array()->empty()) fields.Refuse("events", "must name at least one event, or be left out for all");

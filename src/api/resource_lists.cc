@@ -29,19 +29,19 @@ std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& di
   const std::string* const venue = parameters.Any("venue_id");
   const std::string* const group = parameters.Any("venues_group_id");
   if (venue != nullptr && group != nullptr) {
-    parameters.Refuse("venues_group_id", "cannot stand beside venue_id");
+    parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
   } else if (venue != nullptr) {
     if (const auto found = FindVisibleVenue(directory, key, *venue)) return {(*found)->id};
-    parameters.Refuse("venue_id", "names no venue");
+    parameters.Refuse("venue_id", "there is no venue with this id");
   } else if (group != nullptr) {
     if (FindVisibleVenuesGroup(directory, key, *group)) {
       std::vector<VenueId> ids;
       for (const SharedVenue& each : directory.VenuesOf({*group})) ids.push_back(each->id);
       return ids;
     }
-    parameters.Refuse("venues_group_id", "names no venues group");
+    parameters.Refuse("venues_group_id", "there is no venues group with this id");
   } else {
-    parameters.Refuse("venue_id", "is required, or venues_group_id");
+    parameters.Refuse("venue_id", "is required, unless venues_group_id is given");
   }
   return {};
 }

@@ -77,7 +77,7 @@ std::expected<Router::Match, Problem> Router::Find(std::string_view method, std:
     return match;
   }
   return std::unexpected(Problem{.status = 405,
-                                 .detail = "This path does not take the method " + std::string(method) + ".",
+                                 .detail = "The method " + std::string(method) + " is not allowed for this path.",
                                  .headers = {{"Allow", AllowOf(node->routes)}}});
 }
 

@@ -10,8 +10,8 @@
 // What remains: somebody who signs in from an address for the first time since the start waits while others try their
 // e-mail from elsewhere. A password is never compared first, because the comparison is the expensive part.
 //
-// Bounded: of each kind kCountedMax are remembered; when there are more, the one forgotten is the one that failed
-// least, and of the addresses that signed in the one that did so longest ago.
+// Bounded: kCountedMax of each kind are remembered. Beyond that, the one with the fewest failures is forgotten, and of
+// the addresses that signed in the one that did so longest ago.
 //
 // Threads: from any thread.
 #pragma once

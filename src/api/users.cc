@@ -43,7 +43,8 @@ void ReadUserScope(FieldReader& fields, const ApiServices& services, const ApiRe
 Problem FromUserRefusal(const Refusal& refusal) {
   if (refusal.kind == Refusal::Kind::kExists) return EmailTaken();
   // Deleted since it was looked up.
-  if (refusal.kind == Refusal::Kind::kMissing) return Invalid("scope", "names no venue or venues group");
+  if (refusal.kind == Refusal::Kind::kMissing)
+    return Invalid("scope", "there is no venue or venues group with this id");
   return FromRefusal(refusal, kNoun);
 }
 

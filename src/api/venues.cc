@@ -29,7 +29,7 @@ std::string ToText(const Venue& venue) {
 std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const Directory& directory) {
   auto group = fields.Text("venues_group_id");
   if (!group) return std::nullopt;
-  if (!directory.FindVenuesGroup({*group})) fields.Refuse("venues_group_id", "names no venues group");
+  if (!directory.FindVenuesGroup({*group})) fields.Refuse("venues_group_id", "there is no venues group with this id");
   return VenuesGroupId{*std::move(group)};
 }
 
@@ -37,7 +37,7 @@ std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const Directory& dir
 Problem FromPutRefusal(const Refusal& refusal, const Directory& directory, const Venue& venue) {
   if (refusal.kind == Refusal::Kind::kMissing && venue.venues_group_id &&
       !directory.FindVenuesGroup(*venue.venues_group_id)) {
-    return Invalid("venues_group_id", "names no venues group");
+    return Invalid("venues_group_id", "there is no venues group with this id");
   }
   return FromRefusal(refusal, kNoun);
 }

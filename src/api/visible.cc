@@ -45,19 +45,19 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
   const std::optional<std::string> group_id = fields.Text("venues_group_id");
   if (sound_before && !fields.ok()) return std::nullopt;
   if (venue_id && group_id) {
-    fields.Refuse("venues_group_id", "cannot stand beside venue_id");
+    fields.Refuse("venues_group_id", "must be left out where venue_id is given");
     return std::nullopt;
   }
   if (venue_id) {
     if (!FindVisibleVenue(directory, key, *venue_id)) {
-      fields.Refuse("venue_id", "names no venue");
+      fields.Refuse("venue_id", "there is no venue with this id");
       return std::nullopt;
     }
     return Scope::Of(VenueId{*venue_id});
   }
   if (group_id) {
     if (!FindVisibleVenuesGroup(directory, key, *group_id)) {
-      fields.Refuse("venues_group_id", "names no venues group");
+      fields.Refuse("venues_group_id", "there is no venues group with this id");
       return std::nullopt;
     }
     return Scope::Of(VenuesGroupId{*group_id});
@@ -65,7 +65,7 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
   if (all == Switch::kOn) {
     // Leaving out both fields means everything; no value of a field does, so that a lost value never does.
     for (const std::string_view name : {"venue_id", "venues_group_id"}) {
-      if (fields.IsNull(name)) fields.Refuse(name, "must not be null; to name everything, leave it out");
+      if (fields.IsNull(name)) fields.Refuse(name, "must not be null; leave it out to mean everything");
     }
     if (sound_before && !fields.ok()) return std::nullopt;
   }
@@ -73,7 +73,7 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
   if (all == Switch::kOn) {
     fields.Refuse("", "must name a venue_id or a venues_group_id; only an admin key may leave both out");
   } else {
-    fields.Refuse("venue_id", "is required, or venues_group_id");
+    fields.Refuse("venue_id", "is required, unless venues_group_id is given");
   }
   return std::nullopt;
 }

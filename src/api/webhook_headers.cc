@@ -53,7 +53,7 @@ std::string ObjectionToValue(const Json& value) {
   }
   if (text->empty()) return "must not be empty; to remove a header, send the others";
   if (!std::ranges::all_of(*text, [](char c) { return c >= ' ' && c <= '~'; })) {
-    return "may have only visible ASCII characters and spaces";
+    return "may contain only visible ASCII characters and spaces";
   }
   if (text->front() == ' ' || text->back() == ' ') return "must not begin or end with a space";
   return "";
@@ -73,7 +73,7 @@ CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const 
     if (objection.empty()) objection = ObjectionToValue(value);
     const std::string lower = Lower(name);
     if (std::ranges::any_of(read, [&](const auto& other) { return Lower(other.first) == lower; })) {
-      objection = "is there twice";
+      objection = "is given twice";
     }
     if (!objection.empty()) {
       fields.Refuse(std::string(kField) + "." + name, std::move(objection));
@@ -83,7 +83,8 @@ CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const 
     if (text == kMask) {
       const auto kept = std::ranges::find_if(stored, [&](const auto& other) { return Lower(other.first) == lower; });
       if (kept == stored.end()) {
-        fields.Refuse(std::string(kField) + "." + name, "stands for a stored value, and there is none");
+        fields.Refuse(std::string(kField) + "." + name,
+                      "is \"***\", which keeps the stored value, but no value is stored");
         continue;
       }
       text = kept->second;

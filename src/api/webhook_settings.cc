@@ -45,7 +45,7 @@ void ReadEvents(FieldReader& fields, Webhook& webhook) {
     if (type) {
       webhook.events.Add(*type);
     } else {
-      fields.Refuse("events." + std::to_string(i), "names no event");
+      fields.Refuse("events." + std::to_string(i), "there is no event type with this name");
     }
   }
   if (events->array()->empty()) fields.Refuse("events", "must name at least one event");
@@ -134,7 +134,7 @@ std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& servic
   ReadSettings(fields, services.policy, webhook);
   discard = ToSwitch(fields.Boolean("discard").value_or(false));
   if (discard == Switch::kOn && (!fields.Has("enabled") || webhook.enabled == Switch::kOff)) {
-    fields.Refuse("discard", "goes with \"enabled\": true alone");
+    fields.Refuse("discard", "is allowed only together with \"enabled\": true");
   }
   return fields.Finish();
 }

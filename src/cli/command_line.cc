@@ -95,7 +95,7 @@ class CommandLineReader {
   CLI::App* const restore_ =
       app_.add_subcommand("restore", "Put a backup in the database's place; the server must be stopped");
   CLI::App* const rotate_ = app_.add_subcommand(
-      "rotate-master-key", "Encrypt what is secret in the database with a new key; the server must be stopped");
+      "rotate-master-key", "Encrypt the secrets in the database with a new key; the server must be stopped");
   CLI::App* const doctor_ =
       app_.add_subcommand("doctor", "Check the machine, the database and the network, and say what to mend");
   CLI::App* const health_check_ =

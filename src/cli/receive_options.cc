@@ -18,7 +18,7 @@ constexpr std::array kFlags = {
     Flag{"secret", Kind::kValue, "SECRET", "", "the webhook's secret (whsec_…), to check signatures with"},
     Flag{"secret-file", Kind::kValue, "FILE", "", "a file with that secret"},
     Flag{"status", Kind::kValue, "NUMBER", "204", "the status to answer with"},
-    Flag{"fail-every", Kind::kValue, "NUMBER", "", "answers every so many requests with 500 instead"},
+    Flag{"fail-every", Kind::kValue, "NUMBER", "", "answers one request out of NUMBER with 500 instead"},
     Flag{"delay", Kind::kValue, "DURATION", "0s", "how long to wait before each answer"},
 };
 

@@ -25,7 +25,7 @@ void PrintNames(const std::string& what, const std::vector<std::string>& names) 
 
 void PrintAccess(const Restored& restored) {
   if (!restored.access) {
-    PrintLine("What may come in is what the backup has: " + std::to_string(restored.keys) + " API keys, " +
+    PrintLine("Valid now, from the backup: " + std::to_string(restored.keys) + " API keys, " +
               std::to_string(restored.users) + " users, " + std::to_string(restored.sessions) + " sessions.");
     return;
   }
@@ -56,7 +56,7 @@ std::expected<Done, std::string> RestoreBackup(const Settings& settings, const s
   if (!restored) return std::unexpected(restored.error());
   PrintLine("Restored " + backup + " to " + settings.database_path + " (" + std::to_string(restored->bytes) +
             " bytes, checked).");
-  if (!restored->kept.empty()) PrintLine("What was there is kept: " + restored->kept);
+  if (!restored->kept.empty()) PrintLine("The old database is kept: " + restored->kept);
   PrintAccess(*restored);
   PrintLine("The master key of the time of the backup belongs to it: " + MasterKeyPath(settings) +
             ". The server refuses another one at its start.");

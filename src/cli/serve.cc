@@ -312,7 +312,7 @@ void Server::TakeDown() {
   if (finished_) {
     LogInfo("stopped");
   } else {
-    LogWarning("stopped with work in flight; what was owed is sent after the next start");
+    LogWarning("stopped with work in flight; pending deliveries are sent after the next start");
   }
 }
 

@@ -208,7 +208,7 @@ const std::array kSettings = {
             [](Settings& s, const Texts& t) { return SetNumber(s.retry.factor, t[0], 1.0, kRetryFactorMax); }},
     Setting{{"retry-max-delay", Kind::kValue, "DURATION", "1h", "the longest wait"},
             [](Settings& s, const Texts& t) { return SetDuration(s.retry.delay_max, t[0], kMs, kMonth); }},
-    Setting{{"retry-jitter", Kind::kValue, "NUMBER", "0.1", "the part of a wait by which chance may lengthen it"},
+    Setting{{"retry-jitter", Kind::kValue, "NUMBER", "0.1", "the largest random part that is added to a wait"},
             [](Settings& s, const Texts& t) { return SetNumber(s.retry.jitter, t[0], 0.0, 1.0); }},
     Setting{{"retention", Kind::kValue, "DURATION", "30d", "how long events and deliveries are kept"},
             [](Settings& s, const Texts& t) { return SetDuration(s.retention, t[0], kSecond, kDurationMax); }},

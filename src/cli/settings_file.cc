@@ -32,7 +32,7 @@ class Reader {
       if (const auto read = Value(value); !read) return Failure(read.error());
       SkipBlanks();
       SkipComment();
-      if (!rest_.empty() && !TakeLineEnd()) return Problem("there is something behind the value of \"" + *key + "\"");
+      if (!rest_.empty() && !TakeLineEnd()) return Problem("there is text after the value of \"" + *key + "\"");
       if (!values.emplace(*key, std::move(value)).second) return Problem("\"" + *key + "\" is given twice", value.line);
     }
     return values;

@@ -30,7 +30,7 @@ std::string UrlOf(const ListenAddress& listening) {
 std::string KeyText(const BootstrapKey& key) {
   switch (key.origin) {
     case BootstrapKey::Origin::kMade:
-      return key.key + "\n               shown this once; it lies in " + key.file;
+      return key.key + "\n               shown only now; it is stored in " + key.file;
     case BootstrapKey::Origin::kFile:
       return "in " + key.file;
     case BootstrapKey::Origin::kGiven:

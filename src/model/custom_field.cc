@@ -44,7 +44,7 @@ std::expected<void, std::string> CheckOption(const CustomField& field, const Jso
   const bool is_short =
       (value.text() != nullptr && value.text()->size() <= kValueShownMax) || value.number() != nullptr;
   return std::unexpected((is_short ? ToString(value) : std::string(value.KindName())) +
-                         " is none of the field's options");
+                         " is not one of the field's options");
 }
 
 std::expected<void, std::string> CheckOptions(const CustomField& field, const Json& value) {

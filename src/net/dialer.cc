@@ -50,7 +50,8 @@ std::unique_ptr<Connection> FailToConnect(Exchange& exchange, const ConnectRace:
     return Fail(exchange, TransportFailure::kConnectionRefused,
                 "The host reset the connection to port " + number + " as it was opened.");
   }
-  return Fail(exchange, TransportFailure::kUnreachable, "The host cannot be reached: there is no way to its address.");
+  return Fail(exchange, TransportFailure::kUnreachable,
+              "The host cannot be reached: there is no route to its address.");
 }
 
 }  // namespace

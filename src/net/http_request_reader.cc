@@ -170,7 +170,7 @@ HttpRequestReader::Progress HttpRequestReader::ReadChunks() {
   body_seen_ += came.size() - input.size();
   if (chunked_.malformed()) return Bad(400, "The request's chunked body is not valid.");
   if (body_seen_ - body.size() > kChunkFramingBytesMax + kChunkFramingPerBodyByte * body.size()) {
-    return Bad(400, "The request's chunked body carries too little beside its framing.");
+    return Bad(400, "The request's chunked body has too little data for its framing.");
   }
   if (at_limit) {
     stage_ = Stage::kBodyLimit;

@@ -47,7 +47,7 @@ std::expected<std::string, std::string> ParseAddressV6(std::string_view text) {
   if (text.contains('%')) return Failure("The IPv6 address must not carry a zone.");
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address_v6(std::string(text), error);
-  if (error) return Failure("What stands between [ and ] is not an IPv6 address.");
+  if (error) return Failure("The text between [ and ] is not an IPv6 address.");
   return address.to_string();
 }
 

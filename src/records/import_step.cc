@@ -9,7 +9,7 @@ namespace shakehook {
 namespace {
 
 AuditEntry FinishedEntry(const ChangeBuilder& builder, const Import& import, const ImportCounts& counts) {
-  // The import does not keep the scope of whoever started it; the entry has the import's venue instead.
+  // The import does not keep the scope of its starter; the entry has the import's venue instead.
   AuditEntry::Actor actor = import.started_by;
   actor.scope = Scope::Of(import.venue_id);
   return {.id = builder.NewUuid(),

@@ -44,7 +44,7 @@ test('a backup is restored beside the log of a server that was killed; what come
   assert.equal(restored.code, 0, restored.errors);
   assert.match(restored.output, /deleted after the backup and work again \(1\):\n {2}Revoked later \(/);
   assert.match(restored.output, /made after the backup and are gone \(1\):\n {2}Made later \(/);
-  const [, kept] = restored.output.match(/What was there is kept: (\S+)/);
+  const [, kept] = restored.output.match(/The old database is kept: (\S+)/);
   assert.ok(!existsSync(`${server.database}-wal`) && !existsSync(`${server.database}-shm`));
   assert.equal(statSync(server.database).mode & 0o777, 0o600);
 
@@ -106,7 +106,7 @@ test('a log that is left where no database is never meets the restored one', asy
   rmSync(server.database);
   const restored = await restore(server, backup);
   assert.equal(restored.code, 0, restored.errors);
-  assert.match(restored.output, /What may come in is what the backup has: 1 API keys/);
+  assert.match(restored.output, /Valid now, from the backup: 1 API keys/);
   await server.restart();
   assert.deepEqual(await ids(server), ['before']);
 });

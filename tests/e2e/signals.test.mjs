@@ -114,7 +114,7 @@ test('signals that mean nothing to it change nothing', async (t) => {
   await wasDeliveredOnce(server, receiver);
 });
 
-test('a second signal ends it at once, and what was owed is sent after the next start', async (t) => {
+test('a second signal ends it at once, and pending deliveries are sent after the next start', async (t) => {
   const { server, receiver } = await delivering(t, 8_000);
   server.process.child.kill('SIGTERM');
   await sleep(400);
