@@ -56,7 +56,7 @@ TEST_F(AccountsContacts, NamesEveryBadFieldOfACreation) {
   EXPECT_EQ(bad.status, 422);
   EXPECT_EQ(bad.Header("Content-Type"), "application/problem+json");
   EXPECT_EQ(bad.BadFields(), "firstname,email,phone,optin_marketing,created_at");
-  EXPECT_EQ(bad.Text("type"), "about:blank");
+  EXPECT_EQ(bad.Text("type"), "/docs#problem-validation");
   EXPECT_EQ(bad.Text("title"), "Unprocessable Content");
   EXPECT_EQ(*bad.json().Find("status"), Json(422));
   for (const char* id : {"\"\"", "null", "7", "\"-a\"", "\"a/b\"", "\"batch\""}) {

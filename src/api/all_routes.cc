@@ -14,6 +14,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddSessionRoutes(router, services);
   AddUserRoutes(router, services);
   AddAuditRoutes(router, services);
+  AddWebhookListRoutes(router, services);
   AddWebhookRoutes(router, services);
   AddUrlCheckRoutes(router, services);
   AddWebhookSecretRoutes(router, services);

@@ -19,6 +19,7 @@ void AddSessionRoutes(Router& router, ApiServices& services);
 void AddUserRoutes(Router& router, ApiServices& services);
 void AddAuditRoutes(Router& router, ApiServices& services);
 void AddWebhookRoutes(Router& router, ApiServices& services);
+void AddWebhookListRoutes(Router& router, ApiServices& services);
 void AddUrlCheckRoutes(Router& router, ApiServices& services);
 void AddWebhookSecretRoutes(Router& router, ApiServices& services);
 void AddWebhookTestRoutes(Router& router, ApiServices& services);

@@ -75,8 +75,9 @@ TEST_F(ApiFrame, PutsSecurityHeadersOnRefusalsToo) {
   }
   const HttpResponse refused = Api::Refuse(413, "The body is too large.");
   EXPECT_EQ(refused.status, 413);
-  EXPECT_EQ(refused.body,
-            R"({"type":"about:blank","title":"Content Too Large","status":413,"detail":"The body is too large."})");
+  EXPECT_EQ(
+      refused.body,
+      R"({"type":"/docs#problem-too-large","title":"Content Too Large","status":413,"detail":"The body is too large."})");
 }
 
 TEST(Problem, NamesAtMostAThousandErrors) {

@@ -8,6 +8,7 @@
 #include "api/json_body.h"
 #include "api/page.h"
 #include "api/response.h"
+#include "api/visible.h"
 #include "api/visible_webhooks.h"
 
 namespace shakehook {
@@ -33,6 +34,13 @@ std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& direct
     for (const std::string& id : request.QueryAll("webhook_id")) {
       const auto number = NumberOf(directory, *request.key, id);
       if (number && std::ranges::find(numbers, *number) == numbers.end()) numbers.push_back(*number);
+    }
+    return numbers;
+  }
+  if (const std::string* const group = request.Query("venues_group_id")) {
+    const Scope scope{Scope::Kind::kVenuesGroup, *group};
+    for (const SharedWebhook& webhook : WebhooksWithin(directory, scope)) {
+      if (CanSee(directory, *request.key, webhook->scope)) numbers.push_back(webhook->number);
     }
     return numbers;
   }
@@ -62,7 +70,7 @@ std::optional<AnswerFilter> ParseAnswerFilter(std::string_view text) {
   return AnswerFilter{code, code};
 }
 
-void ReadFilters(ParameterReader& parameters, DeliveryQuery& query) {
+void ReadFilters(ParameterReader& parameters, const Directory& directory, const ApiKey& key, DeliveryQuery& query) {
   for (const std::string& name : parameters.All("status")) {
     if (const auto status = ParseDeliveryStatus(name)) {
       query.statuses.Add(*status);
@@ -82,6 +90,9 @@ void ReadFilters(ParameterReader& parameters, DeliveryQuery& query) {
     if (!query.answer) parameters.Refuse("status_code", "must be a code such as 404, a class such as 4xx, or none");
   }
   if (const std::string* const venue = parameters.Any("venue_id")) query.venue = VenueId{*venue};
+  if (const std::string* const group = parameters.Any("venues_group_id")) {
+    if (!FindVisibleVenuesGroup(directory, key, *group)) parameters.Refuse("venues_group_id", "names no venues group");
+  }
   if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
   query.since = parameters.Time("since");
   query.until = parameters.Time("until");
@@ -91,7 +102,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page = ReadPage(parameters, kList, IsDeliveryId);
   DeliveryQuery query;
-  ReadFilters(parameters, query);
+  ReadFilters(parameters, services.directory(), *request.key, query);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   query.webhooks = ListedWebhooks(services.directory(), request);
   query.limit = page.limit + 1;
@@ -139,7 +150,7 @@ Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& s
 Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
   const auto detail = co_await FindVisibleDelivery(services, request);
   if (!detail) co_return std::unexpected(detail.error());
-  co_return JsonResponse(200, DeliveryDetailJson(*detail));
+  co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.key)));
 }
 
 // Returns the delivery as it is once it is due again: a delivered one stays delivered.
@@ -176,13 +187,13 @@ Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddDeliveryRoutes(Router& router, ApiServices&) {
-  router.Add(
-      {"GET",
-       "/api/deliveries",
-       Access::kRead,
-       ListDeliveries,
-       {"webhook_id", "status", "event", "resource_id", "venue_id", "status_code", "since", "until", "limit", "cursor"},
-       {"webhook_id", "status", "event"}});
+  router.Add({"GET",
+              "/api/deliveries",
+              Access::kRead,
+              ListDeliveries,
+              {"webhook_id", "status", "event", "resource_id", "venue_id", "venues_group_id", "status_code", "since",
+               "until", "limit", "cursor"},
+              {"webhook_id", "status", "event"}});
   router.Add({"GET", "/api/deliveries/{id}", Access::kRead, GetDelivery});
   router.Add({"POST", "/api/deliveries/{id}/redeliver", Access::kManage, Redeliver});
 }

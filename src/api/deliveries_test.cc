@@ -64,7 +64,9 @@ TEST_F(Deliveries, TellWhyAnAttemptFailed) {
   world_.Run(Milliseconds(1'000));
   const std::string path = Newest();
   const Json attempt = Attempt(path);
-  EXPECT_EQ(ToString(*attempt.Find("error")), R"({"class":"connection_refused","message":"The connection failed."})");
+  EXPECT_EQ(
+      ToString(*attempt.Find("error")),
+      R"({"class":"connection_refused","message":"The connection failed.","code":"connection_refused","params":{}})");
   EXPECT_TRUE(attempt.Find("status_code")->is_null());
   EXPECT_TRUE(attempt.Find("response_headers")->is_null());
   EXPECT_TRUE(attempt.Find("response_body")->is_null());
@@ -134,8 +136,9 @@ TEST_F(Deliveries, TellTheirLastAttempt) {
   MakeContact("c");
   EXPECT_TRUE(List()[0].Find("last_attempt")->is_null());
   world_.Run(Milliseconds(1'000));
-  EXPECT_EQ(ToString(*List()[0].Find("last_attempt")),
-            R"({"started_at":1731493800000,"duration_ms":7,"status_code":503,"error_class":"status"})");
+  EXPECT_EQ(
+      ToString(*List()[0].Find("last_attempt")),
+      R"({"started_at":1731493800000,"duration_ms":7,"status_code":503,"error_class":"status","error_code":"server_error"})");
   EXPECT_EQ(*Call("GET", Newest()).json().Find("last_attempt")->Find("status_code"), Json(503));
 }
 

@@ -21,11 +21,45 @@ Json TimingsJson(const Timings& timings) {
   return json;
 }
 
-Json ErrorJson(const AttemptError& error) {
+// The stable code of why an attempt failed: its class, but for answers, whose causes need different cures.
+std::string_view CodeOf(FailureClass failure, const std::optional<int>& status) {
+  if (failure != FailureClass::kStatus || !status) return ToString(failure);
+  switch (*status) {
+    case 400:
+      return "bad_request";
+    case 401:
+      return "unauthorized";
+    case 403:
+      return "forbidden";
+    case 404:
+      return "not_found";
+    case 405:
+      return "method_not_allowed";
+    case 410:
+      return "gone";
+    case 413:
+      return "too_large";
+    case 415:
+      return "unsupported_media_type";
+    case 429:
+      return "too_many_requests";
+    default:
+      break;
+  }
+  if (*status >= 300 && *status <= 399) return "redirect";
+  if (*status >= 400 && *status <= 499) return "client_error";
+  return *status >= 500 && *status <= 599 ? "server_error" : "status";
+}
+
+Json ErrorJson(const AttemptError& error, const std::optional<int>& status) {
   if (error.failure == FailureClass::kNone) return {};
+  Json params{Json::Object()};
+  if (status) params.Add("status", *status);
   Json json{Json::Object()};
   json.Add("class", ToString(error.failure));
   json.Add("message", ToValidUtf8(error.message));
+  json.Add("code", CodeOf(error.failure, status));
+  json.Add("params", std::move(params));
   return json;
 }
 
@@ -37,6 +71,7 @@ Json SummaryJson(const std::optional<AttemptSummary>& attempt) {
   json.Add("duration_ms", MillisecondsJson(attempt->duration));
   json.Add("status_code", attempt->status_code);
   json.Add("error_class", failed ? Json(ToString(attempt->failure)) : Json());
+  json.Add("error_code", failed ? Json(CodeOf(attempt->failure, attempt->status_code)) : Json());
   return json;
 }
 
@@ -116,16 +151,16 @@ Json DeliveryJson(const Delivery& delivery) {
 }
 
 Json AttemptJson(const Attempt& attempt, const Delivery& delivery, const Webhook& webhook,
-                 std::optional<std::size_t> payload_bytes) {
+                 std::optional<std::size_t> payload_bytes, UrlView view) {
   const bool answered = attempt.status_code.has_value();
   Json json{Json::Object()};
   json.Add("number", attempt.number);
   json.Add("trigger", ToString(attempt.trigger));
   json.Add("started_at", UnixMs(attempt.started_at));
   json.Add("duration_ms", MillisecondsJson(attempt.duration));
-  json.Add("url", webhook.url);
+  json.Add("url", ShownUrl(webhook.url, view));
   json.Add("status_code", attempt.status_code);
-  json.Add("error", ErrorJson(attempt.error));
+  json.Add("error", ErrorJson(attempt.error, attempt.status_code));
   json.Add("request_headers", RequestHeadersJson(attempt, delivery, webhook, payload_bytes));
   json.Add("response_headers", answered ? ResponseHeadersJson(attempt.response_headers) : Json());
   json.Add("response_body", answered ? Json(ToValidUtf8(attempt.response_body)) : Json());
@@ -134,13 +169,13 @@ Json AttemptJson(const Attempt& attempt, const Delivery& delivery, const Webhook
   return json;
 }
 
-Json DeliveryDetailJson(const DeliveryDetail& detail) {
+Json DeliveryDetailJson(const DeliveryDetail& detail, UrlView view) {
   Json json = DeliveryJson(detail.delivery);
   json.Add("payload", detail.event->payload);
   Json::Array attempts;
   for (std::size_t i = 0; i < detail.attempts.size(); ++i) {
     attempts.push_back(
-        AttemptJson(detail.attempts[i], detail.delivery, *detail.versions[i], detail.event->payload.size()));
+        AttemptJson(detail.attempts[i], detail.delivery, *detail.versions[i], detail.event->payload.size(), view));
   }
   json.Add("attempts", Json(std::move(attempts)));
   return json;

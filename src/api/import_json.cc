@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/import_file.h"
+#include "api/problem.h"
 #include "api/time_json.h"
 
 namespace shakehook {
@@ -29,12 +30,7 @@ Json ImportJson(const Import& import) {
 
 Json RefusedRowJson(const RefusedRow& row) {
   Json::Array errors;
-  for (const FieldError& error : row.errors) {
-    Json json{Json::Object()};
-    json.Add("field", error.field);
-    json.Add("detail", error.detail);
-    errors.push_back(std::move(json));
-  }
+  for (const FieldError& error : row.errors) errors.push_back(FieldErrorJson(error));
   Json json{Json::Object()};
   json.Add("row", row.row);
   json.Add("errors", Json(std::move(errors)));

@@ -37,13 +37,15 @@ void PageBody::Add(std::string_view item) {
   body_ += item;
 }
 
-std::string PageBody::Finish(std::string_view list, const std::optional<std::string>& last_key) {
+std::string PageBody::Finish(std::string_view list, const std::optional<std::string>& last_key,
+                             std::optional<std::size_t> total) {
   body_ += "],\"next_cursor\":";
   if (last_key) {
     AppendJsonText(body_, EncodeCursor(list, *last_key));
   } else {
     body_ += "null";
   }
+  if (total) body_ += ",\"total\":" + std::to_string(*total);
   body_ += '}';
   return std::move(body_);
 }

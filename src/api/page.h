@@ -35,7 +35,9 @@ class PageBody {
   // `item` is compact JSON.
   void Add(std::string_view item);
   // `last_key`: the key of the page's last item, if there are more items after it.
-  std::string Finish(std::string_view list, const std::optional<std::string>& last_key);
+  // `total`: how many items the whole list has, where that is known.
+  std::string Finish(std::string_view list, const std::optional<std::string>& last_key,
+                     std::optional<std::size_t> total = std::nullopt);
 
  private:
   static constexpr std::size_t kFrameBytes = 1024;  // with commas and cursor

@@ -1,5 +1,6 @@
 #include "api/problem.h"
 
+#include "api/complaint.h"
 #include "base/json.h"
 
 namespace shakehook {
@@ -114,19 +115,28 @@ Problem FromNoTurn(EditTurns::NoTurn why) {
           .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
 }
 
+Json FieldErrorJson(const FieldError& error) {
+  Complaint complaint = ComplaintOf(error.detail);
+  Json json{Json::Object()};
+  json.Add("field", error.field);
+  json.Add("detail", error.detail);
+  json.Add("code", complaint.code);
+  json.Add("params", std::move(complaint.params));
+  return json;
+}
+
 HttpResponse ToResponse(const Problem& problem) {
   Json body{Json::Object()};
-  body.Add("type", problem.type);
+  Complaint kind = ProblemKindOf(problem.status, problem.detail);
+  body.Add("type", problem.type.empty() ? ProblemType(kind.code) : std::string(problem.type));
   body.Add("title", TitleOf(problem.status));
   body.Add("status", problem.status);
   body.Add("detail", problem.detail);
+  if (!kind.params.object()->empty()) body.Add("params", std::move(kind.params));
   if (!problem.errors.empty()) {
     Json::Array errors;
     for (const FieldError& error : problem.errors) {
-      Json item{Json::Object()};
-      item.Add("field", error.field);
-      item.Add("detail", error.detail);
-      errors.push_back(std::move(item));
+      errors.push_back(FieldErrorJson(error));
     }
     body.Add("errors", Json(std::move(errors)));
   }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "model/resource.h"
 #include "net/http_server.h"
 #include "records/edit_turns.h"
@@ -20,7 +21,7 @@ struct Problem {
   std::string detail;              // a sentence for a person
   std::vector<FieldError> errors;  // with 422: each bad field or query parameter
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string_view type = "about:blank";  // a URI reference that explains the kind of problem
+  std::string_view type = {};  // a URI reference that explains the kind of problem; empty: by status and detail
 
   bool operator==(const Problem&) const = default;
 };
@@ -47,6 +48,8 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun);
 
 // Returns the problem of a request that got no turn to change a thing: 429 or 503.
 Problem FromNoTurn(EditTurns::NoTurn why);
+// {field, detail, code, params}
+Json FieldErrorJson(const FieldError& error);
 
 HttpResponse ToResponse(const Problem& problem);
 

@@ -24,7 +24,7 @@ constexpr std::array<SortParameter, 4> kSorts = {{{"name", ResourceSort::kName},
 
 bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
 
-// Reads `venue_id` or `venues_group_id`.
+// Reads `venue_id`, `venues_group_id`, or `all` for every venue that the key sees.
 std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& directory, const ApiKey& key) {
   const std::string* const venue = parameters.Any("venue_id");
   const std::string* const group = parameters.Any("venues_group_id");
@@ -39,7 +39,14 @@ std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& di
       for (const SharedVenue& each : directory.VenuesOf({*group})) ids.push_back(each->id);
       return ids;
     }
-    parameters.Refuse("venues_group_id", "there is no venues group with this id");
+    parameters.Refuse("venues_group_id", "names no venues group");
+  } else if (parameters.Flag("all")) {
+    std::vector<VenueId> ids;
+    const auto sees = [&](const Venue& each) { return CanSee(key, each); };
+    for (const SharedVenue& each : directory.ListVenues("", std::numeric_limits<std::size_t>::max(), sees)) {
+      ids.push_back(each->id);
+    }
+    return ids;
   } else {
     parameters.Refuse("venue_id", "is required, unless venues_group_id is given");
   }
@@ -168,7 +175,7 @@ void AddResourceListRoutes(Router& router, ApiServices&) {
                 path,
                 Access::kRead,
                 [kind](ApiServices& services, ApiRequest& request) { return ListSorted(services, request, kind); },
-                {"venue_id", "venues_group_id", "q", "sort", "limit", "cursor"}});
+                {"venue_id", "venues_group_id", "all", "q", "sort", "limit", "cursor"}});
   }
 }
 

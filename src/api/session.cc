@@ -48,7 +48,7 @@ Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
     co_return std::unexpected(Problem{.status = 401, .detail = "The e-mail address or the password is wrong."});
   }
   services.sign_in_limit.Succeeded(EmailKey(email), ClientNetwork(services, request.http), services.clock.Steady());
-  co_return co_await BeginBrowserSession(services, 201, user->id, user->epoch);
+  co_return co_await BeginBrowserSession(services, request, 201, user->id, user->epoch);
 }
 
 Async<Answer> GetSession(ApiServices&, ApiRequest& request) {
@@ -64,7 +64,7 @@ Async<Answer> SignOut(ApiServices& services, ApiRequest& request) {
     co_return std::unexpected(FromRefusal(ended.error(), "session"));
   }
   HttpResponse response = NoContent();
-  response.headers.emplace_back("Set-Cookie", SetSessionCookie("", CookieSecurity::kAny));
+  response.headers.emplace_back("Set-Cookie", SetSessionCookie(request.http, "", CookieSecurity::kAny));
   co_return response;
 }
 
@@ -101,7 +101,7 @@ Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
         MakeAuditEntry(services, ActorOf(request),
                        {.action = AuditAction::kUserChanged, .subject = SubjectOf(user), .detail = "password"}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-    if (saved) co_return co_await BeginBrowserSession(services, 200, user.id, user.epoch);
+    if (saved) co_return co_await BeginBrowserSession(services, request, 200, user.id, user.epoch);
     if (saved.error().kind == Refusal::Kind::kStale) co_return std::nullopt;
     co_return std::unexpected(FromRefusal(saved.error(), "user"));
   };

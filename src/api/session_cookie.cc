@@ -13,6 +13,7 @@ namespace shakehook {
 namespace {
 
 constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kPortDigitsMax = 5;
 
 std::string_view Trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -39,6 +40,23 @@ Problem Foreign(std::string_view origin, const std::optional<std::string>& publi
   return Forbidden(std::move(detail));
 }
 
+// Returns the value of the request's cookie of that name; nullopt where it has none.
+std::optional<std::string> CookieOf(const HttpRequest& request, std::string_view cookie) {
+  for (const auto& [name, value] : request.headers) {
+    if (name != "cookie") continue;
+    std::string_view rest = value;
+    while (!rest.empty()) {
+      const std::size_t end = rest.find(';');
+      const std::string_view pair = Trimmed(rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+      if (!pair.starts_with(cookie)) continue;
+      const std::string_view token = pair.substr(cookie.size());
+      if (token.starts_with('=') && token.size() > 1) return std::string(token.substr(1));
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string MakeSessionToken(Random& random) {
@@ -47,28 +65,31 @@ std::string MakeSessionToken(Random& random) {
   return ToBase64Url(bytes);
 }
 
+std::string SessionCookieName(const HttpRequest& request) {
+  std::string name(kSessionCookie);
+  const std::string* const host = request.Header("host");
+  if (host == nullptr) return name;
+  const std::size_t colon = host->rfind(':');
+  if (colon == std::string::npos || host->find(']', colon) != std::string::npos) return name;
+  const std::string_view port = std::string_view(*host).substr(colon + 1);
+  const bool is_number = !port.empty() && port.size() <= kPortDigitsMax &&
+                         std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
+  if (is_number) name.append("_").append(port);
+  return name;
+}
+
 std::optional<std::string> SessionTokenOf(const HttpRequest& request) {
-  for (const auto& [name, value] : request.headers) {
-    if (name != "cookie") continue;
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      const std::size_t end = rest.find(';');
-      const std::string_view pair = Trimmed(rest.substr(0, end));
-      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-      if (!pair.starts_with(kSessionCookie)) continue;
-      const std::string_view token = pair.substr(kSessionCookie.size());
-      if (token.starts_with('=') && token.size() > 1) return std::string(token.substr(1));
-    }
-  }
-  return std::nullopt;
+  if (auto token = CookieOf(request, SessionCookieName(request))) return token;
+  // As it was named before names carried the port.
+  return CookieOf(request, kSessionCookie);
 }
 
 std::string CsrfTokenOf(std::string_view session_token) {
   return ToBase64Url(Sha256("csrf:" + std::string(session_token)));
 }
 
-std::string SetSessionCookie(std::string_view token, CookieSecurity security) {
-  std::string cookie(kSessionCookie);
+std::string SetSessionCookie(const HttpRequest& request, std::string_view token, CookieSecurity security) {
+  std::string cookie = SessionCookieName(request);
   cookie += '=';
   cookie += token;
   const auto age = token.empty() ? 0 : std::chrono::duration_cast<std::chrono::seconds>(kSessionAgeMax).count();

@@ -25,8 +25,11 @@ std::optional<std::string> SessionTokenOf(const HttpRequest& request);
 std::string CsrfTokenOf(std::string_view session_token);
 
 enum class CookieSecurity : std::uint8_t { kAny, kHttpsOnly };
-// Returns the value of Set-Cookie; an empty token removes the cookie.
-std::string SetSessionCookie(std::string_view token, CookieSecurity security);
+// Returns the name of the request's session cookie. It carries the port that the request was sent to: browsers keep one
+// jar of cookies for all ports of a host, and two servers on one host must not take each other's session away.
+std::string SessionCookieName(const HttpRequest& request);
+// The value of Set-Cookie in the response to the request; an empty token takes the cookie away.
+std::string SetSessionCookie(const HttpRequest& request, std::string_view token, CookieSecurity security);
 
 // Refuses with a 403 a request that may come from a page of another origin: it has an Origin that is neither that of
 // `public_url` nor of the host that it was sent to. The problem names both, and the setting, since behind a proxy that

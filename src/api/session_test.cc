@@ -39,6 +39,25 @@ TEST_F(BrowserSessions, AreRefusedInTheSameWordsForAWrongPasswordAndAnUnknownAdd
   EXPECT_EQ(browser_.Call("POST", "/api/session", R"({"email":"x"})").BadFields(), "password");
 }
 
+TEST_F(BrowserSessions, OfTwoServersOnOneHostKeepApartByThePortInTheCookiesName) {
+  const auto begun = browser_.SignIn("ada@example.com", kTestPassword, {{"host", "127.0.0.1:8081"}});
+  const std::string cookie = begun.Header("Set-Cookie");
+  ASSERT_TRUE(cookie.starts_with("shakehook_session_8081=")) << cookie;
+  const std::string own = cookie.substr(0, cookie.find(';'));
+  const auto status = [&](const std::string& cookies, const std::string& host) {
+    Use("");
+    const int answered = Call("GET", "/api/session", {}, {{"cookie", cookies}, {"host", host}}).status;
+    UseAdmin();
+    return answered;
+  };
+  EXPECT_EQ(status(own, "127.0.0.1:8081"), 200);
+  EXPECT_EQ(status("shakehook_session_8082=of-the-other; " + own, "127.0.0.1:8081"), 200);
+  EXPECT_EQ(status(own, "127.0.0.1:8082"), 401);
+  // As it was named before: who is signed in stays so.
+  EXPECT_EQ(status("shakehook_session=" + own.substr(own.find('=') + 1), "127.0.0.1:8081"), 200);
+  EXPECT_EQ(status(own, "[::1]"), 401);
+}
+
 TEST_F(BrowserSessions, OutliveARestart) {
   browser_.SignIn("ada@example.com");
   Reopen();

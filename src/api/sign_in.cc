@@ -49,7 +49,8 @@ Json SessionJson(const User& user, const Session& session, std::string_view toke
   return json;
 }
 
-Async<Answer> BeginBrowserSession(ApiServices& services, int status, UserId id, std::int64_t epoch) {
+Async<Answer> BeginBrowserSession(ApiServices& services, const ApiRequest& request, int status, UserId id,
+                                  std::int64_t epoch) {
   const std::string token = MakeSessionToken(services.records.random);
   const Timestamp now = services.clock.Now();
   const Session session{
@@ -66,8 +67,8 @@ Async<Answer> BeginBrowserSession(ApiServices& services, int status, UserId id, 
   if (!begun) co_return std::unexpected(FromRefusal(begun.error(), "session"));
   HttpResponse response = JsonResponse(status, SessionJson(*user, session, token));
   const bool https = services.options.public_url && services.options.public_url->starts_with("https://");
-  response.headers.emplace_back("Set-Cookie",
-                                SetSessionCookie(token, https ? CookieSecurity::kHttpsOnly : CookieSecurity::kAny));
+  response.headers.emplace_back(
+      "Set-Cookie", SetSessionCookie(request.http, token, https ? CookieSecurity::kHttpsOnly : CookieSecurity::kAny));
   co_return response;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <iterator>
 
 #include "api/all_routes.h"
@@ -20,6 +21,7 @@ constexpr std::string_view kList = "stats";
 // A month of one webhook has 720 hours. This many webhooks are read at once, so that other reads get their turn in
 // between.
 constexpr std::size_t kWebhooksPerRead = 8;
+constexpr std::int64_t kUnixMsMax = 253'402'300'799'999;  // the year 9999 ends
 
 struct Window {
   std::string_view name;
@@ -33,13 +35,54 @@ constexpr std::array kWindows = {
     Window{"30d", 30, 24 * kStatisticsHour},
 };
 
-// A window that ends with the present hour, so that its steps need no time zone.
+// A window that ends with the present hour, so that its steps need no time zone; or steps between moments that the
+// client gives, which knows its zone.
 struct Series {
-  Window window;
-  Timestamp since, until;
+  std::string_view name;
+  Milliseconds step{};
+  std::vector<Timestamp> starts;
+  Timestamp until;
+
+  Timestamp since() const { return starts.front(); }
 };
 
+constexpr std::size_t kBoundariesMax = 800;  // a month of hours, and some
+// Steps reach back no further than a month, so that a read stays bounded.
+constexpr Milliseconds kSpanMax = 32 * 24 * kStatisticsHour;
+
+// The moments of `boundaries`; nothing where it is no ascending list of them.
+std::optional<std::vector<Timestamp>> ParseBoundaries(std::string_view text) {
+  std::vector<Timestamp> moments;
+  while (true) {
+    const std::string_view part = text.substr(0, text.find(','));
+    std::int64_t unix_ms = 0;
+    const auto read = std::from_chars(part.data(), part.data() + part.size(), unix_ms);
+    if (read.ec != std::errc() || read.ptr != part.data() + part.size() || unix_ms < 0 || unix_ms > kUnixMsMax) {
+      return std::nullopt;
+    }
+    const Timestamp moment = HourOf(FromUnixMs(unix_ms));
+    if (!moments.empty() && moment <= moments.back()) return std::nullopt;
+    moments.push_back(moment);
+    if (moments.size() > kBoundariesMax) return std::nullopt;
+    if (part.size() == text.size()) break;
+    text.remove_prefix(part.size() + 1);
+  }
+  if (moments.size() < 2 || moments.back() - moments.front() > kSpanMax) return std::nullopt;
+  return moments;
+}
+
 Series ReadSeries(ParameterReader& parameters, Timestamp now) {
+  if (const std::string* const given = parameters.Any("boundaries")) {
+    if (parameters.Any("window") != nullptr) parameters.Refuse("boundaries", "cannot stand beside window");
+    auto moments = ParseBoundaries(*given);
+    if (moments) {
+      const Timestamp until = moments->back();
+      moments->pop_back();
+      const Milliseconds step = (moments->size() > 1 ? (*moments)[1] : until) - moments->front();
+      return {"custom", step, *std::move(moments), until};
+    }
+    parameters.Refuse("boundaries", "must be 2 to 800 ascending Unix times in ms, over 32 days at most");
+  }
   Window window = kWindows[0];
   if (const std::string* const name = parameters.Any("window")) {
     const auto found = std::ranges::find(kWindows, *name, &Window::name);
@@ -50,13 +93,18 @@ Series ReadSeries(ParameterReader& parameters, Timestamp now) {
     }
   }
   const Timestamp until = HourOf(now) + kStatisticsHour;
-  return {window, until - window.step * window.steps, until};
+  std::vector<Timestamp> starts;
+  for (int i = window.steps; i > 0; --i) starts.push_back(until - window.step * i);
+  return {window.name, window.step, std::move(starts), until};
 }
 
 std::vector<WebhookStatistics> StepsOf(const Series& series, const std::vector<HourlyStatistics>& hours) {
-  std::vector<WebhookStatistics> steps(static_cast<std::size_t>(series.window.steps));
+  std::vector<WebhookStatistics> steps(series.starts.size());
   for (const HourlyStatistics& hour : hours) {
-    steps[static_cast<std::size_t>((hour.hour - series.since) / series.window.step)] += hour.statistics;
+    const auto after = std::ranges::upper_bound(series.starts, hour.hour);
+    if (after != series.starts.begin()) {
+      steps[static_cast<std::size_t>(after - series.starts.begin() - 1)] += hour.statistics;
+    }
   }
   return steps;
 }
@@ -76,7 +124,7 @@ Json PercentilesJson(const LatencyHistogram& latency, Json into) {
 
 Json StepJson(const Series& series, std::size_t index, const WebhookStatistics& step) {
   Json json{Json::Object()};
-  json.Add("at", UnixMs(series.since + series.window.step * static_cast<std::int64_t>(index)));
+  json.Add("at", UnixMs(series.starts[index]));
   json.Add("delivered", step.counts.delivered);
   json.Add("failed", step.counts.failed);
   json.Add("failed_attempts", step.counts.failed_attempts);
@@ -85,10 +133,10 @@ Json StepJson(const Series& series, std::size_t index, const WebhookStatistics& 
 
 Json WindowJson(const Series& series) {
   Json json{Json::Object()};
-  json.Add("window", series.window.name);
-  json.Add("since", UnixMs(series.since));
+  json.Add("window", series.name);
+  json.Add("since", UnixMs(series.since()));
   json.Add("until", UnixMs(series.until));
-  json.Add("step_ms", series.window.step.count());
+  json.Add("step_ms", series.step.count());
   return json;
 }
 
@@ -125,7 +173,7 @@ Async<Answer> GetWebhookStatistics(ApiServices& services, ApiRequest& request) {
   const Series series = ReadSeries(parameters, services.clock.Now());
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const WebhookNumber number = (*webhook)->number;
-  const auto hours = co_await services.store.GetStatistics({number}, series.since, series.until, request.asker());
+  const auto hours = co_await services.store.GetStatistics({number}, series.since(), series.until, request.asker());
   if (!hours) co_return std::unexpected(FromRefusal(hours.error(), kNoun));
   const auto health = co_await services.store.GetHealth({number}, request.asker());
   if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
@@ -148,6 +196,22 @@ Json SummaryJson(const Series& series, const Webhook& webhook, const std::vector
   return json;
 }
 
+// Returns the webhooks that the query names and the key sees, by id after `after`.
+std::vector<SharedWebhook> NamedWebhooks(const Directory& directory, const ApiRequest& request,
+                                         const std::optional<WebhookId>& after, std::size_t limit) {
+  std::vector<SharedWebhook> named;
+  for (const std::string& id : request.QueryAll("webhook_id")) {
+    auto webhook = FindVisibleWebhook(directory, *request.key, id);
+    if (webhook && (!after || *after < (*webhook)->id)) named.push_back(*std::move(webhook));
+  }
+  const auto by_id = [](const SharedWebhook& webhook) { return webhook->id; };
+  std::ranges::sort(named, {}, by_id);
+  const auto repeated = std::ranges::unique(named, {}, by_id);
+  named.erase(repeated.begin(), repeated.end());
+  if (named.size() > limit) named.resize(limit);
+  return named;
+}
+
 // In the order of /api/webhooks, so that the pages of both lists match.
 Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
@@ -156,7 +220,9 @@ Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
   const Series series = ReadSeries(parameters, services.clock.Now());
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto after = page.after.empty() ? std::nullopt : WebhookId::Parse(page.after);
-  const auto webhooks = ListVisibleWebhooks(services.directory(), *request.key, after, page.limit + 1);
+  auto webhooks = request.Query("webhook_id") == nullptr
+                      ? ListVisibleWebhooks(services.directory(), *request.key, after, page.limit + 1)
+                      : NamedWebhooks(services.directory(), request, after, page.limit + 1);
   const std::size_t size = PageSize(webhooks.size(), page.limit);
   std::vector<std::vector<HourlyStatistics>> hours;
   while (hours.size() < size) {
@@ -164,7 +230,8 @@ Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
     for (std::size_t i = hours.size(); i < std::min(size, hours.size() + kWebhooksPerRead); ++i) {
       numbers.push_back(webhooks[i]->number);
     }
-    auto read = co_await services.store.GetStatistics(std::move(numbers), series.since, series.until, request.asker());
+    auto read =
+        co_await services.store.GetStatistics(std::move(numbers), series.since(), series.until, request.asker());
     if (!read) co_return std::unexpected(FromRefusal(read.error(), kNoun));
     std::ranges::move(*read, std::back_inserter(hours));
   }
@@ -180,8 +247,13 @@ Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddStatisticsRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/webhooks/{id}/stats", Access::kRead, GetWebhookStatistics, {"window"}});
-  router.Add({"GET", "/api/stats", Access::kRead, ListStatistics, {"window", "limit", "cursor"}});
+  router.Add({"GET", "/api/webhooks/{id}/stats", Access::kRead, GetWebhookStatistics, {"window", "boundaries"}});
+  router.Add({"GET",
+              "/api/stats",
+              Access::kRead,
+              ListStatistics,
+              {"window", "webhook_id", "limit", "cursor"},
+              {"webhook_id"}});
 }
 
 }  // namespace shakehook

@@ -52,6 +52,30 @@ TEST_F(Statistics, TellWhatBecameOfAWebhooksDeliveries) {
   EXPECT_EQ(*list[0].Find("success_rate"), Json(0.5));
 }
 
+TEST_F(Statistics, FollowTheDaysOfAZoneByTheBoundariesThatAClientGives) {
+  const std::string webhook = MakeWebhook();
+  MakeContact("a");
+  world_.Run(Milliseconds(1'000));
+  const std::int64_t hour = 3'600'000;
+  const std::int64_t now = *Get(webhook + "/stats").Find("until")->integer();
+  const std::string days =
+      std::to_string(now - 26 * hour) + "," + std::to_string(now - 2 * hour) + "," + std::to_string(now);
+  const Json json = Get(webhook + "/stats?boundaries=" + days);
+  EXPECT_EQ(*json.Find("window"), Json("custom"));
+  EXPECT_EQ(*json.Find("since"), Json(now - 26 * hour));
+  EXPECT_EQ(*json.Find("until"), Json(now));
+  const Json::Array& series = *json.Find("series")->array();
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_EQ(*series[0].Find("at"), Json(now - 26 * hour));
+  EXPECT_EQ(*series[0].Find("delivered"), Json(0));
+  EXPECT_EQ(*series[1].Find("delivered"), Json(1));
+  for (const std::string bad : {"", "1", "2,1", "a,b", "1,99999999999999", "0,2764800001000"}) {
+    const auto response = Call("GET", webhook + "/stats?boundaries=" + bad);
+    EXPECT_EQ(response.status, 422) << bad;
+    EXPECT_NE(response.body.find("\"code\":\"bad_boundaries\""), std::string::npos) << response.body;
+  }
+}
+
 TEST_F(Statistics, MoveThroughTheStepsOfEveryWindow) {
   const std::string webhook = MakeWebhook();
   MakeContact("a");

@@ -170,7 +170,7 @@ void DeliveryStream::AppendItem(std::string& piece, const FeedItem& item) const 
   }
   Json data{Json::Object()};
   data.Add("delivery", DeliveryJson(item.delivery));
-  data.Add("attempt", AttemptJson(*item.attempt, item.delivery, *item.webhook, std::nullopt));
+  data.Add("attempt", AttemptJson(*item.attempt, item.delivery, *item.webhook, std::nullopt, UrlViewOf(*key_)));
   AppendMessage(piece, "attempt", data);
 }
 

@@ -68,7 +68,7 @@ std::expected<EventType, Problem> ReadEventType(const Json& body) {
 }
 
 HttpResponse Respond(const DeliveryDetail& detail) {
-  return WithLocation(JsonResponse(201, DeliveryDetailJson(detail)),
+  return WithLocation(JsonResponse(201, DeliveryDetailJson(detail, UrlView::kWhole)),
                       "/api/deliveries/" + detail.delivery.id.ToString());
 }
 

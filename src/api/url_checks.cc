@@ -1,6 +1,7 @@
 // /api/url-checks: tells whether a webhook may have a URL, for a form that shows it while somebody types. The verdict
 // is the same as when the webhook is saved; nothing is stored, resolved or dialled.
 #include "api/all_routes.h"
+#include "api/complaint.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
 #include "api/response.h"
@@ -17,7 +18,16 @@ Async<Answer> CheckUrl(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   Json json{Json::Object()};
   json.Add("url", url);
-  json.Add("reason", WhyUrlIsRefused(url, services.policy));
+  const auto reason = WhyUrlIsRefused(url, services.policy);
+  json.Add("reason", reason);
+  if (reason) {
+    Complaint complaint = ComplaintOf(*reason);
+    json.Add("code", complaint.code);
+    json.Add("params", std::move(complaint.params));
+  } else {
+    json.Add("code", Json());
+    json.Add("params", Json(Json::Object()));
+  }
   co_return JsonResponse(200, json);
 }
 

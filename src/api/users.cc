@@ -11,6 +11,8 @@
 #include "api/sign_in.h"
 #include "api/user_fields.h"
 #include "api/visible.h"
+#include "model/fold_case.h"
+#include "model/search_text.h"
 
 namespace shakehook {
 namespace {
@@ -55,9 +57,11 @@ Async<Answer> ListUsers(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page =
       ReadPage(parameters, kList, [](std::string_view key) { return UserId::Parse(key).has_value(); });
+  const SearchQuery search(parameters.Text("q"));
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto users =
-      services.directory().ListUsers(UserId::Parse(page.after), page.limit + 1, [](const User&) { return true; });
+  const auto users = services.directory().ListUsers(UserId::Parse(page.after), page.limit + 1, [&](const User& user) {
+    return search.empty() || search.Finds(FoldText(user.name + ' ' + user.email));
+  });
   PageBody body;
   const std::size_t size = PageSize(users.size(), page.limit);
   for (std::size_t i = 0; i < size; ++i) body.Add(ToString(UserJson(*users[i])));
@@ -195,7 +199,7 @@ Async<Answer> DeleteUser(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddUserRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/users", Access::kManage, ListUsers, {"limit", "cursor"}});
+  router.Add({"GET", "/api/users", Access::kManage, ListUsers, {"q", "limit", "cursor"}});
   router.Add({"POST", "/api/users", Access::kManage, CreateUser});
   router.Add({"GET", "/api/users/{id}", Access::kManage, GetUser});
   router.Add({"PATCH", "/api/users/{id}", Access::kManage, EditUser});

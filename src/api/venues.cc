@@ -8,6 +8,8 @@
 #include "api/page.h"
 #include "api/response.h"
 #include "api/visible.h"
+#include "model/fold_case.h"
+#include "model/search_text.h"
 
 namespace shakehook {
 namespace {
@@ -45,9 +47,14 @@ Problem FromPutRefusal(const Refusal& refusal, const Directory& directory, const
 Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page = ReadPage(parameters, kList, IsValidTextId);
+  const SearchQuery search(parameters.Text("q"));
+  const std::string* const group = parameters.Any("venues_group_id");
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto venues = services.directory().ListVenues(page.after, page.limit + 1,
-                                                      [&](const Venue& venue) { return CanSee(*request.key, venue); });
+  const auto venues = services.directory().ListVenues(page.after, page.limit + 1, [&](const Venue& venue) {
+    if (!CanSee(*request.key, venue)) return false;
+    if (group != nullptr && (!venue.venues_group_id || venue.venues_group_id->text != *group)) return false;
+    return search.empty() || search.Finds(FoldText(venue.name + ' ' + venue.id.text));
+  });
   PageBody body;
   const std::size_t size = PageSize(venues.size(), page.limit);
   for (std::size_t i = 0; i < size; ++i) body.Add(ToText(*venues[i]));
@@ -126,7 +133,7 @@ Async<Answer> DeleteVenue(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddVenueRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/venues", Access::kRead, ListVenues, {"limit", "cursor"}});
+  router.Add({"GET", "/api/venues", Access::kRead, ListVenues, {"q", "venues_group_id", "limit", "cursor"}});
   router.Add({"POST", "/api/venues", Access::kManage, CreateVenue});
   router.Add({"GET", "/api/venues/{venue_id}", Access::kRead, GetVenue});
   router.Add({"PATCH", "/api/venues/{venue_id}", Access::kManage, EditVenue});

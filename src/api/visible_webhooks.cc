@@ -6,25 +6,6 @@
 #include "api/visible.h"
 
 namespace shakehook {
-namespace {
-
-// Returns the webhooks of a key that is not an admin's, by id.
-std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scope& scope) {
-  std::vector<SharedWebhook> webhooks = directory.WebhooksOf(scope);
-  if (scope.kind == Scope::Kind::kVenuesGroup) {
-    for (const SharedVenue& venue : directory.VenuesOf({scope.id})) {
-      if (venue) std::ranges::copy(directory.WebhooksOf(Scope::Of(venue->id)), std::back_inserter(webhooks));
-    }
-  }
-  const auto id = [](const SharedWebhook& webhook) { return webhook->id; };
-  std::ranges::sort(webhooks, {}, id);
-  const auto repeated = std::ranges::unique(webhooks, {}, id);  // a venue was moved while the list was made
-  webhooks.erase(repeated.begin(), repeated.end());
-  return webhooks;
-}
-
-}  // namespace
-
 std::expected<SharedWebhook, Problem> FindVisibleWebhook(const Directory& directory, const ApiKey& key,
                                                          const std::string& id) {
   const auto parsed = WebhookId::Parse(id);
@@ -40,6 +21,20 @@ std::expected<SharedWebhook, Problem> FindWebhookToChange(const Directory& direc
     return std::unexpected(std::move(matches.error()));
   }
   return webhook;
+}
+
+std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scope& scope) {
+  std::vector<SharedWebhook> webhooks = directory.WebhooksOf(scope);
+  if (scope.kind == Scope::Kind::kVenuesGroup) {
+    for (const SharedVenue& venue : directory.VenuesOf({scope.id})) {
+      if (venue) std::ranges::copy(directory.WebhooksOf(Scope::Of(venue->id)), std::back_inserter(webhooks));
+    }
+  }
+  const auto id = [](const SharedWebhook& webhook) { return webhook->id; };
+  std::ranges::sort(webhooks, {}, id);
+  const auto repeated = std::ranges::unique(webhooks, {}, id);  // a venue was moved while the list was made
+  webhooks.erase(repeated.begin(), repeated.end());
+  return webhooks;
 }
 
 std::vector<SharedWebhook> ListVisibleWebhooks(const Directory& directory, const ApiKey& key,

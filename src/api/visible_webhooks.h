@@ -19,6 +19,9 @@ std::expected<SharedWebhook, Problem> FindVisibleWebhook(const Directory& direct
 // version. The problem is a 404 or a 412.
 std::expected<SharedWebhook, Problem> FindWebhookToChange(const Directory& directory, const ApiRequest& request);
 
+// Returns the webhooks of the scope itself, and those of a group's venues; by id.
+std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scope& scope);
+
 // Returns a page by id after `after`.
 std::vector<SharedWebhook> ListVisibleWebhooks(const Directory& directory, const ApiKey& key,
                                                const std::optional<WebhookId>& after, std::size_t limit);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/time_json.h"
+#include "model/masked_url.h"
 
 namespace shakehook {
 namespace {
@@ -27,7 +28,7 @@ Json ReasonOf(const Webhook& webhook, const WebhookHealth& health) {
   return "The last " + std::to_string(health.consecutive_failures) + " attempts failed.";
 }
 
-Json HealthJson(const Webhook& webhook, const WebhookHealth& health) {
+Json HealthJson(const Webhook& webhook, const WebhookHealth& health, const Judgement& judgement) {
   Json json{Json::Object()};
   json.Add("state", StateOf(webhook, health));
   json.Add("reason", ReasonOf(webhook, health));
@@ -36,6 +37,11 @@ Json HealthJson(const Webhook& webhook, const WebhookHealth& health) {
   json.Add("last_delivered_at", TimeJson(health.last_delivered_at));
   json.Add("last_failed_at", TimeJson(health.last_failed_at));
   json.Add("pending", health.pending);
+  json.Add("condition", ToString(judgement.condition));
+  json.Add("code", judgement.code.empty() ? Json() : Json(judgement.code));
+  Json params{Json::Object()};
+  if (!judgement.unit.empty()) params.Add(std::string(judgement.unit), judgement.number);
+  json.Add("params", std::move(params));
   return json;
 }
 
@@ -56,11 +62,15 @@ Json ScopeJson(const Scope& scope) {
   return json;
 }
 
-Json WebhookJson(const Webhook& webhook, const WebhookHealth& health) {
+UrlView UrlViewOf(const ApiKey& key) { return key.rights.Has(Right::kManage) ? UrlView::kWhole : UrlView::kMasked; }
+
+std::string ShownUrl(const std::string& url, UrlView view) { return view == UrlView::kWhole ? url : MaskedUrl(url); }
+
+Json WebhookJson(const Webhook& webhook, const WebhookHealth& health, const Judgement& judgement, UrlView view) {
   Json json{Json::Object()};
   json.Add("id", webhook.id.ToString());
   json.Add("name", webhook.name);
-  json.Add("url", webhook.url);
+  json.Add("url", ShownUrl(webhook.url, view));
   Json::Array events;
   for (const EventType type : kEventTypes) {
     if (webhook.events.Has(type)) events.emplace_back(ToString(type));
@@ -75,7 +85,7 @@ Json WebhookJson(const Webhook& webhook, const WebhookHealth& health) {
   json.Add("headers", std::move(headers));
   json.Add("max_concurrent", webhook.max_concurrent);
   json.Add("max_per_second", webhook.max_per_second);
-  json.Add("health", HealthJson(webhook, health));
+  json.Add("health", HealthJson(webhook, health, judgement));
   json.Add("created_at", UnixMs(webhook.created_at));
   json.Add("updated_at", UnixMs(webhook.updated_at));
   return json;

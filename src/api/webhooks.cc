@@ -5,7 +5,7 @@
 #include "api/etag.h"
 #include "api/field_reader.h"
 #include "api/json_body.h"
-#include "api/page.h"
+#include "api/judged_webhooks.h"
 #include "api/response.h"
 #include "api/visible_webhooks.h"
 #include "api/webhook_json.h"
@@ -16,26 +16,6 @@ namespace shakehook {
 namespace {
 
 constexpr std::string_view kNoun = "webhook";
-constexpr std::string_view kList = "webhooks";
-
-Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
-  ParameterReader parameters(request);
-  const PageRequest page =
-      ReadPage(parameters, kList, [](std::string_view key) { return WebhookId::Parse(key).has_value(); });
-  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto after = page.after.empty() ? std::nullopt : WebhookId::Parse(page.after);
-  const auto webhooks = ListVisibleWebhooks(services.directory(), *request.key, after, page.limit + 1);
-  const std::size_t size = PageSize(webhooks.size(), page.limit);
-  std::vector<WebhookNumber> numbers;
-  for (std::size_t i = 0; i < size; ++i) numbers.push_back(webhooks[i]->number);
-  const auto health = co_await services.store.GetHealth(std::move(numbers), request.asker());
-  if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(WebhookJson(*webhooks[i], (*health)[i])));
-  std::optional<std::string> last_key;
-  if (webhooks.size() > size) last_key = webhooks[size - 1]->id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
-}
 
 Async<Stored<WebhookHealth>> ReadHealth(Store& store, WebhookNumber webhook, Asker asker) {
   auto health = co_await store.GetHealth({webhook}, std::move(asker));
@@ -46,9 +26,20 @@ Async<Stored<WebhookHealth>> ReadHealth(Store& store, WebhookNumber webhook, Ask
 Async<Answer> GetWebhook(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
-  const auto health = co_await ReadHealth(services.store, (*webhook)->number, request.asker());
-  if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
-  co_return WithEtag(JsonResponse(200, WebhookJson(**webhook, *health)), (*webhook)->version);
+  const auto judged = co_await JudgeWebhooks(services, {*webhook}, request.asker());
+  if (!judged) co_return std::unexpected(judged.error());
+  const JudgedWebhook& one = judged->at(0);
+  co_return WithEtag(JsonResponse(200, WebhookJson(**webhook, one.health, one.judgement, UrlViewOf(*request.key))),
+                     (*webhook)->version);
+}
+
+// By its health alone: an answer to a change does not wait for statistics.
+Judgement JudgeAlone(const ApiServices& services, const Webhook& webhook, const WebhookHealth& health) {
+  return Judge(webhook, health, WebhookStatistics(), services.clock.Now(), services.options.delivery_timeout);
+}
+
+Json JsonOf(const ApiServices& services, const Webhook& webhook, const WebhookHealth& health) {
+  return WebhookJson(webhook, health, JudgeAlone(services, webhook, health), UrlView::kWhole);
 }
 
 Async<Answer> CreateWebhook(ApiServices& services, ApiRequest& request) {
@@ -61,7 +52,7 @@ Async<Answer> CreateWebhook(ApiServices& services, ApiRequest& request) {
   webhook.id = {services.NewUuid()};
   webhook.secrets.current = MakeWebhookSecret(services.records.random);
   webhook.created_at = webhook.updated_at = services.clock.Now();
-  Json json = WebhookJson(webhook, WebhookHealth());
+  Json json = WebhookJson(webhook, WebhookHealth(), JudgeAlone(services, webhook, {}), UrlView::kWhole);
   json.Add("secret", webhook.secrets.current);
   HttpResponse response = WithEtag(JsonResponse(201, json), 1);
   response = WithLocation(std::move(response), "/api/webhooks/" + webhook.id.ToString());
@@ -104,14 +95,15 @@ Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
     if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
     if (discard == Switch::kOn) health->pending = 0;
     if (webhook == before && discard == Switch::kOff) {
-      co_return WithEtag(JsonResponse(200, WebhookJson(before, *health)), before.version);
+      co_return WithEtag(JsonResponse(200, JsonOf(services, before, *health)), before.version);
     }
     webhook.updated_at = services.clock.Now();
     ConfigChange change{.change = ConfigChange::Put<Webhook>{webhook, before.version},
                         .audit = EntriesOf(services, request, before, webhook, discard),
                         .discard = discard};
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-    co_return AfterSave(saved, WithEtag(JsonResponse(200, WebhookJson(webhook, *health)), before.version + 1), kNoun);
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, JsonOf(services, webhook, *health)), before.version + 1),
+                        kNoun);
   };
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
@@ -160,7 +152,6 @@ Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddWebhookRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/webhooks", Access::kRead, ListWebhooks, {"limit", "cursor"}});
   router.Add({"POST", "/api/webhooks", Access::kManage, CreateWebhook});
   router.Add({"GET", "/api/webhooks/{id}", Access::kRead, GetWebhook});
   router.Add({"PATCH", "/api/webhooks/{id}", Access::kManage, EditWebhook});

@@ -56,7 +56,7 @@ TEST_F(Webhooks, AreMadeWithDefaultsAndShowTheirSecretOnce) {
       R"(","name":"CRM Sync","url":"https://crm.example/hook?a=1","events":["account.created","contact.updated"],)"
       R"("scope":{"venues_group_id":"g1"},"enabled":true,"ordering":"relaxed","standard_headers":false,"headers":{},)"
       R"("max_concurrent":null,"max_per_second":null,"health":{"state":"unused","reason":null,)"
-      R"("consecutive_failures":0,"failing_since":null,"last_delivered_at":null,"last_failed_at":null,"pending":0},)"
+      R"("consecutive_failures":0,"failing_since":null,"last_delivered_at":null,"last_failed_at":null,"pending":0,"condition":"unused","code":null,"params":{}},)"
       R"("created_at":1731493800000,"updated_at":1731493800000)";
   EXPECT_EQ(made.body, shown + R"(,"secret":")" + secret + "\"}");
   EXPECT_EQ(made.Header("Location"), "/api/webhooks/" + id);
@@ -106,7 +106,7 @@ TEST_F(Webhooks, TellWhyAUrlIsRefused) {
                             R"("scope":{"venue_id":"v1"}})");
   EXPECT_EQ(refused.status, 422);
   EXPECT_EQ(ToString(*refused.json().Find("errors")),
-            R"([{"field":"url","detail":"The URL must begin with https://."}])");
+            R"([{"field":"url","detail":"The URL must begin with https://.","code":"url_not_https","params":{}}])");
 }
 
 TEST_F(Webhooks, TellWhetherAUrlMayBeUsedBeforeItIsSaved) {

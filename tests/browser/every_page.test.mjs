@@ -64,11 +64,11 @@ test('language and scheme are chosen in the header and remembered', async (t) =>
   await open(page, '/settings/venues');
   await page.getByRole('button', { name: 'Language' }).click();
   await page.getByRole('menuitemradio', { name: 'Français' }).click();
-  await page.getByRole('heading', { name: 'Lieux et groupes', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Établissements et groupes', level: 1 }).waitFor();
   await page.getByRole('button', { name: 'Apparence' }).click();
   await page.getByRole('menuitemradio', { name: 'Sombre' }).click();
   await page.reload();
-  await page.getByRole('heading', { name: 'Lieux et groupes', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Établissements et groupes', level: 1 }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme), 'dark');
 });
 

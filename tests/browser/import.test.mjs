@@ -37,7 +37,7 @@ test('contacts are imported from a CSV file; its bad rows are told and can be do
   await assertAccessible(page, 'import preview');
   const problems = page.getByRole('table', { name: 'Rows with errors' });
   await problems.getByRole('row', { name: /^4 Account The venue has no such account/ }).waitFor();
-  await page.getByRole('button', { name: 'Import 3 rows' }).click();
+  await page.getByRole('button', { name: 'Import 3 rows into Le Grand Salon' }).click();
   await page.getByRole('heading', { name: 'Import finished' }).waitFor();
   await page.getByText('5 of 5 rows').waitFor();
   await screenshot(page, 'import-done');
@@ -63,7 +63,7 @@ test('the server reads what Excel writes, says how, and is told otherwise', asyn
   const server = await startDashboard(t);
   await server.api.venue();
   const page = await openPage(t, server);
-  await open(page, '/contacts/import?venue_id=venue123');
+  await open(page, '/v/venue123/contacts/import');
   await upload(page, Buffer.from('id;first_name;email\r\nx1;Zo\xe9;\xa0zoe@example.org\xa0\r\nx2;"Fran\xe7ois;f@example.org\r\nx3;No\xebl;n@example.org\r\n', 'latin1'));
   await preview(page, 'Zoé').waitFor();
   const encoding = page.getByRole('combobox', { name: 'Encoding' });
@@ -81,7 +81,7 @@ test('the server reads what Excel writes, says how, and is told otherwise', asyn
   await choose(page, 'Columns are parted by', 'Comma ,');
   await page.getByText('Say of one column at least which field it fills.').waitFor();
   await choose(page, 'Columns are parted by', 'Semicolon ;');
-  await page.getByRole('button', { name: 'Import 2 rows' }).click();
+  await page.getByRole('button', { name: 'Import 2 rows into Le Grand Salon' }).click();
   await page.getByRole('heading', { name: 'Import finished' }).waitFor();
   await page.getByText('A quote opens in line 3 of the file and is not closed.').waitFor();
   const { data } = await server.api.get('/api/venues/venue123/contacts');
@@ -94,7 +94,7 @@ test('a file whose encoding cannot be told is read once somebody says it', async
   const server = await startDashboard(t);
   await server.api.venue();
   const page = await openPage(t, server);
-  await open(page, '/contacts/import?venue_id=venue123');
+  await open(page, '/v/venue123/contacts/import');
   await upload(page, Buffer.concat([Buffer.from('id,first_name\ny1,'), Buffer.from([0xc8, 0xe2, 0xe0, 0xed]), Buffer.from('\n')]));
   await page.getByText('It cannot be told which encoding the file is in. Choose it.').waitFor();
   await choose(page, 'Encoding', 'windows-1251');
@@ -105,7 +105,7 @@ test('thousands of rows are imported in French on a phone', async (t) => {
   const server = await startDashboard(t);
   await server.api.venue();
   const page = await openPage(t, server, { language: 'fr-FR', phone: true });
-  await open(page, '/contacts/import?venue_id=venue123');
+  await open(page, '/v/venue123/contacts/import');
   await upload(page, `Prénom,Nom\n${Array.from({ length: 1500 }, (_, i) => `Guest,Number${i}`).join('\n')}\n`);
   await assertFits(page, 'import');
   await screenshot(page, 'import-phone');
@@ -121,24 +121,24 @@ test('an import goes on when its page is closed, is found again, and can be stop
   await server.api.venue();
   const rows = (from, count) => `id,last_name\n${Array.from({ length: count }, (_, i) => `g${from + i},Number${i}`).join('\n')}\n`;
   const page = await openPage(t, server);
-  await open(page, '/contacts/import?venue_id=venue123');
+  await open(page, '/v/venue123/contacts/import');
   await upload(page, rows(0, 20_000));
-  await page.getByRole('button', { name: 'Import 20000 rows' }).click();
+  await page.getByRole('button', { name: 'Import 20000 rows into Le Grand Salon' }).click();
   await page.waitForURL(/\/contact-imports\//);
   const address = page.url();
   await page.close();
 
   const again = await openPage(t, server);
-  await open(again, '/contacts/import?venue_id=venue123');
+  await open(again, '/v/venue123/contacts/import');
   await again.getByRole('table', { name: 'Last imports' }).getByRole('link').first().click();
   await again.getByRole('heading', { name: 'Import finished' }).waitFor({ timeout: 60_000 });
   assert.equal(again.url(), address);
   await again.getByText('20000 of 20000 rows').waitFor();
   assert.equal((await server.api.call('GET', '/api/venues/venue123/contacts/g19999')).status, 200);
 
-  await open(again, '/contacts/import?venue_id=venue123');
+  await open(again, '/v/venue123/contacts/import');
   await upload(again, rows(50_000, 90_000));
-  await again.getByRole('button', { name: 'Import 90000 rows' }).click();
+  await again.getByRole('button', { name: 'Import 90000 rows into Le Grand Salon' }).click();
   await again.getByRole('button', { name: 'Stop' }).click();
   await again.getByRole('heading', { name: 'Import stopped' }).waitFor();
   await screenshot(again, 'import-stopped');

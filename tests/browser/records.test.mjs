@@ -156,9 +156,7 @@ test('a group is one list, sorted by a click, with the columns that one chooses'
   await server.api.call('POST', '/api/venues/north/contacts', { id: 'c1', first_name: 'Zoé', last_name: 'Arnaud', country: 'France' });
   await server.api.call('POST', '/api/venues/south/contacts', { id: 'c2', first_name: 'Ana', last_name: 'Zola' });
   const page = await openPage(t, server);
-  await open(page, '/contacts');
-  await page.evaluate(() => localStorage.setItem('shakehook-place', 'group:group-1'));
-  await page.reload();
+  await open(page, '/g/group-1/contacts');
   const names = async () => (await page.locator('tbody tr td:first-child').allInnerTexts()).map((text) => text.trim());
   await page.getByRole('link', { name: 'Ana Zola' }).waitFor();
   assert.deepEqual(await names(), ['Ana Zola', 'Zoé Arnaud']);
@@ -179,7 +177,7 @@ test('a group is one list, sorted by a click, with the columns that one chooses'
   await page.getByRole('option', { name: 'South' }).click();
   await page.waitForURL(/venue_id=south/);
   await page.getByLabel('Last name').fill('Sud');
-  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: 'Create in South' }).click();
   await page.getByRole('heading', { name: 'Sud', level: 1 }).waitFor();
   assert.match(page.url(), /contacts\/south\//);
 });

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 
 const dist = new URL('../dist/', import.meta.url).pathname;
 const compressible = /\.(js|css|svg|json)$/;
-const firstLoadBytesMax = 300 * 1024;
+const firstLoadBytesMax = 250 * 1024;
 
 for (const entry of readdirSync(dist, { recursive: true })) {
   const file = path.join(dist, entry);

@@ -41,6 +41,8 @@ export const themeWith = (names: ButtonNames) => createTheme({
     // What can be typed into finds like the server's search.
     Select: { defaultProps: { filter: filterOptions } },
     MultiSelect: { defaultProps: { filter: filterOptions } },
+    // On a phone tabs are scrolled, and do not wrap.
+    Tabs: { styles: { list: { flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }, tab: { whiteSpace: 'nowrap', flexShrink: 0 } } },
     Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'lg' } },
   },
 });

@@ -313,6 +313,19 @@ function draw() {
   for (const problem of spec["x-problem-types"]) {
     sections.push(element("section", { id: problem.id }, element("h2", {}, problem.title), ...prose(problem.description)));
   }
+  // What the `type` of a problem leads to.
+  const problems = Object.entries(spec["x-problems"]).map(([kind, text]) =>
+    element("article", { id: `problem-${kind}`, class: "problem" }, element("h3", {}, kind), ...prose(text)),
+  );
+  sections.push(element("section", { id: "problems" }, element("h2", {}, "Problems"), ...problems));
+  links.push(
+    element(
+      "section",
+      {},
+      element("h2", {}, "Problems"),
+      element("ul", {}, element("li", {}, element("a", { href: "#problems" }, "Kinds of problems"))),
+    ),
+  );
   document.getElementById("main").replaceChildren(...sections);
   document.getElementById("nav").replaceChildren(...links);
   document.getElementById("version").textContent = spec.info.version;
@@ -327,7 +340,7 @@ function filter(text) {
     const link = document.querySelector(`nav a[href="#${operation.id}"]`);
     link.parentElement.hidden = operation.hidden;
   }
-  for (const section of document.querySelectorAll("main > section:not(#overview)")) {
+  for (const section of document.querySelectorAll("main > section:not(#overview):not(#problems)")) {
     section.hidden = section.querySelector(".operation:not([hidden])") === null;
   }
   for (const section of document.querySelectorAll("nav > section")) {

@@ -66,6 +66,12 @@ class Connection {
 
 export const connection = new Connection();
 
+// The browser knows at once when its network is gone; the server may still be there (on this machine), so it is asked.
+if (typeof addEventListener === 'function') {
+  addEventListener('offline', () => void connection.probe());
+  addEventListener('online', () => void connection.probe());
+}
+
 export function useConnectionLost(): boolean {
   return useSyncExternalStore(connection.subscribe, connection.isLost);
 }

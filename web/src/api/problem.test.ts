@@ -5,7 +5,7 @@ import { problemOf } from './problem';
 describe('problemOf', () => {
   it('keeps what the server says, and when to try again', () => {
     const response = new Response(null, { status: 429, headers: { 'Retry-After': '7' } });
-    const problem = problemOf(response, { type: 'about:blank', title: 'Too Many Requests', status: 429, detail: 'Slow down.' });
+    const problem = problemOf(response, { type: '/docs#problem-too-many-requests', title: 'Too Many Requests', status: 429, detail: 'Slow down.' });
     expect(problem).toMatchObject({ status: 429, message: 'Slow down.', retryAfterSeconds: 7, errors: [] });
   });
 

@@ -4,6 +4,10 @@ import type { FieldError, Problem } from './schema';
 // A refusal, as the server gave it (RFC 9457). `errors` names the fields of a 422.
 export class ApiProblem extends Error {
   readonly status: number;
+  // What kind of problem it is: the end of its type ("in-use").
+  readonly kind: string;
+  // What its detail names.
+  readonly params: Readonly<Record<string, string | number>>;
   readonly title: string;
   readonly errors: readonly FieldError[];
   // Of a 429 or 503: when to try again.
@@ -13,6 +17,8 @@ export class ApiProblem extends Error {
     super(problem.detail || problem.title);
     this.name = 'ApiProblem';
     this.status = problem.status;
+    this.kind = problem.type.replace(/^\/docs#(problem-)?/, '');
+    this.params = problem.params ?? {};
     this.title = problem.title;
     this.errors = problem.errors ?? [];
     this.retryAfterSeconds = retryAfterSeconds;
@@ -37,7 +43,7 @@ export function problemOf(response: Response, body: unknown): ApiProblem {
   const retryAfter = response.headers.has('Retry-After') && Number.isFinite(seconds) ? seconds : null;
   if (isProblem(body)) return new ApiProblem(body, retryAfter);
   const title = response.statusText || `HTTP ${response.status}`;
-  return new ApiProblem({ type: 'about:blank', title, status: response.status, detail: title }, retryAfter);
+  return new ApiProblem({ type: '/docs#problem-internal', title, status: response.status, detail: title }, retryAfter);
 }
 
 export function hasStatus(error: unknown, status: number): error is ApiProblem {

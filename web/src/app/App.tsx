@@ -1,12 +1,12 @@
 // Everything that stands around the pages: look, texts, data, routes, notices.
 import { Center, Loader, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
-import { Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router/dom';
 
+import { useNoticesWanted } from '@/parts/notify';
 import { cssVariables, themeWith } from '@/theme';
 import { colorSchemes } from './color_scheme';
 import { queryClient } from './query_client';
@@ -16,8 +16,11 @@ import { router } from './routes';
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 setNonce(nonce);
 
+const Notices = lazy(async () => ({ default: (await import('./Notices')).Notices }));
+
 export function App() {
   const { t } = useTranslation();
+  const noticesWanted = useNoticesWanted();
   const theme = useMemo(() => themeWith({ clear: t('clear'), close: t('close') }), [t]);
   return (
     <MantineProvider
@@ -28,7 +31,7 @@ export function App() {
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" limit={4} />
+        {noticesWanted && <Suspense fallback={null}><Notices /></Suspense>}
         <Suspense fallback={<Center mih="100vh"><Loader /></Center>}>
           <RouterProvider router={router} />
         </Suspense>

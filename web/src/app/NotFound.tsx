@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 
 import { EmptyState } from '@/parts/EmptyState';
 import { Page } from '@/parts/Page';
+import { Link } from './links';
 
 export function NotFound() {
   const { t } = useTranslation();

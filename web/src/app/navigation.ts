@@ -1,5 +1,5 @@
 // What the navigation leads to, in its order.
-import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconHome, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
 
 import type common from '@/texts/en/common.json';
 import type { May } from './session';
@@ -19,7 +19,7 @@ export interface NavigationGroup {
 }
 
 export const navigation: NavigationGroup[] = [
-  { label: null, entries: [{ to: '/getting-started', label: 'getting_started', icon: IconRocket }] },
+  { label: null, entries: [{ to: '/', label: 'home_page', icon: IconHome }, { to: '/getting-started', label: 'getting_started', icon: IconRocket }] },
   {
     label: 'crm',
     entries: [

@@ -4,6 +4,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { onSignedOut } from '@/api/client';
 import { connection } from '@/api/connection';
 import { ApiProblem } from '@/api/problem';
+import { setSessionExpired } from './expired_session';
 import { sessionKey } from './session';
 
 const retriesMax = 2;
@@ -27,5 +28,8 @@ connection.subscribe(() => {
   wasLost = connection.isLost();
 });
 
-// The session ended: the shell leads to the sign-in page.
-onSignedOut(() => queryClient.setQueryData(sessionKey, null));
+// The session ended: who works here signs in again in a dialog; others are led to the sign-in page.
+onSignedOut(() => {
+  if (queryClient.getQueryData(sessionKey)) setSessionExpired(true);
+  else queryClient.setQueryData(sessionKey, null);
+});

@@ -1,11 +1,12 @@
 // Every address of the dashboard. A page area lists its own in pages/<area>/routes.tsx; each page is loaded when it is
-// opened.
-import { createBrowserRouter, Navigate } from 'react-router';
+// opened. All pages are there in every place (place_path.ts).
+import { createBrowserRouter, type RouteObject } from 'react-router';
 
 import { accessRoutes } from '@/pages/access/routes';
 import { accountRoutes } from '@/pages/account/routes';
 import { deliveryRoutes } from '@/pages/deliveries/routes';
 import { gettingStartedRoutes } from '@/pages/getting_started/routes';
+import { homeRoutes } from '@/pages/home/routes';
 import { inboxRoutes } from '@/pages/inboxes/routes';
 import { recordRoutes } from '@/pages/records/routes';
 import { settingsRoutes } from '@/pages/settings/routes';
@@ -14,6 +15,18 @@ import { NotFound } from './NotFound';
 import { RequireSession } from './RequireSession';
 import { RouteError } from './RouteError';
 import { Shell } from './shell/Shell';
+
+const pages: RouteObject[] = [
+  ...homeRoutes,
+  ...gettingStartedRoutes,
+  ...recordRoutes,
+  ...webhookRoutes,
+  ...deliveryRoutes,
+  ...inboxRoutes,
+  ...settingsRoutes,
+  ...accountRoutes,
+  { path: '*', element: <NotFound /> },
+];
 
 export const router = createBrowserRouter([
   {
@@ -26,17 +39,7 @@ export const router = createBrowserRouter([
         children: [
           {
             errorElement: <RouteError />,
-            children: [
-              { index: true, element: <Navigate to="/getting-started" replace /> },
-              ...gettingStartedRoutes,
-              ...recordRoutes,
-              ...webhookRoutes,
-              ...deliveryRoutes,
-              ...inboxRoutes,
-              ...settingsRoutes,
-              ...accountRoutes,
-              { path: '*', element: <NotFound /> },
-            ],
+            children: [{ path: 'v/:placeId', children: pages }, { path: 'g/:placeId', children: pages }, ...pages],
           },
         ],
       },

@@ -13,9 +13,10 @@ interface CopyButtonProps {
   label?: string;
   onCopy?: () => void;
   children?: ReactNode;
+  size?: string;
 }
 
-export function CopyButton({ value, label, onCopy, children }: CopyButtonProps) {
+export function CopyButton({ value, label, onCopy, children, size }: CopyButtonProps) {
   const { t } = useTranslation();
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
   useEffect(() => {
@@ -32,7 +33,7 @@ export function CopyButton({ value, label, onCopy, children }: CopyButtonProps) 
   const name = { idle: label ?? t('copy'), copied: t('copied'), failed: t('copy_failed') }[state];
   if (children !== undefined) {
     return (
-      <Button variant="default" onClick={() => void copy()} leftSection={<Glyph size={16} aria-hidden />}>
+      <Button variant="default" size={size} onClick={() => void copy()} leftSection={<Glyph size={16} aria-hidden />}>
         {state === 'idle' ? children : name}
       </Button>
     );

@@ -1,8 +1,8 @@
 // Next and previous page of a list that the server gives by cursor. `useCursor` keeps the way back.
 import { Button, Group, Text } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
 
 export interface CursorState {
   // Undefined on the first page.
@@ -12,15 +12,19 @@ export interface CursorState {
   previous: () => void;
 }
 
-// `key` names what is listed (the filters): another one begins at the first page.
+// `key` names what is listed (the filters): another one begins at the first page. The page stays with the entry of the
+// browser's history: Back and a reload come to the same one.
 export function useCursor(key: string): CursorState {
-  const [state, setState] = useState<{ key: string; cursors: string[] }>({ key, cursors: [] });
-  const cursors = state.key === key ? state.cursors : [];
+  const location = useLocation();
+  const navigate = useNavigate();
+  const kept = (location.state as { paging?: { key: string; cursors: string[] } } | null)?.paging;
+  const cursors = kept?.key === key ? kept.cursors : [];
+  const go = (next: string[]) => void navigate(location.pathname + location.search, { state: { paging: { key, cursors: next } } });
   return {
     cursor: cursors.at(-1),
     page: cursors.length + 1,
-    next: (cursor) => setState({ key, cursors: [...cursors, cursor] }),
-    previous: () => setState({ key, cursors: cursors.slice(0, -1) }),
+    next: (cursor) => go([...cursors, cursor]),
+    previous: () => go(cursors.slice(0, -1)),
   };
 }
 

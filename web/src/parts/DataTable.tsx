@@ -1,15 +1,12 @@
 // A table of rows: named columns, sorting by the server, a row that leads to its page. On a phone each row is a card.
 import { Table, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
-import { type ColumnDef, type RowData, tableFeatures, useTable } from '@tanstack/react-table';
 import clsx from 'clsx';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useGo } from '@/app/links';
 
 import styles from './DataTable.module.css';
-
-const features = tableFeatures({});
 
 export interface Column<Row> {
   id: string;
@@ -33,67 +30,54 @@ interface DataTableProps<Row> {
   // "name" or "-name": the order the server was asked for.
   sort?: string;
   onSort?: (sort: string) => void;
+  // A log: a line a row, what does not fit is cut.
+  dense?: boolean;
 }
 
-export function DataTable<Row extends RowData>({ label, columns, rows, rowId, rowLink, sort, onSort }: DataTableProps<Row>) {
-  const navigate = useNavigate();
-  const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
-    () => columns.map((column) => ({ id: column.id, header: column.header ?? '', cell: ({ row }) => column.cell(row.original) })),
-    [columns],
-  );
-  const table = useTable({ features, columns: definitions, data: rows, getRowId: rowId });
-  const byId = new Map(columns.map((column) => [column.id, column]));
-
+export function DataTable<Row>({ label, columns, rows, rowId, rowLink, sort, onSort, dense = false }: DataTableProps<Row>) {
+  const go = useGo();
   // A click on a link or a button inside the row is its own.
   const open = (event: React.MouseEvent, row: Row) => {
     if (rowLink === undefined || (event.target as Element).closest('a, button, input, label') !== null) return;
     if (getSelection()?.toString()) return;
-    void navigate(rowLink(row));
+    void go(rowLink(row));
   };
 
   return (
-    <Table className={styles.table} highlightOnHover={rowLink !== undefined} aria-label={label} role="table">
+    <Table className={clsx(styles.table, dense && styles.dense)} highlightOnHover={rowLink !== undefined} aria-label={label} role="table">
       <Table.Thead role="rowgroup">
-        {table.getHeaderGroups().map((group) => (
-          <Table.Tr key={group.id} role="row">
-            {group.headers.map((header) => {
-              const column = byId.get(header.column.id)!;
-              return (
-                <Table.Th
-                  key={header.id}
-                  role="columnheader"
-                  w={column.width}
-                  className={clsx(styles.head, column.align === 'end' && styles.end)}
-                  aria-sort={ariaSort(column.sort, sort)}
-                >
-                  <Header column={column} sort={sort} onSort={onSort} />
-                </Table.Th>
-              );
-            })}
-          </Table.Tr>
-        ))}
+        <Table.Tr role="row">
+          {columns.map((column) => (
+            <Table.Th
+              key={column.id}
+              role="columnheader"
+              w={column.width}
+              className={clsx(styles.head, column.align === 'end' && styles.end)}
+              aria-sort={ariaSort(column.sort, sort)}
+            >
+              <Header column={column} sort={sort} onSort={onSort} />
+            </Table.Th>
+          ))}
+        </Table.Tr>
       </Table.Thead>
       <Table.Tbody role="rowgroup">
-        {table.getRowModel().rows.map((row) => (
+        {rows.map((row) => (
           <Table.Tr
-            key={row.id}
+            key={rowId(row)}
             role="row"
             className={clsx(rowLink !== undefined && styles.linked)}
-            onClick={(event) => open(event, row.original)}
+            onClick={(event) => open(event, row)}
           >
-            {row.getAllCells().map((cell) => {
-              const column = byId.get(cell.column.id)!;
-              return (
-                <Table.Td
-                  key={cell.id}
-                  role="cell"
-                  className={clsx(column.align === 'end' && styles.end)}
-                  data-label={column.header ?? undefined}
-                >
-                  {column.cell(row.original)}
-                </Table.Td>
-              );
-            })}
+            {columns.map((column) => (
+              <Table.Td
+                key={column.id}
+                role="cell"
+                className={clsx(column.align === 'end' && styles.end)}
+                data-label={column.header ?? undefined}
+              >
+                {column.cell(row)}
+              </Table.Td>
+            ))}
           </Table.Tr>
         ))}
       </Table.Tbody>

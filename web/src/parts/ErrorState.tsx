@@ -4,17 +4,19 @@ import { IconAlertTriangle, IconPlugConnectedX, IconRefresh } from '@tabler/icon
 import { useTranslation } from 'react-i18next';
 
 import { ApiProblem, Unreachable } from '@/api/problem';
+import { useProblemText } from './refusal_text';
 
 // An error as a heading and a sentence.
 export function useErrorText() {
   const { t } = useTranslation();
+  const problemText = useProblemText();
   return (error: unknown): { title: string; text: string } => {
     if (error instanceof Unreachable) return { title: t('error.unreachable'), text: t('error.unreachable_text') };
     if (error instanceof ApiProblem) {
       if (error.status === 403) return { title: t('error.forbidden'), text: t('error.forbidden_text') };
       if (error.status === 404) return { title: t('error.not_found'), text: t('error.not_found_text') };
       if (error.status === 429) return { title: t('error.slow_down'), text: t('error.slow_down_text', { count: error.retryAfterSeconds ?? 1 }) };
-      return { title: t('error.refused'), text: error.message };
+      return { title: t('error.refused'), text: problemText(error) };
     }
     return { title: t('error.broken'), text: error instanceof Error ? error.message : String(error) };
   };

@@ -2,7 +2,7 @@
 import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
-import { Link } from 'react-router';
+import { Link } from '@/app/links';
 
 interface PageProps {
   title: string;
@@ -35,7 +35,7 @@ export function Page({ title, badge, text, actions, back, narrow = false, childr
       <Group justify="space-between" align="flex-start" mb="lg" gap="md">
         <Stack gap={4} flex="1 1 18rem" miw={0}>
           <Group gap="sm">
-            <Title order={1} style={{ overflowWrap: 'anywhere' }}>{title}</Title>
+            <Title order={1} tabIndex={-1} style={{ overflowWrap: 'anywhere', outline: 'none' }}>{title}</Title>
             {badge}
           </Group>
           {text && <Text c="dimmed" maw={720}>{text}</Text>}

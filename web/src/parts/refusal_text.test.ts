@@ -1,11 +1,21 @@
 import { expect, it } from 'vitest';
 
-import { sentenceOf } from './refusal_text';
+import en from '@/texts/en/errors.json';
+import fr from '@/texts/fr/errors.json';
+// eslint-disable-next-line no-restricted-imports -- the description of the server, which is not a part of the dashboard
+import description from '../../../src/api/openapi.json';
 
-const texts = { 'is wrong': 'Is wrong.', 'a quote in line # of #': 'Line {{0}}, of {{1}}.' };
+const schemas = description.components.schemas;
+const named = (texts: Record<string, string>, code: string) => texts[code] ?? texts[`${code}_other`];
 
-it('a detail is told in the words that we have for it, with its numbers', () => {
-  expect(sentenceOf(texts, 'is wrong')).toBe('Is wrong.');
-  expect(sentenceOf(texts, 'a quote in line 12 of 400')).toBe('Line 12, of 400.');
-});
-it('another is told as the server says it', () => expect(sentenceOf(texts, 'has 3 legs')).toBe('Has 3 legs.'));
+for (const [language, texts] of Object.entries({ en, fr })) {
+  it(`every code of the server has a sentence: ${language}`, () => {
+    const lacking = [
+      ...schemas.FieldError.properties.code.enum.filter((code) => !named(texts.field, code)),
+      ...schemas.Problem.properties.type.enum.map((type) => type.replace(/^\/docs#(problem-)?/, '')).filter((kind) => !named(texts.problem, kind)),
+      ...schemas.Attempt.properties.error.properties.code.enum.filter((code) => !named(texts.attempt, code) || !named(texts.hint, code)),
+      ...schemas.WebhookHealth.properties.code.enum.filter((code) => code !== null && !named(texts.health, code)),
+    ];
+    expect(lacking).toEqual([]);
+  });
+}

@@ -1,10 +1,15 @@
-// What the server says of a field, such as "is required", as a sentence in the viewer's language where we have it in that.
-// A number in it stands as "#" in the texts' keys, and as {{0}}, {{1}} in the sentences.
+// What the server says, as a sentence in the viewer's language: the server gives a code and the values that it names,
+// the sentences are in texts/<language>/errors.json. A code that this dashboard does not know is told in the server's
+// own words.
 import { useTranslation } from 'react-i18next';
 
-import type common from '@/texts/en/common.json';
+import type { ApiProblem } from '@/api/problem';
 
-const numbers = /\d+/g;
+interface Refusal {
+  detail: string;
+  code: string;
+  params: Record<string, string | number>;
+}
 
 export function asSentence(detail: string): string {
   const text = detail.trim();
@@ -12,15 +17,16 @@ export function asSentence(detail: string): string {
   return text[0]!.toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
 }
 
-export function sentenceOf(texts: Record<string, string>, detail: string): string {
-  const text = texts[detail] ?? texts[detail.replace(numbers, '#')];
-  if (text === undefined) return asSentence(detail);
-  const values = detail.match(numbers) ?? [];
-  return text.replace(/{{(\d+)}}/g, (_, at: string) => values[Number(at)] ?? '');
+// Of a field that was refused, of an import's row, of a URL.
+export function useRefusalText() {
+  const { t, i18n } = useTranslation('errors');
+  return ({ detail, code, params }: Refusal): string =>
+    code !== 'invalid' && i18n.exists(`errors:field.${code}`) ? t(`field.${code as 'required'}`, params as { max?: never }) : asSentence(detail);
 }
 
-export function useRefusalText() {
-  const { i18n } = useTranslation();
-  const texts = i18n.getResourceBundle(i18n.resolvedLanguage ?? 'en', 'common') as typeof common | undefined;
-  return (detail: string): string => sentenceOf(texts?.refusal ?? {}, detail);
+// Of a request that was refused.
+export function useProblemText() {
+  const { t, i18n } = useTranslation('errors');
+  return (problem: ApiProblem): string =>
+    i18n.exists(`errors:problem.${problem.kind}`) ? t(`problem.${problem.kind as 'in-use'}`, problem.params as { max?: never }) : problem.message;
 }

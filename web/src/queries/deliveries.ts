@@ -5,6 +5,8 @@ import { api, call } from '@/api/client';
 import type { DeliveryStatus, EventType } from '@/api/schema';
 
 export interface DeliveryFilter {
+  venue_id?: string;
+  venues_group_id?: string;
   webhook_id?: string;
   status?: DeliveryStatus;
   event?: EventType;

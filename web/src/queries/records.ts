@@ -33,9 +33,9 @@ export interface ListedRecord {
   updated_at: number;
   data: RecordData;
 }
-export type SortedQuery = PlaceScope & { sort: RecordSort; q?: string; limit: number; cursor?: string };
+export type SortedQuery = (PlaceScope | { all: true }) & { sort: RecordSort; q?: string; limit: number; cursor?: string };
 
-// Of a venue, or of all venues of a group. Accounts have no e-mail to be sorted by.
+// Of a venue, of all venues of a group, or of all that one may see. Accounts have no e-mail to be sorted by.
 export async function listSorted(kind: Kind, query: SortedQuery): Promise<{ data: ListedRecord[]; next_cursor: string | null }> {
   const params = { query: query as never };
   const page = await (kind === 'contact' ? call(api.GET('/api/contacts', { params })) : call(api.GET('/api/accounts', { params })));

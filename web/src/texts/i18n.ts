@@ -72,7 +72,7 @@ export function startTexts(): Promise<unknown> {
       lng: firstLanguage(),
       supportedLngs: Object.keys(languages),
       fallbackLng: 'en',
-      ns: ['common'],
+      ns: ['common', 'errors'],
       defaultNS: 'common',
       interpolation: { escapeValue: false }, // React escapes
       returnNull: false,

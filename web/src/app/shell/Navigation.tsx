@@ -1,15 +1,19 @@
 import { NavLink, ScrollArea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { NavLink as RouterLink, useLocation } from 'react-router';
+import { useLocation } from 'react-router';
 
+import { Link } from '@/app/links';
 import { navigation } from '@/app/navigation';
+import { withoutPlace } from '@/app/place_path';
 import { useMay } from '@/app/session';
 import styles from './Shell.module.css';
+
+const isHere = (here: string, to: string) => here === to || (to !== '/' && here.startsWith(`${to}/`));
 
 export function Navigation({ onFollow }: { onFollow: () => void }) {
   const { t } = useTranslation();
   const may = useMay();
-  const { pathname } = useLocation();
+  const here = withoutPlace(useLocation().pathname);
   return (
     <ScrollArea component="nav" aria-label={t('navigation.label')}>
       {navigation.map(({ label, entries }) => (
@@ -18,10 +22,11 @@ export function Navigation({ onFollow }: { onFollow: () => void }) {
           {entries.filter(({ needs }) => needs === undefined || may[needs]).map(({ to, label: key, icon: Glyph }) => (
             <NavLink
               key={to}
-              component={RouterLink}
+              component={Link}
               to={to}
               className={styles.link}
-              active={pathname === to || pathname.startsWith(`${to}/`)}
+              active={isHere(here, to)}
+              aria-current={isHere(here, to) ? 'page' : undefined}
               label={t(`navigation.${key}`)}
               leftSection={<Glyph size={18} stroke={1.7} aria-hidden />}
               onClick={onFollow}

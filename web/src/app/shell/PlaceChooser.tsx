@@ -1,44 +1,132 @@
-// The venue, or the whole group, that the pages are about.
-import { Select } from '@mantine/core';
-import { IconBuilding, IconBuildingStore } from '@tabler/icons-react';
+// The venue, the group, or all that the pages are about: chosen here, said by the address.
+import { Button, Combobox, Text, useCombobox } from '@mantine/core';
+import { IconBuilding, IconBuildingStore, IconCheck, IconSelector, IconWorld } from '@tabler/icons-react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
 
 import { usePlaces } from '@/app/place';
+import { inPlace, placeOfPath, prefixOf } from '@/app/place_path';
+import { recentPlaces, rememberPlace } from '@/app/recent_places';
+import { finds } from '@/parts/option_filter';
+import styles from './PlaceChooser.module.css';
+
+interface Option {
+  // The prefix of its addresses, "" for all.
+  value: string;
+  label: string;
+  // What else it is found by.
+  also: string;
+}
+
+// A list as long as a person can look through; the others are found by typing.
+const shownMax = 60;
+const glyphs = { venue: IconBuildingStore, group: IconBuilding, all: IconWorld } as const;
 
 export function PlaceChooser() {
   const { t } = useTranslation();
-  const { venues, groups, place, choose } = usePlaces();
-  if (place === null) return null;
+  const { venues, groups, place } = usePlaces();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
+  const [recent, setRecent] = useState<string[]>([]);
+  const combobox = useCombobox({
+    onDropdownOpen: () => {
+      setRecent(recentPlaces());
+      combobox.focusSearchInput();
+      combobox.selectActiveOption();
+    },
+    onDropdownClose: () => {
+      setTyped('');
+      combobox.resetSelectedOption();
+      combobox.focusTarget();
+    },
+  });
+  const sections = useMemo(() => {
+    const venue = ({ id, name, venues_group_id: group }: (typeof venues)[number]): Option => ({
+      value: prefixOf({ kind: 'venue', id }),
+      label: name,
+      also: `${id} ${groups.find((each) => each.id === group)?.name ?? ''}`,
+    });
+    const known = new Set(groups.map(({ id }) => id));
+    const grouped = groups.map((group) => ({
+      label: group.name,
+      options: [
+        { value: prefixOf({ kind: 'group', id: group.id }), label: t('place.whole_group', { name: group.name }), also: group.id },
+        ...venues.filter((each) => each.venues_group_id === group.id).map(venue),
+      ],
+    }));
+    const alone = venues.filter((each) => each.venues_group_id === null || !known.has(each.venues_group_id)).map(venue);
+    const all = venues.length > 1 ? [{ label: null, options: [{ value: '', label: t('place.all'), also: '' }] }] : [];
+    return [...all, ...grouped, ...(alone.length ? [{ label: groups.length ? t('place.alone') : null, options: alone }] : [])];
+  }, [venues, groups, t]);
+  // Enter takes the first of what the words find.
+  const { selectFirstOption, dropdownOpened } = combobox;
+  useEffect(() => {
+    if (dropdownOpened && typed !== '') selectFirstOption();
+  }, [typed, dropdownOpened, selectFirstOption]);
+  if (venues.length === 0) return null;
 
-  const option = ({ id, name }: { id: string; name: string }) => ({ value: `venue:${id}`, label: name });
-  const grouped = groups.map((group) => ({
-    group: group.name,
-    items: [
-      { value: `group:${group.id}`, label: t('place.whole_group', { name: group.name }) },
-      ...venues.filter((venue) => venue.venues_group_id === group.id).map(option),
-    ],
-  }));
-  const known = new Set(groups.map(({ id }) => id));
-  const alone = venues.filter((venue) => venue.venues_group_id === null || !known.has(venue.venues_group_id)).map(option);
-  const data = grouped.length === 0 ? alone : [...grouped, ...(alone.length ? [{ group: t('place.alone'), items: alone }] : [])];
-  const Glyph = place.kind === 'group' ? IconBuilding : IconBuildingStore;
-
+  const everyOption = sections.flatMap(({ options }) => options);
+  const here = prefixOf(placeOfPath(pathname));
+  const words = typed.trim();
+  let left = shownMax;
+  const lately = recent.map((value) => everyOption.find((option) => option.value === value)).filter((option) => option !== undefined);
+  const shown = (words === '' && everyOption.length > shownMax / 4 && lately.length > 0 ? [{ label: t('place.recent'), options: lately }, ...sections] : sections)
+    .map(({ label, options }) => {
+      const found = options.filter((option) => words === '' || finds(words, `${option.label} ${option.also}`)).slice(0, left);
+      left -= found.length;
+      return { label, options: found };
+    })
+    .filter(({ options }) => options.length > 0);
+  const choose = (value: string) => {
+    rememberPlace(value);
+    combobox.closeDropdown();
+    void navigate(inPlace(pathname, placeOfPath(value)));
+  };
+  const kind = place?.kind ?? 'all';
+  const Glyph = glyphs[kind];
+  const name = place === null ? t('place.unknown') : place.kind === 'all' ? t('place.all') : place.kind === 'group' ? t('place.whole_group', { name: place.name }) : place.name;
+  const option = ({ value, label }: Option, section: string) => (
+    <Combobox.Option key={section + value} value={value} active={value === here} className={styles.option}>
+      <Text span inherit truncate>{label}</Text>
+      {value === here && <IconCheck size={16} aria-hidden />}
+    </Combobox.Option>
+  );
   return (
-    <Select
-      aria-label={t('place.label')}
-      data={data}
-      value={`${place.kind}:${place.id}`}
-      onChange={(value) => {
-        if (value === null) return;
-        const [kind, id] = [value.slice(0, value.indexOf(':')), value.slice(value.indexOf(':') + 1)];
-        choose(kind === 'group' ? { venues_group_id: id } : { venue_id: id });
-      }}
-      allowDeselect={false}
-      searchable={venues.length > 8}
-      leftSection={<Glyph size={16} aria-hidden />}
-      maw={280}
-      comboboxProps={{ width: 280, position: 'bottom-start' }}
-      nothingFoundMessage={t('place.none')}
-    />
+    <Combobox store={combobox} onOptionSubmit={choose} position="bottom-start" width={320} withinPortal>
+      <Combobox.Target targetType="button">
+        <Button
+          variant="default"
+          className={styles.target}
+          leftSection={<Glyph size={16} stroke={1.7} aria-hidden />}
+          rightSection={<IconSelector size={16} stroke={1.7} aria-hidden />}
+          onClick={() => combobox.toggleDropdown()}
+          aria-label={`${t('place.label')}: ${name}`}
+        >
+          <Text span inherit truncate>{name}</Text>
+        </Button>
+      </Combobox.Target>
+      {combobox.dropdownOpened && <Combobox.Dropdown>
+        <Combobox.Search
+          value={typed}
+          onChange={({ currentTarget }) => {
+            setTyped(currentTarget.value);
+          }}
+          placeholder={t('place.search')}
+          aria-label={t('place.search')}
+          autoFocus
+        />
+        <Combobox.Options mah={360} className={styles.options}>
+          {shown.length === 0 && <Combobox.Empty>{t('place.none')}</Combobox.Empty>}
+          {shown.map(({ label, options }) =>
+            label === null ? options.map((each) => option(each, '')) : (
+              <Combobox.Group key={label} label={label}>{options.map((each) => option(each, label))}</Combobox.Group>
+            ),
+          )}
+          {left === 0 && <Text size="xs" c="dimmed" px="sm" py={6}>{t('place.type_more')}</Text>}
+        </Combobox.Options>
+      </Combobox.Dropdown>}
+    </Combobox>
   );
 }

@@ -1,14 +1,20 @@
 // What stands around every page of a signed-in user: header, navigation, the notice that the server is gone.
-import { AppShell, Box, Burger } from '@mantine/core';
+import { AppShell, Box, Burger, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { IconMapOff } from '@tabler/icons-react';
 import clsx from 'clsx';
-import { Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, Outlet, useLocation } from 'react-router';
+import { Link as RouterLink, Outlet, useLocation } from 'react-router';
+import { useSessionExpired } from '@/app/expired_session';
+import { Link } from '@/app/links';
 
-import { PlacesProvider } from '@/app/place';
+import { PlacesProvider, usePlaces } from '@/app/place';
+import { useScroll } from '@/app/scroll';
+import { EmptyState } from '@/parts/EmptyState';
 import { ErrorState } from '@/parts/ErrorState';
 import { Loading } from '@/parts/Loading';
+import { Page } from '@/parts/Page';
 import { useGroups, useVenues } from '@/queries/venues';
 import { Brand } from './Brand';
 import { LanguageMenu } from './LanguageMenu';
@@ -19,6 +25,9 @@ import { SchemeMenu } from './SchemeMenu';
 import styles from './Shell.module.css';
 import { UserMenu } from './UserMenu';
 
+// Comes when it is needed: with forms it weighs more than the rest of the shell.
+const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain')).SignInAgain }));
+
 const mainId = 'main';
 
 export function Shell() {
@@ -26,17 +35,13 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const venues = useVenues();
   const groups = useGroups();
+  const expired = useSessionExpired();
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
 
-  // Another page: the drawer closes, and the keyboard and the reader begin at its top.
-  const first = useRef(true);
-  useEffect(() => {
-    close();
-    if (!first.current) main.current?.focus({ preventScroll: true });
-    first.current = false;
-    scrollTo({ top: 0 });
-  }, [pathname, close]);
+  // Another page: the drawer closes, and the keyboard and the reader begin at its heading.
+  useEffect(() => close(), [pathname, close]);
+  useScroll(() => (main.current?.querySelector<HTMLElement>('h1') ?? main.current)?.focus({ preventScroll: true }));
 
   const failed = venues.error ?? groups.error;
   if (!venues.data || !groups.data) {
@@ -45,6 +50,7 @@ export function Shell() {
   }
   return (
     <PlacesProvider venues={venues.data} groups={groups.data}>
+      {expired && <Suspense><SignInAgain /></Suspense>}
       <a className={styles.skip} href={`#${mainId}`}>{t('skip')}</a>
       <AppShell header={{ height: 56 }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="lg">
         <AppShell.Header className={styles.header}>
@@ -58,9 +64,23 @@ export function Shell() {
         <AppShell.Navbar className={clsx(styles.navigation, !opened && styles.closed)}><Navigation onFollow={close} /></AppShell.Navbar>
         <AppShell.Main id={mainId} ref={main} tabIndex={-1} style={{ outline: 'none' }}>
           <OfflineBanner />
-          <Suspense fallback={<Loading />}><Outlet /></Suspense>
+          <Suspense fallback={<Loading />}><InPlace /></Suspense>
         </AppShell.Main>
       </AppShell>
     </PlacesProvider>
+  );
+}
+
+// The page, where there is a place for it.
+function InPlace() {
+  const { t } = useTranslation();
+  const { unknown } = usePlaces();
+  if (!unknown) return <Outlet />;
+  return (
+    <Page title={t('place.unknown')}>
+      <EmptyState icon={IconMapOff} title={t('place.unknown')} text={t('place.unknown_text')}>
+        <Button component={RouterLink} to="/">{t('place.all')}</Button>
+      </EmptyState>
+    </Page>
   );
 }

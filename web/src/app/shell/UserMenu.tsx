@@ -2,7 +2,7 @@
 import { ActionIcon, Avatar, Box, Menu, Text, VisuallyHidden } from '@mantine/core';
 import { IconKey, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
+import { Link, useGo } from '@/app/links';
 
 import { useSignOut, useUser } from '@/app/session';
 import { useErrorText } from '@/parts/ErrorState';
@@ -15,11 +15,11 @@ export function UserMenu() {
   const user = useUser();
   const signOut = useSignOut();
   const textOf = useErrorText();
-  const navigate = useNavigate();
+  const go = useGo();
   const leave = async () => {
     try {
       await signOut();
-      await navigate('/sign-in');
+      await go('/sign-in');
     } catch (error) {
       notifyFailed(textOf(error).text);
     }

@@ -10,7 +10,6 @@ import { beginSession } from '@/app/session';
 import { FormError } from '@/parts/FormError';
 import { FullPage } from '@/parts/FullPage';
 import { Loaded } from '@/parts/Loaded';
-import { passwordError } from '@/parts/password';
 import { PasswordField } from '@/parts/PasswordField';
 import { useSubmit } from '@/parts/submit';
 import { AccessCard } from './AccessCard';
@@ -33,7 +32,7 @@ function SetupForm() {
       token: (token) => (token.trim() === '' ? t('setup.token_missing') : null),
       name: (name) => (name.trim() === '' ? t('name_missing') : null),
       email: (email) => (email.includes('@') ? null : t('email_missing')),
-      password: (password) => passwordError(password, t),
+      password: (password) => (password === '' ? t('password_missing') : null),
     },
   });
   const { submit, busy, error } = useSubmit(form, async (values) => {

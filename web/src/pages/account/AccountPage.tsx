@@ -10,7 +10,6 @@ import { FormError } from '@/parts/FormError';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { passwordError } from '@/parts/password';
 import { PasswordField } from '@/parts/PasswordField';
 import { ScopeName } from '@/parts/ScopeName';
 import { useSubmit } from '@/parts/submit';
@@ -45,7 +44,7 @@ function PasswordForm({ email }: { email: string }) {
     initialValues: { current_password: '', password: '' },
     validate: {
       current_password: (password) => (password === '' ? t('password_missing') : null),
-      password: (password) => passwordError(password, t),
+      password: (password) => (password === '' ? t('password_missing') : null),
     },
   });
   const { submit, busy, error } = useSubmit(form, async (body) => {

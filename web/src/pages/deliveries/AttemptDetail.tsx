@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Attempt } from '@/api/schema';
 import { Code } from '@/parts/Code';
+import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { TimingBar } from './TimingBar';
 
 // Lines as HTTP writes them. A header that stands several times is a list.
@@ -17,7 +18,7 @@ export function AttemptDetail({ attempt }: { attempt: Attempt }) {
   const { t } = useTranslation('deliveries');
   return (
     <Stack>
-      {attempt.error && <Alert color="red" title={attempt.error.message}>{t(`advice.${attempt.error.class}`)}</Alert>}
+      {attempt.error && <Why attempt={{ ...attempt, error: attempt.error }} />}
       <TimingBar attempt={attempt} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Stack gap="xs" miw={0}>
@@ -42,5 +43,16 @@ export function AttemptDetail({ attempt }: { attempt: Attempt }) {
         </Stack>
       </SimpleGrid>
     </Stack>
+  );
+}
+
+// The cause, the hint that fits it, and what the server says of it technically.
+function Why({ attempt }: { attempt: Attempt & { error: NonNullable<Attempt['error']> } }) {
+  const { cause, hint, technical } = useAttemptText()(attempt);
+  return (
+    <Alert color="red" title={cause}>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{hint}</Text>
+      {technical && <Text size="xs" c="dimmed" mt={4} lang="en">{technical}</Text>}
+    </Alert>
   );
 }

@@ -1,11 +1,10 @@
 // Deliveries as they happen, newest first, filtered; the way to one of them, and to sending many again.
-import { Button, Switch } from '@mantine/core';
-import { IconListDetails, IconRefresh } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Group, Switch } from '@mantine/core';
+import { IconArrowUp, IconListDetails, IconRefresh } from '@tabler/icons-react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { useStream } from '@/api/stream';
+import { placeQuery, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { DeliveryTable } from '@/parts/deliveries/DeliveryTable';
@@ -13,13 +12,13 @@ import { EmptyState } from '@/parts/EmptyState';
 import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { deliveriesKey, useDeliveries } from '@/queries/deliveries';
+import { useDeliveries } from '@/queries/deliveries';
+import styles from './DeliveriesPage.module.css';
 import { useFilter } from './filter';
 import { FilterBar } from './FilterBar';
+import { useLiveList } from './live_list';
 import { SendAgainDialog } from './SendAgainDialog';
 
-// However much happens, the list is asked again no oftener than this.
-const liveMs = 1_000;
 
 export function DeliveriesPage() {
   const { t } = useTranslation('deliveries');
@@ -27,9 +26,19 @@ export function DeliveriesPage() {
   const { filter, change, clear } = useFilter();
   const [live, setLive] = useState(true);
   const [sending, setSending] = useState(false);
-  const paging = useCursor(JSON.stringify(filter));
-  const deliveries = useDeliveries(filter, paging.cursor);
-  useLive(live && paging.page === 1);
+  const { place } = usePlaces();
+  const paging = useCursor(`${place?.kind} ${place?.id} ${JSON.stringify(filter)}`);
+  const whole = { ...placeQuery(place), ...filter };
+  const deliveries = useDeliveries(whole, paging.cursor);
+  const at = useRef(false);
+  const venues = useMemo(() => new Set(place?.venues.map(({ id }) => id)), [place]);
+  const news = useLiveList({
+    enabled: live && paging.page === 1,
+    filter: whole,
+    venues,
+    shown: deliveries.data?.data ?? [],
+    isBusy: () => at.current || scrollY > 0,
+  });
   const filtered = Object.keys(filter).length > 0;
   return (
     <Page
@@ -57,10 +66,17 @@ export function DeliveriesPage() {
                 {filtered && <Button variant="default" onClick={clear}>{t('filter.clear')}</Button>}
               </EmptyState>
             ) : (
-              <>
+              <div onPointerEnter={() => { at.current = true; }} onPointerLeave={() => { at.current = false; }}>
+                {news.count > 0 && (
+                  <Group justify="center" className={styles.news}>
+                    <Button size="compact-sm" radius="xl" leftSection={<IconArrowUp size={14} aria-hidden />} onClick={() => { news.show(); scrollTo({ top: 0 }); }}>
+                      {t('list.new', { count: news.count })}
+                    </Button>
+                  </Group>
+                )}
                 <DeliveryTable deliveries={page.data} />
                 <CursorPager state={paging} nextCursor={page.next_cursor} />
-              </>
+              </div>
             )
           }
         </Loaded>
@@ -68,18 +84,4 @@ export function DeliveriesPage() {
       {sending && <SendAgainDialog filter={filter} onClose={() => setSending(false)} />}
     </Page>
   );
-}
-
-// Asks again when something happened, once for all that happens within a second.
-function useLive(enabled: boolean) {
-  const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const refresh = () => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      void client.invalidateQueries({ queryKey: deliveriesKey });
-    }, liveMs);
-  };
-  useStream({ onDelivery: refresh, onAttempt: refresh, onGap: refresh }, enabled);
 }

@@ -4,11 +4,13 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 
 import { api, call } from '@/api/client';
-import type { Attempt, DeliveryDetail } from '@/api/schema';
+import { hasStatus } from '@/api/problem';
+import type { Attempt, DeliveryDetail, Webhook } from '@/api/schema';
 import { useStream } from '@/api/stream';
+import { Link } from '@/app/links';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { ResponseCode } from '@/parts/deliveries/ResponseCode';
@@ -19,9 +21,11 @@ import { Loading } from '@/parts/Loading';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { Time } from '@/parts/Time';
+import { useSeldom } from '@/parts/seldom';
+import { Time, useNow } from '@/parts/Time';
+import { VenueName } from '@/parts/VenueName';
 import { deliveriesKey, useDelivery } from '@/queries/deliveries';
-import { useWebhooks } from '@/queries/webhooks';
+import { useWebhook } from '@/queries/webhooks';
 import { AttemptDetail } from './AttemptDetail';
 import { Payload } from './Payload';
 
@@ -30,8 +34,9 @@ export function DeliveryPage() {
   const { id = '' } = useParams();
   const client = useQueryClient();
   const delivery = useDelivery(id);
+  const again = useSeldom(() => client.invalidateQueries({ queryKey: [...deliveriesKey, id] }));
   const refresh = (changed: { id: string }) => {
-    if (changed.id === id) void client.invalidateQueries({ queryKey: [...deliveriesKey, id] });
+    if (changed.id === id) again();
   };
   useStream({ onDelivery: refresh, onAttempt: refresh });
   if (delivery.data) return <Detail delivery={delivery.data} />;
@@ -44,8 +49,9 @@ export function DeliveryPage() {
 
 function Detail({ delivery }: { delivery: DeliveryDetail }) {
   const { t } = useTranslation('deliveries');
-  const webhooks = useWebhooks();
-  const webhook = webhooks.data?.find(({ id }) => id === delivery.webhook_id);
+  const found = useWebhook(delivery.webhook_id);
+  const webhook = found.data;
+  const gone = hasStatus(found.error, 404);
   const kind = delivery.event.startsWith('contact') ? 'contacts' : 'accounts';
   return (
     <Page
@@ -57,17 +63,13 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
         </Group>
       }
       back={{ to: '/deliveries', label: t('list.title') }}
-      actions={<Redeliver delivery={delivery} gone={webhooks.data !== undefined && webhook === undefined} />}
+      actions={<Redeliver delivery={delivery} gone={gone} />}
     >
-      {delivery.status === 'pending' && delivery.next_attempt_at !== null && delivery.attempt_count > 0 && (
-        <Alert color="orange">
-          <Trans t={t} i18nKey="page.next" values={{ number: delivery.attempt_count + 1 }} components={{ time: <Time at={delivery.next_attempt_at} style="ago" /> }} />
-        </Alert>
-      )}
+      {delivery.status === 'pending' && <Waiting delivery={delivery} webhook={webhook} />}
       <Panel>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
           <Fact label={t('webhook')}>
-            {webhook ? <Anchor component={Link} to={`/webhooks/${webhook.id}`} inherit>{webhook.name}</Anchor> : t('webhook_gone')}
+            {webhook ? <Anchor component={Link} to={`/webhooks/${webhook.id}`} inherit>{webhook.name}</Anchor> : gone ? t('webhook_gone') : '—'}
           </Fact>
           <Fact label={t('resource')}>
             {delivery.test ? (
@@ -78,6 +80,7 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
               </Anchor>
             )}
           </Fact>
+          <Fact label={t('venue')}><VenueName id={delivery.venue_id} /></Fact>
           <Fact label={t('created')}><Time at={delivery.created_at} /></Fact>
           <Fact label={t('page.key')}><code>{delivery.id}</code></Fact>
           <Fact label={t('page.event_id')}><code>{delivery.event_id}</code></Fact>
@@ -90,6 +93,24 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
       <Payload delivery={delivery} />
     </Page>
   );
+}
+
+// What a pending delivery waits for: its time, its turn, its webhook's limit, or a webhook that is disabled.
+function Waiting({ delivery, webhook }: { delivery: DeliveryDetail; webhook: Webhook | undefined }) {
+  const { t } = useTranslation('deliveries');
+  const now = useNow();
+  const next = delivery.next_attempt_at;
+  if (webhook?.enabled === false) return <Alert color="gray">{t('waiting.disabled')}</Alert>;
+  if (next !== null && next > now && delivery.attempt_count > 0) {
+    return (
+      <Alert color="orange">
+        <Trans t={t} i18nKey="page.next" values={{ number: delivery.attempt_count + 1 }} components={{ time: <Time at={next} style="ago" /> }} />
+      </Alert>
+    );
+  }
+  const limited = webhook !== undefined && (webhook.max_per_second !== null || webhook.max_concurrent !== null);
+  const reason = limited ? 'limit' : webhook?.ordering === 'strict' ? 'order' : 'turn';
+  return <Alert color="blue">{t(`waiting.${reason}`, { number: delivery.attempt_count + 1 })}</Alert>;
 }
 
 // The newest first, and open.

@@ -1,19 +1,17 @@
 // What narrows the list of deliveries; on a phone behind a button. What is typed takes effect after a pause.
-import '@mantine/dates/styles.css';
-
 import { Button, Select, SimpleGrid, TextInput } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { DeliveryStatus } from '@/api/schema';
+import { DateTimeField } from '@/parts/DateFields';
 import { Panel } from '@/parts/Panel';
 import { fromPicker, toPicker } from '@/parts/picker_time';
 import { eventGroups } from '@/parts/webhooks/events';
+import { WebhookSelect } from '@/parts/webhooks/WebhookSelect';
 import type { DeliveryFilter } from '@/queries/deliveries';
-import { useWebhooks } from '@/queries/webhooks';
 import styles from './FilterBar.module.css';
 
 const statuses: DeliveryStatus[] = ['pending', 'delivered', 'failed', 'canceled'];
@@ -29,7 +27,6 @@ interface FilterBarProps {
 
 export function FilterBar({ filter, change, clear }: FilterBarProps) {
   const { t } = useTranslation('deliveries');
-  const webhooks = useWebhooks();
   const [open, setOpen] = useState(false);
   const count = Object.keys(filter).length;
   return (
@@ -45,14 +42,12 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
         {count === 0 ? t('filter.button') : t('filter.button_count', { number: count })}
       </Button>
       <SimpleGrid className={open ? undefined : styles.folded} pt={{ base: open ? 'md' : 0, xs: 0 }} cols={{ base: 1, xs: 2, sm: 3, lg: 4 }} spacing="sm">
-        <Select
+        <WebhookSelect
           label={t('webhook')}
           placeholder={t('filter.all')}
-          data={(webhooks.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           value={filter.webhook_id ?? null}
           onChange={(id) => change({ webhook_id: id ?? undefined })}
           clearable
-          searchable
         />
         <Select
           label={t('status.label')}
@@ -79,13 +74,13 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           clearable
         />
         <ResourceField key={filter.resource_id === undefined ? 'none' : 'some'} filter={filter} change={change} />
-        <DateTimePicker
+        <DateTimeField
           label={t('filter.since')}
           value={filter.since === undefined ? null : toPicker(filter.since)}
           onChange={(value) => change({ since: fromPicker(value) })}
           clearable
         />
-        <DateTimePicker
+        <DateTimeField
           label={t('filter.until')}
           value={filter.until === undefined ? null : toPicker(filter.until)}
           onChange={(value) => change({ until: fromPicker(value) })}

@@ -6,17 +6,20 @@ import type { DeliveryDetail } from '@/api/schema';
 import { Code } from '@/parts/Code';
 import { indentJson } from '@/parts/indent_json';
 import { Panel } from '@/parts/Panel';
+import { SignatureBench } from '@/parts/signature/SignatureBench';
 import { curlOf } from './curl';
 
 export function Payload({ delivery }: { delivery: DeliveryDetail }) {
   const { t } = useTranslation('deliveries');
+  const { t: tWebhooks } = useTranslation('webhooks');
   return (
     <Panel title={t('payload.title')}>
-      <Tabs defaultValue="formatted">
+      <Tabs defaultValue="formatted" keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="formatted">{t('payload.formatted')}</Tabs.Tab>
           <Tabs.Tab value="raw">{t('payload.raw')}</Tabs.Tab>
           <Tabs.Tab value="curl">curl</Tabs.Tab>
+          <Tabs.Tab value="bench">{tWebhooks('bench.title')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="formatted"><Code label={t('payload.formatted')}>{indentJson(delivery.payload)}</Code></Tabs.Panel>
         <Tabs.Panel value="raw">
@@ -25,6 +28,7 @@ export function Payload({ delivery }: { delivery: DeliveryDetail }) {
             <Code label={t('payload.raw')} wrap>{delivery.payload}</Code>
           </Stack>
         </Tabs.Panel>
+        <Tabs.Panel value="bench"><SignatureBench webhookId={delivery.webhook_id} body={delivery.payload} /></Tabs.Panel>
         <Tabs.Panel value="curl"><Code label="curl" wrap>{curlOf(delivery)}</Code></Tabs.Panel>
       </Tabs>
     </Panel>

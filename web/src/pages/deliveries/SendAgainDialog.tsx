@@ -1,16 +1,15 @@
 // Sends again what the list's filter names, of one webhook: "everything that failed since Friday 18:00".
-import '@mantine/dates/styles.css';
-
-import { Button, Checkbox, Group, Modal, Select, Stack } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
+import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ReplayFilter } from '@/api/replay_filter';
+import { DateTimeField } from '@/parts/DateFields';
 import { fromPicker, toPicker } from '@/parts/picker_time';
 import { ReplayDialog } from '@/parts/webhooks/ReplayDialog';
+import { WebhookSelect } from '@/parts/webhooks/WebhookSelect';
 import type { DeliveryFilter } from '@/queries/deliveries';
-import { useWebhooks } from '@/queries/webhooks';
+import { useWebhook } from '@/queries/webhooks';
 
 // What is pending is on its way already.
 const statuses = ['failed', 'canceled', 'delivered'] as const;
@@ -19,13 +18,12 @@ type Ended = (typeof statuses)[number];
 export function SendAgainDialog({ filter, onClose }: { filter: DeliveryFilter; onClose: () => void }) {
   const { t } = useTranslation('deliveries');
   const { t: tCommon } = useTranslation();
-  const webhooks = useWebhooks();
   const [webhookId, setWebhookId] = useState<string | null>(filter.webhook_id ?? null);
   const [chosen, setChosen] = useState<Ended[]>([statuses.find((status) => status === filter.status) ?? 'failed']);
   const [since, setSince] = useState(filter.since === undefined ? null : toPicker(filter.since));
   const [until, setUntil] = useState(filter.until === undefined ? null : toPicker(filter.until));
   const [replay, setReplay] = useState<ReplayFilter | null>(null);
-  const webhook = webhooks.data?.find(({ id }) => id === webhookId);
+  const webhook = useWebhook(webhookId ?? '').data;
   if (replay && webhook) {
     return <ReplayDialog webhookId={webhook.id} filter={replay} title={t('again.title')} text={webhook.name} onClose={onClose} />;
   }
@@ -41,22 +39,14 @@ export function SendAgainDialog({ filter, onClose }: { filter: DeliveryFilter; o
   return (
     <Modal opened onClose={onClose} title={t('again.title')} closeButtonProps={{ 'aria-label': tCommon('close') }}>
       <Stack>
-        <Select
-          label={t('webhook')}
-          data={(webhooks.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={webhookId}
-          onChange={setWebhookId}
-          allowDeselect={false}
-          searchable
-          data-autofocus
-        />
+        <WebhookSelect label={t('webhook')} value={webhookId} onChange={setWebhookId} allowDeselect={false} data-autofocus />
         <Checkbox.Group label={t('again.which')} value={chosen} onChange={(values) => setChosen(values)}>
           <Group mt={6}>
             {statuses.map((status) => <Checkbox key={status} value={status} label={t(`status.${status}`)} />)}
           </Group>
         </Checkbox.Group>
-        <DateTimePicker label={t('filter.since')} value={since} onChange={setSince} clearable />
-        <DateTimePicker label={t('filter.until')} value={until} onChange={setUntil} clearable />
+        <DateTimeField label={t('filter.since')} value={since} onChange={setSince} clearable />
+        <DateTimeField label={t('filter.until')} value={until} onChange={setUntil} clearable />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{tCommon('cancel')}</Button>
           <Button onClick={next} disabled={webhookId === null || chosen.length === 0}>{t('again.count')}</Button>

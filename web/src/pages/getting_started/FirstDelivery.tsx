@@ -2,9 +2,9 @@
 import { Anchor, Group, Loader, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
-
 import type { Delivery, Webhook } from '@/api/schema';
+import { Link } from '@/app/links';
+
 import { Time } from '@/parts/Time';
 
 export function FirstDelivery({ webhook, latest }: { webhook: Webhook; latest: Delivery | undefined }) {

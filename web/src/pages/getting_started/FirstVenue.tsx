@@ -5,7 +5,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
-import { idError } from '@/parts/chosen_id';
 import { FormError } from '@/parts/FormError';
 import { Panel } from '@/parts/Panel';
 import { useSubmit } from '@/parts/submit';
@@ -19,7 +18,6 @@ export function FirstVenue() {
     initialValues: { name: '', id: '' },
     validate: {
       name: (name) => (name.trim() === '' ? tSettings('name_missing') : null),
-      id: (id) => idError(id, tSettings),
     },
   });
   const { submit, busy, error } = useSubmit(form, async ({ name, id }) => {

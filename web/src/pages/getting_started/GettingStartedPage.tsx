@@ -2,7 +2,7 @@
 import { Alert, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconBuildingStore, IconCheck, IconConfetti } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link } from '@/app/links';
 
 import { usePlaces } from '@/app/place';
 import { useProgress } from '@/app/progress';

@@ -1,11 +1,12 @@
 // How far the first steps have come, kept up to date by the live stream.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
 import type { Delivery, Webhook } from '@/api/schema';
 import { useStream } from '@/api/stream';
+import { placeQuery, usePlaces } from '@/app/place';
 import { useProgress } from '@/app/progress';
+import { useSeldom } from '@/parts/seldom';
 
 const latestKey = ['deliveries', 'latest'] as const;
 const deliveredKey = ['deliveries', 'any-delivered'] as const;
@@ -20,27 +21,23 @@ export interface FirstSteps {
 export function useFirstSteps(): FirstSteps {
   const client = useQueryClient();
   const progress = useProgress();
+  const scope = placeQuery(usePlaces().place);
   const webhooks = useQuery({
-    queryKey: ['webhooks'],
-    queryFn: () => allPages((page) => call(api.GET('/api/webhooks', { params: { query: page } }))),
+    queryKey: ['webhooks', 'newest', scope],
+    queryFn: async () => (await call(api.GET('/api/webhooks', { params: { query: { ...scope, sort: '-created_at', limit: 1 } } }))).data,
   });
   const latest = useQuery({
-    queryKey: latestKey,
-    queryFn: async () => (await call(api.GET('/api/deliveries', { params: { query: { limit: 1 } } }))).data[0] ?? null,
+    queryKey: [...latestKey, scope],
+    queryFn: async () => (await call(api.GET('/api/deliveries', { params: { query: { ...scope, limit: 1 } } }))).data[0] ?? null,
   });
   const delivered = useQuery({
-    queryKey: deliveredKey,
-    queryFn: async () => (await call(api.GET('/api/deliveries', { params: { query: { limit: 1, status: 'delivered' } } }))).data.length > 0,
+    queryKey: [...deliveredKey, scope],
+    queryFn: async () => (await call(api.GET('/api/deliveries', { params: { query: { ...scope, limit: 1, status: 'delivered' } } }))).data.length > 0,
   });
-  useStream({
-    onDelivery: (delivery) => client.setQueryData(latestKey, delivery),
-    onAttempt: (delivery) => {
-      client.setQueryData(latestKey, delivery);
-      if (delivery.status === 'delivered') client.setQueryData(deliveredKey, true);
-    },
-    onGap: () => void client.invalidateQueries({ queryKey: ['deliveries'] }),
-  });
-  const webhook = webhooks.data?.toSorted((a, b) => b.created_at - a.created_at)[0];
+  // However much happens, the server is asked no oftener than once a second.
+  const refresh = useSeldom(() => client.invalidateQueries({ queryKey: ['deliveries'] }));
+  useStream({ onDelivery: refresh, onAttempt: refresh, onGap: refresh });
+  const webhook = webhooks.data?.[0];
   const created = webhook !== undefined;
   const isDelivered = delivered.data === true;
   return {

@@ -32,7 +32,7 @@ export function InboxesPage() {
     setBusy(true);
     setError(null);
     try {
-      await call(api.POST('/api/inboxes', { body: { scope: place!.scope, name: t('default_name') } }));
+      await call(api.POST('/api/inboxes', { body: { scope: place!.scope!, name: t('default_name') } }));
       await client.invalidateQueries({ queryKey: inboxesKey });
     } catch (failure) {
       setError(failure);
@@ -40,7 +40,7 @@ export function InboxesPage() {
       setBusy(false);
     }
   };
-  const create = may.manage && place && (
+  const create = may.manage && place?.scope && (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => void make()} loading={busy}>{t('new')}</Button>
   );
   return (

@@ -1,13 +1,12 @@
 // The form of a contact or an account: the documented fields in groups, then the custom fields by their kinds.
-import '@mantine/dates/styles.css';
-
 import { Button, Group, JsonInput, MultiSelect, NumberInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import type { CustomField } from '@/api/schema';
+import { DateField } from '@/parts/DateFields';
 import { FormError } from '@/parts/FormError';
+import { LeaveGuard } from '@/parts/LeaveGuard';
 import { Panel } from '@/parts/Panel';
 import { type DocumentedField, fieldGroups } from '@/parts/records/kinds';
 import { useSubmit } from '@/parts/submit';
@@ -76,7 +75,7 @@ export function RecordForm({ kind, venueId, fields, initialValues, confirm, send
       case 'number':
         return <NumberInput key={field.code} {...common} />;
       case 'date':
-        return <DateInput key={field.code} {...common} value={common.value || null} onChange={set} valueFormat="YYYY-MM-DD" clearable />;
+        return <DateField key={field.code} {...common} value={common.value || null} onChange={set} clearable />;
       case 'object':
         return <JsonInput key={field.code} {...common} autosize minRows={3} formatOnBlur validationError={t('problem.json')} />;
       default:
@@ -85,6 +84,7 @@ export function RecordForm({ kind, venueId, fields, initialValues, confirm, send
   };
   return (
     <form onSubmit={submit} noValidate>
+      <LeaveGuard when={form.isDirty() && !busy} />
       <Stack gap="lg">
         <FormError error={error} />
         {fieldGroups[kind].map((group) => (

@@ -4,12 +4,13 @@ import { IconAlertTriangle, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 
 import { api, call } from '@/api/client';
 import { hasStatus } from '@/api/problem';
 import type { CustomField, Event } from '@/api/schema';
 import { useStream } from '@/api/stream';
+import { Link, useGo } from '@/app/links';
 import { usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
@@ -23,6 +24,7 @@ import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { collections, fieldGroups, glyphs, nameOf, pathOf } from '@/parts/records/kinds';
+import { useSeldom } from '@/parts/seldom';
 import { Time } from '@/parts/Time';
 import { deliveriesKey } from '@/queries/deliveries';
 import { useFields } from '@/queries/fields';
@@ -69,7 +71,7 @@ function Detail({ kind, venueId, versioned, fields, back }: DetailProps) {
   const { t: tCommon } = useTranslation();
   const may = useMay();
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const go = useGo();
   const { venues } = usePlaces();
   const { record } = versioned;
   const [editing, setEditing] = useState<Versioned | null>(null);
@@ -157,7 +159,7 @@ function Detail({ kind, venueId, versioned, fields, back }: DetailProps) {
         }}
         onConfirm={async () => {
           await deleteRecord(kind, venueId, record.id, erase);
-          await navigate(`/${kind}s`);
+          await go(`/${kind}s`);
           client.removeQueries({ queryKey: recordKey(kind, venueId, record.id) });
           await client.invalidateQueries({ queryKey: recordsKey(kind) });
           notifyDone(t(erase ? 'erased' : 'deleted'));
@@ -254,12 +256,14 @@ function Caused({ venueId, id }: { venueId: string; id: string }) {
   });
   const deliveries = useQuery({
     queryKey: [...deliveriesKey, 'of', venueId, id],
-    queryFn: () => call(api.GET('/api/deliveries', { params: { query: { resource_id: id, limit: shownMax } } })),
+    queryFn: () => call(api.GET('/api/deliveries', { params: { query: { venue_id: venueId, resource_id: id, limit: shownMax } } })),
   });
-  const refresh = (delivery: { resource_id: string }) => {
-    if (delivery.resource_id !== id) return;
-    void client.invalidateQueries({ queryKey: ['events', venueId, id] });
-    void client.invalidateQueries({ queryKey: [...deliveriesKey, 'of', venueId, id] });
+  const again = useSeldom(() =>
+    Promise.all([client.invalidateQueries({ queryKey: ['events', venueId, id] }), client.invalidateQueries({ queryKey: [...deliveriesKey, 'of', venueId, id] })]),
+  );
+  const refresh = (delivery: { resource_id: string; venue_id: string }) => {
+    if (delivery.resource_id !== id || delivery.venue_id !== venueId) return;
+    again();
   };
   useStream({ onDelivery: refresh, onAttempt: refresh });
   const columns: Column<Event>[] = [
@@ -272,8 +276,7 @@ function Caused({ venueId, id }: { venueId: string; id: string }) {
       <Panel title={t('deliveries')} flush>
         <Loaded query={deliveries}>
           {({ data }) => {
-            const own = data.filter((delivery) => delivery.venue_id === venueId);
-            return own.length === 0 ? <Text c="dimmed" p="lg" pt={0}>{t('no_deliveries')}</Text> : <DeliveryTable deliveries={own} />;
+            return data.length === 0 ? <Text c="dimmed" p="lg" pt={0}>{t('no_deliveries')}</Text> : <DeliveryTable deliveries={data} />;
           }}
         </Loaded>
       </Panel>

@@ -1,11 +1,12 @@
 // The contacts or accounts of the venue or the whole group that the header names: searched, sorted and paged.
 import { Anchor, Button, Checkbox, Group, NativeSelect, Popover, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { IconColumns3, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { useSearchParams } from 'react-router';
+import { Link } from '@/app/links';
 
 import { type Place, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
@@ -23,6 +24,7 @@ import { columnNames, useShownColumns } from './columns';
 
 const pageSize = 50;
 const typingPauseMs = 300;
+const recordSorts: RecordSort[] = ['name', '-name', 'email', '-email', 'created_at', '-created_at', 'updated_at', '-updated_at'];
 // Where the table has no headers to sort by: on a phone. Accounts have no e-mail.
 const phoneSorts: RecordSort[] = ['-created_at', 'created_at', 'name', '-name', 'email', '-updated_at'];
 
@@ -30,18 +32,16 @@ export function RecordsPage({ kind }: { kind: Kind }) {
   const { t } = useTranslation('records');
   const may = useMay();
   const { place } = usePlaces();
-  const venue = place === null ? undefined : place.kind === 'venue' ? place.venue : place.venues[0];
-  const within = venue && `?venue_id=${encodeURIComponent(venue.id)}`;
-  const create = may.manage && venue && (
-    <Button component={Link} to={`/${kind}s/new${within}`} leftSection={<IconPlus size={16} aria-hidden />}>{t(`${kind}.new`)}</Button>
+  const create = may.manage && place && (
+    <Button component={Link} to={`/${kind}s/new`} leftSection={<IconPlus size={16} aria-hidden />}>{t(`${kind}.new`)}</Button>
   );
-  const importing = venue && (
-    <Button component={Link} to={`/${kind}s/import${within}`} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>{t('import')}</Button>
+  const importing = may.manage && place && (
+    <Button component={Link} to={`/${kind}s/import`} variant="default" leftSection={<IconUpload size={16} aria-hidden />}>{t('import')}</Button>
   );
   return (
     <Page title={t(`${kind}.title`)} actions={create && <>{importing}{create}</>}>
-      {place && venue ? (
-        <PlaceRecords key={place.id} kind={kind} place={place} create={create} />
+      {place ? (
+        <PlaceRecords key={`${place.kind}:${place.id}`} kind={kind} place={place} create={create} />
       ) : (
         <Panel><EmptyState icon={glyphs[kind]} title={t('no_venue')} text={t('no_venue_text')} /></Panel>
       )}
@@ -51,15 +51,25 @@ export function RecordsPage({ kind }: { kind: Kind }) {
 
 function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; create: React.ReactNode }) {
   const { t } = useTranslation('records');
-  const [typed, setTyped] = useState('');
-  const [q] = useDebouncedValue(typed.trim(), typingPauseMs);
-  const [sort, setSort] = useState<RecordSort>('-created_at');
+  const [search, setSearch] = useSearchParams();
+  const q = search.get('q') ?? '';
+  const [typed, setTyped] = useState(q);
+  const sort = recordSorts.find((each) => each === search.get('sort')) ?? '-created_at';
+  const set = (name: string, value: string | null) =>
+    setSearch((before) => {
+      const next = new URLSearchParams(before);
+      if (value) next.set(name, value);
+      else next.delete(name);
+      return next;
+    }, { replace: true });
+  const find = useDebouncedCallback((words: string) => set('q', words.trim()), typingPauseMs);
+  const setSort = (next: RecordSort) => set('sort', next === '-created_at' ? null : next);
   const { shown, toggle } = useShownColumns(kind);
   const [choosing, setChoosing] = useState(false);
   const paging = useCursor(`${sort} ${q}`);
   const records = useQuery({
     queryKey: [...recordsKey(kind), place.scope, 'list', sort, q, paging.cursor],
-    queryFn: () => listSorted(kind, { ...place.scope, sort, limit: pageSize, ...(q && { q }), ...(paging.cursor && { cursor: paging.cursor }) }),
+    queryFn: () => listSorted(kind, { ...(place.scope ?? { all: true }), sort, limit: pageSize, ...(q && { q }), ...(paging.cursor && { cursor: paging.cursor }) }),
     placeholderData: keepPreviousData,
   });
   return (
@@ -70,7 +80,10 @@ function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; creat
           placeholder={t('search_short')}
           leftSection={<IconSearch size={16} aria-hidden />}
           value={typed}
-          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+          onChange={({ currentTarget }) => {
+            setTyped(currentTarget.value);
+            find(currentTarget.value);
+          }}
           w={360}
           maw="100%"
         />
@@ -143,7 +156,7 @@ function RecordTable({ kind, place, shown, records, sort, onSort }: RecordTableP
       created_at: { id: 'created_at', header: t('created'), sort: 'created_at', cell: ({ data }) => <Time at={data.created_at} style="date" /> },
       updated_at: { id: 'updated_at', header: t('updated'), sort: 'updated_at', cell: (listed) => <Time at={listed.updated_at} style="date" /> },
     };
-    const venues = place.kind === 'group' ? new Map(place.venues.map(({ id, name }) => [id, name])) : null;
+    const venues = place.kind !== 'venue' ? new Map(place.venues.map(({ id, name }) => [id, name])) : null;
     return [
       {
         id: 'name',

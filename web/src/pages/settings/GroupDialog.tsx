@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { VenuesGroup } from '@/api/schema';
-import { idError } from '@/parts/chosen_id';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';
@@ -20,7 +19,6 @@ export function GroupDialog({ group, onClose }: { group: VenuesGroup | null; onC
     initialValues: { name: group?.name ?? '', id: '' },
     validate: {
       name: (name) => (name.trim() === '' ? t('name_missing') : null),
-      id: (id) => idError(id, t),
     },
   });
   const { submit, busy, error } = useSubmit(form, async ({ name, id }) => {

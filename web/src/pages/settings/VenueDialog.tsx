@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Venue, VenuesGroup } from '@/api/schema';
-import { idError } from '@/parts/chosen_id';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';
@@ -26,7 +25,6 @@ export function VenueDialog({ venue, groups, onClose }: VenueDialogProps) {
     initialValues: { name: venue?.name ?? '', id: '', venues_group_id: venue?.venues_group_id ?? null },
     validate: {
       name: (name) => (name.trim() === '' ? t('name_missing') : null),
-      id: (id) => idError(id, t),
     },
   });
   const { submit, busy, error } = useSubmit(form, async ({ name, id, venues_group_id }) => {

@@ -3,22 +3,26 @@ import { Anchor, Button, Text } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
-
 import type { Webhook } from '@/api/schema';
+import { Link } from '@/app/links';
+
+import { scopeOf, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
+import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
 import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { HealthBadge } from '@/parts/webhooks/HealthBadge';
-import { useWebhooks } from '@/queries/webhooks';
+import { useWebhookPage } from '@/queries/webhooks';
 
 export function WebhooksPanel() {
   const { t } = useTranslation('settings');
   const may = useMay();
-  const webhooks = useWebhooks();
+  const { place } = usePlaces();
+  const paging = useCursor(`${place?.kind} ${place?.id}`);
+  const webhooks = useWebhookPage({ place: scopeOf(place), sort: 'trouble', cursor: paging.cursor });
   const columns = useMemo<Column<Webhook>[]>(
     () => [
       { id: 'name', header: t('name'), cell: (webhook) => <Anchor component={Link} to={`/webhooks/${webhook.id}`} fw={600} inherit>{webhook.name}</Anchor> },
@@ -38,11 +42,14 @@ export function WebhooksPanel() {
   return (
     <Panel title={t('integrations.webhooks')} text={t('integrations.webhooks_text')} actions={create} flush id="webhooks">
       <Loaded query={webhooks}>
-        {(data) =>
+        {({ data, next_cursor: next }) =>
           data.length === 0 ? (
             <EmptyState icon={IconWebhook} title={t('integrations.no_webhook')} text={t('integrations.no_webhook_text')}>{create}</EmptyState>
           ) : (
-            <DataTable label={t('integrations.webhooks')} columns={columns} rows={data} rowId={({ id }) => id} rowLink={({ id }) => `/webhooks/${id}`} />
+            <>
+              <DataTable label={t('integrations.webhooks')} columns={columns} rows={data} rowId={({ id }) => id} rowLink={({ id }) => `/webhooks/${id}`} />
+              <CursorPager state={paging} nextCursor={next} />
+            </>
           )
         }
       </Loaded>

@@ -1,13 +1,11 @@
 // "Send what it missed": events from before the webhook existed or was subscribed, and deliveries that failed.
-import '@mantine/dates/styles.css';
-
 import { Button, Group, type PaperProps, Radio, Stack } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ReplayFilter } from '@/api/replay_filter';
 import type { Webhook } from '@/api/schema';
+import { DateTimeField } from '@/parts/DateFields';
 import { formatTime } from '@/parts/format_time';
 import { Panel } from '@/parts/Panel';
 import { fromPicker, toPicker } from '@/parts/picker_time';
@@ -34,7 +32,7 @@ export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperP
           </Stack>
         </Radio.Group>
         <Group align="flex-end" gap="sm">
-          <DateTimePicker label={t('missed.since')} value={since} onChange={setSince} clearable maxDate={new Date()} w={240} />
+          <DateTimeField label={t('missed.since')} value={since} onChange={setSince} clearable maxDate={new Date()} w={240} />
           <Button onClick={start}>{t('missed.check')}</Button>
         </Group>
       </Stack>

@@ -5,48 +5,74 @@ import { IconCircleCheck, IconInbox } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { useParams } from 'react-router';
 
 import { api, call } from '@/api/client';
 import type { NewWebhookAnswer, Scope } from '@/api/schema';
+import { Link, useGo } from '@/app/links';
 import { usePlaces } from '@/app/place';
 import { useProgress } from '@/app/progress';
+import { ErrorState } from '@/parts/ErrorState';
 import { FormError } from '@/parts/FormError';
+import { LeaveGuard } from '@/parts/LeaveGuard';
+import { Loading } from '@/parts/Loading';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { ScopeSelect } from '@/parts/ScopeSelect';
 import { Secret } from '@/parts/Secret';
 import { useSubmit } from '@/parts/submit';
-import { webhooksKey } from '@/queries/webhooks';
+import { useWebhook, webhooksKey } from '@/queries/webhooks';
 import { AdvancedFields } from './AdvancedFields';
 import { EventsField } from './EventsField';
+import { SecretPanel } from './SecretPanel';
 import { TestEvent } from './TestEvent';
 import { UrlField } from './UrlField';
 import { emptyValues, newWebhookOf, validateWebhook } from './webhook_form';
 
 export function NewWebhookPage() {
   const { t } = useTranslation('webhooks');
-  const [made, setMade] = useState<NewWebhookAnswer | null>(null);
-  const { mark } = useProgress();
+  const go = useGo();
   const back = { to: '/webhooks', label: t('list.title') };
+  const open = async (made: NewWebhookAnswer) => {
+    justMade.set(made.id, made.secret);
+    await go(`/webhooks/new/${made.id}`, { replace: true });
+  };
+  return (
+    <Page title={t('new.title')} text={t('new.text')} back={back} narrow>
+      <NewWebhookForm onMade={open} />
+    </Page>
+  );
+}
+
+// The secrets that were made on this page; a reload forgets them, and then they are revealed where that is recorded.
+const justMade = new Map<string, string>();
+
+export function MadeWebhookPage() {
+  const { t } = useTranslation('webhooks');
+  const { id = '' } = useParams();
+  const { mark } = useProgress();
+  const webhook = useWebhook(id);
+  const back = { to: '/webhooks', label: t('list.title') };
+  const secret = justMade.get(id);
+  const made = webhook.data;
   if (made) {
     return (
       <Page title={t('new.made', { name: made.name })} back={back} narrow>
         <Alert color="teal" icon={<IconCircleCheck size={18} aria-hidden />} role="status">{t('new.made_text')}</Alert>
-        <Panel title={t('secret.title')}><Secret label={t('secret.title')} text={t('new.secret_text')} value={made.secret} onCopy={() => mark('secret_copied')} /></Panel>
+        {secret === undefined ? (
+          <SecretPanel webhook={made} />
+        ) : (
+          <Panel title={t('secret.title')}><Secret label={t('secret.title')} text={t('new.secret_text')} value={secret} onCopy={() => mark('secret_copied')} /></Panel>
+        )}
         <Panel title={t('test.title')} text={t('test.text')}><TestEvent webhook={made} /></Panel>
         <Group justify="flex-end"><Button component={Link} to={`/webhooks/${made.id}`}>{t('new.open')}</Button></Group>
       </Page>
     );
   }
-  return (
-    <Page title={t('new.title')} text={t('new.text')} back={back} narrow>
-      <NewWebhookForm onMade={setMade} />
-    </Page>
-  );
+  return <Page title={t('page.title')} back={back}><Panel>{webhook.error ? <ErrorState error={webhook.error} /> : <Loading />}</Panel></Page>;
 }
 
-function NewWebhookForm({ onMade }: { onMade: (made: NewWebhookAnswer) => void }) {
+function NewWebhookForm({ onMade }: { onMade: (made: NewWebhookAnswer) => Promise<void> }) {
   const { t } = useTranslation('webhooks');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();
@@ -55,11 +81,12 @@ function NewWebhookForm({ onMade }: { onMade: (made: NewWebhookAnswer) => void }
   const { submit, busy, error } = useSubmit(form, async (values) => {
     const made = await call(api.POST('/api/webhooks', { body: newWebhookOf(values) }));
     await client.invalidateQueries({ queryKey: webhooksKey });
-    onMade(made);
+    await onMade(made);
   });
   const values = form.getValues();
   return (
     <form onSubmit={submit} noValidate>
+      <LeaveGuard when={form.isDirty() && !busy} />
       <Stack gap="lg">
         <FormError error={error} />
         <Panel>

@@ -3,10 +3,10 @@ import { Anchor, Button, type PaperProps, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
+import { Link } from '@/app/links';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { notifyDone } from '@/parts/notify';
@@ -34,7 +34,7 @@ export function OwedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperPro
       ) : (
         <>
           <Text>
-            <Anchor component={Link} to={`/deliveries?webhook_id=${webhook.id}&status=pending`} inherit>{t('owed.count', { count })}</Anchor>
+            <Anchor component={Link} to={`/deliveries?webhook_id=${webhook.id}&status=pending`} inherit underline="always">{t('owed.count', { count })}</Anchor>
             {retrying > 0 && ` ${t('owed.retrying', { count: retrying })}`}
           </Text>
           {webhook.enabled && next !== null && (

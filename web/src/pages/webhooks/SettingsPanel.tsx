@@ -8,6 +8,7 @@ import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
 import { useMay } from '@/app/session';
 import { FormError } from '@/parts/FormError';
+import { LeaveGuard } from '@/parts/LeaveGuard';
 import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
@@ -35,6 +36,7 @@ export function SettingsPanel({ webhook }: { webhook: Webhook }) {
   const values = form.getValues();
   return (
     <form onSubmit={submit} noValidate>
+      <LeaveGuard when={form.isDirty() && !busy} />
       <Panel>
         <Stack gap="lg" maw={720}>
           <FormError error={error} />

@@ -1,22 +1,20 @@
 // What became of a webhook's deliveries, over a day, a week or a month: figures, and charts one can point at.
-import '@mantine/charts/styles.css';
-
-import { BarChart, LineChart } from '@mantine/charts';
 import { SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Webhook, WebhookStatistics } from '@/api/schema';
+import { Chart } from '@/parts/chart/Chart';
 import { EmptyState } from '@/parts/EmptyState';
+import { formatMs, formatRate } from '@/parts/format_number';
 import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
+import { useLocale } from '@/parts/Time';
 import { type StatisticsWindow, useStatistics } from '@/queries/webhooks';
-import { formatRate } from './Activity';
 import { Figure } from './Figure';
 
 const windows: StatisticsWindow[] = ['24h', '7d', '30d'];
-const chartHeight = 200;
 
 export function StatisticsPanel({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('webhooks');
@@ -30,39 +28,22 @@ export function StatisticsPanel({ webhook }: { webhook: Webhook }) {
           aria-label={t('statistics.window')}
           value={window}
           onChange={(value) => setWindow(value)}
-          data={windows.map((value) => ({ value, label: t(`statistics.${value}`) }))}
+          data={windows.map((value) => ({ value, label: t(`statistics.${value as '24h'}`) }))}
         />
       }
     >
-      <Loaded query={statistics}>{(data) => <Statistics statistics={data} />}</Loaded>
+      <Loaded query={statistics}>{(data) => <Statistics statistics={data} window={window} />}</Loaded>
     </Panel>
   );
 }
 
-// The time of a step: the hour within a day, else the day with the hour.
-function formatStep(at: number, stepMs: number, language: string): string {
-  const hourly = stepMs < 6 * 3_600_000;
-  const daily = stepMs >= 24 * 3_600_000;
-  return new Intl.DateTimeFormat(language, {
-    ...(hourly ? {} : { day: 'numeric', month: 'short' }),
-    ...(daily ? {} : { hour: '2-digit', minute: '2-digit' }),
-  }).format(at);
-}
-
-function formatMs(ms: number | null, language: string): string {
-  if (ms === null) return '—';
-  const digits = ms < 10 ? 1 : 0;
-  return ms < 1_000
-    ? `${new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(ms)} ms`
-    : `${new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(ms / 1_000)} s`;
-}
-
-function Statistics({ statistics }: { statistics: WebhookStatistics }) {
-  const { t, i18n } = useTranslation('webhooks');
-  const language = i18n.language;
+function Statistics({ statistics, window }: { statistics: WebhookStatistics; window: StatisticsWindow }) {
+  const { t } = useTranslation('webhooks');
+  const language = useLocale();
   const { counts, latency, pending } = statistics;
   const number = (value: number) => new Intl.NumberFormat(language).format(value);
-  const steps = statistics.series.map((step) => ({ ...step, label: formatStep(step.at, statistics.step_ms, language) }));
+  const format = new Intl.DateTimeFormat(language, window === '24h' ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' });
+  const steps = statistics.series.map(({ at, ...values }) => ({ at, values }));
   const quiet = counts.attempts === 0 && counts.canceled === 0;
   return (
     <Stack gap="lg">
@@ -80,40 +61,31 @@ function Statistics({ statistics }: { statistics: WebhookStatistics }) {
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <Stack gap="xs">
             <Title order={3}>{t('statistics.deliveries')}</Title>
-            <BarChart
-              h={chartHeight}
-              type="stacked"
-              data={steps}
-              dataKey="label"
+            <Chart
+              kind="bars"
+              label={t('statistics.deliveries')}
               series={[
-                { name: 'delivered', label: t('statistics.delivered'), color: 'teal.6' },
-                { name: 'failed_attempts', label: t('statistics.failed_attempts'), color: 'orange.6' },
+                { name: 'delivered', label: t('statistics.delivered'), color: 'good' },
+                { name: 'failed_attempts', label: t('statistics.failed_attempts'), color: 'bad' },
               ]}
-              valueFormatter={number}
-              withLegend
-              tickLine="none"
-              xAxisProps={{ minTickGap: 24 }}
-              yAxisProps={{ allowDecimals: false, width: 44 }}
+              steps={steps}
+              formatStep={(at) => format.format(at)}
+              formatValue={number}
             />
           </Stack>
           <Stack gap="xs">
             <Title order={3}>{t('statistics.latency')}</Title>
-            <LineChart
-              h={chartHeight}
-              data={steps}
-              dataKey="label"
+            <Chart
+              kind="lines"
+              label={t('statistics.latency')}
               series={[
-                { name: 'p50_ms', label: 'p50', color: 'teal.6' },
-                { name: 'p95_ms', label: 'p95', color: 'indigo.5' },
-                { name: 'p99_ms', label: 'p99', color: 'orange.6' },
+                { name: 'p50_ms', label: 'p50', color: 'first' },
+                { name: 'p95_ms', label: 'p95', color: 'second' },
+                { name: 'p99_ms', label: 'p99', color: 'third' },
               ]}
-              valueFormatter={(value) => formatMs(value, language)}
-              connectNulls={false}
-              withLegend
-              curveType="monotone"
-              tickLine="none"
-              xAxisProps={{ minTickGap: 24 }}
-              yAxisProps={{ width: 64 }}
+              steps={steps}
+              formatStep={(at) => format.format(at)}
+              formatValue={(value) => formatMs(value, language)}
             />
           </Stack>
         </SimpleGrid>

@@ -3,11 +3,12 @@ import { Alert, Anchor, Button, Group, Select, Stack, Text } from '@mantine/core
 import { IconCircleCheck, IconCircleX, IconClock, IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 
 import { api, call } from '@/api/client';
-import type { DeliveryDetail, EventType } from '@/api/schema';
+import type { Attempt, DeliveryDetail, EventType } from '@/api/schema';
+import { Link } from '@/app/links';
 import { Code } from '@/parts/Code';
+import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { FormError } from '@/parts/FormError';
 
 interface TestEventProps {
@@ -69,10 +70,15 @@ function TestResult({ delivery }: { delivery: DeliveryDetail }) {
       }
     >
       <Stack gap="xs">
-        {attempt.error && <Text size="sm">{attempt.error.message}</Text>}
+        {attempt.error && <Cause attempt={{ ...attempt, error: attempt.error }} />}
         {attempt.response_body !== null && attempt.response_body !== '' && <Code label={t('test.answer')} wrap>{attempt.response_body}</Code>}
         <Anchor component={Link} to={`/deliveries/${delivery.id}`} size="sm">{t('test.details')}</Anchor>
       </Stack>
     </Alert>
   );
+}
+
+function Cause({ attempt }: { attempt: Attempt & { error: NonNullable<Attempt['error']> } }) {
+  const { cause, hint } = useAttemptText()(attempt);
+  return <Text size="sm">{cause} {hint}</Text>;
 }

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
+import { useRefusalText } from '@/parts/refusal_text';
 
 const typingPauseMs = 350;
 
@@ -26,8 +27,10 @@ export function UrlField({ value = '', known, error, ...input }: UrlFieldProps) 
     retry: false,
   });
   const settled = typed === value.trim() && typed !== '' && typed !== known;
-  const reason = settled ? check.data?.reason : undefined;
-  const good = settled && check.data !== undefined && reason === null;
+  const refusalText = useRefusalText();
+  const refused = settled && check.data !== undefined && check.data.reason !== null;
+  const reason = refused ? refusalText({ detail: check.data.reason!, code: check.data.code!, params: check.data.params }) : undefined;
+  const good = settled && check.data !== undefined && !refused;
   return (
     <TextInput
       {...input}
@@ -36,7 +39,7 @@ export function UrlField({ value = '', known, error, ...input }: UrlFieldProps) 
       autoComplete="off"
       spellCheck={false}
       value={value}
-      error={error ?? reason ?? undefined}
+      error={error ?? reason}
       rightSection={
         check.isFetching ? <Loader size={16} /> : good ? <IconCircleCheck size={18} color="var(--mantine-color-teal-text)" aria-label={t('form.url_good')} /> : null
       }

@@ -1,14 +1,15 @@
 // One webhook: how it is doing, its settings, its secret, the code to verify with.
-import { Alert, Button, Menu, Tabs, Text } from '@mantine/core';
+import { Alert, Button, Group, Menu, Tabs, Text } from '@mantine/core';
 import { IconChevronDown, IconListDetails, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { useParams, useSearchParams } from 'react-router';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
 import { useStream } from '@/api/stream';
+import { Link, useGo } from '@/app/links';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { ErrorState } from '@/parts/ErrorState';
@@ -17,10 +18,13 @@ import { Loading } from '@/parts/Loading';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { HealthBadge } from '@/parts/webhooks/HealthBadge';
+import { useSeldom } from '@/parts/seldom';
+import { SignatureBench } from '@/parts/signature/SignatureBench';
+import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useInboxes } from '@/queries/inboxes';
 import { useWebhook, webhookKey, webhooksKey } from '@/queries/webhooks';
 import { EnableDialog } from './EnableDialog';
+import { IncidentCard } from './IncidentCard';
 import { MissedPanel } from './MissedPanel';
 import { OwedPanel } from './OwedPanel';
 import { SecretPanel } from './SecretPanel';
@@ -30,8 +34,6 @@ import { TestEvent } from './TestEvent';
 import { VerifyPanel } from './VerifyPanel';
 
 const tabs = ['overview', 'settings', 'secret'] as const;
-// What happens often is asked again no oftener than this.
-const quietMs = 1_000;
 
 export function WebhookPage() {
   const { t } = useTranslation('webhooks');
@@ -53,21 +55,27 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
   const wanted = search.get('tab');
   const tab = tabs.find((name) => name === wanted) ?? 'overview';
   const inbox = useInboxes().data?.find(({ url }) => url === webhook.url);
+  const healthText = useHealthText();
+  const [enabling, setEnabling] = useState(false);
   useFreshness(webhook.id);
   return (
     <Page
       title={webhook.name}
       badge={<HealthBadge health={webhook.health} />}
-      text={<Text inherit style={{ overflowWrap: 'anywhere' }}>{webhook.url}</Text>}
+      text={<Text span inherit style={{ overflowWrap: 'anywhere' }}>{webhook.url}</Text>}
       back={back}
       actions={<Actions webhook={webhook} />}
     >
-      {webhook.health.state === 'failing' && webhook.health.reason && <Alert color="red" title={t('page.failing')}>{webhook.health.reason}</Alert>}
+      <IncidentCard webhook={webhook} />
       {!webhook.enabled && (
         <Alert color="gray" title={t('page.disabled')}>
-          {webhook.health.reason ?? t('page.disabled_text', { count: webhook.health.pending })}
+          <Group justify="space-between">
+            <Text size="sm">{webhook.health.code === 'gone' ? `${healthText(webhook.health) ?? ''} ` : ''}{t('page.disabled_text', { count: webhook.health.pending })}</Text>
+            {may.manage && <Button size="xs" variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setEnabling(true)}>{t('page.enable')}</Button>}
+          </Group>
         </Alert>
       )}
+      {enabling && <EnableDialog webhook={webhook} onClose={() => setEnabling(false)} />}
       <Tabs
         value={tab}
         onChange={(next) => setSearch(next === 'overview' || next === null ? {} : { tab: next }, { replace: true })}
@@ -91,23 +99,21 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
         <Tabs.Panel value="secret">
           <SecretPanel webhook={webhook} />
           <VerifyPanel mt="lg" />
+          <Panel title={t('bench.title')} mt="lg"><SignatureBench webhookId={webhook.id} /></Panel>
         </Tabs.Panel>
       </Tabs>
     </Page>
   );
 }
 
-// An attempt of this webhook makes its figures be asked again.
+// An attempt of this webhook makes its figures be asked again: the webhook, its statistics, nothing else.
 function useFreshness(id: string) {
   const client = useQueryClient();
-  const [last, setLast] = useState(0);
-  useStream({
-    onAttempt: (delivery) => {
-      if (delivery.webhook_id !== id || Date.now() - last < quietMs) return;
-      setLast(Date.now());
-      setTimeout(() => void client.invalidateQueries({ queryKey: webhookKey(id) }), quietMs);
-    },
-  });
+  const again = useSeldom(() => client.invalidateQueries({ queryKey: webhookKey(id) }));
+  const refresh = (delivery: { webhook_id: string }) => {
+    if (delivery.webhook_id === id) again();
+  };
+  useStream({ onAttempt: refresh, onDelivery: refresh, onGap: again });
 }
 
 function Actions({ webhook }: { webhook: Webhook }) {
@@ -115,7 +121,7 @@ function Actions({ webhook }: { webhook: Webhook }) {
   const { t: tCommon } = useTranslation();
   const may = useMay();
   const client = useQueryClient();
-  const navigate = useNavigate();
+  const go = useGo();
   const [dialog, setDialog] = useState<'enable' | 'disable' | 'delete' | null>(null);
   const path = { params: { path: { id: webhook.id } } };
   const close = () => setDialog(null);
@@ -160,7 +166,7 @@ function Actions({ webhook }: { webhook: Webhook }) {
         onClose={close}
         onConfirm={async () => {
           await call(api.DELETE('/api/webhooks/{id}', path));
-          await navigate('/webhooks');
+          await go('/webhooks');
           client.removeQueries({ queryKey: webhookKey(webhook.id) });
           await client.invalidateQueries({ queryKey: webhooksKey });
           notifyDone(t('page.deleted'));

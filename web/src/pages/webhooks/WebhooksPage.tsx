@@ -1,40 +1,103 @@
-// All webhooks that one may see: health, what the last day was like, and the way to a new one.
-import { Anchor, Badge, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
-import { IconPlus, IconWebhook } from '@tabler/icons-react';
-import { useMemo } from 'react';
+// The webhooks of the place, trouble first: how each does, what the last day was like, and the way to a new one.
+import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconPlus, IconSearch, IconWebhook } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { useSearchParams } from 'react-router';
 
-import type { Webhook, WebhookSummary } from '@/api/schema';
+import type { Webhook, WebhookCondition, WebhookSummary } from '@/api/schema';
+import { Link } from '@/app/links';
+import { scopeOf, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
+import { Spark } from '@/parts/chart/Spark';
+import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
+import { formatRate } from '@/parts/format_number';
 import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
-import { Time } from '@/parts/Time';
-import { HealthBadge } from '@/parts/webhooks/HealthBadge';
-import { useSummaries, useWebhooks } from '@/queries/webhooks';
-import { Activity, formatRate } from './Activity';
+import { Time, useLocale } from '@/parts/Time';
+import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
+import { useSummaries, useWebhookCounts, useWebhookPage, type WebhookSort } from '@/queries/webhooks';
+
+const conditions: WebhookCondition[] = ['failing', 'degraded', 'slow', 'disabled', 'unused', 'healthy'];
+const sorts: WebhookSort[] = ['trouble', '-trouble', 'name', '-name', 'created_at', '-created_at', 'pending', '-pending'];
+const typingPauseMs = 300;
+// Below so many a search is no help.
+const searchedMin = 8;
 
 export function WebhooksPage() {
   const { t } = useTranslation('webhooks');
   const may = useMay();
-  const webhooks = useWebhooks();
-  const summaries = useSummaries();
+  const { place } = usePlaces();
+  const scope = scopeOf(place);
+  const [search, setSearch] = useSearchParams();
+  const q = search.get('q') ?? '';
+  const condition = conditions.find((each) => each === search.get('condition'));
+  const sort = sorts.find((each) => each === search.get('sort')) ?? 'trouble';
+  const paging = useCursor(`${JSON.stringify(scope)} ${sort} ${condition ?? ''} ${q}`);
+  const webhooks = useWebhookPage({ place: scope, q, condition, sort, cursor: paging.cursor });
+  const counts = useWebhookCounts(scope).data;
+  const summaries = useSummaries((webhooks.data?.data ?? []).map(({ id }) => id));
+  const [typed, setTyped] = useState(q);
+  const set = (name: string, value: string | null) =>
+    setSearch((before) => {
+      const next = new URLSearchParams(before);
+      if (value) next.set(name, value);
+      else next.delete(name);
+      return next;
+    }, { replace: true });
+  const find = useDebouncedCallback((words: string) => set('q', words.trim()), typingPauseMs);
+  const all = counts === undefined ? 0 : Object.values(counts.conditions).reduce((sum, count) => sum + count, 0);
+  const filtered = q !== '' || condition !== undefined;
   const create = may.manage && (
     <Button component={Link} to="/webhooks/new" leftSection={<IconPlus size={16} aria-hidden />}>{t('list.new')}</Button>
   );
   return (
     <Page title={t('list.title')} text={t('list.text')} actions={create}>
       <Panel flush>
+        {(all >= searchedMin || filtered) && (
+          <Group p="md" gap="sm">
+            <TextInput
+              aria-label={t('list.search')}
+              placeholder={t('list.search')}
+              leftSection={<IconSearch size={16} aria-hidden />}
+              value={typed}
+              onChange={({ currentTarget }) => {
+                setTyped(currentTarget.value);
+                find(currentTarget.value);
+              }}
+              w={320}
+              maw="100%"
+            />
+            <Select
+              aria-label={t('health.label')}
+              placeholder={t('list.any_health')}
+              data={conditions.map((value) => ({ value, label: `${t(`health.${value}`)}${counts ? ` (${counts.conditions[value]})` : ''}` }))}
+              value={condition ?? null}
+              onChange={(value) => set('condition', value)}
+              clearable
+              w={200}
+            />
+            {webhooks.data?.total !== undefined && <Text size="sm" c="dimmed" role="status">{t('list.total', { count: webhooks.data.total })}</Text>}
+          </Group>
+        )}
         <Loaded query={webhooks}>
-          {(data) =>
-            data.length === 0 ? (
-              <EmptyState icon={IconWebhook} title={t('list.empty')} text={t('list.empty_text')}>{create}</EmptyState>
+          {({ data, next_cursor: next }) =>
+            data.length > 0 ? (
+              <>
+                <WebhookTable webhooks={data} summaries={summaries.data} sort={sort} onSort={(value) => set('sort', value === 'trouble' ? null : value)} />
+                <CursorPager state={paging} nextCursor={next} />
+              </>
+            ) : filtered ? (
+              <EmptyState icon={IconWebhook} title={t('list.none')} text={t('list.none_text')}>
+                <Button variant="default" onClick={() => { setTyped(''); setSearch({}, { replace: true }); }}>{t('list.show_all')}</Button>
+              </EmptyState>
             ) : (
-              <WebhookTable webhooks={data} summaries={summaries.data} />
+              <EmptyState icon={IconWebhook} title={t('list.empty')} text={t('list.empty_text')}>{create}</EmptyState>
             )
           }
         </Loaded>
@@ -43,40 +106,49 @@ export function WebhooksPage() {
   );
 }
 
-function WebhookTable({ webhooks, summaries }: { webhooks: Webhook[]; summaries?: Map<string, WebhookSummary> }) {
-  const { t, i18n } = useTranslation('webhooks');
+interface WebhookTableProps {
+  webhooks: Webhook[];
+  summaries?: Map<string, WebhookSummary>;
+  sort: WebhookSort;
+  onSort: (sort: string) => void;
+}
+
+function WebhookTable({ webhooks, summaries, sort, onSort }: WebhookTableProps) {
+  const { t } = useTranslation('webhooks');
   const { t: tCommon } = useTranslation();
+  const locale = useLocale();
+  const healthText = useHealthText();
   const columns = useMemo<Column<Webhook>[]>(
     () => [
       {
         id: 'name',
         header: t('name'),
+        sort: 'name',
         cell: (webhook) => (
           <Stack gap={2}>
             <Anchor component={Link} to={`/webhooks/${webhook.id}`} fw={600} inherit>{webhook.name}</Anchor>
-            <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{webhook.url}</Text>
+            <Text size="sm" c="dimmed" truncate maw={280} title={webhook.url}>{webhook.url}</Text>
           </Stack>
         ),
       },
       { id: 'scope', header: t('scope'), cell: (webhook) => <ScopeName scope={webhook.scope} /> },
       {
-        id: 'events',
-        header: t('events'),
-        cell: ({ events }) => (
-          <Tooltip label={<Text size="xs" style={{ whiteSpace: 'pre' }}>{events.join('\n')}</Text>}>
-            <Badge color="gray" style={{ cursor: 'default' }} tabIndex={0}>{t('list.events', { count: events.length })}</Badge>
-          </Tooltip>
+        id: 'health',
+        header: t('health.label'),
+        sort: 'trouble',
+        cell: ({ health }) => (
+          <div>
+            <HealthBadge health={health} />
+            {health.code !== null && health.code !== 'disabled' && <Text size="sm" c="dimmed">{healthText(health)}</Text>}
+          </div>
         ),
       },
       {
-        id: 'health',
-        header: t('health.label'),
-        cell: ({ health }) => (
-          <Group gap={6}>
-            <HealthBadge health={health} />
-            {health.pending > 0 && <Text size="sm" c="dimmed">{t('list.pending', { count: health.pending })}</Text>}
-          </Group>
-        ),
+        id: 'pending',
+        header: t('list.waiting'),
+        sort: 'pending',
+        align: 'end',
+        cell: ({ health }) => (health.pending === 0 ? tCommon('none') : new Intl.NumberFormat(locale).format(health.pending)),
       },
       {
         id: 'activity',
@@ -84,10 +156,11 @@ function WebhookTable({ webhooks, summaries }: { webhooks: Webhook[]; summaries?
         cell: ({ id }) => {
           const summary = summaries?.get(id);
           if (!summary) return tCommon('none');
+          if (summary.delivered + summary.failed_attempts === 0) return <Text size="sm" c="dimmed">{t('list.quiet')}</Text>;
           return (
             <Group gap="sm" wrap="nowrap">
-              <Activity summary={summary} />
-              {summary.success_rate !== null && <Text size="sm" fw={600}>{formatRate(summary.success_rate, i18n.language)}</Text>}
+              <Spark steps={summary.series} label={t('list.activity', { delivered: summary.delivered, failed: summary.failed_attempts })} />
+              {summary.success_rate !== null && <Text size="sm" fw={600} style={{ whiteSpace: 'nowrap' }}>{formatRate(summary.success_rate, locale)}</Text>}
             </Group>
           );
         },
@@ -98,7 +171,7 @@ function WebhookTable({ webhooks, summaries }: { webhooks: Webhook[]; summaries?
         cell: ({ health }) => (health.last_delivered_at === null ? tCommon('none') : <Time at={health.last_delivered_at} style="ago" />),
       },
     ],
-    [t, tCommon, i18n.language, summaries],
+    [t, tCommon, locale, summaries, healthText],
   );
-  return <DataTable label={t('list.title')} columns={columns} rows={webhooks} rowId={({ id }) => id} rowLink={({ id }) => `/webhooks/${id}`} />;
+  return <DataTable label={t('list.title')} columns={columns} rows={webhooks} rowId={({ id }) => id} rowLink={({ id }) => `/webhooks/${id}`} sort={sort} onSort={onSort} />;
 }

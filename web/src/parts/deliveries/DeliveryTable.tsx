@@ -1,61 +1,77 @@
 // Deliveries as rows: what of, to whom, what became of it.
-import { Anchor, Badge, Code as InlineCode, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
-
 import type { Delivery } from '@/api/schema';
+import { Link } from '@/app/links';
+import { usePlaces } from '@/app/place';
+
 import { type Column, DataTable } from '@/parts/DataTable';
-import { Time } from '@/parts/Time';
-import { useWebhooks } from '@/queries/webhooks';
+import { Time, useLocale, useNow } from '@/parts/Time';
+import { VenueName } from '@/parts/VenueName';
+import { useWebhooksOf } from '@/queries/webhooks';
 import { ResponseCode } from './ResponseCode';
 import { StatusBadge } from './StatusBadge';
+
+// When the next attempt is due; one that is due already waits for its turn.
+function Due({ at }: { at: number }) {
+  const { t } = useTranslation('deliveries');
+  const now = useNow();
+  return at > now ? <Time at={at} style="ago" /> : t('waiting.now');
+}
 
 export function DeliveryTable({ deliveries }: { deliveries: Delivery[] }) {
   const { t } = useTranslation('deliveries');
   const { t: tCommon } = useTranslation();
-  const webhooks = useWebhooks();
-  const names = useMemo(() => new Map(webhooks.data?.map(({ id, name }) => [id, name])), [webhooks.data]);
+  const { place } = usePlaces();
+  const webhooks = useWebhooksOf(deliveries.map(({ webhook_id: id }) => id));
+  const known = webhooks.data;
+  const manyVenues = place?.kind !== 'venue';
+  const locale = useLocale();
+  const number = useMemo(() => new Intl.NumberFormat(locale), [locale]);
   const columns = useMemo<Column<Delivery>[]>(
     () => [
+      { id: 'created', header: t('created'), width: 156, cell: (delivery) => <Time at={delivery.created_at} style="log" /> },
+      { id: 'status', header: t('status.label'), width: 108, cell: (delivery) => <StatusBadge delivery={delivery} /> },
       {
         id: 'event',
         header: t('event'),
+        width: 152,
         cell: (delivery) => (
-          <Stack gap={2}>
-            <Group gap={6}>
-              <Anchor component={Link} to={`/deliveries/${delivery.id}`} fw={600} inherit>{delivery.event}</Anchor>
-              {delivery.test && <Badge color="grape" size="sm">{t('test')}</Badge>}
-            </Group>
-            <InlineCode style={{ overflowWrap: 'anywhere' }}>{delivery.resource_id}</InlineCode>
-          </Stack>
+          <>
+            <Anchor component={Link} to={`/deliveries/${delivery.id}`} fw={600} inherit>{delivery.event}</Anchor>
+            {delivery.test && <Badge color="grape" size="sm" ml={6}>{t('test')}</Badge>}
+          </>
         ),
       },
+      { id: 'resource', header: t('resource'), cell: ({ resource_id: id }) => <Text span inherit ff="monospace" fz="xs" title={id}>{id}</Text> },
       {
         id: 'webhook',
         header: t('webhook'),
         cell: ({ webhook_id: id }) => {
-          const name = names.get(id);
-          return name === undefined ? <Text c="dimmed" inherit>{t('webhook_gone')}</Text> : <Anchor component={Link} to={`/webhooks/${id}`} inherit>{name}</Anchor>;
+          const webhook = known?.get(id);
+          if (webhook !== undefined) return <Anchor component={Link} to={`/webhooks/${id}`} inherit title={webhook.name}>{webhook.name}</Anchor>;
+          return known === undefined || webhooks.isPlaceholderData ? '…' : <Text span c="dimmed" inherit>{t('webhook_gone')}</Text>;
         },
       },
-      { id: 'status', header: t('status.label'), cell: (delivery) => <StatusBadge delivery={delivery} /> },
+      ...(manyVenues ? [{ id: 'venue', header: t('venue'), cell: ({ venue_id: id }: Delivery) => <VenueName id={id} /> }] : []),
       {
         id: 'answer',
         header: t('answer'),
+        width: 92,
         cell: ({ last_attempt: last }) => (last ? <ResponseCode code={last.status_code} errorClass={last.error_class} /> : tCommon('none')),
       },
-      { id: 'attempts', header: t('attempts'), align: 'end', cell: (delivery) => delivery.attempt_count },
+      { id: 'took', header: 'ms', align: 'end', width: 60, cell: ({ last_attempt: last }) => (last ? number.format(Math.round(last.duration_ms)) : tCommon('none')) },
       {
-        id: 'next',
-        header: t('next_attempt'),
-        cell: ({ next_attempt_at: next, attempt_count: count }) => (next === null || count === 0 ? tCommon('none') : <Time at={next} style="ago" />),
+        id: 'attempts',
+        header: t('attempts'),
+        width: 148,
+        cell: ({ next_attempt_at: next, attempt_count: count }) => (next === null || count === 0 ? count : <>{count} · <Due at={next} /></>),
       },
-      { id: 'created', header: t('created'), cell: (delivery) => <Time at={delivery.created_at} /> },
     ],
-    [t, tCommon, names],
+    [t, tCommon, known, webhooks.isPlaceholderData, manyVenues, number],
   );
   return (
-    <DataTable label={t('list.title')} columns={columns} rows={deliveries} rowId={({ id }) => id} rowLink={({ id }) => `/deliveries/${id}`} />
+    <DataTable dense label={t('list.title')} columns={columns} rows={deliveries} rowId={({ id }) => id} rowLink={({ id }) => `/deliveries/${id}`} />
   );
 }

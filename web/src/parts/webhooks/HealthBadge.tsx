@@ -1,13 +1,27 @@
-// A webhook's health in a word; pointing at it says why.
+// How well a webhook does, in a word; pointing at it, or the keyboard, says why.
 import { Badge, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import type { WebhookHealth } from '@/api/schema';
+import type { WebhookCondition, WebhookHealth } from '@/api/schema';
 
-const colors = { healthy: 'teal', failing: 'red', disabled: 'gray', unused: 'blue' } as const;
+export const conditionColors: Record<WebhookCondition, string> = {
+  healthy: 'teal',
+  slow: 'yellow',
+  degraded: 'orange',
+  failing: 'red',
+  disabled: 'gray',
+  unused: 'blue',
+};
+
+// The server's judgement as a sentence; null where there is nothing to explain.
+export function useHealthText() {
+  const { t } = useTranslation('errors');
+  return ({ code, params }: Pick<WebhookHealth, 'code' | 'params'>): string | null => (code === null ? null : t(`health.${code}`, { ...params, count: params['count'] ?? 0 }));
+}
 
 export function HealthBadge({ health }: { health: WebhookHealth }) {
   const { t } = useTranslation('webhooks');
-  const badge = <Badge color={colors[health.state]} style={{ cursor: 'default' }}>{t(`health.${health.state}`)}</Badge>;
-  return health.reason ? <Tooltip label={health.reason} maw={360}>{badge}</Tooltip> : badge;
+  const text = useHealthText()(health);
+  const badge = <Badge color={conditionColors[health.condition]} style={{ cursor: 'default' }} tabIndex={text === null ? undefined : 0}>{t(`health.${health.condition}`)}</Badge>;
+  return text === null ? badge : <Tooltip label={text} maw={360}>{badge}</Tooltip>;
 }

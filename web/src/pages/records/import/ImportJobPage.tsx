@@ -4,9 +4,11 @@ import { IconDownload } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
-
+import { useParams } from 'react-router';
 import type { Import } from '@/api/schema';
+import { Link } from '@/app/links';
+
+import { prefixOf } from '@/app/place_path';
 import { useMay } from '@/app/session';
 import { DataTable } from '@/parts/DataTable';
 import { Fact } from '@/parts/Fact';
@@ -72,7 +74,7 @@ function ProgressPanel({ job }: { job: Import }) {
         {job.state === 'running' && may.manage && <Button variant="default" onClick={() => void stop()}>{t('import_page.stop')}</Button>}
         {job.state !== 'running' && (
           <>
-            <Button component={Link} to={`/${job.kind}s/import?venue_id=${job.venue_id}`} variant="default">{t('import_page.another')}</Button>
+            <Button component={Link} to={`${prefixOf({ kind: 'venue', id: job.venue_id })}/${job.kind}s/import`} variant="default">{t('import_page.another')}</Button>
             <Button component={Link} to={`/${job.kind}s`}>{t('import_page.to_list')}</Button>
           </>
         )}
@@ -107,7 +109,7 @@ function ErrorsPanel({ job }: { job: Import }) {
             columns={[
               { id: 'row', header: t('import_page.row'), cell: ({ row }) => row, width: 90 },
               { id: 'field', header: t('import_page.field'), cell: ({ field }) => (labels[field] ?? field) || '—' },
-              { id: 'problem', header: t('import_page.problem_column'), cell: ({ detail }) => refusalText(detail) },
+              { id: 'problem', header: t('import_page.problem_column'), cell: (each) => refusalText(each) },
             ]}
           />
         )}

@@ -7,13 +7,12 @@ import { Dropzone } from '@mantine/dropzone';
 import { IconAlertTriangle, IconFileTypeCsv } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate, useSearchParams } from 'react-router';
 
 import { hasStatus } from '@/api/problem';
-import type { CustomField } from '@/api/schema';
-import { usePlaces } from '@/app/place';
+import type { CustomField, Venue } from '@/api/schema';
+import { useGo } from '@/app/links';
 import { useMay } from '@/app/session';
-import { VenueChoice } from '@/pages/records/VenueChoice';
+import { useChosenVenue, VenueChoice } from '@/pages/records/VenueChoice';
 import { FormError } from '@/parts/FormError';
 import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';
@@ -36,33 +35,32 @@ const megabyte = 1024 * 1024;
 export function ImportPage({ kind }: { kind: Kind }) {
   const { t } = useTranslation('records');
   const may = useMay();
-  const [search] = useSearchParams();
-  const { venues } = usePlaces();
-  const venue = venues.find(({ id }) => id === search.get('venue_id')) ?? venues[0];
+  const venue = useChosenVenue();
   const fields = useFields(venue ? { venue_id: venue.id } : null);
   return (
     <Page
       title={t('import_title', { kind: t(`${kind}.title`) })}
-      text={venue && t('import_text', { venue: venue.name })}
+      text={venue ? t('import_text', { venue: venue.name }) : undefined}
       back={{ to: `/${kind}s`, label: t(`${kind}.title`) }}
     >
       {!may.manage ? (
         <Panel><Text>{t('import_page.may_not')}</Text></Panel>
       ) : (
-        venue && (
-          <>
-            <VenueChoice venueId={venue.id} />
+        <>
+          <VenueChoice />
+          {venue && (
             <Loaded query={fields}>
-              {(all) => <Import key={venue.id} kind={kind} venueId={venue.id} fields={all.filter(({ collection }) => collection === collections[kind])} />}
+              {(all) => <Import key={venue.id} kind={kind} venue={venue} fields={all.filter(({ collection }) => collection === collections[kind])} />}
             </Loaded>
-          </>
-        )
+          )}
+        </>
       )}
     </Page>
   );
 }
 
-function Import({ kind, venueId, fields }: { kind: Kind; venueId: string; fields: CustomField[] }) {
+function Import({ kind, venue, fields }: { kind: Kind; venue: Venue; fields: CustomField[] }) {
+  const venueId = venue.id;
   const { t } = useTranslation('records');
   const labels = useTargetLabels(kind, fields);
   const [file, setFile] = useState<ChosenFile | null>(null);
@@ -130,14 +128,14 @@ function Import({ kind, venueId, fields }: { kind: Kind; venueId: string; fields
         labels={labels}
         onChange={(next) => setChosen({ header, mapping: next })}
       />
-      <Preview kind={kind} venueId={venueId} file={file} reading={{ encoding: look.data.encoding, delimiter: look.data.delimiter }} mapping={mapping} labels={labels} />
+      <Preview kind={kind} venue={venue} file={file} reading={{ encoding: look.data.encoding, delimiter: look.data.delimiter }} mapping={mapping} labels={labels} />
     </>
   );
 }
 
 interface PreviewProps {
   kind: Kind;
-  venueId: string;
+  venue: Venue;
   file: ChosenFile;
   reading: Reading;
   mapping: Mapping;
@@ -145,11 +143,12 @@ interface PreviewProps {
 }
 
 // What the server would do, and the button that lets it.
-function Preview({ kind, venueId, file, reading, mapping, labels }: PreviewProps) {
+function Preview({ kind, venue, file, reading, mapping, labels }: PreviewProps) {
+  const venueId = venue.id;
   const { t } = useTranslation('records');
   const [starting, setStarting] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const navigate = useNavigate();
+  const go = useGo();
   const noColumn = mapping.every((field) => field === null);
   const run = useDryRun({ kind, venueId, file: noColumn ? null : file, reading, mapping });
 
@@ -158,7 +157,7 @@ function Preview({ kind, venueId, file, reading, mapping, labels }: PreviewProps
     setError(null);
     try {
       const { id } = await startImport({ kind, venueId, file, reading, mapping });
-      await navigate(`/${kind}-imports/${id}`);
+      await go(`/${kind}-imports/${id}`);
     } catch (failure) {
       setError(failure);
       setStarting(false);
@@ -175,7 +174,7 @@ function Preview({ kind, venueId, file, reading, mapping, labels }: PreviewProps
       <FileProblem error={run.error} />
       <FormError error={error} />
       <Group justify="flex-end">
-        <Button disabled={ready === 0 || run.isFetching} loading={starting} onClick={() => void start()}>{t('import_page.start', { count: ready })}</Button>
+        <Button disabled={ready === 0 || run.isFetching} loading={starting} onClick={() => void start()}>{t('import_page.start', { count: ready, venue: venue.name })}</Button>
       </Group>
     </>
   );
@@ -187,7 +186,7 @@ function FileProblem({ error }: { error: unknown }) {
   const refusalText = useRefusalText();
   if (error === null || error === undefined) return null;
   if (error !== 'rejected' && !hasStatus(error, 422)) return <FormError error={error} />;
-  const texts = error === 'rejected' ? [t('import_page.file_rejected', { size: fileBytesMax / megabyte })] : error.errors.map(({ detail }) => refusalText(detail));
+  const texts = error === 'rejected' ? [t('import_page.file_rejected', { size: fileBytesMax / megabyte })] : error.errors.map((each) => refusalText(each));
   return (
     <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title={t('import_page.file_problem')} role="alert" mb="md">
       {texts.map((text) => <Text key={text} size="sm">{text}</Text>)}

@@ -1,7 +1,7 @@
 // The venue's last imports, each with its own page.
 import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link } from '@/app/links';
 
 import { DataTable } from '@/parts/DataTable';
 import { Panel } from '@/parts/Panel';

@@ -24,7 +24,7 @@ export function RefusedPanel({ run, labels }: { run: ImportDryRun; labels: Targe
         columns={[
           { id: 'row', header: t('import_page.row'), cell: ({ row }) => row, width: 90 },
           { id: 'field', header: t('import_page.field'), cell: ({ field }) => (labels[field] ?? field) || '—' },
-          { id: 'problem', header: t('import_page.problem_column'), cell: ({ detail }) => refusalText(detail) },
+          { id: 'problem', header: t('import_page.problem_column'), cell: (each) => refusalText(each) },
         ]}
       />
       {(problems.length > shownMax || run.refused > run.errors.length) && (

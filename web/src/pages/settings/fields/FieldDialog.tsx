@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { CustomField } from '@/api/schema';
-import type { Place } from '@/app/place';
+import type { OwnPlace } from '@/app/place';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';
@@ -24,7 +24,7 @@ export function hasOptions(kind: Kind): boolean {
 interface FieldDialogProps {
   // Null makes a new one.
   field: CustomField | null;
-  place: Place;
+  place: OwnPlace;
   collection: CustomField['collection'];
   onClose: () => void;
 }

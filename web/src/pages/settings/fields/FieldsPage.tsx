@@ -1,11 +1,14 @@
 // Custom fields of the chosen place: a venue's own and its group's, or a group's own; contacts and accounts apart.
 import { SegmentedControl } from '@mantine/core';
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { CustomField } from '@/api/schema';
 import { usePlaces } from '@/app/place';
+import { EmptyState } from '@/parts/EmptyState';
 import { Page } from '@/parts/Page';
+import { Panel } from '@/parts/Panel';
 import { FieldsPanel } from './FieldsPanel';
 
 export function FieldsPage() {
@@ -24,7 +27,11 @@ export function FieldsPage() {
         ]}
         style={{ alignSelf: 'flex-start' }}
       />
-      <FieldsPanel key={place ? `${place.kind}:${place.id}` : 'none'} place={place} collection={collection} />
+      {place?.kind === 'all' ? (
+        <Panel><EmptyState icon={IconAdjustmentsHorizontal} title={t('fields.choose')} text={t('fields.choose_text')} /></Panel>
+      ) : (
+        <FieldsPanel key={place ? `${place.kind}:${place.id}` : 'none'} place={place} collection={collection} />
+      )}
     </Page>
   );
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { CustomField } from '@/api/schema';
-import type { Place } from '@/app/place';
+import type { OwnPlace } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { CopyButton } from '@/parts/CopyButton';
@@ -26,7 +26,7 @@ export function scopeOf(field: CustomField) {
   return field.venue_id !== null ? { venue_id: field.venue_id } : { venues_group_id: field.venues_group_id ?? '' };
 }
 
-export function FieldsPanel({ place, collection }: { place: Place | null; collection: CustomField['collection'] }) {
+export function FieldsPanel({ place, collection }: { place: OwnPlace | null; collection: CustomField['collection'] }) {
   const { t } = useTranslation('settings');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();

@@ -9,7 +9,6 @@ import type { KeyScope, Role, User } from '@/api/schema';
 import { sessionKey, useUser } from '@/app/session';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
-import { passwordError } from '@/parts/password';
 import { PasswordField } from '@/parts/PasswordField';
 import { ScopeSelect } from '@/parts/ScopeSelect';
 import { useSubmit } from '@/parts/submit';
@@ -43,7 +42,7 @@ export function UserDialog({ user, onClose }: { user: User | null; onClose: () =
     validate: {
       name: (name) => (name.trim() === '' ? t('name_missing') : null),
       email: (email) => (email.includes('@') ? null : tAccess('email_missing')),
-      password: (password) => (user !== null && password === '' ? null : passwordError(password, tAccess)),
+      password: (password) => (user === null && password === '' ? tAccess('password_missing') : null),
     },
   });
   const { submit, busy, error } = useSubmit(form, async ({ name, email, role, scope, password }) => {

@@ -1,0 +1,131 @@
+// What is wrong with a webhook, and what to do: in the reader's words, one hint for each cause, in both languages.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+
+import { eventually } from '../harness/eventually.mjs';
+import { Receiver } from '../harness/receiver.mjs';
+import { quickFlags } from '../harness/shakehook.mjs';
+import { assertAccessible, assertFits, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
+
+after(closeBrowser);
+
+const patient = { ...quickFlags, 'retry-base': '100ms', 'max-retries': 10 };
+
+async function started(t, flags = patient) {
+  const server = await startDashboard(t, { flags });
+  await server.api.venue();
+  return server;
+}
+
+async function failingWith(t, server, answer, contacts = ['Zoé Martin']) {
+  const receiver = await Receiver.start(t, { answer });
+  const webhook = await server.api.webhook(receiver.url, { name: 'CRM Sync' });
+  for (const name of contacts) {
+    const [first_name, last_name] = name.split(' ');
+    await server.api.contact({ first_name, last_name });
+  }
+  return { receiver, webhook };
+}
+
+const conditionOf = async (server, { id }) => (await server.api.get(`/api/webhooks/${id}`)).health.condition;
+
+const causes = [
+  { what: '301', answer: { status: 301, headers: { Location: 'https://crm.example.com/new-hook' } }, en: /redirects to another address \(301\)/, fr: /redirige vers une autre adresse \(301\)/, hint: 'https://crm.example.com/new-hook' },
+  { what: '401', answer: 401, en: /did not accept the signature or the credentials/, fr: /n’a pas accepté la signature/, hint: /bench|banc/ },
+  { what: '429', answer: { status: 429, headers: { 'Retry-After': '1' } }, en: /asks to slow down/, fr: /demande de ralentir/, hint: /1 second/ },
+  { what: '500', answer: 500, en: /had an error of its own \(500\)/, fr: /a eu une erreur interne \(500\)/, hint: /log|journal/ },
+];
+
+for (const { what, answer, en, fr, hint } of causes) {
+  test(`an endpoint that answers ${what}: the cause and its hint, in English and French`, async (t) => {
+    const server = await started(t);
+    const { webhook } = await failingWith(t, server, answer);
+    const delivery = await eventually(async () => (await server.api.deliveries(`webhook_id=${webhook.id}`)).find(({ attempt_count: count }) => count > 0), 'an attempt');
+    for (const [language, cause] of [['en-GB', en], ['fr-FR', fr]]) {
+      const page = await openPage(t, server, { language });
+      await open(page, `/deliveries/${delivery.id}`);
+      await page.getByText(cause).first().waitFor();
+      await page.getByText(hint).first().waitFor();
+      if (language === 'fr-FR') assert.doesNotMatch(await page.locator('main').innerText(), /The endpoint|answered|redirects/);
+    }
+  });
+}
+
+test('a failing webhook: since when, why, whose changes wait by name, and a message for the integrator', async (t) => {
+  const server = await started(t);
+  const { webhook } = await failingWith(t, server, { status: 500, body: 'database is down' }, ['Zoé Martin', 'Hugo Roux']);
+  await eventually(async () => (await conditionOf(server, webhook)) === 'failing', 'failing');
+  for (const [language, phone, words] of [['en-GB', false, ['This endpoint is failing', 'Copy a message for your integrator']], ['fr-FR', true, ['Cet endpoint est en échec', 'Copier un message pour votre intégrateur']]]) {
+    const page = await openPage(t, server, { language, phone });
+    await open(page, `/webhooks/${webhook.id}`);
+    const card = page.getByTestId('incident');
+    await card.getByText(words[0]).waitFor();
+    await card.getByText('Zoé Martin').waitFor();
+    await card.getByText('Hugo Roux').waitFor();
+    await assertFits(page, 'a failing webhook');
+    await assertAccessible(page, 'a failing webhook');
+    await screenshot(page, `incident${phone ? '-phone' : ''}`);
+    await card.getByRole('button', { name: words[1] }).click();
+    const message = await page.evaluate(() => navigator.clipboard.readText());
+    for (const part of [webhook.url, 'UTC', 'HTTP 500', 'database is down', 'Idempotency-Key']) assert.ok(message.includes(part), `${part} in:\n${message}`);
+  }
+});
+
+test('one failure is no red page, many are; some are orange', async (t) => {
+  const server = await started(t, { ...quickFlags, 'max-retries': 0 });
+  const receiver = await Receiver.start(t);
+  const webhook = await server.api.webhook(receiver.url, { name: 'CRM Sync' });
+  const page = await openPage(t, server);
+  const badge = async (word) => {
+    await open(page, '/webhooks');
+    await page.getByRole('row').filter({ hasText: 'CRM Sync' }).getByText(word, { exact: true }).waitFor();
+  };
+  const change = async (status) => {
+    receiver.answer = status;
+    const before = receiver.count;
+    await server.api.contact({ first_name: 'Ana' });
+    await eventually(() => receiver.count > before, 'a request');
+  };
+  await change(204);
+  await badge('Healthy');
+  await change(500);
+  await badge('Healthy');
+  await change(500);
+  await eventually(async () => (await conditionOf(server, webhook)) === 'degraded', 'degraded');
+  await badge('Degraded');
+  for (let i = 0; i < 3; ++i) await change(500);
+  await eventually(async () => (await conditionOf(server, webhook)) === 'failing', 'failing');
+  await badge('Failing');
+});
+
+test('what is due is never said to lie in the past', async (t) => {
+  const server = await started(t, { ...patient, 'retry-base': '300ms' });
+  const { webhook } = await failingWith(t, server, 500);
+  const delivery = await eventually(async () => (await server.api.deliveries(`webhook_id=${webhook.id}`)).find(({ attempt_count: count }) => count > 1), 'a retry');
+  const page = await openPage(t, server);
+  await open(page, `/deliveries/${delivery.id}`);
+  for (let i = 0; i < 20; ++i) {
+    const text = await page.locator('main').innerText();
+    assert.doesNotMatch(text, /is due .* ago/);
+    await page.waitForTimeout(100);
+  }
+});
+
+test('home says in one sentence how all do, and shows the trouble with one button', async (t) => {
+  const server = await started(t);
+  await server.api.venue('venue124', { name: 'Le Petit Jardin' });
+  const works = await Receiver.start(t);
+  await server.api.webhook(works.url, { name: 'Billing' });
+  const { webhook } = await failingWith(t, server, 503);
+  await eventually(async () => (await conditionOf(server, webhook)) === 'failing', 'failing');
+  for (const [language, phone, sentence] of [['en-GB', false, '1 of 2 webhooks works.'], ['fr-FR', true, '1 webhook sur 2 fonctionne.']]) {
+    const page = await openPage(t, server, { language, phone });
+    await open(page, '/');
+    await page.getByText(sentence).waitFor();
+    await assertFits(page, 'home');
+    await assertAccessible(page, 'home');
+    await screenshot(page, `home${phone ? '-phone' : ''}`);
+    await page.getByRole('region', { name: 'CRM Sync' }).getByRole('link').click();
+    await page.getByTestId('incident').waitFor();
+  }
+});

@@ -1,0 +1,51 @@
+// The session ended: sign in again without leaving the page, so that nothing that was typed is lost.
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import { api, call } from '@/api/client';
+import { hasStatus } from '@/api/problem';
+import { setSessionExpired } from '@/app/expired_session';
+import { beginSession, continueSession, sessionKey, useUser } from '@/app/session';
+import { FormError } from '@/parts/FormError';
+import { PasswordField } from '@/parts/PasswordField';
+import { useSubmit } from '@/parts/submit';
+
+export function SignInAgain() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const user = useUser();
+  const form = useForm({ initialValues: { email: user.email, password: '' } });
+  const { submit, busy, error } = useSubmit(form, async ({ email, password }) => {
+    const begun = await call(api.POST('/api/session', { body: { email: email.trim(), password } }));
+    setSessionExpired(false);
+    if (begun.user.id !== user.id) {
+      beginSession(client, begun);
+      location.assign('/');
+      return;
+    }
+    continueSession(client, begun);
+    await client.invalidateQueries();
+  });
+  const leave = () => {
+    setSessionExpired(false);
+    client.setQueryData(sessionKey, null);
+  };
+  return (
+    <Modal opened onClose={leave} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} title={t('expired.title')}>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <Text size="sm">{t('expired.text')}</Text>
+          <FormError error={hasStatus(error, 401) ? new Error(t('expired.wrong')) : error} />
+          <TextInput label={t('expired.email')} type="email" autoComplete="username" {...form.getInputProps('email')} />
+          <PasswordField label={t('expired.password')} autoComplete="current-password" data-autofocus {...form.getInputProps('password')} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={leave}>{t('expired.leave')}</Button>
+            <Button type="submit" loading={busy}>{t('expired.button')}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

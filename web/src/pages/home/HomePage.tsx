@@ -1,0 +1,138 @@
+// The board of health: how the webhooks of the place do in one sentence, a card for each trouble, and for who has many
+// venues a map of all. Where there is no webhook yet, the first steps.
+import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { Trans, useTranslation } from 'react-i18next';
+import { Navigate, useLocation } from 'react-router';
+
+import type { Webhook, WebhookCounts, WebhookSummary } from '@/api/schema';
+import { Link } from '@/app/links';
+import { type Place, scopeOf, usePlaces } from '@/app/place';
+import { linkFrom, prefixOf } from '@/app/place_path';
+import { Spark } from '@/parts/chart/Spark';
+import { Loaded } from '@/parts/Loaded';
+import { Page } from '@/parts/Page';
+import { Panel } from '@/parts/Panel';
+import { ScopeName } from '@/parts/ScopeName';
+import { Time, useLocale } from '@/parts/Time';
+import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
+import { useSummaries, useWebhookCounts, useWebhookPage } from '@/queries/webhooks';
+import styles from './HomePage.module.css';
+
+const cardsMax = 6;
+
+const sumOf = (counts: WebhookCounts['conditions']) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+const troubleOf = (counts: WebhookCounts['conditions']) => counts.failing + counts.degraded + counts.slow;
+
+export function HomePage() {
+  const { t } = useTranslation('home');
+  const { pathname } = useLocation();
+  const { place } = usePlaces();
+  const counts = useWebhookCounts(scopeOf(place));
+  const start = <Navigate to={linkFrom(pathname, '/getting-started')} replace />;
+  if (place === null || (counts.data && sumOf(counts.data.conditions) === 0)) return start;
+  return (
+    <Page title={t('title')}>
+      <Loaded query={counts}>{(data) => <Board place={place} counts={data} />}</Loaded>
+    </Page>
+  );
+}
+
+function Board({ place, counts }: { place: Place; counts: WebhookCounts }) {
+  const { t } = useTranslation('home');
+  const locale = useLocale();
+  const webhooks = useWebhookPage({ place: place.scope, sort: 'trouble' });
+  const shown = (webhooks.data?.data ?? []).filter(({ health }) => ['failing', 'degraded', 'slow'].includes(health.condition) || health.code === 'gone').slice(0, cardsMax);
+  const summaries = useSummaries(shown.map(({ id }) => id)).data;
+  const { conditions, pending } = counts;
+  const all = sumOf(conditions);
+  const trouble = troubleOf(conditions);
+  const working = all - trouble - conditions.disabled;
+  return (
+    <Stack gap="lg">
+      <div className={styles.sentence} data-well={trouble === 0 || undefined} role="status">
+        {trouble === 0 && <IconCircleCheck size={28} aria-hidden />}
+        <div>
+          <Text className={styles.lead}>{t('sentence', { count: working, all })}</Text>
+          <Text c="dimmed">
+            {[
+              trouble > 0 ? t('trouble', { count: trouble }) : t('well'),
+              conditions.disabled > 0 ? t('disabled', { count: conditions.disabled }) : null,
+              pending > 0 ? t('waiting', { count: pending, number: new Intl.NumberFormat(locale).format(pending) }) : null,
+            ].filter(Boolean).join(' ')}
+          </Text>
+        </div>
+      </div>
+      {shown.length > 0 && (
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+          {shown.map((webhook) => <TroubleCard key={webhook.id} webhook={webhook} summary={summaries?.get(webhook.id)} />)}
+        </SimpleGrid>
+      )}
+      {trouble > shown.length && <Text><Anchor component={Link} to="/webhooks">{t('more', { count: trouble - shown.length })}</Anchor></Text>}
+      {place.kind !== 'venue' && <HealthMap counts={counts} place={place} />}
+    </Stack>
+  );
+}
+
+function TroubleCard({ webhook, summary }: { webhook: Webhook; summary?: WebhookSummary }) {
+  const { t } = useTranslation('home');
+  const healthText = useHealthText();
+  const { health } = webhook;
+  return (
+    <section className={styles.card} data-condition={health.condition} aria-label={webhook.name}>
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Title order={2} size="h3" className={styles.name}>{webhook.name}</Title>
+        <HealthBadge health={health} />
+      </Group>
+      <Text size="sm" c="dimmed"><ScopeName scope={webhook.scope} /></Text>
+      <Text size="sm">
+        {healthText(health)} {health.failing_since !== null && <Trans t={t} i18nKey="since" components={{ ago: <Time at={health.failing_since} style="ago" /> }} />}
+      </Text>
+      <Group justify="space-between" align="flex-end" mt="auto">
+        {summary ? <Spark steps={summary.series} label={t('last_day', { delivered: summary.delivered, failed: summary.failed_attempts })} /> : <span />}
+        <Button component={Link} to={`/webhooks/${webhook.id}`} size="xs" variant="default">{health.pending > 0 ? t('look_waiting', { count: health.pending }) : t('look')}</Button>
+      </Group>
+    </section>
+  );
+}
+
+// Groups by venues: a square for each place that has webhooks, in the colour of its worst.
+function HealthMap({ counts, place }: { counts: WebhookCounts; place: Place }) {
+  const { t } = useTranslation('home');
+  const { groups } = usePlaces();
+  const of = new Map(counts.scopes.map((each) => ['venue_id' in each.scope ? `v:${each.scope.venue_id}` : `g:${each.scope.venues_group_id}`, each.conditions]));
+  const worst = (conditions: WebhookCounts['conditions'] | undefined) => {
+    if (conditions === undefined) return 'none';
+    return (['failing', 'degraded', 'slow', 'disabled', 'healthy', 'unused'] as const).find((each) => conditions[each] > 0) ?? 'none';
+  };
+  const { t: tWebhooks } = useTranslation('webhooks');
+  const square = (key: string, name: string, to: string) => {
+    const conditions = of.get(key);
+    const condition = worst(conditions);
+    const word = condition === 'none' ? t('no_webhook') : tWebhooks(`health.${condition}`);
+    return <Link key={key} to={to} className={styles.square} data-condition={condition} title={`${name}: ${word}`} aria-label={`${name}: ${word}`} />;
+  };
+  const rows = [
+    ...groups.filter(({ id }) => place.kind === 'all' || place.id === id).map((group) => ({
+      id: group.id,
+      name: group.name,
+      squares: [
+        ...(of.has(`g:${group.id}`) ? [square(`g:${group.id}`, t('of_group', { name: group.name }), `${prefixOf({ kind: 'group', id: group.id })}/webhooks`)] : []),
+        ...place.venues.filter(({ venues_group_id: id }) => id === group.id).map(({ id, name }) => square(`v:${id}`, name, `${prefixOf({ kind: 'venue', id })}/webhooks`)),
+      ],
+    })),
+    { id: '', name: t('alone'), squares: place.venues.filter(({ venues_group_id: id }) => id === null).map(({ id, name }) => square(`v:${id}`, name, `${prefixOf({ kind: 'venue', id })}/webhooks`)) },
+  ].filter(({ squares }) => squares.length > 0);
+  return (
+    <Panel title={t('map')} text={t('map_text')}>
+      <div className={styles.map}>
+        {rows.map(({ id, name, squares }) => (
+          <div key={id} className={styles.row} role="group" aria-label={name}>
+            <Text size="sm" truncate aria-hidden>{name}</Text>
+            <div className={styles.squares}>{squares}</div>
+          </div>
+        ))}
+      </div>
+    </Panel>
+  );
+}

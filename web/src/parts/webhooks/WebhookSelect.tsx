@@ -1,0 +1,60 @@
+// One of the webhooks of the place, found by typing a part of its name, its URL or its venue. The server searches.
+import { Select, type SelectProps } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Webhook } from '@/api/schema';
+import { scopeOf, usePlaces } from '@/app/place';
+import { useFoundWebhooks, useWebhook } from '@/queries/webhooks';
+
+const typingPauseMs = 250;
+
+function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
+}
+
+// "HubSpot sync · Villa Opéra · api.hubspot.com": many have the same name.
+export function useWebhookLabel() {
+  const { venues, groups } = usePlaces();
+  return ({ name, scope, url }: Pick<Webhook, 'name' | 'scope' | 'url'>): string => {
+    const where = 'venue_id' in scope ? venues.find(({ id }) => id === scope.venue_id) : groups.find(({ id }) => id === scope.venues_group_id);
+    return [name, where?.name, hostOf(url)].filter(Boolean).join(' · ');
+  };
+}
+
+interface WebhookSelectProps extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
+  value: string | null;
+  onChange: (id: string | null) => void;
+}
+
+export function WebhookSelect({ value, onChange, ...select }: WebhookSelectProps) {
+  const { t } = useTranslation('webhooks');
+  const { place } = usePlaces();
+  const labelOf = useWebhookLabel();
+  const [typed, setTyped] = useState('');
+  const chosen = useWebhook(value ?? '');
+  const chosenLabel = chosen.data ? labelOf(chosen.data) : undefined;
+  // The label of the chosen one stands in the field: it is not what is looked for.
+  const [q] = useDebouncedValue(typed === chosenLabel ? '' : typed.trim(), typingPauseMs);
+  const found = useFoundWebhooks(q, scopeOf(place));
+  const data = (found.data ?? []).map((webhook) => ({ value: webhook.id, label: labelOf(webhook) }));
+  if (value !== null && !data.some((option) => option.value === value)) data.unshift({ value, label: chosenLabel ?? value });
+  return (
+    <Select
+      {...select}
+      data={data}
+      value={value}
+      onChange={onChange}
+      searchable
+      onSearchChange={setTyped}
+      filter={({ options }) => options}
+      nothingFoundMessage={t('list.none')}
+      onFocus={(event) => event.currentTarget.select()}
+    />
+  );
+}
