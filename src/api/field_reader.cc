@@ -116,7 +116,12 @@ void FieldReader::Take(std::vector<FieldError> errors) { std::ranges::move(error
 std::vector<FieldError> FieldReader::Errors() {
   if (object_.object() != nullptr) {
     for (const auto& [name, value] : *object_.object()) {
-      if (std::ranges::find(known_, name) == known_.end()) Refuse(name, "is not a known field");
+      if (std::ranges::find(known_, name) != known_.end()) continue;
+      if (errors_.size() < kErrorsToldMax) {
+        Refuse(name, "is not a field that is known here");
+      } else {
+        errors_.emplace_back();
+      }
     }
   }
   return std::exchange(errors_, {});

@@ -128,7 +128,7 @@ Json FieldErrorJson(const FieldError& error) {
 HttpResponse ToResponse(const Problem& problem) {
   Json body{Json::Object()};
   Complaint kind = ProblemKindOf(problem.status, problem.detail);
-  body.Add("type", problem.type.empty() ? ProblemType(kind.code) : std::string(problem.type));
+  body.Add("type", ProblemType(problem.kind.empty() ? kind.code : problem.kind));
   body.Add("title", TitleOf(problem.status));
   body.Add("status", problem.status);
   body.Add("detail", problem.detail);

@@ -21,7 +21,7 @@ struct Problem {
   std::string detail;              // a sentence for a person
   std::vector<FieldError> errors;  // with 422: each bad field or query parameter
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string_view type = {};  // a URI reference that explains the kind of problem; empty: by status and detail
+  std::string_view kind = {};  // the end of its `type`; empty: its status and detail say it (complaint.h)
 
   bool operator==(const Problem&) const = default;
 };

@@ -7,7 +7,7 @@
 namespace shakehook {
 namespace {
 
-constexpr std::string_view kType = "/docs#quotas";
+constexpr std::string_view kKind = "quota-used-up";
 
 std::string DetailOf(const Quotas::Excess& excess) {
   const std::string max = std::to_string(excess.max);
@@ -42,7 +42,7 @@ Problem QuotaRefusals::Refuse(const Quotas::Excess& excess) {
   counters_.at({excess.whose, excess.what})->Increment();
   const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(excess.wait).count());
   return {
-      .status = 429, .detail = DetailOf(excess), .headers = {{"Retry-After", std::to_string(seconds)}}, .type = kType};
+      .status = 429, .detail = DetailOf(excess), .headers = {{"Retry-After", std::to_string(seconds)}}, .kind = kKind};
 }
 
 }  // namespace shakehook

@@ -147,7 +147,6 @@ Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
   }
   auto judged = co_await JudgeWebhooks(services, std::move(webhooks), request.asker());
   if (!judged) co_return std::unexpected(std::move(judged.error()));
-  request.rows_read += static_cast<std::int64_t>(judged->size());
   if (!filter.conditions.empty()) {
     std::erase_if(*judged, [&](const JudgedWebhook& each) {
       return std::ranges::find(filter.conditions, each.judgement.condition) == filter.conditions.end();
@@ -207,7 +206,6 @@ Async<Answer> CountWebhooks(ApiServices& services, ApiRequest& request) {
   const auto judged =
       co_await JudgeWebhooks(services, Filtered(services.directory(), *request.key, filter), request.asker());
   if (!judged) co_return std::unexpected(judged.error());
-  request.rows_read += static_cast<std::int64_t>(judged->size());
   Counts all;
   std::map<std::pair<Scope::Kind, std::string>, Counts> by_scope;
   for (const JudgedWebhook& each : *judged) {

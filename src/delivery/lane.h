@@ -132,6 +132,10 @@ class Lane {
   bool pump_posted_ = false;
   bool failing_alarm_set_ = false;
   bool watching_own_faults_ = false;
+  // Resources whose data was erased, and that the queues have not been gone through for: that is done a few times a
+  // second for all together, and before anything of them is sent or added.
+  std::unordered_set<ResourceNumber> erased_;
+  bool erasing_soon_ = false;
   std::size_t waiting_bytes_ = 0;  // in all queues
   std::size_t reading_bytes_ = 0;  // what the reads under way may bring
   std::size_t waiting_ = 0;        // fresh deliveries in all queues

@@ -20,7 +20,7 @@ async function withKeys(t, flags) {
 
 function assertUsedUp(answer, pattern) {
   assert.equal(answer.status, 429, JSON.stringify(answer.body));
-  assert.equal(answer.body.type, '/docs#quotas');
+  assert.equal(answer.body.type, '/docs#problem-quota-used-up');
   assert.match(answer.body.detail, pattern);
   assert.ok(Number(answer.headers.get('retry-after')) >= 1);
 }

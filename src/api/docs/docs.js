@@ -310,9 +310,6 @@ function draw() {
     );
     links.push(element("section", {}, element("h2", {}, tag.name), element("ul", {}, ...entries)));
   }
-  for (const problem of spec["x-problem-types"]) {
-    sections.push(element("section", { id: problem.id }, element("h2", {}, problem.title), ...prose(problem.description)));
-  }
   // What the `type` of a problem leads to.
   const problems = Object.entries(spec["x-problems"]).map(([kind, text]) =>
     element("article", { id: `problem-${kind}`, class: "problem" }, element("h3", {}, kind), ...prose(text)),

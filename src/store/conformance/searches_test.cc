@@ -10,7 +10,7 @@ namespace {
 
 class Searches : public StoreConformance {
  protected:
-  static constexpr int kContacts = 11'000;  // each venue has so many
+  static constexpr int kContacts = 11'000;  // in each venue
 
   void MakeContacts() {
     MakeVenue();

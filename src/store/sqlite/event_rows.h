@@ -9,6 +9,7 @@
 #include "store/sqlite/config_rows.h"
 #include "store/sqlite/delivery_ids.h"
 #include "store/sqlite/health_rows.h"
+#include "store/sqlite/owed_rows.h"
 #include "store/sqlite/search_changes.h"
 #include "store/sqlite/sqlite.h"
 #include "store/sqlite/write_session.h"

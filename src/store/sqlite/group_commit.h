@@ -35,7 +35,7 @@ class GroupCommit {
   // Asked before each commit; throws SqliteError where what would be committed now would be lost, or to test that.
   using CheckDisk = std::function<void()>;
 
-  // What keeps in memory what a transaction changes.
+  // A part that keeps in memory what a transaction changes.
   struct Rows {
     HealthRows& health;
     StatisticsRows& statistics;

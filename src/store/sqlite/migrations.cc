@@ -258,9 +258,20 @@ ALTER TABLE import ADD COLUMN line_end INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-// search_change has the changes that the index of grams (search_index.h) does not know yet, each with the text and the
-// name from before. search_index has one row: the stamp that the index's file has too, 0 where there is no index, and
-// the last change that was removed because the index knows it.
+// Deliveries that were never tried are owed by lists (owed_rows.h). Rows of pending_delivery without `due` are of older
+// versions, or have an id that cannot be computed.
+constexpr const char* kOwedLists = R"sql(
+ALTER TABLE webhook_health ADD COLUMN owed BLOB NOT NULL DEFAULT x'';
+CREATE TABLE owed_block (
+  webhook INTEGER NOT NULL, first INTEGER NOT NULL, positions BLOB NOT NULL, PRIMARY KEY (webhook, first)
+) WITHOUT ROWID;
+CREATE TABLE discard (webhook INTEGER PRIMARY KEY, until INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE INDEX pending_untried ON pending_delivery (webhook, position) WHERE due IS NULL;
+)sql";
+
+// search_change: what the index of grams (search_index.h) does not know yet, an entry for each change of a text or
+// name, with those from before. One row of search_index: the stamp that the index's file has too, 0 where there is no
+// index, and up to which entry they were removed because the index knows them.
 constexpr const char* kSearchIndex = R"sql(
 CREATE TABLE search_change (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL, venue INTEGER NOT NULL, kind INTEGER NOT NULL,
@@ -271,9 +282,9 @@ CREATE TABLE search_index (stamp INTEGER NOT NULL, forgotten INTEGER NOT NULL);
 INSERT INTO search_index VALUES (0, 0);
 )sql";
 
-constexpr std::array kSteps = {kFirst,    kByHand,     kStatistics,  kReplays,     kUsers,
-                               kInboxes,  kEventType,  kSorted,      kImports,     kComputedIds,
-                               kSearched, kSearchForm, kAuditScopes, kImportFiles, kSearchIndex};
+constexpr std::array kSteps = {kFirst,       kByHand,      kStatistics, kReplays,     kUsers,    kInboxes,
+                               kEventType,   kSorted,      kImports,    kComputedIds, kSearched, kSearchForm,
+                               kAuditScopes, kImportFiles, kOwedLists,  kSearchIndex};
 
 }  // namespace
 

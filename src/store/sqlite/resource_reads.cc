@@ -136,7 +136,7 @@ Progress ResourceReads::TakeFound(ResourceListing& listing) {
     listing.page = std::move(found.page);
     return Progress::kComplete;
   }
-  found.after = chosen.back().id.text;  // deleted ones leave room for those behind
+  found.after = chosen.back().id.text;  // deleted rows leave room for those behind
   found.scan.reset();
   return Progress::kGoesOn;
 }

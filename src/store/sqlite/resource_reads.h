@@ -59,7 +59,7 @@ class ResourceReads {
   static Progress Collect(Execution row, std::size_t rows_max, ResourceListing& listing);
   Progress ContinueByText(std::int64_t venue, ResourceListing& listing);
   Progress ContinueById(std::int64_t venue, ResourceListing& listing);
-  // Returns nullopt where the index is of no use.
+  // Returns nothing where the index is of no use.
   std::optional<Progress> ContinueByIndex(std::int64_t venue, ResourceListing& listing);
   Progress TakeFound(ResourceListing& listing);
   void LookAt(std::int64_t venue, ResourceListing& listing, std::int64_t number);

@@ -1,4 +1,4 @@
-// The part of SortedResources that uses the index for searches (search_index.h).
+// How SortedResources reads by the index for searches (search_index.h).
 #include <algorithm>
 #include <utility>
 
@@ -47,7 +47,7 @@ Progress SortedResources::TakeFound(SortedResourceListing& listing) {
     listing.page = std::move(found.page);
     return Progress::kComplete;
   }
-  found.start = chosen.back().key;  // deleted ones leave room for those behind
+  found.start = chosen.back().key;  // deleted rows leave room for those behind
   found.scan.reset();
   return Progress::kGoesOn;
 }

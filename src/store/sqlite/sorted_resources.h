@@ -60,10 +60,10 @@ class SortedResources {
 
  private:
   Progress ContinueInOrder(SortedResourceListing& listing);
-  // Returns nullopt where the index is of no use.
+  // Returns nothing where the index is of no use.
   std::optional<Progress> ContinueByIndex(SortedResourceListing& listing);
   Progress TakeFound(SortedResourceListing& listing);
-  // Returns nullopt where the index is of no use, or too few of the names match.
+  // Returns nothing where the index is of no use, or where it would take too many names to find what fits.
   std::optional<Progress> ContinueInNames(SortedResourceListing& listing);
   Progress MergeNames(SortedResourceListing& listing);
   std::vector<Row> ReadNames(const SortedResourceListing& listing, std::pair<std::int64_t, std::size_t> venue,

@@ -20,9 +20,8 @@
 #include "store/sqlite/purge.h"
 #include "store/sqlite/purge_step.h"
 #include "store/sqlite/readers.h"
-#include "store/sqlite/replay_rows.h"
+#include "store/sqlite/replay_step.h"
 #include "store/sqlite/search_indexer.h"
-#include "store/sqlite/statistics_rows.h"
 #include "store/sqlite/store_verb.h"
 #include "store/sqlite/write_tickets.h"
 
@@ -234,14 +233,7 @@ class SqliteStore final : public Store {
   }
 
   Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) override {
-    auto work =
-        co_await Read({}, [this, id](ReadSession& session) { return session.replays.FindWork(id, directory_); });
-    if (!work) co_return std::unexpected(work.error());
-    if (work->step != ReplayStep::kMoved) co_return work->step;
-    co_return co_await Write(WriteTickets::kInBackground, {},
-                             [this, work = *std::move(work), now](WriteSession& session) -> Stored<ReplayStep> {
-                               return replays_.Continue(work, now, session);
-                             });
+    return StepReplay(id, now, replay_parts());
   }
 
   Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) override {
