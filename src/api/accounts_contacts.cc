@@ -86,7 +86,7 @@ std::expected<std::optional<ResourceId>, Problem> ChosenId(const Json& body) {
 }
 
 Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  if (auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id")); !venue) {
+  if (auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id")); !venue) {
     co_return std::unexpected(std::move(venue.error()));
   }
   const auto patch = JsonBody(request);
@@ -110,7 +110,7 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
 // --- PATCH ---
 
 Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  if (auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id")); !venue) {
+  if (auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id")); !venue) {
     co_return std::unexpected(std::move(venue.error()));
   }
   const auto patch = JsonBody(request);
@@ -127,7 +127,7 @@ Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceK
 // Erases a deleted record's data from payloads, from receivers' responses and from inboxes. The audit log records it
 // first. A request that is cut short may be sent again, and continues.
 Async<Answer> Erase(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
+  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   const ResourceId id{request.Path("id")};
   std::optional<AuditEntry> audit =

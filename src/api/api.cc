@@ -81,7 +81,7 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   if (guarded) {
     if (auto identified = Identify(request, access); !identified) return identified;
     const SteadyTime now = services.clock.Steady();
-    if (const auto excess = quotas.Take(*request.key, services.directory(), now, request.account)) {
+    if (const auto excess = quotas.Take(*request.principal, services.directory(), now, request.account)) {
       return std::unexpected(quota_refusals.Refuse(*excess));
     }
   }
@@ -90,7 +90,7 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   SetLoopWork({request.route->method, request.route->path});
   request.path = std::move(match->path);
   if (guarded) {
-    if (auto allowed = CheckAccess(*request.key, access); !allowed) return allowed;
+    if (auto allowed = CheckAccess(*request.principal, access); !allowed) return allowed;
   }
   // Pages and probes accept any query; a route that needs a key accepts only the parameters that it knows.
   if (guarded && !request.http.query.empty()) {
@@ -103,7 +103,7 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   }
   if (guarded && request.http.method == "POST") {
     if (const std::string* const header = request.http.Header("idempotency-key")) {
-      auto post = IdempotentPost::Read(*header, request.key->id, request.http, services.clock.Now());
+      auto post = IdempotentPost::Read(*header, request.principal->id, request.http, services.clock.Now());
       if (!post) return std::unexpected(std::move(post.error()));
       request.idempotent = *post;
     }
@@ -113,13 +113,13 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
 
 std::expected<Done, Problem> Api::State::Identify(ApiRequest& request, Access access) {
   if (request.browser) {
-    request.key = request.browser->authority;
+    request.principal = request.browser->principal;
     return CheckNotForged(request.http, *request.browser, services.options.public_url);
   }
   if (access == Access::kSession) return std::unexpected(Problem{.status = 401, .detail = "You are not signed in."});
   auto key = Authenticate(request.http, services.directory(), services.clock.Now());
   if (!key) return std::unexpected(std::move(key.error()));
-  request.key = *std::move(key);
+  request.principal = *std::move(key);
   return Done();
 }
 
@@ -144,11 +144,11 @@ Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& reque
     co_return std::unexpected(std::move(identified.error()));
   }
   if (!match) co_return std::unexpected(match.error());
-  if (auto allowed = CheckAccess(*request.key, match->route->access); !allowed) {
+  if (auto allowed = CheckAccess(*request.principal, match->route->access); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   const bool import = http.path.ends_with(kImports);
-  co_return BodyAdmission{.owner = TenantOf(request.key->scope, services.directory()),
+  co_return BodyAdmission{.owner = TenantOf(request.principal->scope, services.directory()),
                           .work_factor = import ? kImportWorkFactor : kJsonWorkFactor};
 }
 

@@ -51,7 +51,7 @@ Json KeyJson(const ApiKey& key) {
 }
 
 // Returns nullopt if the field is absent or refused.
-std::optional<Rights> ReadRights(FieldReader& fields, const ApiKey& giver) {
+std::optional<Rights> ReadRights(FieldReader& fields, const Principal& giver) {
   const Json* const array = fields.Array("rights");
   if (array == nullptr) return std::nullopt;
   Rights rights;
@@ -74,7 +74,7 @@ std::optional<Rights> ReadRights(FieldReader& fields, const ApiKey& giver) {
 
 // Reads the key's expiry, which stays as it is if the body does not name it. A key that expires cannot make one that
 // outlives it.
-void ReadExpiry(FieldReader& fields, ApiKey& key, const ApiKey& giver, Timestamp now) {
+void ReadExpiry(FieldReader& fields, ApiKey& key, const Principal& giver, Timestamp now) {
   if (!fields.Has("expires_at")) return;
   const auto before = key.expires_at;
   const bool clears = fields.IsNull("expires_at");
@@ -88,7 +88,7 @@ void ReadExpiry(FieldReader& fields, ApiKey& key, const ApiKey& giver, Timestamp
   }
 }
 
-std::expected<SharedApiKey, Problem> FindVisibleKey(const Directory& directory, const ApiKey& asks,
+std::expected<SharedApiKey, Problem> FindVisibleKey(const Directory& directory, const Principal& asks,
                                                     const std::string& text) {
   const auto id = ApiKeyId::Parse(text);
   SharedApiKey key = id ? directory.FindApiKey(*id) : nullptr;
@@ -103,7 +103,7 @@ Async<Answer> ListKeys(ApiServices& services, ApiRequest& request) {
   const PageRequest page =
       ReadPage(parameters, kList, [](std::string_view key) { return ApiKeyId::Parse(key).has_value(); });
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const VisibleScopes scopes(services.directory(), *request.key);
+  const VisibleScopes scopes(services.directory(), *request.principal);
   const auto keys = services.directory().ListApiKeys(ApiKeyId::Parse(page.after), page.limit + 1,
                                                      [&](const ApiKey& key) { return scopes.Sees(key.scope); });
   PageBody body;
@@ -115,7 +115,7 @@ Async<Answer> ListKeys(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> GetKey(ApiServices& services, ApiRequest& request) {
-  const auto key = FindVisibleKey(services.directory(), *request.key, request.Path("id"));
+  const auto key = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
   if (!key) co_return std::unexpected(key.error());
   co_return WithEtag(JsonResponse(200, KeyJson(**key)), (*key)->version);
 }
@@ -137,14 +137,14 @@ Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
   key.name = fields.RequiredText("name");
   if (const Json* const scope = fields.Object("scope")) {
     FieldReader reader(*scope, "scope");
-    if (const auto read = ReadScope(reader, services.directory(), *request.key, Switch::kOn)) key.scope = *read;
+    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOn)) key.scope = *read;
     fields.Take(reader.Errors());
   } else if (!fields.Has("scope") || fields.IsNull("scope")) {
     fields.Refuse("scope", "is required: {} for everything, {\"venues_group_id\"} or {\"venue_id\"}");
   }
-  key.rights = ReadRights(fields, *request.key).value_or(Rights{static_cast<std::uint8_t>(Right::kManage)});
-  key.expires_at = request.key->expires_at;
-  ReadExpiry(fields, key, *request.key, now);
+  key.rights = ReadRights(fields, *request.principal).value_or(Rights{static_cast<std::uint8_t>(Right::kManage)});
+  key.expires_at = request.principal->expires_at;
+  ReadExpiry(fields, key, *request.principal, now);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
 
   const std::string token = NewToken(services.records.random);
@@ -172,7 +172,7 @@ Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindVisibleKey(services.directory(), *request.key, request.Path("id"));
+    const auto found = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
     if (!found) co_return std::unexpected(found.error());
     const ApiKey& before = **found;
     if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
@@ -185,9 +185,9 @@ Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
       fields.Unchangeable(fixed, *shown.Find(fixed));
     }
     if (auto name = fields.PresentText("name")) key.name = *std::move(name);
-    if (const auto rights = ReadRights(fields, *request.key)) key.rights = *rights;
+    if (const auto rights = ReadRights(fields, *request.principal)) key.rights = *rights;
     if (fields.IsNull("rights")) fields.Refuse("rights", "cannot be cleared");
-    ReadExpiry(fields, key, *request.key, services.clock.Now());
+    ReadExpiry(fields, key, *request.principal, services.clock.Now());
     if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
     if (key == before) co_return WithEtag(JsonResponse(200, KeyJson(key)), before.version);
     const auto saved =
@@ -198,7 +198,7 @@ Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> DeleteKey(ApiServices& services, ApiRequest& request) {
-  const auto key = FindVisibleKey(services.directory(), *request.key, request.Path("id"));
+  const auto key = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
   if (!key) co_return std::unexpected(key.error());
   if (auto matches = CheckIfMatch(request.http, (*key)->version); !matches) {
     co_return std::unexpected(std::move(matches.error()));

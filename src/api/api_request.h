@@ -15,6 +15,7 @@
 #include "api/idempotent.h"
 #include "api/problem.h"
 #include "api/quotas.h"
+#include "model/principal.h"
 #include "store/directory.h"
 
 namespace shakehook {
@@ -27,8 +28,8 @@ struct ApiRequest {
   Loop& loop;
   const HttpRequest& http;
   const Route* route = nullptr;
-  SharedApiKey key;                                      // the caller's rights; null only on a route that is open
-  std::optional<BrowserSession> browser = std::nullopt;  // absent: `key` is an API key
+  SharedPrincipal principal;                             // who asks; null only on a route that is open
+  std::optional<BrowserSession> browser = std::nullopt;  // absent: an API key asks
   std::vector<std::string> path;                         // values of the route's path parameters, decoded, in order
   NamedValues query;                                     // decoded; only names that the route knows
   std::optional<IdempotentPost> idempotent = std::nullopt;
@@ -44,7 +45,7 @@ struct ApiRequest {
   // Returns the values in the order given.
   std::vector<std::string> QueryAll(std::string_view name) const;
   // The asker for reads of the store. Precondition: the route is not open.
-  Asker asker() const { return {.tenant = key->scope, .key = key->id.uuid, .gone = http.gone}; }
+  Asker asker() const { return {.tenant = principal->scope, .key = principal->id, .gone = http.gone}; }
   // Returns the answer to keep for the store's verb whose change `response` reports; nullopt if the request has no
   // Idempotency-Key.
   std::optional<KeptAnswer> Keep(const HttpResponse& response) const {

@@ -19,12 +19,12 @@ AuditEntry::Actor ActorOf(const User& user) {
 }
 
 AuditEntry::Actor ActorOf(const ApiRequest& request) {
-  if (request.browser) return ActorOf(*request.browser->user);
-  const ApiKey& key = *request.key;
-  return {.kind = key.id == kBootstrapKeyId ? AuditActorKind::kBootstrap : AuditActorKind::kApiKey,
-          .id = key.id.ToString(),
-          .name = key.name,
-          .scope = key.scope};
+  const Principal& principal = *request.principal;
+  const auto key_kind = principal.id == kBootstrapKeyId.uuid ? AuditActorKind::kBootstrap : AuditActorKind::kApiKey;
+  return {.kind = principal.kind == Principal::Kind::kUser ? AuditActorKind::kUser : key_kind,
+          .id = principal.id.ToString(),
+          .name = principal.name,
+          .scope = principal.scope};
 }
 
 AuditEntry MakeAuditEntry(ApiServices& services, AuditEntry::Actor actor, AuditNote note) {

@@ -44,7 +44,7 @@ std::optional<Position> ParsePosition(std::string_view text) {
 }
 
 Async<Answer> ListAudit(ApiServices& services, ApiRequest& request) {
-  if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   ParameterReader parameters(request);
   const PageRequest page =
       ReadPage(parameters, kList, [](std::string_view key) { return ParsePosition(key).has_value(); });

@@ -29,18 +29,23 @@ Problem Unauthorized(std::string detail, std::string challenge) {
 
 }  // namespace
 
-std::expected<SharedApiKey, Problem> Authenticate(const HttpRequest& request, const Directory& directory,
-                                                  Timestamp now) {
+std::expected<SharedPrincipal, Problem> Authenticate(const HttpRequest& request, const Directory& directory,
+                                                     Timestamp now) {
   const std::string* const authorization = request.Header("authorization");
   const std::string_view token = authorization == nullptr ? std::string_view() : TokenOf(*authorization);
   if (token.empty()) {
     return std::unexpected(Unauthorized("An API key is needed (Authorization: Bearer <API key>), or a session.", ""));
   }
   SharedApiKey key = directory.FindApiKeyByHash(Sha256(token));
-  if (!key || (key->expires_at && *key->expires_at <= now)) {
+  if (!key || !key->IsValidAt(now)) {
     return std::unexpected(Unauthorized("The API key is not valid, or has expired.", ", error=\"invalid_token\""));
   }
-  return key;
+  return std::make_shared<const Principal>(Principal::Of(*key));
+}
+
+bool MayGoOn(const Directory& directory, const Principal& key, Timestamp now) {
+  const SharedApiKey present = directory.FindApiKey({key.id});
+  return present && present->IsValidAt(now) && present->scope == key.scope && present->rights.Has(Right::kRead);
 }
 
 bool HasSessionCookie(const HttpRequest& request) {
@@ -65,9 +70,9 @@ Async<std::expected<std::optional<BrowserSession>, Problem>> FindBrowserSession(
     // If the store cannot write, the session ends at the time that was set before this use.
     co_await services.store.UseSession(session.token_hash, now);
   }
-  auto authority = std::make_shared<const ApiKey>(AuthorityOf(*user));
+  auto principal = std::make_shared<const Principal>(Principal::Of(*user));
   co_return BrowserSession{
-      .session = session, .token = token, .user = std::move(user), .authority = std::move(authority)};
+      .session = session, .token = token, .user = std::move(user), .principal = std::move(principal)};
 }
 
 Async<bool> IsStillOn(ApiServices& services, const BrowserSession& session) {
@@ -90,17 +95,12 @@ std::expected<Done, Problem> CheckNotForged(const HttpRequest& request, const Br
   return std::unexpected(Forbidden("The header X-CSRF-Token must carry the session's csrf_token."));
 }
 
-ApiKey AuthorityOf(const User& user) {
-  ApiKey authority{.id = {user.id.uuid}, .name = user.name, .scope = user.scope, .role = user.role};
-  authority.rights.Add(user.role == Role::kViewer ? Right::kRead : Right::kManage);
-  return authority;
-}
-
-std::expected<Done, Problem> CheckAccess(const ApiKey& key, Access access) {
+std::expected<Done, Problem> CheckAccess(const Principal& principal, Access access) {
   const auto check = [&](Right right, std::string_view name) -> std::expected<Done, Problem> {
-    if (key.rights.Has(right)) return Done();
-    return std::unexpected(Forbidden((key.role ? "Your role lacks the right \"" : "The API key lacks the right \"") +
-                                     std::string(name) + "\"."));
+    if (principal.rights.Has(right)) return Done();
+    return std::unexpected(
+        Forbidden((principal.role ? "Your role lacks the right \"" : "The API key lacks the right \"") +
+                  std::string(name) + "\"."));
   };
   switch (access) {
     case Access::kOpen:
@@ -116,9 +116,10 @@ std::expected<Done, Problem> CheckAccess(const ApiKey& key, Access access) {
   return Done();
 }
 
-std::expected<Done, Problem> CheckAdmin(const ApiKey& key) {
-  if (key.IsAdmin()) return Done();
-  return std::unexpected(Forbidden(key.role ? "Only an administrator may do this." : "Only an admin key may do this."));
+std::expected<Done, Problem> CheckAdmin(const Principal& principal) {
+  if (principal.IsAdmin()) return Done();
+  return std::unexpected(
+      Forbidden(principal.role ? "Only an administrator may do this." : "Only an admin key may do this."));
 }
 
 }  // namespace shakehook

@@ -76,7 +76,7 @@ Async<Answer> PutItems(ApiServices& services, ApiRequest& request, ResourceKind 
 }
 
 Async<Answer> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  if (auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id")); !venue) {
+  if (auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id")); !venue) {
     co_return std::unexpected(std::move(venue.error()));
   }
   auto patches = co_await JsonItems::Read(request, kBatchItemsMax);

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "model/api_key.h"
+#include "model/principal.h"
 #include "model/session.h"
 #include "store/directory.h"
 
@@ -13,7 +13,7 @@ struct BrowserSession {
   Session session;
   std::string token;  // the cookie's value
   SharedUser user;
-  SharedApiKey authority;  // the user's rights
+  SharedPrincipal principal;  // the user
 };
 
 }  // namespace shakehook

@@ -20,8 +20,8 @@ constexpr std::string_view kList = "deliveries";
 bool IsDeliveryId(std::string_view text) { return DeliveryId::Parse(text).has_value(); }
 
 // Returns the number of a webhook that the key sees; nullopt if there is none, or it is outside the key's scope.
-std::optional<WebhookNumber> NumberOf(const Directory& directory, const ApiKey& key, const std::string& id) {
-  const auto webhook = FindVisibleWebhook(directory, key, id);
+std::optional<WebhookNumber> NumberOf(const Directory& directory, const Principal& principal, const std::string& id) {
+  const auto webhook = FindVisibleWebhook(directory, principal, id);
   if (!webhook) return std::nullopt;
   return (*webhook)->number;
 }
@@ -32,7 +32,7 @@ std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& direct
   std::vector<WebhookNumber> numbers;
   if (request.Query("webhook_id") != nullptr) {
     for (const std::string& id : request.QueryAll("webhook_id")) {
-      const auto number = NumberOf(directory, *request.key, id);
+      const auto number = NumberOf(directory, *request.principal, id);
       if (number && std::ranges::find(numbers, *number) == numbers.end()) numbers.push_back(*number);
     }
     return numbers;
@@ -40,13 +40,13 @@ std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& direct
   if (const std::string* const group = request.Query("venues_group_id")) {
     const Scope scope{Scope::Kind::kVenuesGroup, *group};
     for (const SharedWebhook& webhook : WebhooksWithin(directory, scope)) {
-      if (CanSee(directory, *request.key, webhook->scope)) numbers.push_back(webhook->number);
+      if (CanSee(directory, *request.principal, webhook->scope)) numbers.push_back(webhook->number);
     }
     return numbers;
   }
-  if (request.key->scope.kind == Scope::Kind::kAll) return std::nullopt;
+  if (request.principal->scope.kind == Scope::Kind::kAll) return std::nullopt;
   constexpr auto kAll = std::numeric_limits<std::size_t>::max();
-  for (const SharedWebhook& webhook : ListVisibleWebhooks(directory, *request.key, std::nullopt, kAll)) {
+  for (const SharedWebhook& webhook : ListVisibleWebhooks(directory, *request.principal, std::nullopt, kAll)) {
     numbers.push_back(webhook->number);
   }
   return numbers;
@@ -70,7 +70,8 @@ std::optional<AnswerFilter> ParseAnswerFilter(std::string_view text) {
   return AnswerFilter{code, code};
 }
 
-void ReadFilters(ParameterReader& parameters, const Directory& directory, const ApiKey& key, DeliveryQuery& query) {
+void ReadFilters(ParameterReader& parameters, const Directory& directory, const Principal& principal,
+                 DeliveryQuery& query) {
   for (const std::string& name : parameters.All("status")) {
     if (const auto status = ParseDeliveryStatus(name)) {
       query.statuses.Add(*status);
@@ -91,7 +92,8 @@ void ReadFilters(ParameterReader& parameters, const Directory& directory, const 
   }
   if (const std::string* const venue = parameters.Any("venue_id")) query.venue = VenueId{*venue};
   if (const std::string* const group = parameters.Any("venues_group_id")) {
-    if (!FindVisibleVenuesGroup(directory, key, *group)) parameters.Refuse("venues_group_id", "names no venues group");
+    if (!FindVisibleVenuesGroup(directory, principal, *group))
+      parameters.Refuse("venues_group_id", "names no venues group");
   }
   if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
   query.since = parameters.Time("since");
@@ -102,7 +104,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page = ReadPage(parameters, kList, IsDeliveryId);
   DeliveryQuery query;
-  ReadFilters(parameters, services.directory(), *request.key, query);
+  ReadFilters(parameters, services.directory(), *request.principal, query);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   query.webhooks = ListedWebhooks(services.directory(), request);
   query.limit = page.limit + 1;
@@ -139,9 +141,9 @@ Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& s
   if (!id) co_return std::unexpected(NotFound(kNoun));
   auto detail = co_await services.store.GetDelivery(*id, request.asker());
   if (!detail) co_return std::unexpected(FromRefusal(detail.error(), kNoun));
-  const bool admin = request.key->scope.kind == Scope::Kind::kAll;
-  if (!*detail ||
-      (!admin && !FindVisibleWebhook(services.directory(), *request.key, (*detail)->delivery.webhook_id.ToString()))) {
+  const bool admin = request.principal->scope.kind == Scope::Kind::kAll;
+  if (!*detail || (!admin && !FindVisibleWebhook(services.directory(), *request.principal,
+                                                 (*detail)->delivery.webhook_id.ToString()))) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return **std::move(detail);
@@ -150,7 +152,7 @@ Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& s
 Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
   const auto detail = co_await FindVisibleDelivery(services, request);
   if (!detail) co_return std::unexpected(detail.error());
-  co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.key)));
+  co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.principal)));
 }
 
 // Returns the delivery as it is once it is due again: a delivered one stays delivered.

@@ -29,8 +29,8 @@ struct EditedConfig {
 // Others wait for the turn only if their keys have the same scope: nobody outside it can hold them up.
 template <class Attempt>
 Async<Answer> EditConfig(ApiServices& services, ApiRequest& request, EditedConfig edited, Attempt attempt) {
-  const auto turn =
-      co_await services.records.turns.Take(request.loop, {edited.noun, request.key->scope.id, std::move(edited.id)});
+  const auto turn = co_await services.records.turns.Take(
+      request.loop, {edited.noun, request.principal->scope.id, std::move(edited.id)});
   if (!turn) co_return std::unexpected(FromNoTurn(turn.error()));
   auto answer = co_await RetryOnVersionConflict(std::move(attempt));
   if (!answer) co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, edited.noun));

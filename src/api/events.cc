@@ -24,10 +24,10 @@ bool IsEventId(std::string_view text) { return EventId::Parse(text).has_value();
 
 // Returns the venues whose events are listed; empty: all venues', also deleted ones'. nullopt: no venue's.
 std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, const ApiRequest& request) {
-  const Scope& scope = request.key->scope;
+  const Scope& scope = request.principal->scope;
   std::vector<VenueId> venues;
   if (const std::string* const id = request.Query("venue_id")) {
-    if (FindVisibleVenue(directory, *request.key, *id)) venues.push_back({*id});
+    if (FindVisibleVenue(directory, *request.principal, *id)) venues.push_back({*id});
   } else if (scope.kind == Scope::Kind::kAll) {
     return venues;
   } else if (scope.kind == Scope::Kind::kVenue) {
@@ -100,8 +100,9 @@ Async<Answer> GetEvent(ApiServices& services, ApiRequest& request) {
   if (!id) co_return std::unexpected(NotFound(kNoun));
   const auto found = co_await services.store.GetEvent(*id, request.asker());
   if (!found) co_return std::unexpected(FromRefusal(found.error(), kNoun));
-  const bool admin = request.key->scope.kind == Scope::Kind::kAll;
-  if (!*found || (!admin && !FindVisibleVenue(services.directory(), *request.key, (*found)->event->venue_id.text))) {
+  const bool admin = request.principal->scope.kind == Scope::Kind::kAll;
+  if (!*found ||
+      (!admin && !FindVisibleVenue(services.directory(), *request.principal, (*found)->event->venue_id.text))) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return JsonResponse(200, EventJson(*(*found)->event));
@@ -134,7 +135,8 @@ void ReadData(FieldReader& fields, Announcement& announcement) {
   if (announcement.data.size() > kDataBytesMax) fields.Refuse("data", "is larger than 64 KiB as compact JSON");
 }
 
-std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Directory& directory, const ApiKey& key) {
+std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Directory& directory,
+                                                      const Principal& principal) {
   Announcement announcement;
   FieldReader fields(body);
   if (!fields.ok()) return std::unexpected(*fields.Finish());
@@ -145,7 +147,7 @@ std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Di
     fields.Refuse("event", "there is no event type with this name");
   }
   announcement.venue_id = fields.RequiredText("venue_id");
-  if (!announcement.venue_id.empty() && !FindVisibleVenue(directory, key, announcement.venue_id)) {
+  if (!announcement.venue_id.empty() && !FindVisibleVenue(directory, principal, announcement.venue_id)) {
     fields.Refuse("venue_id", "there is no venue with this id");
   }
   ReadData(fields, announcement);
@@ -174,7 +176,7 @@ SharedEvent BuildEvent(const EventId& id, const Announcement& announcement, cons
 Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
-  const auto announcement = ReadAnnouncement(*body, services.directory(), *request.key);
+  const auto announcement = ReadAnnouncement(*body, services.directory(), *request.principal);
   if (!announcement) co_return std::unexpected(announcement.error());
   const EventId id{services.NewUuid()};
   // An event with a time of its own is announced with it, however late.
@@ -189,7 +191,7 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
       turn.emplace(*std::move(taken));
     }
     const std::uint64_t revision = services.directory().RevisionOf({announcement->venue_id});
-    const auto venue = FindVisibleVenue(services.directory(), *request.key, announcement->venue_id);
+    const auto venue = FindVisibleVenue(services.directory(), *request.principal, announcement->venue_id);
     if (!venue) co_return std::unexpected(Invalid("venue_id", "there is no venue with this id"));
     const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));
     const SharedEvent event = BuildEvent(id, *announcement, **venue, timestamp);

@@ -93,26 +93,26 @@ Json FieldJson(const CustomField& field) {
 }
 
 // A venue's key sees the fields that its venue's resources may carry: its own and its group's.
-bool CanSeeField(const Directory& directory, const ApiKey& key, const CustomField& field) {
-  if (CanSee(directory, key, field.scope)) return true;
-  if (key.scope.kind != Scope::Kind::kVenue) return false;
-  const SharedVenue venue = directory.FindVenue({key.scope.id});
+bool CanSeeField(const Directory& directory, const Principal& principal, const CustomField& field) {
+  if (CanSee(directory, principal, field.scope)) return true;
+  if (principal.scope.kind != Scope::Kind::kVenue) return false;
+  const SharedVenue venue = directory.FindVenue({principal.scope.id});
   return venue && venue->venues_group_id && field.scope == Scope::Of(*venue->venues_group_id);
 }
 
-std::expected<SharedCustomField, Problem> FindVisibleField(const Directory& directory, const ApiKey& key,
+std::expected<SharedCustomField, Problem> FindVisibleField(const Directory& directory, const Principal& principal,
                                                            std::string_view code) {
   const auto uuid = ParseCustomFieldCode(code);
   SharedCustomField field = uuid ? directory.FindCustomField(*uuid) : nullptr;
-  if (!field || !CanSeeField(directory, key, *field)) return std::unexpected(NotFound(kNoun));
+  if (!field || !CanSeeField(directory, principal, *field)) return std::unexpected(NotFound(kNoun));
   return field;
 }
 
 // Like FindVisibleField, for an edit: a venue's key must not change a group's field.
-std::expected<SharedCustomField, Problem> FindOwnField(const Directory& directory, const ApiKey& key,
+std::expected<SharedCustomField, Problem> FindOwnField(const Directory& directory, const Principal& principal,
                                                        std::string_view code) {
-  auto field = FindVisibleField(directory, key, code);
-  if (field && !CanSee(directory, key, (*field)->scope)) {
+  auto field = FindVisibleField(directory, principal, code);
+  if (field && !CanSee(directory, principal, (*field)->scope)) {
     return std::unexpected(Forbidden("The custom field belongs to the venues group; a venue's key cannot change it."));
   }
   return field;
@@ -162,7 +162,7 @@ struct ListedScope {
   std::optional<Scope> group;
 };
 
-ListedScope ReadListedScope(ParameterReader& parameters, const Directory& directory, const ApiKey& key) {
+ListedScope ReadListedScope(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
   const std::string* venue_id = parameters.Any("venue_id");
   const std::string* group_id = parameters.Any("venues_group_id");
   if (venue_id != nullptr && group_id != nullptr) {
@@ -170,15 +170,15 @@ ListedScope ReadListedScope(ParameterReader& parameters, const Directory& direct
     return {};
   }
   if (venue_id == nullptr && group_id == nullptr) {
-    if (key.scope.kind == Scope::Kind::kVenue) venue_id = &key.scope.id;
-    if (key.scope.kind == Scope::Kind::kVenuesGroup) group_id = &key.scope.id;
+    if (principal.scope.kind == Scope::Kind::kVenue) venue_id = &principal.scope.id;
+    if (principal.scope.kind == Scope::Kind::kVenuesGroup) group_id = &principal.scope.id;
   }
   if (venue_id != nullptr) {
-    auto venue = FindVisibleVenue(directory, key, *venue_id);
+    auto venue = FindVisibleVenue(directory, principal, *venue_id);
     if (venue) return {.venue = *std::move(venue)};
     parameters.Refuse("venue_id", "there is no venue with this id");
   } else if (group_id != nullptr) {
-    if (FindVisibleVenuesGroup(directory, key, *group_id)) return {.group = Scope::Of(VenuesGroupId{*group_id})};
+    if (FindVisibleVenuesGroup(directory, principal, *group_id)) return {.group = Scope::Of(VenuesGroupId{*group_id})};
     parameters.Refuse("venues_group_id", "there is no venues group with this id");
   } else {
     parameters.Refuse("venue_id", "is required, unless venues_group_id is given");
@@ -201,7 +201,7 @@ std::optional<std::int64_t> ParsePosition(std::string_view text) {
 
 Async<Answer> ListFields(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
-  const ListedScope listed = ReadListedScope(parameters, services.directory(), *request.key);
+  const ListedScope listed = ReadListedScope(parameters, services.directory(), *request.principal);
   std::optional<ResourceKind> kind;
   if (const std::string* const collection = parameters.Any("collection")) {
     kind = ParseCollection(*collection);
@@ -231,7 +231,7 @@ Async<Answer> ListFields(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> GetField(ApiServices& services, ApiRequest& request) {
-  const auto field = FindVisibleField(services.directory(), *request.key, request.Path("code"));
+  const auto field = FindVisibleField(services.directory(), *request.principal, request.Path("code"));
   if (!field) co_return std::unexpected(field.error());
   co_return WithEtag(JsonResponse(200, FieldJson(**field)), (*field)->version);
 }
@@ -253,7 +253,8 @@ Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
   if (fields.Boolean("isRequiredInBO").value_or(false)) field.required = Switch::kOn;
   fields.Unchangeable("isCustom", Json(true));
   field.options = ReadOptions(fields);
-  if (const auto scope = ReadScope(fields, services.directory(), *request.key, Switch::kOff)) field.scope = *scope;
+  if (const auto scope = ReadScope(fields, services.directory(), *request.principal, Switch::kOff))
+    field.scope = *scope;
   if (type) {
     field.type = *type;
     CheckOptions(fields, field);
@@ -300,7 +301,7 @@ Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindOwnField(services.directory(), *request.key, request.Path("code"));
+    const auto found = FindOwnField(services.directory(), *request.principal, request.Path("code"));
     if (!found) co_return std::unexpected(found.error());
     const CustomField& before = **found;
     if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
@@ -319,7 +320,7 @@ Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> DeleteField(ApiServices& services, ApiRequest& request) {
-  const auto field = FindOwnField(services.directory(), *request.key, request.Path("code"));
+  const auto field = FindOwnField(services.directory(), *request.principal, request.Path("code"));
   if (!field) co_return std::unexpected(field.error());
   if (auto matches = CheckIfMatch(request.http, (*field)->version); !matches) {
     co_return std::unexpected(std::move(matches.error()));

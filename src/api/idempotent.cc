@@ -32,9 +32,8 @@ void RunningPosts::Leave(const Digest& key) {
   keys_.erase(key);
 }
 
-std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view idempotency_key,
-                                                            const ApiKeyId& credential, const HttpRequest& request,
-                                                            Timestamp now) {
+std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view idempotency_key, const Uuid& credential,
+                                                            const HttpRequest& request, Timestamp now) {
   const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
   if (idempotency_key.empty() || idempotency_key.size() > kIdempotencyKeyBytesMax ||
       !std::ranges::all_of(idempotency_key, visible)) {

@@ -54,7 +54,7 @@ struct IdempotentPost {
   Timestamp at;
 
   // The error: a key that is too long or not visible ASCII.
-  static std::expected<IdempotentPost, Problem> Read(std::string_view idempotency_key, const ApiKeyId& credential,
+  static std::expected<IdempotentPost, Problem> Read(std::string_view idempotency_key, const Uuid& credential,
                                                      const HttpRequest& request, Timestamp now);
 
   KeptAnswer Keep(const HttpResponse& response) const;

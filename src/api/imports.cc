@@ -58,7 +58,7 @@ Async<std::expected<Done, Problem>> LayDown(ApiServices& services, const ImportF
 }
 
 Async<Answer> StartImport(ApiServices& services, ApiRequest& request) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
+  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   ParameterReader reader(request);
   const ImportParameters parameters = ImportParameters::Read(reader);
@@ -98,7 +98,7 @@ Async<Answer> StartImport(ApiServices& services, ApiRequest& request) {
 // --- GET ---
 
 Async<Answer> ListImports(ApiServices& services, ApiRequest& request) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
+  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   ParameterReader parameters(request);
   const PageRequest page =
@@ -121,7 +121,7 @@ Async<std::expected<Import, Problem>> FindVisibleImport(ApiServices& services, A
   if (!id) co_return std::unexpected(NotFound(kNoun));
   const auto import = co_await services.store.GetImport(*id, request.asker());
   if (!import) co_return std::unexpected(FromRefusal(import.error(), kNoun));
-  if (!*import || !FindVisibleVenue(services.directory(), *request.key, (*import)->venue_id.text)) {
+  if (!*import || !FindVisibleVenue(services.directory(), *request.principal, (*import)->venue_id.text)) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return **import;

@@ -75,7 +75,8 @@ Json RequestJson(const InboxRequest& request) {
 std::expected<SharedInbox, Problem> FindVisibleInbox(const ApiServices& services, const ApiRequest& request) {
   const auto id = InboxId::Parse(request.Path("id"));
   SharedInbox inbox = id ? services.directory().FindInbox(*id) : nullptr;
-  if (!inbox || !CanSee(services.directory(), *request.key, inbox->scope)) return std::unexpected(NotFound(kNoun));
+  if (!inbox || !CanSee(services.directory(), *request.principal, inbox->scope))
+    return std::unexpected(NotFound(kNoun));
   return inbox;
 }
 
@@ -96,7 +97,7 @@ Async<Answer> ListInboxes(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page = ReadPage(parameters, kList, IsInboxId);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const VisibleScopes scopes(services.directory(), *request.key);
+  const VisibleScopes scopes(services.directory(), *request.principal);
   const auto inboxes = services.directory().ListInboxes(InboxId::Parse(page.after), page.limit + 1,
                                                         [&](const Inbox& inbox) { return scopes.Sees(inbox.scope); });
   const std::size_t size = PageSize(inboxes.size(), page.limit);
@@ -126,7 +127,8 @@ Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
   inbox.name = fields.Text("name").value_or("");
   if (const Json* const scope = fields.Object("scope")) {
     FieldReader reader(*scope, "scope");
-    if (const auto read = ReadScope(reader, services.directory(), *request.key, Switch::kOff)) inbox.scope = *read;
+    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOff))
+      inbox.scope = *read;
     fields.Take(reader.Errors());
   } else if (!fields.Has("scope") || fields.IsNull("scope")) {
     fields.Refuse("scope", "is required: {\"venues_group_id\"} or {\"venue_id\"}");

@@ -12,7 +12,7 @@ constexpr std::size_t kChangeIsMadeOf = 4;
 constexpr std::size_t kLittleBytes = 64 * 1024;
 
 std::string OwnerOf(const ApiServices& services, const ApiRequest& request) {
-  return TenantOf(request.key->scope, services.directory());
+  return TenantOf(request.principal->scope, services.directory());
 }
 
 }  // namespace

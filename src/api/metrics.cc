@@ -48,7 +48,7 @@ std::string LoopMetrics(const std::vector<const Loop*>& loops) {
 
 Async<Answer> ShowMetrics(ApiServices& services, ApiRequest& request) {
   if (services.options.metrics_open == Switch::kOff) {
-    if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+    if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   }
   HttpResponse response;
   response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

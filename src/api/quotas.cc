@@ -34,10 +34,10 @@ class Quotas::Account {
   SteadyTime tenant_known_until = SteadyTime::min();
 };
 
-std::optional<Quotas::Excess> Quotas::Take(const ApiKey& key, const Directory& directory, SteadyTime now,
+std::optional<Quotas::Excess> Quotas::Take(const Principal& principal, const Directory& directory, SteadyTime now,
                                            std::shared_ptr<Account>& account) {
   const MutexLock lock(mutex_);
-  account = Find(key, directory, now);
+  account = Find(principal, directory, now);
   const auto all = {std::pair(Whose::kKey, &account->of_key), std::pair(Whose::kTenant, account->of_tenant.get())};
   for (const auto& [whose, meters] : all) {
     for (auto& [what, max, meter] : *meters) {
@@ -72,9 +72,9 @@ Quotas::Meters Quotas::MetersOf(const QuotaLimits& limits) const {
   return meters;
 }
 
-std::shared_ptr<Quotas::Account> Quotas::Find(const ApiKey& key, const Directory& directory, SteadyTime now) {
+std::shared_ptr<Quotas::Account> Quotas::Find(const Principal& principal, const Directory& directory, SteadyTime now) {
   if (accounts_.size() >= prune_at_) Prune(now);
-  std::shared_ptr<Account>& account = accounts_[key.id];
+  std::shared_ptr<Account>& account = accounts_[principal.id];
   if (!account) {
     account = std::make_shared<Account>(MetersOf(options_.key));
     if (const auto& max = options_.requests_a_second) {
@@ -82,7 +82,7 @@ std::shared_ptr<Quotas::Account> Quotas::Find(const ApiKey& key, const Directory
     }
   }
   if (now >= account->tenant_known_until) {
-    std::shared_ptr<Meters>& tenant = tenants_[TenantOf(key.scope, directory)];
+    std::shared_ptr<Meters>& tenant = tenants_[TenantOf(principal.scope, directory)];
     if (!tenant) tenant = std::make_shared<Meters>(MetersOf(options_.tenant));
     account->of_tenant = tenant;
     account->tenant_known_until = now + kTenantKnown;

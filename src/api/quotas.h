@@ -20,7 +20,7 @@
 
 #include "api/quota_meter.h"
 #include "base/mutex.h"
-#include "model/api_key.h"
+#include "model/principal.h"
 #include "store/directory.h"
 
 namespace shakehook {
@@ -60,7 +60,7 @@ class Quotas {
   explicit Quotas(Options options) : options_(options) {}
 
   // Counts a request. Returns nullopt if it may go on; then `account` is set, to be charged for it.
-  std::optional<Excess> Take(const ApiKey& key, const Directory& directory, SteadyTime now,
+  std::optional<Excess> Take(const Principal& principal, const Directory& directory, SteadyTime now,
                              std::shared_ptr<Account>& account);
   void Charge(Account& account, std::int64_t bytes, std::int64_t rows, SteadyTime now);
 
@@ -73,13 +73,14 @@ class Quotas {
   using Meters = std::vector<Meter>;
 
   Meters MetersOf(const QuotaLimits& limits) const;
-  std::shared_ptr<Account> Find(const ApiKey& key, const Directory& directory, SteadyTime now) REQUIRES(mutex_);
+  std::shared_ptr<Account> Find(const Principal& principal, const Directory& directory, SteadyTime now)
+      REQUIRES(mutex_);
   // Drops what says nothing any more.
   void Prune(SteadyTime now) REQUIRES(mutex_);
 
   const Options options_;
   Mutex mutex_;
-  std::map<ApiKeyId, std::shared_ptr<Account>> accounts_ GUARDED_BY(mutex_);
+  std::map<Uuid, std::shared_ptr<Account>> accounts_ GUARDED_BY(mutex_);
   std::unordered_map<std::string, std::shared_ptr<Meters>> tenants_ GUARDED_BY(mutex_);
   std::size_t prune_at_ GUARDED_BY(mutex_) = 1024;
 };

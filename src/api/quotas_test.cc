@@ -5,9 +5,9 @@
 namespace shakehook {
 namespace {
 
-ApiKey KeyOf(std::uint8_t number, const Scope& scope) {
-  ApiKey key;
-  key.id.uuid.bytes[0] = number;
+Principal KeyOf(std::uint8_t number, const Scope& scope) {
+  Principal key;
+  key.id.bytes[0] = number;
   key.scope = scope;
   return key;
 }
@@ -16,15 +16,15 @@ class Quota : public testing::Test {
  protected:
   static constexpr Microseconds kHour = std::chrono::hours(1);
 
-  std::optional<Quotas::Excess> Take(Quotas& quotas, const ApiKey& key) {
+  std::optional<Quotas::Excess> Take(Quotas& quotas, const Principal& key) {
     return quotas.Take(key, directory_, now_, account_);
   }
 
   Directory directory_;
   SteadyTime now_{Milliseconds(1'000)};
-  const ApiKey one_ = KeyOf(1, Scope::Of(VenueId{"v"}));
-  const ApiKey two_ = KeyOf(2, Scope::Of(VenueId{"v"}));
-  const ApiKey other_ = KeyOf(3, Scope::Of(VenueId{"w"}));
+  const Principal one_ = KeyOf(1, Scope::Of(VenueId{"v"}));
+  const Principal two_ = KeyOf(2, Scope::Of(VenueId{"v"}));
+  const Principal other_ = KeyOf(3, Scope::Of(VenueId{"w"}));
   std::shared_ptr<Quotas::Account> account_;
 };
 
@@ -98,7 +98,7 @@ TEST_F(Quota, IsKeptWhileManyOtherKeysComeAndGo) {
   Quotas quotas({.key = {.requests = 1}, .tenant = {}});
   EXPECT_EQ(Take(quotas, one_), std::nullopt);
   for (int i = 0; i < 5'000; ++i) {
-    ApiKey key = KeyOf(9, Scope::Of(VenueId{"v"}));
+    Principal key = KeyOf(9, Scope::Of(VenueId{"v"}));
     key.id.uuid.bytes[1] = static_cast<std::uint8_t>(i);
     key.id.uuid.bytes[2] = static_cast<std::uint8_t>(i >> 8);
     Take(quotas, key);

@@ -15,7 +15,7 @@ constexpr std::size_t kMiB = 1024 * 1024;
 
 WriteTarget TargetOf(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   return {.loop = request.loop,
-          .scope = request.key->scope,
+          .scope = request.principal->scope,
           .asker = request.asker(),
           .venue = {request.Path("venue_id")},
           .kind = kind,
@@ -25,7 +25,7 @@ WriteTarget TargetOf(ApiServices& services, ApiRequest& request, ResourceKind ki
 
 std::expected<RecordBasis, Problem> ReadRecordBasis(const ApiServices& services, const ApiRequest& request,
                                                     ResourceKind kind) {
-  auto basis = RecordBasis::Read(services.directory(), request.key->scope, {request.Path("venue_id")}, kind);
+  auto basis = RecordBasis::Read(services.directory(), request.principal->scope, {request.Path("venue_id")}, kind);
   if (!basis) return std::unexpected(NotFound("venue"));
   return *std::move(basis);
 }

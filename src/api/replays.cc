@@ -25,7 +25,7 @@ AuditEntry::Subject SubjectOf(const Replay& replay) {
 }
 
 Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -58,7 +58,7 @@ Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> ListReplays(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   ParameterReader parameters(request);
   const PageRequest page =
@@ -81,8 +81,9 @@ Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, A
   if (!id) co_return std::unexpected(NotFound(kNoun));
   const auto replay = co_await services.store.GetReplay(*id, request.asker());
   if (!replay) co_return std::unexpected(FromRefusal(replay.error(), kNoun));
-  const bool all = request.key->scope.kind == Scope::Kind::kAll;
-  if (!*replay || (!all && !FindVisibleWebhook(services.directory(), *request.key, (*replay)->webhook_id.ToString()))) {
+  const bool all = request.principal->scope.kind == Scope::Kind::kAll;
+  if (!*replay ||
+      (!all && !FindVisibleWebhook(services.directory(), *request.principal, (*replay)->webhook_id.ToString()))) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return **replay;

@@ -25,16 +25,16 @@ constexpr std::array<SortParameter, 4> kSorts = {{{"name", ResourceSort::kName},
 bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
 
 // Reads `venue_id`, `venues_group_id`, or `all` for every venue that the key sees.
-std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& directory, const ApiKey& key) {
+std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
   const std::string* const venue = parameters.Any("venue_id");
   const std::string* const group = parameters.Any("venues_group_id");
   if (venue != nullptr && group != nullptr) {
     parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
   } else if (venue != nullptr) {
-    if (const auto found = FindVisibleVenue(directory, key, *venue)) return {(*found)->id};
+    if (const auto found = FindVisibleVenue(directory, principal, *venue)) return {(*found)->id};
     parameters.Refuse("venue_id", "there is no venue with this id");
   } else if (group != nullptr) {
-    if (FindVisibleVenuesGroup(directory, key, *group)) {
+    if (FindVisibleVenuesGroup(directory, principal, *group)) {
       std::vector<VenueId> ids;
       for (const SharedVenue& each : directory.VenuesOf({*group})) ids.push_back(each->id);
       return ids;
@@ -42,7 +42,7 @@ std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& di
     parameters.Refuse("venues_group_id", "names no venues group");
   } else if (parameters.Flag("all")) {
     std::vector<VenueId> ids;
-    const auto sees = [&](const Venue& each) { return CanSee(key, each); };
+    const auto sees = [&](const Venue& each) { return CanSee(principal, each); };
     for (const SharedVenue& each : directory.ListVenues("", std::numeric_limits<std::size_t>::max(), sees)) {
       ids.push_back(each->id);
     }
@@ -136,7 +136,7 @@ class ListedItems {
 
 Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   ParameterReader parameters(request);
-  SortedResourceQuery query{.venues = ReadVenues(parameters, services.directory(), *request.key),
+  SortedResourceQuery query{.venues = ReadVenues(parameters, services.directory(), *request.principal),
                             .kind = kind,
                             .search = SearchQuery(parameters.Text("q"))};
   ReadSort(parameters, query);
@@ -153,7 +153,7 @@ Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKin
       [&services, &query] { return services.store.ListSortedResources(SortedResourceQuery(query)); },
       [](const SortedResource& row) { return row.resource.data.size(); });
   if (!listed) co_return std::unexpected(std::move(listed.error()));
-  ListedItems items(services.directory(), request.key->scope, kind);
+  ListedItems items(services.directory(), request.principal->scope, kind);
   PageBody body;
   TurnBudget budget;
   const std::size_t size = PageSize(listed->size(), page.limit);

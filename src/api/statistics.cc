@@ -167,7 +167,7 @@ Json StatisticsJson(const Series& series, const std::vector<WebhookStatistics>& 
 }
 
 Async<Answer> GetWebhookStatistics(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   ParameterReader parameters(request);
   const Series series = ReadSeries(parameters, services.clock.Now());
@@ -201,7 +201,7 @@ std::vector<SharedWebhook> NamedWebhooks(const Directory& directory, const ApiRe
                                          const std::optional<WebhookId>& after, std::size_t limit) {
   std::vector<SharedWebhook> named;
   for (const std::string& id : request.QueryAll("webhook_id")) {
-    auto webhook = FindVisibleWebhook(directory, *request.key, id);
+    auto webhook = FindVisibleWebhook(directory, *request.principal, id);
     if (webhook && (!after || *after < (*webhook)->id)) named.push_back(*std::move(webhook));
   }
   const auto by_id = [](const SharedWebhook& webhook) { return webhook->id; };
@@ -221,7 +221,7 @@ Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto after = page.after.empty() ? std::nullopt : WebhookId::Parse(page.after);
   auto webhooks = request.Query("webhook_id") == nullptr
-                      ? ListVisibleWebhooks(services.directory(), *request.key, after, page.limit + 1)
+                      ? ListVisibleWebhooks(services.directory(), *request.principal, after, page.limit + 1)
                       : NamedWebhooks(services.directory(), request, after, page.limit + 1);
   const std::size_t size = PageSize(webhooks.size(), page.limit);
   std::vector<std::vector<HourlyStatistics>> hours;

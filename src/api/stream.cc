@@ -99,7 +99,7 @@ class DeliveryStream {
   DeliveryStream(ApiServices& services, const ApiRequest& request, std::unique_ptr<StreamCount::Place> place)
       : services_(services),
         loop_(request.loop),
-        key_(request.key),
+        principal_(request.principal),
         browser_(request.browser),
         place_(std::move(place)),
         subscription_(services.feed, loop_, std::nullopt),
@@ -111,12 +111,12 @@ class DeliveryStream {
   Async<std::optional<std::string>> Next();
 
  private:
-  Async<bool> MayGoOn();
+  Async<bool> CheckPrincipal();
   void AppendItem(std::string& piece, const FeedItem& item) const;
 
   ApiServices& services_;
   Loop& loop_;
-  const SharedApiKey key_;
+  const SharedPrincipal principal_;
   const std::optional<BrowserSession> browser_;
   const std::unique_ptr<StreamCount::Place> place_;
   CommitFeed::Subscription subscription_;
@@ -131,7 +131,7 @@ Async<std::optional<std::string>> DeliveryStream::Next() {
     begun_ = true;
     co_return ": the deliveries of your scope, as they happen\n\n";
   }
-  if (ended_ || !co_await MayGoOn()) co_return std::nullopt;
+  if (ended_ || !co_await CheckPrincipal()) co_return std::nullopt;
   co_await subscription_.Wait(std::min(heartbeat_at_, loop_.clock().Steady() + kTick));
   std::string piece;
   while (piece.size() < kPieceBytes) {
@@ -150,32 +150,31 @@ Async<std::optional<std::string>> DeliveryStream::Next() {
   co_return piece;
 }
 
-Async<bool> DeliveryStream::MayGoOn() {
+Async<bool> DeliveryStream::CheckPrincipal() {
   if (services_.options.draining && services_.options.draining()) co_return false;
   if (browser_) {
     if (loop_.clock().Steady() < session_check_at_) co_return true;
     session_check_at_ = loop_.clock().Steady() + kSessionCheck;
     co_return co_await IsStillOn(services_, *browser_);
   }
-  const SharedApiKey key = services_.directory().FindApiKey(key_->id);
-  if (!key || key->hash != key_->hash || key->scope != key_->scope || !key->rights.Has(Right::kRead)) co_return false;
-  co_return !key->expires_at || services_.clock.Now() < *key->expires_at;
+  co_return MayGoOn(services_.directory(), *principal_, services_.clock.Now());
 }
 
 void DeliveryStream::AppendItem(std::string& piece, const FeedItem& item) const {
-  if (!CanSee(services_.directory(), *key_, item.webhook->scope)) return;
+  if (!CanSee(services_.directory(), *principal_, item.webhook->scope)) return;
   if (!item.attempt) {
     AppendMessage(piece, "delivery", DeliveryJson(item.delivery));
     return;
   }
   Json data{Json::Object()};
   data.Add("delivery", DeliveryJson(item.delivery));
-  data.Add("attempt", AttemptJson(*item.attempt, item.delivery, *item.webhook, std::nullopt, UrlViewOf(*key_)));
+  data.Add("attempt", AttemptJson(*item.attempt, item.delivery, *item.webhook, std::nullopt, UrlViewOf(*principal_)));
   AppendMessage(piece, "attempt", data);
 }
 
 Async<Answer> OpenStream(ApiServices& services, ApiRequest& request, StreamCount& count) {
-  auto place = count.Enter("key:" + request.key->id.ToString(), TenantOf(request.key->scope, services.directory()));
+  auto place =
+      count.Enter("key:" + request.principal->id.ToString(), TenantOf(request.principal->scope, services.directory()));
   if (!place) co_return std::unexpected(std::move(place.error()));
   HttpResponse response;
   response.headers.emplace_back("Content-Type", "text/event-stream");

@@ -89,7 +89,7 @@ DeliveryDetail NewDetail(const Webhook& webhook, DeliveryId id, SharedEvent even
 }
 
 Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());

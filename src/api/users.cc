@@ -21,7 +21,7 @@ constexpr std::string_view kNoun = "user";
 constexpr std::string_view kList = "users";
 
 std::expected<SharedUser, Problem> FindUser(const ApiServices& services, const ApiRequest& request) {
-  if (auto admin = CheckAdmin(*request.key); !admin) return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) return std::unexpected(std::move(admin.error()));
   const auto id = UserId::Parse(request.Path("id"));
   SharedUser user = id ? services.directory().FindUser(*id) : nullptr;
   if (!user) return std::unexpected(NotFound(kNoun));
@@ -32,7 +32,7 @@ std::expected<SharedUser, Problem> FindUser(const ApiServices& services, const A
 void ReadUserScope(FieldReader& fields, const ApiServices& services, const ApiRequest& request, User& user) {
   if (const Json* const scope = fields.Object("scope")) {
     FieldReader reader(*scope, "scope");
-    if (const auto read = ReadScope(reader, services.directory(), *request.key, Switch::kOn)) user.scope = *read;
+    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOn)) user.scope = *read;
     fields.Take(reader.Errors());
   } else if (fields.IsNull("scope")) {
     fields.Refuse("scope", "cannot be cleared");
@@ -53,7 +53,7 @@ Problem FromUserRefusal(const Refusal& refusal) {
 // --- GET ---
 
 Async<Answer> ListUsers(ApiServices& services, ApiRequest& request) {
-  if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   ParameterReader parameters(request);
   const PageRequest page =
       ReadPage(parameters, kList, [](std::string_view key) { return UserId::Parse(key).has_value(); });
@@ -79,7 +79,7 @@ Async<Answer> GetUser(ApiServices& services, ApiRequest& request) {
 // --- Changes ---
 
 Async<Answer> CreateUser(ApiServices& services, ApiRequest& request) {
-  if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);
@@ -150,7 +150,7 @@ std::expected<User, Problem> MergeUser(const ApiServices& services, const ApiReq
 }
 
 Async<Answer> EditUser(ApiServices& services, ApiRequest& request) {
-  if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   std::optional<std::string> hash;

@@ -51,7 +51,7 @@ Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
   const std::string* const group = parameters.Any("venues_group_id");
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto venues = services.directory().ListVenues(page.after, page.limit + 1, [&](const Venue& venue) {
-    if (!CanSee(*request.key, venue)) return false;
+    if (!CanSee(*request.principal, venue)) return false;
     if (group != nullptr && (!venue.venues_group_id || venue.venues_group_id->text != *group)) return false;
     return search.empty() || search.Finds(FoldText(venue.name + ' ' + venue.id.text));
   });
@@ -64,13 +64,13 @@ Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> GetVenue(ApiServices& services, ApiRequest& request) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
+  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   co_return WithEtag(JsonResponse(200, ToText(**venue)), (*venue)->version);
 }
 
 Async<Answer> CreateVenue(ApiServices& services, ApiRequest& request) {
-  if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   FieldReader fields(*json);
@@ -92,9 +92,9 @@ Async<Answer> EditVenue(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
+    const auto found = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
     if (!found) co_return std::unexpected(found.error());
-    if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+    if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
     const Venue& before = **found;
     if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
       co_return std::unexpected(std::move(matches.error()));
@@ -118,9 +118,9 @@ Async<Answer> EditVenue(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> DeleteVenue(ApiServices& services, ApiRequest& request) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.key, request.Path("venue_id"));
+  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
-  if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   if (auto matches = CheckIfMatch(request.http, (*venue)->version); !matches) {
     co_return std::unexpected(std::move(matches.error()));
   }

@@ -29,7 +29,7 @@ Async<Answer> ListGroups(ApiServices& services, ApiRequest& request) {
   const PageRequest page = ReadPage(parameters, kList, IsValidTextId);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto groups = services.directory().ListVenuesGroups(
-      page.after, page.limit + 1, [&](const VenuesGroup& group) { return CanSee(*request.key, group); });
+      page.after, page.limit + 1, [&](const VenuesGroup& group) { return CanSee(*request.principal, group); });
   PageBody body;
   const std::size_t size = PageSize(groups.size(), page.limit);
   for (std::size_t i = 0; i < size; ++i) body.Add(ToText(*groups[i]));
@@ -39,13 +39,13 @@ Async<Answer> ListGroups(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> GetGroup(ApiServices& services, ApiRequest& request) {
-  const auto group = FindVisibleVenuesGroup(services.directory(), *request.key, request.Path("id"));
+  const auto group = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
   if (!group) co_return std::unexpected(group.error());
   co_return WithEtag(JsonResponse(200, ToText(**group)), (*group)->version);
 }
 
 Async<Answer> CreateGroup(ApiServices& services, ApiRequest& request) {
-  if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   FieldReader fields(*json);
@@ -67,9 +67,9 @@ Async<Answer> EditGroup(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindVisibleVenuesGroup(services.directory(), *request.key, request.Path("id"));
+    const auto found = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
     if (!found) co_return std::unexpected(found.error());
-    if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+    if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
     const VenuesGroup& before = **found;
     if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
       co_return std::unexpected(std::move(matches.error()));
@@ -91,9 +91,9 @@ Async<Answer> EditGroup(ApiServices& services, ApiRequest& request) {
 }
 
 Async<Answer> DeleteGroup(ApiServices& services, ApiRequest& request) {
-  const auto group = FindVisibleVenuesGroup(services.directory(), *request.key, request.Path("id"));
+  const auto group = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
   if (!group) co_return std::unexpected(group.error());
-  if (auto admin = CheckAdmin(*request.key); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   if (auto matches = CheckIfMatch(request.http, (*group)->version); !matches) {
     co_return std::unexpected(std::move(matches.error()));
   }

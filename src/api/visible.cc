@@ -4,18 +4,21 @@
 
 namespace shakehook {
 
-bool CanSee(const ApiKey& key, const Venue& venue) { return key.scope.Covers(venue); }
+bool CanSee(const Principal& principal, const Venue& venue) { return principal.scope.Covers(venue); }
 
-bool CanSee(const ApiKey& key, const VenuesGroup& group) { return Contains(key.scope, Scope::Of(group.id), nullptr); }
-
-bool CanSee(const Directory& directory, const ApiKey& key, const Scope& scope) {
-  if (scope.kind == Scope::Kind::kAll) return key.IsAdmin();
-  if (scope.kind != Scope::Kind::kVenue) return Contains(key.scope, scope, nullptr);
-  const SharedVenue venue = directory.FindVenue({scope.id});
-  return Contains(key.scope, scope, venue.get());
+bool CanSee(const Principal& principal, const VenuesGroup& group) {
+  return Contains(principal.scope, Scope::Of(group.id), nullptr);
 }
 
-VisibleScopes::VisibleScopes(const Directory& directory, const ApiKey& key) : scope_(key.scope), admin_(key.IsAdmin()) {
+bool CanSee(const Directory& directory, const Principal& principal, const Scope& scope) {
+  if (scope.kind == Scope::Kind::kAll) return principal.IsAdmin();
+  if (scope.kind != Scope::Kind::kVenue) return Contains(principal.scope, scope, nullptr);
+  const SharedVenue venue = directory.FindVenue({scope.id});
+  return Contains(principal.scope, scope, venue.get());
+}
+
+VisibleScopes::VisibleScopes(const Directory& directory, const Principal& principal)
+    : scope_(principal.scope), admin_(principal.IsAdmin()) {
   if (scope_.kind != Scope::Kind::kVenuesGroup) return;
   for (const SharedVenue& venue : directory.VenuesOf({scope_.id})) venues_.insert(venue->id.text);
 }
@@ -25,21 +28,22 @@ bool VisibleScopes::Sees(const Scope& scope) const {
   return Contains(scope_, scope, nullptr) || (scope.kind == Scope::Kind::kVenue && venues_.contains(scope.id));
 }
 
-std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory, const ApiKey& key,
+std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory, const Principal& principal,
                                                      const std::string& id) {
   SharedVenue venue = directory.FindVenue({id});
-  if (!venue || !CanSee(key, *venue)) return std::unexpected(NotFound("venue"));
+  if (!venue || !CanSee(principal, *venue)) return std::unexpected(NotFound("venue"));
   return venue;
 }
 
-std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory& directory, const ApiKey& key,
+std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory& directory, const Principal& principal,
                                                                  const std::string& id) {
   SharedVenuesGroup group = directory.FindVenuesGroup({id});
-  if (!group || !CanSee(key, *group)) return std::unexpected(NotFound("venues group"));
+  if (!group || !CanSee(principal, *group)) return std::unexpected(NotFound("venues group"));
   return group;
 }
 
-std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const ApiKey& key, Switch all) {
+std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const Principal& principal,
+                               Switch all) {
   const bool sound_before = fields.ok();
   const std::optional<std::string> venue_id = fields.Text("venue_id");
   const std::optional<std::string> group_id = fields.Text("venues_group_id");
@@ -49,14 +53,14 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
     return std::nullopt;
   }
   if (venue_id) {
-    if (!FindVisibleVenue(directory, key, *venue_id)) {
+    if (!FindVisibleVenue(directory, principal, *venue_id)) {
       fields.Refuse("venue_id", "there is no venue with this id");
       return std::nullopt;
     }
     return Scope::Of(VenueId{*venue_id});
   }
   if (group_id) {
-    if (!FindVisibleVenuesGroup(directory, key, *group_id)) {
+    if (!FindVisibleVenuesGroup(directory, principal, *group_id)) {
       fields.Refuse("venues_group_id", "there is no venues group with this id");
       return std::nullopt;
     }
@@ -69,7 +73,7 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
     }
     if (sound_before && !fields.ok()) return std::nullopt;
   }
-  if (all == Switch::kOn && key.IsAdmin()) return Scope::All();
+  if (all == Switch::kOn && principal.IsAdmin()) return Scope::All();
   if (all == Switch::kOn) {
     fields.Refuse("", "must name a venue_id or a venues_group_id; only an admin key may leave both out");
   } else {

@@ -6,16 +6,16 @@
 #include "api/visible.h"
 
 namespace shakehook {
-std::expected<SharedWebhook, Problem> FindVisibleWebhook(const Directory& directory, const ApiKey& key,
+std::expected<SharedWebhook, Problem> FindVisibleWebhook(const Directory& directory, const Principal& principal,
                                                          const std::string& id) {
   const auto parsed = WebhookId::Parse(id);
   SharedWebhook webhook = parsed ? directory.FindWebhook(*parsed) : nullptr;
-  if (!webhook || !CanSee(directory, key, webhook->scope)) return std::unexpected(NotFound("webhook"));
+  if (!webhook || !CanSee(directory, principal, webhook->scope)) return std::unexpected(NotFound("webhook"));
   return webhook;
 }
 
 std::expected<SharedWebhook, Problem> FindWebhookToChange(const Directory& directory, const ApiRequest& request) {
-  auto webhook = FindVisibleWebhook(directory, *request.key, request.Path("id"));
+  auto webhook = FindVisibleWebhook(directory, *request.principal, request.Path("id"));
   if (!webhook) return webhook;
   if (auto matches = CheckIfMatch(request.http, (*webhook)->version); !matches) {
     return std::unexpected(std::move(matches.error()));
@@ -37,12 +37,12 @@ std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scop
   return webhooks;
 }
 
-std::vector<SharedWebhook> ListVisibleWebhooks(const Directory& directory, const ApiKey& key,
+std::vector<SharedWebhook> ListVisibleWebhooks(const Directory& directory, const Principal& principal,
                                                const std::optional<WebhookId>& after, std::size_t limit) {
-  if (key.scope.kind == Scope::Kind::kAll) {
+  if (principal.scope.kind == Scope::Kind::kAll) {
     return directory.ListWebhooks(after, limit, [](const Webhook&) { return true; });
   }
-  std::vector<SharedWebhook> webhooks = WebhooksWithin(directory, key.scope);
+  std::vector<SharedWebhook> webhooks = WebhooksWithin(directory, principal.scope);
   if (after) std::erase_if(webhooks, [&](const SharedWebhook& webhook) { return webhook->id <= *after; });
   if (webhooks.size() > limit) webhooks.resize(limit);
   return webhooks;

@@ -12,7 +12,7 @@
 namespace shakehook {
 
 // Returns the webhook of that id. The problem is a 404.
-std::expected<SharedWebhook, Problem> FindVisibleWebhook(const Directory& directory, const ApiKey& key,
+std::expected<SharedWebhook, Problem> FindVisibleWebhook(const Directory& directory, const Principal& principal,
                                                          const std::string& id);
 
 // Returns the webhook that the request's path names in `{id}`, if its If-Match, where there is one, names the current
@@ -23,7 +23,7 @@ std::expected<SharedWebhook, Problem> FindWebhookToChange(const Directory& direc
 std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scope& scope);
 
 // Returns a page by id after `after`.
-std::vector<SharedWebhook> ListVisibleWebhooks(const Directory& directory, const ApiKey& key,
+std::vector<SharedWebhook> ListVisibleWebhooks(const Directory& directory, const Principal& principal,
                                                const std::optional<WebhookId>& after, std::size_t limit);
 
 }  // namespace shakehook

@@ -62,7 +62,9 @@ Json ScopeJson(const Scope& scope) {
   return json;
 }
 
-UrlView UrlViewOf(const ApiKey& key) { return key.rights.Has(Right::kManage) ? UrlView::kWhole : UrlView::kMasked; }
+UrlView UrlViewOf(const Principal& principal) {
+  return principal.rights.Has(Right::kManage) ? UrlView::kWhole : UrlView::kMasked;
+}
 
 std::string ShownUrl(const std::string& url, UrlView view) { return view == UrlView::kWhole ? url : MaskedUrl(url); }
 

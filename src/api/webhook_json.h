@@ -24,7 +24,7 @@ Json ScopeJson(const Scope& scope);
 
 // Who may not manage sees URLs without the credentials that may be in them.
 enum class UrlView : std::uint8_t { kWhole, kMasked };
-UrlView UrlViewOf(const ApiKey& key);
+UrlView UrlViewOf(const Principal& principal);
 std::string ShownUrl(const std::string& url, UrlView view);
 
 // Without the secret.

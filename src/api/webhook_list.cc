@@ -31,7 +31,7 @@ struct WebhookFilter {
   std::vector<std::string> ids;  // empty: any
 };
 
-WebhookFilter ReadFilter(ParameterReader& parameters, const Directory& directory, const ApiKey& key) {
+WebhookFilter ReadFilter(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
   WebhookFilter filter;
   const std::string* const venue = parameters.Any("venue_id");
   const std::string* const group = parameters.Any("venues_group_id");
@@ -39,10 +39,11 @@ WebhookFilter ReadFilter(ParameterReader& parameters, const Directory& directory
     parameters.Refuse("venues_group_id", "cannot stand beside venue_id");
   } else if (venue != nullptr) {
     filter.place = Scope{Scope::Kind::kVenue, *venue};
-    if (!FindVisibleVenue(directory, key, *venue)) parameters.Refuse("venue_id", "names no venue");
+    if (!FindVisibleVenue(directory, principal, *venue)) parameters.Refuse("venue_id", "names no venue");
   } else if (group != nullptr) {
     filter.place = Scope{Scope::Kind::kVenuesGroup, *group};
-    if (!FindVisibleVenuesGroup(directory, key, *group)) parameters.Refuse("venues_group_id", "names no venues group");
+    if (!FindVisibleVenuesGroup(directory, principal, *group))
+      parameters.Refuse("venues_group_id", "names no venues group");
   }
   filter.search = SearchQuery(parameters.Text("q"));
   filter.ids = parameters.All("id");
@@ -91,9 +92,10 @@ std::string SearchTextOf(const Directory& directory, const Webhook& webhook, Url
   return text;
 }
 
-std::vector<SharedWebhook> Filtered(const Directory& directory, const ApiKey& key, const WebhookFilter& filter) {
-  std::vector<SharedWebhook> webhooks = ListVisibleWebhooks(directory, key, std::nullopt, kAll);
-  const UrlView view = UrlViewOf(key);
+std::vector<SharedWebhook> Filtered(const Directory& directory, const Principal& principal,
+                                    const WebhookFilter& filter) {
+  std::vector<SharedWebhook> webhooks = ListVisibleWebhooks(directory, principal, std::nullopt, kAll);
+  const UrlView view = UrlViewOf(principal);
   std::erase_if(webhooks, [&](const SharedWebhook& webhook) {
     if (!filter.ids.empty() && std::ranges::find(filter.ids, webhook->id.ToString()) == filter.ids.end()) return true;
     if (filter.place && !IsOfPlace(directory, webhook->scope, *filter.place)) return true;
@@ -133,10 +135,10 @@ Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
   }
   const PageRequest page =
       ReadPage(parameters, kList, [&](std::string_view key) { return !by_id || WebhookId::Parse(key).has_value(); });
-  const WebhookFilter filter = ReadFilter(parameters, services.directory(), *request.key);
+  const WebhookFilter filter = ReadFilter(parameters, services.directory(), *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
 
-  std::vector<SharedWebhook> webhooks = Filtered(services.directory(), *request.key, filter);
+  std::vector<SharedWebhook> webhooks = Filtered(services.directory(), *request.principal, filter);
   // Where nothing goes by health, only what is shown is judged.
   if (by_id && filter.conditions.empty()) {
     if (!page.after.empty()) {
@@ -173,7 +175,7 @@ Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
   PageBody body;
   for (std::size_t i = 0; i < size; ++i) {
     const JudgedWebhook& each = *rows[i].second;
-    body.Add(ToString(WebhookJson(*each.webhook, each.health, each.judgement, UrlViewOf(*request.key))));
+    body.Add(ToString(WebhookJson(*each.webhook, each.health, each.judgement, UrlViewOf(*request.principal))));
   }
   std::optional<std::string> last_key;
   if (rows.size() > size) last_key = rows[size - 1].first;
@@ -201,10 +203,10 @@ void AddTo(Json& json, const Counts& counts) {
 
 Async<Answer> CountWebhooks(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
-  const WebhookFilter filter = ReadFilter(parameters, services.directory(), *request.key);
+  const WebhookFilter filter = ReadFilter(parameters, services.directory(), *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto judged =
-      co_await JudgeWebhooks(services, Filtered(services.directory(), *request.key, filter), request.asker());
+      co_await JudgeWebhooks(services, Filtered(services.directory(), *request.principal, filter), request.asker());
   if (!judged) co_return std::unexpected(judged.error());
   Counts all;
   std::map<std::pair<Scope::Kind, std::string>, Counts> by_scope;

@@ -29,7 +29,7 @@ Json SecretsJson(const WebhookSecrets& secrets, Timestamp now) {
 }
 
 Async<Answer> RevealSecret(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto recorded = co_await RecordAudit(services, request,
                                              {.action = AuditAction::kSecretRevealed, .subject = SubjectOf(**webhook)});

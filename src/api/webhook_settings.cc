@@ -105,7 +105,7 @@ std::optional<std::string> WhyUrlIsRefused(const std::string& url, const Address
   return std::nullopt;
 }
 
-std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const ApiKey& key,
+std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const Principal& principal,
                                       Webhook& webhook) {
   FieldReader fields(body);
   if (!fields.ok()) return fields.Finish();
@@ -116,7 +116,7 @@ std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& servi
   if (const Json* const scope = fields.Any("scope")) {
     FieldReader scope_fields(*scope, "scope");
     if (scope_fields.ok()) {
-      if (auto read = ReadScope(scope_fields, services.directory(), key, Switch::kOff))
+      if (auto read = ReadScope(scope_fields, services.directory(), principal, Switch::kOff))
         webhook.scope = *std::move(read);
     }
     fields.Take(scope_fields.Errors());

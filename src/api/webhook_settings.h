@@ -18,7 +18,7 @@ inline constexpr int kMaxPerSecondMax = 10'000;
 std::optional<std::string> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy);
 
 // Reads the body of a creation into `webhook`, which has its defaults. Returns nullopt if all is well.
-std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const ApiKey& key,
+std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const Principal& principal,
                                       Webhook& webhook);
 
 // Merges a patch (RFC 7396; null gives a setting its default, `headers` is replaced as a whole) into `webhook`.

@@ -24,13 +24,14 @@ Async<Stored<WebhookHealth>> ReadHealth(Store& store, WebhookNumber webhook, Ask
 }
 
 Async<Answer> GetWebhook(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto judged = co_await JudgeWebhooks(services, {*webhook}, request.asker());
   if (!judged) co_return std::unexpected(judged.error());
   const JudgedWebhook& one = judged->at(0);
-  co_return WithEtag(JsonResponse(200, WebhookJson(**webhook, one.health, one.judgement, UrlViewOf(*request.key))),
-                     (*webhook)->version);
+  co_return WithEtag(
+      JsonResponse(200, WebhookJson(**webhook, one.health, one.judgement, UrlViewOf(*request.principal))),
+      (*webhook)->version);
 }
 
 // By its health alone: an answer to a change does not wait for statistics.
@@ -46,7 +47,7 @@ Async<Answer> CreateWebhook(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   Webhook webhook;
-  if (auto problem = ReadNewWebhook(*body, services, *request.key, webhook)) {
+  if (auto problem = ReadNewWebhook(*body, services, *request.principal, webhook)) {
     co_return std::unexpected(*std::move(problem));
   }
   webhook.id = {services.NewUuid()};
@@ -126,7 +127,7 @@ Json DiscardJson(std::int64_t canceled) {
 
 // Cancels the webhook's pending deliveries.
 Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.key, request.Path("id"));
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());

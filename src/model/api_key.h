@@ -9,7 +9,6 @@
 #include "base/time.h"
 #include "model/ids.h"
 #include "model/scope.h"
-#include "model/user.h"
 
 namespace shakehook {
 
@@ -37,14 +36,10 @@ struct ApiKey {
   std::optional<Timestamp> expires_at;
   Timestamp created_at;
   std::int64_t version = 1;
-  // The role of the signed-in user whose request is answered. It is absent for a key, and always absent in the store.
-  std::optional<Role> role = {};
 
   bool operator==(const ApiKey&) const = default;
-  // Tells whether the key opens everything, users and admin keys too.
-  bool IsAdmin() const {
-    return scope.kind == Scope::Kind::kAll && role.value_or(Role::kAdministrator) == Role::kAdministrator;
-  }
+  // Tells whether the key is valid at this time.
+  bool IsValidAt(Timestamp now) const { return !expires_at || now < *expires_at; }
 };
 
 }  // namespace shakehook
