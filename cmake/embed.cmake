@@ -7,7 +7,7 @@
 #
 #   std::span<const EmbeddedFile> <name>();
 #
-# (src/api/embedded_file.h) with each file under its path in the folder. The source is made again when a file changes.
+# (src/api/site/embedded_file.h) with each file under its path in the folder. The source is made again when a file changes.
 #
 # The same file, run by `cmake -P`, makes that source. Bytes are written as escapes of a string literal, which compiles
 # faster than a list of numbers and, unlike #embed and .incbin, cannot be missed by a compiler cache.
@@ -48,7 +48,7 @@ file(WRITE ${OUTPUT} "// Made by cmake/embed.cmake.
 #include <array>
 #include <span>
 
-#include \"api/embedded_file.h\"
+#include \"api/site/embedded_file.h\"
 
 namespace shakehook {
 namespace {

@@ -1,6 +1,6 @@
 # The SQLite that is linked, as SQLite::SQLite3: the source that third_party/sqlite brings (npm ci; ./dev build sees to
 # it), compiled into the program, or the system's library. Debian 12's (3.40.1) has the WAL-reset bug
-# (src/store/sqlite/log_restart.h).
+# (src/store/sqlite/engine/log_restart.h).
 option(BUNDLED_SQLITE "Link the SQLite of third_party/sqlite, where it is installed, and not the system's" ON)
 
 set(sqlite_folder ${CMAKE_SOURCE_DIR}/third_party/sqlite/node_modules/better-sqlite3/deps/sqlite3)
@@ -29,7 +29,7 @@ target_compile_definitions(sqlite PRIVATE
   HAVE_FDATASYNC=1 HAVE_PREAD=1 HAVE_PWRITE=1 HAVE_USLEEP=1 HAVE_NANOSLEEP=1 HAVE_FCHMOD=1 HAVE_FCHOWN=1 HAVE_READLINK=1
   HAVE_LSTAT=1 HAVE_POSIX_FALLOCATE=1 HAVE_MALLOC_H=1 HAVE_MALLOC_USABLE_SIZE=1 HAVE_GMTIME_R=1 HAVE_LOCALTIME_R=1
   HAVE_ISNAN=1 HAVE_STRCHRNUL=1 HAVE_STDINT_H=1 HAVE_INTTYPES_H=1 _GNU_SOURCE
-  # A connection belongs to one thread at a time (src/store/sqlite/sqlite.h).
+  # A connection belongs to one thread at a time (src/store/sqlite/engine/sqlite.h).
   SQLITE_THREADSAFE=2
   SQLITE_OMIT_LOAD_EXTENSION SQLITE_OMIT_DEPRECATED SQLITE_OMIT_SHARED_CACHE SQLITE_LIKE_DOESNT_MATCH_BLOBS
   # What Debian's has, of what this program or its migrations may use.

@@ -9,7 +9,7 @@ import { Scenario } from './scenario.mjs';
 const folder = path.resolve('build/bench');
 const files = ['throughput', 'latency', 'scale', 'backlog', 'queries', 'searches', 'neighbours'];
 const all = (await Promise.all(files.map((file) => import(`./scenarios/${file}.mjs`)))).flatMap((m) => m.scenarios);
-// What takes many minutes and gigabytes runs when it is asked for by name, and with --quick.
+// Scenarios that take many minutes and gigabytes run when they are asked for by name, and with --quick.
 const large = new Set(['backlog-10m', 'queries', 'searches', 'neighbours']);
 // Takes a quarter of an hour, and gives figures of something else than the server's own speed.
 const byNameAlone = new Set(['neighbours']);

@@ -1,7 +1,8 @@
 // The functions that add the routes of the API, one a file of the same name. `services` outlives the router.
 #pragma once
 
-#include "api/router.h"
+#include "api/api_services.h"
+#include "api/http/router.h"
 
 namespace shakehook {
 

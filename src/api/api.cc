@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
+#include "api/access/authentication.h"
 #include "api/all_routes.h"
-#include "api/authentication.h"
 #include "api/commit_feed.h"
-#include "api/dashboard.h"
-#include "api/inbox_log.h"
-#include "api/json_body.h"
-#include "api/parameter_reader.h"
-#include "api/quota_refusals.h"
-#include "api/request_metrics.h"
-#include "api/tenant.h"
+#include "api/http/json_body.h"
+#include "api/http/parameter_reader.h"
+#include "api/http/quota_refusals.h"
+#include "api/http/request_metrics.h"
+#include "api/http/tenant.h"
+#include "api/site/dashboard.h"
+#include "api/webhooks/inbox_log.h"
 
 namespace shakehook {
 namespace {

@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "api/embedded_file.h"
-#include "api/quotas.h"
+#include "api/http/quotas.h"
+#include "api/site/embedded_file.h"
 #include "base/clock.h"
 #include "net/address_policy.h"
 #include "net/http_server.h"

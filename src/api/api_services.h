@@ -7,10 +7,10 @@
 
 #include <string>
 
+#include "api/access/password_hasher.h"
+#include "api/access/setup_token.h"
+#include "api/access/sign_in_limit.h"
 #include "api/api.h"
-#include "api/password_hasher.h"
-#include "api/setup_token.h"
-#include "api/sign_in_limit.h"
 #include "records/records.h"
 
 namespace shakehook {

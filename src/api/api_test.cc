@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "api/api_test_server.h"
-#include "api/problem.h"
+#include "api/http/problem.h"
+#include "testing/api/api_test_server.h"
 
 namespace shakehook {
 namespace {

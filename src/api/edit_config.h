@@ -13,9 +13,9 @@
 #include <string_view>
 #include <utility>
 
-#include "api/api_request.h"
 #include "api/api_services.h"
-#include "api/problem.h"
+#include "api/http/api_request.h"
+#include "api/http/problem.h"
 #include "records/version_conflict.h"
 
 namespace shakehook {

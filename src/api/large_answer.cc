@@ -1,6 +1,6 @@
 #include "api/large_answer.h"
 
-#include "api/tenant.h"
+#include "api/http/tenant.h"
 
 namespace shakehook {
 namespace {

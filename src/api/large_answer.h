@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include "api/api_request.h"
 #include "api/api_services.h"
-#include "api/problem.h"
+#include "api/http/api_request.h"
+#include "api/http/problem.h"
 
 namespace shakehook {
 

@@ -1,10 +1,10 @@
 #include <set>
 
 #include "api/all_routes.h"
-#include "api/api_test_server.h"
 #include "api/commit_feed.h"
-#include "api/inbox_log.h"
-#include "api/openapi_spec.h"
+#include "api/webhooks/inbox_log.h"
+#include "testing/api/api_test_server.h"
+#include "testing/api/openapi_spec.h"
 
 namespace shakehook {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "base/console.h"
 #include "cli/key_file.h"
-#include "store/sqlite/backup.h"
+#include "store/sqlite/engine/backup.h"
 
 namespace shakehook {
 

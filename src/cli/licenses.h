@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "api/embedded_file.h"
+#include "api/site/embedded_file.h"
 
 namespace shakehook {
 

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "cli/version.h"
-#include "store/sqlite/sqlite_version.h"
+#include "store/sqlite/engine/sqlite_version.h"
 
 namespace shakehook {
 namespace {

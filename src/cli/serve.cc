@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "api/client_address.h"
-#include "api/password_hasher.h"
-#include "api/setup_token.h"
+#include "api/access/password_hasher.h"
+#include "api/access/setup_token.h"
+#include "api/http/client_address.h"
 #include "base/console.h"
 #include "base/log.h"
 #include "base/memory_privacy.h"
@@ -30,8 +30,8 @@
 #include "net/http_client.h"
 #include "net/http_server.h"
 #include "service/service.h"
+#include "store/sqlite/engine/sqlite_version.h"
 #include "store/sqlite/sqlite_store.h"
-#include "store/sqlite/sqlite_version.h"
 
 namespace shakehook {
 namespace {

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/quotas.h"
+#include "api/http/quotas.h"
 #include "base/log.h"
 #include "base/loop_watch.h"
 #include "base/result.h"

@@ -1,6 +1,6 @@
 #include "cli/version.h"
 
-#include "store/sqlite/sqlite_version.h"
+#include "store/sqlite/engine/sqlite_version.h"
 #include "version_generated.h"
 
 namespace shakehook {

@@ -17,7 +17,8 @@ namespace shakehook {
 namespace {
 
 constexpr Milliseconds kStartPause{1'000};
-// Of so many webhooks the last attempts are looked at, to learn whether the clock has gone back.
+// At the start the newest attempt of at most this many webhooks is compared with the wall clock, to detect a clock that
+// was set back.
 constexpr std::size_t kLookedAtMax = 1'000;
 
 constexpr std::size_t kWaitingBytesOfLaneMin = 4 * 1024 * 1024;
@@ -63,9 +64,9 @@ Dispatcher::Dispatcher(Store& store, std::vector<Lane> lanes, Options options, p
 
 Dispatcher::~Dispatcher() = default;
 
-// The wall clock, unless that has gone back since the retries were put down: then the time at which they were, so that
-// they go on from there. That shows in attempts that lie in the future, or in retries further ahead than any wait is
-// long.
+// Returns the wall clock, unless it has gone back since the retries were stored. Then it returns the time when they
+// were stored, so that they continue from there. Attempts in the future, or retries further ahead than the longest
+// delay, show that it has gone back.
 Async<Timestamp> Dispatcher::State::FindScheduleTime(const std::vector<OwedWebhook>& owed) {
   const Timestamp wall = parts[0].loop->clock().Now();
   std::vector<OwedWebhook> ahead;

@@ -1,6 +1,6 @@
-// Dispatcher sends what is owed. Each webhook belongs to one lane, a loop with a transport of its own, so that nothing
-// of a webhook is shared between threads. Commits tell it of new work; the rest it reads back from the store: what did
-// not fit in memory, and retries when they are due.
+// Dispatcher sends pending deliveries. Each webhook belongs to one lane, a loop with a transport of its own, so that
+// threads share nothing of a webhook. Commits tell it of new deliveries; it reads the rest back from the store:
+// deliveries that did not fit in memory, and retries when they are due.
 //
 // Ownership: the lanes' loops and transports, and the store, outlive it.
 // Threads:   OnCommit on the store's writer thread; Start and Drain from any thread; all else on the lanes' loops.
@@ -22,15 +22,16 @@ namespace shakehook {
 class Dispatcher final : public CommitListener {
  public:
   struct Options {
-    Milliseconds timeout{5000};  // of one attempt
+    Milliseconds timeout{5000};  // for one attempt
     RetrySchedule schedule;
-    // So many webhooks without work keep what their lane has learned of them; the longest idle ones are forgotten.
+    // This many webhooks without work keep what their lane has learned of them; beyond it, those that are idle longest
+    // are forgotten.
     std::size_t idle_webhooks_max = 4096;
     // At most so many attempts of one lane at a time: each holds a socket and its payload. One with a large payload
     // counts as several. Tenants share them (turns.h).
     std::size_t under_way_max = 6'000;
-    // What waits in memory or is being read back, payloads and entries, of all lanes together: each has an equal part.
-    // Beyond it a queue keeps only a little and reads the rest back when it drains.
+    // Payloads and entries that wait in memory or are being read back may take this much, in all lanes together: each
+    // has an equal part. Beyond it a queue keeps only a little and reads the rest back when it drains.
     std::size_t waiting_bytes_max = 64 * 1024 * 1024;
   };
   struct Lane {
@@ -43,7 +44,7 @@ class Dispatcher final : public CommitListener {
   Dispatcher(Store& store, std::vector<Lane> lanes, Options options, prometheus::Registry& metrics);
   ~Dispatcher() override;
 
-  // Reads what is owed from before and starts sending. Once.
+  // Reads the deliveries that were pending before the start, and starts sending. Called once.
   void Start();
   // No new attempts from now on. Calls `done` on one of the loops when the attempts under way have ended and are
   // recorded.

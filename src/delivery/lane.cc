@@ -55,7 +55,7 @@ void Lane::Hear(News news) {
   for (const Commit::Changed& change : news.changed) {
     const auto found = recipients_.find(change.number);
     if (change.webhook) {
-      // One that is not here may have been forgotten while it was off and owed something.
+      // A webhook that is not here may have been forgotten while it was disabled with pending deliveries.
       if (found != recipients_.end()) {
         Configure(*found->second, change.webhook);
         Enqueue(*found->second);
@@ -133,14 +133,14 @@ void Lane::Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_
 // --- Starting attempts ---
 
 void Lane::Enqueue(Recipient& recipient) {
-  // What was sent by hand does not wait for those that fail.
+  // A delivery that was sent by hand does not wait with failing webhooks.
   const bool fails = recipient.limit.failing() && !recipient.queue.HasReady(WebhookQueue::Which::kUrgent);
   if (recipient.waits && (fails || *recipient.waits == Turns::Standing::kDelivers)) return;
   recipient.waits = fails ? Turns::Standing::kFails : Turns::Standing::kDelivers;
   turns_.Add(recipient.webhook->number, recipient.tenant, *recipient.waits);
 }
 
-// A coroutine that is spawned runs at once, up to where it first waits; one that need not wait at all ends here.
+// A spawned coroutine runs at once, up to its first wait; a coroutine without a wait ends here.
 void Lane::Pump() {
   if (std::exchange(pumping_, true)) return;
   while (auto started = StartNext()) loop_.Spawn(Send(*std::move(started)));
@@ -201,7 +201,7 @@ std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient, SteadyTime now)
   auto which = WebhookQueue::Which::kAny;
   if (now < recipient.held_until) {
     WakeAt(recipient, recipient.held_until);
-    // What was put back waits among the others, but for a webhook that is off: there all goes by hand.
+    // Only urgent deliveries start now, and none of a disabled webhook, because all of its deliveries are urgent.
     if (webhook.enabled == Switch::kOff) return std::nullopt;
     which = WebhookQueue::Which::kUrgent;
   } else if (recipient.under_way >= recipient.limit.Get(webhook.max_concurrent)) {
@@ -255,7 +255,7 @@ Async<> Lane::Send(Started first) {
       End(*started, began, std::move(exchange), std::move(result));
     }
     started = StartNext();
-    // What else may start goes out after this one, each in its turn.
+    // Further attempts that may start go out after this one, each in its turn.
     PumpSoon();
   }
 }

@@ -33,7 +33,7 @@ class Lane {
        OwnFaults& own_faults);
   ~Lane();
 
-  // What a commit changed for this lane's webhooks, in the commit's order.
+  // The changes of a commit to this lane's webhooks, in the commit's order.
   struct News {
     std::vector<Commit::Changed> changed;
     std::vector<Commit::Canceled> canceled;
@@ -51,13 +51,14 @@ class Lane {
   // How late the lane is; from any thread.
   const AnswerPace& pace() const { return pace_; }
 
-  // What was owed before the start, and the time from which the retries go on.
+  // Takes the webhooks with deliveries that were pending before the start, and the time from which the retries
+  // continue.
   void Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_time);
   // No new attempts; `done` is called once those under way are recorded.
   void Drain(Task done);
 
  private:
-  // What the lane knows of one webhook.
+  // The lane's state of one webhook.
   struct Recipient;
 
   Recipient& Find(const SharedWebhook& webhook, WebhookQueue::Start start);
@@ -79,9 +80,9 @@ class Lane {
   void Pump();
   // The same, when what runs now has come to an end.
   void PumpSoon();
-  // The next attempt that may start, of whichever webhook's turn it is.
+  // Returns the next attempt that may start, of the webhook whose turn it is.
   std::optional<Started> StartNext();
-  // The webhook's next delivery, if an attempt of it may start now.
+  // Returns the webhook's next delivery, if an attempt of it may start now.
   std::optional<OwedDelivery> StartOne(Recipient& recipient, SteadyTime now);
   // Sets the alarm for when webhooks that fail may go on.
   void WakeFailing();
@@ -96,7 +97,7 @@ class Lane {
   void WakeAt(Recipient& recipient, SteadyTime at);
   // Reads back what the queue asks for, and sets the alarm for its next retry.
   void Refill(Recipient& recipient);
-  // What one queue may hold, as long as so much waits in all of them or is being read back.
+  // Returns how much one queue may hold, by how much waits in all of them or is being read back.
   WebhookQueue::Room Room() const {
     return waiting_bytes_ + reading_bytes_ > options_.waiting_bytes_max ? WebhookQueue::kLittleRoom
                                                                         : WebhookQueue::Room();
@@ -137,7 +138,7 @@ class Lane {
   std::unordered_set<ResourceNumber> erased_;
   bool erasing_soon_ = false;
   std::size_t waiting_bytes_ = 0;  // in all queues
-  std::size_t reading_bytes_ = 0;  // what the reads under way may bring
+  std::size_t reading_bytes_ = 0;  // the most that the reads under way may bring
   std::size_t waiting_ = 0;        // fresh deliveries in all queues
   AnswerPace pace_;
   std::vector<AttemptResult> unrecorded_;

@@ -1,4 +1,4 @@
-// What a Lane takes from the store and gives it: deliveries read back, results recorded.
+// The store's side of a Lane: deliveries are read back, results are recorded.
 #include <algorithm>
 #include <utility>
 

@@ -5,7 +5,7 @@
 namespace shakehook {
 namespace {
 
-// The last part of them is for tenants who have nothing under way.
+// The last 1/kReservedPart of the attempts is for tenants that have none under way.
 constexpr std::size_t kReservedPart = 16;
 constexpr std::size_t kFailingLookedAt = 8;
 constexpr std::size_t kLetInAtAnEnd = 2;
@@ -40,7 +40,7 @@ std::optional<Turns::Turn> Turns::Next(SteadyTime now) {
   if (may_fail && long_enough) turn = NextFailing();
   if (!turn) turn = NextDelivering();
   if (!turn && may_fail && !long_enough) turn = NextFailing();
-  if (!turn && may_fail) next_at_ = now + kPause;  // those that fail have their share: not again at once
+  if (!turn && may_fail) next_at_ = now + kPause;  // the failing ones have had their share: not again at once
   if (turn && failing_.empty()) others_in_a_row_ = 0;
   return turn;
 }
@@ -94,8 +94,8 @@ void Turns::End(Tenant tenant, std::size_t slots) {
   Share& share = shares_.at(tenant);
   share.under_way -= slots;
   under_way_ -= slots;
-  // One that has its share still is held again at its turn. As few are tried as an end makes room for, and one more;
-  // all of them where there is plenty.
+  // A tenant that still has its share is held again at its turn. Only as many as an end makes room for, and one more,
+  // are tried; all of them if there is plenty of room.
   const std::size_t let_in = under_way_ < under_way_max_ / 2 ? held_.size() : std::min(held_.size(), kLetInAtAnEnd);
   for (std::size_t i = 0; i < let_in; ++i) {
     Share& next = shares_.at(held_.front());

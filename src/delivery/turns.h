@@ -1,11 +1,12 @@
-// Turns says whose turn it is to start an attempt: one webhook after the other, so that none waits for all that is owed
-// to another. Those whose last attempt failed come after the others, and a few at a time: each of their attempts dials,
-// and many at once (an event that a hundred dead webhooks hear of, or what they all let time out later) would hold up
-// every request that can be delivered. They are not kept waiting for ever: see kOthersMax.
+// Turns says whose turn it is to start an attempt: one webhook after the other, so that no webhook waits for all
+// deliveries of another. Webhooks whose last attempt failed come after the others, a few at a time: each of their
+// attempts dials, and many at once (an event for a hundred dead webhooks, or all their timeouts later) would hold up
+// every request that can be delivered. They do not wait for ever: see kOthersMax.
 //
 // Tenants take turns too, however many webhooks each has, and share the attempts that may be under way: a tenant may
-// have twice as many as are left for all others (a dynamic threshold as in Choudhury and Hahne, 1998). So one alone has
-// two thirds, and however slow the receivers of some are, the last sixteenth is for those who have nothing under way.
+// have twice as many as are left for all others (a dynamic threshold as in Choudhury and Hahne, 1998). So a single
+// tenant has two thirds, and however slow the receivers of some are, the last sixteenth is for tenants that have none
+// under way.
 //
 // Threads: one loop's. Pure: is told the time.
 #pragma once
@@ -23,12 +24,12 @@ namespace shakehook {
 
 class Turns {
  public:
-  // A share of those that fail starts at once; then it is the others' time for so long.
+  // A share of the failing webhooks starts at once; then the others have this long.
   static constexpr Microseconds kPause{1'000};
-  // A share is this part of those that wait, and at most so many, which take about as long as the pause.
+  // A share is 1/kShareOf of the waiting webhooks, and at most kShareMax, which take about as long as the pause.
   static constexpr std::size_t kShareOf = 64;
   static constexpr std::size_t kShareMax = 32;
-  // After so many attempts of others in a row, while they wait, it is their turn.
+  // After this many attempts of others in a row, while failing webhooks wait, it is their turn.
   static constexpr std::size_t kOthersMax = 64;
 
   using Tenant = std::uint64_t;
@@ -39,8 +40,8 @@ class Turns {
     Standing standing;
   };
 
-  // What an attempt takes of what may be under way: a small one takes one slot; a large payload takes more, so that
-  // what is under way is bounded in bytes too.
+  // An attempt takes slots from those that may be under way: a small one takes one slot; a large payload takes more, so
+  // that what is under way is bounded in bytes too.
   static constexpr std::size_t kSlotBytes = 8 * 1024;
   static std::size_t SlotsFor(std::size_t payload_bytes) { return 1 + payload_bytes / kSlotBytes; }
 
@@ -48,8 +49,8 @@ class Turns {
   explicit Turns(std::size_t under_way_max) : under_way_max_(under_way_max) {}
 
   void Add(WebhookNumber webhook, Tenant tenant, Standing standing);
-  // The next, which waits no more. Nothing where none waits, or where only some wait whose tenants have their share, or
-  // that fail, and not yet may go on.
+  // Returns the next turn, whose webhook waits no more. Returns nullopt if no webhook waits, or only some whose tenants
+  // have their share, or that fail and may not go on yet.
   std::optional<Turn> Next(SteadyTime now);
   // The attempt of this turn begins; a turn may pass without one.
   void Begin(Turn turn, SteadyTime now, std::size_t slots = 1);
@@ -62,10 +63,10 @@ class Turns {
 
  private:
   struct Share {
-    std::deque<WebhookNumber> waiting;  // that deliver
+    std::deque<WebhookNumber> waiting;  // webhooks that deliver
     std::size_t under_way = 0;
-    bool in_row = false;  // in tenants_
-    bool held = false;    // in held_, for having its share
+    bool in_row = false;  // is in tenants_
+    bool held = false;    // is in held_, because it has its share
   };
   bool MayStart(const Share& share) const;
   std::optional<Turn> NextDelivering();
@@ -75,7 +76,7 @@ class Turns {
   const std::size_t under_way_max_;
   std::size_t under_way_ = 0;
   std::unordered_map<Tenant, Share> shares_;
-  std::deque<Tenant> tenants_;  // with webhooks that wait and deliver, in turn
+  std::deque<Tenant> tenants_;  // tenants with waiting webhooks that deliver, in turn
   std::deque<Tenant> held_;
   struct Failing {
     WebhookNumber webhook;

@@ -15,7 +15,7 @@ class TurnsTest : public testing::Test {
   void Add(int first, int last, Turns::Standing standing) {
     for (int i = first; i <= last; ++i) turns_.Add({i}, 1, standing);
   }
-  // Those that may start now.
+  // Returns the webhooks that may start now.
   std::vector<std::int64_t> Start() {
     std::vector<std::int64_t> started;
     while (const auto turn = turns_.Next(now_)) {

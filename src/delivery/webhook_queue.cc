@@ -64,7 +64,7 @@ void WebhookQueue::Add(OwedDelivery delivery) {
 
 bool WebhookQueue::Full() const { return window_size() >= room_.window || bytes_ >= room_.waiting_bytes; }
 
-// Whether some resource may have a delivery that waits for its retry; which one, only the store knows.
+// Tells whether some resource may have a delivery that waits for its retry; only the store knows which one.
 bool WebhookQueue::MayFollowARetry() const { return next_due_ || reading_due_ || due_held_ > 0 || !blocked_.empty(); }
 
 void WebhookQueue::Cancel(Position until) {
@@ -94,7 +94,7 @@ void WebhookQueue::Cancel(Position until) {
   due_page_is_stale_ = reading_due_;
 }
 
-// What is canceled is never retried, so nothing may go on waiting for that.
+// A canceled delivery is never retried, so no other delivery may go on waiting for its retry.
 void WebhookQueue::CancelUnderWay(Position until) {
   for (auto& [position, result] : unrecorded_) {
     if (position > until) continue;
@@ -105,7 +105,7 @@ void WebhookQueue::CancelUnderWay(Position until) {
   for (Stored& stored : stored_during_read_) {
     if (stored.position <= until) Unblock(stored.result);
   }
-  // None of these waits any more: its attempt is under way, or has ended already.
+  // These deliveries wait no longer: the attempt of each is under way, or has ended already.
   for (const Position position : held_) {
     const bool ended = unrecorded_.contains(position) ||
                        std::ranges::find(stored_during_read_, position, &Stored::position) != stored_during_read_.end();
@@ -139,7 +139,7 @@ void WebhookQueue::EraseTaken(OwedDelivery& delivery) {
   if (delivery.due) due_held_bytes_ += delivery.event->payload.size() - before;
 }
 
-// Of one that a read brought.
+// For a delivery that a read brought.
 void WebhookQueue::TakeOutData(OwedDelivery& delivery) {
   if (erased_during_read_.contains(delivery.resource)) delivery.event = WithoutData(*delivery.event);
 }
@@ -366,7 +366,7 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> 
 void WebhookQueue::PutBack(OwedDelivery delivery) {
   const bool canceled = canceled_.erase(delivery.key.position) > 0;
   if (canceled || (enabled_ == Switch::kOff && !IsByHand(delivery))) {
-    // Nothing is lost: the store has it, and all is read again when the webhook is switched on.
+    // The store keeps these deliveries, and they are read again when the webhook is enabled.
     held_.erase(delivery.key.position);
     if (delivery.due) {
       --due_held_;
@@ -390,14 +390,14 @@ void WebhookQueue::Recorded(Position position) {
   stored_during_read_.push_back(
       {.position = position, .result = result, .until_fresh = reading_fresh_, .until_due = reading_due_});
   ForgetStored();
-  // Only now, because a read that begins after this finds it in the store; one that began before takes no notice of it.
+  // Only now, because a read that begins after this finds it in the store; one that began before ignores it.
   HearOfDue(result.retry_at);
-  // What was left behind in the store because of it may go on now.
+  // Deliveries that were left in the store because of it may go on now.
   if (strict() && (result.had_due || result.canceled) && !result.retry_at) ReadFromTheStart();
 }
 
-// The delivery comes as it is now, after its result was stored, and may be held anew; unless it comes from a read that
-// began before that.
+// After its result was stored, the delivery comes from the store as it is now, and may be held again; unless it comes
+// from a read that began before that.
 void WebhookQueue::LetHoldAgain(Position position, From from) {
   const auto stored = std::ranges::find_if(stored_during_read_, [&](const Stored& candidate) {
     return candidate.position == position && !candidate.taken_again;

@@ -1,13 +1,14 @@
-// WebhookQueue holds the deliveries that one webhook still owes and that fit in memory, and says which may start next.
-// It keeps the order that the webhook asks for, and knows when it must be filled again from the store.
+// WebhookQueue holds the pending deliveries of one webhook that fit in memory, and says which may start next. It keeps
+// the order that the webhook asks for, and knows when it must be filled again from the store.
 //
 // Three kinds wait here: fresh ones (never tried, in event order), due ones (retries read back when their time has
 // come), and urgent ones (sent by hand, tests). Fresh work arrives by commits while there is room; once a commit did
 // not fit, the queue is spilled, and all further fresh work is read back from the store, in order, until it has caught
 // up.
 //
-// Of one resource at most one delivery is under way; others of it are parked meanwhile. Where the order is strict, they
-// leave memory as soon as the one before must be retried: the store hands them out again when that one has ended.
+// At most one delivery of a resource is under way; others of the resource are parked meanwhile. Where the order is
+// strict, they leave memory as soon as the one before must be retried: the store hands them out again when that one has
+// ended.
 //
 // Ownership: ids and shared event bytes; the Store owns the deliveries.
 // Threads:   lives on its delivery loop; has no lock. Pure: no time, no I/O.
@@ -46,14 +47,14 @@ class WebhookQueue {
 
   WebhookQueue(Ordering ordering, Switch enabled, Start start);
 
-  // What the webhook's settings say. After a change all that waits is read from the store again; while it is off, only
-  // what was sent by hand goes out.
+  // Takes over the webhook's settings. After a change all waiting deliveries are read from the store again; while the
+  // webhook is disabled, only deliveries that were sent by hand go out.
   void Configure(Ordering ordering, Switch enabled);
   // How much may wait in memory. What does not fit stays in the store and is read back.
   struct Room {
     std::size_t window = kWindowMax;              // fresh and parked ones
-    std::size_t waiting_bytes = 4 * 1024 * 1024;  // of all that wait
-    // What one read brings: so much of payloads, and so many.
+    std::size_t waiting_bytes = 4 * 1024 * 1024;  // for all waiting deliveries
+    // One read brings at most this much of payloads, and this many deliveries.
     std::size_t page_bytes = 512 * 1024;
     std::size_t fresh_page = 512;
     std::size_t due_page = kDuePage;
@@ -65,8 +66,8 @@ class WebhookQueue {
   void SetRoom(const Room& room) { room_ = room; }
   const Room& room() const { return room_; }
 
-  // --- What commits tell ---
-  // A new delivery, or one that was redelivered.
+  // --- News of commits ---
+  // Adds a new delivery, or one that was redelivered.
   void Add(OwedDelivery delivery);
   // There is more that was never tried than commits have told.
   void HearOfMore() { Spill(); }
@@ -98,7 +99,8 @@ class WebhookQueue {
   // kUrgent: only what was sent by hand, which no pause holds up.
   enum class Which { kAny, kUrgent };
   bool HasReady(Which which) const;
-  // The next one that may start; it counts as under way from now on. Nothing where all that waits is parked.
+  // Returns the next delivery that may start; it counts as under way from now on. Returns nullopt if all waiting ones
+  // are parked.
   std::optional<OwedDelivery> Next(Which which);
   // Its attempt has ended, and the result is on its way to the store. `retry_at`: when it is to be tried again; absent:
   // it has ended for good.
@@ -108,9 +110,10 @@ class WebhookQueue {
   // That result is stored; a retry is read back when it is due.
   void Recorded(Position position);
 
-  // Nothing waits, is under way, or is known to be owed.
+  // Tells whether no delivery waits, is under way, or is known to be pending.
   bool idle() const;
-  // Of what waits, payloads and entries. A payload that several webhooks are owed is shared, and counted for each.
+  // The size of all waiting deliveries, with their payloads. A payload that several webhooks get is shared, and counted
+  // for each.
   std::size_t bytes() const { return bytes_; }
   // Fresh and parked ones in memory.
   std::size_t window_size() const { return fresh_.size() + parked_count_; }
@@ -119,7 +122,7 @@ class WebhookQueue {
   struct Result {
     ResourceNumber resource;
     bool had_due = false;   // it was a retry, or sent by hand
-    std::size_t bytes = 0;  // of its payload
+    std::size_t bytes = 0;  // the size of its payload
     std::optional<Timestamp> retry_at;
     bool blocks = false;  // counted in blocked_
     bool canceled = false;
@@ -128,7 +131,7 @@ class WebhookQueue {
   struct Stored {
     Position position;
     Result result;
-    bool until_fresh = false;  // which of the reads under way that is
+    bool until_fresh = false;  // a fresh read that began before is under way
     bool until_due = false;
     bool taken_again = false;  // a later read brought it as it is now
   };
@@ -162,17 +165,18 @@ class WebhookQueue {
   std::deque<OwedDelivery> fresh_;
   std::deque<OwedDelivery> due_;
   std::deque<OwedDelivery> urgent_;
-  // Parked ones wait for the attempt of another of their resource; when it has ended, the first of them is next, and
-  // its resource stays busy for it.
+  // Parked deliveries wait for the attempt of another one of their resource; when it has ended, the first of them is
+  // next, and its resource stays busy for it.
   std::unordered_map<ResourceNumber, std::map<Position, OwedDelivery>> parked_;
   std::size_t parked_count_ = 0;
   std::deque<OwedDelivery> unparked_;
   std::unordered_set<ResourceNumber> busy_;
   bool due_goes_first_ = false;  // due and fresh ones take turns
 
-  // What is in memory or under way, or has a result that is not stored yet: never taken a second time.
+  // The deliveries that are in memory or under way, or have a result that is not stored yet: none is taken a second
+  // time.
   std::unordered_set<Position> held_;
-  // How many of them were tried before, or sent by hand, and what their payloads have.
+  // How many of them were tried before, or sent by hand, and the size of their payloads.
   std::size_t due_held_ = 0;
   std::size_t due_held_bytes_ = 0;
   std::unordered_map<Position, Result> unrecorded_;
@@ -188,7 +192,7 @@ class WebhookQueue {
 
   Position cursor_;      // all fresh ones up to here were taken, or are for a retry's end to bring back
   bool spilled_;         // the store may have fresh ones after the cursor
-  bool missed_ = false;  // one was not taken since the last read began
+  bool missed_ = false;  // a delivery was not taken since the last read began
   bool reading_fresh_ = false;
   bool reading_due_ = false;
   bool page_is_stale_ = false;      // the read under way began at a cursor, or under settings, that no longer count

@@ -37,7 +37,7 @@ OwedPage Page(std::vector<OwedDelivery> deliveries, bool more = false) {
   return {.deliveries = std::move(deliveries), .more = more, .next_due = {}};
 }
 
-// What Next() gives, one after the other, until it gives nothing.
+// Calls Next() until it returns nullopt; returns the deliveries.
 std::vector<OwedDelivery> TakeAll(WebhookQueue& queue, Which which = Which::kAny) {
   std::vector<OwedDelivery> taken;
   while (auto delivery = queue.Next(which)) taken.push_back(*delivery);
@@ -267,7 +267,7 @@ TEST(WebhookQueue, RemembersARetryWhoseResultIsStoredWhileADueReadIsUnderWay) {
   WebhookQueue queue = Relaxed();
   queue.Add(Owed(1, 1));
   const auto taken = TakeAll(queue);
-  queue.HearOfDue(Timestamp());  // of another
+  queue.HearOfDue(Timestamp());  // a retry of another delivery
   queue.BeginDue();
   End(queue, taken[0], Verdict::kRetry);
   queue.AddDue(Page({}));  // read before the result was stored
@@ -285,7 +285,7 @@ TEST(WebhookQueue, TakesARetryWhileAFreshReadThatBeganBeforeItsResultIsStillUnde
   queue.AddDue(Page({Due(1, 1)}));
   const auto again = TakeAll(queue);
   EXPECT_EQ(Positions(again), (Expected{1}));
-  queue.AddFresh(Page({Owed(1, 1)}));  // as it was before
+  queue.AddFresh(Page({Owed(1, 1)}));  // as the delivery was before
   EXPECT_EQ(TakePositions(queue), Expected{});
   End(queue, again[0], Verdict::kDelivered);
   EXPECT_TRUE(queue.idle());
@@ -491,7 +491,7 @@ TEST(WebhookQueue, SendsNothingThatWasCanceledWhileItWasBeingRead) {
   queue.AddFresh(Page({Owed(3, 3), Owed(4, 4)}));
   queue.AddDue(Page({Due(1, 1), ByHand(2, 2)}));
   EXPECT_EQ(TakePositions(queue), Expected{});
-  // What was owed since is found by reads that begin now.
+  // Reads that begin now find what was owed since.
   ASSERT_TRUE(queue.WantsFresh());
   EXPECT_EQ(queue.BeginFresh(), Position());
   queue.AddFresh(Page({Owed(5, 5)}));
@@ -515,7 +515,7 @@ TEST(WebhookQueue, ReadsWhatACommitDidNotTell) {
   WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kEmpty);
   queue.Add(Owed(1, 1));
   queue.HearOfMore();
-  queue.Add(Owed(9, 9));  // of a later commit: behind what was not told
+  queue.Add(Owed(9, 9));  // a later commit's: behind those that were not told
   ASSERT_TRUE(queue.WantsFresh());
   EXPECT_EQ(queue.BeginFresh(), Position{1});
   queue.AddFresh(Page({Owed(2, 2), Owed(9, 9)}));

@@ -1,4 +1,4 @@
-// WriteRefusal says why an account or a contact was not written. api/problem.h maps it to HTTP.
+// WriteRefusal says why an account or a contact was not written. api/http/problem.h maps it to HTTP.
 #pragma once
 
 #include <cstdint>

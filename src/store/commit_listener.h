@@ -1,5 +1,5 @@
-// CommitListener hears what a commit changed, so that nothing has to poll the store. What it is told is a hint that may
-// be lost (another process, a restart): the store is the truth, and reading it again mends what was missed.
+// CommitListener hears of each commit's changes, so that no part has to poll the store. This news is a hint that may be
+// lost (another process, a restart): the store has the truth, and reading it again makes up for lost news.
 //
 // Threads: OnCommit is called on the store's writer thread, after each commit, in commit order, before the callers of
 //          the commit's verbs go on. It must not block.
@@ -27,7 +27,7 @@ struct Commit {
     WebhookNumber number;
     SharedWebhook webhook;
   };
-  // Many that a replay made due at once. They are not told one by one: they wait in the store to be read.
+  // A replay made many due at once. They are not told one by one: they wait in the store to be read.
   struct Due {
     SharedWebhook webhook;
     Timestamp at;
@@ -45,7 +45,7 @@ struct Commit {
     Position until;
   };
 
-  std::vector<Changed> changed;  // told first
+  std::vector<Changed> changed;  // listeners hear of these first
   std::vector<Canceled> canceled;
   std::vector<Owed> owed;
   std::vector<OwedMore> owed_more;

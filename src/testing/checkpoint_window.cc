@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "store/sqlite/wrapped_file.h"
+#include "store/sqlite/engine/wrapped_file.h"
 
 namespace shakehook {
 namespace {

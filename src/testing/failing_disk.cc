@@ -1,7 +1,7 @@
 #include "testing/failing_disk.h"
 
 #include "base/check.h"
-#include "store/sqlite/wrapped_file.h"
+#include "store/sqlite/engine/wrapped_file.h"
 
 namespace shakehook {
 namespace {

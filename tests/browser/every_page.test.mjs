@@ -1,5 +1,5 @@
-// What holds on all pages: accessible in both schemes, no wider than a phone, in both languages, by keyboard; how much
-// the first load weighs.
+// Checks of all pages: accessible in both schemes, no wider than a phone, in both languages, by keyboard; and the
+// weight of the first load.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 

@@ -41,7 +41,7 @@ test('a contact is made with its custom fields, changed, and deleted', async (t)
   for (const value of [1200.5, 'Nuts', 'vip']) assert.ok(values.includes(value), JSON.stringify(made));
   assert.ok(values.some((value) => JSON.stringify(value) === '[1]'));
   assert.ok(values.some((value) => JSON.stringify(value) === '{"table":4}'));
-  // What it caused, as it happens.
+  // The events that the change caused show up as they happen.
   await page.getByRole('link', { name: 'contact.created' }).first().waitFor();
 
   await page.getByRole('button', { name: 'Edit' }).click();

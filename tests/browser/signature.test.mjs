@@ -84,7 +84,7 @@ test('a viewer sees no credential in a URL', async (t) => {
     for (const address of ['/webhooks', `/webhooks/${webhook.id}`, `/deliveries/${delivery.id}`, '/settings/integrations']) {
       await open(page, address);
       await page.waitForTimeout(300);
-      assert.equal((await page.locator('body').innerText()).includes('s3cr3tT0k3n'), sees && !address.startsWith('/settings') ? true : (await page.locator('body').innerText()).includes('s3cr3tT0k3n') && sees, address);
+      if (!sees) assert.equal((await page.locator('body').innerText()).includes('s3cr3tT0k3n'), false, address);
     }
     assert.equal(answers.some((text) => text.includes('s3cr3tT0k3n')), sees);
   }

@@ -1,4 +1,4 @@
-// Every sentence with which the sources refuse something has a code of its own (src/api/complaint.cc), so that a client
+// Every sentence with which the sources refuse something has a code of its own (src/api/http/complaint.cc), so that a client
 // can say it in another language.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const unescaped = (literal) => JSON.parse(`"${literal}"`);
 
 // The sentences of the table, as patterns.
 function sentences() {
-  const table = readFileSync(path.join(root, 'src/api/complaint.cc'), 'utf8');
+  const table = readFileSync(path.join(root, 'src/api/http/complaint.cc'), 'utf8');
   const part = table.slice(table.indexOf('kValidation'), table.indexOf('kProblems'));
   return [...part.matchAll(/\{"([a-z_]+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\}/g)].map(([, code, literals]) => {
     const text = [...literals.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, each]) => unescaped(each)).join('');
@@ -38,7 +38,7 @@ function refusals() {
     /errors(?:_)?\.push_back\(\{[^,(]*(?:\([^)]*\))?[^,(]*,\s*((?:"(?:[^"\\]|\\.)*"|[^;"])*?)\}\);/g,
   ];
   for (const folder of ['src/api', 'src/model', 'src/records', 'src/jobs']) {
-    for (const file of readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.cc') && !name.endsWith('_test.cc'))) {
+    for (const file of readdirSync(path.join(root, folder), { recursive: true }).filter((name) => name.endsWith('.cc') && !name.endsWith('_test.cc'))) {
       const source = readFileSync(path.join(root, folder, file), 'utf8');
       for (const pattern of patterns) {
         for (const [, expression] of source.matchAll(pattern)) {

@@ -45,13 +45,15 @@ test('a session goes on, and one that was ended stays so', async (t) => {
   await killAndStart(server);
   const ends = await open('/api/session', { email: 'ada@example.com', password });
   await killAndStart(server);
-  const session = (headers, method = 'GET') => fetch(`${server.url}/api/session`, { method, headers });
+  // Each start has another port, and the cookie's name carries it.
+  const here = (headers) => ({ ...headers, Cookie: headers.Cookie.replace(/_\d+=/, `_${new URL(server.url).port}=`) });
+  const session = (headers, method = 'GET') => fetch(`${server.url}/api/session`, { method, headers: here(headers) });
   assert.deepEqual([(await session(stays)).status, (await session(ends)).status], [200, 200]);
   assert.equal((await session(ends, 'DELETE')).status, 204);
   await killAndStart(server);
   assert.deepEqual([(await session(stays)).status, (await session(ends)).status], [200, 401]);
   const made = await fetch(`${server.url}/api/venues`, {
-    method: 'POST', headers: { ...stays, 'Content-Type': 'application/json' }, body: '{"id":"venue123","name":"V"}',
+    method: 'POST', headers: { ...here(stays), 'Content-Type': 'application/json' }, body: '{"id":"venue123","name":"V"}',
   });
   assert.equal(made.status, 201, 'its CSRF token holds too');
 });

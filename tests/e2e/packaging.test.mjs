@@ -82,7 +82,7 @@ const mountNamespace = spawnSync('unshare', ['-m', 'true']).status === 0 ? false
 function trustWith(folder, script, environment = {}) {
   const hide = 'mount --make-rprivate /; for place in /usr/lib/ssl /usr/local/ssl /etc/ssl /etc/pki; do [ -d $place ] && mount -t tmpfs tmpfs $place; done';
   const doctor = spawnSync('unshare', ['-m', 'sh', '-c', `set -e; mkdir -p /etc/pki; ${hide}; ${script}; cd '${folder}'; exec '${program}' doctor --listen 127.0.0.1:0`],
-    { encoding: 'utf8', env: cleanEnvironment(environment) });
+    { encoding: 'utf8', env: cleanEnvironment({ SSL_CERT_FILE: '', SSL_CERT_DIR: '', ...environment }) });
   return doctor.stdout.split('\n').find((line) => line.includes('TLS trust')) ?? doctor.stderr;
 }
 

@@ -32,7 +32,7 @@ async function find(server, text) {
     const ids = [];
     for (let cursor = null; ;) {
       const page = await server.api.get(list + (cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''));
-      ids.push(...page.data.map(({ id }) => id));
+      ids.push(...page.data.map(({ id, data }) => id ?? data.id));
       if (!(cursor = page.next_cursor)) break;
     }
     found.push(ids.sort());

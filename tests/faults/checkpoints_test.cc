@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "store/sqlite/database_file.h"
-#include "store/sqlite/log_writes.h"
+#include "store/sqlite/engine/log_writes.h"
 #include "testing/failing_disk.h"
 #include "testing/temporary_folder.h"
 

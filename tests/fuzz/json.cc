@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "api/percent_coding.h"
+#include "api/http/percent_coding.h"
 #include "base/check.h"
 
 namespace shakehook {

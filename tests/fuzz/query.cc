@@ -4,10 +4,10 @@
 #include <array>
 #include <cstdint>
 
-#include "api/page.h"
-#include "api/parameter_reader.h"
-#include "api/percent_coding.h"
-#include "api/router.h"
+#include "api/http/page.h"
+#include "api/http/parameter_reader.h"
+#include "api/http/percent_coding.h"
+#include "api/http/router.h"
 #include "base/check.h"
 #include "base/encoding.h"
 #include "testing/simulated_clock.h"

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <map>
 
-#include "api/webhook_headers.h"
+#include "api/webhooks/webhook_headers.h"
 #include "base/check.h"
 #include "base/encoding.h"
 #include "delivery/request_builder.h"

@@ -11,7 +11,7 @@ export class Browser {
   async call(method, path, body, more = {}) {
     const response = await fetch(this.server.url + path, {
       method,
-      headers: { ...this.headers, ...(body ? { 'Content-Type': 'application/json' } : {}), ...more },
+      headers: { ...this.headersHere(), ...(body ? { 'Content-Type': 'application/json' } : {}), ...more },
       body: typeof body === 'string' ? body : body && JSON.stringify(body),
     });
     const cookie = response.headers.get('set-cookie');
@@ -23,6 +23,12 @@ export class Browser {
     };
     if (answer.body?.csrf_token) this.headers['X-CSRF-Token'] = answer.body.csrf_token;
     return answer;
+  }
+
+  // The cookie's name carries the server's port, which is another after a restart in a test.
+  headersHere() {
+    const { Cookie: cookie, ...rest } = this.headers;
+    return cookie ? { ...rest, Cookie: cookie.replace(/_\d+=/, `_${new URL(this.server.url).port}=`) } : rest;
   }
 
   signIn(email, password) { return this.call('POST', '/api/session', { email, password }); }

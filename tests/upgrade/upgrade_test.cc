@@ -10,7 +10,7 @@
 #include <set>
 #include <sstream>
 
-#include "store/sqlite/migrations.h"
+#include "store/sqlite/engine/migrations.h"
 #include "store/sqlite/sqlite_store.h"
 #include "testing/simulated_clock.h"
 #include "testing/temporary_folder.h"

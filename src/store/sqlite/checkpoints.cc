@@ -6,8 +6,8 @@
 
 #include "base/log.h"
 #include "base/thread.h"
-#include "store/sqlite/checkpoint_writes.h"
 #include "store/sqlite/database_file.h"
+#include "store/sqlite/engine/checkpoint_writes.h"
 
 namespace shakehook::sqlite {
 namespace {

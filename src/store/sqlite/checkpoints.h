@@ -24,7 +24,7 @@
 #include <thread>
 
 #include "base/mutex.h"
-#include "store/sqlite/sqlite.h"
+#include "store/sqlite/engine/sqlite.h"
 
 namespace shakehook::sqlite {
 

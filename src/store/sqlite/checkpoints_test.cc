@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
-#include "store/sqlite/checkpoint_writes.h"
 #include "store/sqlite/database_file.h"
+#include "store/sqlite/engine/checkpoint_writes.h"
 #include "testing/checkpoint_window.h"
 #include "testing/temporary_folder.h"
 

@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "store/sqlite/log_restart.h"
-#include "store/sqlite/migrations.h"
-#include "store/sqlite/search_texts.h"
+#include "store/sqlite/engine/log_restart.h"
+#include "store/sqlite/engine/migrations.h"
+#include "store/sqlite/tables/search_texts.h"
 
 namespace shakehook::sqlite {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "base/secret_box.h"
 #include "model/webhook.h"
-#include "store/sqlite/sqlite.h"
+#include "store/sqlite/engine/sqlite.h"
 
 namespace shakehook::sqlite {
 

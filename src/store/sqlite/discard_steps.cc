@@ -1,6 +1,6 @@
 #include "store/sqlite/discard_steps.h"
 
-#include "store/sqlite/store_verb.h"
+#include "store/sqlite/engine/store_verb.h"
 
 namespace shakehook::sqlite {
 

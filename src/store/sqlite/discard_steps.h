@@ -5,9 +5,9 @@
 // Threads:   run on the caller's loop.
 #pragma once
 
-#include "store/sqlite/cancelations.h"
+#include "store/sqlite/engine/writer.h"
 #include "store/sqlite/readers.h"
-#include "store/sqlite/writer.h"
+#include "store/sqlite/tables/cancelations.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {

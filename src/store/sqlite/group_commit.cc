@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/log.h"
-#include "store/sqlite/store_verb.h"
-#include "store/sqlite/write_session.h"
+#include "store/sqlite/engine/store_verb.h"
+#include "store/sqlite/engine/write_session.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -22,12 +22,12 @@ GroupCommit::GroupCommit(Connection& connection, Directory& directory, const Row
       check_disk_(std::move(check_disk)),
       begin_(connection, "BEGIN IMMEDIATE"),
       commit_(connection, "COMMIT"),
-      // SQLite writes no page for a row that gets the bytes which it has.
+      // SQLite writes no page for a row that gets the bytes that it already has.
       probe_(connection, "INSERT INTO master_key_check VALUES (x'')"),
       take_probe_back_(connection, "DELETE FROM master_key_check WHERE sealed = x''") {}
 
 bool GroupCommit::Run(Group& group) {
-  // Verbs that write nothing would prove nothing.
+  // A group without writes proves nothing about the disk.
   const bool can_write = writable_ ? true : Probe();
   parts_left_ = can_write ? kPartsMax : 0;
   RunInParts(group);

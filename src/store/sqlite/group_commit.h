@@ -1,11 +1,11 @@
-// GroupCommit runs the verbs that wait, together, in one transaction, and tells the listeners what was committed.
+// GroupCommit runs the waiting verbs together, in one transaction, and tells the listeners what was committed.
 //
-// A verb that cannot be committed, by an error of its own or by what it needs of the machine (too large for the room
-// that is left, a temporary file), does not take the others down with it: the group is run in parts until the others
-// are committed. Whether it is the machine that fails for all is found out by a transaction that writes next to
-// nothing; only then does the store stop being writable.
+// If a verb cannot be committed, because of an error of its own or of its needs (too large for the free space, a
+// temporary file), it does not take the others down with it: the group is run in parts until the others are committed.
+// A transaction that writes next to nothing shows whether the machine fails for all; only then does the store stop
+// being writable.
 //
-// Ownership: refers to what the constructor takes, which outlives it.
+// Ownership: everything that the constructor takes outlives it.
 // Threads:   the writer's; writable() from any thread, AddListener() before the first verb.
 #pragma once
 
@@ -19,12 +19,12 @@
 
 #include "store/commit_listener.h"
 #include "store/directory.h"
-#include "store/sqlite/cancelations.h"
-#include "store/sqlite/health_rows.h"
-#include "store/sqlite/owed_rows.h"
-#include "store/sqlite/sqlite.h"
-#include "store/sqlite/statistics_rows.h"
-#include "store/sqlite/writer.h"
+#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/writer.h"
+#include "store/sqlite/tables/cancelations.h"
+#include "store/sqlite/tables/health_rows.h"
+#include "store/sqlite/tables/owed_rows.h"
+#include "store/sqlite/tables/statistics_rows.h"
 
 namespace shakehook::sqlite {
 
@@ -32,7 +32,7 @@ class GroupCommit {
  public:
   using Group = std::vector<std::unique_ptr<WriteVerb>>;
 
-  // Asked before each commit; throws SqliteError where what would be committed now would be lost, or to test that.
+  // Called before each commit; throws SqliteError if a commit would be lost now, or to test that.
   using CheckDisk = std::function<void()>;
 
   // A part that keeps in memory what a transaction changes.
@@ -46,10 +46,10 @@ class GroupCommit {
   GroupCommit(Connection& connection, Directory& directory, const Rows& rows, CheckDisk check_disk);
 
   void AddListener(CommitListener& listener) { listeners_.push_back(&listener); }
-  // Tells whether the database can be written, as far as the last group told.
+  // Tells whether the database could be written by the last group.
   bool writable() const { return writable_; }
 
-  // Each verb has its result afterwards. Answers whether the file can be written; where it could not before, an empty
+  // Each verb has its result afterwards. Returns whether the file can be written; if it could not before, an empty
   // group finds out.
   bool Run(Group& group);
 
@@ -61,11 +61,11 @@ class GroupCommit {
     std::size_t verb;  // the index of the verb that failed; the number of verbs if the transaction failed
   };
 
-  // Runs these in one transaction or, where that fails, in several.
+  // Runs these in one transaction or, if that fails, in several.
   void RunInParts(Verbs verbs);
   // Runs one transaction. A Failure says why nothing of it was committed.
   std::optional<Failure> Try(Verbs verbs);
-  // Tells whether a transaction that writes next to nothing can be committed. Where not, the store is not writable.
+  // Tells whether a transaction that writes next to nothing can be committed. If not, the store is not writable.
   bool Probe();
   void RollBack();
   void Fail(Verbs verbs) const;

@@ -7,8 +7,8 @@
 #include <filesystem>
 
 #include "store/sqlite/database_file.h"
-#include "store/sqlite/migrations.h"
-#include "store/sqlite/sqlite.h"
+#include "store/sqlite/engine/migrations.h"
+#include "store/sqlite/engine/sqlite.h"
 
 namespace shakehook {
 namespace {

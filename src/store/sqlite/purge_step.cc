@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/sqlite/store_verb.h"
+#include "store/sqlite/engine/store_verb.h"
 
 namespace shakehook::sqlite {
 namespace {

@@ -5,10 +5,10 @@
 // Threads:   runs on the caller's loop.
 #pragma once
 
-#include "store/sqlite/debts.h"
-#include "store/sqlite/purge.h"
+#include "store/sqlite/engine/writer.h"
 #include "store/sqlite/readers.h"
-#include "store/sqlite/writer.h"
+#include "store/sqlite/tables/debts.h"
+#include "store/sqlite/tables/purge.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {

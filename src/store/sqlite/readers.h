@@ -21,27 +21,27 @@
 
 #include "base/loop.h"
 #include "base/mutex.h"
-#include "store/sqlite/audit_rows.h"
-#include "store/sqlite/delivery_list.h"
-#include "store/sqlite/event_list.h"
-#include "store/sqlite/health_rows.h"
-#include "store/sqlite/import_reads.h"
-#include "store/sqlite/kept_answer_rows.h"
-#include "store/sqlite/read_queue.h"
-#include "store/sqlite/replay_reads.h"
-#include "store/sqlite/resource_reads.h"
-#include "store/sqlite/search_candidates.h"
-#include "store/sqlite/sorted_resources.h"
-#include "store/sqlite/statistics_rows.h"
-#include "store/sqlite/store_verb.h"
-#include "store/sqlite/user_rows.h"
+#include "store/sqlite/engine/read_queue.h"
+#include "store/sqlite/engine/store_verb.h"
+#include "store/sqlite/tables/audit_rows.h"
+#include "store/sqlite/tables/delivery_list.h"
+#include "store/sqlite/tables/event_list.h"
+#include "store/sqlite/tables/health_rows.h"
+#include "store/sqlite/tables/import_reads.h"
+#include "store/sqlite/tables/kept_answer_rows.h"
+#include "store/sqlite/tables/replay_reads.h"
+#include "store/sqlite/tables/resource_reads.h"
+#include "store/sqlite/tables/search_candidates.h"
+#include "store/sqlite/tables/sorted_resources.h"
+#include "store/sqlite/tables/statistics_rows.h"
+#include "store/sqlite/tables/user_rows.h"
 
 namespace shakehook::sqlite {
 
 // The refusal of a read whose caller has gone.
 inline Refusal Dropped() { return {.kind = Refusal::Kind::kUnavailable, .detail = "the client has gone"}; }
 
-// A connection with all that is read on it.
+// A connection with the statements of all reads.
 struct ReadSession {
   explicit ReadSession(const std::string& path);
 
@@ -62,7 +62,7 @@ struct ReadSession {
   Statement begin, commit, health;
 };
 
-// Of a read that failed.
+// The refusal of a read that failed.
 inline void EndSnapshot(ReadSession& session) {
   if (sqlite3_get_autocommit(session.connection.get())) return;
   sqlite3_exec(session.connection.get(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -85,7 +85,7 @@ Stored<T> Snapshot(ReadSession& session, F& read) {
   }
 }
 
-// How many readers take part in scans at once: one of several is left for short reads.
+// The most readers that take part in scans at once: one of several is left for short reads.
 constexpr int ScansAtOnce(int threads) { return threads > 1 ? threads - 1 : 1; }
 // A list or a search whose first read did not complete it is a scan. A key may have this many under way; more are
 // refused (kBusy).
@@ -96,7 +96,7 @@ inline constexpr int kShortReadsPerScan = 8;
 // A client that only closed its sending side still gets its response otherwise.
 inline constexpr std::size_t kPatientReads = 8;
 
-// How many scans each key has under way. Outlives the readers where coroutines that wait in them do.
+// Counts the scans that each key has under way. It outlives the readers if coroutines wait in them.
 class ScanCounts {
  public:
   // Tells whether the key may begin another one.
@@ -127,18 +127,18 @@ class Scan {
 // service's own reads go before all.
 class Readers {
  public:
-  // Reads, and gives what is to run on the caller's loop. Without a session: the read was dropped.
+  // Runs the read, and returns the task for the caller's loop. Without a session: the read was dropped.
   using Read = std::move_only_function<Task(ReadSession*)>;
   enum class Kind { kShort, kScan };
 
   // `threads` 0: inline.
   Readers(const std::string& path, int threads);
-  // Reads that wait are dropped.
+  // Waiting reads are dropped.
   ~Readers();
 
   void Submit(asio::io_context& caller, const Asker& asker, Kind kind, Read read);
 
-  // A verb of the Store that only reads: runs `read` in a snapshot, and resumes on the caller's loop.
+  // Runs a verb of the Store that only reads: `read` in a snapshot; resumes on the caller's loop.
   template <class T, class F>
   Async<Stored<T>> Run(Asker asker, Kind kind, F read);
   // Runs `read` until it is complete, in as many reads as that takes; others' reads get their turn in between.
@@ -149,7 +149,7 @@ class Readers {
   Async<Stored<decltype(Page::page)>> RunPage(decltype(Page::query) query,
                                               Progress (*continue_page)(ReadSession&, Page&));
 
-  // The asker's scan; kBusy: it has too many.
+  // Begins a scan for the asker; kBusy: it has too many.
   std::expected<Scan, Refusal> BeginScan(const Asker& asker);
 
  private:
@@ -175,7 +175,7 @@ class Readers {
   std::deque<Job> own_ GUARDED_BY(mutex_);  // the service's
   ReadQueue<Job> short_ GUARDED_BY(mutex_);
   ReadQueue<Job> scans_ GUARDED_BY(mutex_);
-  int scanning_ GUARDED_BY(mutex_) = 0;  // readers that do
+  int scanning_ GUARDED_BY(mutex_) = 0;  // readers that run a scan
   int short_since_scan_ GUARDED_BY(mutex_) = 0;
   bool stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;

@@ -6,7 +6,7 @@
 #include <latch>
 
 #include "store/sqlite/database_file.h"
-#include "store/sqlite/delivery_ids.h"
+#include "store/sqlite/tables/delivery_ids.h"
 #include "testing/temporary_folder.h"
 
 namespace shakehook::sqlite {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "store/sqlite/store_verb.h"
-#include "store/sqlite/write_tickets.h"
+#include "store/sqlite/engine/store_verb.h"
+#include "store/sqlite/engine/write_tickets.h"
 
 namespace shakehook::sqlite {
 

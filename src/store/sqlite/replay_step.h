@@ -7,7 +7,7 @@
 
 #include "store/directory.h"
 #include "store/sqlite/discard_steps.h"
-#include "store/sqlite/replay_rows.h"
+#include "store/sqlite/tables/replay_rows.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {

@@ -11,11 +11,11 @@
 #include <utility>
 
 #include "base/file_name.h"
-#include "store/sqlite/backup.h"
 #include "store/sqlite/database_file.h"
-#include "store/sqlite/migrations.h"
-#include "store/sqlite/search_index.h"
-#include "store/sqlite/sqlite.h"
+#include "store/sqlite/engine/backup.h"
+#include "store/sqlite/engine/migrations.h"
+#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/tables/search_index.h"
 
 namespace shakehook {
 namespace sqlite {
@@ -93,7 +93,7 @@ std::optional<Entrance> ReadEntranceOf(const std::string& database) {
   }
 }
 
-// The copy, before it gets the database's name. Answers why it cannot be used.
+// The copy, before it gets the database's name. The error says why it cannot be used.
 std::optional<std::string> Examine(Connection& copy) {
   Statement check(copy, "PRAGMA integrity_check(1)");
   auto row = check.With();
@@ -123,7 +123,8 @@ std::string NameAside(const std::string& database, Timestamp now) {
   }
 }
 
-// The log first: a database without its log is whole, if older; a log that meets another database ruins that.
+// The log is moved first: a database without its log is complete, if older; a log that meets another database ruins
+// that.
 std::expected<std::string, std::string> MoveAside(const std::string& database, Timestamp now) {
   std::string aside;
   for (const std::string ending : {"-wal", ""}) {
@@ -142,12 +143,12 @@ std::expected<std::string, std::string> MoveAside(const std::string& database, T
   return aside;
 }
 
-// Who restores as root leaves the database to whom it belongs: the old one's owner, or its folder's.
+// After a restore as root, the database belongs to the owner of the old one, or of its folder.
 void KeepOwner(const std::string& database, const std::string& copy) {
   struct stat owner{};
   const std::string folder = std::filesystem::path(database).parent_path().string();
   if (::stat(database.c_str(), &owner) != 0 && ::stat(folder.empty() ? "." : folder.c_str(), &owner) != 0) return;
-  // Others than root may not, and need not.
+  // Users other than root cannot do this, and need not.
   [[maybe_unused]] const int changed = ::chown(copy.c_str(), owner.st_uid, owner.st_gid);
 }
 
@@ -210,7 +211,7 @@ std::expected<Restored, std::string> Run(const RestoreRequest& request, Random& 
 std::expected<Restored, std::string> Restore(const RestoreRequest& asked, Random& random) {
   std::error_code ignored;
   RestoreRequest request = asked;
-  // Where a link leads to it, the file itself is replaced; its log is beside that.
+  // If a link leads to it, the file itself is replaced; its log is beside that.
   const auto file = std::filesystem::weakly_canonical(asked.database, ignored);
   if (!ignored) request.database = file.string();
   if (std::filesystem::equivalent(request.backup, request.database, ignored)) {
@@ -221,7 +222,7 @@ std::expected<Restored, std::string> Restore(const RestoreRequest& asked, Random
   if (!lock) return std::unexpected(lock.error() + "; a restore needs the server to be stopped");
   try {
     auto restored = sqlite::Run(request, random);
-    // The lock has made it.
+    // Taking the lock has made it.
     if (!restored && !was_there && sqlite::IsEmpty(request.database)) ::unlink(request.database.c_str());
     return restored;
   } catch (const sqlite::SqliteError& error) {

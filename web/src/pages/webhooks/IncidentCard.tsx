@@ -82,7 +82,7 @@ function Incident({ webhook }: { webhook: Webhook }) {
             {names.length > 0 && (
               <Text component="ul" size="sm" m={0} pl="lg">
                 {names.map((name) => <li key={name}>{name}</li>)}
-                {others > 0 && <li><Anchor component={Link} to={`/deliveries?webhook_id=${webhook.id}&status=pending`} inherit>{t('incident.others', { count: others })}</Anchor></li>}
+                {others > 0 && <li><Anchor component={Link} to={`/deliveries?webhook_id=${webhook.id}&status=pending`} inherit underline="always">{t('incident.others', { count: others })}</Anchor></li>}
               </Text>
             )}
             {next !== null && (

@@ -34,7 +34,7 @@ export function OwedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperPro
       ) : (
         <>
           <Text>
-            <Anchor component={Link} to={`/deliveries?webhook_id=${webhook.id}&status=pending`} inherit>{t('owed.count', { count })}</Anchor>
+            <Anchor component={Link} to={`/deliveries?webhook_id=${webhook.id}&status=pending`} inherit underline="always">{t('owed.count', { count })}</Anchor>
             {retrying > 0 && ` ${t('owed.retrying', { count: retrying })}`}
           </Text>
           {webhook.enabled && next !== null && (

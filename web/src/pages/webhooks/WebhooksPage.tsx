@@ -137,10 +137,10 @@ function WebhookTable({ webhooks, summaries, sort, onSort }: WebhookTableProps) 
         header: t('health.label'),
         sort: 'trouble',
         cell: ({ health }) => (
-          <Stack gap={2} align="flex-start">
+          <div>
             <HealthBadge health={health} />
             {health.code !== null && health.code !== 'disabled' && <Text size="sm" c="dimmed">{healthText(health)}</Text>}
-          </Stack>
+          </div>
         ),
       },
       {

@@ -1,0 +1,224 @@
+// /api/api-keys[/{id}]: keys of the API. A key manages those inside its own scope, and gives no right that it lacks.
+// The key itself is shown in the answer that makes it and nowhere else; only its hash is kept.
+#include <algorithm>
+#include <array>
+
+#include "api/access/audit.h"
+#include "api/access/visible.h"
+#include "api/all_routes.h"
+#include "api/edit_config.h"
+#include "api/http/etag.h"
+#include "api/http/field_reader.h"
+#include "api/http/json_body.h"
+#include "api/http/page.h"
+#include "api/http/response.h"
+#include "base/encoding.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "API key";
+constexpr std::string_view kList = "api-keys";
+constexpr std::string_view kTokenStart = "shk_";
+constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kPrefixCharacters = 12;
+
+struct NamedRight {
+  std::string_view name;
+  Right right;
+};
+constexpr std::array<NamedRight, 3> kRights = {
+    {{"read", Right::kRead}, {"write", Right::kWrite}, {"manage", Right::kManage}}};
+
+Json RightsJson(Rights rights) {
+  Json::Array names;
+  for (const auto& [name, right] : kRights) {
+    if (rights.bits & static_cast<std::uint8_t>(right)) names.push_back(Json(name));
+  }
+  return Json(std::move(names));
+}
+
+Json KeyJson(const ApiKey& key) {
+  Json json{Json::Object()};
+  json.Add("id", key.id.ToString());
+  json.Add("name", key.name);
+  json.Add("scope", ToJson(key.scope));
+  json.Add("rights", RightsJson(key.rights));
+  json.Add("prefix", key.prefix);
+  json.Add("expires_at", key.expires_at ? Json(UnixMs(*key.expires_at)) : Json());
+  json.Add("created_at", UnixMs(key.created_at));
+  return json;
+}
+
+// Returns nullopt if the field is absent or refused.
+std::optional<Rights> ReadRights(FieldReader& fields, const Principal& giver) {
+  const Json* const array = fields.Array("rights");
+  if (array == nullptr) return std::nullopt;
+  Rights rights;
+  for (const Json& item : *array->array()) {
+    const auto named =
+        item.text() == nullptr ? kRights.end() : std::ranges::find(kRights, *item.text(), &NamedRight::name);
+    if (named == kRights.end()) {
+      fields.Refuse("rights", "may contain only read, write and manage");
+      return std::nullopt;
+    }
+    if (!giver.rights.Has(named->right)) {
+      fields.Refuse("rights", "includes a right that the API key that you are using does not have");
+      return std::nullopt;
+    }
+    rights.Add(named->right);
+  }
+  if (rights.bits == 0) fields.Refuse("rights", "must name at least one right");
+  return rights;
+}
+
+// Reads the key's expiry, which stays as it is if the body does not name it. A key that expires cannot make one that
+// outlives it.
+void ReadExpiry(FieldReader& fields, ApiKey& key, const Principal& giver, Timestamp now) {
+  if (!fields.Has("expires_at")) return;
+  const auto before = key.expires_at;
+  const bool clears = fields.IsNull("expires_at");
+  key.expires_at = fields.Time("expires_at");
+  if (!clears && !key.expires_at) return;  // refused already
+  if (key.expires_at == before) return;
+  if (key.expires_at && *key.expires_at <= now) {
+    fields.Refuse("expires_at", "lies in the past");
+  } else if (giver.expires_at && (clears || *key.expires_at > *giver.expires_at)) {
+    fields.Refuse("expires_at", "must not be later than the expiry of the API key that you are using");
+  }
+}
+
+std::expected<SharedApiKey, Problem> FindVisibleKey(const Directory& directory, const Principal& asks,
+                                                    const std::string& text) {
+  const auto id = ApiKeyId::Parse(text);
+  SharedApiKey key = id ? directory.FindApiKey(*id) : nullptr;
+  if (!key || !CanSee(directory, asks, key->scope)) return std::unexpected(NotFound(kNoun));
+  return key;
+}
+
+// --- GET ---
+
+Async<Answer> ListKeys(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page =
+      ReadPage(parameters, kList, [](std::string_view key) { return ApiKeyId::Parse(key).has_value(); });
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const VisibleScopes scopes(services.directory(), *request.principal);
+  const auto keys = services.directory().ListApiKeys(ApiKeyId::Parse(page.after), page.limit + 1,
+                                                     [&](const ApiKey& key) { return scopes.Sees(key.scope); });
+  PageBody body;
+  const std::size_t size = PageSize(keys.size(), page.limit);
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(KeyJson(*keys[i])));
+  std::optional<std::string> last_key;
+  if (keys.size() > size) last_key = keys[size - 1]->id.ToString();
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Answer> GetKey(ApiServices& services, ApiRequest& request) {
+  const auto key = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
+  if (!key) co_return std::unexpected(key.error());
+  co_return WithEtag(JsonResponse(200, KeyJson(**key)), (*key)->version);
+}
+
+// --- Changes ---
+
+std::string NewToken(Random& random) {
+  std::array<std::uint8_t, kTokenBytes> bytes;
+  random.Fill(bytes);
+  return std::string(kTokenStart) + ToBase64Url(bytes);
+}
+
+Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  const Timestamp now = services.clock.Now();
+  FieldReader fields(*json);
+  ApiKey key;
+  key.name = fields.RequiredText("name");
+  if (const Json* const scope = fields.Object("scope")) {
+    FieldReader reader(*scope, "scope");
+    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOn)) key.scope = *read;
+    fields.Take(reader.Errors());
+  } else if (!fields.Has("scope") || fields.IsNull("scope")) {
+    fields.Refuse("scope", "is required: {} for everything, {\"venues_group_id\"} or {\"venue_id\"}");
+  }
+  key.rights = ReadRights(fields, *request.principal).value_or(Rights{static_cast<std::uint8_t>(Right::kManage)});
+  key.expires_at = request.principal->expires_at;
+  ReadExpiry(fields, key, *request.principal, now);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+
+  const std::string token = NewToken(services.records.random);
+  key.id = {services.NewUuid()};
+  key.hash = Sha256(token);
+  key.prefix = token.substr(0, kPrefixCharacters);
+  key.created_at = now;
+  Json body = KeyJson(key);
+  body.Add("key", token);
+  HttpResponse response = WithEtag(JsonResponse(201, body), 1);
+  response = WithLocation(std::move(response), "/api/api-keys/" + key.id.ToString());
+  ConfigChange change{ConfigChange::Put<ApiKey>{key, 0}};
+  change.audit.push_back(
+      MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kApiKeyCreated, .subject = SubjectOf(key)}));
+  const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
+  if (saved) co_return response;
+  // Deleted since it was looked up.
+  if (saved.error().kind == Refusal::Kind::kMissing) {
+    co_return std::unexpected(Invalid("scope", "there is no venue or venues group with this id"));
+  }
+  co_return std::unexpected(FromRefusal(saved.error(), kNoun));
+}
+
+Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
+    const auto found = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
+    if (!found) co_return std::unexpected(found.error());
+    const ApiKey& before = **found;
+    if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
+      co_return std::unexpected(std::move(matches.error()));
+    }
+    ApiKey key = before;
+    FieldReader fields(*json);
+    const Json shown = KeyJson(before);
+    for (const std::string_view fixed : {"id", "scope", "prefix", "created_at"}) {
+      fields.Unchangeable(fixed, *shown.Find(fixed));
+    }
+    if (auto name = fields.PresentText("name")) key.name = *std::move(name);
+    if (const auto rights = ReadRights(fields, *request.principal)) key.rights = *rights;
+    if (fields.IsNull("rights")) fields.Refuse("rights", "cannot be cleared");
+    ReadExpiry(fields, key, *request.principal, services.clock.Now());
+    if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+    if (key == before) co_return WithEtag(JsonResponse(200, KeyJson(key)), before.version);
+    const auto saved =
+        co_await services.store.SaveConfig({ConfigChange::Put<ApiKey>{key, before.version}}, std::nullopt);
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, KeyJson(key)), before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
+}
+
+Async<Answer> DeleteKey(ApiServices& services, ApiRequest& request) {
+  const auto key = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
+  if (!key) co_return std::unexpected(key.error());
+  if (auto matches = CheckIfMatch(request.http, (*key)->version); !matches) {
+    co_return std::unexpected(std::move(matches.error()));
+  }
+  ConfigChange change{ConfigChange::Delete<ApiKeyId>{(*key)->id, GuardedVersion(request.http, (*key)->version)}};
+  change.audit.push_back(
+      MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kApiKeyDeleted, .subject = SubjectOf(**key)}));
+  const auto deleted = co_await services.store.SaveConfig(std::move(change), std::nullopt);
+  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
+  co_return NoContent();
+}
+
+}  // namespace
+
+void AddApiKeyRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/api/api-keys", Access::kManage, ListKeys, {"limit", "cursor"}});
+  router.Add({"POST", "/api/api-keys", Access::kManage, CreateKey});
+  router.Add({"GET", "/api/api-keys/{id}", Access::kManage, GetKey});
+  router.Add({"PATCH", "/api/api-keys/{id}", Access::kManage, EditKey});
+  router.Add({"DELETE", "/api/api-keys/{id}", Access::kManage, DeleteKey});
+}
+
+}  // namespace shakehook

@@ -1,0 +1,122 @@
+// /api/session: signing in and out, and one's own password.
+#include "api/access/audit.h"
+#include "api/access/session_cookie.h"
+#include "api/access/sign_in.h"
+#include "api/access/user_fields.h"
+#include "api/all_routes.h"
+#include "api/http/field_reader.h"
+#include "api/http/json_body.h"
+#include "api/http/response.h"
+#include "base/password.h"
+#include "records/version_conflict.h"
+
+namespace shakehook {
+namespace {
+
+// The user is not known for sure; the entry has the address that was tried, and the network it came from.
+Async<> RecordFailure(ApiServices& services, const HttpRequest& request, const SharedUser& user,
+                      const std::string& email) {
+  AuditEntry::Actor actor{.kind = AuditActorKind::kUser, .id = user ? user->id.ToString() : "", .name = email};
+  // If the store cannot write, nobody can sign in either.
+  co_await services.store.WriteAudit(
+      MakeAuditEntry(services, std::move(actor),
+                     {.action = AuditAction::kSessionFailed, .detail = "from " + ClientNetwork(services, request)}));
+}
+
+std::unexpected<Problem> ChangedMeanwhile() {
+  return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
+}
+
+Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
+  if (auto own = CheckOwnOrigin(services, request.http); !own) co_return std::unexpected(std::move(own.error()));
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  const std::string email = fields.RequiredText("email", kEmailBytesMax);
+  const std::string password = fields.RequiredText("password", kPasswordBytesMax);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (auto slow = CheckSignInLimit(services, request.http, email); !slow) co_return std::unexpected(slow.error());
+
+  const SharedUser user = services.directory().FindUserByEmail(email);
+  const auto right = co_await services.passwords().Check(password, user ? user->password_hash : NobodysPasswordHash());
+  if (!right) {
+    services.sign_in_limit.NotTried(EmailKey(email), ClientNetwork(services, request.http));
+    co_return std::unexpected(PasswordsBusy());
+  }
+  if (!user || !*right) {
+    co_await RecordFailure(services, request.http, user, email);
+    co_return std::unexpected(Problem{.status = 401, .detail = "The e-mail address or the password is wrong."});
+  }
+  services.sign_in_limit.Succeeded(EmailKey(email), ClientNetwork(services, request.http), services.clock.Steady());
+  co_return co_await BeginBrowserSession(services, request, 201, user->id, user->epoch);
+}
+
+Async<Answer> GetSession(ApiServices&, ApiRequest& request) {
+  const BrowserSession& browser = *request.browser;
+  co_return JsonResponse(200, SessionJson(*browser.user, browser.session, browser.token));
+}
+
+Async<Answer> SignOut(ApiServices& services, ApiRequest& request) {
+  const auto ended = co_await services.store.EndSession(
+      request.browser->session.token_hash,
+      MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kSessionEnded}));
+  if (!ended && ended.error().kind != Refusal::Kind::kMissing) {
+    co_return std::unexpected(FromRefusal(ended.error(), "session"));
+  }
+  HttpResponse response = NoContent();
+  response.headers.emplace_back("Set-Cookie", SetSessionCookie(request.http, "", CookieSecurity::kAny));
+  co_return response;
+}
+
+// Ends all sessions of the user, and begins a new one here.
+Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  const std::string current = fields.RequiredText("current_password", kPasswordBytesMax);
+  const auto password = ReadNewPassword(fields, "password");
+  if (!fields.Has("password")) fields.Refuse("password", "is required");
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  const SharedUser before = request.browser->user;
+  if (auto slow = CheckSignedInLimit(services, *before); !slow) co_return std::unexpected(slow.error());
+  const auto right = co_await services.passwords().Check(current, before->password_hash);
+  if (!right) {
+    services.sign_in_limit.NotTriedSignedIn(before->id.ToString());
+    co_return std::unexpected(PasswordsBusy());
+  }
+  if (!*right) co_return std::unexpected(Invalid("current_password", "is wrong"));
+  services.sign_in_limit.SucceededSignedIn(before->id.ToString());
+  auto hash = co_await services.passwords().Hash(*password);
+  if (!hash) co_return std::unexpected(PasswordsBusy());
+
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
+    const SharedUser now = services.directory().FindUser(before->id);
+    // If the epoch has changed, this session is over, and the password that was checked is no longer the user's.
+    if (!now || now->epoch != before->epoch) co_return ChangedMeanwhile();
+    User user = *now;
+    user.password_hash = *hash;
+    ++user.epoch;
+    ConfigChange change{ConfigChange::Put<User>{user, user.version}};
+    change.audit.push_back(
+        MakeAuditEntry(services, ActorOf(request),
+                       {.action = AuditAction::kUserChanged, .subject = SubjectOf(user), .detail = "password"}));
+    const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
+    if (saved) co_return co_await BeginBrowserSession(services, request, 200, user.id, user.epoch);
+    if (saved.error().kind == Refusal::Kind::kStale) co_return std::nullopt;
+    co_return std::unexpected(FromRefusal(saved.error(), "user"));
+  };
+  auto answer = co_await RetryOnVersionConflict(attempt);
+  if (!answer) co_return ChangedMeanwhile();
+  co_return *std::move(answer);
+}
+
+}  // namespace
+
+void AddSessionRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/api/session", Access::kSession, GetSession});
+  router.Add({"POST", "/api/session", Access::kOpen, SignIn});
+  router.Add({"PATCH", "/api/session", Access::kSession, ChangePassword});
+  router.Add({"DELETE", "/api/session", Access::kSession, SignOut});
+}
+
+}  // namespace shakehook

@@ -1,0 +1,75 @@
+#include "api/access/sign_in.h"
+
+#include <algorithm>
+
+#include "api/access/audit.h"
+#include "api/access/session_cookie.h"
+#include "api/access/user_fields.h"
+#include "api/http/client_address.h"
+#include "api/http/response.h"
+
+namespace shakehook {
+namespace {
+
+std::expected<Done, Problem> Slowed(std::optional<Microseconds> wait) {
+  if (!wait) return Done();
+  const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(*wait).count());
+  return std::unexpected(Problem{.status = 429,
+                                 .detail = "Too many attempts failed; try again later.",
+                                 .headers = {{"Retry-After", std::to_string(seconds)}}});
+}
+
+}  // namespace
+
+std::expected<Done, Problem> CheckOwnOrigin(const ApiServices& services, const HttpRequest& request) {
+  return CheckOrigin(request, services.options.public_url);
+}
+
+std::string ClientNetwork(const ApiServices& services, const HttpRequest& request) {
+  return ClientNetworkOf(request, services.options.trusted_proxies);
+}
+
+std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
+                                              const std::string& email) {
+  return Slowed(
+      services.sign_in_limit.Begin(EmailKey(email), ClientNetwork(services, request), services.clock.Steady()));
+}
+
+std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const User& user) {
+  return Slowed(services.sign_in_limit.BeginSignedIn(user.id.ToString(), services.clock.Steady()));
+}
+
+Problem PasswordsBusy() { return Unavailable("Too many people sign in at the moment. Try again."); }
+
+Json SessionJson(const User& user, const Session& session, std::string_view token) {
+  Json json{Json::Object()};
+  json.Add("user", UserJson(user));
+  json.Add("csrf_token", CsrfTokenOf(token));
+  json.Add("expires_at", UnixMs(session.EndsAt()));
+  return json;
+}
+
+Async<Answer> BeginBrowserSession(ApiServices& services, const ApiRequest& request, int status, UserId id,
+                                  std::int64_t epoch) {
+  const std::string token = MakeSessionToken(services.records.random);
+  const Timestamp now = services.clock.Now();
+  const Session session{
+      .token_hash = Sha256(token), .user_id = id, .epoch = epoch, .created_at = now, .last_used_at = now};
+  SharedUser user = services.directory().FindUser(id);
+  const auto begun =
+      !user ? std::unexpected(Refusal{.kind = Refusal::Kind::kMissing})
+            : co_await services.store.BeginSession(
+                  session, MakeAuditEntry(services, ActorOf(*user), {.action = AuditAction::kSessionCreated}));
+  if (begun) user = services.directory().FindUser(id);
+  if (!user || (!begun && begun.error().kind == Refusal::Kind::kMissing)) {
+    co_return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
+  }
+  if (!begun) co_return std::unexpected(FromRefusal(begun.error(), "session"));
+  HttpResponse response = JsonResponse(status, SessionJson(*user, session, token));
+  const bool https = services.options.public_url && services.options.public_url->starts_with("https://");
+  response.headers.emplace_back(
+      "Set-Cookie", SetSessionCookie(request.http, token, https ? CookieSecurity::kHttpsOnly : CookieSecurity::kAny));
+  co_return response;
+}
+
+}  // namespace shakehook

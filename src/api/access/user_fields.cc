@@ -1,0 +1,91 @@
+#include "api/access/user_fields.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/access/visible.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::array<std::string_view, 3> kRoleNames = {"administrator", "manager", "viewer"};
+
+// The mail server judges the rest of the address.
+bool IsEmail(std::string_view text) {
+  const std::size_t at = text.find('@');
+  return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+         std::ranges::none_of(text, [](char c) { return (c >= 0 && c <= ' ') || c == '\x7f'; });
+}
+
+bool IsLanguageTag(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return text.size() >= 2 && is_letter(text.front()) && !text.ends_with('-') &&
+         std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; });
+}
+
+std::size_t CharactersOf(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
+std::string_view ToString(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
+
+std::optional<Role> ParseRole(std::string_view text) {
+  const auto found = std::ranges::find(kRoleNames, text);
+  if (found == kRoleNames.end()) return std::nullopt;
+  return static_cast<Role>(found - kRoleNames.begin());
+}
+
+Json UserJson(const User& user) {
+  Json json{Json::Object()};
+  json.Add("id", user.id.ToString());
+  json.Add("name", user.name);
+  json.Add("email", user.email);
+  json.Add("role", ToString(user.role));
+  json.Add("scope", ToJson(user.scope));
+  json.Add("language", user.language.empty() ? Json() : Json(user.language));
+  json.Add("created_at", UnixMs(user.created_at));
+  json.Add("last_signed_in_at", user.last_signed_in_at ? Json(UnixMs(*user.last_signed_in_at)) : Json());
+  return json;
+}
+
+void ReadEmail(FieldReader& fields, std::string& value) {
+  const auto email = fields.PresentText("email", kEmailBytesMax);
+  if (!email) return;
+  if (!IsEmail(*email)) return fields.Refuse("email", "must be an e-mail address");
+  value = *email;
+}
+
+void ReadLanguage(FieldReader& fields, std::string& value) {
+  if (fields.IsNull("language")) value.clear();
+  const auto language = fields.Text("language", kLanguageBytesMax);
+  if (!language) return;
+  if (!language->empty() && !IsLanguageTag(*language)) {
+    return fields.Refuse("language", "must be a language tag such as \"en\" or \"fr\"");
+  }
+  value = *language;
+}
+
+void ReadRole(FieldReader& fields, Role& value) {
+  const auto name = fields.PresentText("role");
+  if (!name) return;
+  const auto role = ParseRole(*name);
+  if (!role) return fields.Refuse("role", "must be administrator, manager or viewer");
+  value = *role;
+}
+
+std::optional<std::string> ReadNewPassword(FieldReader& fields, std::string_view name) {
+  auto password = fields.PresentText(name, kPasswordBytesMax);
+  if (!password) return std::nullopt;
+  if (CharactersOf(*password) < kPasswordCharactersMin) {
+    fields.Refuse(name, "must have at least " + std::to_string(kPasswordCharactersMin) + " characters");
+    return std::nullopt;
+  }
+  return password;
+}
+
+Problem EmailTaken() { return Conflict("There is a user with this e-mail address already."); }
+
+}  // namespace shakehook

@@ -1,0 +1,209 @@
+// /api/users: the users that may sign in to the dashboard, and their roles. For administrators and admin keys.
+#include "api/access/audit.h"
+#include "api/access/authentication.h"
+#include "api/access/sign_in.h"
+#include "api/access/user_fields.h"
+#include "api/access/visible.h"
+#include "api/all_routes.h"
+#include "api/edit_config.h"
+#include "api/http/etag.h"
+#include "api/http/field_reader.h"
+#include "api/http/json_body.h"
+#include "api/http/page.h"
+#include "api/http/response.h"
+#include "model/fold_case.h"
+#include "model/search_text.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "user";
+constexpr std::string_view kList = "users";
+
+std::expected<SharedUser, Problem> FindUser(const ApiServices& services, const ApiRequest& request) {
+  if (auto admin = CheckAdmin(*request.principal); !admin) return std::unexpected(std::move(admin.error()));
+  const auto id = UserId::Parse(request.Path("id"));
+  SharedUser user = id ? services.directory().FindUser(*id) : nullptr;
+  if (!user) return std::unexpected(NotFound(kNoun));
+  return user;
+}
+
+// The scope stays as it is if the body does not name it; an administrator's is everything.
+void ReadUserScope(FieldReader& fields, const ApiServices& services, const ApiRequest& request, User& user) {
+  if (const Json* const scope = fields.Object("scope")) {
+    FieldReader reader(*scope, "scope");
+    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOn)) user.scope = *read;
+    fields.Take(reader.Errors());
+  } else if (fields.IsNull("scope")) {
+    fields.Refuse("scope", "cannot be cleared");
+  }
+  if (fields.ok() && user.role == Role::kAdministrator && user.scope.kind != Scope::Kind::kAll) {
+    fields.Refuse("scope", "must be {} for an administrator");
+  }
+}
+
+Problem FromUserRefusal(const Refusal& refusal) {
+  if (refusal.kind == Refusal::Kind::kExists) return EmailTaken();
+  // Deleted since it was looked up.
+  if (refusal.kind == Refusal::Kind::kMissing)
+    return Invalid("scope", "there is no venue or venues group with this id");
+  return FromRefusal(refusal, kNoun);
+}
+
+// --- GET ---
+
+Async<Answer> ListUsers(ApiServices& services, ApiRequest& request) {
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+  ParameterReader parameters(request);
+  const PageRequest page =
+      ReadPage(parameters, kList, [](std::string_view key) { return UserId::Parse(key).has_value(); });
+  const SearchQuery search(parameters.Text("q"));
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto users = services.directory().ListUsers(UserId::Parse(page.after), page.limit + 1, [&](const User& user) {
+    return search.empty() || search.Finds(FoldText(user.name + ' ' + user.email));
+  });
+  PageBody body;
+  const std::size_t size = PageSize(users.size(), page.limit);
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(UserJson(*users[i])));
+  std::optional<std::string> last_key;
+  if (users.size() > size) last_key = users[size - 1]->id.ToString();
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Answer> GetUser(ApiServices& services, ApiRequest& request) {
+  const auto user = FindUser(services, request);
+  if (!user) co_return std::unexpected(user.error());
+  co_return WithEtag(JsonResponse(200, UserJson(**user)), (*user)->version);
+}
+
+// --- Changes ---
+
+Async<Answer> CreateUser(ApiServices& services, ApiRequest& request) {
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  User user{.id = {services.NewUuid()}, .created_at = services.clock.Now()};
+  user.name = fields.RequiredText("name");
+  ReadEmail(fields, user.email);
+  ReadRole(fields, user.role);
+  ReadUserScope(fields, services, request, user);
+  ReadLanguage(fields, user.language);
+  const auto password = ReadNewPassword(fields, "password");
+  for (const std::string_view required : {"email", "role", "scope", "password"}) {
+    if (!fields.Has(required)) fields.Refuse(required, "is required");
+  }
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (services.directory().UserCount() >= kUsersMax) {
+    co_return std::unexpected(Conflict("There may be " + std::to_string(kUsersMax) + " users at most."));
+  }
+  if (services.directory().FindUserByEmail(user.email)) co_return std::unexpected(EmailTaken());
+
+  auto hash = co_await services.passwords().Hash(*password);
+  if (!hash) co_return std::unexpected(PasswordsBusy());
+  user.password_hash = *std::move(hash);
+  HttpResponse response = WithEtag(JsonResponse(201, UserJson(user)), 1);
+  response = WithLocation(std::move(response), "/api/users/" + user.id.ToString());
+  ConfigChange change{ConfigChange::Put<User>{user, 0}};
+  change.audit.push_back(MakeAuditEntry(
+      services, ActorOf(request),
+      {.action = AuditAction::kUserCreated, .subject = SubjectOf(user), .detail = std::string(ToString(user.role))}));
+  const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
+  if (!saved) co_return std::unexpected(FromUserRefusal(saved.error()));
+  co_return response;
+}
+
+// Returns the parts of a user that an edit changed, for the audit log: "name, role".
+std::string ChangesOf(const User& before, const User& after) {
+  std::string changes;
+  const auto add = [&](std::string_view name, bool changed) {
+    if (!changed) return;
+    if (!changes.empty()) changes += ", ";
+    changes += name;
+  };
+  add("name", before.name != after.name);
+  add("email", before.email != after.email);
+  add("role", before.role != after.role);
+  add("scope", before.scope != after.scope);
+  add("language", before.language != after.language);
+  add("password", before.password_hash != after.password_hash);
+  return changes;
+}
+
+// The problem is a 422. `password`: the new one, if the body has one.
+std::expected<User, Problem> MergeUser(const ApiServices& services, const ApiRequest& request, const Json& body,
+                                       const User& before, std::optional<std::string>& password) {
+  User user = before;
+  FieldReader fields(body);
+  const Json shown = UserJson(before);
+  for (const std::string_view fixed : {"id", "created_at", "last_signed_in_at"}) {
+    fields.Unchangeable(fixed, *shown.Find(fixed));
+  }
+  if (auto name = fields.PresentText("name")) user.name = *std::move(name);
+  ReadEmail(fields, user.email);
+  ReadRole(fields, user.role);
+  ReadUserScope(fields, services, request, user);
+  ReadLanguage(fields, user.language);
+  password = ReadNewPassword(fields, "password");
+  if (auto problem = fields.Finish()) return std::unexpected(*std::move(problem));
+  return user;
+}
+
+Async<Answer> EditUser(ApiServices& services, ApiRequest& request) {
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  std::optional<std::string> hash;
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
+    const auto found = FindUser(services, request);
+    if (!found) co_return std::unexpected(found.error());
+    const User& before = **found;
+    if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
+      co_return std::unexpected(std::move(matches.error()));
+    }
+    std::optional<std::string> password;
+    auto user = MergeUser(services, request, *body, before, password);
+    if (!user) co_return std::unexpected(std::move(user.error()));
+    if (password && !hash) {
+      hash = co_await services.passwords().Hash(*password);
+      if (!hash) co_return std::unexpected(PasswordsBusy());
+    }
+    if (hash) user->password_hash = *hash;
+    const std::string changes = ChangesOf(before, *user);
+    if (changes.empty()) co_return WithEtag(JsonResponse(200, UserJson(before)), before.version);
+    if (hash || user->role != before.role || user->scope != before.scope) ++user->epoch;
+    ConfigChange change{ConfigChange::Put<User>{*user, before.version}};
+    change.audit.push_back(
+        MakeAuditEntry(services, ActorOf(request),
+                       {.action = AuditAction::kUserChanged, .subject = SubjectOf(*user), .detail = changes}));
+    const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, UserJson(*user)), before.version + 1), FromUserRefusal);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
+}
+
+Async<Answer> DeleteUser(ApiServices& services, ApiRequest& request) {
+  const auto user = FindUser(services, request);
+  if (!user) co_return std::unexpected(user.error());
+  if (auto matches = CheckIfMatch(request.http, (*user)->version); !matches) {
+    co_return std::unexpected(std::move(matches.error()));
+  }
+  ConfigChange change{ConfigChange::Delete<UserId>{(*user)->id, GuardedVersion(request.http, (*user)->version)}};
+  change.audit.push_back(
+      MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kUserDeleted, .subject = SubjectOf(**user)}));
+  const auto deleted = co_await services.store.SaveConfig(std::move(change), std::nullopt);
+  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
+  co_return NoContent();
+}
+
+}  // namespace
+
+void AddUserRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/api/users", Access::kManage, ListUsers, {"q", "limit", "cursor"}});
+  router.Add({"POST", "/api/users", Access::kManage, CreateUser});
+  router.Add({"GET", "/api/users/{id}", Access::kManage, GetUser});
+  router.Add({"PATCH", "/api/users/{id}", Access::kManage, EditUser});
+  router.Add({"DELETE", "/api/users/{id}", Access::kManage, DeleteUser});
+}
+
+}  // namespace shakehook

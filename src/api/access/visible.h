@@ -1,0 +1,51 @@
+// The part of the data that a key may see. The response for an id outside its scope is word for word that for an id
+// that does not exist (CONTRACT §4).
+#pragma once
+
+#include <expected>
+#include <set>
+#include <string>
+
+#include "api/http/api_request.h"
+#include "api/http/problem.h"
+#include "base/json.h"
+#include "store/directory.h"
+
+namespace shakehook {
+
+class FieldReader;
+
+bool CanSee(const Principal& principal, const Venue& venue);
+// A venue's key does not see its group.
+bool CanSee(const Principal& principal, const VenuesGroup& group);
+// Tells whether the key sees a thing of that scope, such as a webhook or a key. Only group and admin keys see a
+// group's; only admin keys and administrators see an admin key.
+bool CanSee(const Directory& directory, const Principal& principal, const Scope& scope);
+
+// The same for many scopes, read once: a filter of the Directory's listings must not ask the Directory.
+class VisibleScopes {
+ public:
+  VisibleScopes(const Directory& directory, const Principal& principal);
+  bool Sees(const Scope& scope) const;
+
+ private:
+  Scope scope_;
+  bool admin_;
+  std::set<std::string> venues_;  // the group's venues, if the key's scope is a group
+};
+
+// The problem is a 404.
+std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory, const Principal& principal,
+                                                     const std::string& id);
+std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory& directory, const Principal& principal,
+                                                                 const std::string& id);
+
+// Takes `venue_id` or `venues_group_id` from the fields of a body. Returns nullopt, and refuses the field, if there are
+// both or none, or one that does not exist for the key. With `all` kOn a body with none of them means everything, which
+// an admin key may name; null does not.
+std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const Principal& principal, Switch all);
+
+// {}, {"venues_group_id": ...} or {"venue_id": ...}
+Json ToJson(const Scope& scope);
+
+}  // namespace shakehook

@@ -1,0 +1,224 @@
+// /api/events[/{id}]: what happened. POST is for a CRM that keeps its own records and only wants them announced.
+#include <algorithm>
+
+#include "api/access/visible.h"
+#include "api/all_routes.h"
+#include "api/deliveries/event_json.h"
+#include "api/http/field_reader.h"
+#include "api/http/json_body.h"
+#include "api/http/page.h"
+#include "api/http/response.h"
+#include "api/large_answer.h"
+#include "base/loop_turn.h"
+#include "model/payload.h"
+#include "records/record_writer.h"
+#include "records/version_conflict.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "event";
+constexpr std::string_view kList = "events";
+
+bool IsEventId(std::string_view text) { return EventId::Parse(text).has_value(); }
+
+// Returns the venues whose events are listed; empty: all venues', also deleted ones'. nullopt: no venue's.
+std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, const ApiRequest& request) {
+  const Scope& scope = request.principal->scope;
+  std::vector<VenueId> venues;
+  if (const std::string* const id = request.Query("venue_id")) {
+    if (FindVisibleVenue(directory, *request.principal, *id)) venues.push_back({*id});
+  } else if (scope.kind == Scope::Kind::kAll) {
+    return venues;
+  } else if (scope.kind == Scope::Kind::kVenue) {
+    venues.push_back({scope.id});
+  } else {
+    for (const SharedVenue& venue : directory.VenuesOf({scope.id})) {
+      if (venue) venues.push_back(venue->id);
+    }
+  }
+  if (venues.empty()) return std::nullopt;
+  return venues;
+}
+
+void ReadFilters(ParameterReader& parameters, EventQuery& query) {
+  if (const std::string* const event = parameters.Any("event")) {
+    query.type = ParseEventType(*event);
+    if (!query.type) parameters.Refuse("event", "there is no event type with this name");
+  }
+  if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
+  query.since = parameters.Time("since");
+  query.until = parameters.Time("until");
+}
+
+Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page = ReadPage(parameters, kList, IsEventId);
+  EventQuery query;
+  ReadFilters(parameters, query);
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  auto venues = ListedVenues(services.directory(), request);
+  bool nothing = !venues;
+  if (venues) query.venues = *std::move(venues);
+  query.limit = page.limit + 1;
+  if (!nothing && !page.after.empty()) {
+    // A cursor names an event by its id, because internal positions would show how much others send.
+    const auto last = co_await services.store.GetEvent(*EventId::Parse(page.after), request.asker());
+    if (!last) co_return std::unexpected(FromRefusal(last.error(), kNoun));
+    if (*last) {
+      query.before = (*last)->position;
+    } else {
+      nothing = true;  // purged, and all older ones too
+    }
+  }
+  std::vector<ListedEvent> events;
+  if (!nothing) {
+    query.asker = request.asker();
+    auto listed = co_await ReadRows(
+        services, request, kNoun, {.what = RoomFor::kAnswer},
+        [&services, &query] { return services.store.ListEvents(EventQuery(query)); },
+        // In the answer it is a text within a text, with its quotation marks escaped.
+        [](const ListedEvent& row) { return row.event->payload.size() * 3 / 2; });
+    if (!listed) co_return std::unexpected(std::move(listed.error()));
+    events = *std::move(listed);
+  }
+  const std::size_t size = PageSize(events.size(), page.limit);
+  std::optional<std::string> last_key;
+  if (events.size() > size) last_key = events[size - 1].event->id.ToString();
+  PageBody body;
+  TurnBudget budget;
+  for (std::size_t i = 0; i < size; ++i) {
+    const SharedEvent event = std::move(events[i].event);
+    if (budget.Spend(3 * event->payload.size())) co_await NextTurn(request.loop);
+    body.Add(ToString(EventJson(*event)));
+  }
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Answer> GetEvent(ApiServices& services, ApiRequest& request) {
+  const auto id = EventId::Parse(request.Path("id"));
+  if (!id) co_return std::unexpected(NotFound(kNoun));
+  const auto found = co_await services.store.GetEvent(*id, request.asker());
+  if (!found) co_return std::unexpected(FromRefusal(found.error(), kNoun));
+  const bool admin = request.principal->scope.kind == Scope::Kind::kAll;
+  if (!*found ||
+      (!admin && !FindVisibleVenue(services.directory(), *request.principal, (*found)->event->venue_id.text))) {
+    co_return std::unexpected(NotFound(kNoun));
+  }
+  co_return JsonResponse(200, EventJson(*(*found)->event));
+}
+
+// An event to announce, as in the request's body.
+struct Announcement {
+  EventType type = EventType::kAccountCreated;
+  std::string venue_id;
+  ResourceId resource_id;
+  std::string data;  // compact JSON
+  std::optional<Timestamp> timestamp;
+};
+
+void ReadData(FieldReader& fields, Announcement& announcement) {
+  const Json* const data = fields.Object("data");
+  if (data == nullptr) {
+    if (!fields.Has("data") || fields.IsNull("data")) fields.Refuse("data", "is required");
+    return;
+  }
+  const Json* const id = data->Find("id");
+  if (id == nullptr) {
+    fields.Refuse("data.id", "is required");
+  } else if (id->text() == nullptr || !IsValidTextId(*id->text())) {
+    fields.Refuse("data.id", std::string(kTextIdRule));
+  } else {
+    announcement.resource_id = {*id->text()};
+  }
+  announcement.data = ToString(*data);
+  if (announcement.data.size() > kDataBytesMax) fields.Refuse("data", "is larger than 64 KiB as compact JSON");
+}
+
+std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Directory& directory,
+                                                      const Principal& principal) {
+  Announcement announcement;
+  FieldReader fields(body);
+  if (!fields.ok()) return std::unexpected(*fields.Finish());
+  const std::string event = fields.RequiredText("event");
+  if (const auto type = ParseEventType(event)) {
+    announcement.type = *type;
+  } else if (!event.empty()) {
+    fields.Refuse("event", "there is no event type with this name");
+  }
+  announcement.venue_id = fields.RequiredText("venue_id");
+  if (!announcement.venue_id.empty() && !FindVisibleVenue(directory, principal, announcement.venue_id)) {
+    fields.Refuse("venue_id", "there is no venue with this id");
+  }
+  ReadData(fields, announcement);
+  announcement.timestamp = fields.Time("timestamp");
+  if (auto problem = fields.Finish()) return std::unexpected(*std::move(problem));
+  return announcement;
+}
+
+SharedEvent BuildEvent(const EventId& id, const Announcement& announcement, const Venue& venue, Timestamp timestamp) {
+  auto event = std::make_shared<Event>();
+  event->id = id;
+  event->type = announcement.type;
+  event->origin = EventOrigin::kPublished;
+  event->timestamp = timestamp;
+  event->venue_id = venue.id;
+  event->venues_group_id = venue.venues_group_id;
+  event->resource_id = announcement.resource_id;
+  event->payload = BuildPayload({.type = event->type,
+                                 .timestamp = timestamp,
+                                 .venue_id = event->venue_id,
+                                 .venues_group_id = event->venues_group_id,
+                                 .data = announcement.data});
+  return event;
+}
+
+Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  const auto announcement = ReadAnnouncement(*body, services.directory(), *request.principal);
+  if (!announcement) co_return std::unexpected(announcement.error());
+  const EventId id{services.NewUuid()};
+  // An event with a time of its own is announced with it, however late.
+  const Switch must_follow = announcement->timestamp ? Switch::kOff : Switch::kOn;
+  std::optional<Timestamp> last;
+  std::optional<EditTurns::Turn> turn;
+  const auto attempt = [&](int conflicts) -> Async<std::optional<Answer>> {
+    if (conflicts > 0 && !turn) {
+      auto taken = co_await services.records.turns.Take(
+          request.loop, TurnOf(KindOf(announcement->type), {announcement->venue_id}, announcement->resource_id));
+      if (!taken) co_return std::unexpected(FromNoTurn(taken.error()));
+      turn.emplace(*std::move(taken));
+    }
+    const std::uint64_t revision = services.directory().RevisionOf({announcement->venue_id});
+    const auto venue = FindVisibleVenue(services.directory(), *request.principal, announcement->venue_id);
+    if (!venue) co_return std::unexpected(Invalid("venue_id", "there is no venue with this id"));
+    const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));
+    const SharedEvent event = BuildEvent(id, *announcement, **venue, timestamp);
+    const HttpResponse response = WithLocation(JsonResponse(201, EventJson(*event)), "/api/events/" + id.ToString());
+    const auto published = co_await services.store.Publish(event, revision, must_follow, request.Keep(response));
+    if (published) co_return response;
+    const Refusal& refusal = published.error();
+    if (refusal.last_timestamp) last = refusal.last_timestamp;
+    // The venue may have been deleted: then the next attempt says so.
+    if (refusal.kind == Refusal::Kind::kStale || refusal.kind == Refusal::Kind::kMissing) co_return std::nullopt;
+    co_return std::unexpected(FromRefusal(refusal, kNoun));
+  };
+  auto answer = co_await RetryOnVersionConflict(attempt);
+  if (!answer) co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, "resource"));
+  co_return *std::move(answer);
+}
+
+}  // namespace
+
+void AddEventRoutes(Router& router, ApiServices&) {
+  router.Add({"GET",
+              "/api/events",
+              Access::kRead,
+              ListEvents,
+              {"event", "resource_id", "venue_id", "since", "until", "limit", "cursor"}});
+  router.Add({"POST", "/api/events", Access::kWrite, PublishEvent});
+  router.Add({"GET", "/api/events/{id}", Access::kRead, GetEvent});
+}
+
+}  // namespace shakehook

@@ -1,0 +1,135 @@
+// /api/webhooks/{id}/replay and /api/replays/{id}: redelivery in bulk, as jobs with progress that can be canceled.
+#include "api/access/audit.h"
+#include "api/all_routes.h"
+#include "api/deliveries/replay_json.h"
+#include "api/http/json_body.h"
+#include "api/http/page.h"
+#include "api/http/response.h"
+#include "api/webhooks/visible_webhooks.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "replay";
+constexpr std::string_view kList = "replays";
+
+Json CountJson(std::int64_t count) {
+  Json json{Json::Object()};
+  json.Add("count", count);
+  json.Add("dry_run", true);
+  return json;
+}
+
+AuditEntry::Subject SubjectOf(const Replay& replay) {
+  return {.kind = "replay", .id = replay.id.ToString(), .name = {}};
+}
+
+Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+  if (!webhook) co_return std::unexpected(webhook.error());
+  const auto body = OptionalJsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  Replay replay{.webhook = (*webhook)->number, .webhook_id = (*webhook)->id, .filter = ReadReplayFilter(fields)};
+  const bool dry_run = fields.Boolean("dry_run").value_or(false);
+  for (const std::string_view name : {"dry_run", "missing"}) {
+    if (fields.IsNull(name)) fields.Refuse(name, "must be true or false, not null");
+  }
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto count = co_await services.store.CountReplay(replay.webhook, replay.filter, request.asker());
+  if (!count) co_return std::unexpected(FromRefusal(count.error(), kNoun));
+  if (dry_run) co_return JsonResponse(200, CountJson(*count));
+  replay.id = {services.NewUuid()};
+  replay.matched = *count;
+  replay.created_at = services.clock.Now();
+  HttpResponse response = JsonResponse(201, ReplayJson(replay));
+  response = WithLocation(std::move(response), "/api/replays/" + replay.id.ToString());
+  const auto started = co_await services.store.StartReplay(
+      replay, request.Keep(response),
+      MakeAuditEntry(services, ActorOf(request),
+                     {.action = AuditAction::kReplayStarted,
+                      .subject = SubjectOf(replay),
+                      .detail = "of " + std::to_string(*count) + " deliveries of the webhook " + (*webhook)->name}));
+  if (!started) {
+    if (started.error().kind == Refusal::Kind::kExists) co_return std::unexpected(Conflict(started.error().detail));
+    co_return std::unexpected(FromRefusal(started.error(), "webhook"));
+  }
+  co_return response;
+}
+
+Async<Answer> ListReplays(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+  if (!webhook) co_return std::unexpected(webhook.error());
+  ParameterReader parameters(request);
+  const PageRequest page =
+      ReadPage(parameters, kList, [](std::string_view key) { return ReplayId::Parse(key).has_value(); });
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto before = page.after.empty() ? std::nullopt : ReplayId::Parse(page.after);
+  const auto replays = co_await services.store.ListReplays((*webhook)->number, before, page.limit + 1, request.asker());
+  if (!replays) co_return std::unexpected(FromRefusal(replays.error(), kNoun));
+  const std::size_t size = PageSize(replays->size(), page.limit);
+  PageBody body;
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(ReplayJson((*replays)[i])));
+  std::optional<std::string> last_key;
+  if (replays->size() > size) last_key = (*replays)[size - 1].id.ToString();
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+// Returns the replay that the request's path names. The problem is a 404, also if the key does not see its webhook.
+Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, ApiRequest& request) {
+  const auto id = ReplayId::Parse(request.Path("id"));
+  if (!id) co_return std::unexpected(NotFound(kNoun));
+  const auto replay = co_await services.store.GetReplay(*id, request.asker());
+  if (!replay) co_return std::unexpected(FromRefusal(replay.error(), kNoun));
+  const bool all = request.principal->scope.kind == Scope::Kind::kAll;
+  if (!*replay ||
+      (!all && !FindVisibleWebhook(services.directory(), *request.principal, (*replay)->webhook_id.ToString()))) {
+    co_return std::unexpected(NotFound(kNoun));
+  }
+  co_return **replay;
+}
+
+Async<Answer> GetReplay(ApiServices& services, ApiRequest& request) {
+  const auto replay = co_await FindVisibleReplay(services, request);
+  if (!replay) co_return std::unexpected(replay.error());
+  co_return JsonResponse(200, ReplayJson(*replay));
+}
+
+Replay AfterCancel(Replay replay, Timestamp now) {
+  if (replay.state != ReplayState::kRunning) return replay;
+  replay.state = ReplayState::kCanceled;
+  replay.ended_at = now;
+  return replay;
+}
+
+Async<Answer> CancelReplay(ApiServices& services, ApiRequest& request) {
+  const auto body = OptionalJsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto found = co_await FindVisibleReplay(services, request);
+  if (!found) co_return std::unexpected(found.error());
+  const Timestamp now = services.clock.Now();
+  // The answer that the store keeps must be known before the change is made.
+  const HttpResponse expected = JsonResponse(200, ReplayJson(AfterCancel(*found, now)));
+  std::optional<AuditEntry> audit;
+  if (found->state == ReplayState::kRunning) {
+    audit = MakeAuditEntry(services, ActorOf(request),
+                           {.action = AuditAction::kReplayCanceled, .subject = SubjectOf(*found)});
+  }
+  const auto canceled = co_await services.store.CancelReplay(found->id, now, request.Keep(expected), std::move(audit));
+  if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
+  if (request.idempotent) co_return expected;
+  co_return JsonResponse(200, ReplayJson(*canceled));
+}
+
+}  // namespace
+
+void AddReplayRoutes(Router& router, ApiServices&) {
+  router.Add({"POST", "/api/webhooks/{id}/replay", Access::kManage, StartReplay});
+  router.Add({"GET", "/api/webhooks/{id}/replay", Access::kRead, ListReplays, {"limit", "cursor"}});
+  router.Add({"GET", "/api/replays/{id}", Access::kRead, GetReplay});
+  router.Add({"POST", "/api/replays/{id}/cancel", Access::kManage, CancelReplay});
+}
+
+}  // namespace shakehook

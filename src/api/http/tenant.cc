@@ -1,0 +1,20 @@
+#include "api/http/tenant.h"
+
+namespace shakehook {
+
+std::string TenantOf(const Scope& scope, const Directory& directory) {
+  switch (scope.kind) {
+    case Scope::Kind::kAll:
+      break;
+    case Scope::Kind::kVenuesGroup:
+      return "group:" + scope.id;
+    case Scope::Kind::kVenue: {
+      const SharedVenue venue = directory.FindVenue(VenueId{scope.id});
+      if (venue && venue->venues_group_id) return "group:" + venue->venues_group_id->text;
+      return "venue:" + scope.id;
+    }
+  }
+  return "all";
+}
+
+}  // namespace shakehook

@@ -1,0 +1,143 @@
+// /api/venues[/{venue_id}]: venues are made, moved and deleted with an admin key; other keys see those of their scope.
+#include "api/access/authentication.h"
+#include "api/access/visible.h"
+#include "api/all_routes.h"
+#include "api/edit_config.h"
+#include "api/http/etag.h"
+#include "api/http/field_reader.h"
+#include "api/http/json_body.h"
+#include "api/http/page.h"
+#include "api/http/response.h"
+#include "model/fold_case.h"
+#include "model/search_text.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "venue";
+constexpr std::string_view kList = "venues";
+
+std::string ToText(const Venue& venue) {
+  Json json{Json::Object()};
+  json.Add("id", venue.id.text);
+  json.Add("name", venue.name);
+  json.Add("venues_group_id", venue.venues_group_id ? Json(venue.venues_group_id->text) : Json());
+  json.Add("created_at", UnixMs(venue.created_at));
+  json.Add("updated_at", UnixMs(venue.updated_at));
+  return ToString(json);
+}
+
+// Reads `venues_group_id` of a body: the group, if it names one.
+std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const Directory& directory) {
+  auto group = fields.Text("venues_group_id");
+  if (!group) return std::nullopt;
+  if (!directory.FindVenuesGroup({*group})) fields.Refuse("venues_group_id", "there is no venues group with this id");
+  return VenuesGroupId{*std::move(group)};
+}
+
+// Returns the problem of a venue that the store refused to make or edit.
+Problem FromPutRefusal(const Refusal& refusal, const Directory& directory, const Venue& venue) {
+  if (refusal.kind == Refusal::Kind::kMissing && venue.venues_group_id &&
+      !directory.FindVenuesGroup(*venue.venues_group_id)) {
+    return Invalid("venues_group_id", "there is no venues group with this id");
+  }
+  return FromRefusal(refusal, kNoun);
+}
+
+Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page = ReadPage(parameters, kList, IsValidTextId);
+  const SearchQuery search(parameters.Text("q"));
+  const std::string* const group = parameters.Any("venues_group_id");
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto venues = services.directory().ListVenues(page.after, page.limit + 1, [&](const Venue& venue) {
+    if (!CanSee(*request.principal, venue)) return false;
+    if (group != nullptr && (!venue.venues_group_id || venue.venues_group_id->text != *group)) return false;
+    return search.empty() || search.Finds(FoldText(venue.name + ' ' + venue.id.text));
+  });
+  PageBody body;
+  const std::size_t size = PageSize(venues.size(), page.limit);
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToText(*venues[i]));
+  std::optional<std::string> last_key;
+  if (venues.size() > size) last_key = venues[size - 1]->id.text;
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Answer> GetVenue(ApiServices& services, ApiRequest& request) {
+  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+  if (!venue) co_return std::unexpected(venue.error());
+  co_return WithEtag(JsonResponse(200, ToText(**venue)), (*venue)->version);
+}
+
+Async<Answer> CreateVenue(ApiServices& services, ApiRequest& request) {
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  FieldReader fields(*json);
+  Venue venue;
+  venue.id = {fields.ChosenId("id").value_or("")};
+  venue.name = fields.RequiredText("name");
+  venue.venues_group_id = ReadGroup(fields, services.directory());
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (venue.id.text.empty()) venue.id.text = services.NewUuid().ToString();
+  venue.created_at = venue.updated_at = services.clock.Now();
+  HttpResponse response = WithEtag(JsonResponse(201, ToText(venue)), 1);
+  response = WithLocation(std::move(response), "/api/venues/" + venue.id.text);
+  const auto saved = co_await services.store.SaveConfig({ConfigChange::Put<Venue>{venue, 0}}, request.Keep(response));
+  if (!saved) co_return std::unexpected(FromPutRefusal(saved.error(), services.directory(), venue));
+  co_return response;
+}
+
+Async<Answer> EditVenue(ApiServices& services, ApiRequest& request) {
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
+    const auto found = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+    if (!found) co_return std::unexpected(found.error());
+    if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+    const Venue& before = **found;
+    if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
+      co_return std::unexpected(std::move(matches.error()));
+    }
+    Venue venue = before;
+    FieldReader fields(*json);
+    fields.Unchangeable("id", Json(before.id.text));
+    fields.Unchangeable("created_at", Json(UnixMs(before.created_at)));
+    fields.Unchangeable("updated_at", Json(UnixMs(before.updated_at)));
+    if (auto name = fields.PresentText("name")) venue.name = *std::move(name);
+    if (fields.Has("venues_group_id")) venue.venues_group_id = ReadGroup(fields, services.directory());
+    if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+    if (venue == before) co_return WithEtag(JsonResponse(200, ToText(venue)), before.version);
+    venue.updated_at = services.clock.Now();
+    const auto saved =
+        co_await services.store.SaveConfig({ConfigChange::Put<Venue>{venue, before.version}}, std::nullopt);
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, ToText(venue)), before.version + 1),
+                        [&](const Refusal& refusal) { return FromPutRefusal(refusal, services.directory(), venue); });
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("venue_id")}, attempt);
+}
+
+Async<Answer> DeleteVenue(ApiServices& services, ApiRequest& request) {
+  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+  if (!venue) co_return std::unexpected(venue.error());
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto matches = CheckIfMatch(request.http, (*venue)->version); !matches) {
+    co_return std::unexpected(std::move(matches.error()));
+  }
+  const auto deleted = co_await services.store.SaveConfig(
+      {ConfigChange::Delete<VenueId>{(*venue)->id, GuardedVersion(request.http, (*venue)->version)}}, std::nullopt);
+  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
+  co_return NoContent();
+}
+
+}  // namespace
+
+void AddVenueRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/api/venues", Access::kRead, ListVenues, {"q", "venues_group_id", "limit", "cursor"}});
+  router.Add({"POST", "/api/venues", Access::kManage, CreateVenue});
+  router.Add({"GET", "/api/venues/{venue_id}", Access::kRead, GetVenue});
+  router.Add({"PATCH", "/api/venues/{venue_id}", Access::kManage, EditVenue});
+  router.Add({"DELETE", "/api/venues/{venue_id}", Access::kManage, DeleteVenue});
+}
+
+}  // namespace shakehook

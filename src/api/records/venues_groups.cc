@@ -1,0 +1,117 @@
+// /api/venues-groups[/{id}]: groups are made, renamed and deleted with an admin key; a group's key sees its own.
+#include "api/access/authentication.h"
+#include "api/access/visible.h"
+#include "api/all_routes.h"
+#include "api/edit_config.h"
+#include "api/http/etag.h"
+#include "api/http/field_reader.h"
+#include "api/http/json_body.h"
+#include "api/http/page.h"
+#include "api/http/response.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "venues group";
+constexpr std::string_view kList = "venues-groups";
+
+std::string ToText(const VenuesGroup& group) {
+  Json json{Json::Object()};
+  json.Add("id", group.id.text);
+  json.Add("name", group.name);
+  json.Add("created_at", UnixMs(group.created_at));
+  json.Add("updated_at", UnixMs(group.updated_at));
+  return ToString(json);
+}
+
+Async<Answer> ListGroups(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page = ReadPage(parameters, kList, IsValidTextId);
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto groups = services.directory().ListVenuesGroups(
+      page.after, page.limit + 1, [&](const VenuesGroup& group) { return CanSee(*request.principal, group); });
+  PageBody body;
+  const std::size_t size = PageSize(groups.size(), page.limit);
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToText(*groups[i]));
+  std::optional<std::string> last_key;
+  if (groups.size() > size) last_key = groups[size - 1]->id.text;
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Answer> GetGroup(ApiServices& services, ApiRequest& request) {
+  const auto group = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
+  if (!group) co_return std::unexpected(group.error());
+  co_return WithEtag(JsonResponse(200, ToText(**group)), (*group)->version);
+}
+
+Async<Answer> CreateGroup(ApiServices& services, ApiRequest& request) {
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  FieldReader fields(*json);
+  VenuesGroup group;
+  group.id = {fields.ChosenId("id").value_or("")};
+  group.name = fields.RequiredText("name");
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (group.id.text.empty()) group.id.text = services.NewUuid().ToString();
+  group.created_at = group.updated_at = services.clock.Now();
+  HttpResponse response = WithEtag(JsonResponse(201, ToText(group)), 1);
+  response = WithLocation(std::move(response), "/api/venues-groups/" + group.id.text);
+  const auto saved =
+      co_await services.store.SaveConfig({ConfigChange::Put<VenuesGroup>{group, 0}}, request.Keep(response));
+  if (!saved) co_return std::unexpected(FromRefusal(saved.error(), kNoun));
+  co_return response;
+}
+
+Async<Answer> EditGroup(ApiServices& services, ApiRequest& request) {
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
+    const auto found = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
+    if (!found) co_return std::unexpected(found.error());
+    if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+    const VenuesGroup& before = **found;
+    if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
+      co_return std::unexpected(std::move(matches.error()));
+    }
+    VenuesGroup group = before;
+    FieldReader fields(*json);
+    fields.Unchangeable("id", Json(before.id.text));
+    fields.Unchangeable("created_at", Json(UnixMs(before.created_at)));
+    fields.Unchangeable("updated_at", Json(UnixMs(before.updated_at)));
+    if (auto name = fields.PresentText("name")) group.name = *std::move(name);
+    if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+    if (group == before) co_return WithEtag(JsonResponse(200, ToText(group)), before.version);
+    group.updated_at = services.clock.Now();
+    const auto saved =
+        co_await services.store.SaveConfig({ConfigChange::Put<VenuesGroup>{group, before.version}}, std::nullopt);
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, ToText(group)), before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
+}
+
+Async<Answer> DeleteGroup(ApiServices& services, ApiRequest& request) {
+  const auto group = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
+  if (!group) co_return std::unexpected(group.error());
+  if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
+  if (auto matches = CheckIfMatch(request.http, (*group)->version); !matches) {
+    co_return std::unexpected(std::move(matches.error()));
+  }
+  const auto deleted = co_await services.store.SaveConfig(
+      {ConfigChange::Delete<VenuesGroupId>{(*group)->id, GuardedVersion(request.http, (*group)->version)}},
+      std::nullopt);
+  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
+  co_return NoContent();
+}
+
+}  // namespace
+
+void AddVenuesGroupRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/api/venues-groups", Access::kRead, ListGroups, {"limit", "cursor"}});
+  router.Add({"POST", "/api/venues-groups", Access::kManage, CreateGroup});
+  router.Add({"GET", "/api/venues-groups/{id}", Access::kRead, GetGroup});
+  router.Add({"PATCH", "/api/venues-groups/{id}", Access::kManage, EditGroup});
+  router.Add({"DELETE", "/api/venues-groups/{id}", Access::kManage, DeleteGroup});
+}
+
+}  // namespace shakehook

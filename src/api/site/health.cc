@@ -1,0 +1,31 @@
+// /healthz: the process answers. /readyz: it can also take requests.
+#include "api/all_routes.h"
+#include "api/http/response.h"
+
+namespace shakehook {
+namespace {
+
+Json StatusJson(std::string_view status) {
+  Json json{Json::Object()};
+  json.Add("status", status);
+  return json;
+}
+
+Async<Answer> Live(ApiServices&, ApiRequest&) { co_return JsonResponse(200, StatusJson("ok")); }
+
+Async<Answer> Ready(ApiServices& services, ApiRequest&) {
+  if (services.options.draining && services.options.draining()) {
+    co_return std::unexpected(Unavailable("The server is draining: it ends once what is under way is done."));
+  }
+  if (!services.store.writable()) co_return std::unexpected(Unavailable("The store cannot write at the moment."));
+  co_return JsonResponse(200, StatusJson("ready"));
+}
+
+}  // namespace
+
+void AddHealthRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/healthz", Access::kOpen, Live});
+  router.Add({"GET", "/readyz", Access::kOpen, Ready});
+}
+
+}  // namespace shakehook

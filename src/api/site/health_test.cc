@@ -1,0 +1,57 @@
+#include <gtest/gtest.h>
+
+#include "testing/api/api_test_server.h"
+
+namespace shakehook {
+namespace {
+
+TEST(Health, IsToldWithoutAKey) {
+  ApiTestServer server;
+  server.Use("");
+  EXPECT_EQ(server.Call("GET", "/healthz").body, R"({"status":"ok"})");
+  EXPECT_EQ(server.Call("GET", "/readyz").body, R"({"status":"ready"})");
+}
+
+TEST(Health, ReadinessEndsWhileTheServerDrains) {
+  bool draining = false;
+  ApiTestServer server({.version = "test", .draining = [&] { return draining; }});
+  EXPECT_EQ(server.Call("GET", "/readyz").status, 200);
+  draining = true;
+  const auto refused = server.Call("GET", "/readyz");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_FALSE(refused.Header("Retry-After").empty());
+  EXPECT_EQ(server.Call("GET", "/healthz").status, 200);
+}
+
+TEST(Health, ReadinessEndsWhileTheStoreCannotWrite) {
+  ApiTestServer server;
+  server.fail_commits = true;
+  EXPECT_EQ(server.Call("POST", "/api/venues", R"({"name":"x"})").status, 503);
+  EXPECT_EQ(server.Call("GET", "/readyz").Text("detail"), "The store cannot write at the moment.");
+  server.fail_commits = false;
+  server.Call("POST", "/api/venues", R"({"name":"x"})");
+  EXPECT_EQ(server.Call("GET", "/readyz").status, 200);
+}
+
+TEST(Metrics, AreForAdminKeys) {
+  ApiTestServer server;
+  const auto shown = server.Call("GET", "/metrics");
+  EXPECT_EQ(shown.status, 200);
+  EXPECT_EQ(shown.Header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_NE(shown.body.find("\nshakehook_log_lines_dropped_total 0\n"), std::string::npos);
+  EXPECT_NE(shown.body.find("# TYPE shakehook_api_requests_total counter"), std::string::npos);
+  server.Call("POST", "/api/venues", R"({"id":"v","name":"x"})");
+  server.Use(server.MakeKey(Scope::Of(VenueId{"v"})));
+  EXPECT_EQ(server.Call("GET", "/metrics").status, 403);
+  server.Use("");
+  EXPECT_EQ(server.Call("GET", "/metrics").status, 401);
+}
+
+TEST(Metrics, AreForAllWhereTheOperatorSaysSo) {
+  ApiTestServer server({.version = "test", .metrics_open = Switch::kOn});
+  server.Use("");
+  EXPECT_EQ(server.Call("GET", "/metrics").status, 200);
+}
+
+}  // namespace
+}  // namespace shakehook

@@ -1,0 +1,230 @@
+// /api/inboxes[/{id}[/requests]]: receivers that the server makes itself, for those without an endpoint of their own.
+#include "api/access/visible.h"
+#include "api/all_routes.h"
+#include "api/edit_config.h"
+#include "api/http/etag.h"
+#include "api/http/field_reader.h"
+#include "api/http/json_body.h"
+#include "api/http/page.h"
+#include "api/http/response.h"
+#include "api/http/valid_utf8.h"
+#include "api/large_answer.h"
+#include "api/webhooks/inbox_log.h"
+#include "base/encoding.h"
+#include "base/loop_turn.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "inbox";
+constexpr std::string_view kList = "inboxes";
+constexpr std::string_view kRequestList = "inbox-requests";
+constexpr std::size_t kTokenBytes = 24;
+
+bool IsInboxId(std::string_view text) { return InboxId::Parse(text).has_value(); }
+
+Json BehaviourJson(InboxBehaviour behaviour) {
+  Json json{Json::Object()};
+  json.Add("behaviour", ToString(behaviour));
+  return json;
+}
+
+Json InboxJson(const Inbox& inbox, const std::string& origin) {
+  Json json{Json::Object()};
+  json.Add("id", inbox.id.ToString());
+  json.Add("url", origin + "/inbox/" + inbox.token);
+  json.Add("name", inbox.name.empty() ? Json() : Json(inbox.name));
+  json.Add("scope", ToJson(inbox.scope));
+  json.Add("answer", BehaviourJson(inbox.behaviour));
+  json.Add("created_at", UnixMs(inbox.created_at));
+  return json;
+}
+
+std::string_view ToString(InboxRequest::Signature signature) {
+  switch (signature) {
+    case InboxRequest::Signature::kRight:
+      return "right";
+    case InboxRequest::Signature::kWrong:
+      return "wrong";
+    case InboxRequest::Signature::kMissing:
+      break;
+  }
+  return "missing";
+}
+
+Json RequestJson(const InboxRequest& request) {
+  Json headers{Json::Object()};
+  const Json* key = nullptr;
+  for (const auto& [name, value] : request.headers) {
+    if (headers.Find(name) == nullptr) headers.Add(name, ToValidUtf8(value));
+  }
+  key = headers.Find("idempotency-key");
+  Json json{Json::Object()};
+  json.Add("id", request.id.ToString());
+  json.Add("received_at", UnixMs(request.received_at));
+  json.Add("method", request.method);
+  json.Add("attempt_key", key != nullptr ? *key : Json());
+  json.Add("signature", ToString(request.signature));
+  json.Add("webhook_id", request.webhook_id ? Json(request.webhook_id->ToString()) : Json());
+  json.Add("answered_status", request.answered_status ? Json(*request.answered_status) : Json());
+  json.Add("headers", std::move(headers));
+  json.Add("body", ToValidUtf8(request.body));
+  return json;
+}
+
+std::expected<SharedInbox, Problem> FindVisibleInbox(const ApiServices& services, const ApiRequest& request) {
+  const auto id = InboxId::Parse(request.Path("id"));
+  SharedInbox inbox = id ? services.directory().FindInbox(*id) : nullptr;
+  if (!inbox || !CanSee(services.directory(), *request.principal, inbox->scope))
+    return std::unexpected(NotFound(kNoun));
+  return inbox;
+}
+
+// Reads `answer: {behaviour}`; if it is absent, the behaviour stays.
+void ReadBehaviour(FieldReader& fields, Inbox& inbox) {
+  const Json* const answer = fields.Object("answer");
+  if (answer == nullptr) return;
+  FieldReader reader(*answer, "answer");
+  if (const auto text = reader.PresentText("behaviour")) {
+    const auto behaviour = ParseInboxBehaviour(*text);
+    if (!behaviour) reader.Refuse("behaviour", "must be ok, error, slow or silent");
+    inbox.behaviour = behaviour.value_or(inbox.behaviour);
+  }
+  fields.Take(reader.Errors());
+}
+
+Async<Answer> ListInboxes(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page = ReadPage(parameters, kList, IsInboxId);
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const VisibleScopes scopes(services.directory(), *request.principal);
+  const auto inboxes = services.directory().ListInboxes(InboxId::Parse(page.after), page.limit + 1,
+                                                        [&](const Inbox& inbox) { return scopes.Sees(inbox.scope); });
+  const std::size_t size = PageSize(inboxes.size(), page.limit);
+  PageBody body;
+  for (std::size_t i = 0; i < size; ++i) {
+    body.Add(shakehook::ToString(InboxJson(*inboxes[i], services.policy.inbox_origin())));
+  }
+  std::optional<std::string> last_key;
+  if (inboxes.size() > size) last_key = inboxes[size - 1]->id.ToString();
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<Answer> GetInbox(ApiServices& services, ApiRequest& request) {
+  const auto inbox = FindVisibleInbox(services, request);
+  if (!inbox) co_return std::unexpected(inbox.error());
+  co_return WithEtag(JsonResponse(200, InboxJson(**inbox, services.policy.inbox_origin())), (*inbox)->version);
+}
+
+Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  if (services.policy.inbox_origin().empty()) {
+    co_return std::unexpected(Conflict("This server has no inboxes (it runs with --inbox off)."));
+  }
+  FieldReader fields(*json);
+  Inbox inbox;
+  inbox.name = fields.Text("name").value_or("");
+  if (const Json* const scope = fields.Object("scope")) {
+    FieldReader reader(*scope, "scope");
+    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOff))
+      inbox.scope = *read;
+    fields.Take(reader.Errors());
+  } else if (!fields.Has("scope") || fields.IsNull("scope")) {
+    fields.Refuse("scope", "is required: {\"venues_group_id\"} or {\"venue_id\"}");
+  }
+  ReadBehaviour(fields, inbox);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+
+  std::array<std::uint8_t, kTokenBytes> token;
+  services.records.random.Fill(token);
+  inbox.token = ToBase64Url(token);
+  inbox.id = {services.NewUuid()};
+  inbox.created_at = services.clock.Now();
+  HttpResponse response = WithEtag(JsonResponse(201, InboxJson(inbox, services.policy.inbox_origin())), 1);
+  response = WithLocation(std::move(response), "/api/inboxes/" + inbox.id.ToString());
+  const auto saved = co_await services.store.SaveConfig({ConfigChange::Put<Inbox>{inbox, 0}}, request.Keep(response));
+  if (saved) co_return response;
+  // Deleted since it was looked up.
+  if (saved.error().kind == Refusal::Kind::kMissing) {
+    co_return std::unexpected(Invalid("scope", "there is no venue or venues group with this id"));
+  }
+  co_return std::unexpected(FromRefusal(saved.error(), kNoun));
+}
+
+Async<Answer> EditInbox(ApiServices& services, ApiRequest& request) {
+  const auto json = JsonBody(request);
+  if (!json) co_return std::unexpected(json.error());
+  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
+    const auto found = FindVisibleInbox(services, request);
+    if (!found) co_return std::unexpected(found.error());
+    const Inbox& before = **found;
+    if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
+      co_return std::unexpected(std::move(matches.error()));
+    }
+    Inbox inbox = before;
+    FieldReader fields(*json);
+    const Json shown = InboxJson(before, services.policy.inbox_origin());
+    for (const std::string_view fixed : {"id", "url", "scope", "created_at"}) {
+      fields.Unchangeable(fixed, *shown.Find(fixed));
+    }
+    if (fields.Has("name")) inbox.name = fields.Text("name").value_or("");
+    ReadBehaviour(fields, inbox);
+    if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+    const HttpResponse response = JsonResponse(200, InboxJson(inbox, services.policy.inbox_origin()));
+    if (inbox == before) co_return WithEtag(response, before.version);
+    const auto saved =
+        co_await services.store.SaveConfig({ConfigChange::Put<Inbox>{inbox, before.version}}, std::nullopt);
+    co_return AfterSave(saved, WithEtag(response, before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
+}
+
+Async<Answer> DeleteInbox(ApiServices& services, ApiRequest& request) {
+  const auto inbox = FindVisibleInbox(services, request);
+  if (!inbox) co_return std::unexpected(inbox.error());
+  if (auto matches = CheckIfMatch(request.http, (*inbox)->version); !matches) {
+    co_return std::unexpected(std::move(matches.error()));
+  }
+  const auto deleted = co_await services.store.SaveConfig(
+      {ConfigChange::Delete<InboxId>{(*inbox)->id, GuardedVersion(request.http, (*inbox)->version)}}, std::nullopt);
+  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
+  services.inboxes.Drop((*inbox)->id);
+  co_return NoContent();
+}
+
+Async<Answer> ListRequests(ApiServices& services, ApiRequest& request) {
+  const auto inbox = FindVisibleInbox(services, request);
+  if (!inbox) co_return std::unexpected(inbox.error());
+  ParameterReader parameters(request);
+  const PageRequest page =
+      ReadPage(parameters, kRequestList, [](std::string_view key) { return Uuid::Parse(key).has_value(); });
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  // They are copied, and then written.
+  const std::size_t bytes = services.inboxes.KeptBytes((*inbox)->id);
+  if (!co_await WaitForRoom(services, request, RoomFor::kAnswer, bytes)) co_return std::unexpected(NoRoom());
+  const auto requests = services.inboxes.List((*inbox)->id, Uuid::Parse(page.after), page.limit + 1);
+  const std::size_t size = PageSize(requests.size(), page.limit);
+  PageBody body;
+  TurnBudget budget;
+  for (std::size_t i = 0; i < size; ++i) {
+    body.Add(shakehook::ToString(RequestJson(requests[i])));
+    if (budget.Spend(3 * requests[i].body.size())) co_await NextTurn(request.loop);
+  }
+  std::optional<std::string> last_key;
+  if (requests.size() > size) last_key = requests[size - 1].id.ToString();
+  co_return JsonResponse(200, body.Finish(kRequestList, last_key));
+}
+
+}  // namespace
+
+void AddInboxRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/api/inboxes", Access::kRead, ListInboxes, {"limit", "cursor"}});
+  router.Add({"POST", "/api/inboxes", Access::kManage, CreateInbox});
+  router.Add({"GET", "/api/inboxes/{id}", Access::kRead, GetInbox});
+  router.Add({"PATCH", "/api/inboxes/{id}", Access::kManage, EditInbox});
+  router.Add({"DELETE", "/api/inboxes/{id}", Access::kManage, DeleteInbox});
+  router.Add({"GET", "/api/inboxes/{id}/requests", Access::kRead, ListRequests, {"limit", "cursor"}});
+}
+
+}  // namespace shakehook

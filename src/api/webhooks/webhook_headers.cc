@@ -1,0 +1,101 @@
+#include "api/webhooks/webhook_headers.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/webhooks/webhook_json.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kField = "headers";
+
+// Headers that the server sends itself, and those of the connection (RFC 9110, sections 7.6.1 and 7.8; RFC 9112).
+constexpr std::array<std::string_view, 12> kReservedNames = {
+    "host",   "user-agent", "idempotency-key", "connection", "keep-alive",     "te",
+    "expect", "trailer",    "upgrade",         "via",        "http2-settings", "transfer-encoding"};
+constexpr std::array<std::string_view, 4> kReservedPrefixes = {"content-", "bookingshake-", "webhook-", "proxy-"};
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  return lower;
+}
+
+// RFC 9110, section 5.6.2.
+bool IsToken(std::string_view name) {
+  static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+bool IsReserved(const std::string& lower) {
+  return std::ranges::find(kReservedNames, lower) != kReservedNames.end() ||
+         std::ranges::any_of(kReservedPrefixes, [&](std::string_view prefix) { return lower.starts_with(prefix); });
+}
+
+// Returns what is wrong with a name; empty: nothing is.
+std::string ObjectionToName(const std::string& name) {
+  if (!IsToken(name)) return "is not a name that a header can have";
+  if (IsReserved(Lower(name))) return "is a header that the server sets itself, or that belongs to the connection";
+  return "";
+}
+
+// Returns what is wrong with a value; empty: nothing is. It never quotes the value, which is a credential.
+std::string ObjectionToValue(const Json& value) {
+  const std::string* const text = value.text();
+  if (text == nullptr) {
+    return "must be a string, not " + std::string(value.KindName()) + "; to remove a header, send the others";
+  }
+  if (text->empty()) return "must not be empty; to remove a header, send the others";
+  if (!std::ranges::all_of(*text, [](char c) { return c >= ' ' && c <= '~'; })) {
+    return "may contain only visible ASCII characters and spaces";
+  }
+  if (text->front() == ' ' || text->back() == ' ') return "must not begin or end with a space";
+  return "";
+}
+
+}  // namespace
+
+CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const CustomHeaders& stored) {
+  CustomHeaders read;
+  if (headers.object()->size() > kCustomHeadersMax) {
+    fields.Refuse(kField, "may have at most " + std::to_string(kCustomHeadersMax) + " headers");
+    return read;
+  }
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : *headers.object()) {
+    std::string objection = ObjectionToName(name);
+    if (objection.empty()) objection = ObjectionToValue(value);
+    const std::string lower = Lower(name);
+    if (std::ranges::any_of(read, [&](const auto& other) { return Lower(other.first) == lower; })) {
+      objection = "is given twice";
+    }
+    if (!objection.empty()) {
+      fields.Refuse(std::string(kField) + "." + name, std::move(objection));
+      continue;
+    }
+    std::string text = *value.text();
+    if (text == kMask) {
+      const auto kept = std::ranges::find_if(stored, [&](const auto& other) { return Lower(other.first) == lower; });
+      if (kept == stored.end()) {
+        fields.Refuse(std::string(kField) + "." + name,
+                      "is \"***\", which keeps the stored value, but no value is stored");
+        continue;
+      }
+      text = kept->second;
+    }
+    bytes += name.size() + text.size();
+    read.emplace_back(name, std::move(text));
+  }
+  if (bytes > kCustomHeaderBytesMax) {
+    fields.Refuse(kField, "is larger than " + std::to_string(kCustomHeaderBytesMax) + " bytes in all");
+  }
+  return read;
+}
+
+}  // namespace shakehook

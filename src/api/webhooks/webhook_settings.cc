@@ -1,0 +1,142 @@
+#include "api/webhooks/webhook_settings.h"
+
+#include <algorithm>
+
+#include "api/access/visible.h"
+#include "api/http/field_reader.h"
+#include "api/webhooks/webhook_headers.h"
+#include "api/webhooks/webhook_json.h"
+
+namespace shakehook {
+namespace {
+
+Switch ToSwitch(bool on) { return on ? Switch::kOn : Switch::kOff; }
+
+std::size_t CountCharacters(std::string_view utf8) {
+  return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+void ReadName(FieldReader& fields, Webhook& webhook) {
+  constexpr std::size_t kBytesMax = kWebhookNameCharactersMax * 4;
+  auto name = fields.PresentText("name", kBytesMax);
+  if (!name) return;
+  if (CountCharacters(*name) > kWebhookNameCharactersMax) {
+    fields.Refuse("name", "is longer than " + std::to_string(kWebhookNameCharactersMax) + " characters");
+  }
+  webhook.name = *std::move(name);
+}
+
+void ReadUrl(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook) {
+  auto url = fields.PresentText("url", kUrlBytesMax);
+  if (!url || *url == webhook.url) return;
+  if (auto reason = WhyUrlIsRefused(*url, policy)) fields.Refuse("url", *std::move(reason));
+  webhook.url = *std::move(url);
+}
+
+void ReadEvents(FieldReader& fields, Webhook& webhook) {
+  if (!fields.Has("events")) return;
+  if (fields.IsNull("events")) fields.Refuse("events", "cannot be cleared");
+  const Json* const events = fields.Array("events");
+  if (events == nullptr) return;
+  webhook.events = {};
+  for (std::size_t i = 0; i < events->array()->size(); ++i) {
+    const std::string* const name = (*events->array())[i].text();
+    const auto type = name == nullptr ? std::nullopt : ParseEventType(*name);
+    if (type) {
+      webhook.events.Add(*type);
+    } else {
+      fields.Refuse("events." + std::to_string(i), "there is no event type with this name");
+    }
+  }
+  if (events->array()->empty()) fields.Refuse("events", "must name at least one event");
+}
+
+void ReadOrdering(FieldReader& fields, Webhook& webhook) {
+  if (!fields.Has("ordering")) return;
+  const auto text = fields.Text("ordering");
+  const auto ordering = ParseOrdering(text.value_or("relaxed"));
+  if (!ordering) fields.Refuse("ordering", "must be \"relaxed\" or \"strict\"");
+  webhook.ordering = ordering.value_or(Ordering::kRelaxed);
+}
+
+void ReadHeaders(FieldReader& fields, Webhook& webhook) {
+  if (!fields.Has("headers")) return;
+  const Json* const headers = fields.Object("headers");
+  webhook.headers = headers == nullptr ? CustomHeaders() : ReadCustomHeaders(fields, *headers, webhook.headers);
+}
+
+void ReadPace(FieldReader& fields, Webhook& webhook) {
+  const auto read = [&](std::string_view name, int max, std::optional<int>& setting) {
+    if (!fields.Has(name)) return;
+    const auto value = fields.Integer(name, 1, max);
+    setting = value ? std::optional(static_cast<int>(*value)) : std::nullopt;
+  };
+  read("max_concurrent", kMaxConcurrentMax, webhook.max_concurrent);
+  read("max_per_second", kMaxPerSecondMax, webhook.max_per_second);
+}
+
+void ReadEnabled(FieldReader& fields, Webhook& webhook) {
+  if (!fields.Has("enabled")) return;
+  webhook.enabled = ToSwitch(fields.Boolean("enabled").value_or(true));
+  if (webhook.enabled == Switch::kOn) webhook.disabled_reason.clear();
+}
+
+// Reads the fields that a creation and an edit have in common.
+void ReadSettings(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook) {
+  ReadName(fields, webhook);
+  ReadUrl(fields, policy, webhook);
+  ReadEvents(fields, webhook);
+  ReadEnabled(fields, webhook);
+  ReadOrdering(fields, webhook);
+  if (fields.Has("standard_headers")) {
+    webhook.standard_headers = ToSwitch(fields.Boolean("standard_headers").value_or(false));
+  }
+  ReadHeaders(fields, webhook);
+  ReadPace(fields, webhook);
+}
+
+}  // namespace
+
+std::optional<std::string> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy) {
+  const auto target = ParseTargetUrl(url);
+  if (!target) return target.error();
+  const auto allowed = policy.CheckUrl(*target);
+  if (!allowed) return allowed.error();
+  return std::nullopt;
+}
+
+std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const Principal& principal,
+                                      Webhook& webhook) {
+  FieldReader fields(body);
+  if (!fields.ok()) return fields.Finish();
+  for (const std::string_view name : {"name", "url", "events", "scope"}) {
+    if (!fields.Has(name)) fields.Refuse(name, "is required");
+  }
+  ReadSettings(fields, services.policy, webhook);
+  if (const Json* const scope = fields.Any("scope")) {
+    FieldReader scope_fields(*scope, "scope");
+    if (scope_fields.ok()) {
+      if (auto read = ReadScope(scope_fields, services.directory(), principal, Switch::kOff))
+        webhook.scope = *std::move(read);
+    }
+    fields.Take(scope_fields.Errors());
+  }
+  return fields.Finish();
+}
+
+std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& services, Webhook& webhook, Switch& discard) {
+  FieldReader fields(patch);
+  if (!fields.ok()) return fields.Finish();
+  fields.Unchangeable("id", webhook.id.ToString());
+  fields.Unchangeable("scope", ScopeJson(webhook.scope));
+  fields.Unchangeable("created_at", UnixMs(webhook.created_at));
+  fields.Unchangeable("updated_at", UnixMs(webhook.updated_at));
+  ReadSettings(fields, services.policy, webhook);
+  discard = ToSwitch(fields.Boolean("discard").value_or(false));
+  if (discard == Switch::kOn && (!fields.Has("enabled") || webhook.enabled == Switch::kOff)) {
+    fields.Refuse("discard", "is allowed only together with \"enabled\": true");
+  }
+  return fields.Finish();
+}
+
+}  // namespace shakehook

@@ -1,0 +1,96 @@
+#include "store/sqlite/engine/write_tickets.h"
+
+#include <array>
+#include <functional>
+#include <optional>
+
+namespace shakehook::sqlite {
+namespace {
+
+using MaybeScope = std::optional<Scope>;
+
+TenantKey TenantOf(const Scope& scope) { return {std::hash<Scope>()(scope)}; }
+
+template <class T>
+MaybeScope ScopeOfPut(const T& value) {
+  if constexpr (requires { value.scope; }) {
+    return value.scope;
+  } else {
+    return Scope::Of(value.id);
+  }
+}
+
+MaybeScope ScopeOfExisting(const auto& existing) { return existing ? MaybeScope(existing->scope) : std::nullopt; }
+
+MaybeScope ScopeOfRemoved(const Directory&, const VenuesGroupId& id) { return Scope::Of(id); }
+MaybeScope ScopeOfRemoved(const Directory&, const VenueId& id) { return Scope::Of(id); }
+MaybeScope ScopeOfRemoved(const Directory& directory, const ConfigChange::CustomFieldId& id) {
+  return ScopeOfExisting(directory.FindCustomField(id.uuid));
+}
+MaybeScope ScopeOfRemoved(const Directory& directory, const WebhookId& id) {
+  return ScopeOfExisting(directory.FindWebhook(id));
+}
+MaybeScope ScopeOfRemoved(const Directory& directory, const ApiKeyId& id) {
+  return ScopeOfExisting(directory.FindApiKey(id));
+}
+MaybeScope ScopeOfRemoved(const Directory& directory, const UserId& id) {
+  return ScopeOfExisting(directory.FindUser(id));
+}
+MaybeScope ScopeOfRemoved(const Directory& directory, const InboxId& id) {
+  return ScopeOfExisting(directory.FindInbox(id));
+}
+
+// The venue or venues group that is changed, or that holds what is changed.
+MaybeScope ScopeOf(const Directory& directory, const ConfigChange& change) {
+  return std::visit(
+      [&](const auto& one) -> MaybeScope {
+        if constexpr (requires { one.value; }) {
+          return ScopeOfPut(one.value);
+        } else {
+          return ScopeOfRemoved(directory, one.id);
+        }
+      },
+      change.change);
+}
+
+}  // namespace
+
+WriteTickets::Ticket WriteTickets::Of(const Event& event) const { return Of(event.venue_id, RowsOf(event)); }
+
+WriteTickets::Ticket WriteTickets::Of(const std::vector<ResourceChange>& changes) const {
+  if (changes.empty()) return kOfNobody;
+  // The same for all of a type.
+  std::array<std::size_t, kEventTypeCount> rows_of_type{};
+  std::size_t rows = 0;
+  for (const ResourceChange& change : changes) {
+    std::size_t& of_type = rows_of_type[static_cast<std::size_t>(change.event->type)];
+    if (of_type == 0) of_type = RowsOf(*change.event);
+    rows += of_type;
+  }
+  return Of(changes[0].venue_id, rows);
+}
+
+WriteTickets::Ticket WriteTickets::Of(WebhookNumber number) const {
+  const SharedWebhook webhook = directory_.FindWebhook(number);
+  return webhook ? Ticket{.tenant = TenantOf(webhook->scope)} : kOfNobody;
+}
+
+WriteTickets::Ticket WriteTickets::Of(const VenueId& venue, std::size_t rows) const {
+  return {.tenant = TenantOf(Scope::Of(venue)), .rows = rows};
+}
+
+WriteTickets::Ticket WriteTickets::Of(const ConfigChange& change) const {
+  Ticket ticket = kConfiguration;
+  if (const auto scope = ScopeOf(directory_, change)) ticket.tenant = TenantOf(*scope);
+  return ticket;
+}
+
+std::size_t WriteTickets::RowsOf(const Event& event) const {
+  constexpr std::size_t kResourceAndEvent = 2;
+  // So many deliveries cost what a row does: each is a number in a list, and what listeners are told.
+  constexpr std::size_t kDeliveriesPerRow = 8;
+  const SharedVenue venue = directory_.FindVenue(event.venue_id);
+  return kResourceAndEvent + (venue ? directory_.Match(*venue, event.type).size() : 0) / kDeliveriesPerRow;
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,87 @@
+#include "store/sqlite/engine/writer.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace shakehook::sqlite {
+namespace {
+
+using Ticket = WriteVerb::Ticket;
+
+class NamedVerb final : public WriteVerb {
+ public:
+  NamedVerb(asio::io_context& caller, std::string verb_name, Ticket ticket)
+      : WriteVerb(caller, ticket), name(std::move(verb_name)) {}
+  void Run(WriteSession&) override {}
+  void Fail(const std::string&) override {}
+  void Complete() override {}
+
+  const std::string name;
+};
+
+class WriteQueueTest : public testing::Test {
+ protected:
+  void Push(const std::string& name, Ticket ticket) {
+    queue_.Push(std::make_unique<NamedVerb>(context_, name, ticket));
+  }
+  // Returns the names of the next group.
+  std::string Take() {
+    std::string names;
+    for (const auto& verb : queue_.Take()) names += static_cast<const NamedVerb&>(*verb).name;
+    return names;
+  }
+
+  static constexpr Ticket kConfiguration{.kind = WriteVerb::Kind::kConfiguration};
+  static constexpr std::size_t kLarge = WriteQueue::kGroupRowsMax;
+
+  asio::io_context context_;
+  WriteQueue queue_;
+};
+
+TEST_F(WriteQueueTest, PutsOneChangeOfTheConfigurationAtTheEndOfAGroup) {
+  Push("X", kConfiguration);
+  Push("a", {});
+  Push("Y", kConfiguration);
+  Push("b", {});
+  EXPECT_EQ(Take(), "abX");
+  EXPECT_EQ(Take(), "Y");
+  EXPECT_TRUE(queue_.empty());
+}
+
+TEST_F(WriteQueueTest, BoundsAGroupInRowsAndTakesAtLeastOneVerb) {
+  Push("a", {.rows = 2 * kLarge});
+  Push("b", {.rows = kLarge - 1});
+  Push("c", {.rows = 1});
+  Push("d", {.rows = 1});
+  EXPECT_EQ(Take(), "a");
+  EXPECT_EQ(Take(), "bc");
+  EXPECT_EQ(Take(), "d");
+}
+
+TEST_F(WriteQueueTest, LetsATenantThatAsksForMuchWaitForItself) {
+  for (int i = 0; i < 3; ++i) Push("L", {.tenant = {1}, .rows = kLarge});
+  Push("s", {.tenant = {2}, .rows = 3});
+  EXPECT_EQ(Take(), "L");
+  EXPECT_EQ(Take(), "s");
+  EXPECT_EQ(Take(), "L");
+}
+
+TEST_F(WriteQueueTest, NeverKeepsResultsWaitingForChanges) {
+  for (int i = 0; i < 3; ++i) Push("L", {.tenant = {1}, .rows = kLarge});
+  EXPECT_EQ(Take(), "L");
+  Push("r", {.urgency = WriteVerb::Urgency::kMayWait, .rows = 0});
+  EXPECT_EQ(Take(), "rL");
+}
+
+TEST_F(WriteQueueTest, KnowsWhetherSomethingWaitsForNothing) {
+  Push("r", {.urgency = WriteVerb::Urgency::kMayWait});
+  EXPECT_FALSE(queue_.urgent());
+  Push("a", {});
+  EXPECT_TRUE(queue_.urgent());
+  EXPECT_EQ(Take(), "ra");
+  EXPECT_FALSE(queue_.urgent());
+}
+
+}  // namespace
+}  // namespace shakehook::sqlite

@@ -1,0 +1,43 @@
+// The columns of one attempt, which two tables have: an ended delivery's row (its last attempt, so that a delivery that
+// succeeds at once is one row) and the attempt table (all others).
+#pragma once
+
+#include "model/delivery.h"
+#include "store/sqlite/engine/sqlite.h"
+
+namespace shakehook::sqlite {
+
+#define SHAKEHOOK_ATTEMPT_COLUMNS                                                                     \
+  "number, attempt_trigger, started_at, duration, version, status_code, failure, message, signature," \
+  " standard_signature, response_headers, response_body, response_truncated, dns, connect, tls, first_byte"
+inline constexpr int kAttemptColumns = 17;
+
+// An attempt's values, ready to be bound in the columns' order.
+class AttemptValues {
+ public:
+  explicit AttemptValues(const Attempt& attempt);
+
+  // Binds `leading` and then the columns, and runs the statement.
+  template <class... Leading>
+  void RunWith(Statement& statement, const Leading&... leading) const {
+    statement.Run(leading..., attempt_.number, attempt_.trigger, attempt_.started_at, attempt_.duration,
+                  attempt_.webhook_version, attempt_.status_code, attempt_.error.failure,
+                  OrNull(attempt_.error.message), attempt_.signature, OrNull(attempt_.standard_signature),
+                  OrNull(attempt_.response_headers), body_, attempt_.response_truncated, attempt_.timings.dns,
+                  attempt_.timings.connect, attempt_.timings.tls, attempt_.timings.first_byte);
+  }
+
+ private:
+  static std::optional<std::string_view> OrNull(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return text;
+  }
+
+  const Attempt& attempt_;
+  std::optional<Blob> body_;
+};
+
+// Reads the columns from `column` on. Precondition: the first, `number`, is not null.
+Attempt ReadAttempt(const Execution& row, int column);
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,142 @@
+#include "store/sqlite/tables/audit_rows.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace shakehook::sqlite {
+namespace {
+
+// Old entries are dropped once every kEntriesPerDrop new entries, because finding them counts all that are kept.
+constexpr int kEntriesPerDrop = 256;
+constexpr int kOldPerDrop = 2 * kEntriesPerDrop;
+constexpr std::size_t kSharesCounted = 10'000;
+
+constexpr const char* kColumns =
+    "position, id, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject_name, detail,"
+    " scope_kind, scope_id";
+
+ListedAuditEntry ReadEntry(const Execution& row) {
+  ListedAuditEntry listed{.position = {row.Integer(0)}, .entry = {}};
+  AuditEntry& entry = listed.entry;
+  entry.id = row.ReadUuid(1);
+  entry.at = row.Time(2);
+  entry.actor = {.kind = row.As<AuditActorKind>(3),
+                 .id = std::string(row.Text(4)),
+                 .name = std::string(row.Text(5)),
+                 .scope = {row.As<Scope::Kind>(11), std::string(row.Text(12))}};
+  entry.action = row.As<AuditAction>(6);
+  if (!row.IsNull(7)) {
+    entry.subject = AuditEntry::Subject{
+        .kind = std::string(row.Text(7)), .id = std::string(row.Text(8)), .name = std::string(row.Text(9))};
+  }
+  entry.detail = row.Text(10);
+  return listed;
+}
+
+}  // namespace
+
+AuditRows::AuditRows(Connection& connection)
+    : connection_(connection),
+      insert_(connection,
+              "INSERT INTO audit (id, at, failed, actor_kind, actor_id, actor_name, action, subject_kind, subject_id,"
+              " subject_name, detail, scope_kind, scope_id)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+      count_(connection,
+             "SELECT actor_id, count(*) FROM audit WHERE failed = ?1 AND scope_kind = ?2 AND scope_id = ?3"
+             " GROUP BY actor_id"),
+      drop_(connection,
+            "DELETE FROM audit WHERE position IN (SELECT position FROM audit WHERE failed = ?1 AND scope_kind = ?2"
+            " AND scope_id = ?3 AND actor_id = ?4 ORDER BY position LIMIT ?5)"),
+      some_before_(connection, "SELECT at FROM audit WHERE position <= ?1 ORDER BY position DESC LIMIT 1"),
+      drop_old_(connection,
+                "DELETE FROM audit WHERE position IN (SELECT position FROM audit ORDER BY position LIMIT ?1)"
+                " AND at < ?2") {}
+
+void AuditRows::Add(const AuditEntry& entry) {
+  const Share share{.failed = entry.action == AuditAction::kSessionFailed, .scope = entry.actor.scope};
+  std::optional<std::string> kind, id, name;
+  if (entry.subject) {
+    kind = entry.subject->kind;
+    id = entry.subject->id;
+    name = entry.subject->name;
+  }
+  insert_.Run(entry.id, entry.at, static_cast<int>(share.failed), entry.actor.kind, entry.actor.id, entry.actor.name,
+              entry.action, kind, id, name, entry.detail, share.scope.kind, share.scope.id);
+  if (++added_[share] >= kEntriesPerDrop) {
+    added_.erase(share);
+    DropBeyondTheCap(share);
+  }
+  if (added_.size() > kSharesCounted) added_.clear();
+  if (++added_of_all_ >= kEntriesPerDrop) {
+    added_of_all_ = 0;
+    DropTheOld(entry.at);
+  }
+}
+
+void AuditRows::DropBeyondTheCap(const Share& share) {
+  std::vector<std::pair<std::int64_t, std::string>> actors;  // with how many entries they have
+  std::int64_t over = -(share.failed                            ? kFailedSignInsKept
+                        : share.scope.kind == Scope::Kind::kAll ? kAuditEntriesKept
+                                                                : kAuditEntriesOfScopeKept);
+  {
+    auto row = count_.With(static_cast<int>(share.failed), share.scope.kind, share.scope.id);
+    while (row.Step()) {
+      actors.emplace_back(row.Integer(1), row.Text(0));
+      over += row.Integer(1);
+    }
+  }
+  // The actors with most entries are cut down to one number, the highest that removes enough.
+  std::ranges::sort(actors, std::greater());
+  std::int64_t sum = 0;
+  std::size_t higher = 0;
+  std::int64_t height = 0;
+  while (higher < actors.size()) {
+    sum += actors[higher++].first;
+    const std::int64_t next = higher < actors.size() ? actors[higher].first : 0;
+    height = (sum - over) / static_cast<std::int64_t>(higher);
+    if (height >= next) break;
+  }
+  for (std::size_t i = 0; i < higher && over > 0; ++i) {
+    const std::int64_t dropped = std::min(over, actors[i].first - height);
+    if (dropped <= 0) continue;
+    drop_.Run(static_cast<int>(share.failed), share.scope.kind, share.scope.id, actors[i].second, dropped);
+    over -= dropped;
+  }
+}
+
+// An entry is as old as the earlier of two times, its own and that of an entry some hundred before it: a clock that
+// jumps ahead for a moment makes no entry old.
+void AuditRows::DropTheOld(Timestamp now) {
+  {
+    const std::int64_t last = sqlite3_last_insert_rowid(connection_.get());
+    auto row = some_before_.With(last - kEntriesPerDrop);
+    if (!row.Step()) return;
+    now = std::min(now, row.Time(0));
+  }
+  drop_old_.Run(kOldPerDrop, now - kAuditAgeMax);
+}
+
+AuditList::AuditList(Connection& connection)
+    : all_(connection, std::string("SELECT ") + kColumns + " FROM audit WHERE position < ?1 ORDER BY position DESC"),
+      of_action_(connection, std::string("SELECT ") + kColumns +
+                                 " FROM audit WHERE action = ?2 AND position < ?1 ORDER BY position DESC") {}
+
+Progress AuditList::Continue(AuditListing& listing) {
+  AuditQuery& query = listing.query;
+  const std::int64_t before = query.before ? query.before->value : std::numeric_limits<std::int64_t>::max();
+  auto row = query.action ? of_action_.With(before, *query.action) : all_.With(before);
+  for (std::size_t looked_at = 0; looked_at < kScanRowsMax; ++looked_at) {
+    if (listing.full() || !row.Step()) return Progress::kComplete;
+    ListedAuditEntry listed = ReadEntry(row);
+    query.before = listed.position;
+    const Timestamp at = listed.entry.at;
+    if ((!query.since || at >= *query.since) && (!query.until || at < *query.until)) {
+      listing.page.push_back(std::move(listed));
+    }
+  }
+  return Progress::kGoesOn;
+}
+
+}  // namespace shakehook::sqlite

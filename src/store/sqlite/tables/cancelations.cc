@@ -1,0 +1,99 @@
+#include "store/sqlite/tables/cancelations.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace shakehook::sqlite {
+
+Cancelations::Cancelations(Connection& connection, HealthRows& health, StatisticsRows& statistics, OwedRows& owed,
+                           std::size_t step_rows)
+    : health_(health),
+      statistics_(statistics),
+      owed_(owed),
+      discards_(connection),
+      step_rows_(step_rows),
+      connection_(connection),
+      newest_(connection, "SELECT max(position) FROM event"),
+      count_tests_(connection,
+                   "SELECT count(*) FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1"
+                   " AND (attempt_trigger = 1 OR purpose = 1) AND purpose = 1 AND position > ?2"),
+      find_end_(connection,
+                "SELECT position FROM pending_delivery WHERE webhook = ?1 AND position <= ?2 ORDER BY position"
+                " LIMIT 1 OFFSET ?3"),
+      end_rows_(connection,
+                "INSERT OR IGNORE INTO ended_delivery (position, webhook, id, status, attempt_count, created_at,"
+                " ended_at) SELECT position, webhook, id, 3, attempts_made, created_at, ?4 FROM pending_delivery"
+                " WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3 AND purpose <> 2"),
+      delete_rows_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3"),
+      end_untried_(connection,
+                   "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at, ended_at)"
+                   " SELECT position, ?2, x'', 3, 0, created_at, ?3 FROM event WHERE position = ?1") {}
+
+std::int64_t Cancelations::Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session) {
+  const auto before = discards_.Of(webhook);
+  std::int64_t canceled = health_.Touch(webhook).pending;
+  {
+    auto tests = count_tests_.With(webhook, before ? before->until : Position());
+    CHECK(tests.Step());
+    canceled += tests.Integer(0);
+  }
+  {
+    auto newest = newest_.With();
+    CHECK(newest.Step());
+    discards_.Put(webhook, {.until = {newest.Integer(0)}, .at = now});
+  }
+  health_.Touch(webhook).pending = 0;
+  if (canceled > 0) statistics_.Count(webhook, now, {.canceled = canceled});
+  Step(webhook, step_rows_);
+  // Listeners hear of what was canceled before they hear of what is owed: what this group made must not reach them.
+  std::erase_if(session.commit.owed, [&](const Commit::Owed& owed) { return owed.webhook->number == webhook; });
+  session.commit.canceled.push_back({webhook, {std::numeric_limits<std::int64_t>::max()}});
+  return canceled;
+}
+
+Stored<std::int64_t> Cancelations::CancelOf(WebhookNumber webhook, Timestamp now, WriteSession& session) {
+  if (session.FindWebhook(webhook)) return Cancel(webhook, now, session);
+  return std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "the webhook does not exist"});
+}
+
+std::size_t Cancelations::Step(WebhookNumber webhook, std::size_t rows) {
+  const auto discard = discards_.Of(webhook);
+  if (!discard) return 0;
+  std::size_t written = StepRows(webhook, *discard, rows);
+  if (written < rows) {
+    for (const Position position : owed_.Find(webhook, {}, discard->until, rows - written)) {
+      CHECK(owed_.Remove({position, webhook}));
+      EndUntried({position, webhook}, discard->at);
+      ++written;
+    }
+  }
+  if (written < rows) discards_.Remove(webhook);
+  return written;
+}
+
+std::size_t Cancelations::StepRows(WebhookNumber webhook, const Discard& discard, std::size_t rows) {
+  Position end = discard.until;
+  if (auto row = find_end_.With(webhook, discard.until, rows - 1); row.Step()) end = {row.Integer(0)};
+  end_rows_.Run(webhook, Position(), end, discard.at);
+  delete_rows_.Run(webhook, Position(), end);
+  return static_cast<std::size_t>(connection_.changes());
+}
+
+std::size_t Cancelations::StepAny(std::size_t rows) {
+  const auto webhook = discards_.Any();
+  // The step that ends a discard may have nothing left to write.
+  return webhook ? std::max<std::size_t>(1, Step(*webhook, rows)) : 0;
+}
+
+void Cancelations::Settle(DeliveryKey key) {
+  const auto discard = discards_.Of(key.webhook);
+  if (!discard || key.position > discard->until) return;
+  if (owed_.Remove(key)) return EndUntried(key, discard->at);
+  end_rows_.Run(key.webhook, key.position, key.position, discard->at);
+  delete_rows_.Run(key.webhook, key.position, key.position);
+}
+
+void Cancelations::EndUntried(DeliveryKey key, Timestamp now) { end_untried_.Run(key.position, key.webhook, now); }
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,48 @@
+// ConfigSave applies a change of the configuration and its consequences in the same transaction: a deleted webhook's
+// pending deliveries are canceled and its statistics deleted, imports into a deleted venue end, the audit log is
+// written.
+//
+// Ownership: everything that the constructor takes outlives it.
+// Threads:   the writer's.
+#pragma once
+
+#include <optional>
+
+#include "base/clock.h"
+#include "store/sqlite/engine/write_session.h"
+#include "store/sqlite/tables/audit_rows.h"
+#include "store/sqlite/tables/cancelations.h"
+#include "store/sqlite/tables/config_rows.h"
+#include "store/sqlite/tables/import_rows.h"
+#include "store/sqlite/tables/owed_rows.h"
+#include "store/sqlite/tables/replay_rows.h"
+
+namespace shakehook::sqlite {
+
+class ConfigSave {
+ public:
+  struct Rows {
+    ConfigRows& config;
+    Cancelations& cancelations;
+    OwedRows& owed;
+    ReplayRows& replays;
+    ImportRows& imports;
+    HealthRows& health;
+    StatisticsRows& statistics;
+    AuditRows& audit;
+  };
+
+  ConfigSave(Rows rows, const Directory& directory, Clock& clock) : rows_(rows), directory_(directory), clock_(clock) {}
+
+  // The webhook of which the change cancels what it is owed; nothing where it cancels nothing.
+  std::optional<WebhookNumber> WebhookToCancel(const ConfigChange& change) const;
+  // A refused change has changed nothing.
+  Stored<Done> Run(const ConfigChange& change, WriteSession& session);
+
+ private:
+  const Rows rows_;
+  const Directory& directory_;
+  Clock& clock_;
+};
+
+}  // namespace shakehook::sqlite

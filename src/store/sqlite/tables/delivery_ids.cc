@@ -1,0 +1,127 @@
+#include "store/sqlite/tables/delivery_ids.h"
+
+#include <sodium.h>
+
+#include <bit>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+// 44 bits of position and 30 of the webhook's number, as two halves of 37.
+constexpr int kWebhookBits = 30;
+constexpr int kPositionBits = 44;
+constexpr int kTimeBits = 48;  // in a UUID of version 7
+constexpr int kHalfBits = 37;
+constexpr std::uint64_t kHalfMask = (std::uint64_t{1} << kHalfBits) - 1;
+constexpr int kLowPositionBits = kHalfBits - kWebhookBits;
+constexpr std::uint64_t kRounds = 4;
+
+// The same 74 bits as a UUID of version 7 has them beside its time: 12 and 62.
+constexpr int kTailBits = 62;
+constexpr std::uint64_t kTailMask = (std::uint64_t{1} << kTailBits) - 1;
+constexpr int kHeadShift = kTailBits - kHalfBits;
+
+bool Fits(std::int64_t number, int bits) { return number >= 0 && number < (std::int64_t{1} << bits); }
+
+}  // namespace
+
+struct DeliveryIds::Halves {
+  std::uint64_t left, right;
+
+  static Halves Of(DeliveryKey key) {
+    const auto position = static_cast<std::uint64_t>(key.position.value);
+    return {position >> kLowPositionBits,
+            (position << kWebhookBits | static_cast<std::uint64_t>(key.webhook.value)) & kHalfMask};
+  }
+  DeliveryKey ToKey() const {
+    constexpr std::uint64_t kWebhookMask = (std::uint64_t{1} << kWebhookBits) - 1;
+    return {{static_cast<std::int64_t>(left << kLowPositionBits | right >> kWebhookBits)},
+            {static_cast<std::int64_t>(right & kWebhookMask)}};
+  }
+
+  static Halves Of(const Uuid::V7& parts) {
+    return {parts.head << kHeadShift | parts.tail >> kHalfBits, parts.tail & kHalfMask};
+  }
+  Uuid ToUuid(Timestamp time) const {
+    return Uuid::FromV7({.time = time, .head = left >> kHeadShift, .tail = (left << kHalfBits & kTailMask) | right});
+  }
+};
+
+DeliveryIds::DeliveryIds(Connection& connection) : key_() {
+  Statement select(connection, "SELECT key FROM delivery_id_key");
+  auto row = select.With();
+  CHECK(row.Step());
+  const std::string_view key = row.Text(0);
+  CHECK(key.size() == key_.size());
+  std::memcpy(key_.data(), key.data(), key_.size());
+}
+
+void DeliveryIds::MakeKey(Connection& connection, Random& random) {
+  if (connection.Integer("SELECT count(*) FROM delivery_id_key") > 0) return;
+  Key key;
+  random.Fill(key);
+  const std::string_view bytes(reinterpret_cast<const char*>(key.data()), key.size());
+  Statement(connection, "INSERT INTO delivery_id_key VALUES (?1)").Run(Blob{bytes});
+}
+
+std::uint64_t DeliveryIds::Round(std::uint64_t round, std::uint64_t half, Timestamp created_at) const {
+  static_assert(sizeof key_ == crypto_shorthash_KEYBYTES);
+  // A database goes from machine to machine, and its ids with it.
+  static_assert(std::endian::native == std::endian::little);
+  const std::array<std::uint64_t, 2> input = {round << kHalfBits | half,
+                                              static_cast<std::uint64_t>(UnixMs(created_at))};
+  std::uint64_t output = 0;
+  static_assert(sizeof output == crypto_shorthash_BYTES);
+  crypto_shorthash(reinterpret_cast<std::uint8_t*>(&output), reinterpret_cast<const std::uint8_t*>(input.data()),
+                   sizeof input, key_.data());
+  return output & kHalfMask;
+}
+
+bool DeliveryIds::CanCompute(DeliveryKey key, Timestamp created_at) {
+  return Fits(key.position.value, kPositionBits) && Fits(key.webhook.value, kWebhookBits) &&
+         Fits(UnixMs(created_at), kTimeBits);
+}
+
+std::optional<DeliveryId> DeliveryIds::Compute(DeliveryKey key, Timestamp created_at) const {
+  if (!CanCompute(key, created_at)) return std::nullopt;
+  Halves halves = Halves::Of(key);
+  for (std::uint64_t round = 0; round < kRounds; ++round) {
+    halves = {halves.right, halves.left ^ Round(round, halves.right, created_at)};
+  }
+  return DeliveryId{halves.ToUuid(created_at)};
+}
+
+std::optional<DeliveryKey> DeliveryIds::KeyOf(DeliveryId id) const {
+  const auto parts = id.uuid.ToV7();
+  if (!parts) return std::nullopt;
+  Halves halves = Halves::Of(*parts);
+  for (std::uint64_t round = kRounds; round-- > 0;) {
+    halves = {halves.right ^ Round(round, halves.left, parts->time), halves.left};
+  }
+  return halves.ToKey();
+}
+
+Blob DeliveryIds::Stored(const DeliveryId& id) {
+  return {{reinterpret_cast<const char*>(id.uuid.bytes.data()), id.uuid.bytes.size()}};
+}
+
+Blob DeliveryIds::ToStored(const DeliveryId& id, DeliveryKey key, Timestamp created_at) const {
+  return Compute(key, created_at) == id ? Blob() : Stored(id);
+}
+
+DeliveryId DeliveryIds::FromStored(std::string_view stored, DeliveryKey key, Timestamp created_at) const {
+  if (stored.empty()) {
+    const auto computed = Compute(key, created_at);
+    CHECK(computed);
+    return *computed;
+  }
+  DeliveryId id;
+  CHECK(stored.size() == id.uuid.bytes.size());
+  std::memcpy(id.uuid.bytes.data(), stored.data(), stored.size());
+  return id;
+}
+
+}  // namespace shakehook::sqlite

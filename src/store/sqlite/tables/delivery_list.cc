@@ -1,0 +1,240 @@
+#include "store/sqlite/tables/delivery_list.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace shakehook::sqlite {
+namespace {
+
+// The number of one resource's or venue's events that a read looks at; each may have a delivery to every webhook.
+constexpr std::size_t kEventsAtOnce = 64;
+constexpr std::size_t kVenueEventsMin = 8;
+constexpr std::size_t kVenueEventsMax = 512;
+constexpr DeliveryKey kNewest{{std::numeric_limits<std::int64_t>::max() - 1},
+                              {std::numeric_limits<std::int64_t>::max()}};
+
+constexpr int kSuccessFirst = 200;
+constexpr int kSuccessLast = 299;
+
+// Which statuses are looked for at all: an answer says something of the status, and spares a look at what was
+// delivered.
+DeliveryStatuses AskedStatuses(const DeliveryQuery& query) {
+  DeliveryStatuses asked;
+  for (const DeliveryStatus status :
+       {DeliveryStatus::kPending, DeliveryStatus::kDelivered, DeliveryStatus::kFailed, DeliveryStatus::kCanceled}) {
+    if (query.statuses.empty() || query.statuses.Has(status)) asked.Add(status);
+  }
+  if (!query.answer) return asked;
+  const bool success = query.answer->first >= kSuccessFirst && query.answer->last <= kSuccessLast;
+  const auto delivered = DeliveryStatuses::Of({DeliveryStatus::kDelivered});
+  asked.bits &= static_cast<std::uint8_t>(success ? delivered.bits : ~delivered.bits);
+  return asked;
+}
+
+// A webhook's keys below `before` are those with a position below this.
+Position Below(const DeliveryKey& before, WebhookNumber webhook) {
+  return {before.position.value + (webhook < before.webhook ? 1 : 0)};
+}
+
+}  // namespace
+
+DeliveryList::DeliveryList(Connection& connection, DeliveryReads& deliveries, EventReads& events)
+    : deliveries_(deliveries),
+      events_(events),
+      pending_of_(connection,
+                  "SELECT position, webhook, NULL, created_at FROM pending_delivery"
+                  " WHERE webhook = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"),
+      ended_(connection,
+             "SELECT position, webhook, status, created_at FROM ended_delivery"
+             " WHERE (position, webhook) < (?1, ?2) ORDER BY position DESC, webhook DESC LIMIT ?3"),
+      ended_of_(connection,
+                "SELECT position, webhook, status, created_at FROM ended_delivery INDEXED BY ended_webhook"
+                " WHERE webhook = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"),
+      undelivered_(connection,
+                   "SELECT position, webhook, status, created_at FROM ended_delivery INDEXED BY ended_undelivered"
+                   " WHERE status = ?4 AND status <> 1 AND (position, webhook) < (?1, ?2)"
+                   " ORDER BY position DESC, webhook DESC LIMIT ?3"),
+      undelivered_of_(connection,
+                      "SELECT position, webhook, status, created_at"
+                      " FROM ended_delivery INDEXED BY ended_undelivered_webhook"
+                      " WHERE webhook = ?1 AND status = ?4 AND status <> 1 AND position < ?2"
+                      " ORDER BY position DESC LIMIT ?3"),
+      event_(connection, "SELECT type, venue FROM event WHERE position = ?1"),
+      ended_of_event_(connection, "SELECT webhook FROM ended_delivery WHERE position = ?1"),
+      pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
+      venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
+      events_of_venue_(connection,
+                       "SELECT position FROM event INDEXED BY event_venue WHERE venue = ?1 AND position < ?2"
+                       " ORDER BY position DESC LIMIT ?3") {}
+
+Progress DeliveryList::Continue(DeliveryListing& listing) {
+  DeliveryQuery& query = listing.query;
+  if (listing.full()) return Progress::kComplete;
+  query.statuses = AskedStatuses(query);
+  if (query.statuses.empty()) return Progress::kComplete;
+  if (query.venue) {
+    auto row = venue_number_.With(*query.venue);
+    if (!row.Step()) return Progress::kComplete;
+    venue_ = row.Integer(0);
+  }
+  if (!query.before) query.before = kNewest;
+  if (query.until) query.before = std::min(*query.before, DeliveryKey{events_.CeilingOf(*query.until), {}});
+  const Position oldest = query.since ? events_.FloorOf(*query.since) : Position{};
+  if (query.resource_id) {
+    const auto events = events_.OfResource(*query.resource_id, Below(*query.before, {}), kEventsAtOnce);
+    return ContinueOfEvents(listing, events, events.size() == kEventsAtOnce, oldest);
+  }
+  if (!query.events.empty()) {
+    const auto newest = events_.NewestOf(query.events, Below(*query.before, {}));
+    if (!newest) return Progress::kComplete;
+    query.before = std::min(*query.before, DeliveryKey{{newest->value + 1}, {}});
+  }
+  // Deliveries that were not delivered are found sooner by their status.
+  if (query.venue && query.statuses.Has(DeliveryStatus::kDelivered)) {
+    const std::size_t pending_of = (query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending()).size();
+    const std::size_t limit = std::clamp(kScanRowsMax / (1 + pending_of), kVenueEventsMin, kVenueEventsMax);
+    const auto events = EventsOfVenue(Below(*query.before, {}), limit);
+    return ContinueOfEvents(listing, events, events.size() == limit, oldest);
+  }
+
+  Merged merged(*query.before);
+  AddPending(query, merged);
+  AddEnded(query, merged);
+  std::size_t of_others = 0;
+  for (std::size_t looked_at = 0; looked_at < kScanRowsMax; ++looked_at) {
+    const auto row = merged.Next();
+    if (!row || row->key.position < oldest) return Progress::kComplete;
+    query.before = row->key;
+    if (!query.events.empty() && !IsOfAskedEvent(row->key.position, query)) {
+      if (++of_others == kOtherTypesMax) return Progress::kGoesOn;
+      continue;
+    }
+    Consider(*row, listing);
+    if (listing.full()) return Progress::kComplete;
+  }
+  return Progress::kGoesOn;
+}
+
+void DeliveryList::AddPending(const DeliveryQuery& query, Merged& merged) {
+  // These may still contain deliveries that a discard has canceled.
+  const bool discarded = query.statuses.Has(DeliveryStatus::kCanceled) && deliveries_.AnyDiscard();
+  if (!query.statuses.Has(DeliveryStatus::kPending) && !discarded) return;
+  const auto webhooks = query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending();
+  for (const WebhookNumber webhook : webhooks) {
+    merged.Add([this, webhook](const DeliveryKey& before, std::size_t limit) {
+      return ReadRows(pending_of_.With(webhook, Below(before, webhook), limit));
+    });
+    merged.Add([this, webhook](const DeliveryKey& before, std::size_t limit) {
+      std::vector<Row> rows;
+      for (const Position position : deliveries_.UntriedBefore(webhook, Below(before, webhook), limit)) {
+        rows.push_back({.key = {position, webhook}});
+      }
+      return rows;
+    });
+  }
+}
+
+void DeliveryList::AddEnded(const DeliveryQuery& query, Merged& merged) {
+  // For all webhooks, or for one, newest first.
+  const auto add = [&](Statement& all, Statement& of_one, auto... status) {
+    if (!query.webhooks) {
+      merged.Add([&all, status...](const DeliveryKey& before, std::size_t limit) {
+        return ReadRows(all.With(before.position, before.webhook, limit, status...));
+      });
+      return;
+    }
+    for (const WebhookNumber webhook : *query.webhooks) {
+      merged.Add([&of_one, webhook, status...](const DeliveryKey& before, std::size_t limit) {
+        return ReadRows(of_one.With(webhook, Below(before, webhook), limit, status...));
+      });
+    }
+  };
+  if (query.statuses.Has(DeliveryStatus::kDelivered)) {
+    add(ended_, ended_of_);
+    return;
+  }
+  for (const DeliveryStatus status : {DeliveryStatus::kFailed, DeliveryStatus::kCanceled}) {
+    if (query.statuses.Has(status)) add(undelivered_, undelivered_of_, status);
+  }
+}
+
+std::vector<DeliveryList::Row> DeliveryList::ReadRows(Execution execution) {
+  std::vector<Row> rows;
+  while (execution.Step()) {
+    Row row{.key = {{execution.Integer(0)}, {execution.Integer(1)}}, .created_at = execution.Time(3)};
+    if (!execution.IsNull(2)) row.status = execution.As<DeliveryStatus>(2);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+std::vector<Position> DeliveryList::EventsOfVenue(Position before, std::size_t limit) {
+  std::vector<Position> events;
+  for (auto row = events_of_venue_.With(venue_, before, limit); row.Step();) {
+    events.push_back({row.Integer(0)});
+  }
+  return events;
+}
+
+// Each event has at most one delivery a webhook.
+Progress DeliveryList::ContinueOfEvents(DeliveryListing& listing, const std::vector<Position>& events, bool more,
+                                        Position oldest) {
+  DeliveryQuery& query = listing.query;
+  const auto pending_of = query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending();
+  for (const Position position : events) {
+    if (position < oldest) return Progress::kComplete;
+    for (const DeliveryKey& key : KeysOfEvent(position, pending_of)) {
+      const bool asked = !query.webhooks || std::ranges::find(*query.webhooks, key.webhook) != query.webhooks->end();
+      if (key >= *query.before || !asked) continue;
+      query.before = key;
+      Consider({.key = key}, listing);
+      if (listing.full()) return Progress::kComplete;
+    }
+    query.before = DeliveryKey{position, {}};
+  }
+  return more ? Progress::kGoesOn : Progress::kComplete;
+}
+
+std::vector<DeliveryKey> DeliveryList::KeysOfEvent(Position position, const std::vector<WebhookNumber>& pending_of) {
+  std::vector<DeliveryKey> keys;
+  for (auto row = ended_of_event_.With(position); row.Step();) keys.push_back({position, {row.Integer(0)}});
+  for (const WebhookNumber webhook : pending_of) {
+    const DeliveryKey key{position, webhook};
+    if (pending_exists_.With(webhook, position).Step() || deliveries_.IsUntried(key)) keys.push_back(key);
+  }
+  std::ranges::sort(keys, std::greater());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+// The cheap conditions first. What is not known of the row is held against the delivery itself.
+void DeliveryList::Consider(const Row& row, DeliveryListing& listing) {
+  const DeliveryQuery& query = listing.query;
+  const auto is_within = [&](Timestamp time) {
+    return (!query.since || time >= *query.since) && (!query.until || time < *query.until);
+  };
+  if (row.created_at && !is_within(*row.created_at)) return;
+  if (row.status && !query.statuses.Has(*row.status)) return;
+  if (!IsOfAskedEvent(row.key.position, query)) return;
+  if (query.answer && !IsOfAskedAnswer(row.key, *query.answer)) return;
+  auto delivery = deliveries_.Read(row.key);
+  // A delivered one that is sent again is also among the pending ones.
+  if (!delivery || !query.statuses.Has(delivery->status) || !is_within(delivery->created_at)) return;
+  listing.page.push_back(*std::move(delivery));
+}
+
+bool DeliveryList::IsOfAskedEvent(Position position, const DeliveryQuery& query) {
+  if (query.events.empty() && !query.venue) return true;
+  auto event = event_.With(position);
+  return event.Step() && (query.events.empty() || query.events.Has(event.As<EventType>(0))) &&
+         (!query.venue || event.Integer(1) == venue_);
+}
+
+bool DeliveryList::IsOfAskedAnswer(const DeliveryKey& key, const AnswerFilter& answer) {
+  const auto last = deliveries_.ReadLastAttempt(key);
+  return last && last->status_code.value_or(AnswerFilter::kNone) >= answer.first &&
+         last->status_code.value_or(AnswerFilter::kNone) <= answer.last;
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,55 @@
+// Lists of deliveries, newest first: pending and ended ones merged, each kind read by an index that fits the query, so
+// that what others send is not looked at.
+//
+// Threads: those of its connection.
+#pragma once
+
+#include <vector>
+
+#include "store/sqlite/engine/newest_first.h"
+#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/tables/delivery_reads.h"
+#include "store/sqlite/tables/event_reads.h"
+#include "store/sqlite/tables/listing.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+using DeliveryListing = Listing<DeliveryQuery, Delivery>;
+
+class DeliveryList {
+ public:
+  DeliveryList(Connection& connection, DeliveryReads& deliveries, EventReads& events);
+
+  // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
+  Progress Continue(DeliveryListing& listing);
+
+ private:
+  // The columns of a delivery that are read before all of it.
+  struct Row {
+    DeliveryKey key;
+    std::optional<DeliveryStatus> status = {};
+    std::optional<Timestamp> created_at = {};
+  };
+  using Merged = NewestFirst<Row>;
+
+  void AddPending(const DeliveryQuery& query, Merged& merged);
+  void AddEnded(const DeliveryQuery& query, Merged& merged);
+  static std::vector<Row> ReadRows(Execution execution);
+  // Goes through the deliveries of events, newest first; `more`: there are events behind these.
+  Progress ContinueOfEvents(DeliveryListing& listing, const std::vector<Position>& events, bool more, Position oldest);
+  std::vector<Position> EventsOfVenue(Position before, std::size_t limit);
+  std::vector<DeliveryKey> KeysOfEvent(Position position, const std::vector<WebhookNumber>& pending_of);
+  // Takes the delivery into the page if it fits the query.
+  void Consider(const Row& row, DeliveryListing& listing);
+  bool IsOfAskedEvent(Position position, const DeliveryQuery& query);
+  bool IsOfAskedAnswer(const DeliveryKey& key, const AnswerFilter& answer);
+
+  DeliveryReads& deliveries_;
+  EventReads& events_;
+  Statement pending_of_, ended_, ended_of_, undelivered_, undelivered_of_;
+  Statement event_, ended_of_event_, pending_exists_, venue_number_, events_of_venue_;
+  std::int64_t venue_ = 0;  // the venue of the listing under way
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,296 @@
+#include "store/sqlite/tables/delivery_reads.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/check.h"
+#include "base/json.h"
+#include "store/sqlite/tables/attempt_columns.h"
+#include "store/sqlite/tables/listing.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+// The columns of pending_delivery, as ReadOwedRow reads them.
+#define SHAKEHOOK_OWED                                                                                             \
+  "SELECT position, webhook, id, resource, purpose, attempt_trigger, attempts_made, retries_made, created_at, due" \
+  " FROM pending_delivery "
+
+// As the index pending_by_hand has it, word for word.
+#define SHAKEHOOK_BY_HAND "(attempt_trigger = 1 OR purpose = 1)"
+
+}  // namespace
+
+DeliveryReads::DeliveryReads(Connection& connection)
+    : ids_(connection),
+      events_(connection),
+      untried_(connection),
+      discards_(connection),
+      pending_by_id_(connection, "SELECT position, webhook FROM pending_delivery WHERE id = ?1 AND id <> x''"),
+      ended_by_id_(connection, "SELECT position, webhook FROM ended_delivery WHERE id = ?1 AND id <> x''"),
+      pending_(connection,
+               "SELECT pending_delivery.id, webhook.id, attempts_made, coalesce(due, pending_delivery.created_at),"
+               " pending_delivery.created_at FROM pending_delivery JOIN webhook ON webhook.number = webhook"
+               " WHERE webhook = ?1 AND position = ?2"),
+      ended_(connection,
+             "SELECT ended_delivery.id, webhook.id, status, attempt_count, ended_delivery.created_at, ended_at"
+             " FROM ended_delivery JOIN webhook ON webhook.number = webhook WHERE position = ?1 AND webhook = ?2"),
+      attempts_(connection, "SELECT " SHAKEHOOK_ATTEMPT_COLUMNS
+                            " FROM attempt WHERE position = ?1 AND webhook = ?2 ORDER BY number"),
+      last_attempt_(connection, "SELECT " SHAKEHOOK_ATTEMPT_COLUMNS
+                                " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
+      version_(connection,
+               "SELECT url, standard_headers, header_names FROM webhook_version WHERE webhook = ?1 AND version = ?2"),
+      ended_summary_(connection,
+                     "SELECT started_at, duration, status_code, failure, attempt_count, number FROM ended_delivery"
+                     " WHERE position = ?1 AND webhook = ?2"),
+      newest_attempt_(connection,
+                      "SELECT started_at, duration, status_code, failure FROM attempt"
+                      " WHERE position = ?1 AND webhook = ?2 ORDER BY number DESC LIMIT 1"),
+      untried_detail_(connection,
+                      "SELECT webhook.id, event.created_at FROM event JOIN webhook ON webhook.number = ?1"
+                      " WHERE position = ?2"),
+      untried_rows_(connection, SHAKEHOOK_OWED
+                    "INDEXED BY pending_untried WHERE webhook = ?1 AND position > ?2 AND due IS NULL"
+                    " ORDER BY position"),
+      follows_retry_(
+          connection,
+          "SELECT 1 FROM pending_delivery INDEXED BY pending_resource WHERE webhook = ?1"
+          " AND resource = (SELECT resource FROM event WHERE position = ?2) AND due IS NOT NULL AND position > ?3"
+          " LIMIT 1"),
+      due_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND due <= ?2 AND position > ?4 ORDER BY due LIMIT ?3"),
+      next_due_(connection,
+                "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL AND position > ?3 ORDER BY due"
+                " LIMIT 1 OFFSET ?2"),
+      last_due_(connection,
+                "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due DESC LIMIT 1"),
+      due_by_hand_(connection, SHAKEHOOK_OWED
+                   "INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND position > ?4"
+                   " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT ?3"),
+      next_due_by_hand_(
+          connection,
+          "SELECT due FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND position > ?3"
+          " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT 1 OFFSET ?2"),
+      owed_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND position = ?2") {}
+
+// --- One ---
+
+std::optional<DeliveryKey> DeliveryReads::FindKey(DeliveryId id) {
+  if (const auto key = ids_.KeyOf(id)) {
+    const auto delivery = Read(*key);
+    if (delivery && delivery->id == id) return key;
+  }
+  for (Statement* const statement : {&pending_by_id_, &ended_by_id_}) {
+    auto row = statement->With(id);
+    if (row.Step()) return DeliveryKey{{row.Integer(0)}, {row.Integer(1)}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
+  Delivery delivery{.key = key};
+  if (auto row = ended_.With(key.position, key.webhook); row.Step()) {
+    delivery.webhook_id = {row.ReadUuid(1)};
+    delivery.status = row.As<DeliveryStatus>(2);
+    delivery.attempt_count = static_cast<int>(row.Integer(3));
+    delivery.created_at = row.Time(4);
+    delivery.id = ids_.FromStored(row.Text(0), key, delivery.created_at);
+    if (delivery.status == DeliveryStatus::kDelivered) delivery.delivered_at = row.Time(5);
+  } else if (auto unended = ReadUnended(key)) {
+    delivery = *std::move(unended);
+  } else {
+    return std::nullopt;
+  }
+  if (delivery.attempt_count > 0) delivery.last_attempt = ReadLastAttempt(key);
+  const SharedEvent event = events_.At(key.position);
+  CHECK(event);
+  delivery.event_id = event->id;
+  delivery.event = event->type;
+  delivery.origin = event->origin;
+  delivery.resource_id = event->resource_id;
+  delivery.venue_id = event->venue_id;
+  return delivery;
+}
+
+std::optional<Delivery> DeliveryReads::ReadUnended(DeliveryKey key) {
+  Delivery delivery{.key = key};
+  if (auto row = pending_.With(key.webhook, key.position); row.Step()) {
+    delivery.webhook_id = {row.ReadUuid(1)};
+    delivery.attempt_count = static_cast<int>(row.Integer(2));
+    delivery.next_attempt_at = row.Time(3);
+    delivery.created_at = row.Time(4);
+    delivery.id = ids_.FromStored(row.Text(0), key, delivery.created_at);
+  } else if (untried_.Has(key)) {
+    auto detail = untried_detail_.With(key.webhook, key.position);
+    CHECK(detail.Step());
+    delivery.webhook_id = {detail.ReadUuid(0)};
+    delivery.created_at = detail.Time(1);
+    delivery.next_attempt_at = delivery.created_at;
+    delivery.id = ids_.FromStored({}, key, delivery.created_at);
+  } else {
+    return std::nullopt;
+  }
+  if (key.position <= discards_.UntilOf(key.webhook)) {
+    delivery.status = DeliveryStatus::kCanceled;
+    delivery.next_attempt_at.reset();
+  }
+  return delivery;
+}
+
+std::optional<AttemptSummary> DeliveryReads::ReadLastAttempt(DeliveryKey key) {
+  const auto summary = [](const Execution& row) {
+    AttemptSummary attempt{
+        .started_at = row.Time(0), .duration = Microseconds(row.Integer(1)), .failure = row.As<FailureClass>(3)};
+    if (const auto status = row.OptionalInteger(2)) attempt.status_code = static_cast<int>(*status);
+    return attempt;
+  };
+  auto ended = ended_summary_.With(key.position, key.webhook);
+  // A delivery that was sent again, or canceled, has its last attempt in the other table.
+  const bool has_ended = ended.Step();
+  if (has_ended && !ended.IsNull(5) && ended.Integer(4) == ended.Integer(5)) return summary(ended);
+  auto newest = newest_attempt_.With(key.position, key.webhook);
+  if (newest.Step()) return summary(newest);
+  if (has_ended && !ended.IsNull(5)) return summary(ended);
+  return std::nullopt;
+}
+
+std::optional<DeliveryDetail> DeliveryReads::ReadDetail(DeliveryId id) {
+  const auto key = FindKey(id);
+  if (!key) return std::nullopt;
+  auto delivery = Read(*key);
+  if (!delivery) return std::nullopt;
+  DeliveryDetail detail{.delivery = *std::move(delivery), .event = events_.At(key->position)};
+  for (auto row = attempts_.With(key->position, key->webhook); row.Step();) {
+    detail.attempts.push_back(ReadAttempt(row, 0));
+  }
+  if (auto row = last_attempt_.With(key->position, key->webhook); row.Step()) {
+    detail.attempts.push_back(ReadAttempt(row, 0));
+  }
+  std::ranges::sort(detail.attempts, {}, &Attempt::number);
+  for (const Attempt& attempt : detail.attempts) {
+    detail.versions.push_back(ReadVersion(key->webhook, attempt.webhook_version));
+  }
+  return detail;
+}
+
+SharedWebhook DeliveryReads::ReadVersion(WebhookNumber number, std::int64_t version) {
+  auto webhook = std::make_shared<Webhook>();
+  webhook->number = number;
+  webhook->version = version;
+  auto row = version_.With(number, version);
+  CHECK(row.Step());
+  webhook->url = row.Text(0);
+  webhook->standard_headers = row.As<Switch>(1);
+  const auto names = ParseJson(row.Text(2));
+  CHECK(names && names->array());
+  for (const Json& name : *names->array()) webhook->headers.emplace_back(*name.text(), "");
+  return webhook;
+}
+
+// --- Pending deliveries ---
+
+OwedDelivery DeliveryReads::ReadOwedRow(const Execution& row) {
+  const DeliveryKey key{{row.Integer(0)}, {row.Integer(1)}};
+  const Timestamp created_at = row.Time(8);
+  return {.key = key,
+          .id = ids_.FromStored(row.Text(2), key, created_at),
+          .resource = {row.Integer(3)},
+          .event = events_.At({row.Integer(0)}),
+          .purpose = row.As<OwedDelivery::Purpose>(4),
+          .trigger = row.As<AttemptTrigger>(5),
+          .attempts_made = static_cast<int>(row.Integer(6)),
+          .retries_made = static_cast<int>(row.Integer(7)),
+          .created_at = created_at,
+          .due = row.OptionalTime(9)};
+}
+
+std::optional<OwedDelivery> DeliveryReads::ReadOwed(DeliveryKey key) {
+  auto row = owed_.With(key.webhook, key.position);
+  if (!row.Step()) return std::nullopt;
+  return ReadOwedRow(row);
+}
+
+OwedDelivery DeliveryReads::ReadUntried(DeliveryKey key) {
+  auto owed = events_.OwedAt(key.position);
+  CHECK(owed);
+  return {.key = key,
+          .id = ids_.FromStored({}, key, owed->created_at),
+          .resource = owed->resource,
+          .event = std::move(owed->event),
+          .created_at = owed->created_at};
+}
+
+bool DeliveryReads::FollowsARetry(DeliveryKey key, Position discarded) {
+  return follows_retry_.With(key.webhook, key.position, discarded).Step();
+}
+
+// Out of the list, and out of the rows that have no due time, in the order of the events.
+OwedPage DeliveryReads::ReadFresh(WebhookNumber webhook, Position after, Ordering ordering, OwedPageLimit limit) {
+  const Position discarded = discards_.UntilOf(webhook);
+  after = std::max(after, discarded);
+  OwedPage page{.until = after};
+  std::size_t bytes = 0;
+  std::size_t looked_at = 0;
+  std::vector<Position> listed = untried_.After(webhook, after, limit.deliveries + 1);
+  std::size_t next = 0;
+  auto row = untried_rows_.With(webhook, after);
+  bool has_row = row.Step();
+  for (;; ++looked_at) {
+    if (next == listed.size() && !listed.empty()) {
+      listed = untried_.After(webhook, listed.back(), limit.deliveries + 1);
+      next = 0;
+    }
+    const bool has_listed = next < listed.size();
+    if (!has_row && !has_listed) return page;
+    if (page.deliveries.size() == limit.deliveries || bytes >= limit.payload_bytes || looked_at == kScanRowsMax) {
+      page.more = true;
+      return page;
+    }
+    const bool takes_row = has_row && (!has_listed || Position{row.Integer(0)} < listed[next]);
+    const DeliveryKey key{takes_row ? Position{row.Integer(0)} : listed[next++], webhook};
+    page.until = key.position;
+    if (ordering != Ordering::kStrict || !FollowsARetry(key, discarded)) {
+      page.deliveries.push_back(takes_row ? ReadOwedRow(row) : ReadUntried(key));
+      bytes += page.deliveries.back().event->payload.size();
+    }
+    if (takes_row) has_row = row.Step();
+  }
+}
+
+OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, OwedPageLimit limit) {
+  OwedPage page;
+  std::size_t bytes = 0;
+  const Position discarded = discards_.UntilOf(webhook);
+  Statement& due = which == WhichDue::kAll ? due_ : due_by_hand_;
+  for (auto rows = due.With(webhook, now, limit.deliveries, discarded); bytes < limit.payload_bytes && rows.Step();) {
+    page.deliveries.push_back(ReadOwedRow(rows));
+    bytes += page.deliveries.back().event->payload.size();
+  }
+  auto row = (which == WhichDue::kAll ? next_due_ : next_due_by_hand_).With(webhook, page.deliveries.size(), discarded);
+  if (row.Step()) page.next_due = row.Time(0);
+  page.more = page.next_due && *page.next_due <= now;
+  return page;
+}
+
+std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
+  std::vector<WebhookNumber> webhooks;
+  for (const Debt& debt : ListDebts({}, std::numeric_limits<std::size_t>::max())) webhooks.push_back(debt.webhook);
+  return webhooks;
+}
+
+std::vector<Debt> DeliveryReads::ListDebts(WebhookNumber after, std::size_t limit) {
+  return untried_.ListDebts(after, limit);
+}
+
+std::vector<OwedWebhook> DeliveryReads::ListOwed() {
+  std::vector<OwedWebhook> owed;
+  for (const WebhookNumber webhook : WebhooksWithPending()) {
+    OwedWebhook entry{.webhook = webhook};
+    if (auto row = next_due_.With(webhook, 0, discards_.UntilOf(webhook)); row.Step()) entry.next_due = row.Time(0);
+    if (auto row = last_due_.With(webhook); row.Step()) entry.last_due = row.Time(0);
+    owed.push_back(entry);
+  }
+  return owed;
+}
+
+}  // namespace shakehook::sqlite

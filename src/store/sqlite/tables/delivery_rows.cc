@@ -1,0 +1,243 @@
+#include "store/sqlite/tables/delivery_rows.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "store/sqlite/tables/attempt_columns.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+using Purpose = OwedDelivery::Purpose;
+using Verdict = AttemptResult::Verdict;
+
+constexpr std::string_view kStillCanceling = "what the webhook was owed is being canceled";
+constexpr std::string_view kGoneReason = "The endpoint answered 410 Gone.";
+
+}  // namespace
+
+DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
+    : connection_(connection),
+      config_(rows.config),
+      health_(rows.health),
+      statistics_(rows.statistics),
+      debts_(rows.debts),
+      owed_(rows.owed),
+      cancelations_(rows.cancelations),
+      ids_(connection),
+      reads_(connection),
+      retry_(connection,
+             "UPDATE pending_delivery SET attempt_trigger = 0, attempts_made = ?3, retries_made = retries_made + 1,"
+             " due = ?4 WHERE webhook = ?1 AND position = ?2"),
+      insert_retry_(connection,
+                    "INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
+                    " attempts_made, retries_made, created_at, due)"
+                    " SELECT ?1, position, x'', resource, 0, 0, ?3, 1, created_at, ?4 FROM event WHERE position = ?2"),
+      take_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose <> 2"),
+      take_again_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose = 2"),
+      insert_ended_(connection,
+                    "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at,"
+                    " ended_at, " SHAKEHOOK_ATTEMPT_COLUMNS
+                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+                    " ?18, ?19, ?20, ?21, ?22, ?23, ?24)"),
+      insert_attempt_(connection, "INSERT OR IGNORE INTO attempt (position, webhook, " SHAKEHOOK_ATTEMPT_COLUMNS
+                                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+                                  " ?17, ?18, ?19)"),
+      late_attempt_exists_(connection, "SELECT number FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
+      count_late_(
+          connection,
+          "UPDATE ended_delivery SET attempt_count = max(attempt_count, ?3) WHERE position = ?1 AND webhook = ?2"),
+      deliver_late_(connection,
+                    "UPDATE ended_delivery SET status = 1, ended_at = ?3"
+                    " WHERE position = ?1 AND webhook = ?2 AND status <> 1"),
+      make_due_(connection,
+                "UPDATE pending_delivery SET due = ?3, attempt_trigger = 1 WHERE webhook = ?1 AND position = ?2"),
+      pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
+      ended_status_(
+          connection,
+          "SELECT ended_delivery.id, status, attempt_count, ended_delivery.created_at, event.resource, event.origin"
+          " FROM ended_delivery"
+          " JOIN event USING (position) WHERE ended_delivery.position = ?1 AND webhook = ?2"),
+      fold_out_(connection, "INSERT OR IGNORE INTO attempt SELECT position, webhook, " SHAKEHOOK_ATTEMPT_COLUMNS
+                            " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
+      unend_(connection, "DELETE FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
+      insert_again_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)"),
+      insert_by_hand_(
+          connection,
+          "INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
+          " attempts_made, retries_made, created_at, due)"
+          " SELECT ?1, position, x'', resource, 0, 1, 0, 0, created_at, ?3 FROM event WHERE position = ?2") {}
+
+// --- Results ---
+
+bool DeliveryRows::TakePending(DeliveryKey key) {
+  if (owed_.Remove(key)) return true;
+  take_.Run(key.webhook, key.position);
+  if (connection_.changes() > 0) return true;
+  take_again_.Run(key.webhook, key.position);
+  return false;
+}
+
+// Tells whether the delivery was owed.
+bool DeliveryRows::Retry(const AttemptResult& result) {
+  const DeliveryKey& key = result.key;
+  if (owed_.Remove(key)) {
+    insert_retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
+    CHECK(connection_.changes() == 1);
+    return true;
+  }
+  retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
+  return connection_.changes() > 0;
+}
+
+void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
+  const DeliveryKey& key = result.key;
+  const bool counts = result.purpose == Purpose::kDeliver;
+  cancelations_.Settle(key);
+  std::optional<DeliveryStatus> ended_as;
+  if (result.verdict == Verdict::kRetry && counts) {
+    if (!Retry(result)) {
+      RecordLate(result);
+    } else {
+      AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
+      CountHealth(result, false);
+    }
+  } else if (!TakePending(key)) {
+    if (RecordLate(result)) ended_as = DeliveryStatus::kDelivered;
+  } else {
+    ended_as = result.verdict == Verdict::kDelivered ? DeliveryStatus::kDelivered : DeliveryStatus::kFailed;
+    End(result, *ended_as);
+    if (counts) CountHealth(result, true);
+  }
+  if (result.purpose != Purpose::kTest && session.FindWebhook(key.webhook)) CountStatistics(result, ended_as);
+  if (result.verdict == Verdict::kGone && counts) DisableGone(key.webhook, result.ended_at, session);
+  if (session.wants_attempts()) {
+    auto delivery = reads_.Read(key);
+    const SharedWebhook webhook = session.FindWebhook(key.webhook);
+    if (delivery && webhook) session.commit.attempted.push_back({webhook, *std::move(delivery), result.attempt});
+  }
+}
+
+// The delivery has ended already: it was canceled while the attempt was under way, or delivered before and sent again.
+bool DeliveryRows::RecordLate(const AttemptResult& result) {
+  const DeliveryKey& key = result.key;
+  if (!late_attempt_exists_.With(key.position, key.webhook).Step()) return false;  // purged, with its webhook
+  AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
+  count_late_.Run(key.position, key.webhook, result.attempt.number);
+  if (result.verdict != Verdict::kDelivered) return false;
+  deliver_late_.Run(key.position, key.webhook, result.ended_at);
+  return connection_.changes() > 0;
+}
+
+void DeliveryRows::End(const AttemptResult& result, DeliveryStatus status) {
+  CHECK(result.id != DeliveryId());
+  AttemptValues(result.attempt)
+      .RunWith(insert_ended_, result.key.position, result.key.webhook,
+               ids_.ToStored(result.id, result.key, result.created_at), status, result.attempt.number,
+               result.created_at, result.ended_at);
+}
+
+void DeliveryRows::CountHealth(const AttemptResult& result, bool ended) {
+  WebhookHealth& health = health_.Touch(result.key.webhook);
+  if (ended) --health.pending;
+  if (result.verdict == Verdict::kDelivered) {
+    health.consecutive_failures = 0;
+    health.failing_since.reset();
+    health.last_delivered_at = result.ended_at;
+  } else {
+    ++health.consecutive_failures;
+    if (!health.failing_since) health.failing_since = result.ended_at;
+    health.last_failed_at = result.ended_at;
+  }
+}
+
+void DeliveryRows::CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> ended_as) {
+  const WebhookNumber webhook = result.key.webhook;
+  statistics_.Count(webhook, result.ended_at,
+                    {.delivered = ended_as == DeliveryStatus::kDelivered ? 1 : 0,
+                     .failed = ended_as == DeliveryStatus::kFailed ? 1 : 0,
+                     .attempts = 1,
+                     .failed_attempts = result.verdict == Verdict::kDelivered ? 0 : 1});
+  // An attempt that timed out took at least that long.
+  if (result.attempt.status_code || result.attempt.error.failure == FailureClass::kTimeout) {
+    statistics_.CountAnswer(webhook, result.ended_at, result.attempt.duration);
+  }
+}
+
+void DeliveryRows::DisableGone(WebhookNumber number, Timestamp now, WriteSession& session) {
+  const SharedWebhook webhook = session.FindWebhook(number);
+  if (!webhook || webhook->enabled == Switch::kOff) return;
+  auto disabled = std::make_shared<Webhook>(*webhook);
+  disabled->enabled = Switch::kOff;
+  disabled->disabled_reason = kGoneReason;
+  disabled->updated_at = now;
+  ++disabled->version;
+  config_.SaveWebhook(*disabled);
+  session.ChangeWebhook(std::move(disabled));
+}
+
+// --- By hand ---
+
+Refusal StillCanceling() { return {.kind = Refusal::Kind::kUnavailable, .detail = std::string(kStillCanceling)}; }
+
+bool IsStillCanceling(const Refusal& refusal) { return refusal == StillCanceling(); }
+
+std::optional<DeliveryRows::Ended> DeliveryRows::FindEnded(DeliveryKey key) {
+  auto row = ended_status_.With(key.position, key.webhook);
+  if (!row.Step()) return std::nullopt;
+  return Ended{.id = ids_.FromStored(row.Text(0), key, row.Time(3)),
+               .status = row.As<DeliveryStatus>(1),
+               .attempt_count = static_cast<int>(row.Integer(2)),
+               .created_at = row.Time(3),
+               .resource = {row.Integer(4)},
+               .origin = row.As<EventOrigin>(5)};
+}
+
+void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger trigger, Timestamp now) {
+  const bool again = ended.status == DeliveryStatus::kDelivered;
+  const bool test = ended.origin == EventOrigin::kTest;
+  const Purpose purpose = again ? Purpose::kAgain : test ? Purpose::kTest : Purpose::kDeliver;
+  if (!again) {
+    fold_out_.Run(key.position, key.webhook);
+    unend_.Run(key.position, key.webhook);
+    if (purpose == Purpose::kDeliver) ++health_.Touch(key.webhook).pending;
+  }
+  insert_again_.Run(key.webhook, key.position, ids_.ToStored(ended.id, key, ended.created_at), ended.resource, purpose,
+                    trigger, ended.attempt_count, ended.created_at, now);
+  debts_.Add(key);
+}
+
+Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSession& session) {
+  const auto missing = std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "no such delivery"});
+  const auto key = reads_.FindKey(id);
+  const SharedWebhook webhook = key ? session.FindWebhook(key->webhook) : nullptr;
+  if (!webhook) return missing;
+
+  if (cancelations_.IsUnderWay(key->webhook)) return std::unexpected(StillCanceling());
+  if (owed_.Remove(*key)) {
+    insert_by_hand_.Run(key->webhook, key->position, now);
+  } else {
+    make_due_.Run(key->webhook, key->position, now);
+  }
+  if (connection_.changes() == 0) {
+    const auto ended = FindEnded(*key);
+    if (!ended) return missing;
+    OweAgain(*key, *ended, AttemptTrigger::kManual, now);
+  }
+  auto owed = reads_.ReadOwed(*key);
+  CHECK(owed);
+  session.commit.owed.push_back({webhook, *std::move(owed)});
+  auto delivery = reads_.Read(*key);
+  CHECK(delivery);
+  return *std::move(delivery);
+}
+
+bool DeliveryRows::Replay(DeliveryKey key, DeliveryStatuses statuses, Timestamp now) {
+  if (pending_exists_.With(key.webhook, key.position).Step()) return false;
+  const auto ended = FindEnded(key);
+  if (!ended || !statuses.Has(ended->status) || ended->origin == EventOrigin::kTest) return false;
+  OweAgain(key, *ended, AttemptTrigger::kReplay, now);
+  return true;
+}
+
+}  // namespace shakehook::sqlite

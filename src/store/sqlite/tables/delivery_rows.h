@@ -1,0 +1,82 @@
+// Deliveries as they change: results of attempts, redelivery.
+//
+// Threads: the writer's.
+#pragma once
+
+#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/write_session.h"
+#include "store/sqlite/tables/cancelations.h"
+#include "store/sqlite/tables/config_rows.h"
+#include "store/sqlite/tables/debts.h"
+#include "store/sqlite/tables/delivery_ids.h"
+#include "store/sqlite/tables/delivery_reads.h"
+#include "store/sqlite/tables/health_rows.h"
+#include "store/sqlite/tables/owed_rows.h"
+#include "store/sqlite/tables/statistics_rows.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+// Redeliver() is refused with this while the webhook's canceled deliveries have not all got their rows yet: to be asked
+// again after some steps of Cancelations.
+Refusal StillCanceling();
+bool IsStillCanceling(const Refusal& refusal);
+
+class DeliveryRows {
+ public:
+  struct Rows {
+    ConfigRows& config;
+    HealthRows& health;
+    StatisticsRows& statistics;
+    Debts& debts;
+    OwedRows& owed;
+    Cancelations& cancelations;
+  };
+
+  DeliveryRows(Connection& connection, const Rows& rows);
+
+  void Record(const AttemptResult& result, WriteSession& session);
+  Stored<Delivery> Redeliver(DeliveryId id, Timestamp now, WriteSession& session);
+  // Makes a delivery that has ended with one of the statuses due again, for a replay; returns whether it did. Listeners
+  // are not told.
+  bool Replay(DeliveryKey key, DeliveryStatuses statuses, Timestamp now);
+
+ private:
+  // The columns of a delivery that has ended.
+  struct Ended {
+    DeliveryId id;
+    DeliveryStatus status = DeliveryStatus::kFailed;
+    int attempt_count = 0;
+    Timestamp created_at;
+    ResourceNumber resource;
+    EventOrigin origin = EventOrigin::kChange;
+  };
+
+  // Returns whether it was pending, and not only to be sent again.
+  bool TakePending(DeliveryKey key);
+  bool Retry(const AttemptResult& result);
+  std::optional<Ended> FindEnded(DeliveryKey key);
+  // Puts it among the pending ones, due now.
+  void OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger trigger, Timestamp now);
+  // Returns whether the delivery became delivered by it.
+  bool RecordLate(const AttemptResult& result);
+  void End(const AttemptResult& result, DeliveryStatus status);
+  void CountHealth(const AttemptResult& result, bool ended);
+  void CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> ended_as);
+  void DisableGone(WebhookNumber webhook, Timestamp now, WriteSession& session);
+
+  Connection& connection_;
+  ConfigRows& config_;
+  HealthRows& health_;
+  StatisticsRows& statistics_;
+  Debts& debts_;
+  OwedRows& owed_;
+  Cancelations& cancelations_;
+  const DeliveryIds ids_;
+  DeliveryReads reads_;
+  Statement retry_, insert_retry_, take_, take_again_, insert_ended_, insert_attempt_, late_attempt_exists_,
+      count_late_, deliver_late_;
+  Statement make_due_, pending_exists_, ended_status_, fold_out_, unend_, insert_again_, insert_by_hand_;
+};
+
+}  // namespace shakehook::sqlite

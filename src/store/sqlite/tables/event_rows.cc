@@ -1,0 +1,261 @@
+#include "store/sqlite/tables/event_rows.h"
+
+#include <algorithm>
+
+namespace shakehook::sqlite {
+namespace {
+
+std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail, std::optional<Timestamp> last = {}) {
+  return std::unexpected(Refusal{.kind = kind, .detail = std::move(detail), .last_timestamp = last});
+}
+
+std::string LowerAscii(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+std::optional<std::string_view> OrNull(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRows& health, OwedRows& owed, Clock& clock,
+                     Random& random)
+    : connection_(connection),
+      config_(config),
+      health_(health),
+      owed_(owed),
+      clock_(clock),
+      random_(random),
+      ids_(connection),
+      search_changes_(connection),
+      // Positions are never given twice while a row names them.
+      next_position_(1 + std::max({connection.Integer("SELECT max(position) FROM event"),
+                                   connection.Integer("SELECT max(position) FROM ended_delivery"),
+                                   connection.Integer("SELECT max(until) FROM discard"),
+                                   connection.Integer("SELECT max(last_event) FROM resource")})),
+      next_resource_(1 + std::max(connection.Integer("SELECT max(number) FROM resource"),
+                                  connection.Integer("SELECT max(resource) FROM event"))),
+      find_resource_(connection,
+                     "SELECT number, version, last_timestamp, last_event, data IS NULL, sort_name, search FROM resource"
+                     " WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
+      insert_resource_(
+          connection,
+          "INSERT INTO resource (number, venue, kind, id, version, last_timestamp, last_event, data, email,"
+          " account_id, search, sort_name, created_at)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+      // A column that is not set needs no work in the indexes.
+      update_resource_(connection,
+                       "UPDATE resource SET version = ?2, last_timestamp = ?3, last_event = ?4, data = ?5, email = ?6,"
+                       " account_id = ?7 WHERE number = ?1"),
+      replace_resource_(connection,
+                        "UPDATE resource SET version = ?2, last_timestamp = ?3, last_event = ?4, data = ?5, email = ?6,"
+                        " account_id = ?7, search = ?8, sort_name = ?9, created_at = ?10 WHERE number = ?1"),
+      announce_resource_(connection, "UPDATE resource SET last_timestamp = ?2, last_event = ?3 WHERE number = ?1"),
+      find_account_(connection,
+                    "SELECT 1 FROM resource WHERE venue = ?1 AND kind = 0 AND id = ?2 AND data IS NOT NULL"),
+      find_contact_of_(connection, "SELECT 1 FROM resource WHERE venue = ?1 AND account_id = ?2 LIMIT 1"),
+      insert_event_(connection, "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+      insert_pending_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6, ?7)") {}
+
+Stored<Done> EventRows::Apply(const std::vector<ResourceChange>& changes, WriteSession& session) {
+  matching_.reset();
+  rows_owed_.clear();
+  // One change checks everything before it writes; several need a savepoint to go back to.
+  if (changes.size() == 1) return ApplyOne(changes[0], session);
+  const std::size_t told_before = session.commit.owed.size();
+  const Position first{next_position_};
+  connection_.Execute("SAVEPOINT apply");
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    auto applied = ApplyOne(changes[i], session);
+    if (applied) continue;
+    connection_.Execute("ROLLBACK TO apply; RELEASE apply");
+    TakeBack(session, told_before, first);
+    applied.error().index = i;
+    return applied;
+  }
+  connection_.Execute("RELEASE apply");
+  return Done();
+}
+
+void EventRows::TakeBack(WriteSession& session, std::size_t told_before, Position first) {
+  owed_.TakeBack(first);
+  for (const WebhookNumber webhook : rows_owed_) --health_.Touch(webhook).pending;
+  session.commit.owed.resize(told_before);
+}
+
+std::optional<EventRows::StoredRow> EventRows::Find(std::int64_t venue, ResourceKind kind, const ResourceId& id) {
+  auto row = find_resource_.With(venue, kind, id);
+  if (!row.Step()) return std::nullopt;
+  return StoredRow{.number = {row.Integer(0)},
+                   .version = row.Integer(1),
+                   .last_timestamp = row.Time(2),
+                   .last_event = row.Integer(3),
+                   .deleted = row.Integer(4) != 0,
+                   .name = std::string(row.Text(5)),
+                   .search = std::string(row.Text(6))};
+}
+
+Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& session) {
+  using Kind = Refusal::Kind;
+  const auto venue = config_.VenueNumber(change.venue_id);
+  if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
+  if (change.revision != session.directory().RevisionOf(change.venue_id)) {
+    return Refuse(Kind::kStale, "the venue's configuration has changed");
+  }
+  const auto existing = Find(*venue, change.kind, change.id);
+  const bool live = existing && !existing->deleted;
+  if (change.expected_version == 0 && live) return Refuse(Kind::kExists, "the id is taken");
+  if (change.expected_version != (existing ? existing->version : 0)) {
+    return Refuse(Kind::kStale, "it was changed meanwhile",
+                  existing ? std::optional(existing->last_timestamp) : std::nullopt);
+  }
+  if (existing && change.event->timestamp <= existing->last_timestamp) {
+    return Refuse(Kind::kStale, "its last event is later", existing->last_timestamp);
+  }
+  if (!change.account_id.empty() && !find_account_.With(*venue, change.account_id).Step()) {
+    return Refuse(Kind::kMissing, "the account does not exist");
+  }
+  const bool deletes = change.data.empty();
+  if (deletes && !live) return Refuse(Kind::kMissing, "there is nothing to delete");
+  if (deletes && change.kind == ResourceKind::kAccount && find_contact_of_.With(*venue, change.id).Step()) {
+    return Refuse(Kind::kStale, "a contact names the account");
+  }
+
+  const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Timestamp now = clock_.Now();
+  const Position position =
+      InsertEvent(*change.event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt, now);
+  const std::string email = LowerAscii(change.email);
+  if (existing && existing->deleted) {
+    search_changes_.NoteOfNothing(number, *venue, change.kind);
+  } else if (existing && (deletes || existing->name != change.name || existing->search != change.search)) {
+    search_changes_.Note(number, *venue, change.kind, existing->name, existing->search);
+  }
+  if (deletes) {
+    replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, nullptr, nullptr, nullptr,
+                          nullptr, nullptr, nullptr);
+  } else if (existing && (existing->deleted || existing->name != change.name || existing->search != change.search)) {
+    replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
+                          OrNull(change.account_id), change.search, change.name, change.created_at);
+  } else if (existing) {
+    update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
+                         OrNull(change.account_id));
+  } else {
+    insert_resource_.Run(number, *venue, change.kind, change.id, 1, change.event->timestamp, position, change.data,
+                         OrNull(email), OrNull(change.account_id), change.search, change.name, change.created_at);
+  }
+  OweToMatching({change.event, position, number, now}, session);
+  return Done();
+}
+
+Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision, Switch must_follow,
+                                WriteSession& session) {
+  using Kind = Refusal::Kind;
+  matching_.reset();
+  rows_owed_.clear();
+  const auto venue = config_.VenueNumber(event->venue_id);
+  if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
+  if (revision != session.directory().RevisionOf(event->venue_id)) {
+    return Refuse(Kind::kStale, "the venue's configuration has changed");
+  }
+  const auto existing = Find(*venue, KindOf(event->type), event->resource_id);
+  if (existing && must_follow == Switch::kOn && event->timestamp <= existing->last_timestamp) {
+    return Refuse(Kind::kStale, "its last event is later", existing->last_timestamp);
+  }
+  const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Timestamp now = clock_.Now();
+  const Position position =
+      InsertEvent(*event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt, now);
+  if (existing) {
+    announce_resource_.Run(number, std::max(existing->last_timestamp, event->timestamp), position);
+  } else {
+    insert_resource_.Run(number, *venue, KindOf(event->type), event->resource_id, 1, event->timestamp, position,
+                         nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+  }
+  OweToMatching({event, position, number, now}, session);
+  return Done();
+}
+
+Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const SharedEvent& event, WriteSession& session) {
+  const SharedWebhook webhook = session.FindWebhook(number);
+  if (!webhook) return Refuse(Refusal::Kind::kMissing, "the webhook does not exist");
+  // A test's resource is a sample of no venue: it has a row only so that it can be listed, and a venue only if the
+  // sample names one that exists.
+  const std::int64_t venue = config_.VenueNumber(event->venue_id).value_or(0);
+  const auto existing = Find(-number.value, KindOf(event->type), event->resource_id);
+  const ResourceNumber resource = existing ? existing->number : ResourceNumber{next_resource_++};
+  const Timestamp now = clock_.Now();
+  const Position position =
+      InsertEvent(*event, venue, resource, existing ? std::optional(existing->last_event) : std::nullopt, now);
+  if (existing) {
+    announce_resource_.Run(resource, event->timestamp, position);
+  } else {
+    insert_resource_.Run(resource, -number.value, KindOf(event->type), event->resource_id, 1, event->timestamp,
+                         position, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+  }
+  insert_pending_.Run(number, position, DeliveryIds::Stored(id), resource, Purpose::kTest, now, now);
+  Tell(webhook, id, {event, position, resource, now}, Purpose::kTest, session);
+  return Done();
+}
+
+Position EventRows::InsertEvent(const Event& event, std::int64_t venue, ResourceNumber resource,
+                                std::optional<std::int64_t> previous, Timestamp now) {
+  const Position position{next_position_++};
+  insert_event_.Run(position, event.id, event.type, event.origin, event.timestamp, now, venue, event.venues_group_id,
+                    resource, previous, event.payload);
+  return position;
+}
+
+const std::vector<SharedWebhook>& EventRows::Matching(const Event& event, const WriteSession& session) {
+  if (!matching_ || matching_->venue != event.venue_id || matching_->type != event.type) {
+    const SharedVenue venue = session.directory().FindVenue(event.venue_id);
+    matching_ = Matched{event.venue_id, event.type, session.directory().Match(*venue, event.type)};
+  }
+  return matching_->webhooks;
+}
+
+void EventRows::OweToMatching(const Owed& owed, WriteSession& session) {
+  for (const SharedWebhook& matching : Matching(*owed.event, session)) {
+    const DeliveryKey key{owed.position, matching->number};
+    std::optional<DeliveryId> id;
+    if (ids_.CanCompute(key, owed.created_at)) {
+      owed_.Add(key);
+    } else {
+      // The numbers are too large: the id is random, and needs a row to stand in.
+      id = DeliveryId{Uuid::MakeV7(owed.created_at, random_)};
+      insert_pending_.Run(key.webhook, key.position, DeliveryIds::Stored(*id), owed.resource, Purpose::kDeliver,
+                          owed.created_at, nullptr);
+      ++health_.Touch(key.webhook).pending;
+      rows_owed_.push_back(key.webhook);
+    }
+    if (!session.MayTell()) {
+      session.TellMore(matching);
+    } else {
+      if (!id) id = ids_.Compute(key, owed.created_at);
+      Tell(session.AsChanged(matching), *id, owed, Purpose::kDeliver, session);
+    }
+  }
+}
+
+void EventRows::Tell(const SharedWebhook& webhook, DeliveryId id, const Owed& owed, Purpose purpose,
+                     WriteSession& session) {
+  const auto due = purpose == Purpose::kTest ? std::optional(owed.created_at) : std::nullopt;
+  session.commit.owed.push_back({.webhook = webhook,
+                                 .delivery = {.key = {owed.position, webhook->number},
+                                              .id = id,
+                                              .resource = owed.resource,
+                                              .event = owed.event,
+                                              .purpose = purpose,
+                                              .trigger = AttemptTrigger::kAutomatic,
+                                              .attempts_made = 0,
+                                              .retries_made = 0,
+                                              .created_at = owed.created_at,
+                                              .due = due}});
+}
+
+}  // namespace shakehook::sqlite

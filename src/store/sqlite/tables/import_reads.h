@@ -1,0 +1,30 @@
+// Imports as they are read.
+//
+// Threads: those of its connection.
+#pragma once
+
+#include <vector>
+
+#include "store/sqlite/engine/sqlite.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+class ImportReads {
+ public:
+  explicit ImportReads(Connection& connection);
+
+  std::optional<Import> Find(ImportId id);
+  std::vector<Import> List(const VenueId& venue, std::optional<ImportId> before, std::size_t limit);
+  std::vector<Import> ListRunning();
+  std::string ReadChunk(ImportId id, std::int64_t number);
+  std::vector<RefusedRow> ListRefused(ImportId id, std::int64_t after, std::size_t limit);
+
+ private:
+  Statement find_, list_, running_, chunk_, refused_;
+};
+
+std::string ToJsonText(const std::vector<std::string>& texts);
+std::string ToJsonText(const std::vector<FieldError>& errors);
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,115 @@
+#include "store/sqlite/tables/owed_reads.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "store/sqlite/tables/position_list.h"
+
+namespace shakehook::sqlite {
+
+OwedReads::OwedReads(Connection& connection)
+    : newest_(connection, "SELECT owed FROM webhook_health WHERE webhook = ?1"),
+      block_at_(connection,
+                "SELECT first, positions FROM owed_block WHERE webhook = ?1 AND first <= ?2"
+                " ORDER BY first DESC LIMIT 1"),
+      block_after_(connection,
+                   "SELECT first, positions FROM owed_block WHERE webhook = ?1 AND first > ?2 ORDER BY first LIMIT 1"),
+      next_row_(connection,
+                "SELECT webhook, position FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook, position LIMIT 1"),
+      next_block_(connection,
+                  "SELECT webhook, first FROM owed_block WHERE webhook > ?1 ORDER BY webhook, first LIMIT 1"),
+      next_newest_(connection,
+                   "SELECT webhook, owed FROM webhook_health WHERE webhook > ?1 AND owed <> x''"
+                   " ORDER BY webhook LIMIT 1") {}
+
+std::vector<Position> OwedReads::ReadNewest(WebhookNumber webhook) {
+  auto row = newest_.With(webhook);
+  return row.Step() ? DecodePositions(row.Text(0)) : std::vector<Position>();
+}
+
+bool OwedReads::Has(DeliveryKey key) {
+  const std::vector<Position> newest = ReadNewest(key.webhook);
+  if (!newest.empty() && key.position >= newest.front()) return HasPosition(newest, key.position);
+  auto row = block_at_.With(key.webhook, key.position);
+  return row.Step() && HasPosition(DecodePositions(row.Text(1)), key.position);
+}
+
+std::vector<Position> OwedReads::After(WebhookNumber webhook, Position after, std::size_t limit) {
+  std::vector<Position> found;
+  const auto add = [&](std::span<const Position> positions) {
+    found.insert(found.end(), std::ranges::upper_bound(positions, after), positions.end());
+  };
+  std::optional<Position> block;
+  const auto add_block = [&](Statement& statement, Position from) {
+    auto row = statement.With(webhook, from);
+    if (!row.Step()) return false;
+    block = Position{row.Integer(0)};
+    add(DecodePositions(row.Text(1)));
+    return true;
+  };
+  bool more = add_block(block_at_, after) || add_block(block_after_, after);
+  while (more && found.size() < limit) more = add_block(block_after_, *block);
+  if (found.size() < limit) add(ReadNewest(webhook));
+  return found;
+}
+
+std::vector<Position> OwedReads::Before(WebhookNumber webhook, Position before, std::size_t limit) {
+  std::vector<Position> found;
+  const auto add = [&](std::span<const Position> positions) {
+    for (auto it = std::ranges::lower_bound(positions, before); it != positions.begin() && found.size() < limit;) {
+      found.push_back(*--it);
+    }
+  };
+  add(ReadNewest(webhook));
+  while (found.size() < limit) {
+    auto row = block_at_.With(webhook, before.value - 1);
+    if (!row.Step()) break;
+    add(DecodePositions(row.Text(1)));
+    before = {row.Integer(0)};
+  }
+  return found;
+}
+
+std::vector<Debt> OwedReads::ListDebts(WebhookNumber after, std::size_t limit) {
+  // Each place where something may stand gives its next webhook.
+  const auto row_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<Debt> {
+    auto row = statement.With(behind);
+    if (!row.Step()) return std::nullopt;
+    return Debt{.webhook = {row.Integer(0)}, .oldest = {row.Integer(1)}};
+  };
+  const auto newest_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<Debt> {
+    auto row = statement.With(behind);
+    if (!row.Step()) return std::nullopt;
+    return Debt{.webhook = {row.Integer(0)}, .oldest = DecodePositions(row.Text(1)).front()};
+  };
+  struct Place {
+    Statement& statement;
+    std::optional<Debt> (*read)(Statement&, WebhookNumber);
+    std::optional<Debt> next;
+  };
+  std::array<Place, 3> places = {
+      {{next_row_, row_debt, {}}, {next_block_, row_debt, {}}, {next_newest_, newest_debt, {}}}};
+  for (Place& place : places) place.next = place.read(place.statement, after);
+
+  std::vector<Debt> debts;
+  while (debts.size() < limit) {
+    std::optional<Debt> least;
+    for (const Place& place : places) {
+      if (!place.next) continue;
+      if (!least || place.next->webhook < least->webhook) {
+        least = place.next;
+      } else if (place.next->webhook == least->webhook) {
+        least->oldest = std::min(least->oldest, place.next->oldest);
+      }
+    }
+    if (!least) break;
+    debts.push_back(*least);
+    for (Place& place : places) {
+      if (place.next && place.next->webhook == least->webhook) place.next = place.read(place.statement, least->webhook);
+    }
+  }
+  return debts;
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,35 @@
+// OwedReads reads the lists of owed_rows.h: what webhooks are owed and was never tried; and finds which webhooks are
+// owed anything at all.
+//
+// Threads: those of its connection.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/delivery.h"
+#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/tables/debts.h"
+
+namespace shakehook::sqlite {
+
+class OwedReads {
+ public:
+  explicit OwedReads(Connection& connection);
+
+  bool Has(DeliveryKey key);
+  // Returns the next positions after `after`, ascending: `limit` of them if there are as many, and up to a block more.
+  std::vector<Position> After(WebhookNumber webhook, Position after, std::size_t limit);
+  // Returns the `limit` newest positions below `before`, descending.
+  std::vector<Position> Before(WebhookNumber webhook, Position before, std::size_t limit);
+  // Returns the next `limit` webhooks behind `after`, by number, that are owed something, tests and repetitions too;
+  // each with a position at or below the oldest of it.
+  std::vector<Debt> ListDebts(WebhookNumber after, std::size_t limit);
+
+ private:
+  std::vector<Position> ReadNewest(WebhookNumber webhook);
+
+  Statement newest_, block_at_, block_after_, next_row_, next_block_, next_newest_;
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,64 @@
+// OwedRows keeps the lists of what webhooks are owed and what was never tried (docs/decisions/0010). The newest part of
+// a list stands in the webhook's row of webhook_health, older parts in blocks. Within a transaction memory is what
+// counts; Flush() writes what changed, once for each list and block.
+//
+// Memory:  the blocks that were used last, kBlocksMax at most.
+// Threads: the writer's.
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "model/delivery.h"
+#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/tables/health_rows.h"
+
+namespace shakehook::sqlite {
+
+class OwedRows {
+ public:
+  // How many positions a block begins with. One more block is written once twice as many stand in the newest part.
+  static constexpr std::size_t kBlock = 256;
+  static constexpr std::size_t kBlocksMax = 1024;
+
+  // `block`: smaller than kBlock in tests.
+  OwedRows(Connection& connection, HealthRows& health, std::size_t block = kBlock);
+
+  // Counts it as pending, too. Precondition: the position is above all that the webhook was ever owed.
+  void Add(DeliveryKey key);
+  // Returns whether it was there. What is pending is the caller's to count.
+  bool Remove(DeliveryKey key);
+  bool Has(DeliveryKey key);
+  // Returns what the webhook is owed of [first, last], ascending, `limit` at most.
+  std::vector<Position> Find(WebhookNumber webhook, Position first, Position last, std::size_t limit);
+  // Takes back what was added at or above `from` in this transaction, and counts it out of what is pending.
+  void TakeBack(Position from);
+  // Moves the whole list into blocks, so that it outlives the row of webhook_health of a webhook that is deleted.
+  void KeepOfDeleted(WebhookNumber webhook);
+
+  // Before the commit, and before HealthRows::Flush().
+  void Flush();
+  void Committed();
+  void RolledBack();
+
+ private:
+  using BlockKey = std::pair<WebhookNumber, Position>;  // webhook, `first`
+  struct Block {
+    std::vector<Position> positions;
+    Position last;  // the highest position that it can have held when it was read
+    bool touched = false;
+  };
+
+  // Returns the block that may hold the position, which is in memory then; null if there is none.
+  Block* FindBlock(DeliveryKey key);
+  Block& Load(const BlockKey& key, std::string_view bytes);
+  void Insert(WebhookNumber webhook, std::span<const Position> positions);
+
+  HealthRows& health_;
+  const std::size_t block_;
+  Statement find_, next_, insert_, update_, delete_;
+  std::map<BlockKey, Block> blocks_;
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,215 @@
+#include "store/sqlite/tables/replay_reads.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace shakehook::sqlite {
+namespace {
+
+// Deliveries that a step makes due: few enough that no commit takes long.
+constexpr std::size_t kStepDeliveries = 100;
+// The most deliveries of a replay that are due and not tried yet. At this number the replay waits, so that retries do
+// not wait behind all of it, and a canceled replay ends soon.
+constexpr std::size_t kAheadMax = 500;
+// Rows of each kind that are read at a time, and rows that one page looks at.
+constexpr std::size_t kRowsAtOnceMin = 64;
+constexpr std::size_t kRowsAtOnceMax = 512;
+constexpr std::size_t kRowsLookedAtMax = 4'000;
+constexpr std::size_t kCountAtOnce = kRowsLookedAtMax;
+
+#define SHAKEHOOK_REPLAY                                                                                           \
+  "SELECT replay.id, replay.webhook, webhook.id, statuses, replay.events, since, until, missing, state, matched, " \
+  "done,"                                                                                                          \
+  " replay.created_at, ended_at FROM replay JOIN webhook ON webhook.number = replay.webhook "
+
+Replay ReadReplay(const Execution& row) {
+  return {.id = {row.ReadUuid(0)},
+          .webhook = {row.Integer(1)},
+          .webhook_id = {row.ReadUuid(2)},
+          .filter = {.statuses = {static_cast<std::uint8_t>(row.Integer(3))},
+                     .events = {static_cast<std::uint8_t>(row.Integer(4))},
+                     .since = row.OptionalTime(5),
+                     .until = row.OptionalTime(6),
+                     .missing = row.As<Switch>(7)},
+          .state = row.As<ReplayState>(8),
+          .matched = row.Integer(9),
+          .done = row.Integer(10),
+          .created_at = row.Time(11),
+          .ended_at = row.OptionalTime(12)};
+}
+
+bool IsWithin(const ReplayFilter& filter, Timestamp time) {
+  return (!filter.since || time >= *filter.since) && (!filter.until || time < *filter.until);
+}
+
+}  // namespace
+
+ReplayReads::ReplayReads(Connection& connection, EventReads& events)
+    : events_(events),
+      untried_(connection),
+      discards_(connection),
+      find_(connection, SHAKEHOOK_REPLAY "WHERE replay.id = ?1"),
+      list_(connection, SHAKEHOOK_REPLAY
+            "WHERE replay.webhook = ?1 AND (?2 IS NULL OR replay.id < ?2) ORDER BY replay.id DESC LIMIT ?3"),
+      running_(connection, "SELECT id FROM replay INDEXED BY replay_running WHERE state = 0"),
+      range_(connection, "SELECT looked_until, last_position FROM replay WHERE id = ?1"),
+      ahead_(connection,
+             "SELECT count(*) FROM (SELECT 1 FROM pending_delivery INDEXED BY pending_replayed"
+             " WHERE webhook = ?1 AND attempt_trigger = 2 LIMIT ?2)"),
+      newest_(connection, "SELECT position FROM event ORDER BY position DESC LIMIT 1"),
+      undelivered_(connection,
+                   "SELECT position, status, created_at FROM ended_delivery INDEXED BY ended_undelivered_webhook"
+                   " WHERE webhook = ?1 AND status = ?2 AND status <> 1 AND position > ?3 AND position <= ?4"
+                   " ORDER BY position LIMIT ?5"),
+      ended_(connection,
+             "SELECT position, status, created_at FROM ended_delivery INDEXED BY ended_webhook"
+             " WHERE webhook = ?1 AND position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
+      event_(connection, "SELECT type, origin FROM event WHERE position = ?1"),
+      events_of_venue_(connection,
+                       "SELECT position, type, origin, created_at, 1 FROM event INDEXED BY event_venue"
+                       " WHERE venue = (SELECT number FROM venue WHERE id = ?1 AND deleted = 0)"
+                       " AND position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
+      // Events of a venue from the time when it was in another group are left out.
+      events_of_group_(connection,
+                       "SELECT position, type, origin, created_at, venues_group = ?1 AND venue IN"
+                       " (SELECT number FROM venue WHERE venues_group = ?1 AND deleted = 0) FROM event"
+                       " WHERE position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
+      has_ended_(connection, "SELECT 1 FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
+      has_pending_(connection, "SELECT 1 FROM pending_delivery WHERE position = ?1 AND webhook = ?2") {}
+
+// --- Replays ---
+
+std::optional<Replay> ReplayReads::Find(ReplayId id) {
+  auto row = find_.With(id);
+  if (!row.Step()) return std::nullopt;
+  return ReadReplay(row);
+}
+
+std::vector<Replay> ReplayReads::List(WebhookNumber webhook, std::optional<ReplayId> before, std::size_t limit) {
+  std::vector<Replay> replays;
+  for (auto row = list_.With(webhook, before, limit); row.Step();) replays.push_back(ReadReplay(row));
+  return replays;
+}
+
+std::vector<ReplayId> ReplayReads::ListRunning() {
+  std::vector<ReplayId> ids;
+  for (auto row = running_.With(); row.Step();) ids.push_back({row.ReadUuid(0)});
+  return ids;
+}
+
+// --- What they send ---
+
+ReplayRange ReplayReads::RangeOf(const ReplayFilter& filter) {
+  ReplayRange range;
+  if (auto row = newest_.With(); row.Step()) range.last = {row.Integer(0)};
+  if (filter.since) range.after = {events_.FloorOf(*filter.since).value - 1};
+  if (filter.until) range.last = std::min(range.last, Position{events_.CeilingOf(*filter.until).value - 1});
+  return range;
+}
+
+ReplayPage ReplayReads::Look(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit) {
+  ReplayPage page{.looked_until = range.after};
+  const std::size_t at_once = std::clamp(limit, kRowsAtOnceMin, kRowsAtOnceMax);
+  for (std::size_t looked_at = 0; looked_at < kRowsLookedAtMax && range.after < range.last;) {
+    RowsUntil found = ReadRows(webhook, filter, range, at_once);
+    std::ranges::sort(found.rows);
+    for (const Row& row : found.rows) {
+      if (row.position > found.until) break;
+      ++looked_at;
+      if (!row.fits) continue;
+      (row.missing ? page.missing : page.ended).push_back(row.position);
+      if (page.size() < limit) continue;
+      page.looked_until = row.position;
+      return page;
+    }
+    page.looked_until = range.after = found.until;
+  }
+  page.looked_until = range.after;
+  return page;
+}
+
+// The next rows of each kind. A kind that gave as many as it was asked for may have more behind its last.
+ReplayReads::RowsUntil ReplayReads::ReadRows(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range,
+                                             std::size_t limit) {
+  RowsUntil found{.rows = {}, .until = range.last};
+  if (filter.statuses.Has(DeliveryStatus::kDelivered)) {
+    AddEnded(ended_.With(webhook.number, range.after, range.last, limit), filter, limit, found);
+  } else {
+    for (const DeliveryStatus status : {DeliveryStatus::kFailed, DeliveryStatus::kCanceled}) {
+      if (!filter.statuses.Has(status)) continue;
+      AddEnded(undelivered_.With(webhook.number, status, range.after, range.last, limit), filter, limit, found);
+    }
+  }
+  if (filter.missing == Switch::kOn) AddMissing(webhook, filter, range, limit, found);
+  return found;
+}
+
+void ReplayReads::AddEnded(Execution execution, const ReplayFilter& filter, std::size_t limit, RowsUntil& into) {
+  std::size_t read = 0;
+  Position last;
+  for (; execution.Step(); ++read) {
+    last = {execution.Integer(0)};
+    Row row{.position = last};
+    if (filter.statuses.Has(execution.As<DeliveryStatus>(1)) && IsWithin(filter, execution.Time(2))) {
+      auto event = event_.With(last);
+      row.fits = event.Step() && event.As<EventOrigin>(1) != EventOrigin::kTest &&
+                 (filter.events.empty() || filter.events.Has(event.As<EventType>(0)));
+    }
+    into.rows.push_back(row);
+  }
+  if (read == limit) into.until = std::min(into.until, last);
+}
+
+void ReplayReads::AddMissing(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit,
+                             RowsUntil& into) {
+  std::size_t read = 0;
+  Position last;
+  Statement& statement = webhook.scope.kind == Scope::Kind::kVenue ? events_of_venue_ : events_of_group_;
+  for (auto row = statement.With(webhook.scope.id, range.after, range.last, limit); row.Step(); ++read) {
+    last = {row.Integer(0)};
+    const auto type = row.As<EventType>(1);
+    const bool asked = webhook.events.Has(type) && (filter.events.empty() || filter.events.Has(type));
+    const bool fits = asked && row.Integer(4) != 0 && row.As<EventOrigin>(2) != EventOrigin::kTest &&
+                      IsWithin(filter, row.Time(3)) && !HasDelivery(last, webhook.number);
+    if (fits) into.rows.push_back({.position = last, .missing = true, .fits = true});
+  }
+  if (read == limit) into.until = std::min(into.until, last);
+}
+
+bool ReplayReads::HasDelivery(Position position, WebhookNumber webhook) {
+  return has_ended_.With(position, webhook).Step() || has_pending_.With(position, webhook).Step() ||
+         untried_.Has({position, webhook});
+}
+
+ReplayWork ReplayReads::FindWork(ReplayId id, const Directory& directory) {
+  const auto replay = Find(id);
+  if (!replay || replay->state != ReplayState::kRunning) return {.step = ReplayStep::kEnded};
+  const SharedWebhook webhook = directory.FindWebhook(replay->webhook);
+  if (!webhook || webhook->enabled == Switch::kOff) return {.step = ReplayStep::kPaused};
+  // Some of what was discarded is not yet where it is looked for.
+  if (discards_.Of(replay->webhook)) return {.step = ReplayStep::kWaits, .discarding = replay->webhook};
+  {
+    auto ahead = ahead_.With(replay->webhook, kAheadMax);
+    if (ahead.Step() && static_cast<std::size_t>(ahead.Integer(0)) >= kAheadMax) return {.step = ReplayStep::kWaits};
+  }
+  ReplayWork work{.step = ReplayStep::kMoved, .replay = *replay};
+  {
+    auto row = range_.With(id);
+    if (!row.Step()) return {.step = ReplayStep::kEnded};
+    work.range = {{row.Integer(0)}, {row.Integer(1)}};
+  }
+  work.page = Look(*webhook, replay->filter, work.range, kStepDeliveries);
+  return work;
+}
+
+Progress ReplayReads::Continue(ReplayCount& count, const Directory& directory) {
+  const SharedWebhook webhook = directory.FindWebhook(count.webhook);
+  if (!webhook) return Progress::kComplete;
+  if (!count.range) count.range = RangeOf(count.filter);
+  const ReplayPage page = Look(*webhook, count.filter, *count.range, kCountAtOnce);
+  count.counted += static_cast<std::int64_t>(page.size());
+  count.range->after = page.looked_until;
+  return count.range->after < count.range->last ? Progress::kGoesOn : Progress::kComplete;
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,93 @@
+// Replays as they are read, and what they find to send again: in event order, each kind of delivery by an index that
+// fits, in pages that look at a bounded number of rows.
+//
+// Threads: those of its connection.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "store/directory.h"
+#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/tables/discards.h"
+#include "store/sqlite/tables/event_reads.h"
+#include "store/sqlite/tables/listing.h"
+#include "store/sqlite/tables/owed_reads.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+// From where to where a replay looks: (after, last].
+struct ReplayRange {
+  Position after, last;
+};
+
+// The result of a look at a part of the range.
+struct ReplayPage {
+  std::vector<Position> ended;    // deliveries that have ended
+  std::vector<Position> missing;  // events that the webhook never had
+  Position looked_until;
+
+  std::size_t size() const { return ended.size() + missing.size(); }
+};
+
+// A replay's next step, before it is made.
+struct ReplayWork {
+  ReplayStep step = ReplayStep::kEnded;  // kMoved: there is a page
+  Replay replay = {};
+  ReplayRange range = {};
+  ReplayPage page = {};
+  std::optional<WebhookNumber> discarding = {};  // kWaits: for what was discarded of this one to be written
+};
+
+// A count under way, over several reads.
+struct ReplayCount {
+  WebhookNumber webhook;
+  ReplayFilter filter;
+  std::optional<ReplayRange> range = {};
+  std::int64_t counted = 0;
+};
+
+class ReplayReads {
+ public:
+  ReplayReads(Connection& connection, EventReads& events);
+
+  std::optional<Replay> Find(ReplayId id);
+  std::vector<Replay> List(WebhookNumber webhook, std::optional<ReplayId> before, std::size_t limit);
+  std::vector<ReplayId> ListRunning();
+
+  // All that the filter's times let through.
+  ReplayRange RangeOf(const ReplayFilter& filter);
+  // `limit` deliveries at most.
+  ReplayPage Look(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit);
+  ReplayWork FindWork(ReplayId id, const Directory& directory);
+  Progress Continue(ReplayCount& count, const Directory& directory);
+
+ private:
+  struct Row {
+    Position position;
+    bool missing = false;
+    bool fits = false;
+
+    auto operator<=>(const Row& other) const { return position <=> other.position; }
+    bool operator==(const Row& other) const = default;
+  };
+  struct RowsUntil {
+    std::vector<Row> rows;
+    Position until;  // all of the range up to here is among them
+  };
+
+  RowsUntil ReadRows(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit);
+  void AddEnded(Execution execution, const ReplayFilter& filter, std::size_t limit, RowsUntil& into);
+  void AddMissing(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit,
+                  RowsUntil& into);
+  bool HasDelivery(Position position, WebhookNumber webhook);
+
+  EventReads& events_;
+  OwedReads untried_;
+  DiscardReads discards_;
+  Statement find_, list_, running_, range_, ahead_, newest_;
+  Statement undelivered_, ended_, event_, events_of_venue_, events_of_group_, has_ended_, has_pending_;
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,248 @@
+// Searches by the index find exactly what a walk through the records finds, by seed: after random changes, however much
+// of them the index knows, in every order, page by page.
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "store/sqlite/database_file.h"
+#include "store/sqlite/readers.h"
+#include "store/sqlite/tables/delivery_ids.h"
+#include "store/sqlite/tables/search_changes.h"
+#include "store/sqlite/tables/search_index.h"
+#include "testing/temporary_folder.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+constexpr int kVenues = 40;
+constexpr int kIdsOfVenue = 25;
+
+// Accounts and contacts as EventRows writes them, with few letters, so that much is alike.
+class RandomRecords {
+ public:
+  RandomRecords(Connection& writer, Random& random)
+      : writer_(writer),
+        random_(random),
+        changes_(writer),
+        find_(
+            writer,
+            "SELECT number, data IS NULL, search, sort_name FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
+        add_(writer,
+             "INSERT INTO resource (number, venue, kind, id, version, last_timestamp, last_event, data, email, search, "
+             "sort_name, created_at) VALUES (?1, ?2, ?3, ?4, 1, ?5, 1, '{}', ?6, ?7, ?8, ?9)"),
+        replace_(writer,
+                 "UPDATE resource SET last_timestamp = ?2, data = ?3, email = ?4, search = ?5, sort_name = ?6, "
+                 "created_at = coalesce(created_at, ?7) WHERE number = ?1"),
+        remove_(writer,
+                "UPDATE resource SET last_timestamp = ?2, data = NULL, email = NULL, search = NULL, sort_name = NULL, "
+                "created_at = NULL WHERE number = ?1") {
+    writer.Execute("BEGIN");
+    Statement venue(writer, "INSERT INTO venue VALUES (?1, ?2, '', NULL, 0, 0, 1, 0)");
+    for (int i = 1; i <= kVenues; ++i) venue.Run(NumberOf(i), NameOf(i));
+    writer.Execute("COMMIT");
+  }
+
+  static std::string NameOf(int venue) { return "v" + std::to_string(venue); }
+  // With gaps of all sizes.
+  static std::int64_t NumberOf(int venue) { return std::int64_t{venue} * venue; }
+
+  std::string Text(int syllables) {
+    static const std::vector<std::string> all = {"ma", "ri", "an", "no", "l", " ", "06", "12", "@", "王", "明", "я"};
+    std::string text;
+    for (int i = 0; i < syllables; ++i) text += all[random_.Below(all.size())];
+    return text;
+  }
+
+  void ChangeOne() {
+    const std::int64_t venue = NumberOf(1 + static_cast<int>(random_.Below(kVenues)));
+    const auto kind = random_.Below(4) == 0 ? ResourceKind::kAccount : ResourceKind::kContact;
+    const std::string id = "i" + std::to_string(random_.Below(kIdsOfVenue));
+    const auto email = kind == ResourceKind::kContact && random_.Below(3) != 0 ? std::optional(Text(2)) : std::nullopt;
+    const std::string text = Text(4) + " " + id;
+    const std::string name = Text(2);
+    const auto time = static_cast<std::int64_t>(random_.Below(50));
+    auto row = find_.With(venue, kind, id);
+    if (!row.Step()) {
+      add_.Run(++last_, venue, kind, id, time, email, text, name, time);
+      return;
+    }
+    const ResourceNumber number{row.Integer(0)};
+    const bool deleted = row.Integer(1) != 0;
+    const std::string before(row.Text(2));
+    if (!deleted && random_.Below(3) == 0) {
+      changes_.Note(number, venue, kind, std::string(row.Text(3)), before);
+      remove_.Run(number, time);
+      return;
+    }
+    if (deleted) {
+      changes_.NoteOfNothing(number, venue, kind);
+    } else if (before != text || row.Text(3) != name) {
+      changes_.Note(number, venue, kind, std::string(row.Text(3)), before);
+    }
+    replace_.Run(number, time, "{}", email, text, name, time);
+  }
+
+  // Forgets the changes that the index knows, as the indexer does.
+  void Forget(std::int64_t sequence) {
+    Statement(writer_, "DELETE FROM search_change WHERE sequence <= ?1").Run(sequence);
+    Statement(writer_, "UPDATE search_index SET forgotten = ?1").Run(sequence);
+  }
+
+ private:
+  Connection& writer_;
+  Random& random_;
+  SearchChanges changes_;
+  Statement find_, add_, replace_, remove_;
+  std::int64_t last_ = 0;
+};
+
+class SearchExactness : public testing::TestWithParam<std::uint64_t> {
+ protected:
+  SearchExactness()
+      : random_(GetParam()),
+        writer_(OpenWithKey()),
+        index_(SearchIndex::Open(*writer_, path_, Switch::kOff, random_)),
+        records_(*writer_, random_),
+        session_(path_) {}
+
+  // The parts of a ReadSession.
+  std::unique_ptr<Connection> OpenWithKey() {
+    auto connection = *OpenDatabase(path_, Switch::kOff);
+    DeliveryIds::MakeKey(*connection, random_);
+    return connection;
+  }
+
+  enum class By { kList, kIndex, kNames };
+
+  std::vector<std::string> Sorted(By by, SortedResourceQuery query) {
+    std::vector<std::string> all;
+    for (;;) {
+      SortedResourceListing listing{.query = query};
+      Prepare(by, listing);
+      Run(session_.sorted_resources, listing);
+      Check(by, listing, query.search);
+      for (const SortedResource& each : listing.page) {
+        all.push_back(each.place.venue_id.text + "/" + each.place.id.text);
+      }
+      if (listing.page.size() < query.limit) return all;
+      query.after = listing.page.back().place;
+    }
+  }
+  std::vector<std::string> ById(By by, ResourceQuery query) {
+    std::vector<std::string> all;
+    for (;;) {
+      ResourceListing listing{.query = query};
+      Prepare(by, listing);
+      Run(session_.resources, listing);
+      Check(by, listing, query.search);
+      for (const StoredResource& each : listing.page) all.push_back(each.id.text);
+      if (listing.page.size() < query.limit) return all;
+      query.after = listing.page.back().id.text;
+    }
+  }
+
+  template <class Listing>
+  static void Prepare(By by, Listing& listing) {
+    if (by == By::kIndex) {
+      listing.by_index.turns.IndexHasTurn();  // the first turn is the list's
+    } else {
+      listing.by_index.turns.IndexIsUseless();
+    }
+    if constexpr (requires { listing.by_names; }) listing.by_names.ended = by == By::kList;
+  }
+  template <class Reads, class Listing>
+  void Run(Reads& reads, Listing& listing) {
+    for (auto progress = Progress::kGoesOn; progress == Progress::kGoesOn;) {
+      session_.begin.Run();
+      progress = reads.Continue(listing);
+      session_.commit.Run();
+    }
+  }
+  template <class Listing>
+  static void Check(By by, const Listing& listing, const SearchQuery& search) {
+    if constexpr (requires { listing.by_names; }) {
+      if (by == By::kNames) EXPECT_TRUE(listing.by_names.scan);
+    }
+    EXPECT_EQ(listing.by_index.scan.has_value(), by == By::kIndex && SearchWordsOf(search).has_value());
+  }
+
+  void CompareAll() {
+    const std::string text = random_.Below(6) == 0 ? "i1" + std::to_string(random_.Below(10)) : records_.Text(3);
+    const SearchQuery search(random_.Below(8) == 0 ? "" : text);
+    std::vector<VenueId> venues;
+    const std::uint64_t of_ten = 1 + random_.Below(10);
+    for (int i = 1; i <= kVenues; ++i) {
+      if (random_.Below(10) < of_ten) venues.push_back({RandomRecords::NameOf(i)});
+    }
+    const auto kind = random_.Below(3) == 0 ? ResourceKind::kAccount : ResourceKind::kContact;
+    const std::size_t limit = 1 + random_.Below(20);
+    for (const auto sort :
+         {ResourceSort::kName, ResourceSort::kCreatedAt, ResourceSort::kUpdatedAt, ResourceSort::kEmail}) {
+      for (const auto direction : {SortDirection::kAscending, SortDirection::kDescending}) {
+        SCOPED_TRACE("\"" + text + "\" sort " + std::to_string(static_cast<int>(sort)));
+        const SortedResourceQuery query{
+            .venues = venues, .kind = kind, .search = search, .sort = sort, .direction = direction, .limit = limit};
+        const auto expected = Sorted(By::kList, query);
+        found_ += expected.size();
+        ASSERT_EQ(Sorted(By::kIndex, query), expected);
+        if (sort == ResourceSort::kName) {
+          ASSERT_EQ(Sorted(By::kNames, query), expected);
+        }
+      }
+    }
+    const ResourceQuery query{.venue_id = {RandomRecords::NameOf(1 + static_cast<int>(random_.Below(kVenues)))},
+                              .kind = kind,
+                              .search = search,
+                              .limit = limit};
+    ASSERT_EQ(ById(By::kIndex, query), ById(By::kList, query)) << text;
+  }
+
+  TemporaryFolder folder_;
+  const std::string path_ = folder_.File("exact.db");
+  SeededRandom random_;
+  std::unique_ptr<Connection> writer_;
+  std::unique_ptr<SearchIndex> index_;
+  RandomRecords records_;
+  ReadSession session_;
+  std::size_t found_ = 0;
+};
+
+TEST_P(SearchExactness, FindsWhatAWalkFindsHoweverMuchTheIndexKnows) {
+  for (int round = 0; round < 60; ++round) {
+    writer_->Execute("BEGIN");
+    for (std::uint64_t i = random_.Below(200); i > 0; --i) records_.ChangeOne();
+    writer_->Execute("COMMIT");
+    if (random_.Below(3) == 0) {
+      const auto progress = index_->Step();
+      if (random_.Below(2) == 0) records_.Forget(progress.sequence);
+    }
+    ASSERT_NO_FATAL_FAILURE(CompareAll());
+  }
+  EXPECT_GT(found_, 100u);
+}
+
+// Removed grams are gone, and nothing was counted that is not there.
+TEST_P(SearchExactness, LeavesNothingInTheIndexOfWhatIsDeleted) {
+  for (int round = 0; round < 10; ++round) {
+    writer_->Execute("BEGIN");
+    for (int i = 0; i < 150; ++i) records_.ChangeOne();
+    writer_->Execute("COMMIT");
+    if (round % 2 == 0) index_->Step();
+  }
+  writer_->Execute(
+      "INSERT INTO search_change (number, venue, kind, name, search) SELECT number, venue, kind, sort_name, search "
+      "FROM resource WHERE data IS NOT NULL");
+  writer_->Execute("UPDATE resource SET data = NULL, search = NULL, created_at = NULL");
+  while (index_->Step().more) {
+  }
+  Connection file(SearchIndexPath(path_), Access::kReadWrite);
+  file.Execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab (main, gram, 'row')");
+  EXPECT_EQ(file.Integer("SELECT count(*) FROM words"), 0);
+  EXPECT_EQ(file.Integer("SELECT count(*) FROM name"), 0);
+  file.Execute("INSERT INTO gram (gram) VALUES ('integrity-check')");
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SearchExactness, testing::Range<std::uint64_t>(1, 9));
+
+}  // namespace
+}  // namespace shakehook::sqlite

@@ -1,0 +1,329 @@
+#include "store/sqlite/tables/search_index.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/log.h"
+#include "model/search_grams.h"
+#include "model/search_text.h"
+#include "store/sqlite/database_file.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+// FTS5's secure-delete came with 3.42.
+constexpr int kVersionNeeded = 3'042'000;
+// The most that a step holds in memory.
+constexpr std::size_t kBytesAStep = 4 << 20;
+
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz234567";
+constexpr std::size_t kLettersOfWord = 5;
+
+// FNV-1a, folded to the bits that a word has.
+std::uint32_t NumberOf(std::string_view gram) {
+  std::uint32_t hash = 2'166'136'261U;
+  for (const char c : gram) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+  return (hash ^ (hash >> 15U)) & 0x1ff'ffffU;
+}
+
+// The numbers of a text's grams, each once, in order.
+using Grams = std::vector<std::uint32_t>;
+
+Grams GramsOf(std::string_view text) {
+  Grams numbers;
+  for (const std::string_view gram : SearchGramsOf(text)) numbers.push_back(NumberOf(gram));
+  std::ranges::sort(numbers);
+  const auto same = std::ranges::unique(numbers);
+  numbers.erase(same.begin(), same.end());
+  return numbers;
+}
+
+void AppendWord(std::string& words, std::uint32_t number) {
+  for (std::size_t i = 0; i < kLettersOfWord; ++i, number >>= 5U) words += kLetters[number & 31U];
+}
+
+// The words of those grams that the others have not.
+std::string WordsOf(const Grams& grams, const Grams& others) {
+  Grams numbers;
+  std::ranges::set_difference(grams, others, std::back_inserter(numbers));
+  std::string words;
+  words.reserve(numbers.size() * (kLettersOfWord + 1));
+  for (const std::uint32_t number : numbers) {
+    AppendWord(words, number);
+    words += ' ';
+  }
+  return words;
+}
+
+bool Supported() {
+  return sqlite3_libversion_number() >= kVersionNeeded && sqlite3_compileoption_used("ENABLE_FTS5") != 0;
+}
+
+std::int64_t LastChange(Connection& database) {
+  return database.Integer("SELECT seq FROM sqlite_sequence WHERE name = 'search_change'");
+}
+
+// A transaction that is taken back where it was not committed.
+class Transaction {
+ public:
+  Transaction(Connection& connection, const char* begin) : connection_(connection) { connection_.Execute(begin); }
+  ~Transaction() {
+    if (!sqlite3_get_autocommit(connection_.get())) {
+      sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void Commit() { connection_.Execute("COMMIT"); }
+
+ private:
+  Connection& connection_;
+};
+
+// The database has no index any more.
+void Forget(Connection& writer) {
+  Transaction transaction(writer, "BEGIN IMMEDIATE");
+  writer.Execute("UPDATE search_index SET stamp = 0, forgotten = 0");
+  writer.Execute("DELETE FROM search_change");
+  transaction.Commit();
+}
+
+// For its owner's eyes alone, whatever the process's mask.
+void MakeFile(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0) throw SqliteError(SQLITE_CANTOPEN, std::strerror(errno));
+  close(descriptor);
+}
+
+bool Fits(Connection& index, Connection& writer, std::int64_t stamp) {
+  Statement select(index, "SELECT stamp, text_form, gram_form, number, sequence FROM state");
+  auto state = select.With();
+  if (!state.Step() || state.Integer(0) != stamp) return false;
+  if (state.Integer(1) != kSearchTextForm || state.Integer(2) != kSearchGramForm) return false;
+  // An index that knows more than the database belongs to a later state of it. Where the last records are gone for
+  // good, their numbers are given again.
+  return state.Integer(3) <= writer.Integer("SELECT max(number) FROM resource") &&
+         state.Integer(4) <= LastChange(writer) &&
+         state.Integer(4) >= writer.Integer("SELECT forgotten FROM search_index");
+}
+
+// The part of a record that is indexed.
+struct Texts {
+  std::string name;
+  std::string search;
+
+  bool operator==(const Texts&) const = default;
+};
+
+}  // namespace
+
+std::string SearchIndexPath(const std::string& path) { return path + ".search"; }
+
+void RemoveSearchIndex(const std::string& path) {
+  for (const char* const part : {"", "-wal", "-shm"}) unlink((SearchIndexPath(path) + part).c_str());
+}
+
+std::string SearchWordOf(std::string_view gram) {
+  std::string word;
+  AppendWord(word, NumberOf(gram));
+  return word;
+}
+
+struct SearchIndex::Statements {
+  Statements(Connection& database, Connection& index)
+      : changes(database,
+                "SELECT sequence, number, venue, kind, name, search FROM search_change WHERE sequence > ?1 ORDER BY "
+                "sequence LIMIT ?2"),
+        change_behind(database, "SELECT 1 FROM search_change WHERE sequence > ?1 LIMIT 1"),
+        before(database,
+               "SELECT name, search FROM search_change WHERE number = ?1 AND sequence > ?2 ORDER BY sequence LIMIT 1"),
+        text(database, "SELECT sort_name, search FROM resource WHERE number = ?1"),
+        records(
+            database,
+            "SELECT number, venue, kind, sort_name, search FROM resource WHERE number > ?1 ORDER BY number LIMIT ?2"),
+        state(index, "SELECT number, sequence FROM state"),
+        add(index, "INSERT INTO gram (rowid, words) VALUES (?1, ?2)"),
+        remove(index, "INSERT INTO gram (gram, rowid, words) VALUES ('delete', ?1, ?2)"),
+        add_name(index, "INSERT OR IGNORE INTO name (place, name, number) VALUES (?1, ?2, ?3)"),
+        remove_name(index, "DELETE FROM name WHERE place = ?1 AND name = ?2 AND number = ?3"),
+        save_state(index, "UPDATE state SET number = ?1, sequence = ?2") {}
+
+  // The texts that the record had when the change `sequence` was committed.
+  std::optional<Texts> TextsAt(std::int64_t number, std::int64_t sequence) {
+    auto changed = before.With(number, sequence);
+    if (changed.Step()) return Read(changed, 0);
+    auto row = text.With(number);
+    return row.Step() ? Read(row, 0) : std::nullopt;
+  }
+  // From this column and the next. Nothing: the record is deleted.
+  static std::optional<Texts> Read(const Execution& row, int column) {
+    if (row.IsNull(column + 1)) return std::nullopt;
+    return Texts{.name = std::string(row.Text(column)), .search = std::string(row.Text(column + 1))};
+  }
+
+  Statement changes, change_behind, before, text, records;
+  Statement state, add, remove, add_name, remove_name, save_state;
+};
+
+std::unique_ptr<SearchIndex> SearchIndex::Open(Connection& writer, const std::string& path, Switch durable,
+                                               Random& random) {
+  const std::int64_t stamp = writer.Integer("SELECT stamp FROM search_index");
+  if (!Supported()) {
+    LogWarning("this SQLite has no index for searches (FTS5, 3.42 or newer): they look through all records",
+               {{"version", sqlite3_libversion()}});
+    RemoveSearchIndex(path);
+    try {
+      if (stamp != 0) Forget(writer);
+    } catch (const SqliteError&) {
+      // The disk is full: the changes stay noted until a later start.
+    }
+    return nullptr;
+  }
+  const std::string index_path = SearchIndexPath(path);
+  if (stamp != 0 && std::filesystem::exists(index_path)) {
+    try {
+      std::unique_ptr<SearchIndex> index(new SearchIndex(path, durable));
+      if (Fits(index->index_, writer, stamp)) {
+        index->statements_ = std::make_unique<Statements>(index->database_, index->index_);
+        return index;
+      }
+    } catch (const SqliteError& error) {
+      LogWarning("the index for searches cannot be used, and is made again",
+                 {{"file", index_path}, {"reason", error.what()}});
+    }
+  }
+  RemoveSearchIndex(path);
+  try {
+    Forget(writer);
+    MakeFile(index_path);
+    std::unique_ptr<SearchIndex> index(new SearchIndex(path, durable));
+    const auto new_stamp = static_cast<std::int64_t>(random.Next64() | 1U);
+    index->MakeTables(new_stamp, LastChange(writer));
+    index->statements_ = std::make_unique<Statements>(index->database_, index->index_);
+    Statement(writer, "UPDATE search_index SET stamp = ?1").Run(new_stamp);
+    return index;
+  } catch (const SqliteError& error) {
+    LogWarning("the index for searches cannot be made: they look through all records",
+               {{"file", index_path}, {"reason", error.what()}});
+    return nullptr;
+  }
+}
+
+SearchIndex::SearchIndex(const std::string& path, Switch durable)
+    : database_(path, Access::kReadOnly), index_(SearchIndexPath(path), Access::kReadWrite) {
+  index_.Execute("PRAGMA journal_mode = WAL");
+  // The index must know what the database has forgotten, after a loss of power too.
+  index_.Execute("PRAGMA synchronous = " + SynchronousSetting(durable));
+  index_.Execute("PRAGMA journal_size_limit = 67108864");
+  index_.Integer("PRAGMA secure_delete = ON");
+}
+
+SearchIndex::~SearchIndex() = default;
+
+void SearchIndex::MakeTables(std::int64_t stamp, std::int64_t sequence) {
+  index_.Execute("BEGIN IMMEDIATE");
+  index_.Execute(
+      "CREATE TABLE state (stamp INTEGER NOT NULL, text_form INTEGER NOT NULL, gram_form INTEGER NOT NULL, number "
+      "INTEGER NOT NULL, sequence INTEGER NOT NULL)");
+  // The words alone, without the texts, without where in a text they are, and without how many there are.
+  index_.Execute(
+      "CREATE VIRTUAL TABLE gram USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii')");
+  index_.Execute(
+      "CREATE TABLE name (place INTEGER NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (place, "
+      "name, number)) WITHOUT ROWID");
+  index_.Execute("INSERT INTO gram (gram, rank) VALUES ('secure-delete', 1), ('hashsize', 4194304)");
+  Statement(index_, "INSERT INTO state VALUES (?1, ?2, ?3, 0, ?4)")
+      .Run(stamp, kSearchTextForm, kSearchGramForm, sequence);
+  index_.Execute("COMMIT");
+}
+
+SearchIndex::State SearchIndex::ReadState() {
+  auto row = statements_->state.With();
+  if (!row.Step()) throw SqliteError(SQLITE_CORRUPT, "the index for searches says nothing of its state");
+  return {.number = row.Integer(0), .sequence = row.Integer(1)};
+}
+
+SearchIndex::Progress SearchIndex::Step() {
+  const State before = ReadState();
+  State state = before;
+  std::vector<Entry> entries;
+  bool more = false;
+  {
+    const Transaction snapshot(database_, "BEGIN");
+    more = TakeChanges(state, entries);
+    more = TakeRecords(state, entries) || more;
+  }
+  if (state.number == before.number && state.sequence == before.sequence) return {.sequence = state.sequence};
+  // The table takes them in this order without writing out what it has gathered. What is removed of a record comes
+  // before what is added.
+  std::ranges::sort(entries, {}, [](const Entry& entry) { return std::pair(entry.row, !entry.removes); });
+  Transaction transaction(index_, "BEGIN IMMEDIATE");
+  for (const Entry& entry : entries) {
+    (entry.removes ? statements_->remove : statements_->add).Run(entry.row, entry.words);
+    const std::int64_t place = IndexedRecord::PlaceOfRow(entry.row);
+    (entry.removes ? statements_->remove_name : statements_->add_name)
+        .Run(place, entry.name, IndexedRecord::NumberOf(entry.row));
+  }
+  statements_->save_state.Run(state.number, state.sequence);
+  transaction.Commit();
+  return {.sequence = state.sequence, .more = more};
+}
+
+bool SearchIndex::TakeChanges(State& state, std::vector<Entry>& entries) {
+  struct Change {
+    std::int64_t row;
+    std::optional<Texts> before;
+  };
+  std::map<std::int64_t, Change> changes;  // by number; of several the first
+  std::int64_t looked_at = 0;
+  for (auto row = statements_->changes.With(state.sequence, kChangesAStep); row.Step(); ++looked_at) {
+    state.sequence = row.Integer(0);
+    const std::int64_t number = row.Integer(1);
+    if (number > state.number) continue;  // the index has nothing of it yet
+    changes.try_emplace(number, IndexedRecord::RowOf(row.Integer(2), row.As<ResourceKind>(3), number),
+                        Statements::Read(row, 4));
+  }
+  for (const auto& [number, change] : changes) {
+    const auto now = statements_->TextsAt(number, state.sequence);
+    if (now == change.before) continue;
+    // FTS5 3.53 and before loses what follows in a list where one step removes a record from it and adds it again, so
+    // only what differs is written. Each record that is removed and each that is added counts as one.
+    const auto before_grams = change.before ? GramsOf(change.before->search) : Grams();
+    const auto now_grams = now ? GramsOf(now->search) : Grams();
+    if (change.before) entries.push_back({change.row, true, WordsOf(before_grams, now_grams), change.before->name});
+    if (now) entries.push_back({change.row, false, WordsOf(now_grams, before_grams), now->name});
+  }
+  return looked_at == kChangesAStep;
+}
+
+bool SearchIndex::TakeRecords(State& state, std::vector<Entry>& entries) {
+  const bool changed_since = statements_->change_behind.With(state.sequence).Step();
+  std::int64_t looked_at = 0;
+  std::size_t bytes = 0;
+  for (auto row = statements_->records.With(state.number, kRecordsAStep); row.Step();) {
+    const std::int64_t number = row.Integer(0);
+    const std::int64_t venue = row.Integer(1);
+    if (number >= IndexedRecord::kNumberEnd || venue >= IndexedRecord::kVenueEnd) return false;
+    state.number = number;
+    ++looked_at;
+    const auto texts = changed_since ? statements_->TextsAt(number, state.sequence) : Statements::Read(row, 3);
+    if (!texts) continue;
+    entries.push_back({IndexedRecord::RowOf(venue, row.As<ResourceKind>(2), number), false,
+                       WordsOf(GramsOf(texts->search), Grams()), texts->name});
+    bytes += entries.back().words.size() + texts->name.size();
+    if (bytes > kBytesAStep) return true;
+  }
+  return looked_at == kRecordsAStep;
+}
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,135 @@
+// SortedResources lists the accounts and contacts of many venues in one order. Each venue's are read along the index of
+// the sort column, and merged; so a page costs the same wherever it is in the list and however many records there are.
+// Names have no index in the database (migrations.cc). They are in the index for searches (search_index.h); without
+// that, a page by name is chosen from all names of the venues, which are read without a look at the records. The
+// records that match a search are found by such a walk, or by the grams of the index (search_candidates.h), whichever
+// is done first.
+//
+// Threads: those of its connection.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "store/sqlite/engine/first_few.h"
+#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/tables/listing.h"
+#include "store/sqlite/tables/search_candidates.h"
+#include "store/store.h"
+
+namespace shakehook::sqlite {
+
+struct SortedResourceListing;
+
+class SortedResources {
+ public:
+  // `candidates` outlives this.
+  SortedResources(Connection& connection, SearchCandidates& candidates);
+
+  // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
+  Progress Continue(SortedResourceListing& listing);
+
+  // Returns the statement that reads the texts of a venue from an index, never from the records. It returns, for venue
+  // ?1 and kind ?2, the rows after created_at ?3 and number ?4, at most ?5: created_at, number, name, text.
+  static std::string_view TextsByCreation();
+  // Returns the statements that read one venue, for the test that none needs more than an index.
+  static std::vector<std::string> Queries();
+
+  // The place of a row in the list. The first row in the list is the greatest.
+  struct Key {
+    bool last = false;  // without an e-mail, in a list by e-mail
+    std::string text = {};
+    std::int64_t time = 0;
+    std::int64_t number = 0;
+    bool ascending = false;
+
+    bool operator==(const Key& other) const { return (*this <=> other) == std::strong_ordering::equal; }
+    std::strong_ordering operator<=>(const Key& other) const;
+  };
+  struct Row {
+    Key key;
+    std::size_t venue = 0;  // in the query's list
+    bool fits = false;      // the search
+  };
+
+ private:
+  Progress ContinueInOrder(SortedResourceListing& listing);
+  // Returns nothing where the index is of no use.
+  std::optional<Progress> ContinueByIndex(SortedResourceListing& listing);
+  Progress TakeFound(SortedResourceListing& listing);
+  // Returns nothing where the index is of no use, or where it would take too many names to find what fits.
+  std::optional<Progress> ContinueInNames(SortedResourceListing& listing);
+  Progress MergeNames(SortedResourceListing& listing);
+  std::vector<Row> ReadNames(const SortedResourceListing& listing, std::pair<std::int64_t, std::size_t> venue,
+                             const Key& before, std::size_t limit);
+  // A candidate of the index, if it fits and stands behind where the page begins.
+  void LookAt(SortedResourceListing& listing, std::int64_t number);
+  // By number, each with its place in the query's list; in order.
+  using Venues = std::vector<std::pair<std::int64_t, std::size_t>>;
+  Venues FindVenues(const SortedResourceQuery& query);
+  // A record as it is now, if it is in such a list.
+  std::optional<Row> ReadCandidate(const SortedResourceQuery& query, const Venues& venues, std::int64_t number);
+  Progress ContinueByName(SortedResourceListing& listing);
+  // Reads on from where it stopped in the venue's names; returns how many it looked at.
+  std::size_t LookAtNames(SortedResourceListing& listing, std::int64_t venue, const Key& start, std::size_t wanted,
+                          std::size_t rows_max);
+
+  std::optional<std::int64_t> VenueNumber(const VenueId& venue);
+  // Returns the start of the next page.
+  Key StartOf(const SortedResourceQuery& query);
+  // Returns a venue's rows after `before`.
+  std::vector<Row> Read(const SortedResourceQuery& query, std::size_t venue, std::int64_t number, const Key& before,
+                        std::size_t limit);
+  void ReadFrom(Statement& statement, const SortedResourceQuery& query, std::size_t venue, std::int64_t number,
+                const Key& before, std::size_t limit, std::vector<Row>& into);
+  // Returns nullopt if it was deleted meanwhile.
+  std::optional<SortedResource> ReadResource(const SortedResourceQuery& query, const Row& row);
+
+  SearchCandidates& candidates_;
+  Statement venue_number_, number_of_, one_, texts_, candidate_;
+  std::array<Statement, 6> tied_, behind_;  // by sort and direction
+  std::array<Statement, 2> without_email_;  // by direction
+};
+
+struct SortedResourceListing {
+  SortedResourceQuery query;  // its `after` moves on past the rows that were looked at, except by name
+  std::vector<SortedResource> page = {};
+  // By name: the start of the list, if the query does not give it; the first of those that were looked at so far, and
+  // how far that came.
+  std::optional<SortedResources::Key> behind = {};
+  FirstFew<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen = {};
+  std::unordered_set<std::int64_t> numbers = {};  // in the page
+  std::size_t venue = 0;                          // in the query's list
+  std::int64_t created_at = std::numeric_limits<std::int64_t>::min();
+  std::int64_t number = 0;
+  // By name, in the index: where the page begins, what the index does not know, in the order of the list, and how many
+  // names were looked at.
+  struct ByNames {
+    bool ended = false;
+    std::optional<ResourcePlace> after;
+    std::vector<std::pair<std::int64_t, std::size_t>> venues;
+    std::optional<CandidateScan> scan;
+    std::vector<SortedResources::Row> unknown;
+    std::size_t looked_at = 0;
+  } by_names = {};
+  // By the index: where the page begins, what was found so far, and the page where that was not enough.
+  struct ByIndex {
+    SearchTurns turns;
+    std::optional<SortedResources::Key> start;
+    std::vector<std::pair<std::int64_t, std::size_t>> venues;  // by number: its place in the query's list
+    std::optional<CandidateScan> scan;
+    FirstFew<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen;
+    std::vector<SortedResource> page;
+    std::unordered_set<std::int64_t> numbers;  // in the page
+  } by_index = {};
+
+  bool full() const { return page.size() >= query.limit; }
+};
+
+}  // namespace shakehook::sqlite

@@ -1,0 +1,126 @@
+#include "store/sqlite/tables/statistics_rows.h"
+
+#include "base/check.h"
+
+namespace shakehook::sqlite {
+namespace {
+
+#define SHAKEHOOK_STATISTICS "delivered, failed, canceled, attempts, failed_attempts, latency"
+
+// Reads the columns above; `first` is the number of the first one.
+WebhookStatistics ReadStatistics(const Execution& row, int first) {
+  WebhookStatistics statistics{.counts = {.delivered = row.Integer(first),
+                                          .failed = row.Integer(first + 1),
+                                          .canceled = row.Integer(first + 2),
+                                          .attempts = row.Integer(first + 3),
+                                          .failed_attempts = row.Integer(first + 4)},
+                               .latency = {}};
+  const auto latency = LatencyHistogram::Decode(row.Text(first + 5));
+  CHECK(latency);
+  statistics.latency = *latency;
+  return statistics;
+}
+
+}  // namespace
+
+StatisticsRows::StatisticsRows(Connection& connection)
+    : connection_(connection),
+      select_(connection, "SELECT " SHAKEHOOK_STATISTICS " FROM webhook_statistics WHERE webhook = ?1 AND hour = ?2"),
+      upsert_(connection,
+              "INSERT INTO webhook_statistics (webhook, hour, " SHAKEHOOK_STATISTICS
+              ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET delivered = ?3, failed = ?4,"
+              " canceled = ?5, attempts = ?6, failed_attempts = ?7, latency = ?8"),
+      delete_(connection, "DELETE FROM webhook_statistics WHERE webhook = ?1"),
+      purge_(connection,
+             "DELETE FROM webhook_statistics WHERE (webhook, hour) IN"
+             " (SELECT webhook, hour FROM webhook_statistics WHERE hour < ?1 ORDER BY hour LIMIT ?2)") {}
+
+void StatisticsRows::Count(WebhookNumber webhook, Timestamp at, const DeliveryCounts& counts) {
+  Touch(webhook, at).counts += counts;
+}
+
+void StatisticsRows::CountAnswer(WebhookNumber webhook, Timestamp at, Microseconds duration) {
+  Touch(webhook, at).latency.Add(duration);
+}
+
+WebhookStatistics& StatisticsRows::Touch(WebhookNumber webhook, Timestamp at) {
+  const Timestamp hour = HourOf(at);
+  const auto [found, made] = current_.try_emplace(webhook);
+  HourlyStatistics& current = found->second;
+  if (made || current.hour != hour) {
+    if (!made && touched_.contains(webhook)) Write(webhook, current);
+    auto row = select_.With(webhook, hour);
+    current = {hour, row.Step() ? ReadStatistics(row, 0) : WebhookStatistics()};
+  }
+  touched_.insert(webhook);
+  return current.statistics;
+}
+
+void StatisticsRows::Write(WebhookNumber webhook, const HourlyStatistics& hour) {
+  const DeliveryCounts& counts = hour.statistics.counts;
+  const std::string latency = hour.statistics.latency.Encode();
+  upsert_.Run(webhook, hour.hour, counts.delivered, counts.failed, counts.canceled, counts.attempts,
+              counts.failed_attempts, Blob{latency});
+}
+
+void StatisticsRows::Flush() {
+  for (const WebhookNumber webhook : touched_) Write(webhook, current_.at(webhook));
+}
+
+void StatisticsRows::Committed() {
+  touched_.clear();
+  if (current_.size() > kWebhooksMax) current_.clear();
+}
+
+void StatisticsRows::RolledBack() {
+  for (const WebhookNumber webhook : touched_) current_.erase(webhook);
+  touched_.clear();
+}
+
+void StatisticsRows::Delete(WebhookNumber webhook) {
+  delete_.Run(webhook);
+  current_.erase(webhook);
+  touched_.erase(webhook);
+}
+
+std::int64_t StatisticsRows::Purge(Timestamp before, std::size_t limit) {
+  purge_.Run(before, limit);
+  return connection_.changes();
+}
+
+StatisticsReads::StatisticsReads(Connection& connection)
+    : hours_(connection, "SELECT hour, " SHAKEHOOK_STATISTICS
+                         " FROM webhook_statistics WHERE webhook = ?1 AND hour >= ?2 AND hour < ?3 ORDER BY hour"),
+      retrying_(connection,
+                "SELECT count(*) FROM (SELECT 1 FROM pending_delivery INDEXED BY pending_due"
+                " WHERE webhook = ?1 AND due IS NOT NULL AND position > ?3 LIMIT ?2)"),
+      next_due_(connection,
+                "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL AND position > ?2"
+                " ORDER BY due LIMIT 1"),
+      discards_(connection) {}
+
+std::vector<std::vector<HourlyStatistics>> StatisticsReads::Read(const std::vector<WebhookNumber>& webhooks,
+                                                                 Timestamp since, Timestamp until) {
+  std::vector<std::vector<HourlyStatistics>> all;
+  for (const WebhookNumber webhook : webhooks) {
+    auto& hours = all.emplace_back();
+    for (auto row = hours_.With(webhook, since, until); row.Step();) {
+      hours.push_back({row.Time(0), ReadStatistics(row, 1)});
+    }
+  }
+  return all;
+}
+
+OwedSummary StatisticsReads::ReadOwed(WebhookNumber webhook) {
+  OwedSummary summary;
+  const Position discarded = discards_.UntilOf(webhook);
+  {
+    auto row = retrying_.With(webhook, kRetryingCountMax, discarded);
+    CHECK(row.Step());
+    summary.retrying = row.Integer(0);
+  }
+  if (auto row = next_due_.With(webhook, discarded); row.Step()) summary.next_due = row.Time(0);
+  return summary;
+}
+
+}  // namespace shakehook::sqlite

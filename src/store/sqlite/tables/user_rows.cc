@@ -1,0 +1,123 @@
+#include "store/sqlite/tables/user_rows.h"
+
+#include <memory>
+
+#include "store/sqlite/tables/config_checks.h"
+
+namespace shakehook::sqlite {
+
+UserRows::UserRows(Connection& connection)
+    : connection_(connection),
+      upsert_(
+          connection,
+          "INSERT OR REPLACE INTO user (id, name, email, role, scope_kind, scope_id, language, password_hash, epoch,"
+          " created_at, last_signed_in_at, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+      insert_session_(connection,
+                      "INSERT INTO session (token_hash, user, epoch, created_at, last_used_at)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5)"),
+      use_session_(connection, "UPDATE session SET last_used_at = max(last_used_at, ?2) WHERE token_hash = ?1"),
+      end_session_(connection, "DELETE FROM session WHERE token_hash = ?1"),
+      drop_sessions_of_(connection, "DELETE FROM session WHERE user = ?1"),
+      drop_old_sessions_of_(connection,
+                            "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE user = ?1"
+                            " ORDER BY created_at DESC LIMIT -1 OFFSET ?2)"),
+      drop_idle_sessions_(connection, "DELETE FROM session WHERE last_used_at < ?1") {}
+
+void UserRows::Load(Directory& directory) {
+  Statement users(connection_,
+                  "SELECT id, name, email, role, scope_kind, scope_id, language, password_hash, epoch, created_at,"
+                  " last_signed_in_at, version FROM user");
+  for (auto row = users.With(); row.Step();) {
+    directory.Put(std::make_shared<User>(User{.id = {row.ReadUuid(0)},
+                                              .name = std::string(row.Text(1)),
+                                              .email = std::string(row.Text(2)),
+                                              .role = row.As<Role>(3),
+                                              .scope = ReadScope(row, 4),
+                                              .language = std::string(row.Text(6)),
+                                              .password_hash = std::string(row.Text(7)),
+                                              .epoch = row.Integer(8),
+                                              .created_at = row.Time(9),
+                                              .last_signed_in_at = row.OptionalTime(10),
+                                              .version = row.Integer(11)}));
+  }
+}
+
+// --- Users ---
+
+Stored<Done> UserRows::Put(const ConfigChange::Put<User>& put, WriteSession& session) {
+  const Directory& directory = session.directory();
+  const auto existing = directory.FindUser(put.value.id);
+  if (const auto checked = CheckVersion(existing, put.expected_version, "a user with this id"); !checked) {
+    return checked;
+  }
+  const auto same_email = directory.FindUserByEmail(put.value.email);
+  if (same_email && same_email->id != put.value.id) {
+    return Refuse(Refusal::Kind::kExists, "a user with this e-mail address exists already");
+  }
+  if (!ScopeExists(directory, put.value.scope)) {
+    return Refuse(Refusal::Kind::kMissing, "the venue or venues group does not exist");
+  }
+  if (existing && existing->role == Role::kAdministrator && put.value.role != Role::kAdministrator &&
+      directory.AdministratorCount() == 1) {
+    return Refuse(Refusal::Kind::kLast, "it is the last administrator");
+  }
+  auto user = std::make_shared<User>(put.value);
+  user->version = put.expected_version + 1;
+  if (existing) user->last_signed_in_at = existing->last_signed_in_at;
+  upsert_.Run(user->id, user->name, user->email, user->role, user->scope.kind, user->scope.id, user->language,
+              user->password_hash, user->epoch, user->created_at, user->last_signed_in_at, user->version);
+  if (existing && existing->epoch != user->epoch) drop_sessions_of_.Run(user->id);
+  session.AfterCommit([&directory = session.directory_to_change(), user] { directory.Put(SharedUser(user)); });
+  return Done();
+}
+
+Stored<Done> UserRows::Remove(const ConfigChange::Delete<UserId>& remove, WriteSession& session) {
+  const auto existing = session.directory().FindUser(remove.id);
+  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (existing->role == Role::kAdministrator && session.directory().AdministratorCount() == 1) {
+    return Refuse(Refusal::Kind::kLast, "it is the last administrator");
+  }
+  drop_sessions_of_.Run(remove.id);
+  Statement(connection_, "DELETE FROM user WHERE id = ?1").Run(remove.id);
+  session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
+  return Done();
+}
+
+// --- Sessions ---
+
+Stored<Done> UserRows::BeginSession(const Session& begun, WriteSession& session) {
+  const auto user = session.directory().FindUser(begun.user_id);
+  if (!user || user->epoch != begun.epoch) return Refuse(Refusal::Kind::kMissing, "the user does not exist");
+  drop_idle_sessions_.Run(begun.created_at - kSessionIdleMax);
+  insert_session_.Run(begun.token_hash, begun.user_id, begun.epoch, begun.created_at, begun.last_used_at);
+  drop_old_sessions_of_.Run(begun.user_id, kSessionsPerUserMax);
+  Statement(connection_, "UPDATE user SET last_signed_in_at = ?2 WHERE id = ?1").Run(begun.user_id, begun.created_at);
+  auto signed_in = std::make_shared<User>(*user);
+  signed_in->last_signed_in_at = begun.created_at;
+  session.AfterCommit(
+      [&directory = session.directory_to_change(), signed_in] { directory.Put(SharedUser(signed_in)); });
+  return Done();
+}
+
+void UserRows::UseSession(const Digest& token_hash, Timestamp now) { use_session_.Run(token_hash, now); }
+
+Stored<Done> UserRows::EndSession(const Digest& token_hash) {
+  end_session_.Run(token_hash);
+  if (connection_.changes() == 0) return Refuse(Refusal::Kind::kMissing, "the session has ended");
+  return Done();
+}
+
+SessionReads::SessionReads(Connection& connection)
+    : select_(connection, "SELECT user, epoch, created_at, last_used_at FROM session WHERE token_hash = ?1") {}
+
+std::optional<Session> SessionReads::Find(const Digest& token_hash) {
+  auto row = select_.With(token_hash);
+  if (!row.Step()) return std::nullopt;
+  return Session{.token_hash = token_hash,
+                 .user_id = {row.ReadUuid(0)},
+                 .epoch = row.Integer(1),
+                 .created_at = row.Time(2),
+                 .last_used_at = row.Time(3)};
+}
+
+}  // namespace shakehook::sqlite
