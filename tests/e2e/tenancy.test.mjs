@@ -101,6 +101,7 @@ const withIds = {
     ['/api/webhooks', { name: 'x', url: 'https://example.com/', events, scope: whose(t) }],
     ['/api/webhooks', { name: 'x', url: 'https://example.com/', events, scope: { venues_group_id: t.group } }],
   ],
+  'GET /api/webhook-counts': (t) => [[`/api/webhook-counts?venue_id=${t.venue}`], [`/api/webhook-counts?venues_group_id=${t.group}`]],
   'GET /api/webhooks/{id}': (t) => [[`/api/webhooks/${t.webhook.id}`], [`/api/webhooks/${t.groupWebhook.id}`]],
   'PATCH /api/webhooks/{id}': (t) => [[`/api/webhooks/${t.webhook.id}`, { enabled: false }]],
   'DELETE /api/webhooks/{id}': (t) => [[`/api/webhooks/${t.webhook.id}`]],
