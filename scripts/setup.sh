@@ -7,7 +7,7 @@ case "$(. /etc/os-release 2>/dev/null && echo "${ID:-} ${VERSION_ID:-}")" in
   *) boost_package=libboost1.81-dev ;;
 esac
 build_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-format-19 cmake ninja-build ccache git ca-certificates pkg-config
-  "$boost_package" libssl-dev libsodium-dev libc-ares-dev libspdlog-dev libfmt-dev libcli11-dev
+  zopfli "$boost_package" libssl-dev libsodium-dev libc-ares-dev libspdlog-dev libfmt-dev libcli11-dev
   libsqlite3-dev libutf8proc-dev libgtest-dev libgmock-dev libbenchmark-dev)
 run_packages=(curl)
 test_packages=(curl openssl iproute2 sqlite3 php-cli ruby-sinatra puma python3-flask nginx-light haproxy apache2-bin caddy

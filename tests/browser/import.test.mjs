@@ -16,7 +16,7 @@ test('contacts are imported from a CSV file; its bad rows are told and can be do
   const server = await startDashboard(t);
   await populated(t, server);
   const page = await openPage(t, server);
-  await open(page, '/contacts');
+  await open(page, '/v/venue123/contacts');
   await page.getByRole('link', { name: 'Import' }).click();
   await upload(page, 'id\n');
   await page.getByText('This file has no rows below its header.').waitFor();

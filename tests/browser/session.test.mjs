@@ -103,7 +103,7 @@ test('a network that goes is noticed at once', async (t) => {
   const page = await openPage(t, server);
   await open(page, '/contacts');
   await page.context().setOffline(true);
-  await page.getByText('The server cannot be reached', { exact: false }).first().waitFor({ timeout: 3_000 });
+  await page.getByText('The server does not answer').waitFor({ timeout: 3_000 });
   await page.context().setOffline(false);
   await page.getByRole('alert').waitFor({ state: 'detached' });
 });

@@ -23,7 +23,7 @@ test('venues and groups are made, moved and deleted', async (t) => {
   await dialog(page).getByLabel('Name').fill('Le Grand Salon');
   await dialog(page).getByLabel('Id').fill('not an id!');
   await dialog(page).getByRole('button', { name: 'Create venue' }).click();
-  await dialog(page).getByText(/beginning with a letter or digit/).waitFor();
+  await dialog(page).getByText(/beginning with a letter or a digit/).waitFor();
   await dialog(page).getByLabel('Id').fill('venue123');
   await choose(page, 'Group', 'Maisons de Paris');
   await dialog(page).getByRole('button', { name: 'Create venue' }).click();

@@ -50,7 +50,7 @@ test('an endpoint that fails is seen, mended, and gets in bulk what it missed', 
   await page.getByRole('link', { name: 'Deliveries', exact: true }).last().click();
   await choose(page, 'Status', 'Failed');
   await page.getByRole('link', { name: 'contact.created' }).first().click();
-  await page.getByText('The endpoint was reached and refused', { exact: false }).first().waitFor();
+  await page.getByText('The endpoint had an error of its own (500).').first().waitFor();
   await assertAccessible(page, 'a failed delivery');
   await page.getByRole('tab', { name: 'curl' }).click();
   await page.getByText('curl -X POST', { exact: false }).waitFor();

@@ -15,7 +15,7 @@ interface PanelProps extends PaperProps {
 export function Panel({ title, text, actions, flush = false, children, ...paper }: PanelProps) {
   const headed = title !== undefined || actions !== undefined;
   return (
-    <Paper component="section" withBorder bg="var(--card-ground)" style={{ overflow: 'hidden' }} {...paper}>
+    <Paper component="section" withBorder bg="var(--card-ground)" style={{ overflow: 'clip' }} {...paper}>
       {headed && (
         <Group justify="space-between" align="flex-start" px="lg" pt="md" pb={flush ? 'md' : 0} gap="sm">
           <Box flex="1 1 14rem">

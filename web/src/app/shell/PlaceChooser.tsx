@@ -117,7 +117,7 @@ export function PlaceChooser() {
           aria-label={t('place.search')}
           autoFocus
         />
-        <Combobox.Options mah={360} className={styles.options}>
+        <Combobox.Options mah={360} className={styles.options} aria-label={t('place.label')} tabIndex={0}>
           {shown.length === 0 && <Combobox.Empty>{t('place.none')}</Combobox.Empty>}
           {shown.map(({ label, options }) =>
             label === null ? options.map((each) => option(each, '')) : (

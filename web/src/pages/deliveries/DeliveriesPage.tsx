@@ -68,7 +68,7 @@ export function DeliveriesPage() {
             ) : (
               <div onPointerEnter={() => { at.current = true; }} onPointerLeave={() => { at.current = false; }}>
                 {news.count > 0 && (
-                  <Group justify="center" className={styles.news}>
+                  <Group justify="center" align="flex-start" className={styles.news}>
                     <Button size="compact-sm" radius="xl" leftSection={<IconArrowUp size={14} aria-hidden />} onClick={() => { news.show(); scrollTo({ top: 0 }); }}>
                       {t('list.new', { count: news.count })}
                     </Button>
