@@ -26,7 +26,7 @@ TEST(Complaint, TakesBracesOfJsonForWhatTheyAre) {
 }
 
 TEST(Complaint, IsFoundWhereAValueHoldsTheWordsBehindIt) {
-  const Complaint complaint = ComplaintOf("\"a is not one of the field's options\" is none of the field's options");
+  const Complaint complaint = ComplaintOf("\"a is not one of the field's options\" is not one of the field's options");
   EXPECT_EQ(complaint.code, "not_an_option");
 }
 
