@@ -97,16 +97,6 @@ forget_moved_build() {
 }
 
 set_up_build() { need "${build_packages[*]}" clang++-19 cmake ninja ccache git; }
-# forget_moved_build FOLDER: what CMake made there for a checkout in another place (this one was copied or moved) builds that
-# one, so it is deleted.
-forget_moved_build() {
-  local made_for
-  made_for=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$1/CMakeCache.txt" 2>/dev/null) || return 0
-  [ -n "$made_for" ] && [ ! "$made_for" -ef . ] || return 0
-  echo "./dev: $1 was made for $made_for; it is made anew for $PWD"
-  rm -rf "$1"
-}
-
 set_up_package() { need "${package_packages[*]}" readelf dpkg-deb && set_up_node; }
 set_up_bare() { need "${bare_packages[*]}" debootstrap unshare setpriv; }
 set_up_run() { need "${run_packages[*]}" curl; }
