@@ -10,43 +10,41 @@
 #include "api/api_services.h"
 #include "api/http/api_request.h"
 #include "api/http/problem.h"
+#include "records/work_room.h"
 
 namespace shakehook {
 
 enum class RoomFor { kAnswer, kWork };
 
-// Takes room for an answer, or a change, that is made of so many bytes, instead of what was taken for it before. Little
-// has room always. False: there is none now.
+// Takes room for an answer, or a change, that is made of this many bytes, in place of what was taken for it before.
+// A little always has room. Returns false if there is none now.
 bool TakeRoom(ApiServices& services, ApiRequest& request, RoomFor what, std::size_t bytes);
-// Waits for it. False: it did not come in time.
+// Does the same, and waits for the room. Returns false if it did not come in time.
 Async<bool> WaitForRoom(ApiServices& services, ApiRequest& request, RoomFor what, std::size_t bytes);
-// 503: it did not come in time.
+// The problem of a request for which no room came in time: 503.
 Problem NoRoom();
 
 struct RoomNeeded {
   RoomFor what = RoomFor::kAnswer;
-  std::size_t already = 0;  // bytes of what was read before, and is still there
+  std::size_t already = 0;  // bytes that were read before and are kept
 };
 
-// Reads rows, and counts them for the quota. How much they are turns out when they are read: where they have no place
-// they are dropped, and read again once they have. `read` gives an Async<Stored<std::vector<...>>>, each time it is
-// called; `bytes_of` says how many bytes one of its rows has.
+// Reads rows in the room that they need (records/work_room.h), and counts them for the quota.
 template <class Read, class BytesOf>
 auto ReadRows(ApiServices& services, ApiRequest& request, std::string_view noun, RoomNeeded room, Read read,
               BytesOf bytes_of) -> Async<std::expected<typename decltype(read())::value_type::value_type, Problem>> {
-  constexpr int kReadsMax = 4;  // the rows may grow meanwhile
-  for (int reads = 1;; ++reads) {
-    std::size_t bytes = room.already;
-    {
-      auto rows = co_await read();
-      if (!rows) co_return std::unexpected(FromRefusal(rows.error(), noun));
-      for (const auto& row : *rows) bytes += bytes_of(row);
-      request.rows_read += static_cast<std::int64_t>(rows->size());
-      if (TakeRoom(services, request, room.what, bytes)) co_return *std::move(rows);
-    }
-    if (reads == kReadsMax) co_return std::unexpected(Unavailable("What is read changes all the time; try again."));
-    if (!co_await WaitForRoom(services, request, room.what, bytes)) co_return std::unexpected(NoRoom());
-  }
+  const WorkRoom work{.take = [&](std::size_t bytes) { return TakeRoom(services, request, room.what, bytes); },
+                      .wait = [&](std::size_t bytes) { return WaitForRoom(services, request, room.what, bytes); }};
+  const auto counted = [&]() -> decltype(read()) {
+    auto rows = co_await read();
+    if (rows) request.rows_read += static_cast<std::int64_t>(rows->size());
+    co_return rows;
+  };
+  std::size_t bytes = room.already;
+  auto rows = co_await ReadInRoom(work, bytes, counted, std::move(bytes_of));
+  if (rows) co_return *std::move(rows);
+  if (rows.error().refusal) co_return std::unexpected(FromRefusal(*rows.error().refusal, noun));
+  co_return std::unexpected(NoRoom());
 }
 
 }  // namespace shakehook

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/log.h"
+#include "testing/run_for.h"
 #include "testing/simulated_clock.h"
 
 namespace shakehook {
@@ -49,18 +50,7 @@ class JobRunnerTest : public testing::Test, public JobKind {
   std::size_t StepsOf(const Uuid& job) const {
     return static_cast<std::size_t>(std::ranges::count(steps_, job, [](const auto& step) { return step.first; }));
   }
-  void RunFor(Milliseconds time) {
-    const SteadyTime end = clock_.Steady() + time;
-    for (;;) {
-      while (loop_.Poll() > 0) {
-      }
-      const auto next = loop_.NextTimer();
-      if (!next || *next > end) break;
-      clock_.AdvanceTo(std::max(*next, clock_.Steady()));
-      loop_.RunTimers();
-    }
-    clock_.AdvanceTo(std::max(end, clock_.Steady()));
-  }
+  void RunFor(Milliseconds time) { shakehook::RunFor(loop_, clock_, time); }
 
   SimulatedClock clock_;
   const SteadyTime began_ = clock_.Steady();

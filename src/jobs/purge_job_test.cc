@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "testing/run_for.h"
 #include "testing/simulated_clock.h"
 
 namespace shakehook {
@@ -31,18 +32,7 @@ class PurgeJobTest : public testing::Test {
                    keep);
     purge_->Start();
   }
-  void RunFor(Milliseconds time) {
-    const SteadyTime end = clock_.Steady() + time;
-    for (;;) {
-      while (loop_.Poll() > 0) {
-      }
-      const auto next = loop_.NextTimer();
-      if (!next || *next > end) break;
-      clock_.AdvanceTo(*next);
-      loop_.RunTimers();
-    }
-    clock_.AdvanceTo(end);
-  }
+  void RunFor(Milliseconds time) { shakehook::RunFor(loop_, clock_, time); }
 
   Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t rows) {
     const auto ms = [](Timestamp time) { return (time - SimulatedClock::kStart).count(); };

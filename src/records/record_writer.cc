@@ -17,27 +17,17 @@ bool IsStale(const Refusal& refusal) { return refusal.kind == Refusal::Kind::kSt
 // So many are read at once: in the worst case they have 13 MiB, which is there before it is known.
 constexpr std::size_t kRecordsPerRead = 200;
 
-// Reads records. What has no room is dropped, and read again once it has. `bytes` are those of what was read before,
-// and of this behind it.
-template <class Read, class BytesOf>
-auto ReadInRoom(const WorkRoom& room, std::size_t& bytes, Read read, BytesOf bytes_of)
-    -> Async<Written<typename decltype(read())::value_type::value_type>> {
-  constexpr int kReadsMax = 4;  // the records may grow meanwhile
-  for (int reads = 1;; ++reads) {
-    std::size_t all = bytes;
-    {
-      auto rows = co_await read();
-      if (!rows) co_return std::unexpected(WriteRefusal::OfStore(std::move(rows.error())));
-      for (const auto& row : *rows) all += bytes_of(row);
-      if (!room.take || room.take(all)) {
-        bytes = all;
-        co_return *std::move(rows);
-      }
-    }
-    if (reads == kReadsMax || !co_await room.wait(all)) {
-      co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kNoRoom});
-    }
-  }
+WriteRefusal FromNotRead(NotRead not_read) {
+  if (!not_read.refusal) return {.kind = WriteRefusal::Kind::kNoRoom};
+  return WriteRefusal::OfStore(*std::move(not_read.refusal));
+}
+
+// Tries a change until no version conflict comes in between; `attempt` is that of RetryOnVersionConflict.
+template <class T, class Attempt>
+Async<Written<T>> WriteUntilCurrent(Attempt attempt) {
+  auto written = co_await RetryOnVersionConflict(std::move(attempt));
+  if (!written) co_return std::unexpected(WriteRefusal::Conflict());
+  co_return *std::move(written);
 }
 
 }  // namespace
@@ -108,9 +98,7 @@ Async<Written<WrittenRecord>> RecordWriter::Create(const WriteTarget& target, co
     if (IsStale(applied.error())) co_return std::nullopt;
     co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
   };
-  auto written = co_await RetryOnVersionConflict(attempt);
-  if (!written) co_return std::unexpected(WriteRefusal::Conflict());
-  co_return *std::move(written);
+  co_return co_await WriteUntilCurrent<WrittenRecord>(attempt);
 }
 
 Async<Written<WrittenRecord>> RecordWriter::Edit(const WriteTarget& target, const ResourceId& id, const Json& patch,
@@ -137,9 +125,7 @@ Async<Written<WrittenRecord>> RecordWriter::Edit(const WriteTarget& target, cons
     if (IsStale(applied.error())) co_return std::nullopt;
     co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
   };
-  auto written = co_await RetryOnVersionConflict(attempt);
-  if (!written) co_return std::unexpected(WriteRefusal::Conflict());
-  co_return *std::move(written);
+  co_return co_await WriteUntilCurrent<WrittenRecord>(attempt);
 }
 
 Async<Written<std::vector<StoredResource>>> RecordWriter::ReadContacts(const WriteTarget& target,
@@ -155,7 +141,7 @@ Async<Written<std::vector<StoredResource>>> RecordWriter::ReadContacts(const Wri
     auto page = co_await ReadInRoom(
         target.room, bytes, [this, &query] { return store_.ListResources(ResourceQuery(query)); },
         [](const StoredResource& each) { return each.data.size(); });
-    if (!page) co_return std::unexpected(std::move(page.error()));
+    if (!page) co_return std::unexpected(FromNotRead(std::move(page.error())));
     const bool last = page->size() < kRecordsPerRead;
     for (StoredResource& contact : *page) contacts.push_back(std::move(contact));
     if (contacts.size() > kContactsFreedMax || bytes > kStoredBytesMax) {
@@ -219,9 +205,7 @@ Async<Written<Done>> RecordWriter::Delete(const WriteTarget& target, const Resou
     if (IsStale(applied.error())) co_return std::nullopt;
     co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
   };
-  auto deleted = co_await RetryOnVersionConflict(attempt);
-  if (!deleted) co_return std::unexpected(WriteRefusal::Conflict());
-  co_return *std::move(deleted);
+  co_return co_await WriteUntilCurrent<Done>(attempt);
 }
 
 Async<Written<std::vector<std::optional<StoredResource>>>> RecordWriter::ReadItems(const WriteTarget& target,
@@ -241,7 +225,7 @@ Async<Written<std::vector<std::optional<StoredResource>>>> RecordWriter::ReadIte
         target.room, bytes,
         [&] { return store_.GetResources(target.venue, target.kind, std::vector(ids), target.asker); },
         [](const std::optional<StoredResource>& each) { return each ? each->data.size() : 0; });
-    if (!found) co_return std::unexpected(std::move(found.error()));
+    if (!found) co_return std::unexpected(FromNotRead(std::move(found.error())));
     for (std::size_t i = 0; i < found->size(); ++i) by_item[item_of[i]] = std::move((*found)[i]);
     if (bytes > kStoredBytesMax) co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kTooLarge});
   }
@@ -312,9 +296,7 @@ Async<Written<std::vector<PutResult>>> RecordWriter::PutMany(const WriteTarget& 
     co_return std::unexpected(
         WriteRefusal::OfChange(refusal, store_.directory(), target.venue, PathOfItem(item, "") + "."));
   };
-  auto put = co_await RetryOnVersionConflict(attempt);
-  if (!put) co_return std::unexpected(WriteRefusal::Conflict());
-  co_return *std::move(put);
+  co_return co_await WriteUntilCurrent<std::vector<PutResult>>(attempt);
 }
 
 }  // namespace shakehook

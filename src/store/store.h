@@ -157,9 +157,6 @@ class Store {
                                                                                  Asker asker = {}) = 0;
   virtual Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) = 0;
   virtual Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery query) = 0;
-  // Returns the contacts of an account, `limit` at most.
-  virtual Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit,
-                                                                Asker asker = {}) = 0;
   virtual Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id, Asker asker = {}) = 0;
   virtual Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) = 0;
   virtual Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id, Asker asker = {}) = 0;

@@ -130,7 +130,8 @@ TEST_F(StoreConformance, KeepsAccountsAndTheirContactsTogether) {
   orphan = Change(EventType::kContactCreated, "c", 0);
   orphan.account_id = "a";
   ASSERT_TRUE(Do(store_->Apply({orphan}, {})));
-  EXPECT_EQ(Do(store_->ContactsOf({"v"}, {"a"}, 10))->size(), 1u);
+  EXPECT_EQ(Do(store_->ListResources({.venue_id = {"v"}, .kind = ResourceKind::kContact, .account_id = "a"}))->size(),
+            1u);
   EXPECT_EQ(Apply(EventType::kAccountDeleted, "a", 1).error().kind, Kind::kStale);
   EXPECT_TRUE(
       Do(store_->Apply({Change(EventType::kContactUpdated, "c", 1), Change(EventType::kAccountDeleted, "a", 1)}, {})));

@@ -304,14 +304,6 @@ class SqliteStore final : public Store {
     return ReadPage<SortedResourceListing>(std::move(query), Continue<&ReadSession::sorted_resources>);
   }
 
-  Async<Stored<std::vector<StoredResource>>> ContactsOf(VenueId venue, ResourceId account, std::size_t limit,
-                                                        Asker asker) override {
-    return Read(std::move(asker),
-                [venue = std::move(venue), account = std::move(account), limit](ReadSession& session) {
-                  return session.resources.ContactsOf(venue, account, limit);
-                });
-  }
-
   Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id, Asker asker) override {
     return Read(std::move(asker), [id](ReadSession& session) { return session.events.Find(id); });
   }

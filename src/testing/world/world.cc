@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/encoding.h"
+#include "testing/run_for.h"
 
 namespace shakehook {
 namespace {
@@ -104,17 +105,7 @@ void World::Settle() {
   }
 }
 
-void World::Run(Milliseconds duration) {
-  const SteadyTime end = clock_.Steady() + duration;
-  for (;;) {
-    Settle();
-    const auto next = loop_->NextTimer();
-    if (!next || *next > end) break;
-    clock_.AdvanceTo(*next);
-    loop_->RunTimers();
-  }
-  clock_.AdvanceTo(end);
-}
+void World::Run(Milliseconds duration) { RunFor(*loop_, clock_, duration); }
 
 HttpRequest World::MakeRequest(std::string_view method, std::string_view path, std::string_view body) {
   HttpRequest request;

@@ -10,7 +10,6 @@ namespace shakehook::sqlite {
 #define SHAKEHOOK_ATTEMPT_COLUMNS                                                                     \
   "number, attempt_trigger, started_at, duration, version, status_code, failure, message, signature," \
   " standard_signature, response_headers, response_body, response_truncated, dns, connect, tls, first_byte"
-inline constexpr int kAttemptColumns = 17;
 
 // An attempt's values, ready to be bound in the columns' order.
 class AttemptValues {

@@ -49,7 +49,6 @@ ResourceReads::ResourceReads(Connection& connection, SearchCandidates& candidate
                     "INDEXED BY resource_email"
                     " WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND email = ?5 AND account_id = ?6"
                     " ORDER BY id LIMIT ?4"),
-      contacts_(connection, SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND account_id = ?2 ORDER BY id LIMIT ?3"),
       texts_(connection, SortedResources::TextsByCreation()),
       id_of_(connection, "SELECT id FROM resource WHERE number = ?1"),
       numbered_(connection, SHAKEHOOK_RESOURCE "WHERE number = ?1 AND data IS NOT NULL"),
@@ -193,15 +192,6 @@ Progress ResourceReads::Collect(Execution row, std::size_t rows_max, ResourceLis
     }
   }
   return Progress::kComplete;
-}
-
-std::vector<StoredResource> ResourceReads::ContactsOf(const VenueId& venue, const ResourceId& account,
-                                                      std::size_t limit) {
-  std::vector<StoredResource> contacts;
-  const auto number = VenueNumber(venue);
-  if (!number) return contacts;
-  for (auto row = contacts_.With(*number, account, limit); row.Step();) contacts.push_back(ReadRow(row));
-  return contacts;
 }
 
 }  // namespace shakehook::sqlite

@@ -52,7 +52,6 @@ class ResourceReads {
                                                  const std::vector<ResourceId>& ids);
   // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
   Progress Continue(ResourceListing& listing);
-  std::vector<StoredResource> ContactsOf(const VenueId& venue, const ResourceId& account, std::size_t limit);
 
  private:
   std::optional<std::int64_t> VenueNumber(const VenueId& venue);
@@ -65,7 +64,7 @@ class ResourceReads {
   void LookAt(std::int64_t venue, ResourceListing& listing, std::int64_t number);
 
   SearchCandidates& candidates_;
-  Statement venue_number_, one_, page_, page_by_email_, page_by_account_, page_by_both_, contacts_;
+  Statement venue_number_, one_, page_, page_by_email_, page_by_account_, page_by_both_;
   Statement texts_, id_of_, numbered_, candidate_;
 };
 
