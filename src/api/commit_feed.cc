@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/memory_reserve.h"
 
 namespace shakehook {
 namespace {
@@ -122,7 +123,10 @@ Async<> CommitFeed::Subscription::Wait(SteadyTime until) {
   if (lagged() || !mailbox_->items.empty()) co_return;
   const KeptLoopWork work;
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [mailbox = mailbox_.get(), until](auto handler) { mailbox->Wait(until, Task(std::move(handler))); },
+      [mailbox = mailbox_.get(), until](auto handler) {
+        const UnrefusableWork unrefusable;
+        mailbox->Wait(until, Task(std::move(handler)));
+      },
       asio::use_awaitable_t<Executor>());
   work.Restore();
 }

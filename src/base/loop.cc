@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/memory_reserve.h"
 
 namespace shakehook {
 
@@ -26,9 +27,14 @@ Loop::Loop(Clock& clock) : clock_(clock), context_(1) {}
 // Coroutines that wait for a timer go before the context they run on.
 Loop::~Loop() { std::exchange(timers_, {}).clear(); }
 
-void Loop::Post(Task task) { asio::post(context_, std::move(task)); }
+void Loop::Post(Task task) {
+  const UnrefusableWork unrefusable;
+  asio::post(context_, std::move(task));
+}
 
 void Loop::Spawn(Async<> coroutine) {
+  // It belongs to no request, even if a request begins it: nobody answers for a failed allocation of it.
+  const UnrefusableWork unrefusable;
   asio::co_spawn(context_.get_executor(), std::move(coroutine), [](std::exception_ptr failure) {
     if (!failure) return;
     try {
@@ -101,7 +107,11 @@ void Loop::RunTimers() {
 Async<> SleepUntil(Loop& loop, SteadyTime at) {
   const KeptLoopWork work;
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [&loop, at](auto handler) { loop.CallAt(at, Task(std::move(handler))); }, asio::use_awaitable_t<Executor>());
+      [&loop, at](auto handler) {
+        const UnrefusableWork unrefusable;
+        loop.CallAt(at, Task(std::move(handler)));
+      },
+      asio::use_awaitable_t<Executor>());
   work.Restore();
 }
 

@@ -48,7 +48,9 @@ void BeginLoopTurn() {
 
 void EndLoopTurn() {
   if (current_loop_watch == nullptr) return;
-  if (const auto report = current_loop_watch->End(CoarseSteady())) Tell(*current_loop_watch, *report);
+  const auto report = current_loop_watch->End(CoarseSteady());
+  SetLoopWork({});
+  if (report) Tell(*current_loop_watch, *report);
 }
 
 }  // namespace shakehook

@@ -18,6 +18,7 @@
 #include "base/console.h"
 #include "base/log.h"
 #include "base/memory_privacy.h"
+#include "base/memory_reserve.h"
 #include "base/secret_box.h"
 #include "cli/bootstrap_key.h"
 #include "cli/heartbeat.h"
@@ -320,6 +321,7 @@ void Server::TakeDown() {
 
 std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, Supervisor& supervisor) {
   SetUpLog(settings.log_format, settings.log_level);
+  KeepMemoryReserve();
   auto server = std::make_unique<Server>(std::move(settings), clock);
   {
     const StopGuard guard(signals, StopGuard::Phase::kStart, std::nullopt);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/memory_reserve.h"
 #include "delivery/outcome.h"
 #include "delivery/recipient.h"
 
@@ -17,6 +18,8 @@ constexpr Microseconds kOwnFaultPause{100'000};
 constexpr Microseconds kOwnFaultPauseMax{2'000'000};
 // Going through all that waits takes some milliseconds.
 constexpr Microseconds kErasePause{100'000};
+// Without memory no attempt starts for so long.
+constexpr Microseconds kMemoryPause{100'000};
 
 std::size_t SlotsOf(const OwedDelivery& delivery) { return Turns::SlotsFor(delivery.event->payload.size()); }
 
@@ -157,6 +160,10 @@ void Lane::PumpSoon() {
 
 std::optional<Lane::Started> Lane::StartNext() {
   if (!started_ || drained_) return std::nullopt;
+  if (MemoryIsShort()) {
+    WakeWithMemory();
+    return std::nullopt;
+  }
   while (turns_.under_way() < options_.under_way_max && unrecorded_.size() < kUnrecordedMax) {
     const SteadyTime now = loop_.clock().Steady();
     const auto turn = turns_.Next(now);
@@ -185,6 +192,15 @@ void Lane::WakeFailing() {
   if (!at || std::exchange(failing_alarm_set_, true)) return;
   loop_.CallAt(*at, [this] {
     failing_alarm_set_ = false;
+    Pump();
+  });
+}
+
+void Lane::WakeWithMemory() {
+  if (std::exchange(memory_alarm_set_, true)) return;
+  loop_.CallAt(loop_.clock().Steady() + kMemoryPause, [this] {
+    memory_alarm_set_ = false;
+    RefillMemoryReserve();
     Pump();
   });
 }

@@ -86,6 +86,8 @@ class Lane {
   std::optional<OwedDelivery> StartOne(Recipient& recipient, SteadyTime now);
   // Sets the alarm for when webhooks that fail may go on.
   void WakeFailing();
+  // Sets an alarm for when there may be memory again.
+  void WakeWithMemory();
   // Sends a delivery, and then, itself, what may start once that has ended: to begin a coroutine for each costs more
   // than all else that is done here for it.
   Async<> Send(Started first);
@@ -132,6 +134,7 @@ class Lane {
   bool pumping_ = false;
   bool pump_posted_ = false;
   bool failing_alarm_set_ = false;
+  bool memory_alarm_set_ = false;
   bool watching_own_faults_ = false;
   // Resources whose data was erased, and that the queues have not been gone through for: that is done a few times a
   // second for all together, and before anything of them is sent or added.

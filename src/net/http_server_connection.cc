@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "base/memory_reserve.h"
+
 namespace shakehook {
 namespace {
 
@@ -32,6 +34,9 @@ constexpr LoopWork kAnswering{"answering", "a request"};
 constexpr std::string_view kNoRoom =
     "The server holds as much for its clients as it may. Nothing was changed; try again.";
 
+constexpr std::string_view kNoMemory =
+    "The server has no memory for this at the moment. Nothing was changed; try again.";
+
 using Progress = HttpRequestReader::Progress;
 using Body = ResponseFraming::Body;
 
@@ -48,7 +53,10 @@ HttpServerConnection::HttpServerConnection(HttpServerLane& lane, HttpServerLane:
   lane_.Add(*this);
 }
 
-HttpServerConnection::~HttpServerConnection() { lane_.Remove(*this); }
+HttpServerConnection::~HttpServerConnection() {
+  if (in_flight_) lane_.EndRequest();  // there was no memory even for the refusal
+  lane_.Remove(*this);
+}
 
 Async<> HttpServerConnection::Run() {
   boost::system::error_code ignored;  // a client that is gone by now is met at the first read
@@ -67,7 +75,7 @@ Async<> HttpServerConnection::Run() {
     }
     if (out_of_memory) {
       co_await RefuseForRoom(in_flight_ ? "The server ran out of memory; what was asked for may have been done."
-                                        : kNoRoom);
+                                        : kNoMemory);
     }
   }
   co_await Linger();
@@ -78,6 +86,10 @@ Async<> HttpServerConnection::Serve() {
   const auto peer = socket_.remote_endpoint(ignored).address();
   bool go_on = true;
   while (go_on && co_await ReadRequest()) {
+    if (MemoryIsShort()) {
+      co_await RefuseForRoom(kNoMemory);
+      co_return;
+    }
     if (memory_.owned()) {
       Wait(Waiting::kForHandler, std::nullopt);
       if (!co_await memory_.HoldWork(reader_.head().request.body.size())) {
@@ -379,7 +391,11 @@ Async<> HttpServerConnection::WatchForClose() {
 
 Async<> HttpServerConnection::WatchEnded() {
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [this](auto handler) { on_watch_ended_ = Task(std::move(handler)); }, kAwait);
+      [this](auto handler) {
+        const UnrefusableWork unrefusable;
+        on_watch_ended_ = Task(std::move(handler));
+      },
+      kAwait);
 }
 
 // --- Ending ---

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "base/memory_reserve.h"
 #include "net/http_server_connection.h"
 
 namespace shakehook {
@@ -34,6 +35,11 @@ void HttpServerLane::Serve(Socket socket, Admission admission, AddressShares::Pl
     }
   }
   // Without memory for it the connection is closed without a word.
+  if (MemoryIsShort()) {
+    RefillMemoryReserve();
+    CountOut(admission);
+    return;
+  }
   try {
     ArmSweep(server);
     loop_.Spawn(Run(std::move(socket), admission, std::move(place), std::move(server)));
@@ -49,6 +55,7 @@ Async<> HttpServerLane::Run(Socket socket, Admission admission, AddressShares::P
     co_await connection.Run();
   } catch (const std::bad_alloc&) {  // not even its end was told
   }
+  SetLoopWork({});  // nobody could be told of what fails while the coroutine ends
   CountOut(admission);
 }
 
@@ -126,6 +133,7 @@ void HttpServerLane::ArmSweep(std::shared_ptr<void> server) {
 void HttpServerLane::Sweep(std::shared_ptr<void> server) {
   SetLoopWork({"looking after", "connections"});
   sweep_armed_ = false;
+  RefillMemoryReserve();
   const SteadyTime now = Now();
   for (HttpServerConnection* connection : connections_) connection->CheckDeadline(now);
   try {

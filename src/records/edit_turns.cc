@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/memory_reserve.h"
+
 namespace shakehook {
 
 bool EditTurns::TakeIfFree(const Name& name) {
@@ -20,6 +22,7 @@ std::optional<EditTurns::Outcome> EditTurns::Join(const Name& name, const std::s
 }
 
 void EditTurns::Pass(const Name& name) {
+  const UnrefusableWork unrefusable;
   const MutexLock lock(mutex_);
   const auto line = lines_.find(name);
   while (!line->second.empty()) {
@@ -43,6 +46,7 @@ Async<EditTurns::Outcome> EditTurns::Wait(Loop& loop, const Name& name) {
   const KeptLoopWork work;
   const Outcome outcome = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Outcome)>(
       [this, &loop, &name](auto handler) {
+        const UnrefusableWork unrefusable;
         const auto waiter = std::make_shared<Waiter>(loop);
         waiter->resume = std::move(handler);
         waiter->timer = loop.CallAt(loop.clock().Steady() + kWaitMax, [waiter] {

@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "base/memory_reserve.h"
 #include "base/password.h"
 #include "base/thread.h"
 
@@ -44,6 +45,7 @@ Async<std::optional<T>> PasswordHasher::Run(std::move_only_function<T()> work) {
   const KeptLoopWork kept;
   auto result = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(std::optional<T>)>(
       [this, &caller, &work](auto handler) {
+        const UnrefusableWork unrefusable;
         // Shared, because a job that is refused must resume its caller too.
         auto resume = std::make_shared<decltype(handler)>(std::move(handler));
         const bool taken = Submit(

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/loop.h"
+#include "base/memory_reserve.h"
 #include "base/mutex.h"
 #include "store/sqlite/engine/read_queue.h"
 #include "store/sqlite/engine/store_verb.h"
@@ -71,6 +72,7 @@ inline void EndSnapshot(ReadSession& session) {
 // Runs one read transaction, so that several statements see the same state.
 template <class T, class F>
 Stored<T> Snapshot(ReadSession& session, F& read) {
+  const RefusableWork refusable;
   try {
     session.begin.Run();
     Stored<T> result = read(session);
@@ -188,6 +190,7 @@ Async<Stored<T>> Readers::Run(Asker asker, Kind kind, F read) {
   const KeptLoopWork work;
   Stored<T> result = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
       [this, &caller, &asker, kind, &read](auto handler) {
+        const UnrefusableWork unrefusable;
         Submit(
             caller, asker, kind, [read = std::move(read), handler = std::move(handler)](ReadSession* session) mutable {
               Stored<T> result = session ? Snapshot<T>(*session, read) : Stored<T>(std::unexpected(Dropped()));

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/loop_work.h"
+#include "base/memory_reserve.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/writer.h"
 #include "store/store.h"
@@ -65,6 +66,7 @@ Async<Stored<T>> RunVerb(Writer& writer, WriteVerb::Ticket ticket, typename Stor
   const KeptLoopWork work;
   Stored<T> result = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void(Stored<T>)>(
       [&writer, &caller, ticket, &run](auto handler) {
+        const UnrefusableWork unrefusable;
         writer.Submit(std::make_unique<StoreVerb<T>>(caller, ticket, std::move(run), std::move(handler)));
       },
       asio::use_awaitable_t<Executor>());
