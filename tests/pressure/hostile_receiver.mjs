@@ -16,7 +16,8 @@ export class HostileReceiver {
       receiver.count += 1;
       request.resume();
       const answer = () => response.writeHead(receiver.status, receiver.headers).end();
-      if (receiver.delayMs > 0) setTimeout(answer, receiver.delayMs);
+      // A test that is over does not wait for the answer.
+      if (receiver.delayMs > 0) setTimeout(answer, receiver.delayMs).unref();
       else answer();
     });
     await new Promise((resolve) => { receiver.server.listen({ port: 0, host: everyLoopback, backlog: 4096 }, resolve); });

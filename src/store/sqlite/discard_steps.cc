@@ -4,8 +4,13 @@
 
 namespace shakehook::sqlite {
 
+WriteVerb::Ticket DiscardTicket(WriteVerb::Ticket ticket, const DiscardParts& parts) {
+  ticket.rows = 2 * parts.cancelations.step_rows();
+  return ticket;
+}
+
 Async<> FinishDiscard(WebhookNumber webhook, WriteVerb::Ticket ticket, DiscardParts parts) {
-  ticket.rows = parts.cancelations.step_rows();
+  ticket = DiscardTicket(ticket, parts);
   for (;;) {
     const auto left = co_await parts.readers.Run<bool>(Asker(), Readers::Kind::kShort, [webhook](ReadSession& session) {
       return session.deliveries.IsDiscarding(webhook);
@@ -20,7 +25,7 @@ Async<> FinishDiscard(WebhookNumber webhook, WriteVerb::Ticket ticket, DiscardPa
 }
 
 Async<Stored<std::size_t>> StepDiscards(DiscardParts parts) {
-  return RunVerb<std::size_t>(parts.writer, {.rows = parts.cancelations.step_rows()},
+  return RunVerb<std::size_t>(parts.writer, DiscardTicket({}, parts),
                               [&cancelations = parts.cancelations](WriteSession&) -> Stored<std::size_t> {
                                 return cancelations.StepAny(cancelations.step_rows());
                               });

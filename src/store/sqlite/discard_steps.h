@@ -18,6 +18,8 @@ struct DiscardParts {
   Readers& readers;
 };
 
+// The ticket of a verb that writes one step: each canceled delivery is a row that goes and one that comes.
+WriteVerb::Ticket DiscardTicket(WriteVerb::Ticket ticket, const DiscardParts& parts);
 // Writes what is left to write of a webhook's discard, under `ticket`. What fails of it is left to the purge.
 Async<> FinishDiscard(WebhookNumber webhook, WriteVerb::Ticket ticket, DiscardParts parts);
 // One step of whichever discard comes first.

@@ -134,8 +134,8 @@ class SqliteStore final : public Store {
   Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
                                       std::optional<AuditEntry> audit) override {
     const auto discard = [this, webhook, now](WriteSession& s) { return cancelations_.CancelOf(webhook, now, s); };
-    auto canceled =
-        co_await Write(tickets_.Of(webhook), std::move(answer), audit_.With<std::int64_t>(std::move(audit), discard));
+    auto canceled = co_await Write(DiscardTicket(tickets_.Of(webhook), discard_parts()), std::move(answer),
+                                   audit_.With<std::int64_t>(std::move(audit), discard));
     if (canceled) co_await FinishDiscard(webhook, tickets_.Of(webhook), discard_parts());
     co_return canceled;
   }

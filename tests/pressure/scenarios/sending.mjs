@@ -170,6 +170,24 @@ async function strictRetries({ client, tenant, webhooks }) {
   ]);
 }
 
+// 500,000 deliveries that 200 webhooks are owed, whose receivers never answer.
+async function prepareDiscards(context) {
+  const { api, tenant, receiver } = context;
+  receiver.delayMs = 3_600_000;
+  await makeReceivers(context, 200);
+  const contacts = Math.round(2_500 * context.scale);
+  for (let made = 0; made < contacts; made += 500) {
+    const items = Array.from({ length: Math.min(500, contacts - made) }, (_, index) => ({ id: `owed-${made + index}`, first_name: 'Owed' }));
+    await api.post(`/api/venues/${tenant.venue}/contacts/batch`, items);
+  }
+  context.webhooks = (await context.groupApi.get('/api/webhooks?limit=200')).data.map(({ id }) => id);
+}
+
+async function discards({ client, groupApi, webhooks }) {
+  await Promise.all(webhooks.map(async (id) => client.count((await groupApi.call('POST', `/api/webhooks/${id}/discard`, {})).status)));
+  await sleep(client.left());
+}
+
 // A change's payload of 60 KB, to as many webhooks as may be.
 async function prepareLarge(context) {
   await makeReceivers(context, Math.round(200 * context.scale));
@@ -200,6 +218,7 @@ export const scenarios = [
   { name: 'statistics', what: 'all statistics of 30 days, by 32 connections', prepare: prepareOwed, attack: statistics },
   { name: 'inboxes', what: 'inboxes that never answer, bodies of 1 MiB to them', prepare: prepareInboxes, attack: inboxes },
   { name: 'sign-ins', what: 'wrong passwords by 64 connections', attack: signIns },
+  { name: 'large-discards', what: '200 discards at once of 500,000 deliveries', prepare: prepareDiscards, attack: discards },
   { name: 'large-events', what: 'events of 60 KB to as many webhooks as may be', prepare: prepareLarge, attack: largeEvents },
   { name: 'large-events-slow', what: 'the same, to receivers that answer after 4 s', prepare: prepareLargeSlow, attack: largeEvents },
 ];
