@@ -155,13 +155,7 @@ Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.principal)));
 }
 
-// Returns the delivery as it is once it is due again: a delivered one stays delivered.
-Delivery AfterRedelivery(Delivery delivery, Timestamp now) {
-  if (delivery.status == DeliveryStatus::kDelivered) return delivery;
-  delivery.status = DeliveryStatus::kPending;
-  delivery.next_attempt_at = now;
-  return delivery;
-}
+HttpResponse Respond(const Delivery& delivery) { return JsonResponse(200, DeliveryJson(delivery)); }
 
 Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
   const auto body = OptionalJsonBody(request);
@@ -170,10 +164,8 @@ Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleDelivery(services, request);
   if (!found) co_return std::unexpected(found.error());
-  const Timestamp now = services.clock.Now();
-  // The answer that the store keeps must be known before the change is made.
-  const HttpResponse expected = JsonResponse(200, DeliveryJson(AfterRedelivery(found->delivery, now)));
-  const auto delivery = co_await services.store.Redeliver(found->delivery.id, now, request.Keep(expected));
+  const auto delivery =
+      co_await services.store.Redeliver(found->delivery.id, services.clock.Now(), request.Keep(Respond));
   if (!delivery) {
     // Its webhook was deleted, so it cannot be sent.
     if (delivery.error().kind == Refusal::Kind::kMissing &&
@@ -182,8 +174,7 @@ Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
     }
     co_return std::unexpected(FromRefusal(delivery.error(), kNoun));
   }
-  if (request.idempotent) co_return expected;
-  co_return JsonResponse(200, DeliveryJson(*delivery));
+  co_return Respond(*delivery);
 }
 
 }  // namespace

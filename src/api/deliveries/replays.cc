@@ -89,17 +89,12 @@ Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, A
   co_return **replay;
 }
 
+HttpResponse Respond(const Replay& replay) { return JsonResponse(200, ReplayJson(replay)); }
+
 Async<Answer> GetReplay(ApiServices& services, ApiRequest& request) {
   const auto replay = co_await FindVisibleReplay(services, request);
   if (!replay) co_return std::unexpected(replay.error());
-  co_return JsonResponse(200, ReplayJson(*replay));
-}
-
-Replay AfterCancel(Replay replay, Timestamp now) {
-  if (replay.state != ReplayState::kRunning) return replay;
-  replay.state = ReplayState::kCanceled;
-  replay.ended_at = now;
-  return replay;
+  co_return Respond(*replay);
 }
 
 Async<Answer> CancelReplay(ApiServices& services, ApiRequest& request) {
@@ -109,18 +104,15 @@ Async<Answer> CancelReplay(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleReplay(services, request);
   if (!found) co_return std::unexpected(found.error());
-  const Timestamp now = services.clock.Now();
-  // The answer that the store keeps must be known before the change is made.
-  const HttpResponse expected = JsonResponse(200, ReplayJson(AfterCancel(*found, now)));
   std::optional<AuditEntry> audit;
   if (found->state == ReplayState::kRunning) {
     audit = MakeAuditEntry(services, ActorOf(request),
                            {.action = AuditAction::kReplayCanceled, .subject = SubjectOf(*found)});
   }
-  const auto canceled = co_await services.store.CancelReplay(found->id, now, request.Keep(expected), std::move(audit));
+  const auto canceled =
+      co_await services.store.CancelReplay(found->id, services.clock.Now(), request.Keep(Respond), std::move(audit));
   if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
-  if (request.idempotent) co_return expected;
-  co_return JsonResponse(200, ReplayJson(*canceled));
+  co_return Respond(*canceled);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
     return WithLocation(ResourceResponse(201, written.data, written.version), LocationOf(target, id));
   };
   const auto created = co_await services.records.writer.Create(
-      target, id, *patch, [&](const WrittenRecord& written) -> std::optional<KeptAnswer> {
+      target, id, *patch, [&](const WrittenRecord& written) -> std::optional<AnswerOf<Done>> {
         if (!request.idempotent) return std::nullopt;
         return request.Keep(respond(written));
       });

@@ -127,10 +127,12 @@ Async<std::expected<Import, Problem>> FindVisibleImport(ApiServices& services, A
   co_return **import;
 }
 
+HttpResponse Respond(const Import& import) { return JsonResponse(200, ImportJson(import)); }
+
 Async<Answer> GetImport(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
-  co_return JsonResponse(200, ImportJson(*import));
+  co_return Respond(*import);
 }
 
 std::optional<std::int64_t> ParseRow(std::string_view text) {
@@ -211,13 +213,6 @@ Async<Answer> DownloadRefused(ApiServices& services, ApiRequest& request) {
 
 // --- Cancel ---
 
-Import AfterCancel(Import import, Timestamp now) {
-  if (import.state != ImportState::kRunning) return import;
-  import.state = ImportState::kCanceled;
-  import.ended_at = now;
-  return import;
-}
-
 Async<Answer> CancelImport(ApiServices& services, ApiRequest& request) {
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -225,18 +220,15 @@ Async<Answer> CancelImport(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleImport(services, request);
   if (!found) co_return std::unexpected(found.error());
-  const Timestamp now = services.clock.Now();
-  // The answer that the store keeps must be known before the change is made.
-  const HttpResponse expected = JsonResponse(200, ImportJson(AfterCancel(*found, now)));
   std::optional<AuditEntry> audit;
   if (found->state == ImportState::kRunning) {
     audit = MakeAuditEntry(services, ActorOf(request),
                            {.action = AuditAction::kImportCanceled, .subject = SubjectOf(*found)});
   }
-  const auto canceled = co_await services.store.CancelImport(found->id, now, request.Keep(expected), std::move(audit));
+  const auto canceled =
+      co_await services.store.CancelImport(found->id, services.clock.Now(), request.Keep(Respond), std::move(audit));
   if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
-  if (request.idempotent) co_return expected;
-  co_return JsonResponse(200, ImportJson(*canceled));
+  co_return Respond(*canceled);
 }
 
 }  // namespace
