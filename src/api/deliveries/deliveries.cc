@@ -7,7 +7,7 @@
 #include "api/deliveries/delivery_json.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/webhooks/visible_webhooks.h"
 
@@ -127,12 +127,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
     deliveries = *std::move(listed);
     request.rows_read += static_cast<std::int64_t>(deliveries.size());
   }
-  const std::size_t size = PageSize(deliveries.size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(DeliveryJson(deliveries[i])));
-  std::optional<std::string> last_key;
-  if (deliveries.size() > size) last_key = deliveries[size - 1].id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, std::move(deliveries), DeliveryJson, kById);
 }
 
 // Returns the delivery that the request's path names. The problem is a 404, also if the key does not see its webhook.

@@ -3,7 +3,7 @@
 #include "api/all_routes.h"
 #include "api/deliveries/replay_json.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/webhooks/visible_webhooks.h"
 
@@ -67,12 +67,7 @@ Async<Answer> ListReplays(ApiServices& services, ApiRequest& request) {
   const auto before = page.after.empty() ? std::nullopt : ReplayId::Parse(page.after);
   const auto replays = co_await services.store.ListReplays((*webhook)->number, before, page.limit + 1, request.asker());
   if (!replays) co_return std::unexpected(FromRefusal(replays.error(), kNoun));
-  const std::size_t size = PageSize(replays->size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(ReplayJson((*replays)[i])));
-  std::optional<std::string> last_key;
-  if (replays->size() > size) last_key = (*replays)[size - 1].id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, *replays, ReplayJson, kById);
 }
 
 // Returns the replay that the request's path names. The problem is a 404, also if the key does not see its webhook.

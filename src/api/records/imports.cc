@@ -9,7 +9,7 @@
 #include "api/all_routes.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/large_answer.h"
 #include "api/records/import_dry_run.h"
@@ -107,12 +107,7 @@ Async<Answer> ListImports(ApiServices& services, ApiRequest& request) {
   const auto before = page.after.empty() ? std::nullopt : ImportId::Parse(page.after);
   const auto imports = co_await services.store.ListImports((*venue)->id, before, page.limit + 1, request.asker());
   if (!imports) co_return std::unexpected(FromRefusal(imports.error(), kNoun));
-  const std::size_t size = PageSize(imports->size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(ImportJson((*imports)[i])));
-  std::optional<std::string> last_key;
-  if (imports->size() > size) last_key = (*imports)[size - 1].id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, *imports, ImportJson, kById);
 }
 
 // Returns the import that the request's path names. The problem is a 404, also if the key does not see its venue.
@@ -160,16 +155,8 @@ Async<Answer> ListRefused(ApiServices& services, ApiRequest& request) {
       services, request, kNoun, {.what = RoomFor::kAnswer},
       [&] { return services.store.ListRefusedRows(import->id, after, page.limit + 1, request.asker()); }, CellBytes);
   if (!rows) co_return std::unexpected(rows.error());
-  const std::size_t size = PageSize(rows->size(), page.limit);
-  PageBody body;
-  TurnBudget budget;
-  for (std::size_t i = 0; i < size; ++i) {
-    body.Add(ToString(RefusedRowJson((*rows)[i])));
-    if (budget.Spend(3 * CellBytes((*rows)[i]))) co_await NextTurn(request.loop);
-  }
-  std::optional<std::string> last_key;
-  if (rows->size() > size) last_key = std::to_string((*rows)[size - 1].row);
-  co_return JsonResponse(200, body.Finish(kRefusedList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, *rows, RefusedRowJson,
+                                     [](const RefusedRow& row) { return std::to_string(row.row); });
 }
 
 std::string Joined(const std::vector<FieldError>& errors, std::string FieldError::* part) {
