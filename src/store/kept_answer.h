@@ -1,6 +1,7 @@
-// An answer that the store keeps for an Idempotency-Key.
+// The answers that the store keeps for an Idempotency-Key.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/digest.h"
@@ -15,6 +16,18 @@ struct KeptAnswer {
   Digest request{};  // the digest of the body
   std::string answer;
   Timestamp created_at;
+};
+
+// Makes the kept answer from what a verb of the store returns. The store calls `write` within the verb's transaction if
+// the verb succeeds, and again if it must repeat the transaction.
+//
+// Threads: `write` runs on a thread of the store, so it owns what it uses.
+template <class T>
+struct AnswerOf {
+  Digest key{};
+  Digest request{};
+  Timestamp created_at;
+  std::function<std::string(const T& result)> write;
 };
 
 }  // namespace shakehook

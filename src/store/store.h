@@ -50,35 +50,37 @@ class Store {
   // Tells whether the last write worked; /readyz reports it.
   virtual bool writable() const = 0;
 
-  // --- Changes. `answer` is kept, and `audit` written, in the same transaction, where given. ---
+  // --- Changes. `answer` is made of the result and kept, and `audit` written, in the same transaction, where given.
+  // ---
 
   // Applies all or nothing, in order. Deleting an account (data empty) is refused with kStale while a contact still
   // refers to it, unless an earlier change in the list removes that reference.
-  virtual Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<KeptAnswer> answer) = 0;
+  virtual Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<AnswerOf<Done>> answer) = 0;
   // Stores an event of a CRM that keeps its own records, with a delivery to each webhook that it matches. The event's
   // timestamp must be later than its resource's last one if `must_follow` is kOn (kStale with last_timestamp
   // otherwise); an announced event with a time of its own may be earlier.
   virtual Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
-                                      std::optional<KeptAnswer> answer) = 0;
-  virtual Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<KeptAnswer> answer) = 0;
-  // Stores a test's event with a delivery to one webhook, under the given delivery id.
-  virtual Async<Stored<Done>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
-                                      std::optional<KeptAnswer> answer) = 0;
+                                      std::optional<AnswerOf<Done>> answer) = 0;
+  virtual Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<AnswerOf<Done>> answer) = 0;
+  // Stores a test's event with a delivery to one webhook, under the given delivery id. Returns the delivery.
+  virtual Async<Stored<DeliveryDetail>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
+                                                std::optional<AnswerOf<DeliveryDetail>> answer) = 0;
+  // Reads the delivery of a test after its attempt, and keeps the answer made of it in place of the one that OweTest
+  // kept. kMissing: it was purged.
+  virtual Async<Stored<DeliveryDetail>> AnswerTest(DeliveryId id, AnswerOf<DeliveryDetail> answer) = 0;
   // Makes a delivery due at once, its next attempt `manual`: a pending one now, a failed or canceled one from the start
   // of its schedule, a delivered one once more. Returns the delivery after that. kMissing: no such delivery, or purged.
-  virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) = 0;
+  virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<AnswerOf<Delivery>> answer) = 0;
   // Cancels a webhook's pending deliveries, all at once for whoever reads; returns how many. If they are very many,
   // their records are written in steps that other changes do not wait for, and the verb returns when that is done.
-  virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
+  virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
+                                              std::optional<AnswerOf<std::int64_t>> answer,
                                               std::optional<AuditEntry> audit = {}) = 0;
   // Erases the data of a deleted resource from a bounded number of its events, the newest first, from their receivers'
   // responses, and from pending deliveries: `before` is where the last step ended (absent: the first step, which writes
   // `audit`). kMissing: nothing is stored of such a resource; kExists: it is not deleted.
   virtual Async<Stored<Erasure>> EraseHistory(VenueId venue, ResourceKind kind, ResourceId id,
                                               std::optional<Position> before, std::optional<AuditEntry> audit) = 0;
-  // Replaces the answer that a change kept under the same key, when the result of the change is known only some time
-  // after it.
-  virtual Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) = 0;
 
   // --- Sessions and the audit log ---
 
@@ -116,10 +118,10 @@ class Store {
   virtual Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter, Asker asker = {}) = 0;
   // kExists: a replay of the webhook is running, or very many are. Deliveries that fit the filter only after this are
   // not sent.
-  virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer,
+  virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<AnswerOf<Done>> answer,
                                           std::optional<AuditEntry> audit = {}) = 0;
   // Returns the replay after that; one that has ended stays so. Deliveries that it has made due are sent all the same.
-  virtual Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer,
+  virtual Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<AnswerOf<Replay>> answer,
                                              std::optional<AuditEntry> audit = {}) = 0;
   virtual Async<Stored<std::vector<ReplayId>>> ListRunningReplays() = 0;
   // Runs one small step of a running replay: makes some deliveries due, their next attempt by hand and their schedule
@@ -133,9 +135,9 @@ class Store {
   // import never begins is dropped at the next start of the store.
   virtual Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) = 0;
   // kExists: an import into the venue is running, or very many are; its chunks are dropped then.
-  virtual Async<Stored<Done>> StartImport(Import import, std::optional<KeptAnswer> answer, AuditEntry audit) = 0;
+  virtual Async<Stored<Done>> StartImport(Import import, std::optional<AnswerOf<Done>> answer, AuditEntry audit) = 0;
   // Returns the import after that; one that has ended stays so. Rows that were written stay.
-  virtual Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<KeptAnswer> answer,
+  virtual Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<AnswerOf<Import>> answer,
                                              std::optional<AuditEntry> audit) = 0;
   virtual Async<Stored<std::vector<Import>>> ListRunningImports() = 0;
   // Empty: the file has no such chunk, or no longer.

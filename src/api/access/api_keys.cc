@@ -10,7 +10,7 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "base/encoding.h"
 
@@ -106,12 +106,8 @@ Async<Answer> ListKeys(ApiServices& services, ApiRequest& request) {
   const VisibleScopes scopes(services.directory(), *request.principal);
   const auto keys = services.directory().ListApiKeys(ApiKeyId::Parse(page.after), page.limit + 1,
                                                      [&](const ApiKey& key) { return scopes.Sees(key.scope); });
-  PageBody body;
-  const std::size_t size = PageSize(keys.size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(KeyJson(*keys[i])));
-  std::optional<std::string> last_key;
-  if (keys.size() > size) last_key = keys[size - 1]->id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(
+      request.loop, page, keys, [](const SharedApiKey& key) { return KeyJson(*key); }, kById);
 }
 
 Async<Answer> GetKey(ApiServices& services, ApiRequest& request) {

@@ -4,7 +4,7 @@
 #include "api/access/audit.h"
 #include "api/access/authentication.h"
 #include "api/all_routes.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 
 namespace shakehook {
@@ -58,12 +58,9 @@ Async<Answer> ListAudit(ApiServices& services, ApiRequest& request) {
   query.asker = request.asker();
   const auto entries = co_await services.store.ListAudit(std::move(query));
   if (!entries) co_return std::unexpected(FromRefusal(entries.error(), "audit entry"));
-  PageBody body;
-  const std::size_t size = PageSize(entries->size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(EntryJson((*entries)[i].entry)));
-  std::optional<std::string> last_key;
-  if (entries->size() > size) last_key = std::to_string((*entries)[size - 1].position.value);
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(
+      request.loop, page, *entries, [](const ListedAuditEntry& listed) { return EntryJson(listed.entry); },
+      [](const ListedAuditEntry& listed) { return std::to_string(listed.position.value); });
 }
 
 }  // namespace

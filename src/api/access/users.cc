@@ -9,7 +9,7 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "model/fold_case.h"
 #include "model/search_text.h"
@@ -62,12 +62,8 @@ Async<Answer> ListUsers(ApiServices& services, ApiRequest& request) {
   const auto users = services.directory().ListUsers(UserId::Parse(page.after), page.limit + 1, [&](const User& user) {
     return search.empty() || search.Finds(FoldText(user.name + ' ' + user.email));
   });
-  PageBody body;
-  const std::size_t size = PageSize(users.size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(UserJson(*users[i])));
-  std::optional<std::string> last_key;
-  if (users.size() > size) last_key = users[size - 1]->id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(
+      request.loop, page, users, [](const SharedUser& user) { return UserJson(*user); }, kById);
 }
 
 Async<Answer> GetUser(ApiServices& services, ApiRequest& request) {

@@ -7,7 +7,7 @@
 #include "api/deliveries/delivery_json.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/webhooks/visible_webhooks.h"
 
@@ -127,12 +127,7 @@ Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
     deliveries = *std::move(listed);
     request.rows_read += static_cast<std::int64_t>(deliveries.size());
   }
-  const std::size_t size = PageSize(deliveries.size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(DeliveryJson(deliveries[i])));
-  std::optional<std::string> last_key;
-  if (deliveries.size() > size) last_key = deliveries[size - 1].id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, std::move(deliveries), DeliveryJson, kById);
 }
 
 // Returns the delivery that the request's path names. The problem is a 404, also if the key does not see its webhook.
@@ -155,13 +150,7 @@ Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.principal)));
 }
 
-// Returns the delivery as it is once it is due again: a delivered one stays delivered.
-Delivery AfterRedelivery(Delivery delivery, Timestamp now) {
-  if (delivery.status == DeliveryStatus::kDelivered) return delivery;
-  delivery.status = DeliveryStatus::kPending;
-  delivery.next_attempt_at = now;
-  return delivery;
-}
+HttpResponse Respond(const Delivery& delivery) { return JsonResponse(200, DeliveryJson(delivery)); }
 
 Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
   const auto body = OptionalJsonBody(request);
@@ -170,10 +159,8 @@ Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleDelivery(services, request);
   if (!found) co_return std::unexpected(found.error());
-  const Timestamp now = services.clock.Now();
-  // The answer that the store keeps must be known before the change is made.
-  const HttpResponse expected = JsonResponse(200, DeliveryJson(AfterRedelivery(found->delivery, now)));
-  const auto delivery = co_await services.store.Redeliver(found->delivery.id, now, request.Keep(expected));
+  const auto delivery =
+      co_await services.store.Redeliver(found->delivery.id, services.clock.Now(), request.Keep(Respond));
   if (!delivery) {
     // Its webhook was deleted, so it cannot be sent.
     if (delivery.error().kind == Refusal::Kind::kMissing &&
@@ -182,8 +169,7 @@ Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
     }
     co_return std::unexpected(FromRefusal(delivery.error(), kNoun));
   }
-  if (request.idempotent) co_return expected;
-  co_return JsonResponse(200, DeliveryJson(*delivery));
+  co_return Respond(*delivery);
 }
 
 }  // namespace

@@ -295,6 +295,18 @@ TEST_F(Deliveries, OfATestAreMadeOnceForOneIdempotencyKey) {
   EXPECT_EQ(received_.size(), 1u);
 }
 
+TEST_F(Deliveries, ThatAreDiscardedAreCountedAlikeForOneIdempotencyKey) {
+  const std::string webhook = MakeWebhook();
+  Call("PATCH", webhook, R"({"enabled":false})");
+  MakeContact("c");
+  for (int i = 0; i < 2; ++i) {
+    const auto discarded = Call("POST", webhook + "/discard", "", {{"idempotency-key", "k"}});
+    EXPECT_EQ(discarded.status, 200);
+    EXPECT_EQ(discarded.body, R"({"canceled":1})");
+  }
+  EXPECT_EQ(Call("POST", webhook + "/discard").body, R"({"canceled":0})");
+}
+
 TEST_F(Deliveries, OfATestOfAGroupNameOneOfItsVenues) {
   Call("POST", "/api/venues-groups", R"({"id":"g","name":"Group"})");
   const auto made = Call("POST", "/api/webhooks",

@@ -6,7 +6,7 @@
 #include "api/deliveries/event_json.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/large_answer.h"
 #include "base/loop_turn.h"
@@ -82,17 +82,12 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
     if (!listed) co_return std::unexpected(std::move(listed.error()));
     events = *std::move(listed);
   }
-  const std::size_t size = PageSize(events.size(), page.limit);
-  std::optional<std::string> last_key;
-  if (events.size() > size) last_key = events[size - 1].event->id.ToString();
-  PageBody body;
-  TurnBudget budget;
-  for (std::size_t i = 0; i < size; ++i) {
-    const SharedEvent event = std::move(events[i].event);
-    if (budget.Spend(3 * event->payload.size())) co_await NextTurn(request.loop);
-    body.Add(ToString(EventJson(*event)));
-  }
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  const auto json_of = [](ListedEvent& row) {
+    const SharedEvent event = std::move(row.event);  // its memory is free for what is made of the next
+    return EventJson(*event);
+  };
+  co_return co_await RespondWithPage(request.loop, page, std::move(events), json_of,
+                                     [](const ListedEvent& row) { return row.event->id.ToString(); });
 }
 
 Async<Answer> GetEvent(ApiServices& services, ApiRequest& request) {

@@ -3,7 +3,7 @@
 #include "api/all_routes.h"
 #include "api/deliveries/replay_json.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/webhooks/visible_webhooks.h"
 
@@ -67,12 +67,7 @@ Async<Answer> ListReplays(ApiServices& services, ApiRequest& request) {
   const auto before = page.after.empty() ? std::nullopt : ReplayId::Parse(page.after);
   const auto replays = co_await services.store.ListReplays((*webhook)->number, before, page.limit + 1, request.asker());
   if (!replays) co_return std::unexpected(FromRefusal(replays.error(), kNoun));
-  const std::size_t size = PageSize(replays->size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(ReplayJson((*replays)[i])));
-  std::optional<std::string> last_key;
-  if (replays->size() > size) last_key = (*replays)[size - 1].id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, *replays, ReplayJson, kById);
 }
 
 // Returns the replay that the request's path names. The problem is a 404, also if the key does not see its webhook.
@@ -89,17 +84,12 @@ Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, A
   co_return **replay;
 }
 
+HttpResponse Respond(const Replay& replay) { return JsonResponse(200, ReplayJson(replay)); }
+
 Async<Answer> GetReplay(ApiServices& services, ApiRequest& request) {
   const auto replay = co_await FindVisibleReplay(services, request);
   if (!replay) co_return std::unexpected(replay.error());
-  co_return JsonResponse(200, ReplayJson(*replay));
-}
-
-Replay AfterCancel(Replay replay, Timestamp now) {
-  if (replay.state != ReplayState::kRunning) return replay;
-  replay.state = ReplayState::kCanceled;
-  replay.ended_at = now;
-  return replay;
+  co_return Respond(*replay);
 }
 
 Async<Answer> CancelReplay(ApiServices& services, ApiRequest& request) {
@@ -109,18 +99,15 @@ Async<Answer> CancelReplay(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleReplay(services, request);
   if (!found) co_return std::unexpected(found.error());
-  const Timestamp now = services.clock.Now();
-  // The answer that the store keeps must be known before the change is made.
-  const HttpResponse expected = JsonResponse(200, ReplayJson(AfterCancel(*found, now)));
   std::optional<AuditEntry> audit;
   if (found->state == ReplayState::kRunning) {
     audit = MakeAuditEntry(services, ActorOf(request),
                            {.action = AuditAction::kReplayCanceled, .subject = SubjectOf(*found)});
   }
-  const auto canceled = co_await services.store.CancelReplay(found->id, now, request.Keep(expected), std::move(audit));
+  const auto canceled =
+      co_await services.store.CancelReplay(found->id, services.clock.Now(), request.Keep(Respond), std::move(audit));
   if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
-  if (request.idempotent) co_return expected;
-  co_return JsonResponse(200, ReplayJson(*canceled));
+  co_return Respond(*canceled);
 }
 
 }  // namespace

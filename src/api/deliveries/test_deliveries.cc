@@ -72,22 +72,6 @@ HttpResponse Respond(const DeliveryDetail& detail) {
                       "/api/deliveries/" + detail.delivery.id.ToString());
 }
 
-// Returns the delivery before its attempt.
-DeliveryDetail NewDetail(const Webhook& webhook, DeliveryId id, SharedEvent event, Timestamp now) {
-  DeliveryDetail detail;
-  detail.delivery = {.id = id,
-                     .webhook_id = webhook.id,
-                     .event_id = event->id,
-                     .event = event->type,
-                     .origin = event->origin,
-                     .resource_id = event->resource_id,
-                     .venue_id = event->venue_id,
-                     .next_attempt_at = now,
-                     .created_at = now};
-  detail.event = std::move(event);
-  return detail;
-}
-
 Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
@@ -99,8 +83,7 @@ Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
   const DeliveryId id{services.NewUuid()};
   // The subscription begins before the delivery exists, so that its result cannot be missed.
   CommitFeed::Subscription subscription(services.feed, request.loop, id);
-  const HttpResponse pending = Respond(NewDetail(**webhook, id, event, services.clock.Now()));
-  const auto owed = co_await services.store.OweTest((*webhook)->number, id, event, request.Keep(pending));
+  const auto owed = co_await services.store.OweTest((*webhook)->number, id, event, request.Keep(Respond));
   if (!owed) co_return std::unexpected(FromRefusal(owed.error(), kNoun));
 
   const SteadyTime deadline = request.loop.clock().Steady() + services.options.delivery_timeout + kAroundAttempt;
@@ -111,13 +94,14 @@ Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
     if (request.loop.clock().Steady() >= deadline) break;
     co_await subscription.Wait(deadline);
   }
+  if (const auto answer = request.Keep(Respond)) {
+    // A repetition gets the same answer: if the result cannot be kept, that is the delivery as pending.
+    const auto answered = co_await services.store.AnswerTest(id, *answer);
+    co_return Respond(answered ? *answered : *owed);
+  }
   const auto detail = co_await services.store.GetDelivery(id, request.asker());
-  // The delivery was made; its result can be read from the delivery later.
-  if (!detail || !*detail) co_return pending;
-  const HttpResponse response = Respond(**detail);
-  // A repetition gets the same answer. If the process dies before, it gets the delivery as pending.
-  if (auto answer = request.Keep(response)) co_await services.store.ReplaceAnswer(*std::move(answer));
-  co_return response;
+  // If it cannot be read now, its result can be read from the delivery later.
+  co_return Respond(detail && *detail ? **detail : *owed);
 }
 
 }  // namespace

@@ -69,10 +69,6 @@ Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const 
   co_return digest.Finish();
 }
 
-KeptAnswer IdempotentPost::Keep(const HttpResponse& response) const {
-  return {.key = key, .request = request, .answer = WriteAnswer(response), .created_at = at};
-}
-
 // status, then a line per header, an empty line, the body.
 std::string WriteAnswer(const HttpResponse& response) {
   std::string answer = std::to_string(response.status);

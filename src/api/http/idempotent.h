@@ -1,6 +1,6 @@
 // Idempotency-Key on a POST (CONTRACT §4): the same key, path, credential and body get the same answer for 24 h, across
-// restarts. The store keeps the answer in the transaction of the change that it reports (KeptAnswer); the requests that
-// run at this moment are known in memory only.
+// restarts. The store makes the answer from the change's result, and keeps it in the change's transaction (AnswerOf);
+// the requests that run at this moment are known in memory only.
 #pragma once
 
 #include <expected>
@@ -57,7 +57,9 @@ struct IdempotentPost {
   static std::expected<IdempotentPost, Problem> Read(std::string_view idempotency_key, const Uuid& credential,
                                                      const HttpRequest& request, Timestamp now);
 
-  KeptAnswer Keep(const HttpResponse& response) const;
+  // Returns what the store keeps: `respond` of its verb's result. It runs on a thread of the store.
+  template <class T>
+  AnswerOf<T> Keep(std::function<HttpResponse(const T& result)> respond) const;
 };
 
 // Computes IdempotentPost::request, which Read leaves out: a body may be long. It works in turns of `loop`.
@@ -66,5 +68,12 @@ Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const 
 // The text form of a response in a KeptAnswer; ReadAnswer returns the response that WriteAnswer got.
 std::string WriteAnswer(const HttpResponse& response);
 HttpResponse ReadAnswer(std::string_view answer);
+
+template <class T>
+AnswerOf<T> IdempotentPost::Keep(std::function<HttpResponse(const T& result)> respond) const {
+  return {.key = key, .request = request, .created_at = at, .write = [respond = std::move(respond)](const T& result) {
+            return WriteAnswer(respond(result));
+          }};
+}
 
 }  // namespace shakehook

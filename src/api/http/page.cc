@@ -18,7 +18,7 @@ std::optional<std::string> DecodeCursor(std::string_view list, std::string_view 
 
 PageRequest ReadPage(ParameterReader& parameters, std::string_view list,
                      const std::function<bool(std::string_view)>& is_key) {
-  PageRequest page;
+  PageRequest page{.list = std::string(list)};
   page.limit = static_cast<std::size_t>(parameters.Integer("limit", 1, kPageItemsMax).value_or(kPageItems));
   if (const std::string* const cursor = parameters.Any("cursor")) {
     const std::optional<std::string> key = DecodeCursor(list, *cursor);

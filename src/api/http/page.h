@@ -18,6 +18,7 @@ inline constexpr std::size_t kPageItemsMax = 200;
 inline constexpr std::size_t kPageItems = 50;
 
 struct PageRequest {
+  std::string list;  // its name inside the cursor
   std::size_t limit = kPageItems;
   std::string after;  // the cursor's content; empty: the first page
 };

@@ -5,7 +5,7 @@
 #include "api/all_routes.h"
 #include "api/http/etag.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/large_answer.h"
 #include "api/records/record_request.h"
@@ -45,24 +45,16 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
                       .limit = page.limit + 1,
                       .asker = request.asker()};
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  std::size_t bytes = 0;
   auto listed = co_await ReadRows(
       services, request, NounOf(kind), {.what = RoomFor::kAnswer},
       [&services, &query] { return services.store.ListResources(ResourceQuery(query)); },
       [](const StoredResource& row) { return row.data.size(); });
   if (!listed) co_return std::unexpected(std::move(listed.error()));
-  PageBody body;
-  const std::size_t size = PageSize(listed->size(), page.limit);
+  std::size_t bytes = 0;
   for (const StoredResource& row : *listed) bytes += row.data.size();
-  body.Reserve(bytes);
-  TurnBudget budget;
-  for (std::size_t i = 0; i < size; ++i) {
-    if (budget.Spend(3 * (*listed)[i].data.size())) co_await NextTurn(request.loop);
-    body.Add(basis->CurrentData(std::move((*listed)[i].data)));
-  }
-  std::optional<std::string> last_key;
-  if (listed->size() > size) last_key = (*listed)[size - 1].id.text;
-  co_return JsonResponse(200, body.Finish(CollectionOf(kind), last_key));
+  co_return co_await RespondWithPage(request.loop, page, *std::move(listed),
+                                     [&](StoredResource& row) { return basis->CurrentData(std::move(row.data)); },
+                                     kById, {.bytes = bytes});
 }
 
 Async<Answer> GetResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
@@ -99,7 +91,7 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
     return WithLocation(ResourceResponse(201, written.data, written.version), LocationOf(target, id));
   };
   const auto created = co_await services.records.writer.Create(
-      target, id, *patch, [&](const WrittenRecord& written) -> std::optional<KeptAnswer> {
+      target, id, *patch, [&](const WrittenRecord& written) -> std::optional<AnswerOf<Done>> {
         if (!request.idempotent) return std::nullopt;
         return request.Keep(respond(written));
       });

@@ -67,7 +67,7 @@ Async<Answer> PutItems(ApiServices& services, ApiRequest& request, ResourceKind 
   const auto put = co_await services.records.writer.PutMany(
       TargetOf(services, request, kind), *items,
       [&](std::size_t item, Json& room) { return patches.Get(request.loop, item, room); },
-      [&](const std::vector<PutResult>& results) -> std::optional<KeptAnswer> {
+      [&](const std::vector<PutResult>& results) -> std::optional<AnswerOf<Done>> {
         if (!request.idempotent) return std::nullopt;
         return request.Keep(BatchResponse(*items, results));
       });

@@ -9,7 +9,7 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/large_answer.h"
 #include "base/loop_turn.h"
@@ -214,20 +214,14 @@ Async<Answer> ListFields(ApiServices& services, ApiRequest& request) {
   const auto fields = services.directory().ListCustomFields([&](const CustomField& field) {
     return field.position > after && (!kind || field.collection == *kind) && IsListed(listed, field);
   });
-  PageBody body;
   const std::size_t size = PageSize(fields.size(), page.limit);
   request.rows_read += static_cast<std::int64_t>(size);
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < size; ++i) bytes += OptionBytes(*fields[i]);
   if (!co_await WaitForRoom(services, request, RoomFor::kAnswer, bytes)) co_return std::unexpected(NoRoom());
-  TurnBudget budget;
-  for (std::size_t i = 0; i < size; ++i) {
-    body.Add(ToString(FieldJson(*fields[i])));
-    if (budget.Spend(OptionBytes(*fields[i]))) co_await NextTurn(request.loop);
-  }
-  std::optional<std::string> last_key;
-  if (fields.size() > size) last_key = std::to_string(fields[size - 1]->position);
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(
+      request.loop, page, fields, [](const SharedCustomField& field) { return FieldJson(*field); },
+      [](const SharedCustomField& field) { return std::to_string(field->position); });
 }
 
 Async<Answer> GetField(ApiServices& services, ApiRequest& request) {

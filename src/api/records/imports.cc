@@ -9,7 +9,7 @@
 #include "api/all_routes.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/large_answer.h"
 #include "api/records/import_dry_run.h"
@@ -107,12 +107,7 @@ Async<Answer> ListImports(ApiServices& services, ApiRequest& request) {
   const auto before = page.after.empty() ? std::nullopt : ImportId::Parse(page.after);
   const auto imports = co_await services.store.ListImports((*venue)->id, before, page.limit + 1, request.asker());
   if (!imports) co_return std::unexpected(FromRefusal(imports.error(), kNoun));
-  const std::size_t size = PageSize(imports->size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(ImportJson((*imports)[i])));
-  std::optional<std::string> last_key;
-  if (imports->size() > size) last_key = (*imports)[size - 1].id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, *imports, ImportJson, kById);
 }
 
 // Returns the import that the request's path names. The problem is a 404, also if the key does not see its venue.
@@ -127,10 +122,12 @@ Async<std::expected<Import, Problem>> FindVisibleImport(ApiServices& services, A
   co_return **import;
 }
 
+HttpResponse Respond(const Import& import) { return JsonResponse(200, ImportJson(import)); }
+
 Async<Answer> GetImport(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
-  co_return JsonResponse(200, ImportJson(*import));
+  co_return Respond(*import);
 }
 
 std::optional<std::int64_t> ParseRow(std::string_view text) {
@@ -158,16 +155,8 @@ Async<Answer> ListRefused(ApiServices& services, ApiRequest& request) {
       services, request, kNoun, {.what = RoomFor::kAnswer},
       [&] { return services.store.ListRefusedRows(import->id, after, page.limit + 1, request.asker()); }, CellBytes);
   if (!rows) co_return std::unexpected(rows.error());
-  const std::size_t size = PageSize(rows->size(), page.limit);
-  PageBody body;
-  TurnBudget budget;
-  for (std::size_t i = 0; i < size; ++i) {
-    body.Add(ToString(RefusedRowJson((*rows)[i])));
-    if (budget.Spend(3 * CellBytes((*rows)[i]))) co_await NextTurn(request.loop);
-  }
-  std::optional<std::string> last_key;
-  if (rows->size() > size) last_key = std::to_string((*rows)[size - 1].row);
-  co_return JsonResponse(200, body.Finish(kRefusedList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, *rows, RefusedRowJson,
+                                     [](const RefusedRow& row) { return std::to_string(row.row); });
 }
 
 std::string Joined(const std::vector<FieldError>& errors, std::string FieldError::* part) {
@@ -211,13 +200,6 @@ Async<Answer> DownloadRefused(ApiServices& services, ApiRequest& request) {
 
 // --- Cancel ---
 
-Import AfterCancel(Import import, Timestamp now) {
-  if (import.state != ImportState::kRunning) return import;
-  import.state = ImportState::kCanceled;
-  import.ended_at = now;
-  return import;
-}
-
 Async<Answer> CancelImport(ApiServices& services, ApiRequest& request) {
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -225,18 +207,15 @@ Async<Answer> CancelImport(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleImport(services, request);
   if (!found) co_return std::unexpected(found.error());
-  const Timestamp now = services.clock.Now();
-  // The answer that the store keeps must be known before the change is made.
-  const HttpResponse expected = JsonResponse(200, ImportJson(AfterCancel(*found, now)));
   std::optional<AuditEntry> audit;
   if (found->state == ImportState::kRunning) {
     audit = MakeAuditEntry(services, ActorOf(request),
                            {.action = AuditAction::kImportCanceled, .subject = SubjectOf(*found)});
   }
-  const auto canceled = co_await services.store.CancelImport(found->id, now, request.Keep(expected), std::move(audit));
+  const auto canceled =
+      co_await services.store.CancelImport(found->id, services.clock.Now(), request.Keep(Respond), std::move(audit));
   if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
-  if (request.idempotent) co_return expected;
-  co_return JsonResponse(200, ImportJson(*canceled));
+  co_return Respond(*canceled);
 }
 
 }  // namespace

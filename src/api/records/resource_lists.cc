@@ -4,7 +4,7 @@
 
 #include "api/access/visible.h"
 #include "api/all_routes.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/large_answer.h"
 #include "base/loop_turn.h"
@@ -154,16 +154,9 @@ Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKin
       [](const SortedResource& row) { return row.resource.data.size(); });
   if (!listed) co_return std::unexpected(std::move(listed.error()));
   ListedItems items(services.directory(), request.principal->scope, kind);
-  PageBody body;
-  TurnBudget budget;
-  const std::size_t size = PageSize(listed->size(), page.limit);
-  std::optional<std::string> last_key;
-  if (listed->size() > size) last_key = CursorKeyOf((*listed)[size - 1].place, sort);
-  for (std::size_t i = 0; i < size; ++i) {
-    if (budget.Spend(3 * (*listed)[i].resource.data.size())) co_await NextTurn(request.loop);
-    if (const auto item = items.Json(std::move((*listed)[i]))) body.Add(*item);
-  }
-  co_return JsonResponse(200, body.Finish(list, last_key));
+  co_return co_await RespondWithPage(
+      request.loop, page, *std::move(listed), [&](SortedResource& row) { return items.Json(std::move(row)); },
+      [sort](const SortedResource& row) { return CursorKeyOf(row.place, sort); });
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "model/fold_case.h"
 #include "model/search_text.h"
@@ -55,12 +55,8 @@ Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
     if (group != nullptr && (!venue.venues_group_id || venue.venues_group_id->text != *group)) return false;
     return search.empty() || search.Finds(FoldText(venue.name + ' ' + venue.id.text));
   });
-  PageBody body;
-  const std::size_t size = PageSize(venues.size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToText(*venues[i]));
-  std::optional<std::string> last_key;
-  if (venues.size() > size) last_key = venues[size - 1]->id.text;
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(
+      request.loop, page, venues, [](const SharedVenue& venue) { return ToText(*venue); }, kById);
 }
 
 Async<Answer> GetVenue(ApiServices& services, ApiRequest& request) {

@@ -6,7 +6,7 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 
 namespace shakehook {
@@ -30,12 +30,8 @@ Async<Answer> ListGroups(ApiServices& services, ApiRequest& request) {
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto groups = services.directory().ListVenuesGroups(
       page.after, page.limit + 1, [&](const VenuesGroup& group) { return CanSee(*request.principal, group); });
-  PageBody body;
-  const std::size_t size = PageSize(groups.size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToText(*groups[i]));
-  std::optional<std::string> last_key;
-  if (groups.size() > size) last_key = groups[size - 1]->id.text;
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(
+      request.loop, page, groups, [](const SharedVenuesGroup& group) { return ToText(*group); }, kById);
 }
 
 Async<Answer> GetGroup(ApiServices& services, ApiRequest& request) {

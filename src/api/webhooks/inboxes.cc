@@ -5,7 +5,7 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/http/valid_utf8.h"
 #include "api/large_answer.h"
@@ -100,14 +100,8 @@ Async<Answer> ListInboxes(ApiServices& services, ApiRequest& request) {
   const VisibleScopes scopes(services.directory(), *request.principal);
   const auto inboxes = services.directory().ListInboxes(InboxId::Parse(page.after), page.limit + 1,
                                                         [&](const Inbox& inbox) { return scopes.Sees(inbox.scope); });
-  const std::size_t size = PageSize(inboxes.size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) {
-    body.Add(shakehook::ToString(InboxJson(*inboxes[i], services.policy.inbox_origin())));
-  }
-  std::optional<std::string> last_key;
-  if (inboxes.size() > size) last_key = inboxes[size - 1]->id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  const auto json_of = [&](const SharedInbox& inbox) { return InboxJson(*inbox, services.policy.inbox_origin()); };
+  co_return co_await RespondWithPage(request.loop, page, inboxes, json_of, kById);
 }
 
 Async<Answer> GetInbox(ApiServices& services, ApiRequest& request) {
@@ -203,17 +197,8 @@ Async<Answer> ListRequests(ApiServices& services, ApiRequest& request) {
   // They are copied, and then written.
   const std::size_t bytes = services.inboxes.KeptBytes((*inbox)->id);
   if (!co_await WaitForRoom(services, request, RoomFor::kAnswer, bytes)) co_return std::unexpected(NoRoom());
-  const auto requests = services.inboxes.List((*inbox)->id, Uuid::Parse(page.after), page.limit + 1);
-  const std::size_t size = PageSize(requests.size(), page.limit);
-  PageBody body;
-  TurnBudget budget;
-  for (std::size_t i = 0; i < size; ++i) {
-    body.Add(shakehook::ToString(RequestJson(requests[i])));
-    if (budget.Spend(3 * requests[i].body.size())) co_await NextTurn(request.loop);
-  }
-  std::optional<std::string> last_key;
-  if (requests.size() > size) last_key = requests[size - 1].id.ToString();
-  co_return JsonResponse(200, body.Finish(kRequestList, last_key));
+  auto requests = services.inboxes.List((*inbox)->id, Uuid::Parse(page.after), page.limit + 1);
+  co_return co_await RespondWithPage(request.loop, page, std::move(requests), RequestJson, kById);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <iterator>
 
 #include "api/all_routes.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/http/time_json.h"
 #include "api/webhooks/visible_webhooks.h"
@@ -223,25 +223,26 @@ Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
   auto webhooks = request.Query("webhook_id") == nullptr
                       ? ListVisibleWebhooks(services.directory(), *request.principal, after, page.limit + 1)
                       : NamedWebhooks(services.directory(), request, after, page.limit + 1);
-  const std::size_t size = PageSize(webhooks.size(), page.limit);
-  std::vector<std::vector<HourlyStatistics>> hours;
-  while (hours.size() < size) {
+  // The last one is not shown where there is a next page, and has no statistics then.
+  using Listed = std::pair<SharedWebhook, std::vector<HourlyStatistics>>;
+  std::vector<Listed> listed;
+  for (SharedWebhook& webhook : webhooks) listed.emplace_back(std::move(webhook), std::vector<HourlyStatistics>());
+  const std::size_t size = PageSize(listed.size(), page.limit);
+  for (std::size_t next = 0; next < size;) {
     std::vector<WebhookNumber> numbers;
-    for (std::size_t i = hours.size(); i < std::min(size, hours.size() + kWebhooksPerRead); ++i) {
-      numbers.push_back(webhooks[i]->number);
+    for (std::size_t i = next; i < std::min(size, next + kWebhooksPerRead); ++i) {
+      numbers.push_back(listed[i].first->number);
     }
     auto read =
         co_await services.store.GetStatistics(std::move(numbers), series.since(), series.until, request.asker());
     if (!read) co_return std::unexpected(FromRefusal(read.error(), kNoun));
-    std::ranges::move(*read, std::back_inserter(hours));
+    for (std::vector<HourlyStatistics>& hours : *read) listed[next++].second = std::move(hours);
   }
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) {
-    body.Add(ToString(SummaryJson(series, *webhooks[i], StepsOf(series, hours[i]))));
-  }
-  std::optional<std::string> last_key;
-  if (webhooks.size() > size) last_key = webhooks[size - 1]->id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  const auto json_of = [&series](const Listed& row) {
+    return SummaryJson(series, *row.first, StepsOf(series, row.second));
+  };
+  co_return co_await RespondWithPage(request.loop, page, std::move(listed), json_of,
+                                     [](const Listed& row) { return row.first->id.ToString(); });
 }
 
 }  // namespace

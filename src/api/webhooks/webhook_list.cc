@@ -8,7 +8,7 @@
 
 #include "api/access/visible.h"
 #include "api/all_routes.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/webhooks/judged_webhooks.h"
 #include "api/webhooks/visible_webhooks.h"
@@ -161,7 +161,8 @@ Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
 
   const bool descending = sort.starts_with('-');
   const std::string_view name = std::string_view(sort).substr(descending ? 1 : 0);
-  std::vector<std::pair<std::string, const JudgedWebhook*>> rows;
+  using SortedWebhook = std::pair<std::string, const JudgedWebhook*>;  // with its key
+  std::vector<SortedWebhook> rows;
   for (const JudgedWebhook& each : *judged) {
     std::string key = by_id ? each.webhook->id.ToString() : SortKeyOf(each, name);
     const bool seen = !page.after.empty() && (descending ? key >= page.after : key <= page.after);
@@ -172,15 +173,12 @@ Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
   } else {
     std::ranges::sort(rows);
   }
-  const std::size_t size = PageSize(rows.size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) {
-    const JudgedWebhook& each = *rows[i].second;
-    body.Add(ToString(WebhookJson(*each.webhook, each.health, each.judgement, UrlViewOf(*request.principal))));
-  }
-  std::optional<std::string> last_key;
-  if (rows.size() > size) last_key = rows[size - 1].first;
-  co_return JsonResponse(200, body.Finish(kList, last_key, total));
+  const auto json_of = [&](const SortedWebhook& row) {
+    const JudgedWebhook& each = *row.second;
+    return WebhookJson(*each.webhook, each.health, each.judgement, UrlViewOf(*request.principal));
+  };
+  co_return co_await RespondWithPage(request.loop, page, std::move(rows), json_of,
+                                     [](const SortedWebhook& row) { return row.first; }, {.total = total});
 }
 
 struct Counts {

@@ -119,10 +119,10 @@ Async<Answer> DeleteWebhook(ApiServices& services, ApiRequest& request) {
   co_return NoContent();
 }
 
-Json DiscardJson(std::int64_t canceled) {
+HttpResponse RespondToDiscard(const std::int64_t& canceled) {
   Json json{Json::Object()};
   json.Add("canceled", canceled);
-  return json;
+  return JsonResponse(200, json);
 }
 
 // Cancels the webhook's pending deliveries.
@@ -133,21 +133,12 @@ Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
-  // The answer that the store keeps must be known before the change is made: it has the number of deliveries that are
-  // pending just before.
-  std::optional<HttpResponse> kept;
-  if (request.idempotent) {
-    const auto health = co_await ReadHealth(services.store, (*webhook)->number, request.asker());
-    if (!health) co_return std::unexpected(FromRefusal(health.error(), kNoun));
-    kept = JsonResponse(200, DiscardJson(health->pending));
-  }
   const auto canceled = co_await services.store.Discard(
-      (*webhook)->number, services.clock.Now(), kept ? request.Keep(*kept) : std::nullopt,
+      (*webhook)->number, services.clock.Now(), request.Keep(RespondToDiscard),
       MakeAuditEntry(services, ActorOf(request),
                      {.action = AuditAction::kWebhookDiscarded, .subject = SubjectOf(**webhook)}));
   if (!canceled) co_return std::unexpected(FromRefusal(canceled.error(), kNoun));
-  if (kept) co_return *std::move(kept);
-  co_return JsonResponse(200, DiscardJson(*canceled));
+  co_return RespondToDiscard(*canceled);
 }
 
 }  // namespace

@@ -5,37 +5,96 @@
 namespace shakehook {
 namespace {
 
-TEST_F(StoreConformance, KeepsAnAnswerExactlyIfTheChangeIsKept) {
+class KeptAnswers : public StoreConformance {
+ protected:
+  template <class T>
+  AnswerOf<T> Keep(std::function<std::string(const T& result)> write) {
+    return {.key = kKey, .request = Sha256("body"), .created_at = clock_.Now(), .write = std::move(write)};
+  }
+  AnswerOf<Done> Keep(std::string answer) {
+    return Keep<Done>([answer](const Done&) { return answer; });
+  }
+  // Empty: none is kept.
+  std::string Kept() {
+    const auto kept = *Do(store_->FindAnswer(kKey, clock_.Now() - Milliseconds(1'000)));
+    if (kept) EXPECT_EQ(kept->request, Sha256("body"));
+    return kept ? kept->answer : std::string();
+  }
+  DeliveryDetail OweTest(const SharedWebhook& webhook, std::optional<AnswerOf<DeliveryDetail>> answer = {}) {
+    auto sample = std::make_shared<Event>(*MakeEvent(EventType::kContactCreated, "test-contact"));
+    sample->origin = EventOrigin::kTest;
+    const DeliveryId id{Uuid::MakeV7(clock_.Now(), random_)};
+    return *Do(store_->OweTest(webhook->number, id, sample, std::move(answer)));
+  }
+  static std::string StateOf(const DeliveryDetail& detail) {
+    return std::string(ToString(detail.delivery.status)) + " " + std::to_string(detail.attempts.size());
+  }
+
+  const Digest kKey = Sha256("key");
+};
+
+TEST_F(KeptAnswers, AreKeptExactlyIfTheChangeIs) {
   MakeVenue();
-  const KeptAnswer answer{
-      .key = Sha256("key"), .request = Sha256("body"), .answer = "201 created", .created_at = clock_.Now()};
-  const auto find = [&] { return *Do(store_->FindAnswer(answer.key, clock_.Now() - Milliseconds(1'000))); };
-  ASSERT_FALSE(Do(store_->Apply({Change(EventType::kContactUpdated, "none", 3)}, answer)));
-  EXPECT_FALSE(find());
+  ASSERT_FALSE(Do(store_->Apply({Change(EventType::kContactUpdated, "none", 3)}, Keep("201 created"))));
+  EXPECT_EQ(Kept(), "");
   fail_commits_ = true;
-  ASSERT_FALSE(Do(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, answer)));
+  ASSERT_FALSE(Do(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, Keep("201 created"))));
   fail_commits_ = false;
-  EXPECT_FALSE(find());
-  ASSERT_TRUE(Do(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, answer)));
+  EXPECT_EQ(Kept(), "");
+  ASSERT_TRUE(Do(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, Keep("201 created"))));
   Reopen();
-  ASSERT_TRUE(find());
-  EXPECT_EQ(find()->answer, "201 created");
-  EXPECT_EQ(find()->request, answer.request);
+  EXPECT_EQ(Kept(), "201 created");
   clock_.Advance(Milliseconds(2'000));
-  EXPECT_FALSE(find());
+  EXPECT_EQ(Kept(), "");
 }
 
-TEST_F(StoreConformance, ReplacesAKeptAnswer) {
+// Health counts no tests, but a discard cancels them too.
+TEST_F(KeptAnswers, OfADiscardCountWhatItCanceled) {
   MakeVenue();
-  KeptAnswer answer{
-      .key = Sha256("key"), .request = Sha256("body"), .answer = "201 pending", .created_at = clock_.Now()};
-  ASSERT_TRUE(Do(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, answer)));
-  answer.answer = "201 done";
-  ASSERT_TRUE(Do(store_->ReplaceAnswer(answer)));
+  const auto webhook = MakeWebhook();
+  MakeContact("a");
+  MakeContact("b");
+  OweTest(webhook);
+  EXPECT_EQ(Health(webhook).pending, 2);
+  const auto canceled =
+      Do(store_->Discard(webhook->number, clock_.Now(),
+                         Keep<std::int64_t>([](const std::int64_t& count) { return std::to_string(count); })));
+  EXPECT_EQ(canceled, 3);
+  EXPECT_EQ(Kept(), "3");
+}
+
+TEST_F(KeptAnswers, OfARedeliveryAreMadeOfWhatWasStored) {
+  MakeVenue();
+  MakeWebhook();
+  MakeContact("c");
+  const OwedDelivery owed = LastOwed();
+  Record(owed, Verdict::kRetry);
+  const auto again = Do(store_->Redeliver(owed.id, clock_.Now(), Keep<Delivery>([](const Delivery& delivery) {
+                                            return std::string(ToString(delivery.status)) + " after " +
+                                                   std::to_string(delivery.attempt_count);
+                                          })));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(Kept(), "pending after 1");
+}
+
+TEST_F(KeptAnswers, OfATestAreMadeAgainOfItsResult) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  const DeliveryDetail owed = OweTest(webhook, Keep<DeliveryDetail>(StateOf));
+  EXPECT_EQ(StateOf(owed), "pending 0");
+  EXPECT_EQ(owed.delivery.id, LastOwed().id);
+  EXPECT_EQ(owed.delivery.next_attempt_at, clock_.Now());
+  EXPECT_EQ(owed.event->origin, EventOrigin::kTest);
+  EXPECT_EQ(Kept(), "pending 0");
+  Record(LastOwed(), Verdict::kFailed);
+  EXPECT_EQ(Kept(), "pending 0");
+  const auto ended = Do(store_->AnswerTest(owed.delivery.id, Keep<DeliveryDetail>(StateOf)));
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(StateOf(*ended), "failed 1");
   Reopen();
-  const auto found = *Do(store_->FindAnswer(answer.key, clock_.Now() - Milliseconds(1'000)));
-  ASSERT_TRUE(found);
-  EXPECT_EQ(found->answer, "201 done");
+  EXPECT_EQ(Kept(), "failed 1");
+  EXPECT_EQ(Do(store_->AnswerTest({}, Keep<DeliveryDetail>(StateOf))).error().kind, Kind::kMissing);
+  EXPECT_EQ(Kept(), "failed 1");
 }
 
 }  // namespace

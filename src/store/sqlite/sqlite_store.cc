@@ -90,21 +90,21 @@ class SqliteStore final : public Store {
   const Directory& directory() const override { return directory_; }
   bool writable() const override { return group_commit_.writable(); }
 
-  Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<KeptAnswer> answer) override {
+  Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<AnswerOf<Done>> answer) override {
     return Write(tickets_.Of(changes), std::move(answer), [this, changes = std::move(changes)](WriteSession& session) {
       return events_.Apply(changes, session);
     });
   }
 
   Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
-                              std::optional<KeptAnswer> answer) override {
+                              std::optional<AnswerOf<Done>> answer) override {
     return Write(tickets_.Of(*event), std::move(answer),
                  [this, event = std::move(event), revision, must_follow](WriteSession& session) {
                    return events_.Publish(event, revision, must_follow, session);
                  });
   }
 
-  Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<KeptAnswer> answer) override {
+  Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<AnswerOf<Done>> answer) override {
     const auto canceled = config_save_.WebhookToCancel(change);
     const Ticket ticket = tickets_.Of(change);
     const auto save = [this, &change](WriteSession& session) { return config_save_.Run(change, session); };
@@ -113,15 +113,21 @@ class SqliteStore final : public Store {
     co_return saved;
   }
 
-  Async<Stored<Done>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
-                              std::optional<KeptAnswer> answer) override {
-    return Write(tickets_.Of(webhook), std::move(answer),
-                 [this, webhook, id, event = std::move(event)](WriteSession& session) {
-                   return events_.OweTest(webhook, id, event, session);
-                 });
+  Async<Stored<DeliveryDetail>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
+                                        std::optional<AnswerOf<DeliveryDetail>> answer) override {
+    const auto owe = [this, webhook, id, event = std::move(event)](WriteSession& session) -> Stored<DeliveryDetail> {
+      if (auto owed = events_.OweTest(webhook, id, event, session); !owed) return std::unexpected(owed.error());
+      return deliveries_.ReadDetail(id);
+    };
+    return Write(tickets_.Of(webhook), std::move(answer), owe);
   }
 
-  Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<KeptAnswer> answer) override {
+  Async<Stored<DeliveryDetail>> AnswerTest(DeliveryId id, AnswerOf<DeliveryDetail> answer) override {
+    const auto read = [this, id](WriteSession&) { return deliveries_.ReadDetail(id); };
+    return Write(WriteTickets::kOfNobody, std::move(answer), read);
+  }
+
+  Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<AnswerOf<Delivery>> answer) override {
     for (;;) {
       const auto redeliver = [this, id, now](WriteSession& s) { return deliveries_.Redeliver(id, now, s); };
       auto redelivered = co_await Write(WriteTickets::kOfNobody, answer, redeliver);
@@ -131,7 +137,8 @@ class SqliteStore final : public Store {
     }
   }
 
-  Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now, std::optional<KeptAnswer> answer,
+  Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
+                                      std::optional<AnswerOf<std::int64_t>> answer,
                                       std::optional<AuditEntry> audit) override {
     const auto discard = [this, webhook, now](WriteSession& s) { return cancelations_.CancelOf(webhook, now, s); };
     auto canceled = co_await Write(DiscardTicket(tickets_.Of(webhook), discard_parts()), std::move(answer),
@@ -147,10 +154,6 @@ class SqliteStore final : public Store {
       return erasure_.Step(venue, kind, id, before, session);
     };
     return Write(ticket, {}, audit_.With<Erasure>(std::move(audit), erase));
-  }
-
-  Async<Stored<Done>> ReplaceAnswer(KeptAnswer answer) override {
-    return Write(WriteTickets::kOfNobody, std::move(answer), [](WriteSession&) -> Stored<Done> { return Done(); });
   }
 
   Async<Stored<Done>> BeginSession(Session begun, AuditEntry audit) override {
@@ -214,7 +217,7 @@ class SqliteStore final : public Store {
     return sqlite::CountReplay(webhook, filter, std::move(asker), replay_parts());
   }
 
-  Async<Stored<Done>> StartReplay(Replay replay, std::optional<KeptAnswer> answer,
+  Async<Stored<Done>> StartReplay(Replay replay, std::optional<AnswerOf<Done>> answer,
                                   std::optional<AuditEntry> audit) override {
     const auto start = [this, replay = std::move(replay)](WriteSession& session) {
       return replays_.Start(replay, session);
@@ -222,7 +225,7 @@ class SqliteStore final : public Store {
     return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Done>(std::move(audit), start));
   }
 
-  Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<KeptAnswer> answer,
+  Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<AnswerOf<Replay>> answer,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return replays_.Cancel(id, now); };
     return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Replay>(std::move(audit), cancel));
@@ -242,14 +245,14 @@ class SqliteStore final : public Store {
     });
   }
 
-  Async<Stored<Done>> StartImport(Import import, std::optional<KeptAnswer> answer, AuditEntry audit) override {
+  Async<Stored<Done>> StartImport(Import import, std::optional<AnswerOf<Done>> answer, AuditEntry audit) override {
     const auto start = [this, import = std::move(import)](WriteSession& session) {
       return imports_.Start(import, session);
     };
     return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Done>(std::move(audit), start));
   }
 
-  Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<KeptAnswer> answer,
+  Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<AnswerOf<Import>> answer,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return imports_.Cancel(id, now); };
     return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Import>(std::move(audit), cancel));
@@ -362,7 +365,7 @@ class SqliteStore final : public Store {
  private:
   // The answer is of the type that `verb` gives: a Stored<T>.
   template <class F, class T = typename std::invoke_result_t<F&, WriteSession&>::value_type>
-  Async<Stored<T>> Write(Ticket ticket, std::optional<KeptAnswer> answer, F verb) {
+  Async<Stored<T>> Write(Ticket ticket, std::type_identity_t<std::optional<AnswerOf<T>>> answer, F verb) {
     typename StoreVerb<T>::RunFunction run = std::move(verb);
     if (answer) run = kept_answers_.With<T>(*std::move(answer), std::move(run));
     return RunVerb<T>(*writer_, ticket, std::move(run));

@@ -14,6 +14,8 @@ using Verdict = AttemptResult::Verdict;
 constexpr std::string_view kStillCanceling = "what the webhook was owed is being canceled";
 constexpr std::string_view kGoneReason = "The endpoint answered 410 Gone.";
 
+Refusal NoSuchDelivery() { return {.kind = Refusal::Kind::kMissing, .detail = "no such delivery"}; }
+
 }  // namespace
 
 DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
@@ -178,6 +180,12 @@ void DeliveryRows::DisableGone(WebhookNumber number, Timestamp now, WriteSession
 
 // --- By hand ---
 
+Stored<DeliveryDetail> DeliveryRows::ReadDetail(DeliveryId id) {
+  auto detail = reads_.ReadDetail(id);
+  if (!detail) return std::unexpected(NoSuchDelivery());
+  return *std::move(detail);
+}
+
 Refusal StillCanceling() { return {.kind = Refusal::Kind::kUnavailable, .detail = std::string(kStillCanceling)}; }
 
 bool IsStillCanceling(const Refusal& refusal) { return refusal == StillCanceling(); }
@@ -208,7 +216,7 @@ void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger 
 }
 
 Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSession& session) {
-  const auto missing = std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "no such delivery"});
+  const auto missing = std::unexpected(NoSuchDelivery());
   const auto key = reads_.FindKey(id);
   const SharedWebhook webhook = key ? session.FindWebhook(key->webhook) : nullptr;
   if (!webhook) return missing;

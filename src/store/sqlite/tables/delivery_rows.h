@@ -36,6 +36,8 @@ class DeliveryRows {
   DeliveryRows(Connection& connection, const Rows& rows);
 
   void Record(const AttemptResult& result, WriteSession& session);
+  // kMissing: no such delivery.
+  Stored<DeliveryDetail> ReadDetail(DeliveryId id);
   Stored<Delivery> Redeliver(DeliveryId id, Timestamp now, WriteSession& session);
   // Makes a delivery that has ended with one of the statuses due again, for a replay; returns whether it did. Listeners
   // are not told.

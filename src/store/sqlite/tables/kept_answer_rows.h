@@ -22,12 +22,12 @@ class KeptAnswerRows {
   // Replaces an answer under the same key.
   void Keep(const KeptAnswer& answer);
 
-  // Runs the verb, and keeps its answer if it succeeds.
+  // Runs the verb, and keeps the answer made of its result if it succeeds.
   template <class T>
-  std::function<Stored<T>(WriteSession&)> With(KeptAnswer answer, std::function<Stored<T>(WriteSession&)> verb) {
+  std::function<Stored<T>(WriteSession&)> With(AnswerOf<T> answer, std::function<Stored<T>(WriteSession&)> verb) {
     return [this, answer = std::move(answer), verb = std::move(verb)](WriteSession& session) {
       Stored<T> result = verb(session);
-      if (result) Keep(answer);
+      if (result) Keep({answer.key, answer.request, answer.write(*result), answer.created_at});
       return result;
     };
   }
