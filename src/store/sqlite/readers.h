@@ -31,6 +31,7 @@
 #include "store/sqlite/tables/kept_answer_rows.h"
 #include "store/sqlite/tables/replay_reads.h"
 #include "store/sqlite/tables/resource_reads.h"
+#include "store/sqlite/tables/retries.h"
 #include "store/sqlite/tables/search_candidates.h"
 #include "store/sqlite/tables/sorted_resources.h"
 #include "store/sqlite/tables/statistics_rows.h"
@@ -54,6 +55,7 @@ struct ReadSession {
   DeliveryReads deliveries;
   DeliveryList delivery_list;
   ReplayReads replays;
+  RetryReads retries;
   ImportReads imports;
   StatisticsReads statistics;
   SessionReads sessions;
