@@ -19,6 +19,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddUrlCheckRoutes(router, services);
   AddWebhookSecretRoutes(router, services);
   AddWebhookTestRoutes(router, services);
+  AddSendNowRoutes(router, services);
   AddDeliveryRoutes(router, services);
   AddStatisticsRoutes(router, services);
   AddReplayRoutes(router, services);

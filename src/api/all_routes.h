@@ -24,6 +24,7 @@ void AddWebhookListRoutes(Router& router, ApiServices& services);
 void AddUrlCheckRoutes(Router& router, ApiServices& services);
 void AddWebhookSecretRoutes(Router& router, ApiServices& services);
 void AddWebhookTestRoutes(Router& router, ApiServices& services);
+void AddSendNowRoutes(Router& router, ApiServices& services);
 void AddDeliveryRoutes(Router& router, ApiServices& services);
 void AddStatisticsRoutes(Router& router, ApiServices& services);
 void AddReplayRoutes(Router& router, ApiServices& services);

@@ -35,14 +35,15 @@ enum class AuditAction : std::uint8_t {
   kImportFinished = 17,
   kImportCanceled = 18,
   kResourceErased = 19,
+  kWebhookSentNow = 20,
 };
 
 // By number.
-inline constexpr std::array<std::string_view, 20> kAuditActionNames = {
-    "session.created", "session.failed",    "session.ended",   "user.created",    "user.changed",
-    "user.deleted",    "secret.revealed",   "secret.rotated",  "overlap.ended",   "webhook.disabled",
-    "webhook.enabled", "webhook.discarded", "replay.started",  "replay.canceled", "api_key.created",
-    "api_key.deleted", "import.started",    "import.finished", "import.canceled", "resource.erased"};
+inline constexpr std::array<std::string_view, 21> kAuditActionNames = {
+    "session.created", "session.failed",  "session.ended",   "user.created",     "user.changed",    "user.deleted",
+    "secret.revealed", "secret.rotated",  "overlap.ended",   "webhook.disabled", "webhook.enabled", "webhook.discarded",
+    "replay.started",  "replay.canceled", "api_key.created", "api_key.deleted",  "import.started",  "import.finished",
+    "import.canceled", "resource.erased", "webhook.sent_now"};
 
 inline std::string_view ToString(AuditAction action) { return kAuditActionNames[static_cast<std::size_t>(action)]; }
 // Returns nullopt if there is no such action.

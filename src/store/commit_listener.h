@@ -27,7 +27,7 @@ struct Commit {
     WebhookNumber number;
     SharedWebhook webhook;
   };
-  // A replay made many due at once. They are not told one by one: they wait in the store to be read.
+  // A person made many due at once. They are not told one by one: they wait in the store to be read.
   struct Due {
     SharedWebhook webhook;
     Timestamp at;

@@ -71,6 +71,13 @@ class Store {
   // Makes a delivery due at once, its next attempt `manual`: a pending one now, a failed or canceled one from the start
   // of its schedule, a delivered one once more. Returns the delivery after that. kMissing: no such delivery, or purged.
   virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<AnswerOf<Delivery>> answer) = 0;
+  // Makes the deliveries of a webhook that wait for a retry due at `now`; returns how many became due. Their order
+  // and trigger stay as they are, and the attempt takes none from the schedule: one that fails again waits as long as
+  // it was to wait before. It is done in steps that other changes do not wait for; each delivery becomes due once at
+  // most, whatever fails meanwhile. After a failure the caller may try again. `audit` is written if any became due.
+  // kMissing: no such webhook.
+  virtual Async<Stored<std::int64_t>> MakeRetriesDue(WebhookNumber webhook, Timestamp now,
+                                                     std::optional<AuditEntry> audit = {}) = 0;
   // Cancels a webhook's pending deliveries, all at once for whoever reads; returns how many. If they are very many,
   // their records are written in steps that other changes do not wait for, and the verb returns when that is done.
   virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,

@@ -71,6 +71,63 @@ test('a failing webhook: since when, why, whose changes wait by name, and a mess
   }
 });
 
+test('the backlog of a repaired endpoint: tested on the card, then sent at once, in English and French', async (t) => {
+  for (const [language, phone, words] of [
+    ['en-GB', false, { test: 'Test', send: 'Send the 6 now', done: '6 deliveries are on their way' }],
+    ['fr-FR', true, { test: 'Tester', send: 'Envoyer les 6 maintenant', done: '6 livraisons sont en route' }],
+  ]) {
+    // The next retry is an hour away.
+    const server = await started(t, { ...quickFlags, 'retry-base': '1h', 'max-retries': 3 });
+    const names = ['Zoé Martin', 'Hugo Roux', 'Léa Faure', 'Noah Élie', 'Inès Noël', 'Jules Dubois'];
+    const { receiver, webhook } = await failingWith(t, server, 500, names);
+    await eventually(async () => (await conditionOf(server, webhook)) === 'failing', 'failing');
+    const page = await openPage(t, server, { language, phone });
+    await open(page, `/webhooks/${webhook.id}`);
+    const card = page.getByTestId('incident');
+    await card.getByRole('button', { name: words.send }).waitFor();
+    receiver.answer = 204;
+    await card.getByRole('button', { name: words.test, exact: true }).click();
+    await card.getByText(/204/).waitFor();
+    await assertFits(page, 'a repaired webhook');
+    await assertAccessible(page, 'a repaired webhook');
+    await screenshot(page, `repaired${phone ? '-phone' : ''}`);
+    await card.getByRole('button', { name: words.send }).click();
+    await page.getByText(words.done).waitFor();
+    await eventually(async () => (await server.api.deliveries(`webhook_id=${webhook.id}&status=delivered`)).length === names.length + 1, 'all delivered, with the test');
+    await page.getByTestId('incident').waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('button', { name: words.send }).count(), 0);
+  }
+});
+
+test('enabling a webhook sends what waits for a retry, too', async (t) => {
+  const server = await started(t, { ...quickFlags, 'retry-base': '1h', 'max-retries': 3 });
+  const { receiver, webhook } = await failingWith(t, server, 500, ['Zoé Martin', 'Hugo Roux']);
+  await eventually(async () => receiver.count >= 2, 'both attempts');
+  await server.api.patch(`/api/webhooks/${webhook.id}`, { enabled: false });
+  receiver.answer = 204;
+  const page = await openPage(t, server);
+  await open(page, `/webhooks/${webhook.id}`);
+  await page.getByRole('button', { name: 'Enable' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Send all 2').waitFor();
+  await dialog.getByRole('button', { name: 'Enable' }).click();
+  await page.getByText('The webhook is on, and 2 deliveries are on their way').waitFor();
+  await eventually(async () => (await server.api.deliveries(`webhook_id=${webhook.id}&status=delivered`)).length === 2, 'both delivered');
+});
+
+test('a viewer is offered neither a test nor to send', async (t) => {
+  const server = await started(t, { ...quickFlags, 'retry-base': '1h', 'max-retries': 3 });
+  const { webhook } = await failingWith(t, server, 500, ['Zoé Martin', 'Hugo Roux', 'Léa Faure', 'Noah Élie', 'Inès Noël']);
+  await eventually(async () => (await conditionOf(server, webhook)) === 'failing', 'failing');
+  const viewer = { name: 'Vera', email: 'vera@example.com', password: 'correct horse battery' };
+  await server.api.post('/api/users', { ...viewer, role: 'viewer', scope: {} });
+  const page = await openPage(t, server, { signedIn: viewer });
+  await open(page, `/webhooks/${webhook.id}`);
+  const card = page.getByTestId('incident');
+  await card.getByRole('button', { name: 'Copy a message for your integrator' }).waitFor();
+  assert.equal(await card.getByRole('button', { name: /^(Test|Send the)/ }).count(), 0);
+});
+
 test('one failure is no red page, many are; some are orange', async (t) => {
   const server = await started(t, { ...quickFlags, 'max-retries': 0 });
   const receiver = await Receiver.start(t);

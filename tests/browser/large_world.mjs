@@ -1,5 +1,5 @@
-// A world of the size that an operator has: 200 venues in 40 groups, 610 webhooks, 30,000 contacts, and receivers that
-// work, fail, are slow, stay silent, or answer 401, 301, 410 and 429. The tests use it, and by itself it stays to be looked
+// A world of the size that an operator has: 200 venues in 40 groups, 610 webhooks, 30,000 contacts, 300 API keys, 60
+// inboxes, 40 users, and receivers that work, fail, are slow, stay silent, or answer 401, 301, 410 and 429. The tests use it, and by itself it stays to be looked
 // at:
 //
 //   node tests/browser/large_world.mjs        prints where to go and how to sign in
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { allEvents } from '../harness/api_client.mjs';
 import { Receiver } from '../harness/receiver.mjs';
 
-export const size = { venues: 200, groups: 40, webhooks: 610, contacts: 30_000 };
+export const size = { venues: 200, groups: 40, webhooks: 610, contacts: 30_000, keys: 300, inboxes: 60, users: 40 };
 
 const houses = ["L'Orangerie", 'Villa Opéra', 'Café Zoé', 'Le Petit Jardin', 'Château Noël', 'La Grange', 'Maison Éclair', 'Les Tilleuls', 'Le Quai', 'Salon Ambre'];
 const towns = ['Paris', 'Lyon', 'Nantes', 'Lille', 'Nice', 'Reims', 'Dijon', 'Angers', 'Brest', 'Metz', 'Tours', 'Nîmes', 'Pau', 'Sète', 'Vichy', 'Arles', 'Albi', 'Caen', 'Laon', 'Gap'];
@@ -83,6 +83,14 @@ export async function fillLargeWorld(test, server, { scale = 1, changes = 2 } = 
     const { id } = await api.post('/api/webhooks', { name: webhook.name, url: webhook.url, events: allEvents, scope: webhook.scope });
     webhook.id = id;
   });
+  const scopeOf = (i) => ({ venue_id: venues[i % venues.length].id });
+  const numbers = (length) => Array.from({ length }, (_, i) => i);
+  await inTurns(numbers(count.keys), 8, (i) => api.post('/api/api-keys', { name: `${systems[i % systems.length]} ${i}`, scope: scopeOf(i), rights: ['read'] }));
+  await inTurns(numbers(count.inboxes), 8, (i) => api.post('/api/inboxes', { name: `Test ${i}`, scope: scopeOf(i) }));
+  for (const i of numbers(count.users)) {
+    const [first, last] = [firstNames[i % firstNames.length], lastNames[Math.floor(i / firstNames.length) % lastNames.length]];
+    await api.post('/api/users', { name: `${first} ${last}`, email: `user${i}@example.com`, role: i % 3 === 0 ? 'manager' : 'viewer', scope: scopeOf(i), password: 'correct horse battery' });
+  }
   for (let i = 0; i < changes; ++i) {
     await inTurns(venues, 8, (venue) => api.patch(`/api/venues/${venue.id}/contacts/guest-${i}`, { title: `VIP ${i}` }));
   }

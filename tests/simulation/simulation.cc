@@ -235,6 +235,17 @@ void Simulation::Discard(Subscription& subscription) {
   Call("POST", "/api/webhooks/" + subscription.id + "/discard");
 }
 
+// A person sends what waits for a retry, of one webhook or of all. The receivers may still fail.
+void Simulation::SendNow() {
+  if (Chance(0.5)) {
+    Call("POST", "/api/webhooks/" + AnySubscription().id + "/send-now");
+    return;
+  }
+  Json::Array ids;
+  for (const Subscription& subscription : ledger_.subscriptions) ids.push_back(Json(subscription.id));
+  Call("POST", "/api/webhooks/send-now", "{\"webhook_ids\":" + ToString(Json(std::move(ids))) + "}");
+}
+
 void Simulation::RedeliverOne(const Subscription& subscription) {
   const std::vector<Json> deliveries = ListDeliveries(subscription);
   if (deliveries.empty()) return;
@@ -285,8 +296,10 @@ void Simulation::JumpClock() {
 
 void Simulation::Step() {
   const double chance = random_.Unit();
-  if (chance < 0.80) {
+  if (chance < 0.79) {
     ChangeSomething();
+  } else if (chance < 0.80) {
+    SendNow();
   } else if (chance < 0.89) {
     ChangeMood();
   } else if (chance < 0.92) {

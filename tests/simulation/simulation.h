@@ -35,6 +35,7 @@ class Simulation {
   void Toggle(Subscription& subscription, bool enabled);
   void Rotate(Subscription& subscription);
   void Discard(Subscription& subscription);
+  void SendNow();
   void RedeliverOne(const Subscription& subscription);
   void Replay(const Subscription& subscription);
   void JumpClock();

@@ -2,23 +2,28 @@
 // The key itself is shown in the answer that makes it and nowhere else; only its hash is kept.
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "api/access/audit.h"
+#include "api/access/place_filter.h"
 #include "api/access/visible.h"
 #include "api/all_routes.h"
 #include "api/edit_config.h"
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page_response.h"
 #include "api/http/response.h"
+#include "api/http/sorted_page.h"
 #include "base/encoding.h"
+#include "model/fold_case.h"
+#include "model/search_text.h"
 
 namespace shakehook {
 namespace {
 
 constexpr std::string_view kNoun = "API key";
 constexpr std::string_view kList = "api-keys";
+constexpr std::array<std::string_view, 3> kSorts = {"name", "created_at", "expires_at"};
 constexpr std::string_view kTokenStart = "shk_";
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kPrefixCharacters = 12;
@@ -98,16 +103,38 @@ std::expected<SharedApiKey, Problem> FindVisibleKey(const Directory& directory, 
 
 // --- GET ---
 
+std::string SortKeyOf(const ApiKey& key, std::string_view by) {
+  if (by == "name") return FoldText(key.name);
+  if (by == "created_at") return SortableNumber(UnixMs(key.created_at));
+  // A key that never expires comes after all that do.
+  if (by == "expires_at") {
+    return SortableNumber(key.expires_at ? UnixMs(*key.expires_at) : std::numeric_limits<std::int64_t>::max());
+  }
+  return "";
+}
+
 Async<Answer> ListKeys(ApiServices& services, ApiRequest& request) {
+  const Directory& directory = services.directory();
   ParameterReader parameters(request);
-  const PageRequest page =
-      ReadPage(parameters, kList, [](std::string_view key) { return ApiKeyId::Parse(key).has_value(); });
+  const SortOrder order = ReadSort(parameters, kSorts);
+  const PageRequest page = ReadPage(
+      parameters, kList, [&](std::string_view key) { return !order.by.empty() || ApiKeyId::Parse(key).has_value(); });
+  const SearchQuery search(parameters.Text("q"));
+  const auto place = ReadPlace(parameters, directory, *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const VisibleScopes scopes(services.directory(), *request.principal);
-  const auto keys = services.directory().ListApiKeys(ApiKeyId::Parse(page.after), page.limit + 1,
-                                                     [&](const ApiKey& key) { return scopes.Sees(key.scope); });
-  co_return co_await RespondWithPage(
-      request.loop, page, keys, [](const SharedApiKey& key) { return KeyJson(*key); }, kById);
+  const VisibleScopes scopes(directory, *request.principal);
+  SortedPage<SharedApiKey> sorted(page, order);
+  const auto visible = directory.ListApiKeys(std::nullopt, std::numeric_limits<std::size_t>::max(),
+                                             [&](const ApiKey& key) { return scopes.Sees(key.scope); });
+  for (const SharedApiKey& key : visible) {
+    if (place && !IsOfPlace(directory, key->scope, *place)) continue;
+    if (!search.empty()) {
+      const std::string place_name = NameOfScope(directory, key->scope);
+      if (!search.Finds(FoldText(key->name + ' ' + key->prefix + ' ' + place_name + ' ' + key->scope.id))) continue;
+    }
+    sorted.Add(SortKeyOf(*key, order.by), key->id.ToString(), key);
+  }
+  co_return co_await sorted.Respond(request.loop, [](const SharedApiKey& key) { return KeyJson(*key); });
 }
 
 Async<Answer> GetKey(ApiServices& services, ApiRequest& request) {
@@ -210,7 +237,11 @@ Async<Answer> DeleteKey(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddApiKeyRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/api-keys", Access::kManage, ListKeys, {"limit", "cursor"}});
+  router.Add({"GET",
+              "/api/api-keys",
+              Access::kManage,
+              ListKeys,
+              {"venue_id", "venues_group_id", "q", "sort", "limit", "cursor"}});
   router.Add({"POST", "/api/api-keys", Access::kManage, CreateKey});
   router.Add({"GET", "/api/api-keys/{id}", Access::kManage, GetKey});
   router.Add({"PATCH", "/api/api-keys/{id}", Access::kManage, EditKey});

@@ -1,6 +1,9 @@
 // /api/users: the users that may sign in to the dashboard, and their roles. For administrators and admin keys.
+#include <array>
+
 #include "api/access/audit.h"
 #include "api/access/authentication.h"
+#include "api/access/place_filter.h"
 #include "api/access/sign_in.h"
 #include "api/access/user_fields.h"
 #include "api/access/visible.h"
@@ -9,8 +12,8 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page_response.h"
 #include "api/http/response.h"
+#include "api/http/sorted_page.h"
 #include "model/fold_case.h"
 #include "model/search_text.h"
 
@@ -19,6 +22,7 @@ namespace {
 
 constexpr std::string_view kNoun = "user";
 constexpr std::string_view kList = "users";
+constexpr std::array<std::string_view, 4> kSorts = {"name", "email", "created_at", "last_signed_in_at"};
 
 std::expected<SharedUser, Problem> FindUser(const ApiServices& services, const ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) return std::unexpected(std::move(admin.error()));
@@ -52,18 +56,35 @@ Problem FromUserRefusal(const Refusal& refusal) {
 
 // --- GET ---
 
+std::string SortKeyOf(const User& user, std::string_view by) {
+  if (by == "name") return FoldText(user.name);
+  if (by == "email") return FoldText(user.email);
+  if (by == "created_at") return SortableNumber(UnixMs(user.created_at));
+  if (by == "last_signed_in_at") return SortableNumber(user.last_signed_in_at ? UnixMs(*user.last_signed_in_at) : 0);
+  return "";
+}
+
 Async<Answer> ListUsers(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   ParameterReader parameters(request);
-  const PageRequest page =
-      ReadPage(parameters, kList, [](std::string_view key) { return UserId::Parse(key).has_value(); });
+  const SortOrder order = ReadSort(parameters, kSorts);
+  const PageRequest page = ReadPage(
+      parameters, kList, [&](std::string_view key) { return !order.by.empty() || UserId::Parse(key).has_value(); });
   const SearchQuery search(parameters.Text("q"));
+  const std::string* const role = parameters.Any("role");
+  const auto wanted = role == nullptr ? std::nullopt : ParseRole(*role);
+  if (role != nullptr && !wanted) parameters.Refuse("role", "must be administrator, manager or viewer");
+  const auto place = ReadPlace(parameters, services.directory(), *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto users = services.directory().ListUsers(UserId::Parse(page.after), page.limit + 1, [&](const User& user) {
-    return search.empty() || search.Finds(FoldText(user.name + ' ' + user.email));
-  });
-  co_return co_await RespondWithPage(
-      request.loop, page, users, [](const SharedUser& user) { return UserJson(*user); }, kById);
+  SortedPage<SharedUser> sorted(page, order);
+  const auto all = services.directory().ListUsers(std::nullopt, kUsersMax, [](const User&) { return true; });
+  for (const SharedUser& user : all) {
+    if (wanted && user->role != *wanted) continue;
+    if (place && !IsOfPlace(services.directory(), user->scope, *place)) continue;
+    if (!search.empty() && !search.Finds(FoldText(user->name + ' ' + user->email))) continue;
+    sorted.Add(SortKeyOf(*user, order.by), user->id.ToString(), user);
+  }
+  co_return co_await sorted.Respond(request.loop, [](const SharedUser& user) { return UserJson(*user); });
 }
 
 Async<Answer> GetUser(ApiServices& services, ApiRequest& request) {
@@ -195,7 +216,11 @@ Async<Answer> DeleteUser(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddUserRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/users", Access::kManage, ListUsers, {"q", "limit", "cursor"}});
+  router.Add({"GET",
+              "/api/users",
+              Access::kManage,
+              ListUsers,
+              {"venue_id", "venues_group_id", "role", "q", "sort", "limit", "cursor"}});
   router.Add({"POST", "/api/users", Access::kManage, CreateUser});
   router.Add({"GET", "/api/users/{id}", Access::kManage, GetUser});
   router.Add({"PATCH", "/api/users/{id}", Access::kManage, EditUser});

@@ -73,6 +73,8 @@ constexpr auto kValidation = std::to_array<Sentence>({
     {"scope_of_administrator", "must be {} for an administrator"},
     {"no_event", "must name at least one event, or be left out for all"},
     {"no_event", "must name at least one event"},
+    {"no_webhook", "must name at least one webhook"},
+    {"too_many_items", "names {count} webhooks; at most {max} may be named"},
     {"no_status", "must name at least one status, unless `missing` is true"},
     {"not_one_of", "may contain only {choices}"},
     {"no_right", "must name at least one right"},

@@ -1,4 +1,7 @@
 // /api/venues[/{venue_id}]: venues are made, moved and deleted with an admin key; other keys see those of their scope.
+#include <array>
+#include <limits>
+
 #include "api/access/authentication.h"
 #include "api/access/visible.h"
 #include "api/all_routes.h"
@@ -6,8 +9,8 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page_response.h"
 #include "api/http/response.h"
+#include "api/http/sorted_page.h"
 #include "model/fold_case.h"
 #include "model/search_text.h"
 
@@ -16,6 +19,7 @@ namespace {
 
 constexpr std::string_view kNoun = "venue";
 constexpr std::string_view kList = "venues";
+constexpr std::array<std::string_view, 2> kSorts = {"name", "created_at"};
 
 std::string ToText(const Venue& venue) {
   Json json{Json::Object()};
@@ -44,19 +48,32 @@ Problem FromPutRefusal(const Refusal& refusal, const Directory& directory, const
   return FromRefusal(refusal, kNoun);
 }
 
+std::string SortKeyOf(const Venue& venue, std::string_view by) {
+  if (by == "name") return FoldText(venue.name);
+  if (by == "created_at") return SortableNumber(UnixMs(venue.created_at));
+  return "";
+}
+
 Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
-  const PageRequest page = ReadPage(parameters, kList, IsValidTextId);
+  const SortOrder order = ReadSort(parameters, kSorts);
+  const PageRequest page =
+      ReadPage(parameters, kList, [&](std::string_view key) { return !order.by.empty() || IsValidTextId(key); });
   const SearchQuery search(parameters.Text("q"));
   const std::string* const group = parameters.Any("venues_group_id");
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto venues = services.directory().ListVenues(page.after, page.limit + 1, [&](const Venue& venue) {
-    if (!CanSee(*request.principal, venue)) return false;
-    if (group != nullptr && (!venue.venues_group_id || venue.venues_group_id->text != *group)) return false;
-    return search.empty() || search.Finds(FoldText(venue.name + ' ' + venue.id.text));
-  });
-  co_return co_await RespondWithPage(
-      request.loop, page, venues, [](const SharedVenue& venue) { return ToText(*venue); }, kById);
+  // In the order of ids the Directory goes no further than the page.
+  const bool by_id = order.by.empty();
+  const auto venues = services.directory().ListVenues(
+      by_id ? page.after : "", by_id ? page.limit + 1 : std::numeric_limits<std::size_t>::max(),
+      [&](const Venue& venue) {
+        if (!CanSee(*request.principal, venue)) return false;
+        if (group != nullptr && (!venue.venues_group_id || venue.venues_group_id->text != *group)) return false;
+        return search.empty() || search.Finds(FoldText(venue.name + ' ' + venue.id.text));
+      });
+  SortedPage<SharedVenue> sorted(page, order);
+  for (const SharedVenue& venue : venues) sorted.Add(SortKeyOf(*venue, order.by), venue->id.text, venue);
+  co_return co_await sorted.Respond(request.loop, [](const SharedVenue& venue) { return ToText(*venue); });
 }
 
 Async<Answer> GetVenue(ApiServices& services, ApiRequest& request) {
@@ -129,7 +146,7 @@ Async<Answer> DeleteVenue(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddVenueRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/venues", Access::kRead, ListVenues, {"q", "venues_group_id", "limit", "cursor"}});
+  router.Add({"GET", "/api/venues", Access::kRead, ListVenues, {"q", "venues_group_id", "sort", "limit", "cursor"}});
   router.Add({"POST", "/api/venues", Access::kManage, CreateVenue});
   router.Add({"GET", "/api/venues/{venue_id}", Access::kRead, GetVenue});
   router.Add({"PATCH", "/api/venues/{venue_id}", Access::kManage, EditVenue});

@@ -1,4 +1,7 @@
 // /api/venues-groups[/{id}]: groups are made, renamed and deleted with an admin key; a group's key sees its own.
+#include <array>
+#include <limits>
+
 #include "api/access/authentication.h"
 #include "api/access/visible.h"
 #include "api/all_routes.h"
@@ -6,14 +9,17 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page_response.h"
 #include "api/http/response.h"
+#include "api/http/sorted_page.h"
+#include "model/fold_case.h"
+#include "model/search_text.h"
 
 namespace shakehook {
 namespace {
 
 constexpr std::string_view kNoun = "venues group";
 constexpr std::string_view kList = "venues-groups";
+constexpr std::array<std::string_view, 2> kSorts = {"name", "created_at"};
 
 std::string ToText(const VenuesGroup& group) {
   Json json{Json::Object()};
@@ -24,14 +30,29 @@ std::string ToText(const VenuesGroup& group) {
   return ToString(json);
 }
 
+std::string SortKeyOf(const VenuesGroup& group, std::string_view by) {
+  if (by == "name") return FoldText(group.name);
+  if (by == "created_at") return SortableNumber(UnixMs(group.created_at));
+  return "";
+}
+
 Async<Answer> ListGroups(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
-  const PageRequest page = ReadPage(parameters, kList, IsValidTextId);
+  const SortOrder order = ReadSort(parameters, kSorts);
+  const PageRequest page =
+      ReadPage(parameters, kList, [&](std::string_view key) { return !order.by.empty() || IsValidTextId(key); });
+  const SearchQuery search(parameters.Text("q"));
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const bool by_id = order.by.empty();
   const auto groups = services.directory().ListVenuesGroups(
-      page.after, page.limit + 1, [&](const VenuesGroup& group) { return CanSee(*request.principal, group); });
-  co_return co_await RespondWithPage(
-      request.loop, page, groups, [](const SharedVenuesGroup& group) { return ToText(*group); }, kById);
+      by_id ? page.after : "", by_id ? page.limit + 1 : std::numeric_limits<std::size_t>::max(),
+      [&](const VenuesGroup& group) {
+        if (!CanSee(*request.principal, group)) return false;
+        return search.empty() || search.Finds(FoldText(group.name + ' ' + group.id.text));
+      });
+  SortedPage<SharedVenuesGroup> sorted(page, order);
+  for (const SharedVenuesGroup& group : groups) sorted.Add(SortKeyOf(*group, order.by), group->id.text, group);
+  co_return co_await sorted.Respond(request.loop, [](const SharedVenuesGroup& group) { return ToText(*group); });
 }
 
 Async<Answer> GetGroup(ApiServices& services, ApiRequest& request) {
@@ -103,7 +124,7 @@ Async<Answer> DeleteGroup(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddVenuesGroupRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/venues-groups", Access::kRead, ListGroups, {"limit", "cursor"}});
+  router.Add({"GET", "/api/venues-groups", Access::kRead, ListGroups, {"q", "sort", "limit", "cursor"}});
   router.Add({"POST", "/api/venues-groups", Access::kManage, CreateGroup});
   router.Add({"GET", "/api/venues-groups/{id}", Access::kRead, GetGroup});
   router.Add({"PATCH", "/api/venues-groups/{id}", Access::kManage, EditGroup});

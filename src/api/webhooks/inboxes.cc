@@ -1,23 +1,30 @@
 // /api/inboxes[/{id}[/requests]]: receivers that the server makes itself, for those without an endpoint of their own.
+#include <array>
+#include <limits>
+
+#include "api/access/place_filter.h"
 #include "api/access/visible.h"
 #include "api/all_routes.h"
 #include "api/edit_config.h"
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page_response.h"
 #include "api/http/response.h"
+#include "api/http/sorted_page.h"
 #include "api/http/valid_utf8.h"
 #include "api/large_answer.h"
 #include "api/webhooks/inbox_log.h"
 #include "base/encoding.h"
 #include "base/loop_turn.h"
+#include "model/fold_case.h"
+#include "model/search_text.h"
 
 namespace shakehook {
 namespace {
 
 constexpr std::string_view kNoun = "inbox";
 constexpr std::string_view kList = "inboxes";
+constexpr std::array<std::string_view, 2> kSorts = {"name", "created_at"};
 constexpr std::string_view kRequestList = "inbox-requests";
 constexpr std::size_t kTokenBytes = 24;
 
@@ -29,10 +36,12 @@ Json BehaviourJson(InboxBehaviour behaviour) {
   return json;
 }
 
+std::string UrlOf(const Inbox& inbox, const std::string& origin) { return origin + "/inbox/" + inbox.token; }
+
 Json InboxJson(const Inbox& inbox, const std::string& origin) {
   Json json{Json::Object()};
   json.Add("id", inbox.id.ToString());
-  json.Add("url", origin + "/inbox/" + inbox.token);
+  json.Add("url", UrlOf(inbox, origin));
   json.Add("name", inbox.name.empty() ? Json() : Json(inbox.name));
   json.Add("scope", ToJson(inbox.scope));
   json.Add("answer", BehaviourJson(inbox.behaviour));
@@ -93,15 +102,38 @@ void ReadBehaviour(FieldReader& fields, Inbox& inbox) {
   fields.Take(reader.Errors());
 }
 
+std::string SortKeyOf(const Inbox& inbox, std::string_view by) {
+  if (by == "name") return FoldText(inbox.name);
+  if (by == "created_at") return SortableNumber(UnixMs(inbox.created_at));
+  return "";
+}
+
 Async<Answer> ListInboxes(ApiServices& services, ApiRequest& request) {
+  const Directory& directory = services.directory();
   ParameterReader parameters(request);
-  const PageRequest page = ReadPage(parameters, kList, IsInboxId);
+  const SortOrder order = ReadSort(parameters, kSorts);
+  const PageRequest page =
+      ReadPage(parameters, kList, [&](std::string_view key) { return !order.by.empty() || IsInboxId(key); });
+  const SearchQuery search(parameters.Text("q"));
+  const std::string* const url = parameters.Any("url");
+  const auto place = ReadPlace(parameters, directory, *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const VisibleScopes scopes(services.directory(), *request.principal);
-  const auto inboxes = services.directory().ListInboxes(InboxId::Parse(page.after), page.limit + 1,
-                                                        [&](const Inbox& inbox) { return scopes.Sees(inbox.scope); });
-  const auto json_of = [&](const SharedInbox& inbox) { return InboxJson(*inbox, services.policy.inbox_origin()); };
-  co_return co_await RespondWithPage(request.loop, page, inboxes, json_of, kById);
+  const VisibleScopes scopes(directory, *request.principal);
+  const std::string origin = services.policy.inbox_origin();
+  SortedPage<SharedInbox> sorted(page, order);
+  const auto visible = directory.ListInboxes(std::nullopt, std::numeric_limits<std::size_t>::max(),
+                                             [&](const Inbox& inbox) { return scopes.Sees(inbox.scope); });
+  for (const SharedInbox& inbox : visible) {
+    if (url != nullptr && UrlOf(*inbox, origin) != *url) continue;
+    if (place && !IsOfPlace(directory, inbox->scope, *place)) continue;
+    if (!search.empty()) {
+      const std::string place_name = NameOfScope(directory, inbox->scope);
+      if (!search.Finds(FoldText(inbox->name + ' ' + place_name + ' ' + inbox->scope.id))) continue;
+    }
+    sorted.Add(SortKeyOf(*inbox, order.by), inbox->id.ToString(), inbox);
+  }
+  co_return co_await sorted.Respond(request.loop,
+                                    [&origin](const SharedInbox& inbox) { return InboxJson(*inbox, origin); });
 }
 
 Async<Answer> GetInbox(ApiServices& services, ApiRequest& request) {
@@ -204,7 +236,11 @@ Async<Answer> ListRequests(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddInboxRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/inboxes", Access::kRead, ListInboxes, {"limit", "cursor"}});
+  router.Add({"GET",
+              "/api/inboxes",
+              Access::kRead,
+              ListInboxes,
+              {"venue_id", "venues_group_id", "url", "q", "sort", "limit", "cursor"}});
   router.Add({"POST", "/api/inboxes", Access::kManage, CreateInbox});
   router.Add({"GET", "/api/inboxes/{id}", Access::kRead, GetInbox});
   router.Add({"PATCH", "/api/inboxes/{id}", Access::kManage, EditInbox});

@@ -6,10 +6,10 @@
 #include <map>
 #include <utility>
 
-#include "api/access/visible.h"
+#include "api/access/place_filter.h"
 #include "api/all_routes.h"
-#include "api/http/page_response.h"
 #include "api/http/response.h"
+#include "api/http/sorted_page.h"
 #include "api/webhooks/judged_webhooks.h"
 #include "api/webhooks/visible_webhooks.h"
 #include "api/webhooks/webhook_json.h"
@@ -21,8 +21,7 @@ namespace {
 
 constexpr std::string_view kList = "webhooks";
 constexpr auto kAll = std::numeric_limits<std::size_t>::max();
-constexpr std::array<std::string_view, 8> kSorts = {"trouble",    "-trouble",    "name",    "-name",
-                                                    "created_at", "-created_at", "pending", "-pending"};
+constexpr std::array<std::string_view, 4> kSorts = {"trouble", "name", "created_at", "pending"};
 
 struct WebhookFilter {
   std::optional<Scope> place;
@@ -33,19 +32,7 @@ struct WebhookFilter {
 
 WebhookFilter ReadFilter(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
   WebhookFilter filter;
-  const std::string* const venue = parameters.Any("venue_id");
-  const std::string* const group = parameters.Any("venues_group_id");
-  if (venue != nullptr && group != nullptr) {
-    parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
-  } else if (venue != nullptr) {
-    filter.place = Scope{Scope::Kind::kVenue, *venue};
-    if (!FindVisibleVenue(directory, principal, *venue))
-      parameters.Refuse("venue_id", "there is no venue with this id");
-  } else if (group != nullptr) {
-    filter.place = Scope{Scope::Kind::kVenuesGroup, *group};
-    if (!FindVisibleVenuesGroup(directory, principal, *group))
-      parameters.Refuse("venues_group_id", "there is no venues group with this id");
-  }
+  filter.place = ReadPlace(parameters, directory, principal);
   filter.search = SearchQuery(parameters.Text("q"));
   filter.ids = parameters.All("id");
   for (const std::string& name : parameters.All("condition")) {
@@ -56,30 +43,6 @@ WebhookFilter ReadFilter(ParameterReader& parameters, const Directory& directory
     }
   }
   return filter;
-}
-
-std::string NameOfScope(const Directory& directory, const Scope& scope) {
-  if (scope.kind == Scope::Kind::kVenue) {
-    const SharedVenue venue = directory.FindVenue({scope.id});
-    return venue ? venue->name : "";
-  }
-  const SharedVenuesGroup group = directory.FindVenuesGroup({scope.id});
-  return group ? group->name : "";
-}
-
-// Tells whether a webhook of the scope is owed what happens at the place: a venue has its own webhooks and its group's,
-// a group its own and its venues'.
-bool IsOfPlace(const Directory& directory, const Scope& scope, const Scope& place) {
-  if (scope == place) return true;
-  if (place.kind == Scope::Kind::kVenue && scope.kind == Scope::Kind::kVenuesGroup) {
-    const SharedVenue venue = directory.FindVenue({place.id});
-    return venue && venue->venues_group_id && venue->venues_group_id->text == scope.id;
-  }
-  if (place.kind == Scope::Kind::kVenuesGroup && scope.kind == Scope::Kind::kVenue) {
-    const SharedVenue venue = directory.FindVenue({scope.id});
-    return venue && venue->venues_group_id && venue->venues_group_id->text == place.id;
-  }
-  return false;
 }
 
 // Returns the text that a search compares. It holds the URL as the one who asks sees it: a search must not tell what is
@@ -105,35 +68,22 @@ std::vector<SharedWebhook> Filtered(const Directory& directory, const Principal&
   return webhooks;
 }
 
-std::string Padded(std::int64_t number) {
-  constexpr std::size_t kDigits = 19;
-  const std::string digits = std::to_string(std::max<std::int64_t>(0, number));
-  return std::string(kDigits - digits.size(), '0') + digits;
-}
-
-// Returns the text by which the list is ordered; the id at its end makes it unique.
-std::string SortKeyOf(const JudgedWebhook& judged, std::string_view sort) {
+// Returns the text by which the list is ordered.
+std::string SortKeyOf(const JudgedWebhook& judged, std::string_view by) {
   const Webhook& webhook = *judged.webhook;
-  std::string key;
-  if (sort == "name") {
-    key = FoldText(webhook.name);
-  } else if (sort == "created_at") {
-    key = Padded(UnixMs(webhook.created_at));
-  } else if (sort == "pending") {
-    key = Padded(judged.health.pending);
-  } else if (sort == "trouble") {
-    key = std::to_string(static_cast<int>(judged.judgement.condition)) + FoldText(webhook.name);
+  if (by == "name") return FoldText(webhook.name);
+  if (by == "created_at") return SortableNumber(UnixMs(webhook.created_at));
+  if (by == "pending") return SortableNumber(judged.health.pending);
+  if (by == "trouble") {
+    return std::to_string(static_cast<int>(judged.judgement.condition)) + FoldText(webhook.name);
   }
-  return key + '\n' + webhook.id.ToString();
+  return "";
 }
 
 Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
-  const std::string sort = parameters.Text("sort");
-  const bool by_id = sort.empty();
-  if (!by_id && std::ranges::find(kSorts, sort) == kSorts.end()) {
-    parameters.Refuse("sort", "must be trouble, name, created_at or pending, or one of them after a \"-\"");
-  }
+  const SortOrder order = ReadSort(parameters, kSorts);
+  const bool by_id = order.by.empty();
   const PageRequest page =
       ReadPage(parameters, kList, [&](std::string_view key) { return !by_id || WebhookId::Parse(key).has_value(); });
   const WebhookFilter filter = ReadFilter(parameters, services.directory(), *request.principal);
@@ -155,30 +105,13 @@ Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
       return std::ranges::find(filter.conditions, each.judgement.condition) == filter.conditions.end();
     });
   }
-  // The plain list stays as it was.
-  std::optional<std::size_t> total;
-  if (!by_id || !filter.conditions.empty()) total = judged->size();
-
-  const bool descending = sort.starts_with('-');
-  const std::string_view name = std::string_view(sort).substr(descending ? 1 : 0);
-  using SortedWebhook = std::pair<std::string, const JudgedWebhook*>;  // with its key
-  std::vector<SortedWebhook> rows;
-  for (const JudgedWebhook& each : *judged) {
-    std::string key = by_id ? each.webhook->id.ToString() : SortKeyOf(each, name);
-    const bool seen = !page.after.empty() && (descending ? key >= page.after : key <= page.after);
-    if (!seen) rows.emplace_back(std::move(key), &each);
-  }
-  if (descending) {
-    std::ranges::sort(rows, std::greater());
-  } else {
-    std::ranges::sort(rows);
-  }
-  const auto json_of = [&](const SortedWebhook& row) {
-    const JudgedWebhook& each = *row.second;
-    return WebhookJson(*each.webhook, each.health, each.judgement, UrlViewOf(*request.principal));
-  };
-  co_return co_await RespondWithPage(request.loop, page, std::move(rows), json_of,
-                                     [](const SortedWebhook& row) { return row.first; }, {.total = total});
+  const UrlView view = UrlViewOf(*request.principal);
+  SortedPage<const JudgedWebhook*> sorted(page, order);
+  if (!filter.conditions.empty()) sorted.Count();
+  for (const JudgedWebhook& each : *judged) sorted.Add(SortKeyOf(each, order.by), each.webhook->id.ToString(), &each);
+  co_return co_await sorted.Respond(request.loop, [view](const JudgedWebhook* each) {
+    return WebhookJson(*each->webhook, each->health, each->judgement, view);
+  });
 }
 
 struct Counts {

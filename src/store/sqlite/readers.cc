@@ -17,6 +17,7 @@ ReadSession::ReadSession(const std::string& path)
       deliveries(connection),
       delivery_list(connection, deliveries, events),
       replays(connection, events),
+      retries(connection),
       imports(connection),
       statistics(connection),
       sessions(connection),

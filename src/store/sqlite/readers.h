@@ -32,6 +32,7 @@
 #include "store/sqlite/tables/kept_answer_rows.h"
 #include "store/sqlite/tables/replay_reads.h"
 #include "store/sqlite/tables/resource_reads.h"
+#include "store/sqlite/tables/retries.h"
 #include "store/sqlite/tables/search_candidates.h"
 #include "store/sqlite/tables/sorted_resources.h"
 #include "store/sqlite/tables/statistics_rows.h"
@@ -55,6 +56,7 @@ struct ReadSession {
   DeliveryReads deliveries;
   DeliveryList delivery_list;
   ReplayReads replays;
+  RetryReads retries;
   ImportReads imports;
   StatisticsReads statistics;
   SessionReads sessions;

@@ -13,6 +13,7 @@
 #include "store/sqlite/purge_step.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/replay_step.h"
+#include "store/sqlite/retry_steps.h"
 #include "store/sqlite/tables/audit_rows.h"
 #include "store/sqlite/tables/config_rows.h"
 #include "store/sqlite/tables/config_save.h"
@@ -135,6 +136,12 @@ class SqliteStore final : public Store {
       const auto step = co_await StepDiscards(discard_parts());
       if (!step) co_return std::unexpected(step.error());
     }
+  }
+
+  Async<Stored<std::int64_t>> MakeRetriesDue(WebhookNumber webhook, Timestamp now,
+                                             std::optional<AuditEntry> audit) override {
+    return sqlite::MakeRetriesDue({.webhook = webhook, .now = now}, std::move(audit), tickets_.Of(webhook),
+                                  {retries_, audit_, directory_, *writer_, *readers_});
   }
 
   Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
@@ -412,6 +419,7 @@ class SqliteStore final : public Store {
   DeliveryRows deliveries_;
   ReplayRows replays_;
   AuditRows audit_;
+  RetryRows retries_{*connection_};
   ImportRows imports_;
   ErasureRows erasure_;
   ConfigSave config_save_;

@@ -1,5 +1,6 @@
 // Text as it is, in a fixed width, with a button that copies it. Always inert: whatever a receiver sent is only text.
 import clsx from 'clsx';
+import { useTranslation } from 'react-i18next';
 
 import styles from './Code.module.css';
 import { CopyButton } from './CopyButton';
@@ -13,13 +14,14 @@ interface CodeProps {
 }
 
 export function Code({ children, label, wrap = false, onCopy }: CodeProps) {
+  const { t } = useTranslation();
   return (
     <div className={styles.block}>
       {/* It scrolls, so the keyboard must reach it. */}
       <pre className={clsx(styles.text, wrap && styles.wrapped)} tabIndex={0} role="region" aria-label={label}>
         <code>{children}</code>
       </pre>
-      <div className={styles.copy}><CopyButton value={children} onCopy={onCopy} /></div>
+      <div className={styles.copy}><CopyButton value={children} label={t('copy_what', { what: label })} onCopy={onCopy} /></div>
     </div>
   );
 }

@@ -1,19 +1,38 @@
 // What the inbox pages ask the server.
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
-import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
+import type { PlaceScope } from './venues';
 
 const refreshMs = 2_000;
 const requestsShownMax = 50;
 
 export const inboxesKey = ['inboxes'] as const;
 
-export function useInboxes() {
+export const inboxSorts = ['-created_at', 'created_at', 'name', '-name'] as const;
+
+interface InboxQuery {
+  sort: (typeof inboxSorts)[number];
+  limit: number;
+  q?: string;
+  cursor?: string;
+}
+
+export function useInboxPage(place: PlaceScope | null, query: InboxQuery) {
   return useQuery({
-    queryKey: inboxesKey,
-    queryFn: () => allPages((page) => call(api.GET('/api/inboxes', { params: { query: page } }))),
+    queryKey: [...inboxesKey, 'page', place, query],
+    queryFn: () => call(api.GET('/api/inboxes', { params: { query: { ...place, ...query } } })),
+    placeholderData: keepPreviousData,
   });
+}
+
+// The inbox that a webhook points to; undefined where it points elsewhere.
+export function useInboxOf(url: string) {
+  return useQuery({
+    queryKey: [...inboxesKey, 'of', url],
+    queryFn: async () => (await call(api.GET('/api/inboxes', { params: { query: { url, limit: 1 } } }))).data[0] ?? null,
+    enabled: url.includes('/inbox/'),
+  }).data ?? undefined;
 }
 
 export function useInboxRequests(id: string) {

@@ -1,2 +1,22 @@
-// Under which the users are kept while they are shown.
+// What is asked of the server about users, and under which key it is kept.
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+
+import { api, call } from '@/api/client';
+
 export const usersKey = ['users'] as const;
+export const userSorts = ['name', '-name', 'last_signed_in_at', '-last_signed_in_at'] as const;
+
+interface UserQuery {
+  sort: (typeof userSorts)[number];
+  limit: number;
+  q?: string;
+  cursor?: string;
+}
+
+export function useUserPage(query: UserQuery) {
+  return useQuery({
+    queryKey: [...usersKey, query],
+    queryFn: () => call(api.GET('/api/users', { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}

@@ -1,5 +1,5 @@
 // Venues and groups, as the server knows them.
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
@@ -21,5 +21,32 @@ export function useGroups() {
   return useQuery({
     queryKey: groupsKey,
     queryFn: () => allPages((page) => call(api.GET('/api/venues-groups', { params: { query: page } }))),
+  });
+}
+
+export const venueSorts = ['name', '-name', '-created_at', 'created_at'] as const;
+type Sort = (typeof venueSorts)[number];
+
+interface PageQuery {
+  sort: Sort;
+  limit: number;
+  q?: string;
+  cursor?: string;
+}
+
+// For the lists that are looked at, while the shell knows all of them.
+export function useVenuePage(query: PageQuery) {
+  return useQuery({
+    queryKey: [...venuesKey, 'page', query],
+    queryFn: () => call(api.GET('/api/venues', { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useGroupPage(query: PageQuery) {
+  return useQuery({
+    queryKey: [...groupsKey, 'page', query],
+    queryFn: () => call(api.GET('/api/venues-groups', { params: { query } })),
+    placeholderData: keepPreviousData,
   });
 }

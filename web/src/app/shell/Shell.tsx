@@ -62,7 +62,7 @@ export function Shell() {
           <UserMenu />
         </AppShell.Header>
         <AppShell.Navbar className={clsx(styles.navigation, !opened && styles.closed)}><Navigation onFollow={close} /></AppShell.Navbar>
-        <AppShell.Main id={mainId} ref={main} tabIndex={-1} style={{ outline: 'none' }}>
+        <AppShell.Main className={styles.main} id={mainId} ref={main} tabIndex={-1} style={{ outline: 'none' }}>
           <OfflineBanner />
           <Suspense fallback={<Loading />}><InPlace /></Suspense>
         </AppShell.Main>

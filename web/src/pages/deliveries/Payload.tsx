@@ -7,6 +7,7 @@ import { Code } from '@/parts/Code';
 import { indentJson } from '@/parts/indent_json';
 import { Panel } from '@/parts/Panel';
 import { SignatureBench } from '@/parts/signature/SignatureBench';
+import tabStyles from '@/parts/tabs.module.css';
 import { curlOf } from './curl';
 
 export function Payload({ delivery }: { delivery: DeliveryDetail }) {
@@ -15,7 +16,7 @@ export function Payload({ delivery }: { delivery: DeliveryDetail }) {
   return (
     <Panel title={t('payload.title')}>
       <Tabs defaultValue="formatted" keepMounted={false}>
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className={tabStyles.list}>
           <Tabs.Tab value="formatted">{t('payload.formatted')}</Tabs.Tab>
           <Tabs.Tab value="raw">{t('payload.raw')}</Tabs.Tab>
           <Tabs.Tab value="curl">curl</Tabs.Tab>

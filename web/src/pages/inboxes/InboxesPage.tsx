@@ -7,16 +7,19 @@ import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Inbox } from '@/api/schema';
-import { usePlaces } from '@/app/place';
+import { scopeOf, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { EmptyState } from '@/parts/EmptyState';
 import { FormError } from '@/parts/FormError';
 import { InboxPanel } from '@/parts/inboxes/InboxPanel';
-import { Loaded } from '@/parts/Loaded';
+import { useListQuery } from '@/parts/list_query';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { inboxesKey, useInboxes } from '@/queries/inboxes';
+import { SearchedList } from '@/parts/SearchedList';
+import { inboxesKey, inboxSorts, useInboxPage } from '@/queries/inboxes';
+
+const shownMax = 10;
 
 export function InboxesPage() {
   const { t } = useTranslation('inboxes');
@@ -24,7 +27,9 @@ export function InboxesPage() {
   const client = useQueryClient();
   const may = useMay();
   const { place } = usePlaces();
-  const inboxes = useInboxes();
+  // Each shows its requests, which are asked for again and again: a few at a time.
+  const list = useListQuery({ sorts: inboxSorts, place: `${place?.kind} ${place?.id}` });
+  const inboxes = useInboxPage(scopeOf(place), { ...list.query, limit: shownMax });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [deleting, setDeleting] = useState<Inbox | null>(null);
@@ -46,27 +51,26 @@ export function InboxesPage() {
   return (
     <Page title={t('title')} text={t('page_text')} actions={create}>
       <FormError error={error} />
-      <Loaded query={inboxes}>
-        {(data) =>
-          data.length === 0 ? (
-            <Panel><EmptyState icon={IconInbox} title={t('none')} text={t('none_text')}>{create}</EmptyState></Panel>
-          ) : (
-            data.map((inbox) => (
-              <InboxPanel
-                key={inbox.id}
-                inbox={inbox}
-                actions={
-                  may.manage && (
-                    <Button variant="default" size="xs" leftSection={<IconTrash size={14} aria-hidden />} onClick={() => setDeleting(inbox)}>
-                      {tCommon('delete')}
-                    </Button>
-                  )
-                }
-              />
-            ))
-          )
-        }
-      </Loaded>
+      <SearchedList
+        label={t('search')}
+        list={list}
+        rows={inboxes}
+        empty={<Panel><EmptyState icon={IconInbox} title={t('none')} text={t('none_text')}>{create}</EmptyState></Panel>}
+      >
+        {(rows) => rows.map((inbox) => (
+          <InboxPanel
+            key={inbox.id}
+            inbox={inbox}
+            actions={
+              may.manage && (
+                <Button variant="default" size="xs" leftSection={<IconTrash size={14} aria-hidden />} onClick={() => setDeleting(inbox)}>
+                  {tCommon('delete')}
+                </Button>
+              )
+            }
+          />
+        ))}
+      </SearchedList>
       {deleting && (
         <ConfirmDialog
           opened

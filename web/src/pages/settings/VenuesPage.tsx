@@ -12,11 +12,13 @@ import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
+import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
-import { groupsKey, venuesKey } from '@/queries/venues';
+import { groupsKey, useGroupPage, useVenuePage, venuesKey, venueSorts } from '@/queries/venues';
 import { GroupDialog } from './GroupDialog';
 import { VenueDialog } from './VenueDialog';
 
@@ -33,6 +35,10 @@ export function VenuesPage() {
   const may = useMay();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
+  const venueList = useListQuery({ sorts: venueSorts });
+  const venuePage = useVenuePage(venueList.query);
+  const groupList = useListQuery({ name: 'groups', sorts: venueSorts });
+  const groupPage = useGroupPage(groupList.query);
 
   const remove = async (kind: 'venue' | 'group', id: string) => {
     if (kind === 'venue') {
@@ -59,24 +65,24 @@ export function VenuesPage() {
 
   const groupNames = useMemo(() => new Map(groups.map(({ id, name }) => [id, name])), [groups]);
   const venueColumns: Column<Venue>[] = [
-    { id: 'name', header: t('name'), cell: (venue) => <Text fw={600} inherit>{venue.name}</Text> },
+    { id: 'name', header: t('name'), sort: 'name', cell: (venue) => <Text fw={600} inherit>{venue.name}</Text> },
     { id: 'id', header: t('id'), cell: (venue) => <InlineCode>{venue.id}</InlineCode> },
     {
       id: 'group',
       header: t('venues.group'),
       cell: ({ venues_group_id: id }) => (id === null ? <Text c="dimmed" inherit>{tCommon('none')}</Text> : (groupNames.get(id) ?? id)),
     },
-    { id: 'created', header: t('created'), cell: (venue) => <Time at={venue.created_at} style="date" /> },
+    { id: 'created', header: t('created'), sort: 'created_at', cell: (venue) => <Time at={venue.created_at} style="date" /> },
   ];
   const groupColumns: Column<VenuesGroup>[] = [
-    { id: 'name', header: t('name'), cell: (group) => <Text fw={600} inherit>{group.name}</Text> },
+    { id: 'name', header: t('name'), sort: 'name', cell: (group) => <Text fw={600} inherit>{group.name}</Text> },
     { id: 'id', header: t('id'), cell: (group) => <InlineCode>{group.id}</InlineCode> },
     {
       id: 'venues',
       header: t('venues.venues'),
       cell: (group) => venues.filter((venue) => venue.venues_group_id === group.id).map(({ name }) => name).join(', ') || tCommon('none'),
     },
-    { id: 'created', header: t('created'), cell: (group) => <Time at={group.created_at} style="date" /> },
+    { id: 'created', header: t('created'), sort: 'created_at', cell: (group) => <Time at={group.created_at} style="date" /> },
   ];
   if (may.administer) {
     venueColumns.push({
@@ -104,18 +110,14 @@ export function VenuesPage() {
   return (
     <Page title={t('venues.title')} text={t('venues.text')} actions={<Group gap="sm">{newGroup}{newVenue}</Group>}>
       <Panel title={t('venues.venues')} flush>
-        {venues.length === 0 ? (
-          <EmptyState icon={IconBuildingStore} title={t('venues.empty')} text={t('venues.empty_text')}>{newVenue}</EmptyState>
-        ) : (
-          <DataTable label={t('venues.venues')} columns={venueColumns} rows={venues} rowId={({ id }) => id} />
-        )}
+        <SearchedList label={t('venues.search')} list={venueList} rows={venuePage} empty={<EmptyState icon={IconBuildingStore} title={t('venues.empty')} text={t('venues.empty_text')}>{newVenue}</EmptyState>}>
+          {(rows) => <DataTable label={t('venues.venues')} columns={venueColumns} rows={rows} rowId={({ id }) => id} sort={venueList.sort} onSort={venueList.orderBy} />}
+        </SearchedList>
       </Panel>
       <Panel title={t('groups.title')} text={t('groups.text')} flush>
-        {groups.length === 0 ? (
-          <EmptyState icon={IconBuilding} title={t('groups.empty')}>{newGroup}</EmptyState>
-        ) : (
-          <DataTable label={t('groups.title')} columns={groupColumns} rows={groups} rowId={({ id }) => id} />
-        )}
+        <SearchedList label={t('groups.search')} list={groupList} rows={groupPage} empty={<EmptyState icon={IconBuilding} title={t('groups.empty')}>{newGroup}</EmptyState>}>
+          {(rows) => <DataTable label={t('groups.title')} columns={groupColumns} rows={rows} rowId={({ id }) => id} sort={groupList.sort} onSort={groupList.orderBy} />}
+        </SearchedList>
       </Panel>
 
       {open?.dialog === 'venue' && <VenueDialog venue={open.venue} groups={groups} onClose={close} />}

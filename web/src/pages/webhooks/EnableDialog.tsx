@@ -9,6 +9,7 @@ import type { Webhook } from '@/api/schema';
 import { FormError } from '@/parts/FormError';
 import { notifyDone } from '@/parts/notify';
 import { webhooksKey } from '@/queries/webhooks';
+import { sendNow } from './SendNow';
 
 export function EnableDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const { t } = useTranslation('webhooks');
@@ -24,8 +25,10 @@ export function EnableDialog({ webhook, onClose }: { webhook: Webhook; onClose: 
     try {
       const body = owed === 'discard' && count > 0 ? { enabled: true, discard: true } : { enabled: true };
       await call(api.PATCH('/api/webhooks/{id}', { params: { path: { id: webhook.id } }, body }));
+      // What waits for a retry would wait for its time still.
+      if (owed === 'send' && count > 0) await sendNow(webhook.id);
       await client.invalidateQueries({ queryKey: webhooksKey });
-      notifyDone(t('enable.done'));
+      notifyDone(owed === 'send' && count > 0 ? t('enable.done_sent', { count }) : t('enable.done'));
       onClose();
     } catch (failure) {
       setError(failure);

@@ -1,12 +1,13 @@
 // What is wrong with a webhook: since when, why, whose changes wait, what happens next, and what can be done.
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconListDetails } from '@tabler/icons-react';
+import { IconAlertTriangle, IconListDetails, IconSend } from '@tabler/icons-react';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Trans, useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Attempt, DeliveryDetail, Webhook } from '@/api/schema';
 import { Link } from '@/app/links';
+import { useMay } from '@/app/session';
 import { CopyButton } from '@/parts/CopyButton';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { formatUtc } from '@/parts/format_time';
@@ -16,13 +17,19 @@ import { useHealthText } from '@/parts/webhooks/HealthBadge';
 import { deliveriesKey } from '@/queries/deliveries';
 import { useStatistics } from '@/queries/webhooks';
 import styles from './IncidentCard.module.css';
+import { SendNow } from './SendNow';
+import { TestOutcome, useTest } from './TestEvent';
 
 const namedMax = 5;
 const bodyShownMax = 300;
 const troubles = new Set(['failing', 'degraded', 'slow']);
 
+export function isTroubled(webhook: Webhook): boolean {
+  return troubles.has(webhook.health.condition);
+}
+
 export function IncidentCard({ webhook }: { webhook: Webhook }) {
-  if (!troubles.has(webhook.health.condition)) return null;
+  if (!isTroubled(webhook)) return null;
   return <Incident webhook={webhook} />;
 }
 
@@ -53,6 +60,9 @@ function Incident({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('webhooks');
   const healthText = useHealthText();
   const attemptText = useAttemptText();
+  const may = useMay();
+  const test = useTest(webhook.id);
+  const tested = test.result?.status === 'delivered';
   const troubled = useTroubled(webhook);
   const next = useStatistics(webhook.id, '24h').data?.pending.next_attempt_at ?? null;
   const now = useNow();
@@ -91,9 +101,14 @@ function Incident({ webhook }: { webhook: Webhook }) {
           </div>
         )}
         <Group gap="sm">
+          {!tested && <SendNow webhook={webhook} size="xs" />}
+          {may.manage && webhook.enabled && (
+            <Button size="xs" variant="default" leftSection={<IconSend size={14} aria-hidden />} onClick={() => void test.send(webhook.events[0]!)} loading={test.busy}>{t('incident.test')}</Button>
+          )}
           <Button component={Link} to={`/deliveries?webhook_id=${webhook.id}`} size="xs" variant="default" leftSection={<IconListDetails size={14} aria-hidden />}>{t('incident.look')}</Button>
           {attempt !== undefined && <CopyButton value={messageFor(webhook, attempt, troubled)} size="xs">{t('incident.copy')}</CopyButton>}
         </Group>
+        <TestOutcome error={test.error} result={test.result} whenDelivered={<SendNow webhook={webhook} />} />
       </Stack>
     </Alert>
   );

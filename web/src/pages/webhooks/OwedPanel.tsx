@@ -1,5 +1,5 @@
 // What a webhook is owed now, and when the next retry is due; the way to discard it.
-import { Anchor, Button, type PaperProps, Text } from '@mantine/core';
+import { Anchor, Button, Group, type PaperProps, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
@@ -13,6 +13,8 @@ import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { useStatistics, webhooksKey } from '@/queries/webhooks';
+import { isTroubled } from './IncidentCard';
+import { SendNow } from './SendNow';
 
 export function OwedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperProps) {
   const { t } = useTranslation('webhooks');
@@ -21,12 +23,19 @@ export function OwedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperPro
   const statistics = useStatistics(webhook.id, '24h');
   const [asking, setAsking] = useState(false);
   const count = webhook.health.pending;
+  // The card above has the button then.
+  const troubled = isTroubled(webhook);
   const next = statistics.data?.pending.next_attempt_at ?? null;
   const retrying = statistics.data?.pending.retrying ?? 0;
   return (
     <Panel
       title={t('owed.title')}
-      actions={may.manage && count > 0 && <Button variant="default" onClick={() => setAsking(true)}>{t('owed.discard')}</Button>}
+      actions={may.manage && count > 0 && (
+        <Group gap="sm">
+          <Button variant="default" onClick={() => setAsking(true)}>{t('owed.discard')}</Button>
+          {!troubled && <SendNow webhook={webhook} />}
+        </Group>
+      )}
       {...paper}
     >
       {count === 0 ? (

@@ -42,7 +42,7 @@ function Statistics({ statistics, window }: { statistics: WebhookStatistics; win
   const language = useLocale();
   const { counts, latency, pending } = statistics;
   const number = (value: number) => new Intl.NumberFormat(language).format(value);
-  const format = new Intl.DateTimeFormat(language, window === '24h' ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' });
+  const format = new Intl.DateTimeFormat(language, window === '24h' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { day: 'numeric', month: 'short' });
   const steps = statistics.series.map(({ at, ...values }) => ({ at, values }));
   const quiet = counts.attempts === 0 && counts.canceled === 0;
   return (

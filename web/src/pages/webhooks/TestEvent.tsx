@@ -1,7 +1,7 @@
 // Sends a test of one event, and shows what came back.
 import { Alert, Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconClock, IconSend } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
@@ -13,26 +13,34 @@ import { FormError } from '@/parts/FormError';
 
 interface TestEventProps {
   webhook: { id: string; events: EventType[] };
+  // Offered when a test was delivered.
+  whenDelivered?: ReactNode;
 }
 
-export function TestEvent({ webhook }: TestEventProps) {
-  const { t } = useTranslation('webhooks');
-  const [event, setEvent] = useState<EventType>(webhook.events[0]!);
+// A test of a webhook: the way to send it, and what came of the last one.
+export function useTest(id: string) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [result, setResult] = useState<DeliveryDetail | null>(null);
-  const send = async () => {
+  const send = async (event: EventType) => {
     setBusy(true);
     setError(null);
     setResult(null);
     try {
-      setResult(await call(api.POST('/api/webhooks/{id}/test', { params: { path: { id: webhook.id } }, body: { event } })));
+      setResult(await call(api.POST('/api/webhooks/{id}/test', { params: { path: { id } }, body: { event } })));
     } catch (failure) {
       setError(failure);
     } finally {
       setBusy(false);
     }
   };
+  return { busy, error, result, send };
+}
+
+export function TestEvent({ webhook, whenDelivered }: TestEventProps) {
+  const { t } = useTranslation('webhooks');
+  const [event, setEvent] = useState<EventType>(webhook.events[0]!);
+  const { busy, error, result, send } = useTest(webhook.id);
   return (
     <Stack>
       <Group align="flex-end" gap="sm">
@@ -43,15 +51,29 @@ export function TestEvent({ webhook }: TestEventProps) {
           onChange={(chosen) => chosen && setEvent(chosen)}
           allowDeselect={false}
         />
-        <Button leftSection={<IconSend size={16} aria-hidden />} onClick={() => void send()} loading={busy}>{t('test.send')}</Button>
+        <Button leftSection={<IconSend size={16} aria-hidden />} onClick={() => void send(event)} loading={busy}>{t('test.send')}</Button>
       </Group>
-      <FormError error={error} />
-      <div aria-live="polite">{result && <TestResult delivery={result} />}</div>
+      <TestOutcome error={error} result={result} whenDelivered={whenDelivered} />
     </Stack>
   );
 }
 
-function TestResult({ delivery }: { delivery: DeliveryDetail }) {
+interface TestOutcomeProps {
+  error: unknown;
+  result: DeliveryDetail | null;
+  whenDelivered?: ReactNode;
+}
+
+export function TestOutcome({ error, result, whenDelivered }: TestOutcomeProps) {
+  return (
+    <>
+      <FormError error={error} />
+      <div aria-live="polite">{result && <TestResult delivery={result} whenDelivered={whenDelivered} />}</div>
+    </>
+  );
+}
+
+function TestResult({ delivery, whenDelivered }: { delivery: DeliveryDetail; whenDelivered?: ReactNode }) {
   const { t, i18n } = useTranslation('webhooks');
   const attempt = delivery.attempts[0];
   if (attempt === undefined) {
@@ -73,6 +95,7 @@ function TestResult({ delivery }: { delivery: DeliveryDetail }) {
         {attempt.error && <Cause attempt={{ ...attempt, error: attempt.error }} />}
         {attempt.response_body !== null && attempt.response_body !== '' && <Code label={t('test.answer')} wrap>{attempt.response_body}</Code>}
         <Anchor component={Link} to={`/deliveries/${delivery.id}`} size="sm">{t('test.details')}</Anchor>
+        {delivered && whenDelivered && <Group>{whenDelivered}</Group>}
       </Stack>
     </Alert>
   );

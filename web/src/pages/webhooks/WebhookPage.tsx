@@ -20,14 +20,16 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { useSeldom } from '@/parts/seldom';
 import { SignatureBench } from '@/parts/signature/SignatureBench';
+import tabStyles from '@/parts/tabs.module.css';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
-import { useInboxes } from '@/queries/inboxes';
+import { useInboxOf } from '@/queries/inboxes';
 import { useWebhook, webhookKey, webhooksKey } from '@/queries/webhooks';
 import { EnableDialog } from './EnableDialog';
 import { IncidentCard } from './IncidentCard';
 import { MissedPanel } from './MissedPanel';
 import { OwedPanel } from './OwedPanel';
 import { SecretPanel } from './SecretPanel';
+import { SendNow } from './SendNow';
 import { SettingsPanel } from './SettingsPanel';
 import { StatisticsPanel } from './StatisticsPanel';
 import { TestEvent } from './TestEvent';
@@ -54,7 +56,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
   const [search, setSearch] = useSearchParams();
   const wanted = search.get('tab');
   const tab = tabs.find((name) => name === wanted) ?? 'overview';
-  const inbox = useInboxes().data?.find(({ url }) => url === webhook.url);
+  const inbox = useInboxOf(webhook.url);
   const healthText = useHealthText();
   const [enabling, setEnabling] = useState(false);
   useFreshness(webhook.id);
@@ -81,7 +83,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
         onChange={(next) => setSearch(next === 'overview' || next === null ? {} : { tab: next }, { replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="lg">
+        <Tabs.List mb="lg" className={tabStyles.list}>
           <Tabs.Tab value="overview">{t('page.overview')}</Tabs.Tab>
           <Tabs.Tab value="settings">{t('page.settings')}</Tabs.Tab>
           <Tabs.Tab value="secret">{t('page.secret')}</Tabs.Tab>
@@ -91,7 +93,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
           <OwedPanel webhook={webhook} mt="lg" />
           {inbox && <InboxPanel inbox={inbox} mt="lg" />}
           {may.manage && (
-            <Panel title={t('test.title')} text={t('test.text')} mt="lg"><TestEvent webhook={webhook} /></Panel>
+            <Panel title={t('test.title')} text={t('test.text')} mt="lg"><TestEvent webhook={webhook} whenDelivered={<SendNow webhook={webhook} />} /></Panel>
           )}
           {may.manage && <MissedPanel webhook={webhook} mt="lg" />}
         </Tabs.Panel>

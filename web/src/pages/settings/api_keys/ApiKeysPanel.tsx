@@ -1,25 +1,27 @@
 // The API keys of what the user may manage.
 import { ActionIcon, Badge, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
 import { IconDots, IconKey, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
 import type { ApiKey } from '@/api/schema';
+import { scopeOf, usePlaces } from '@/app/place';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
-import { Loaded } from '@/parts/Loaded';
+import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
+import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
 import { EditKeyDialog } from './EditKeyDialog';
 import { NewKeyDialog } from './NewKeyDialog';
 
 export const apiKeysKey = ['api-keys'] as const;
+const keySorts = ['name', '-name', 'expires_at', '-expires_at'] as const;
 
 type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete'; key: ApiKey };
 
@@ -29,13 +31,18 @@ export function ApiKeysPanel() {
   const client = useQueryClient();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
+  const { place } = usePlaces();
+  const scope = scopeOf(place);
+  const list = useListQuery({ name: 'keys', sorts: keySorts, place: `${place?.kind} ${place?.id}` });
+  const query = { ...scope, ...list.query };
   const keys = useQuery({
-    queryKey: apiKeysKey,
-    queryFn: () => allPages((page) => call(api.GET('/api/api-keys', { params: { query: page } }))),
+    queryKey: [...apiKeysKey, query],
+    queryFn: () => call(api.GET('/api/api-keys', { params: { query } })),
+    placeholderData: keepPreviousData,
   });
   const columns = useMemo<Column<ApiKey>[]>(
     () => [
-      { id: 'name', header: t('name'), cell: (key) => <Text fw={600} inherit>{key.name}</Text> },
+      { id: 'name', header: t('name'), sort: 'name', cell: (key) => <Text fw={600} inherit>{key.name}</Text> },
       { id: 'prefix', header: t('keys.key'), cell: (key) => (key.prefix === '' ? tCommon('none') : <InlineCode>{key.prefix}…</InlineCode>) },
       { id: 'scope', header: t('scope'), cell: (key) => <ScopeName scope={key.scope} /> },
       {
@@ -43,7 +50,7 @@ export function ApiKeysPanel() {
         header: t('keys.rights'),
         cell: (key) => <Group gap={4} display="inline-flex">{key.rights.map((right) => <Badge key={right}>{t(`keys.right.${right}`)}</Badge>)}</Group>,
       },
-      { id: 'expires', header: t('keys.expires'), cell: (key) => <Expiry at={key.expires_at} /> },
+      { id: 'expires', header: t('keys.expires'), sort: 'expires_at', cell: (key) => <Expiry at={key.expires_at} /> },
       {
         id: 'actions',
         header: null,
@@ -74,15 +81,9 @@ export function ApiKeysPanel() {
   };
   return (
     <Panel title={t('keys.title')} text={t('keys.text')} actions={create} flush id="api-keys">
-      <Loaded query={keys}>
-        {(data) =>
-          data.length === 0 ? (
-            <EmptyState icon={IconKey} title={t('keys.empty')} text={t('keys.empty_text')} />
-          ) : (
-            <DataTable label={t('keys.title')} columns={columns} rows={data} rowId={({ id }) => id} />
-          )
-        }
-      </Loaded>
+      <SearchedList label={t('keys.search')} list={list} rows={keys} empty={<EmptyState icon={IconKey} title={t('keys.empty')} text={t('keys.empty_text')} />}>
+        {(rows) => <DataTable label={t('keys.title')} columns={columns} rows={rows} rowId={({ id }) => id} sort={list.sort} onSort={list.orderBy} />}
+      </SearchedList>
       {open?.dialog === 'new' && <NewKeyDialog onClose={close} />}
       {open?.dialog === 'edit' && <EditKeyDialog apiKey={open.key} onClose={close} />}
       {open?.dialog === 'delete' && (

@@ -14,6 +14,7 @@ const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
   'webhook.disabled': 'orange',
   'webhook.enabled': 'ink',
   'webhook.discarded': 'orange',
+  'webhook.sent_now': 'ink',
   'replay.started': 'ink',
   'replay.canceled': 'ink',
   'api_key.created': 'ink',

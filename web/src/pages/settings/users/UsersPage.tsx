@@ -1,23 +1,23 @@
 // Who may use the dashboard, with which role and for what.
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
 import type { User } from '@/api/schema';
 import { useUser } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
-import { Loaded } from '@/parts/Loaded';
+import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
+import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
-import { usersKey } from '@/queries/users';
+import { usersKey, userSorts, useUserPage } from '@/queries/users';
 import { UserDialog } from './UserDialog';
 
 const roleColors = { administrator: 'ink', manager: 'teal', viewer: 'gray' } as const;
@@ -31,15 +31,14 @@ export function UsersPage() {
   const me = useUser();
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
-  const users = useQuery({
-    queryKey: usersKey,
-    queryFn: () => allPages((page) => call(api.GET('/api/users', { params: { query: page } }))),
-  });
+  const list = useListQuery({ sorts: userSorts });
+  const users = useUserPage(list.query);
   const columns = useMemo<Column<User>[]>(
     () => [
       {
         id: 'name',
         header: t('name'),
+        sort: 'name',
         cell: (user) => (
           <Stack gap={0}>
             <Group gap="xs" display="inline-flex">
@@ -55,6 +54,7 @@ export function UsersPage() {
       {
         id: 'seen',
         header: t('users.last_signed_in'),
+        sort: 'last_signed_in_at',
         cell: ({ last_signed_in_at: at }) => (at === null ? <Text c="dimmed" inherit>{t('users.never')}</Text> : <Time at={at} style="ago" />),
       },
       {
@@ -90,9 +90,9 @@ export function UsersPage() {
       actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'new' })}>{t('users.new')}</Button>}
     >
       <Panel flush>
-        <Loaded query={users}>
-          {(data) => <DataTable label={t('users.title')} columns={columns} rows={data} rowId={({ id }) => id} />}
-        </Loaded>
+        <SearchedList label={t('users.search')} list={list} rows={users} empty={null}>
+          {(rows) => <DataTable label={t('users.title')} columns={columns} rows={rows} rowId={({ id }) => id} sort={list.sort} onSort={list.orderBy} />}
+        </SearchedList>
       </Panel>
       {open?.dialog === 'new' && <UserDialog user={null} onClose={close} />}
       {open?.dialog === 'edit' && <UserDialog user={open.user} onClose={close} />}

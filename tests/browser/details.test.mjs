@@ -1,0 +1,80 @@
+// Small things that each page must have: copy buttons that say what they copy, tabs in one line on a phone, paper without
+// what can only be pressed, and lists of settings that the server searches, sorts and pages.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+
+import { assertAccessible, assertFits, closeBrowser, open, openPage, startDashboard } from './dashboard.mjs';
+import { populated } from './pages.mjs';
+
+after(closeBrowser);
+
+test('a delivery: copy buttons with names, tabs in one line on a phone, and nothing to press on paper', async (t) => {
+  const server = await startDashboard(t);
+  const { failed } = await populated(t, server);
+  for (const [language, name] of [['en-GB', /^Copy: /], ['fr-FR', /^Copier : /]]) {
+    const page = await openPage(t, server, { language, phone: true });
+    await open(page, `/deliveries/${failed.id}`);
+    await page.getByRole('button', { name }).first().waitFor();
+    for (const list of await page.getByRole('tablist').all()) {
+      const tops = await list.getByRole('tab').evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().top));
+      assert.equal(new Set(tops).size, 1, 'the tabs stand in one line');
+    }
+    await assertFits(page, 'a delivery on a phone');
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('header').first().isVisible(), false);
+    assert.equal(await page.getByRole('navigation').first().isVisible(), false);
+    assert.equal(await page.getByRole('button', { name }).first().isVisible(), false);
+    assert.equal(await page.locator('main pre').first().evaluate((pre) => pre.scrollHeight <= pre.clientHeight + 1), true, 'nothing is cut off on paper');
+  }
+});
+
+const names = (page, table) => page.getByRole('table', { name: table }).locator('tbody tr').evaluateAll((rows) => rows.map((row) => row.querySelector('td').innerText.split('\n')[0]));
+
+async function shows(page, table, wanted) {
+  await page.waitForFunction(([label, first]) => document.querySelector(`table[aria-label="${label}"] tbody tr td`)?.innerText.startsWith(first), [table, wanted]);
+}
+
+test('venues, keys and users are searched, sorted and paged by the server', async (t) => {
+  const server = await startDashboard(t);
+  const { api } = server;
+  const two = (number) => String(number).padStart(2, '0');
+  for (let i = 0; i < 60; ++i) await api.post('/api/venues', { id: `v${two(i)}`, name: `${i === 7 ? 'Étoile' : 'Maison'} ${two(i)}` });
+  for (let i = 0; i < 60; ++i) await api.post('/api/api-keys', { name: `Key ${two(i)}`, scope: { venue_id: i < 55 ? 'v00' : 'v01' }, rights: ['read'] });
+  for (let i = 0; i < 9; ++i) await api.post('/api/users', { name: `User ${i}`, email: `u${i}@example.com`, role: 'viewer', scope: {}, password: 'correct horse battery' });
+  const page = await openPage(t, server);
+  const asked = [];
+  page.on('request', (request) => { if (request.url().includes('/api/')) asked.push(new URL(request.url())); });
+
+  await open(page, '/settings/venues');
+  await shows(page, 'Venues', 'Étoile 07');
+  assert.equal((await names(page, 'Venues')).length, 50);
+  await page.getByRole('table', { name: 'Venues' }).getByRole('button', { name: 'Name' }).click();
+  await shows(page, 'Venues', 'Maison 59');
+  await page.getByRole('textbox', { name: 'Search by name or id' }).first().fill('etoile');
+  await shows(page, 'Venues', 'Étoile 07');
+  await page.getByText('1 in all').waitFor();
+  await page.reload();
+  await shows(page, 'Venues', 'Étoile 07');
+  assert.equal((await names(page, 'Venues')).length, 1);
+  await page.getByRole('textbox', { name: 'Search by name or id' }).first().fill('nowhere');
+  await page.getByText('Nothing matches').waitFor();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await shows(page, 'Venues', 'Maison 59');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await shows(page, 'Venues', 'Maison 09');
+  await assertAccessible(page, 'venues');
+
+  // The place holds for keys, too.
+  await open(page, '/v/v01/settings/integrations');
+  await shows(page, 'API keys', 'Key 55');
+  assert.equal((await names(page, 'API keys')).length, 5);
+  await open(page, '/settings/integrations');
+  await page.getByRole('textbox', { name: 'Search by name, key or venue' }).fill('key 31');
+  await shows(page, 'API keys', 'Key 31');
+
+  await open(page, '/settings/users');
+  await page.getByRole('textbox', { name: 'Search by name or e-mail' }).fill('u4@');
+  await shows(page, 'Users and roles', 'User 4');
+  const whole = asked.filter(({ pathname, searchParams }) => ['/api/api-keys', '/api/users', '/api/inboxes'].includes(pathname) && Number(searchParams.get('limit')) > 50);
+  assert.deepEqual(whole.map(String), [], 'no page loads a whole list');
+});

@@ -1,0 +1,144 @@
+// How the dashboard does in the large world (large_world.mjs), in figures, on a processor slowed down four times:
+//
+//   node tests/browser/size.mjs           SCALE=0.1 a smaller world, MINUTES=5 of live deliveries, ROUTES=/users,/ some
+//
+// For each page: when its first row is there, the longest task, how many nodes, and how many compressed bytes a first
+// visit loads. Then a live page is left open under 500 deliveries a second, and its heap is read. Ends with 1 where a
+// figure is above its goal.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { chromium } from 'playwright-core';
+
+import { administrator, startDashboard } from './dashboard.mjs';
+import { fillLargeWorld } from './large_world.mjs';
+
+const goals = { rowMs: 1_500, taskMs: 200, nodes: 3_000, kib: 250, heapMib: 60 };
+const slowedDown = 4;
+const settleMs = 1_500;
+const waitMsMax = 60_000;
+const deliveriesPerSecond = 500;
+
+const scale = Number(process.env.SCALE ?? 1);
+const minutes = Number(process.env.MINUTES ?? 5);
+
+// A page, and what its first row is.
+const row = 'main table tbody tr, main [role=list] > *, main li';
+const pages = [
+  { name: 'home', address: '/', first: 'main h1' },
+  { name: 'contacts', address: '/contacts', first: row },
+  { name: 'contacts of a venue', address: '/v/venue-000/contacts', first: row },
+  { name: 'contacts found', address: '/contacts?q=lefevre', first: row },
+  { name: 'a contact', address: '/contacts/venue-000/guest-0', first: 'main form' },
+  { name: 'webhooks', address: '/webhooks', first: row },
+  { name: 'webhooks of a group', address: '/g/group-00/webhooks', first: row },
+  { name: 'a failing webhook', address: ({ webhooks }) => `/webhooks/${webhooks.find(({ kind }) => kind === 'failing').id}`, first: 'main [role=tabpanel]' },
+  { name: 'deliveries', address: '/deliveries', first: row },
+  { name: 'inboxes', address: '/inboxes', first: 'main section, main [class*=Paper]' },
+  { name: 'integrations', address: '/settings/integrations', first: row },
+  { name: 'venues', address: '/settings/venues', first: row },
+  { name: 'users', address: '/settings/users', first: row },
+  { name: 'audit', address: '/settings/audit', first: row },
+];
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+
+// A visitor who has never been here: nothing is in the cache.
+async function visitor(server) {
+  const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1360, height: 860 }, locale: 'en-GB' });
+  const answer = await context.request.post(`${server.url}/api/session`, { data: administrator });
+  if (answer.status() !== 201) throw new Error(await answer.text());
+  const page = await context.newPage();
+  const protocol = await context.newCDPSession(page);
+  await protocol.send('Network.enable');
+  return { context, page, protocol };
+}
+
+async function measure(server, { address, first }) {
+  const { context, page, protocol } = await visitor(server);
+  let bytes = 0;
+  protocol.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; });
+  await page.addInitScript(() => {
+    globalThis.tasks = [];
+    new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask', buffered: true });
+  });
+  await protocol.send('Emulation.setCPUThrottlingRate', { rate: slowedDown });
+  await page.goto(address, { waitUntil: 'commit' });
+  const shown = await page.waitForFunction((selector) => {
+    const element = document.querySelector(selector);
+    return element !== null && element.getBoundingClientRect().height > 0 && performance.now();
+  }, first, { timeout: waitMsMax, polling: 'raf' });
+  const rowMs = await shown.jsonValue();
+  await sleep(settleMs);
+  const taskMs = await page.evaluate(() => Math.max(0, ...globalThis.tasks));
+  const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
+  await context.close();
+  return { rowMs: Math.round(rowMs), taskMs: Math.round(taskMs), nodes, kib: Math.round(bytes / 1024) };
+}
+
+// Changes contacts, of one venue after the other, so that this many deliveries a second fall due.
+async function deliver(server, world, signal) {
+  const perChange = world.webhooks.length / world.venues.length;
+  const changes = Math.ceil(deliveriesPerSecond / perChange);
+  for (let second = 0; !signal.aborted; ++second) {
+    const due = Date.now() + 1_000;
+    const venue = world.venues[second % world.venues.length];
+    await server.api.post(`/api/venues/${venue.id}/contacts/batch`, Array.from({ length: changes }, (_, i) => ({ id: `guest-${i % 150}`, title: `${second}.${i}` })));
+    await sleep(Math.max(0, due - Date.now()), undefined, { signal }).catch(() => {});
+  }
+}
+
+async function heapAfter(server, world, address) {
+  const { context, page, protocol } = await visitor(server);
+  await page.goto(address);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  const live = new AbortController();
+  const delivering = deliver(server, world, live.signal);
+  const received = () => Object.values(world.receivers).reduce((sum, { count }) => sum + count, 0);
+  const before = received();
+  const began = Date.now();
+  await sleep(minutes * 60_000);
+  live.abort();
+  await delivering;
+  const perSecond = Math.round((received() - before) / ((Date.now() - began) / 1_000));
+  await protocol.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await protocol.send('Runtime.getHeapUsage');
+  const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
+  await context.close();
+  return { heapMib: Math.round(usedSize / 1024 / 1024), nodes, perSecond };
+}
+
+const missed = [];
+function judged(name, figures) {
+  for (const [figure, value] of Object.entries(figures)) {
+    if (value > (goals[figure] ?? Infinity)) missed.push(`${name}: ${figure} ${value}, the goal is ${goals[figure]}`);
+  }
+  return figures;
+}
+
+const ends = [];
+const holder = { after: (end) => ends.push(end), signal: new AbortController().signal };
+const server = await startDashboard(holder, { flags: { 'allow-target': '127.0.0.0/8', 'allow-http-targets': true } });
+try {
+  const began = Date.now();
+  const world = await fillLargeWorld(holder, server, { scale });
+  console.log(`filled in ${Math.round((Date.now() - began) / 1_000)} s: ${world.venues.length} venues, ${world.webhooks.length} webhooks`);
+  const wanted = process.env.ROUTES?.split(',');
+  const table = {};
+  for (const { name, address, first } of pages) {
+    const where = typeof address === 'function' ? address(world) : address;
+    if (wanted && !wanted.includes(where)) continue;
+    table[name] = judged(name, await measure(server, { address: where, first }));
+  }
+  console.table(table);
+  if (minutes > 0) {
+    const live = {};
+    for (const address of ['/', '/deliveries']) live[address] = judged(address, await heapAfter(server, world, address));
+    console.table(live);
+  }
+  console.log(missed.length === 0 ? 'all goals are met' : `above the goals:\n  ${missed.join('\n  ')}`);
+} finally {
+  await browser.close();
+  for (const end of ends.toReversed()) await end();
+}
+process.exit(missed.length === 0 ? 0 : 1);

@@ -1,0 +1,40 @@
+// What a list is asked for, kept in the page's address: words, order, and which page. A page with two lists names them.
+import { useSearchParams } from 'react-router';
+
+import { type CursorState, useCursor } from './CursorPager';
+
+export const listPageSize = 50;
+
+export interface ListQuery<Sort extends string> {
+  q: string;
+  sort: Sort;
+  paging: CursorState;
+  find: (words: string) => void;
+  orderBy: (sort: string) => void;
+  // As the API's list takes it.
+  query: { sort: Sort; limit: number; q?: string; cursor?: string };
+}
+
+// `sorts`: all orders, the first of them where the address names none. `place`: another one begins at the first page.
+export function useListQuery<Sort extends string>({ name = '', sorts, place = '' }: { name?: string; sorts: readonly [Sort, ...Sort[]]; place?: string }): ListQuery<Sort> {
+  const [search, setSearch] = useSearchParams();
+  const key = (part: string) => (name === '' ? part : `${name}_${part}`);
+  const q = search.get(key('q')) ?? '';
+  const sort = sorts.find((each) => each === search.get(key('sort'))) ?? sorts[0];
+  const paging = useCursor(`${name} ${place} ${sort} ${q}`);
+  const set = (part: string, value: string | null) =>
+    setSearch((before) => {
+      const next = new URLSearchParams(before);
+      if (value) next.set(key(part), value);
+      else next.delete(key(part));
+      return next;
+    }, { replace: true });
+  return {
+    q,
+    sort,
+    paging,
+    find: (words) => set('q', words.trim()),
+    orderBy: (next) => set('sort', next === sorts[0] ? null : next),
+    query: { sort, limit: listPageSize, ...(q && { q }), ...(paging.cursor && { cursor: paging.cursor }) },
+  };
+}
