@@ -6,11 +6,11 @@
 #include <map>
 #include <utility>
 
-#include "api/access/visible.h"
 #include "api/all_routes.h"
 #include "api/http/page.h"
 #include "api/http/response.h"
 #include "api/webhooks/judged_webhooks.h"
+#include "api/webhooks/place.h"
 #include "api/webhooks/visible_webhooks.h"
 #include "api/webhooks/webhook_json.h"
 #include "model/fold_case.h"
@@ -33,19 +33,7 @@ struct WebhookFilter {
 
 WebhookFilter ReadFilter(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
   WebhookFilter filter;
-  const std::string* const venue = parameters.Any("venue_id");
-  const std::string* const group = parameters.Any("venues_group_id");
-  if (venue != nullptr && group != nullptr) {
-    parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
-  } else if (venue != nullptr) {
-    filter.place = Scope{Scope::Kind::kVenue, *venue};
-    if (!FindVisibleVenue(directory, principal, *venue))
-      parameters.Refuse("venue_id", "there is no venue with this id");
-  } else if (group != nullptr) {
-    filter.place = Scope{Scope::Kind::kVenuesGroup, *group};
-    if (!FindVisibleVenuesGroup(directory, principal, *group))
-      parameters.Refuse("venues_group_id", "there is no venues group with this id");
-  }
+  filter.place = ReadPlace(parameters, directory, principal);
   filter.search = SearchQuery(parameters.Text("q"));
   filter.ids = parameters.All("id");
   for (const std::string& name : parameters.All("condition")) {
@@ -65,21 +53,6 @@ std::string NameOfScope(const Directory& directory, const Scope& scope) {
   }
   const SharedVenuesGroup group = directory.FindVenuesGroup({scope.id});
   return group ? group->name : "";
-}
-
-// Tells whether a webhook of the scope is owed what happens at the place: a venue has its own webhooks and its group's,
-// a group its own and its venues'.
-bool IsOfPlace(const Directory& directory, const Scope& scope, const Scope& place) {
-  if (scope == place) return true;
-  if (place.kind == Scope::Kind::kVenue && scope.kind == Scope::Kind::kVenuesGroup) {
-    const SharedVenue venue = directory.FindVenue({place.id});
-    return venue && venue->venues_group_id && venue->venues_group_id->text == scope.id;
-  }
-  if (place.kind == Scope::Kind::kVenuesGroup && scope.kind == Scope::Kind::kVenue) {
-    const SharedVenue venue = directory.FindVenue({scope.id});
-    return venue && venue->venues_group_id && venue->venues_group_id->text == place.id;
-  }
-  return false;
 }
 
 // Returns the text that a search compares. It holds the URL as the one who asks sees it: a search must not tell what is
