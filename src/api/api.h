@@ -34,8 +34,9 @@ class Api {
     QuotaLimits key_quota = kKeyQuota;
     QuotaLimits tenant_quota = kTenantQuota;
     Switch metrics_open = Switch::kOff;
-    Milliseconds delivery_timeout{5000};  // the longest time that the response of a test delivery may take
-    std::function<bool()> draining;       // /readyz answers 503 while it is true
+    Milliseconds delivery_timeout{5000};    // the longest time that the response of a test delivery may take
+    std::vector<Milliseconds> retry_waits;  // before each retry, without jitter; shown, not obeyed
+    std::function<bool()> draining;         // /readyz answers 503 while it is true
     std::span<const EmbeddedFile> dashboard = DashboardFiles();
     std::optional<std::string> public_url;      // the origin that browsers use, if the server listens elsewhere
     std::vector<AddressRange> trusted_proxies;  // beside this machine: proxies whose X-Forwarded-For is believed

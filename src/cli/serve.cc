@@ -196,6 +196,7 @@ Result Server::BuildService(std::size_t files) {
                                .tenant_quota = settings_.tenant_quota,
                                .metrics_open = settings_.metrics_open,
                                .delivery_timeout = settings_.delivery_timeout,
+                               .retry_waits = settings_.retry.Waits(),
                                .public_url = settings_.public_url,
                                .trusted_proxies = settings_.trusted_proxies,
                                .setup_token = setup_token_,

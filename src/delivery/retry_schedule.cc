@@ -12,6 +12,12 @@ std::optional<Milliseconds> RetrySchedule::DelayBefore(int n, double unit) const
   return Milliseconds(std::llround(capped * (1 + jitter * unit)));
 }
 
+std::vector<Milliseconds> RetrySchedule::Waits() const {
+  std::vector<Milliseconds> waits;
+  for (int n = 1; n <= retries_max; ++n) waits.push_back(*DelayBefore(n, 0));
+  return waits;
+}
+
 Milliseconds RetrySchedule::WaitMax() const {
   const double longest = static_cast<double>(delay_max.count()) * (1 + jitter);
   return std::max(kRetryAfterMax, Milliseconds(std::llround(longest)));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/time.h"
 
@@ -21,6 +22,8 @@ struct RetrySchedule {
 
   // No wait is longer, Retry-After included.
   Milliseconds WaitMax() const;
+  // Returns the delay before each retry, without jitter.
+  std::vector<Milliseconds> Waits() const;
   // Returns the delay before retry `n`, counted from 1; nullopt if there is no such retry. `unit` is in [0, 1).
   std::optional<Milliseconds> DelayBefore(int n, double unit) const;
 };

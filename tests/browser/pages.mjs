@@ -5,6 +5,7 @@ import { allEvents } from '../harness/api_client.mjs';
 import { Receiver } from '../harness/receiver.mjs';
 
 export const pages = [
+  { name: 'home', address: '/' },
   { name: 'getting-started', address: '/getting-started' },
   { name: 'contacts', address: '/contacts' },
   { name: 'contact-new', address: '/v/venue123/contacts/new' },
@@ -20,6 +21,10 @@ export const pages = [
   { name: 'deliveries', address: '/deliveries' },
   { name: 'delivery', address: ({ delivered }) => `/deliveries/${delivered.id}` },
   { name: 'delivery-failed', address: ({ failed }) => `/deliveries/${failed.id}` },
+  { name: 'delivery-beside', address: ({ failed }) => `/deliveries?delivery=${failed.id}` },
+  { name: 'events', address: '/events' },
+  { name: 'event', address: ({ delivered }) => `/events/${delivered.event_id}` },
+  { name: 'venue', address: '/venues/venue123' },
   { name: 'integrations', address: '/settings/integrations' },
   { name: 'custom-fields', address: '/v/venue123/settings/fields' },
   { name: 'venues', address: '/settings/venues' },

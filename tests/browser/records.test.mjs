@@ -186,8 +186,15 @@ test('on a phone the filters of the deliveries fold behind a button that counts 
   const server = await startDashboard(t);
   await populated(t, server);
   const page = await openPage(t, server, { phone: true });
-  await open(page, '/deliveries?status=delivered');
-  const status = page.getByRole('combobox', { name: 'Status' });
+  await open(page, '/deliveries?status=delivered&status_code=2xx');
+  const answer = page.getByRole('combobox', { name: 'Answer' });
+  await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
+  await screenshot(page, 'phone-deliveries-folded');
+  assert.equal(await answer.count(), 0);
+  await page.getByRole('button', { name: 'Filters (1)' }).click();
+  await answer.waitFor();
+  await screenshot(page, 'phone-deliveries-open');
+});
   await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
   await screenshot(page, 'phone-deliveries-folded');
   assert.equal(await status.isVisible(), false);

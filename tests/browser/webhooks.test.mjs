@@ -5,7 +5,7 @@ import test, { after } from 'node:test';
 import { eventually } from '../harness/eventually.mjs';
 import { Receiver, signatureOf } from '../harness/receiver.mjs';
 import { quickFlags } from '../harness/shakehook.mjs';
-import { assertAccessible, choose, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
+import { assertAccessible, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
 
 after(closeBrowser);
 
@@ -48,7 +48,7 @@ test('an endpoint that fails is seen, mended, and gets in bulk what it missed', 
   await page.getByText('This endpoint is failing').waitFor();
 
   await page.getByRole('link', { name: 'Deliveries', exact: true }).last().click();
-  await choose(page, 'Status', 'Failed');
+  await page.getByRole('button', { name: 'Failed', exact: true }).click();
   await page.getByRole('link', { name: 'contact.created' }).first().click();
   await page.getByText('The endpoint had an error of its own (500).').first().waitFor();
   await assertAccessible(page, 'a failed delivery');
@@ -66,7 +66,7 @@ test('an endpoint that fails is seen, mended, and gets in bulk what it missed', 
   await dialog.getByText('5 deliveries were put on their way.').waitFor();
   await eventually(() => receiver.count === before + 5, '5 more requests');
   await dialog.getByRole('button', { name: 'Close' }).last().click();
-  await choose(page, 'Status', 'Delivered');
+  await page.getByRole('button', { name: 'Delivered', exact: true }).click();
   await eventually(async () => (await page.getByRole('row').filter({ hasText: 'contact.created' }).count()) === 5, '5 delivered rows');
 });
 

@@ -7,6 +7,17 @@ const ink: MantineColorsTuple = [
   '#eef0ff', '#dcdffa', '#b6bbf0', '#8e95e6', '#6c75de', '#5761d9', '#4b56d6', '#3c47be', '#343eab', '#2a3597',
 ];
 
+// One green, one red, one amber: badges, buttons and alerts have the same as charts and dots (global.css).
+const teal: MantineColorsTuple = [
+  '#e6f6f0', '#d2ecdf', '#a6dcc5', '#74cba8', '#4dbd90', '#2fb488', '#12906b', '#0f7d5c', '#0b6f52', '#08684c',
+];
+const red: MantineColorsTuple = [
+  '#fdecee', '#f9d7da', '#f4aab1', '#f0858f', '#f0646f', '#e54553', '#d6303f', '#c02433', '#b01626', '#9c1020',
+];
+const orange: MantineColorsTuple = [
+  '#fdf3e4', '#fae5c5', '#f7d09a', '#f7bd70', '#f0a13c', '#e58d1c', '#d97706', '#b86200', '#a35400', '#8f4a00',
+];
+
 interface ButtonNames {
   clear: string;
   close: string;
@@ -14,7 +25,7 @@ interface ButtonNames {
 
 // `names`: what the buttons are called that parts bring along.
 export const themeWith = (names: ButtonNames) => createTheme({
-  colors: { ink },
+  colors: { ink, teal, red, orange },
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
@@ -22,12 +33,16 @@ export const themeWith = (names: ButtonNames) => createTheme({
   cursorType: 'pointer',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, "Cascadia Mono", "Noto Sans Mono", "Liberation Mono", Menlo, Consolas, monospace',
+  // A tool that is looked at all evening: small steps, much in view.
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
+  spacing: { xs: '0.5rem', sm: '0.625rem', md: '0.875rem', lg: '1.125rem', xl: '1.75rem' },
+  radius: { xs: '3px', sm: '4px', md: '6px', lg: '10px', xl: '16px' },
   headings: {
     fontWeight: '650',
     sizes: {
-      h1: { fontSize: '1.5rem', lineHeight: '1.3' },
-      h2: { fontSize: '1.125rem', lineHeight: '1.4' },
-      h3: { fontSize: '1rem', lineHeight: '1.4' },
+      h1: { fontSize: '1.375rem', lineHeight: '1.3' },
+      h2: { fontSize: '0.9375rem', lineHeight: '1.4' },
+      h3: { fontSize: '0.875rem', lineHeight: '1.4' },
     },
   },
   components: {
@@ -35,9 +50,10 @@ export const themeWith = (names: ButtonNames) => createTheme({
     ModalCloseButton: { defaultProps: { 'aria-label': names.close } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': names.close } } },
     // A badge is never cut short: what stands beside it gives way.
-    Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'sm', miw: 'max-content' } },
+    Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'xl', miw: 'max-content' } },
+    Alert: { classNames: { root: 'alert' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, events: { hover: true, focus: true, touch: true } } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1.125rem' } } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1rem' } } },
     // What can be typed into finds like the server's search.
     Select: { defaultProps: { filter: filterOptions } },
     MultiSelect: { defaultProps: { filter: filterOptions } },
@@ -56,6 +72,11 @@ export const cssVariables: CSSVariablesResolver = (resolved) => {
     '--mantine-color-body': '#ffffff',
   };
   const dark: Record<string, string> = {
+    '--mantine-color-body': '#171a20',
+    '--mantine-color-text': '#d9dde4',
+    '--mantine-color-default': '#1c2028',
+    '--mantine-color-default-hover': '#242932',
+    '--mantine-color-default-border': '#3a414d',
     '--mantine-color-dimmed': '#a9abb3',
     '--mantine-color-placeholder': '#8d9099',
     '--mantine-color-error': resolved.colors['red'][4],
@@ -64,6 +85,8 @@ export const cssVariables: CSSVariablesResolver = (resolved) => {
   for (const [name, shades] of Object.entries(resolved.colors)) {
     if (name === 'dark') continue;
     const deep = `color-mix(in srgb, ${shades[9]} ${name === 'yellow' || name === 'lime' ? 58 : 82}%, black)`;
+    light[`--mantine-color-${name}-light`] = `color-mix(in srgb, ${shades[6]} 11%, white)`;
+    light[`--mantine-color-${name}-light-hover`] = `color-mix(in srgb, ${shades[6]} 18%, white)`;
     light[`--mantine-color-${name}-light-color`] = deep;
     light[`--mantine-color-${name}-text`] = deep;
     dark[`--mantine-color-${name}-light`] = `color-mix(in srgb, ${shades[6]} 18%, transparent)`;

@@ -147,7 +147,7 @@ Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& s
 Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
   const auto detail = co_await FindVisibleDelivery(services, request);
   if (!detail) co_return std::unexpected(detail.error());
-  co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.principal)));
+  co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.principal), services.options.retry_waits));
 }
 
 HttpResponse Respond(const Delivery& delivery) { return JsonResponse(200, DeliveryJson(delivery)); }

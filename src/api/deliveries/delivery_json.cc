@@ -130,6 +130,18 @@ Json ResponseHeadersJson(std::string_view lines) {
   return json;
 }
 
+// Returns the waits of the schedule that follow the next attempt. A delivery that was sent by hand began it again.
+std::span<const Milliseconds> WaitsAhead(const DeliveryDetail& detail, std::span<const Milliseconds> retry_waits) {
+  if (detail.delivery.status != DeliveryStatus::kPending || detail.delivery.origin == EventOrigin::kTest) return {};
+  std::size_t made = 0;
+  for (const Attempt& attempt : detail.attempts) {
+    made = attempt.trigger == AttemptTrigger::kManual ? 1 : made + 1;
+  }
+  // After the last attempt of a schedule it waits only because somebody sends it again.
+  if (made > retry_waits.size()) made = 0;
+  return retry_waits.subspan(made);
+}
+
 }  // namespace
 
 Json DeliveryJson(const Delivery& delivery) {
@@ -169,7 +181,7 @@ Json AttemptJson(const Attempt& attempt, const Delivery& delivery, const Webhook
   return json;
 }
 
-Json DeliveryDetailJson(const DeliveryDetail& detail, UrlView view) {
+Json DeliveryDetailJson(const DeliveryDetail& detail, UrlView view, std::span<const Milliseconds> retry_waits) {
   Json json = DeliveryJson(detail.delivery);
   json.Add("payload", detail.event->payload);
   Json::Array attempts;
@@ -178,6 +190,9 @@ Json DeliveryDetailJson(const DeliveryDetail& detail, UrlView view) {
         AttemptJson(detail.attempts[i], detail.delivery, *detail.versions[i], detail.event->payload.size(), view));
   }
   json.Add("attempts", Json(std::move(attempts)));
+  Json::Array waits;
+  for (const Milliseconds wait : WaitsAhead(detail, retry_waits)) waits.push_back(wait.count());
+  json.Add("retry_waits_ms", Json(std::move(waits)));
   return json;
 }
 

@@ -1,6 +1,8 @@
 // Deliveries and attempts as the API shows them (CONTRACT §4, "Shapes").
 #pragma once
 
+#include <span>
+
 #include "api/webhooks/webhook_json.h"
 #include "base/json.h"
 #include "store/store.h"
@@ -11,7 +13,8 @@ namespace shakehook {
 Json DeliveryJson(const Delivery& delivery);
 
 // With the event's payload, byte for byte, and the attempts.
-Json DeliveryDetailJson(const DeliveryDetail& detail, UrlView view);
+// `retry_waits`: the waits of the schedule; those that are still ahead are listed.
+Json DeliveryDetailJson(const DeliveryDetail& detail, UrlView view, std::span<const Milliseconds> retry_waits = {});
 
 // `webhook`: as the attempt used it; only the names of its custom headers are shown. `payload_bytes` absent: the
 // request's Content-Length is left out.

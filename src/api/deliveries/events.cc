@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kNoun = "event";
 constexpr std::string_view kList = "events";
+constexpr std::size_t kSubjectsMax = 100;
 
 bool IsEventId(std::string_view text) { return EventId::Parse(text).has_value(); }
 
@@ -28,6 +29,10 @@ std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, con
   std::vector<VenueId> venues;
   if (const std::string* const id = request.Query("venue_id")) {
     if (FindVisibleVenue(directory, *request.principal, *id)) venues.push_back({*id});
+  } else if (const std::string* const group = request.Query("venues_group_id")) {
+    for (const SharedVenue& venue : directory.VenuesOf({*group})) {
+      if (venue && FindVisibleVenue(directory, *request.principal, venue->id.text)) venues.push_back(venue->id);
+    }
   } else if (scope.kind == Scope::Kind::kAll) {
     return venues;
   } else if (scope.kind == Scope::Kind::kVenue) {
@@ -41,7 +46,15 @@ std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, con
   return venues;
 }
 
-void ReadFilters(ParameterReader& parameters, EventQuery& query) {
+void ReadFilters(ParameterReader& parameters, const Directory& directory, const Principal& principal,
+                 EventQuery& query) {
+  if (const std::string* const group = parameters.Any("venues_group_id")) {
+    if (parameters.Any("venue_id") != nullptr) {
+      parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
+    } else if (!FindVisibleVenuesGroup(directory, principal, *group)) {
+      parameters.Refuse("venues_group_id", "there is no venues group with this id");
+    }
+  }
   if (const std::string* const event = parameters.Any("event")) {
     query.type = ParseEventType(*event);
     if (!query.type) parameters.Refuse("event", "there is no event type with this name");
@@ -55,7 +68,7 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page = ReadPage(parameters, kList, IsEventId);
   EventQuery query;
-  ReadFilters(parameters, query);
+  ReadFilters(parameters, services.directory(), *request.principal, query);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   auto venues = ListedVenues(services.directory(), request);
   bool nothing = !venues;
@@ -101,6 +114,65 @@ Async<Answer> GetEvent(ApiServices& services, ApiRequest& request) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return JsonResponse(200, EventJson(*(*found)->event));
+}
+
+// Returns what a person calls the account or contact in the payload; "" where the payload does not say.
+std::string SubjectOf(const Event& event) {
+  const auto payload = ParseJson(event.payload);
+  const Json* const data = payload ? payload->Find("data") : nullptr;
+  const auto text = [data](std::string_view name) -> std::string {
+    const Json* const value = data == nullptr ? nullptr : data->Find(name);
+    return value == nullptr || value->text() == nullptr ? "" : *value->text();
+  };
+  if (KindOf(event.type) == ResourceKind::kAccount) {
+    std::string name = text("name");
+    return name.empty() ? text("legal_name") : name;
+  }
+  std::string name = text("first_name");
+  const std::string last = text("last_name");
+  if (!name.empty() && !last.empty()) name += ' ';
+  name += last;
+  return name.empty() ? text("email") : name;
+}
+
+// For lists of deliveries, which name events: a payload has the name, and is too large for a list.
+Async<Answer> ListSubjects(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  std::vector<std::string> texts = parameters.All("id");
+  if (texts.size() > kSubjectsMax) parameters.Refuse("id", "may be given 100 times at most");
+  std::ranges::sort(texts);
+  const auto repeated = std::ranges::unique(texts);
+  texts.erase(repeated.begin(), repeated.end());
+  std::vector<EventId> ids;
+  for (const std::string& text : texts) {
+    if (const auto id = EventId::Parse(text)) {
+      ids.push_back(*id);
+    } else {
+      parameters.Refuse("id", "must be the id of an event");
+      break;
+    }
+  }
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const bool admin = request.principal->scope.kind == Scope::Kind::kAll;
+  Json::Array subjects;
+  TurnBudget budget;
+  for (const EventId& id : ids) {
+    const auto found = co_await services.store.GetEvent(id, request.asker());
+    if (!found) co_return std::unexpected(FromRefusal(found.error(), kNoun));
+    ++request.rows_read;
+    if (!*found) continue;
+    const Event& event = *(*found)->event;
+    if (!admin && !FindVisibleVenue(services.directory(), *request.principal, event.venue_id.text)) continue;
+    if (budget.Spend(event.payload.size())) co_await NextTurn(request.loop);
+    const std::string name = SubjectOf(event);
+    Json subject{Json::Object()};
+    subject.Add("event_id", id.ToString());
+    subject.Add("name", name.empty() ? Json() : Json(name));
+    subjects.push_back(std::move(subject));
+  }
+  Json json{Json::Object()};
+  json.Add("data", std::move(subjects));
+  co_return JsonResponse(200, json);
 }
 
 // An event to announce, as in the request's body.
@@ -211,7 +283,8 @@ void AddEventRoutes(Router& router, ApiServices&) {
               "/api/events",
               Access::kRead,
               ListEvents,
-              {"event", "resource_id", "venue_id", "since", "until", "limit", "cursor"}});
+              {"event", "resource_id", "venue_id", "venues_group_id", "since", "until", "limit", "cursor"}});
+  router.Add({"GET", "/api/event-subjects", Access::kRead, ListSubjects, {"id"}, {"id"}});
   router.Add({"POST", "/api/events", Access::kWrite, PublishEvent});
   router.Add({"GET", "/api/events/{id}", Access::kRead, GetEvent});
 }

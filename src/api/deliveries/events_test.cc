@@ -88,11 +88,40 @@ TEST_F(Events, AreListedNewestFirstByFilters) {
   EXPECT_EQ(Listed("?resource_id=b"), "b");
   EXPECT_EQ(Listed("?venue_id=v2"), "b");
   EXPECT_EQ(Listed("?venue_id=nope"), "");
+  EXPECT_EQ(Listed("?venues_group_id=g1"), "b,a");
+  EXPECT_EQ(Call("GET", "/api/events?venues_group_id=nope").BadFields(), "venues_group_id");
+  EXPECT_EQ(Call("GET", "/api/events?venues_group_id=g1&venue_id=v1").BadFields(), "venues_group_id");
   EXPECT_EQ(Listed("?since=1731493801000"), "c,b");
   EXPECT_EQ(Listed("?since=1731493801000&until=1731493802000"), "b");
   EXPECT_EQ(Call("GET", "/api/events?event=x&since=y&until=-1&limit=0&cursor=%20").BadFields(),
             "limit,cursor,event,since,until");
   EXPECT_EQ(Call("GET", "/api/events?colour=red").BadFields(), "colour");
+}
+
+TEST_F(Events, SayWhomTheyAreAbout) {
+  const auto publish = [&](const std::string& event, const std::string& data) {
+    return Call("POST", "/api/events", R"({"event":")" + event + R"(","venue_id":"v1","data":)" + data + "}")
+        .Text("id");
+  };
+  const auto name_of = [&](const std::string& id) {
+    return ToString(*Call("GET", "/api/event-subjects?id=" + id).json().Find("data")->array()->at(0).Find("name"));
+  };
+  const std::string john = publish("contact.created", R"({"id":"a","first_name":"John","last_name":"Doe"})");
+  EXPECT_EQ(name_of(john), R"("John Doe")");
+  EXPECT_EQ(name_of(publish("contact.updated", R"({"id":"b","last_name":"Doe"})")), R"("Doe")");
+  EXPECT_EQ(name_of(publish("contact.updated", R"({"id":"c","email":"c@x.com"})")), R"("c@x.com")");
+  EXPECT_EQ(name_of(publish("account.created", R"({"id":"d","legal_name":"Acme SAS"})")), R"("Acme SAS")");
+  EXPECT_EQ(name_of(publish("contact.deleted", R"({"id":"a"})")), "null");
+
+  const std::string none = "01932c1e-7a40-7c3e-9b1f-2f6d0e6a4b11";
+  const auto listed = Call("GET", "/api/event-subjects?id=" + john + "&id=" + none + "&id=" + john).json();
+  EXPECT_EQ(listed.Find("data")->array()->size(), 1u);
+  EXPECT_EQ(Call("GET", "/api/event-subjects?id=x").BadFields(), "id");
+  std::string many = "/api/event-subjects?id=" + none;
+  for (int i = 0; i < 100; ++i) many += "&id=" + none;
+  EXPECT_EQ(Call("GET", many).BadFields(), "id");
+  Use(MakeKey(Scope::Of(VenueId{"v2"})));
+  EXPECT_TRUE(Call("GET", "/api/event-subjects?id=" + john).json().Find("data")->array()->empty());
 }
 
 TEST_F(Events, AreListedInPages) {

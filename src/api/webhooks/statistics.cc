@@ -1,16 +1,19 @@
 // /api/webhooks/{id}/stats: the results of a webhook's deliveries over a window, as sums and as a series to draw;
-// /api/stats: the same of many webhooks, in short. Both add up hours that the store counted, and scan nothing else.
+// /api/stats: the same of many webhooks, in short; /api/place-stats: of all webhooks of a place, added up. They read
+// the hours that the store counted, and scan nothing else.
 #include "model/statistics.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <iterator>
+#include <limits>
 
 #include "api/all_routes.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/http/time_json.h"
+#include "api/access/place_filter.h"
 #include "api/webhooks/visible_webhooks.h"
 
 namespace shakehook {
@@ -21,6 +24,8 @@ constexpr std::string_view kList = "stats";
 // A month of one webhook has 720 hours. This many webhooks are read at once, so that other reads get their turn in
 // between.
 constexpr std::size_t kWebhooksPerRead = 8;
+// A sum over a place reads this many hours at most, all webhooks together.
+constexpr std::int64_t kSummedHoursMax = 250'000;
 constexpr std::int64_t kUnixMsMax = 253'402'300'799'999;  // the year 9999 ends
 
 struct Window {
@@ -245,6 +250,50 @@ Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
                                      [](const Listed& row) { return row.first->id.ToString(); });
 }
 
+// The webhooks that are owed what happens at the place and that the principal sees; without a place all of these.
+std::vector<SharedWebhook> WebhooksOfPlace(const Directory& directory, const Principal& principal,
+                                           const std::optional<Scope>& place) {
+  constexpr auto kAll = std::numeric_limits<std::size_t>::max();
+  auto webhooks = ListVisibleWebhooks(directory, principal, std::nullopt, kAll);
+  if (place) {
+    std::erase_if(webhooks,
+                  [&](const SharedWebhook& webhook) { return !IsOfPlace(directory, webhook->scope, *place); });
+  }
+  return webhooks;
+}
+
+Async<Answer> GetPlaceStatistics(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const std::optional<Scope> place = ReadPlace(parameters, services.directory(), *request.principal);
+  const Series series = ReadSeries(parameters, services.clock.Now());
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto webhooks = WebhooksOfPlace(services.directory(), *request.principal, place);
+  const std::int64_t hours = (series.until - series.since()) / kStatisticsHour;
+  if (hours * static_cast<std::int64_t>(webhooks.size()) > kSummedHoursMax) {
+    co_return std::unexpected(Invalid("boundaries", "span too many hours for so many webhooks"));
+  }
+  std::vector<WebhookStatistics> steps(series.starts.size());
+  for (std::size_t first = 0; first < webhooks.size(); first += kWebhooksPerRead) {
+    std::vector<WebhookNumber> numbers;
+    for (std::size_t i = first; i < std::min(webhooks.size(), first + kWebhooksPerRead); ++i) {
+      numbers.push_back(webhooks[i]->number);
+    }
+    auto read =
+        co_await services.store.GetStatistics(std::move(numbers), series.since(), series.until, request.asker());
+    if (!read) co_return std::unexpected(FromRefusal(read.error(), kNoun));
+    for (const auto& of_webhook : *read) {
+      request.rows_read += static_cast<std::int64_t>(of_webhook.size());
+      const auto added = StepsOf(series, of_webhook);
+      for (std::size_t i = 0; i < steps.size(); ++i) steps[i] += added[i];
+    }
+  }
+  Json::Array points;
+  for (std::size_t i = 0; i < steps.size(); ++i) points.push_back(StepJson(series, i, steps[i]));
+  Json json = WindowJson(series);
+  json.Add("series", std::move(points));
+  co_return JsonResponse(200, json);
+}
+
 }  // namespace
 
 void AddStatisticsRoutes(Router& router, ApiServices&) {
@@ -255,6 +304,11 @@ void AddStatisticsRoutes(Router& router, ApiServices&) {
               ListStatistics,
               {"window", "webhook_id", "limit", "cursor"},
               {"webhook_id"}});
+  router.Add({"GET",
+              "/api/place-stats",
+              Access::kRead,
+              GetPlaceStatistics,
+              {"venue_id", "venues_group_id", "window", "boundaries"}});
 }
 
 }  // namespace shakehook

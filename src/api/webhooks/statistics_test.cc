@@ -52,6 +52,25 @@ TEST_F(Statistics, TellWhatBecameOfAWebhooksDeliveries) {
   EXPECT_EQ(*list[0].Find("success_rate"), Json(0.5));
 }
 
+TEST_F(Statistics, OfAPlaceAddUpItsWebhooks) {
+  MakeWebhook();
+  MakeWebhook();
+  MakeContact("a");
+  world_.Run(Milliseconds(1'000));
+  const auto delivered = [&](const std::string& query) {
+    std::int64_t sum = 0;
+    const Json json = Get("/api/place-stats" + query);
+    for (const Json& step : *json.Find("series")->array()) sum += *step.Find("delivered")->integer();
+    return sum;
+  };
+  EXPECT_EQ(delivered(""), 2);
+  EXPECT_EQ(delivered("?window=7d&venue_id=v"), 2);
+  EXPECT_EQ(Call("POST", "/api/venues", R"({"id":"w","name":"Another"})").status, 201);
+  EXPECT_EQ(delivered("?venue_id=w"), 0);
+  EXPECT_EQ(Call("GET", "/api/place-stats?venue_id=nope").status, 422);
+  EXPECT_EQ(Call("GET", "/api/place-stats?window=1h").status, 422);
+}
+
 TEST_F(Statistics, FollowTheDaysOfAZoneByTheBoundariesThatAClientGives) {
   const std::string webhook = MakeWebhook();
   MakeContact("a");

@@ -1,5 +1,5 @@
 // What the navigation leads to, in its order.
-import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconHome, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBolt, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconHome, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
 
 import type common from '@/texts/en/common.json';
 import type { May } from './session';
@@ -32,6 +32,7 @@ export const navigation: NavigationGroup[] = [
     entries: [
       { to: '/webhooks', label: 'webhooks', icon: IconWebhook },
       { to: '/deliveries', label: 'deliveries', icon: IconListDetails },
+      { to: '/events', label: 'events', icon: IconBolt },
       { to: '/inboxes', label: 'inbox', icon: IconInbox },
     ],
   },

@@ -34,8 +34,8 @@ export function withoutPlace(pathname: string): string {
 // The same address in another place. A list stays; what belongs to one record, webhook or delivery leads to its list.
 export function inPlace(pathname: string, place: PlaceName | null): string {
   const [, area = '', page = ''] = withoutPlace(pathname).split('/');
-  const kept = area === 'settings' ? `settings/${page}` : page === 'new' || page === 'import' ? `${area}/${page}` : area.replace(/-imports$/, 's');
-  return `${prefixOf(place)}/${kept}`;
+  const kept = area === 'settings' ? `settings/${page}` : page === 'new' || page === 'import' ? `${area}/${page}` : area === 'venues' ? '' : area.replace(/-imports$/, 's');
+  return kept === '' ? prefixOf(place) || '/' : `${prefixOf(place)}/${kept}`;
 }
 
 // An address of the dashboard as it is within the place of `pathname`.

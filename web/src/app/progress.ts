@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 
 import { useUser } from './session';
 
-export type ProgressStep = 'settings_opened' | 'secret_copied';
+export type ProgressStep = 'settings_opened' | 'secret_copied' | 'strip_closed';
 
 const listeners = new Set<() => void>();
 const keyOf = (userId: string) => `shakehook-progress-${userId}`;

@@ -5,11 +5,13 @@ import { createBrowserRouter, type RouteObject } from 'react-router';
 import { accessRoutes } from '@/pages/access/routes';
 import { accountRoutes } from '@/pages/account/routes';
 import { deliveryRoutes } from '@/pages/deliveries/routes';
+import { eventRoutes } from '@/pages/events/routes';
 import { gettingStartedRoutes } from '@/pages/getting_started/routes';
 import { homeRoutes } from '@/pages/home/routes';
 import { inboxRoutes } from '@/pages/inboxes/routes';
 import { recordRoutes } from '@/pages/records/routes';
 import { settingsRoutes } from '@/pages/settings/routes';
+import { venueRoutes } from '@/pages/venues/routes';
 import { webhookRoutes } from '@/pages/webhooks/routes';
 import { NotFound } from './NotFound';
 import { RequireSession } from './RequireSession';
@@ -22,6 +24,8 @@ const pages: RouteObject[] = [
   ...recordRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
+  ...eventRoutes,
+  ...venueRoutes,
   ...inboxRoutes,
   ...settingsRoutes,
   ...accountRoutes,

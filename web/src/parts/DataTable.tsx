@@ -15,6 +15,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   align?: 'start' | 'end';
   width?: number | string;
+  // On a phone, where a row is a card: its heading, a line without the column's name, or nothing. Else name and value.
+  phone?: 'title' | 'line' | 'hidden';
   // The key that `sort` carries; the column can be sorted by.
   sort?: string;
 }
@@ -73,7 +75,8 @@ export function DataTable<Row>({ label, columns, rows, rowId, rowLink, sort, onS
                 key={column.id}
                 role="cell"
                 className={clsx(column.align === 'end' && styles.end)}
-                data-label={column.header ?? undefined}
+                data-label={column.phone === undefined ? (column.header ?? undefined) : undefined}
+                data-phone={column.phone}
               >
                 {column.cell(row)}
               </Table.Td>

@@ -14,6 +14,8 @@ interface PageProps {
   back?: { to: string; label: string };
   // For forms: a line of text is not to run over the whole width.
   narrow?: boolean;
+  // For logs: the whole width, and little around the heading.
+  dense?: boolean;
   children: ReactNode;
 }
 
@@ -23,16 +25,16 @@ export function useTitle(title: string) {
   }, [title]);
 }
 
-export function Page({ title, badge, text, actions, back, narrow = false, children }: PageProps) {
+export function Page({ title, badge, text, actions, back, narrow = false, dense = false, children }: PageProps) {
   useTitle(title);
   return (
-    <Box maw={narrow ? 760 : 1240} mx="auto">
+    <Box maw={narrow ? 760 : dense ? 1760 : 1240} mx="auto">
       {back && (
         <Anchor component={Link} to={back.to} size="sm" mb="xs" display="inline-flex">
           <Group gap={6} component="span"><IconArrowLeft size={16} aria-hidden />{back.label}</Group>
         </Anchor>
       )}
-      <Group justify="space-between" align="flex-start" mb="lg" gap="md">
+      <Group justify="space-between" align="flex-start" mb={dense ? 'xs' : 'lg'} gap={dense ? 'xs' : 'md'}>
         <Stack gap={4} flex="1 1 18rem" miw={0}>
           <Group gap="sm">
             <Title order={1} tabIndex={-1} style={{ overflowWrap: 'anywhere', outline: 'none' }}>{title}</Title>
@@ -42,7 +44,7 @@ export function Page({ title, badge, text, actions, back, narrow = false, childr
         </Stack>
         {actions && <Group gap="sm">{actions}</Group>}
       </Group>
-      <Stack gap="lg">{children}</Stack>
+      <Stack gap={dense ? 'xs' : 'lg'}>{children}</Stack>
     </Box>
   );
 }

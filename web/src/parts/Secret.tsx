@@ -16,7 +16,7 @@ export function Secret({ label, text, value, onCopy }: SecretProps) {
   return (
     <Stack gap="sm">
       <Alert color="yellow" icon={<IconKey size={18} aria-hidden />}>{text}</Alert>
-      <Code label={label} wrap onCopy={onCopy}>{value}</Code>
+      <Code label={label} wrap share onCopy={onCopy}>{value}</Code>
     </Stack>
   );
 }

@@ -1,7 +1,12 @@
-// A venue by its name.
+// A venue by its name, as a link to its page.
+import { Anchor } from '@mantine/core';
+
+import { Link } from '@/app/links';
 import { usePlaces } from '@/app/place';
 
 export function VenueName({ id }: { id: string }) {
   const { venues } = usePlaces();
-  return venues.find((venue) => venue.id === id)?.name ?? id;
+  const venue = venues.find((each) => each.id === id);
+  if (venue === undefined) return id;
+  return <Anchor component={Link} to={`/venues/${encodeURIComponent(id)}`} inherit c="inherit">{venue.name}</Anchor>;
 }

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
-import type { DeliveryStatus, EventType } from '@/api/schema';
+import type { Delivery, DeliveryStatus, EventType } from '@/api/schema';
 
 export interface DeliveryFilter {
   venue_id?: string;
@@ -21,6 +21,25 @@ export interface DeliveryFilter {
 export const deliveriesKey = ['deliveries'] as const;
 const pageSize = 50;
 
+const exportPage = 200;
+
+// All that the filter finds, newest first, up to `max`; `onCount` hears how many there are so far.
+export async function loadDeliveries(filter: DeliveryFilter, max: number, onCount?: (count: number) => void): Promise<Delivery[]> {
+  const found: Delivery[] = [];
+  for (let cursor: string | null = ''; cursor !== null && found.length < max;) {
+    const query = { ...filter, limit: Math.min(exportPage, max - found.length), ...(cursor && { cursor }) };
+    const page: { data: Delivery[]; next_cursor: string | null } = await call(api.GET('/api/deliveries', { params: { query } }));
+    found.push(...page.data);
+    onCount?.(found.length);
+    cursor = page.next_cursor;
+  }
+  return found;
+}
+
+export function redeliver(id: string) {
+  return call(api.POST('/api/deliveries/{id}/redeliver', { params: { path: { id } }, body: {} }));
+}
+
 export function useDeliveries(filter: DeliveryFilter, cursor: string | undefined) {
   return useQuery({
     queryKey: [...deliveriesKey, filter, cursor],
@@ -28,7 +47,6 @@ export function useDeliveries(filter: DeliveryFilter, cursor: string | undefined
     placeholderData: keepPreviousData,
   });
 }
-
 
 export function useDelivery(id: string) {
   return useQuery({

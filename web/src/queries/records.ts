@@ -1,5 +1,5 @@
 // Contacts and accounts through the API, alike: the two have the same routes.
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import { problemOf } from '@/api/problem';
@@ -41,6 +41,14 @@ export async function listSorted(kind: Kind, query: SortedQuery): Promise<{ data
   const page = await (kind === 'contact' ? call(api.GET('/api/contacts', { params })) : call(api.GET('/api/accounts', { params })));
   return page;
 }
+const said = (value: unknown) => (typeof value === 'string' ? value : '');
+
+// What a person calls it.
+export function nameOf(kind: Kind, record: RecordData): string {
+  if (kind === 'account') return said(record['name']) || said(record['legal_name']) || record.id;
+  return [record['first_name'], record['last_name']].map(said).filter(Boolean).join(' ') || said(record['email']) || record.id;
+}
+
 // What was read, and the version that an edit must still find.
 export interface Versioned {
   record: RecordData;
@@ -101,4 +109,17 @@ export async function deleteRecord(kind: Kind, venue_id: string, id: string, era
 
 export function useRecord(kind: Kind, venueId: string, id: string) {
   return useQuery({ queryKey: recordKey(kind, venueId, id), queryFn: () => getRecord(kind, venueId, id), enabled: id !== '' });
+}
+
+// For those who look for one by a part of its name, e-mail or phone, over all venues that they see.
+export function useFoundRecords(kind: Kind, q: string, limit: number) {
+  return useQuery({
+    queryKey: [...recordsKey(kind), 'found', q, limit],
+    queryFn: async () => {
+      const { data } = await listSorted(kind, { all: true, sort: 'name', q, limit });
+      return data.map(({ venue_id, data: record }) => ({ venue_id, id: record.id, name: nameOf(kind, record) }));
+    },
+    placeholderData: keepPreviousData,
+    enabled: q !== '',
+  });
 }

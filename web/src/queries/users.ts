@@ -1,6 +1,7 @@
 // What is asked of the server about users, and under which key it is kept.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
+import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
 
 export const usersKey = ['users'] as const;
@@ -19,4 +20,8 @@ export function useUserPage(query: UserQuery) {
     queryFn: () => call(api.GET('/api/users', { params: { query } })),
     placeholderData: keepPreviousData,
   });
+}
+
+export function useUsers() {
+  return useQuery({ queryKey: [...usersKey, 'all'], queryFn: () => allPages((page) => call(api.GET('/api/users', { params: { query: page } }))) });
 }

@@ -3,13 +3,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
-import type { WebhookCondition } from '@/api/schema';
+import type { Webhook, WebhookCondition } from '@/api/schema';
 import type { PlaceScope } from './venues';
 
 const refreshMs = 15_000;
 const pageSize = 50;
 const foundMax = 20;
-const namedMax = 200;
+const namedMax = 100;
 
 export type StatisticsWindow = '24h' | '7d' | '30d';
 export type WebhookSort = `${'' | '-'}${'trouble' | 'name' | 'created_at' | 'pending'}`;
@@ -46,11 +46,12 @@ export function useWebhookCounts(place: PlaceScope | null) {
 }
 
 // For a chooser: those that the words find.
-export function useFoundWebhooks(q: string, place: PlaceScope | null) {
+export function useFoundWebhooks(q: string, place: PlaceScope | null, enabled = true) {
   return useQuery({
     queryKey: [...webhooksKey, 'found', q, place],
     queryFn: async () => (await call(api.GET('/api/webhooks', { params: { query: { ...place, sort: 'name', limit: foundMax, ...(q && { q }) } } }))).data,
     placeholderData: keepPreviousData,
+    enabled,
   });
 }
 
@@ -63,15 +64,21 @@ export function useWebhook(id: string) {
   });
 }
 
+export async function loadWebhooks(ids: string[]) {
+  const found = new Map<string, Webhook>();
+  for (let i = 0; i < ids.length; i += namedMax) {
+    const { data } = await call(api.GET('/api/webhooks', { params: { query: { id: ids.slice(i, i + namedMax), limit: namedMax } } }));
+    for (const webhook of data) found.set(webhook.id, webhook);
+  }
+  return found;
+}
+
 // Those that a list of deliveries names; one that is not there was deleted.
 export function useWebhooksOf(ids: string[]) {
   const id = [...new Set(ids)].sort();
   return useQuery({
     queryKey: [...webhooksKey, 'named', id],
-    queryFn: async () => {
-      const { data } = await call(api.GET('/api/webhooks', { params: { query: { id, limit: namedMax } } }));
-      return new Map(data.map((webhook) => [webhook.id, webhook]));
-    },
+    queryFn: () => loadWebhooks(id),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     enabled: id.length > 0,
@@ -109,5 +116,35 @@ export function useStatistics(id: string, window: StatisticsWindow) {
     queryFn: () => call(api.GET('/api/webhooks/{id}/stats', { params: { path: { id }, query: { boundaries: boundariesOf(window, new Date()).join(',') } } })),
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
+  });
+}
+
+// What became of the deliveries of all webhooks of the place between the moments.
+export function usePlaceStatistics(place: PlaceScope | null, boundaries: number[], enabled: boolean) {
+  return useQuery({
+    queryKey: [...webhooksKey, 'place-stats', place, boundaries],
+    queryFn: () => call(api.GET('/api/place-stats', { params: { query: { ...place, boundaries: boundaries.join(',') } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+    enabled,
+  });
+}
+
+export function useStatisticsBetween(id: string, boundaries: number[]) {
+  return useQuery({
+    queryKey: [...webhookKey(id), 'stats', boundaries],
+    queryFn: () => call(api.GET('/api/webhooks/{id}/stats', { params: { path: { id }, query: { boundaries: boundaries.join(',') } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+    enabled: id !== '',
+  });
+}
+
+// All that are owed what happens at the venue: its own and its group's.
+export function useWebhooksOfVenue(venueId: string) {
+  return useQuery({
+    queryKey: [...webhooksKey, 'of-venue', venueId],
+    queryFn: () => allPages((page) => call(api.GET('/api/webhooks', { params: { query: { venue_id: venueId, sort: 'name', ...page } } }))),
+    staleTime: 15_000,
   });
 }

@@ -5,6 +5,7 @@ import { useLocation } from 'react-router';
 import { Link } from '@/app/links';
 import { navigation } from '@/app/navigation';
 import { withoutPlace } from '@/app/place_path';
+import { useProgress } from '@/app/progress';
 import { useMay } from '@/app/session';
 import styles from './Shell.module.css';
 
@@ -13,13 +14,15 @@ const isHere = (here: string, to: string) => here === to || (to !== '/' && here.
 export function Navigation({ onFollow }: { onFollow: () => void }) {
   const { t } = useTranslation();
   const may = useMay();
+  // Whoever closed the first steps knows them.
+  const started = useProgress().has('strip_closed');
   const here = withoutPlace(useLocation().pathname);
   return (
     <ScrollArea component="nav" aria-label={t('navigation.label')}>
       {navigation.map(({ label, entries }) => (
         <div key={label ?? 'first'} role="group" aria-label={label ? t(`navigation.${label}`) : undefined}>
           {label && <div className={styles.group} aria-hidden>{t(`navigation.${label}`)}</div>}
-          {entries.filter(({ needs }) => needs === undefined || may[needs]).map(({ to, label: key, icon: Glyph }) => (
+          {entries.filter(({ needs }) => needs === undefined || may[needs]).filter(({ to }) => !started || to !== '/getting-started').map(({ to, label: key, icon: Glyph }) => (
             <NavLink
               key={to}
               component={Link}

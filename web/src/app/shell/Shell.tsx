@@ -1,5 +1,5 @@
 // What stands around every page of a signed-in user: header, navigation, the notice that the server is gone.
-import { AppShell, Box, Burger, Button } from '@mantine/core';
+import { AppShell, Box, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMapOff } from '@tabler/icons-react';
 import clsx from 'clsx';
@@ -16,6 +16,7 @@ import { ErrorState } from '@/parts/ErrorState';
 import { Loading } from '@/parts/Loading';
 import { Page } from '@/parts/Page';
 import { useGroups, useVenues } from '@/queries/venues';
+import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
 import { LanguageMenu } from './LanguageMenu';
 import { Navigation } from './Navigation';
@@ -23,6 +24,7 @@ import { OfflineBanner } from './OfflineBanner';
 import { PlaceChooser } from './PlaceChooser';
 import { SchemeMenu } from './SchemeMenu';
 import styles from './Shell.module.css';
+import { Shortcuts } from './Shortcuts';
 import { UserMenu } from './UserMenu';
 
 // Comes when it is needed: with forms it weighs more than the rest of the shell.
@@ -52,11 +54,11 @@ export function Shell() {
     <PlacesProvider venues={venues.data} groups={groups.data}>
       {expired && <Suspense><SignInAgain /></Suspense>}
       <a className={styles.skip} href={`#${mainId}`}>{t('skip')}</a>
-      <AppShell header={{ height: 56 }} navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding="lg">
+      <AppShell header={{ height: 52 }} navbar={{ width: 224, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding={{ base: 'md', sm: 'lg' }}>
         <AppShell.Header className={styles.header}>
-          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('navigation.menu')} aria-expanded={opened} />
           <Link to="/" className={styles.brand} aria-label={t('navigation.home')}><Brand /></Link>
           <Box ml={{ base: 0, sm: 'lg' }} flex="1 1 auto" miw={0}><PlaceChooser /></Box>
+          <Shortcuts />
           <Box visibleFrom="sm"><LanguageMenu /></Box>
           <Box visibleFrom="sm"><SchemeMenu /></Box>
           <UserMenu />
@@ -66,6 +68,7 @@ export function Shell() {
           <OfflineBanner />
           <Suspense fallback={<Loading />}><InPlace /></Suspense>
         </AppShell.Main>
+        <BottomBar opened={opened} onMore={toggle} />
       </AppShell>
     </PlacesProvider>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Attempt } from '@/api/schema';
 import { Code } from '@/parts/Code';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
+import { JsonTree } from '@/parts/json/JsonTree';
 import { TimingBar } from './TimingBar';
 
 // Lines as HTTP writes them. A header that stands several times is a list.
@@ -23,7 +24,7 @@ export function AttemptDetail({ attempt }: { attempt: Attempt }) {
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Stack gap="xs" miw={0}>
           <Title order={3}>{t('attempt.request')}</Title>
-          <Code label={t('attempt.request')} wrap>{`POST ${attempt.url}\n${headerLines(attempt.request_headers)}`}</Code>
+          <Code label={t('attempt.request')} wrap language="http">{`POST ${attempt.url}\n${headerLines(attempt.request_headers)}`}</Code>
         </Stack>
         <Stack gap="xs" miw={0}>
           <Title order={3}>{t('attempt.response')}</Title>
@@ -31,9 +32,9 @@ export function AttemptDetail({ attempt }: { attempt: Attempt }) {
             <Text c="dimmed">{t('attempt.no_response')}</Text>
           ) : (
             <>
-              <Code label={t('attempt.response')} wrap>{`${attempt.status_code}\n${headerLines(attempt.response_headers ?? {})}`}</Code>
+              <Code label={t('attempt.response')} wrap language="http">{`${attempt.status_code}\n${headerLines(attempt.response_headers ?? {})}`}</Code>
               {attempt.response_body ? (
-                <Code label={t('attempt.body')} wrap>{attempt.response_body}</Code>
+                <JsonTree label={t('attempt.body')} text={attempt.response_body} />
               ) : (
                 <Text size="sm" c="dimmed">{t('attempt.no_body')}</Text>
               )}

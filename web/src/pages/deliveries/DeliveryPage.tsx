@@ -21,13 +21,16 @@ import { Loading } from '@/parts/Loading';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { nameInPayload } from '@/parts/records/payload_name';
 import { useSeldom } from '@/parts/seldom';
 import { Time, useNow } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
 import { deliveriesKey, useDelivery } from '@/queries/deliveries';
 import { useWebhook } from '@/queries/webhooks';
 import { AttemptDetail } from './AttemptDetail';
+import styles from './DeliveryPage.module.css';
 import { Payload } from './Payload';
+import { Timeline } from './Timeline';
 
 export function DeliveryPage() {
   const { t } = useTranslation('deliveries');
@@ -71,23 +74,24 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
           <Fact label={t('webhook')}>
             {webhook ? <Anchor component={Link} to={`/webhooks/${webhook.id}`} inherit>{webhook.name}</Anchor> : gone ? t('webhook_gone') : '—'}
           </Fact>
-          <Fact label={t('resource')}>
+          <Fact label={t('subject')}>
             {delivery.test ? (
               delivery.resource_id
             ) : (
               <Anchor component={Link} to={`/${kind}/${encodeURIComponent(delivery.venue_id)}/${encodeURIComponent(delivery.resource_id)}`} inherit>
-                {delivery.resource_id}
+                {nameInPayload(delivery.payload) ?? delivery.resource_id}
               </Anchor>
             )}
           </Fact>
           <Fact label={t('venue')}><VenueName id={delivery.venue_id} /></Fact>
           <Fact label={t('created')}><Time at={delivery.created_at} /></Fact>
           <Fact label={t('page.key')}><code>{delivery.id}</code></Fact>
-          <Fact label={t('page.event_id')}><code>{delivery.event_id}</code></Fact>
+          <Fact label={t('page.event_id')}>{delivery.test ? <code>{delivery.event_id}</code> : <Anchor component={Link} to={`/events/${delivery.event_id}`} inherit ff="monospace" fz="sm">{delivery.event_id}</Anchor>}</Fact>
           <Fact label={t('page.delivered_at')}>{delivery.delivered_at === null ? '—' : <Time at={delivery.delivered_at} />}</Fact>
         </SimpleGrid>
       </Panel>
       <Panel title={t('page.attempts', { count: delivery.attempts.length })} flush={delivery.attempts.length > 0}>
+        <div className={delivery.attempts.length > 0 ? styles.timeline : undefined}><Timeline delivery={delivery} halted={webhook?.enabled === false} /></div>
         {delivery.attempts.length === 0 ? <Text c="dimmed">{t('page.no_attempt')}</Text> : <Attempts attempts={delivery.attempts} />}
       </Panel>
       <Payload delivery={delivery} />

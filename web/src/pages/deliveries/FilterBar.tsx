@@ -1,60 +1,34 @@
-// What narrows the list of deliveries; on a phone behind a button. What is typed takes effect after a pause.
-import { Button, Select, SimpleGrid, TextInput } from '@mantine/core';
+// What narrows the list of deliveries. What is typed takes effect after a pause.
+import { Select, SimpleGrid, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { DeliveryStatus } from '@/api/schema';
 import { DateTimeField } from '@/parts/DateFields';
 import { Panel } from '@/parts/Panel';
 import { fromPicker, toPicker } from '@/parts/picker_time';
 import { eventGroups } from '@/parts/webhooks/events';
 import { WebhookSelect } from '@/parts/webhooks/WebhookSelect';
 import type { DeliveryFilter } from '@/queries/deliveries';
-import styles from './FilterBar.module.css';
 
-const statuses: DeliveryStatus[] = ['pending', 'delivered', 'failed', 'canceled'];
 const codes = ['2xx', '3xx', '4xx', '5xx', '401', '404', '410', '429', '500', '503'];
 const typingPauseMs = 350;
 
 interface FilterBarProps {
   filter: DeliveryFilter;
   change: (changes: { [Name in keyof DeliveryFilter]?: DeliveryFilter[Name] | undefined }) => void;
-  // Absent where there is nothing to clear.
-  clear?: () => void;
 }
 
-export function FilterBar({ filter, change, clear }: FilterBarProps) {
+export function FilterBar({ filter, change }: FilterBarProps) {
   const { t } = useTranslation('deliveries');
-  const [open, setOpen] = useState(false);
-  const count = Object.keys(filter).length;
   return (
     <Panel>
-      <Button
-        hiddenFrom="xs"
-        fullWidth
-        variant="default"
-        leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        {count === 0 ? t('filter.button') : t('filter.button_count', { number: count })}
-      </Button>
-      <SimpleGrid className={open ? undefined : styles.folded} pt={{ base: open ? 'md' : 0, xs: 0 }} cols={{ base: 1, xs: 2, sm: 3, lg: 4 }} spacing="sm">
+      <SimpleGrid cols={{ base: 1, xs: 2, sm: 3, lg: 6 }} spacing="sm">
         <WebhookSelect
           label={t('webhook')}
           placeholder={t('filter.all')}
           value={filter.webhook_id ?? null}
           onChange={(id) => change({ webhook_id: id ?? undefined })}
-          clearable
-        />
-        <Select
-          label={t('status.label')}
-          placeholder={t('filter.all')}
-          data={statuses.map((status) => ({ value: status, label: t(`status.${status}`) }))}
-          value={filter.status ?? null}
-          onChange={(status) => change({ status: (status) ?? undefined })}
           clearable
         />
         <Select
@@ -86,7 +60,6 @@ export function FilterBar({ filter, change, clear }: FilterBarProps) {
           onChange={(value) => change({ until: fromPicker(value) })}
           clearable
         />
-        {clear && <Button variant="subtle" leftSection={<IconX size={16} aria-hidden />} onClick={clear} style={{ alignSelf: 'end', justifySelf: 'start' }}>{t('filter.clear')}</Button>}
       </SimpleGrid>
     </Panel>
   );

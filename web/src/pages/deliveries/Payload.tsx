@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { DeliveryDetail } from '@/api/schema';
 import { Code } from '@/parts/Code';
-import { indentJson } from '@/parts/indent_json';
+import { JsonTree } from '@/parts/json/JsonTree';
 import { Panel } from '@/parts/Panel';
 import { SignatureBench } from '@/parts/signature/SignatureBench';
 import tabStyles from '@/parts/tabs.module.css';
@@ -22,7 +22,7 @@ export function Payload({ delivery }: { delivery: DeliveryDetail }) {
           <Tabs.Tab value="curl">curl</Tabs.Tab>
           <Tabs.Tab value="bench">{tWebhooks('bench.title')}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="formatted"><Code label={t('payload.formatted')}>{indentJson(delivery.payload)}</Code></Tabs.Panel>
+        <Tabs.Panel value="formatted"><JsonTree label={t('payload.formatted')} text={delivery.payload} venueId={delivery.venue_id} /></Tabs.Panel>
         <Tabs.Panel value="raw">
           <Stack gap="xs">
             <Text size="sm" c="dimmed">{t('payload.raw_text')}</Text>
@@ -30,7 +30,7 @@ export function Payload({ delivery }: { delivery: DeliveryDetail }) {
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="bench"><SignatureBench webhookId={delivery.webhook_id} body={delivery.payload} /></Tabs.Panel>
-        <Tabs.Panel value="curl"><Code label="curl" wrap>{curlOf(delivery)}</Code></Tabs.Panel>
+        <Tabs.Panel value="curl"><Code label="curl" wrap language="shell">{curlOf(delivery)}</Code></Tabs.Panel>
       </Tabs>
     </Panel>
   );

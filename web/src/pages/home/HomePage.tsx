@@ -18,8 +18,19 @@ import { Time, useLocale } from '@/parts/Time';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useSummaries, useWebhookCounts, useWebhookPage } from '@/queries/webhooks';
 import styles from './HomePage.module.css';
+import { StartStrip } from './StartStrip';
 
 const cardsMax = 6;
+const conditionsWorstFirst = ['failing', 'degraded', 'slow', 'disabled', 'healthy', 'unused'] as const;
+type Condition = (typeof conditionsWorstFirst)[number];
+const troubles: ReadonlySet<string> = new Set(['failing', 'degraded', 'slow']);
+
+interface Square {
+  key: string;
+  name: string;
+  to: string;
+  condition: Condition | 'none';
+}
 
 const sumOf = (counts: WebhookCounts['conditions']) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 const troubleOf = (counts: WebhookCounts['conditions']) => counts.failing + counts.degraded + counts.slow;
@@ -50,6 +61,7 @@ function Board({ place, counts }: { place: Place; counts: WebhookCounts }) {
   const working = all - trouble - conditions.disabled;
   return (
     <Stack gap="lg">
+      <StartStrip />
       <div className={styles.sentence} data-well={trouble === 0 || undefined} role="status">
         {trouble === 0 && <IconCircleCheck size={28} aria-hidden />}
         <div>
@@ -96,40 +108,52 @@ function TroubleCard({ webhook, summary }: { webhook: Webhook; summary?: Webhook
   );
 }
 
-// Groups by venues: a square for each place that has webhooks, in the colour of its worst.
+// Groups by venues: a square for each place that has webhooks, in the colour of its worst; groups in trouble on top, with how
+// many of their venues are.
 function HealthMap({ counts, place }: { counts: WebhookCounts; place: Place }) {
   const { t } = useTranslation('home');
+  const { t: tWebhooks } = useTranslation('webhooks');
   const { groups } = usePlaces();
   const of = new Map(counts.scopes.map((each) => ['venue_id' in each.scope ? `v:${each.scope.venue_id}` : `g:${each.scope.venues_group_id}`, each.conditions]));
-  const worst = (conditions: WebhookCounts['conditions'] | undefined) => {
-    if (conditions === undefined) return 'none';
-    return (['failing', 'degraded', 'slow', 'disabled', 'healthy', 'unused'] as const).find((each) => conditions[each] > 0) ?? 'none';
-  };
-  const { t: tWebhooks } = useTranslation('webhooks');
-  const square = (key: string, name: string, to: string) => {
-    const conditions = of.get(key);
-    const condition = worst(conditions);
-    const word = condition === 'none' ? t('no_webhook') : tWebhooks(`health.${condition}`);
-    return <Link key={key} to={to} className={styles.square} data-condition={condition} title={`${name}: ${word}`} aria-label={`${name}: ${word}`} />;
-  };
+  const worst = (key: string): Condition | 'none' => conditionsWorstFirst.find((each) => (of.get(key)?.[each] ?? 0) > 0) ?? 'none';
+  const square = (key: string, name: string, to: string): Square => ({ key, name, to, condition: worst(key) });
+  const venueSquare = ({ id, name }: { id: string; name: string }) => square(`v:${id}`, name, `${prefixOf({ kind: 'venue', id })}/webhooks`);
   const rows = [
     ...groups.filter(({ id }) => place.kind === 'all' || place.id === id).map((group) => ({
       id: group.id,
       name: group.name,
       squares: [
         ...(of.has(`g:${group.id}`) ? [square(`g:${group.id}`, t('of_group', { name: group.name }), `${prefixOf({ kind: 'group', id: group.id })}/webhooks`)] : []),
-        ...place.venues.filter(({ venues_group_id: id }) => id === group.id).map(({ id, name }) => square(`v:${id}`, name, `${prefixOf({ kind: 'venue', id })}/webhooks`)),
+        ...place.venues.filter(({ venues_group_id: id }) => id === group.id).map(venueSquare),
       ],
     })),
-    { id: '', name: t('alone'), squares: place.venues.filter(({ venues_group_id: id }) => id === null).map(({ id, name }) => square(`v:${id}`, name, `${prefixOf({ kind: 'venue', id })}/webhooks`)) },
-  ].filter(({ squares }) => squares.length > 0);
+    { id: '', name: t('alone'), squares: place.venues.filter(({ venues_group_id: id }) => id === null).map(venueSquare) },
+  ]
+    .filter(({ squares }) => squares.length > 0)
+    .map((row) => ({ ...row, troubled: row.squares.filter(({ condition }) => condition !== 'none' && troubles.has(condition)).length }))
+    .toSorted((a, b) => b.troubled / b.squares.length - a.troubled / a.squares.length);
+  const legend = [...conditionsWorstFirst.filter((each) => counts.conditions[each] > 0), ...(rows.some(({ squares }) => squares.some(({ condition }) => condition === 'none')) ? ['none' as const] : [])];
+  const word = (condition: Condition | 'none') => (condition === 'none' ? t('no_webhook') : tWebhooks(`health.${condition}`));
   return (
-    <Panel title={t('map')} text={t('map_text')}>
+    <Panel
+      title={t('map')}
+      text={t('map_text')}
+      actions={
+        <Group gap="sm" aria-hidden>
+          {legend.map((condition) => <span key={condition} className={styles.legend}><span className={styles.swatch} data-condition={condition} />{word(condition)}</span>)}
+        </Group>
+      }
+    >
       <div className={styles.map}>
-        {rows.map(({ id, name, squares }) => (
+        {rows.map(({ id, name, squares, troubled }) => (
           <div key={id} className={styles.row} role="group" aria-label={name}>
-            <Text size="sm" truncate aria-hidden>{name}</Text>
-            <div className={styles.squares}>{squares}</div>
+            <Text size="sm" truncate aria-hidden fw={troubled > 0 ? 600 : undefined}>{name}</Text>
+            <div className={styles.squares}>
+              {squares.map(({ key, name: called, to, condition }) => (
+                <Link key={key} to={to} className={styles.square} data-condition={condition} title={`${called}: ${word(condition)}`} aria-label={`${called}: ${word(condition)}`} />
+              ))}
+            </div>
+            <Text size="xs" className={styles.troubled} data-well={troubled === 0 || undefined} aria-hidden>{troubled > 0 ? `${troubled}/${squares.length}` : squares.length}</Text>
           </div>
         ))}
       </div>

@@ -1,5 +1,5 @@
 // Venues and their groups: an administrator makes, renames, moves and deletes them; others see their own.
-import { ActionIcon, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Venue, VenuesGroup } from '@/api/schema';
+import { Link } from '@/app/links';
 import { usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
@@ -65,7 +66,7 @@ export function VenuesPage() {
 
   const groupNames = useMemo(() => new Map(groups.map(({ id, name }) => [id, name])), [groups]);
   const venueColumns: Column<Venue>[] = [
-    { id: 'name', header: t('name'), sort: 'name', cell: (venue) => <Text fw={600} inherit>{venue.name}</Text> },
+    { id: 'name', header: t('name'), sort: 'name', cell: (venue) => <Anchor component={Link} to={`/venues/${encodeURIComponent(venue.id)}`} fw={600} inherit>{venue.name}</Anchor> },
     { id: 'id', header: t('id'), cell: (venue) => <InlineCode>{venue.id}</InlineCode> },
     {
       id: 'group',

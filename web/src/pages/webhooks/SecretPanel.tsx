@@ -62,7 +62,7 @@ export function SecretPanel({ webhook }: { webhook: Webhook }) {
         {secret === null ? (
           <Text ff="monospace" c="dimmed" aria-label={t('secret.hidden')}>whsec_••••••••••••••••••••••••••••••••</Text>
         ) : (
-          <Code label={t('secret.current')} wrap>{secret.secret}</Code>
+          <Code label={t('secret.current')} wrap share>{secret.secret}</Code>
         )}
         {secret?.previous_secret && secret.overlap_ends_at !== null && (
           <Overlap webhook={webhook} secret={secret} endsAt={secret.overlap_ends_at} onEnded={() => void reveal()} />

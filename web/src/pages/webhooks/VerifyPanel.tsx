@@ -16,7 +16,7 @@ export function VerifyPanel(paper: PaperProps) {
         </Tabs.List>
         {verifyCode.map(({ language, code }) => (
           <Tabs.Panel key={language} value={language}>
-            <Code label={t('verify.code', { language })}>{code}</Code>
+            <Code label={t('verify.code', { language })} language="code" share>{code}</Code>
           </Tabs.Panel>
         ))}
       </Tabs>

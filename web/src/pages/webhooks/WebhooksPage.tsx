@@ -123,6 +123,7 @@ function WebhookTable({ webhooks, summaries, sort, onSort }: WebhookTableProps) 
       {
         id: 'name',
         header: t('name'),
+        phone: 'title',
         sort: 'name',
         cell: (webhook) => (
           <Stack gap={2}>
@@ -131,10 +132,11 @@ function WebhookTable({ webhooks, summaries, sort, onSort }: WebhookTableProps) 
           </Stack>
         ),
       },
-      { id: 'scope', header: t('scope'), cell: (webhook) => <ScopeName scope={webhook.scope} /> },
+      { id: 'scope', header: t('scope'), phone: 'line', cell: (webhook) => <ScopeName scope={webhook.scope} /> },
       {
         id: 'health',
         header: t('health.label'),
+        phone: 'line',
         sort: 'trouble',
         cell: ({ health }) => (
           <div>
@@ -153,6 +155,7 @@ function WebhookTable({ webhooks, summaries, sort, onSort }: WebhookTableProps) 
       {
         id: 'activity',
         header: t('list.last_day'),
+        phone: 'hidden',
         cell: ({ id }) => {
           const summary = summaries?.get(id);
           if (!summary) return tCommon('none');

@@ -11,7 +11,7 @@ import { useMay } from '@/app/session';
 import { Code } from '@/parts/Code';
 import { EmptyState } from '@/parts/EmptyState';
 import { FormError } from '@/parts/FormError';
-import { indentJson } from '@/parts/indent_json';
+import { JsonTree } from '@/parts/json/JsonTree';
 import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
@@ -113,8 +113,8 @@ function Received({ request }: { request: InboxRequest }) {
       </Accordion.Control>
       <Accordion.Panel>
         <Stack gap="sm">
-          <Code label={t('headers')} wrap>{Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`).join('\n')}</Code>
-          <Code label={t('body')} wrap>{event === null ? request.body : indentJson(request.body)}</Code>
+          <Code label={t('headers')} wrap language="http">{Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`).join('\n')}</Code>
+          <JsonTree label={t('body')} text={request.body} />
         </Stack>
       </Accordion.Panel>
     </Accordion.Item>

@@ -1,7 +1,7 @@
 // Contacts and accounts: their documented fields, in groups as a form shows them, and how one is called.
 import { IconBuildingSkyscraper, IconUser } from '@tabler/icons-react';
 
-import type { Kind, RecordData } from '@/queries/records';
+import type { Kind } from '@/queries/records';
 
 export type FieldKind = 'text' | 'email' | 'phone' | 'account' | 'yes_no';
 
@@ -43,13 +43,7 @@ export const fieldGroups: Record<Kind, FieldGroup[]> = {
 export const collections = { contact: 'clients', account: 'accounts' } as const;
 export const glyphs = { contact: IconUser, account: IconBuildingSkyscraper } as const;
 
-const said = (value: unknown) => (typeof value === 'string' ? value : '');
-
-// What a person calls it.
-export function nameOf(kind: Kind, record: RecordData): string {
-  if (kind === 'account') return said(record['name']) || said(record['legal_name']) || record.id;
-  return [record['first_name'], record['last_name']].map(said).filter(Boolean).join(' ') || said(record['email']) || record.id;
-}
+export { nameOf } from '@/queries/records';
 
 export function pathOf(kind: Kind, venueId: string, id: string): string {
   return `/${kind}s/${encodeURIComponent(venueId)}/${encodeURIComponent(id)}`;

@@ -68,7 +68,7 @@ function MadeKey({ made, onClose }: { made: NewApiKeyAnswer; onClose: () => void
     >
       <Stack>
         <Secret label={t('keys.key')} text={t('keys.made_text')} value={made.key} />
-        <Code label={t('keys.example')}>{example}</Code>
+        <Code label={t('keys.example')} language="shell">{example}</Code>
         <Group justify="flex-end"><Button onClick={onClose}>{t('keys.made_done')}</Button></Group>
       </Stack>
     </Modal>

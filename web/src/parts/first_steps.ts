@@ -15,6 +15,8 @@ export interface FirstSteps {
   // The newest that the user sees.
   webhook: Webhook | undefined;
   latest: Delivery | undefined;
+  // Whether it is known.
+  ready: boolean;
   done: { opened: boolean; created: boolean; copied: boolean; delivered: boolean };
 }
 
@@ -43,6 +45,7 @@ export function useFirstSteps(): FirstSteps {
   return {
     webhook,
     latest: latest.data ?? undefined,
+    ready: webhooks.isSuccess && delivered.isSuccess,
     done: {
       opened: created || progress.has('settings_opened'),
       created,

@@ -1,0 +1,11 @@
+// What became of a delivery, as a dot and a word: lists have many of them.
+import { useTranslation } from 'react-i18next';
+
+import type { Delivery } from '@/api/schema';
+import styles from './StateWord.module.css';
+
+export function StateWord({ delivery }: { delivery: Pick<Delivery, 'status' | 'attempt_count'> }) {
+  const { t } = useTranslation('deliveries');
+  const state = delivery.status === 'pending' && delivery.attempt_count > 0 ? 'retrying' : delivery.status;
+  return <span className={styles.state} data-state={state}>{t(`status.${state}`)}</span>;
+}
