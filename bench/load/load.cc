@@ -25,7 +25,7 @@
 namespace shakehook::bench {
 namespace {
 
-// After the last answer; deliveries that have not arrived by then are lost.
+// After the last response; deliveries that have not arrived by then are lost.
 constexpr std::chrono::seconds kArrivalMax{60};
 constexpr std::uint64_t kNumbersWithoutRate = 4'000'000;
 // More files than it ever has open.
@@ -115,7 +115,7 @@ int Measure(const Flags& flags) {
   std::printf(
       R"({"accepted":%llu,"others_accepted":%llu,"refused":%llu,"seconds":%.4f,"answers":%s)",
       static_cast<unsigned long long>(client->accepted()), static_cast<unsigned long long>(client->others_accepted()),
-      static_cast<unsigned long long>(client->refused()), client->seconds(), client->answers().ToJson().c_str());
+      static_cast<unsigned long long>(client->refused()), client->seconds(), client->responses().ToJson().c_str());
   if (receiver) {
     AwaitArrivals(*receiver, client->accepted() * std::stoul(Get(flags, "webhooks-each", "1")));
     const auto from_meant = std::make_unique<Histogram>();

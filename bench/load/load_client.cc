@@ -136,16 +136,17 @@ void LoadClient::SendDue(SteadyTime now) {
 
 void LoadClient::Take(Connection& connection, SteadyTime now) {
   if (!connection.stream->Read()) Fail("the server closed a connection");
-  while (const auto answer = connection.stream->Next()) {
+  while (const auto response = connection.stream->Next()) {
     const Request request = connection.under_way.front();
     connection.under_way.pop_front();
     --under_way_;
     free_.push_back(static_cast<std::size_t>(&connection - connections_.data()));
-    const bool good = answer->head.size() > 9 && answer->head[9] == '2';
+    const bool good = response->head.size() > 9 && response->head[9] == '2';
     if (!good) {
       if (++refused_ <= kRefusalsShown) {
-        std::fprintf(stderr, "refused: %.*s%.*s\n", static_cast<int>(answer->head.find("\r\n")), answer->head.data(),
-                     static_cast<int>(std::min<std::size_t>(300, answer->body.size())), answer->body.data());
+        std::fprintf(stderr, "refused: %.*s%.*s\n", static_cast<int>(response->head.find("\r\n")),
+                     response->head.data(), static_cast<int>(std::min<std::size_t>(300, response->body.size())),
+                     response->body.data());
       }
       continue;
     }
@@ -154,7 +155,7 @@ void LoadClient::Take(Connection& connection, SteadyTime now) {
       continue;
     }
     accepted_ += options_.batch;
-    answers_.Add(now - request.meant_at);
+    responses_.Add(now - request.meant_at);
     if (request.number < answered_at_.size()) answered_at_[request.number] = now;
   }
   connection.stream->Flush();

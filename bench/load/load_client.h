@@ -1,6 +1,6 @@
 // LoadClient creates contacts through the API over kept-alive connections.
 //
-// Closed loop (no rate): each connection sends as soon as it has its answer. Open loop: contacts are sent at their
+// Closed loop (no rate): each connection sends as soon as it has its response. Open loop: contacts are sent at their
 // times, whatever the server does; one that finds no free connection waits, and its latency counts from the time it was
 // meant for, so that a stall is counted (coordinated omission).
 //
@@ -47,7 +47,7 @@ class LoadClient {
 
   explicit LoadClient(Options options);
 
-  // Sends for the duration and waits for the answers.
+  // Sends for the duration and waits for the responses.
   void Run();
 
   std::uint64_t sent() const { return next_number_; }
@@ -55,8 +55,8 @@ class LoadClient {
   std::uint64_t others_accepted() const { return others_accepted_; }
   std::uint64_t refused() const { return refused_; }
   double seconds() const { return seconds_; }
-  // From the time that a request was meant for to its answer.
-  const Histogram& answers() const { return answers_; }
+  // From the time that a request was meant for to its response.
+  const Histogram& responses() const { return responses_; }
   // By contact, only where times are kept (open loop).
   SteadyTime meant_at(std::size_t number) const { return meant_at_[number]; }
   SteadyTime answered_at(std::size_t number) const { return answered_at_[number]; }
@@ -98,7 +98,7 @@ class LoadClient {
   std::uint64_t accepted_ = 0, others_accepted_ = 0, refused_ = 0;
   double seconds_ = 0;
   std::string text_, body_;
-  Histogram answers_;
+  Histogram responses_;
   std::vector<SteadyTime> meant_at_, answered_at_;
 };
 

@@ -8,8 +8,8 @@
 #include "delivery/outcome.h"
 #include "delivery/request_builder.h"
 #include "delivery/webhook_queue.h"
-#include "net/answer_reader.h"
 #include "net/http_request_reader.h"
+#include "net/response_reader.h"
 #include "samples.h"
 
 namespace shakehook::bench {
@@ -55,25 +55,25 @@ void Queue(benchmark::State& state) {
 }
 BENCHMARK(Queue)->ArgName("waiting")->Arg(0)->Arg(64)->Arg(4000);
 
-constexpr std::string_view kNginxAnswer =
+constexpr std::string_view kNginxResponse =
     "HTTP/1.1 204 No Content\r\nServer: nginx/1.22.1\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\n"
     "Connection: keep-alive\r\n\r\n";
-constexpr std::string_view kExpressAnswer =
+constexpr std::string_view kExpressResponse =
     "HTTP/1.1 200 OK\r\nX-Powered-By: Express\r\nContent-Type: application/json; charset=utf-8\r\n"
     "Content-Length: 17\r\nETag: W/\"11-IkjuL6CqqtmReFMfkkvwC0sKj1k\"\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\n"
     "Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n{\"received\":true}";
 
-void ParseAnswer(benchmark::State& state) {
-  const std::string_view text = state.range(0) == 0 ? kNginxAnswer : kExpressAnswer;
-  AnswerReader reader;
+void ParseResponse(benchmark::State& state) {
+  const std::string_view text = state.range(0) == 0 ? kNginxResponse : kExpressResponse;
+  ResponseReader reader;
   for (auto _ : state) {
     reader.Reset();
     std::ranges::copy(text, reader.Space().begin());
     reader.Commit(text.size());
-    benchmark::DoNotOptimize(reader.TakeAnswer());
+    benchmark::DoNotOptimize(reader.TakeResponse());
   }
 }
-BENCHMARK(ParseAnswer)->ArgName("express")->Arg(0)->Arg(1);
+BENCHMARK(ParseResponse)->ArgName("express")->Arg(0)->Arg(1);
 
 void ParseRequest(benchmark::State& state) {
   const std::string body = ContactJson(1);
@@ -95,7 +95,7 @@ BENCHMARK(ParseRequest);
 
 void DecideOutcome(benchmark::State& state) {
   Exchange exchange;
-  exchange.answer = PostAnswer{.status = 204, .reason = "No Content", .headers = "Server: nginx\r\n"};
+  exchange.response = PostResponse{.status = 204, .reason = "No Content", .headers = "Server: nginx\r\n"};
   const OwedDelivery delivery = SampleDelivery(1);
   const RetrySchedule schedule;
   for (auto _ : state) benchmark::DoNotOptimize(Decide(exchange, delivery, schedule, kThen, 0.5));

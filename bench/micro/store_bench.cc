@@ -12,19 +12,19 @@ namespace {
 
 // The time of a match must not grow with the webhooks of other venues.
 void Match(benchmark::State& state) {
-  Directory directory;
+  ConfigCache config_cache;
   const auto webhooks = state.range(0);
   for (std::int64_t i = 0; i < webhooks; ++i) {
     const std::string id = "venue" + std::to_string(i);
     auto venue = std::make_shared<Venue>();
     venue->id = {id};
-    directory.Put(SharedVenue(venue));
-    directory.Put(std::make_shared<const Webhook>(SampleWebhook(i + 1, id)));
+    config_cache.Put(SharedVenue(venue));
+    config_cache.Put(std::make_shared<const Webhook>(SampleWebhook(i + 1, id)));
   }
   std::int64_t next = 0;
   for (auto _ : state) {
-    const auto venue = directory.FindVenue({"venue" + std::to_string(next++ % webhooks)});
-    benchmark::DoNotOptimize(directory.Match(*venue, EventType::kContactCreated));
+    const auto venue = config_cache.FindVenue({"venue" + std::to_string(next++ % webhooks)});
+    benchmark::DoNotOptimize(config_cache.Match(*venue, EventType::kContactCreated));
   }
 }
 BENCHMARK(Match)->ArgName("webhooks")->Arg(1)->Arg(1'000)->Arg(100'000);
@@ -50,7 +50,7 @@ class StoreOfOneVenue {
     for (std::int64_t i = 0; i < webhooks; ++i) {
       open_.Run(open_.store().SaveConfig({ConfigPut<Webhook>{SampleWebhook(i + 1, "venue123")}}, std::nullopt));
     }
-    revision_ = open_.store().directory().RevisionOf(venue.id);
+    revision_ = open_.store().config_cache().RevisionOf(venue.id);
   }
   ~StoreOfOneVenue() { std::filesystem::remove_all(folder_); }
 

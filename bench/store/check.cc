@@ -17,7 +17,7 @@ std::string Compare(OpenStore& open, const std::string& key, const std::string& 
   if (!found) return "is no delivery's";
   if (found->delivery.status != DeliveryStatus::kDelivered) return "is of a delivery that is not delivered";
   if (found->event->payload.size() != length) return "came with a body of another length";
-  const SharedWebhook webhook = open.store().directory().FindWebhook(found->delivery.key.webhook);
+  const SharedWebhook webhook = open.store().config_cache().FindWebhook(found->delivery.key.webhook);
   if (!webhook) return "is of a webhook that is gone";
   if (ToHex(HmacKey(webhook->secrets.current).Sign(found->event->payload)) != signature) return "is wrongly signed";
   return "";

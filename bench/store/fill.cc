@@ -141,7 +141,7 @@ std::uint64_t Run(const Fill& fill) {
   std::vector<SharedVenue> venues;
   for (std::uint64_t i = 0; i < fill.venue_count; ++i) {
     const VenueId id{fill.venue_prefix + std::to_string(i)};
-    venues.push_back(open.store().directory().FindVenue(id));
+    venues.push_back(open.store().config_cache().FindVenue(id));
     if (!venues.back()) {
       std::fprintf(stderr, "bench_store: there is no venue %s\n", id.text.c_str());
       std::exit(1);
@@ -155,7 +155,7 @@ std::uint64_t Run(const Fill& fill) {
     for (; changes.size() < kEventsATurn && number < fill.event_count; ++number) {
       clock.StepTo(number);
       const SharedVenue& venue = venues[number % venues.size()];
-      const std::uint64_t revision = open.store().directory().RevisionOf(venue->id);
+      const std::uint64_t revision = open.store().config_cache().RevisionOf(venue->id);
       changes.push_back(MakeContact(venue, revision, number, clock.Now(), open.random(), alike ? nullptr : &people));
     }
     open.Run(open.store().Apply(std::move(changes), std::nullopt));

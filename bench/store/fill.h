@@ -26,7 +26,7 @@ struct Fill {
   Who who = Who::kAlike;
 };
 
-// Answers how many deliveries it made.
+// Returns how many deliveries it made.
 std::uint64_t Run(const Fill& fill);
 
 }  // namespace shakehook::bench

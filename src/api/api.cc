@@ -58,9 +58,9 @@ struct Api::State {
   // Finds the owner of the body that follows the head.
   Async<std::expected<BodyAdmission, Problem>> Admit(ApiRequest& request);
   // Finds the session, if the request is a browser's, and answers.
-  Async<Answer> HandleWithSession(ApiRequest& request);
-  Async<Answer> HandlePrepared(ApiRequest& request);
-  Async<Answer> HandleOnce(ApiRequest& request);
+  Async<ApiResponse> HandleWithSession(ApiRequest& request);
+  Async<ApiResponse> HandlePrepared(ApiRequest& request);
+  Async<ApiResponse> HandleOnce(ApiRequest& request);
 
   InboxLog inboxes;
   CommitFeed feed;
@@ -81,7 +81,7 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
   if (guarded) {
     if (auto identified = Identify(request, access); !identified) return identified;
     const SteadyTime now = services.clock.Steady();
-    if (const auto excess = quotas.Take(*request.principal, services.directory(), now, request.account)) {
+    if (const auto excess = quotas.Take(*request.principal, services.config_cache(), now, request.account)) {
       return std::unexpected(quota_refusals.Refuse(*excess));
     }
   }
@@ -117,7 +117,7 @@ std::expected<Done, Problem> Api::State::Identify(ApiRequest& request, Access ac
     return CheckNotForged(request.http, *request.browser, services.options.public_url);
   }
   if (access == Access::kSession) return std::unexpected(Problem{.status = 401, .detail = "You are not signed in."});
-  auto key = Authenticate(request.http, services.directory(), services.clock.Now());
+  auto key = Authenticate(request.http, services.config_cache(), services.clock.Now());
   if (!key) return std::unexpected(std::move(key.error()));
   request.principal = *std::move(key);
   return Done();
@@ -129,7 +129,7 @@ Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& reque
   const bool open = match ? match->route->access == Access::kOpen : !http.path.starts_with("/api/");
   if (open) {
     const bool inbox = match && http.path.starts_with(kInboxes) &&
-                       services.directory().FindInboxByToken(http.path.substr(kInboxes.size()));
+                       services.config_cache().FindInboxByToken(http.path.substr(kInboxes.size()));
     if (inbox) co_return BodyAdmission{.owner = "inboxes"};
     co_return std::unexpected(Problem{
         .status = 413,
@@ -148,34 +148,35 @@ Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& reque
     co_return std::unexpected(std::move(allowed.error()));
   }
   const bool import = http.path.ends_with(kImports);
-  co_return BodyAdmission{.owner = TenantOf(request.principal->scope, services.directory()),
+  co_return BodyAdmission{.owner = TenantOf(request.principal->scope, services.config_cache()),
                           .work_factor = import ? kImportWorkFactor : kJsonWorkFactor};
 }
 
-Async<Answer> Api::State::HandleOnce(ApiRequest& request) {
+Async<ApiResponse> Api::State::HandleOnce(ApiRequest& request) {
   IdempotentPost& post = *request.idempotent;
   const auto hold = running.Enter(post.key);
   if (!hold) co_return std::unexpected(Conflict("A request with this Idempotency-Key is still running."));
   post.request = co_await RequestDigest(request.loop, *request.http.Header("idempotency-key"), request.http);
-  auto kept = co_await services.store.FindAnswer(post.key, post.at - kAnswersKept, request.asker());
+  auto kept =
+      co_await services.store.FindIdempotencyRecord(post.key, post.at - kIdempotencyRecordsKept, request.asker());
   if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "answer"));
   if (*kept) {
     if ((*kept)->request != post.request) {
       co_return std::unexpected(Invalid("Idempotency-Key", "was used with another body within the last 24 hours"));
     }
-    co_return ReadAnswer((*kept)->answer);
+    co_return ReadResponse((*kept)->result);
   }
   co_return co_await request.route->handler(services, request);
 }
 
-Async<Answer> Api::State::HandleWithSession(ApiRequest& request) {
+Async<ApiResponse> Api::State::HandleWithSession(ApiRequest& request) {
   auto browser = co_await FindBrowserSession(services, request.http);
   if (!browser) co_return std::unexpected(std::move(browser.error()));
   request.browser = *std::move(browser);
   co_return co_await HandlePrepared(request);
 }
 
-Async<Answer> Api::State::HandlePrepared(ApiRequest& request) {
+Async<ApiResponse> Api::State::HandlePrepared(ApiRequest& request) {
   if (auto prepared = Prepare(request); !prepared) co_return std::unexpected(std::move(prepared.error()));
   // A batch or a file is read by its handler.
   const bool one_value = !request.route->path.ends_with("/batch") && !request.route->path.ends_with(kImports);
@@ -194,15 +195,15 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   State& state = *state_;
   const SteadyTime started = state.services.clock.Steady();
   ApiRequest request{.loop = loop, .http = http};
-  Answer answer;
+  ApiResponse result;
   if (Dashboard::Owns(http.path)) {
-    answer = state.dashboard.Get(http, state.services.records.random);
+    result = state.dashboard.Get(http, state.services.records.random);
   } else if (HasSessionCookie(http)) {
-    answer = co_await state.HandleWithSession(request);
+    result = co_await state.HandleWithSession(request);
   } else {
-    answer = co_await state.HandlePrepared(request);
+    result = co_await state.HandlePrepared(request);
   }
-  HttpResponse response = answer ? *std::move(answer) : ToResponse(answer.error());
+  HttpResponse response = result ? *std::move(result) : ToResponse(result.error());
   AddSecurityHeaders(response);
   const SteadyTime ended = state.services.clock.Steady();
   if (request.account) {

@@ -31,7 +31,7 @@ struct ApiServices {
   SignInLimit sign_in_limit{};
   PasswordHasher inline_passwords{PasswordHasher::Execution::kInline};
 
-  const Directory& directory() const { return store.directory(); }
+  const ConfigCache& config_cache() const { return store.config_cache(); }
   PasswordHasher& passwords() { return options.passwords ? *options.passwords : inline_passwords; }
   Uuid NewUuid() const { return records.builder.NewUuid(); }
 };

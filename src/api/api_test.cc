@@ -13,11 +13,11 @@ using ApiFrame = ApiTest;
 TEST_F(ApiFrame, AsksForAKey) {
   Use("");
   for (const char* path : {"/api/venues", "/api/venues/v1/contacts/c", "/api/nothing"}) {
-    const auto answer = Call("GET", path);
-    EXPECT_EQ(answer.status, 401) << path;
-    EXPECT_EQ(answer.Header("WWW-Authenticate"), "Bearer realm=\"shakehook\"");
-    EXPECT_EQ(answer.Header("Content-Type"), "application/problem+json");
-    EXPECT_EQ(answer.Text("title"), "Unauthorized");
+    const auto response = Call("GET", path);
+    EXPECT_EQ(response.status, 401) << path;
+    EXPECT_EQ(response.Header("WWW-Authenticate"), "Bearer realm=\"shakehook\"");
+    EXPECT_EQ(response.Header("Content-Type"), "application/problem+json");
+    EXPECT_EQ(response.Text("title"), "Unauthorized");
   }
   EXPECT_EQ(Call("GET", "/nothing").status, 404);
 }
@@ -68,10 +68,10 @@ TEST_F(ApiFrame, DecodesPathsStrictly) {
 }
 
 TEST_F(ApiFrame, PutsSecurityHeadersOnRefusalsToo) {
-  for (const auto& answer :
+  for (const auto& response :
        {Call("GET", "/api/nothing"), Call("GET", "/api/venues"), Call("POST", "/api/venues", "{")}) {
-    EXPECT_EQ(answer.Header("X-Content-Type-Options"), "nosniff");
-    EXPECT_EQ(answer.Header("Cache-Control"), "no-store");
+    EXPECT_EQ(response.Header("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(response.Header("Cache-Control"), "no-store");
   }
   const HttpResponse refused = Api::Refuse(413, "The body is too large.");
   EXPECT_EQ(refused.status, 413);

@@ -28,24 +28,24 @@ struct EditedConfig {
 // Takes the turn for the edited thing, then runs `attempt` until it answers; nullopt says that another edit was faster.
 // Others wait for the turn only if their keys have the same scope: nobody outside it can hold them up.
 template <class Attempt>
-Async<Answer> EditConfig(ApiServices& services, ApiRequest& request, EditedConfig edited, Attempt attempt) {
+Async<ApiResponse> EditConfig(ApiServices& services, ApiRequest& request, EditedConfig edited, Attempt attempt) {
   const auto turn = co_await services.records.turns.Take(
       request.loop, {edited.noun, request.principal->scope.id, std::move(edited.id)});
   if (!turn) co_return std::unexpected(FromNoTurn(turn.error()));
-  auto answer = co_await RetryOnVersionConflict(std::move(attempt));
-  if (!answer) co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, edited.noun));
-  co_return *std::move(answer);
+  auto response = co_await RetryOnVersionConflict(std::move(attempt));
+  if (!response) co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kVersionConflict}, edited.noun));
+  co_return *std::move(response);
 }
 
 // Returns an attempt's response after the store has saved its edit or refused it, and nullopt on a version conflict.
 // `from_refusal` makes the problem of any other refusal.
 template <class FromStoreRefusal>
-std::optional<Answer> AfterSave(const Stored<Done>& saved, HttpResponse response, FromStoreRefusal from_refusal) {
+std::optional<ApiResponse> AfterSave(const Stored<Done>& saved, HttpResponse response, FromStoreRefusal from_refusal) {
   if (saved) return response;
-  if (saved.error().kind == Refusal::Kind::kStale) return std::nullopt;
+  if (saved.error().kind == Refusal::Kind::kVersionConflict) return std::nullopt;
   return std::unexpected(from_refusal(saved.error()));
 }
-inline std::optional<Answer> AfterSave(const Stored<Done>& saved, HttpResponse response, std::string_view noun) {
+inline std::optional<ApiResponse> AfterSave(const Stored<Done>& saved, HttpResponse response, std::string_view noun) {
   return AfterSave(saved, std::move(response), [noun](const Refusal& refusal) { return FromRefusal(refusal, noun); });
 }
 

@@ -25,7 +25,7 @@ bool OpensAll(const ApiKey& key) {
 
 }  // namespace
 
-std::expected<BootstrapKey, std::string> FindBootstrapKey(const Settings& settings, const Directory& directory,
+std::expected<BootstrapKey, std::string> FindBootstrapKey(const Settings& settings, const ConfigCache& config_cache,
                                                           Random& random) {
   using Origin = BootstrapKey::Origin;
   if (settings.admin_key) return BootstrapKey{Origin::kGiven, *settings.admin_key, {}};
@@ -34,7 +34,7 @@ std::expected<BootstrapKey, std::string> FindBootstrapKey(const Settings& settin
   const std::string path = BesideDatabase(settings.database_path, "admin.key");
   std::error_code ignored;
   if (std::filesystem::exists(std::filesystem::symlink_status(path, ignored))) return FromFile(path, Origin::kFile);
-  if (directory.FindApiKey(kBootstrapKeyId)) return BootstrapKey{Origin::kStored, {}, {}};
+  if (config_cache.FindApiKey(kBootstrapKeyId)) return BootstrapKey{Origin::kStored, {}, {}};
 
   std::array<std::uint8_t, kKeyBytes> bytes;
   random.Fill(bytes);
@@ -48,7 +48,7 @@ std::expected<BootstrapKey, std::string> FindBootstrapKey(const Settings& settin
 Async<std::expected<Done, std::string>> SaveBootstrapKey(Store& store, BootstrapKey key, Timestamp now) {
   if (key.origin == BootstrapKey::Origin::kStored) co_return Done{};
   const Digest hash = Sha256(key.key);
-  if (const auto same = store.directory().FindApiKeyByHash(hash)) {
+  if (const auto same = store.config_cache().FindApiKeyByHash(hash)) {
     if (OpensAll(*same)) co_return Done{};
     co_return std::unexpected("the admin key is in use already, as the API key \"" + same->name +
                               "\", which does not open everything; choose another");
@@ -56,7 +56,7 @@ Async<std::expected<Done, std::string>> SaveBootstrapKey(Store& store, Bootstrap
   ApiKey saved{.id = kBootstrapKeyId, .name = "bootstrap", .scope = Scope::All(), .hash = hash, .created_at = now};
   saved.rights.Add(Right::kManage);
   if (key.origin != BootstrapKey::Origin::kGiven) saved.prefix = key.key.substr(0, kPrefixBytes);
-  const auto before = store.directory().FindApiKey(saved.id);
+  const auto before = store.config_cache().FindApiKey(saved.id);
   const ConfigChange change{ConfigChange::Put<ApiKey>{std::move(saved), before ? before->version : 0}};
   const auto stored = co_await store.SaveConfig(change, std::nullopt);
   if (!stored) co_return std::unexpected("cannot store the admin key: " + stored.error().detail);

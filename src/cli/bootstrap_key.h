@@ -26,7 +26,7 @@ struct BootstrapKey {
 
 // Finds the key that the settings give, else the file beside the database, else leaves the store's, else makes one with
 // its file. The error is one line for the operator.
-std::expected<BootstrapKey, std::string> FindBootstrapKey(const Settings& settings, const Directory& directory,
+std::expected<BootstrapKey, std::string> FindBootstrapKey(const Settings& settings, const ConfigCache& config_cache,
                                                           Random& random);
 
 // Stores it as the bootstrap key, in place of the one before.

@@ -27,7 +27,7 @@ class BootstrapKeyTest : public testing::Test {
 
   // Does what a start of the server does.
   BootstrapKey Start() {
-    const BootstrapKey key = FindBootstrapKey(settings_, store_->directory(), random_).value();
+    const BootstrapKey key = FindBootstrapKey(settings_, store_->config_cache(), random_).value();
     EXPECT_EQ(Save(key), "");
     return key;
   }
@@ -43,7 +43,7 @@ class BootstrapKeyTest : public testing::Test {
     error = saved ? "" : saved.error();
   }
   bool Opens(const std::string& key) {
-    const auto found = store_->directory().FindApiKeyByHash(Sha256(key));
+    const auto found = store_->config_cache().FindApiKeyByHash(Sha256(key));
     return found && found->scope == Scope::All() && found->rights.Has(Right::kManage);
   }
 
@@ -69,7 +69,7 @@ TEST_F(BootstrapKeyTest, IsMadeOnTheFirstStartAndKept) {
   const BootstrapKey again = Start();
   EXPECT_EQ(again.origin, Origin::kFile);
   EXPECT_EQ(again.key, made.key);
-  EXPECT_EQ(store_->directory().ListApiKeys({}, 10, [](const ApiKey&) { return true; }).size(), 1u);
+  EXPECT_EQ(store_->config_cache().ListApiKeys({}, 10, [](const ApiKey&) { return true; }).size(), 1u);
 }
 
 TEST_F(BootstrapKeyTest, IsNotMadeAgainWhenItsFileWasTakenAway) {
@@ -86,7 +86,7 @@ TEST_F(BootstrapKeyTest, GivesWayToOneThatIsGiven) {
   EXPECT_EQ(Start().origin, Origin::kGiven);
   EXPECT_TRUE(Opens(kGivenKey));
   EXPECT_FALSE(Opens(made.key));
-  const auto keys = store_->directory().ListApiKeys({}, 10, [](const ApiKey&) { return true; });
+  const auto keys = store_->config_cache().ListApiKeys({}, 10, [](const ApiKey&) { return true; });
   ASSERT_EQ(keys.size(), 1u);
   EXPECT_EQ(keys[0]->name, "bootstrap");
   EXPECT_EQ(keys[0]->prefix, "");
@@ -94,9 +94,9 @@ TEST_F(BootstrapKeyTest, GivesWayToOneThatIsGiven) {
 
 TEST_F(BootstrapKeyTest, IsReadFromTheFileThatIsGiven) {
   settings_.admin_key_file = folder_.File("given");
-  EXPECT_FALSE(FindBootstrapKey(settings_, store_->directory(), random_).has_value());
+  EXPECT_FALSE(FindBootstrapKey(settings_, store_->config_cache(), random_).has_value());
   std::ofstream(folder_.File("given")) << "short\n";
-  EXPECT_EQ(FindBootstrapKey(settings_, store_->directory(), random_).error(),
+  EXPECT_EQ(FindBootstrapKey(settings_, store_->config_cache(), random_).error(),
             folder_.File("given") + ": the key must be 32 to 1024 visible ASCII characters");
   std::ofstream(folder_.File("given")) << kGivenKey << "\n";
   Start();
@@ -114,7 +114,7 @@ TEST_F(BootstrapKeyTest, DoesNotWidenAKeyThatOpensLess) {
   while (loop_.Poll() > 0) {
   }
   settings_.admin_key = kGivenKey;
-  const auto key = FindBootstrapKey(settings_, store_->directory(), random_).value();
+  const auto key = FindBootstrapKey(settings_, store_->config_cache(), random_).value();
   EXPECT_EQ(Save(key),
             "the admin key is in use already, as the API key \"reader\", which does not open everything; "
             "choose another");

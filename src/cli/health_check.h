@@ -10,7 +10,7 @@
 
 namespace shakehook {
 
-// Asks /readyz of the listening address, and waits at most 5 s for the answer. The error says what came instead.
+// Asks /readyz of the listening address, and waits at most 5 s for the response. The error says what came instead.
 std::expected<Done, std::string> CheckHealth(const Settings& settings);
 
 }  // namespace shakehook

@@ -82,7 +82,7 @@ Finding CheckNames(Clock& clock) {
   DnsResolver resolver(loop);
   DnsResolver::WaitId wait = 0;
   const SteadyTime began = clock.Steady();
-  DnsAnswer answer;
+  DnsAnswer response;
   {
     LoopThread thread(loop, "names");
     struct Lookup {
@@ -90,12 +90,12 @@ Finding CheckNames(Clock& clock) {
         co_return co_await resolver.Resolve(kAskedName, 0, wait);
       }
     };
-    answer = Await(loop, [&] { return Lookup::Run(resolver, wait); });
+    response = Await(loop, [&] { return Lookup::Run(resolver, wait); });
   }
   const auto took = std::chrono::duration_cast<Milliseconds>(clock.Steady() - began);
   const std::string text = "asked for " + std::string(kAskedName);
-  if (!answer && answer.error().own_fault) {
-    return {Grade::kBad, "name servers", text + ": " + answer.error().message,
+  if (!response && response.error().own_fault) {
+    return {Grade::kBad, "name servers", text + ": " + response.error().message,
             "Check /etc/resolv.conf and the firewall (UDP and TCP port 53). Deliveries wait until names are found."};
   }
   const std::string in_time = " in " + std::to_string(took.count()) + " ms";

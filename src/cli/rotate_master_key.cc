@@ -71,7 +71,7 @@ std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
                              "; the same command tries again)");
     }
     Print(settings.database_path + " is under a new master key (webhooks: " + std::to_string(rotated->webhooks) +
-          ", kept answers: " + std::to_string(rotated->kept_answers) + ").\n");
+          ", kept answers: " + std::to_string(rotated->idempotency_records) + ").\n");
   } else if ((*rotation)->IsUnder(new_box)) {
     Print(settings.database_path + " was under the new master key already.\n");
   } else {

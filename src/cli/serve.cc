@@ -178,7 +178,7 @@ Result Server::BuildService(std::size_t files) {
     for (const auto& loop : *each) watched.push_back(loop.get());
   }
   passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
-  if (store_->directory().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
+  if (store_->config_cache().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
   service_ = std::make_unique<Service>(
       Service::Injected{.clock = clock_,
                         .random = service_random_,
@@ -232,9 +232,9 @@ Result Server::Listen() {
   if (!port) return std::unexpected(port.error());
   policy_.SetOwnListener(listener_->address(), *port);
   if (settings_.inbox == Switch::kOn) {
-    policy_.SetInboxes(listener_->address(), *port, [&directory = store_->directory()](std::string_view target) {
+    policy_.SetInboxes(listener_->address(), *port, [&config_cache = store_->config_cache()](std::string_view target) {
       constexpr std::string_view kStart = "/inbox/";
-      return target.starts_with(kStart) && directory.FindInboxByToken(std::string(target.substr(kStart.size())));
+      return target.starts_with(kStart) && config_cache.FindInboxByToken(std::string(target.substr(kStart.size())));
     });
   }
   return Done{};
@@ -242,7 +242,7 @@ Result Server::Listen() {
 
 Result Server::OpenBootstrapKey() {
   StartThreads(delivery_loops_, "deliver");
-  auto key = FindBootstrapKey(settings_, store_->directory(), start_random_);
+  auto key = FindBootstrapKey(settings_, store_->config_cache(), start_random_);
   if (!key) return std::unexpected(key.error());
   bootstrap_key_ = *std::move(key);
   return Await(*delivery_loops_[0], [&] { return SaveBootstrapKey(*store_, bootstrap_key_, clock_.Now()); });

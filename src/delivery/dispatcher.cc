@@ -135,7 +135,7 @@ void Dispatcher::Drain(Task done) {
   }
 }
 
-Microseconds Dispatcher::AnswerDelay() const {
+Microseconds Dispatcher::ResponseDelay() const {
   Microseconds longest{0};
   const SteadyTime now = state_->parts[0].loop->clock().Steady();
   for (const auto& lane : state_->lanes) longest = std::max(longest, lane->pace().Delay(now));
@@ -143,21 +143,22 @@ Microseconds Dispatcher::AnswerDelay() const {
 }
 
 void Dispatcher::OnCommit(const Commit& commit) {
-  std::vector<shakehook::Lane::News> news(state_->lanes.size());
-  for (const Commit::Changed& changed : commit.changed) news[state_->LaneOf(changed.number)].changed.push_back(changed);
+  std::vector<shakehook::Lane::CommitUpdate> update(state_->lanes.size());
+  for (const Commit::Changed& changed : commit.changed)
+    update[state_->LaneOf(changed.number)].changed.push_back(changed);
   for (const Commit::Canceled& canceled : commit.canceled) {
-    news[state_->LaneOf(canceled.webhook)].canceled.push_back(canceled);
+    update[state_->LaneOf(canceled.webhook)].canceled.push_back(canceled);
   }
-  for (const Commit::Owed& owed : commit.owed) news[state_->LaneOf(owed.delivery.key.webhook)].owed.push_back(owed);
+  for (const Commit::Owed& owed : commit.owed) update[state_->LaneOf(owed.delivery.key.webhook)].owed.push_back(owed);
   for (const Commit::OwedMore& more : commit.owed_more)
-    news[state_->LaneOf(more.webhook->number)].owed_more.push_back(more);
-  for (const Commit::Due& due : commit.due) news[state_->LaneOf(due.webhook->number)].due.push_back(due);
-  for (std::size_t i = 0; i < news.size(); ++i) {
-    news[i].erased = commit.erased;
-    if (news[i].empty()) continue;
-    news[i].posted_at = state_->parts[i].loop->clock().Steady();
+    update[state_->LaneOf(more.webhook->number)].owed_more.push_back(more);
+  for (const Commit::Due& due : commit.due) update[state_->LaneOf(due.webhook->number)].due.push_back(due);
+  for (std::size_t i = 0; i < update.size(); ++i) {
+    update[i].erased = commit.erased;
+    if (update[i].empty()) continue;
+    update[i].posted_at = state_->parts[i].loop->clock().Steady();
     state_->parts[i].loop->Post(
-        [lane = state_->lanes[i].get(), share = std::move(news[i])]() mutable { lane->Hear(std::move(share)); });
+        [lane = state_->lanes[i].get(), share = std::move(update[i])]() mutable { lane->OnCommit(std::move(share)); });
   }
 }
 

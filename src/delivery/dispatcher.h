@@ -50,8 +50,8 @@ class Dispatcher final : public CommitListener {
   // recorded.
   void Drain(Task done);
 
-  // How long the API is to hold a change back now, because a lane does not keep up (answer_pace.h). From any thread.
-  Microseconds AnswerDelay() const;
+  // How long the API is to hold a change back now, because a lane does not keep up (backpressure.h). From any thread.
+  Microseconds ResponseDelay() const;
 
   void OnCommit(const Commit& commit) override;
 

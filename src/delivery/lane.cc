@@ -21,7 +21,7 @@ constexpr Microseconds kErasePause{100'000};
 // Without memory no attempt starts for so long.
 constexpr Microseconds kMemoryPause{100'000};
 
-std::size_t SlotsOf(const OwedDelivery& delivery) { return Turns::SlotsFor(delivery.event->payload.size()); }
+std::size_t SlotsOf(const OwedDelivery& delivery) { return FairScheduler::SlotsFor(delivery.event->payload.size()); }
 
 }  // namespace
 
@@ -35,7 +35,7 @@ Lane::Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& opti
       metrics_(metrics),
       own_faults_(own_faults),
       schedule_clock_(loop_.clock(), options.schedule.WaitMax()),
-      turns_(options.under_way_max) {}
+      scheduler_(options.under_way_max) {}
 
 Lane::~Lane() = default;
 
@@ -54,8 +54,8 @@ void Lane::Configure(Recipient& recipient, const SharedWebhook& webhook) {
   Change(recipient, [&](WebhookQueue& queue) { queue.Configure(webhook->ordering, webhook->enabled); });
 }
 
-void Lane::Hear(News news) {
-  for (const Commit::Changed& change : news.changed) {
+void Lane::OnCommit(CommitUpdate update) {
+  for (const Commit::Changed& change : update.changed) {
     const auto found = recipients_.find(change.number);
     if (change.webhook) {
       // A webhook that is not here may have been forgotten while it was disabled with pending deliveries.
@@ -72,12 +72,12 @@ void Lane::Hear(News news) {
       DropRemoved(change.number);
     }
   }
-  for (const Commit::Canceled& canceled : news.canceled) {
+  for (const Commit::Canceled& canceled : update.canceled) {
     const auto found = recipients_.find(canceled.webhook);
     if (found == recipients_.end()) continue;
     Change(*found->second, [&](WebhookQueue& queue) { queue.Cancel(canceled.until); });
   }
-  for (Commit::Owed& owed : news.owed) {
+  for (Commit::Owed& owed : update.owed) {
     // A resource that was erased may have been made again.
     if (!erased_.empty() && erased_.contains(owed.delivery.resource)) Erase();
     Recipient& recipient = Find(owed.webhook, started_ ? WebhookQueue::Start::kEmpty : WebhookQueue::Start::kOwes);
@@ -86,27 +86,27 @@ void Lane::Hear(News news) {
     Change(recipient, [&](WebhookQueue& queue) { queue.Add(std::move(owed.delivery)); });
     Enqueue(recipient);
   }
-  if (!news.owed_more.empty()) Erase();
-  for (const Commit::OwedMore& more : news.owed_more) {
+  if (!update.owed_more.empty()) Erase();
+  for (const Commit::OwedMore& more : update.owed_more) {
     Recipient& recipient = Find(more.webhook, started_ ? WebhookQueue::Start::kEmpty : WebhookQueue::Start::kOwes);
     if (recipient.removed) continue;
     recipient.queue.HearOfMore();
     Enqueue(recipient);
   }
-  for (const Commit::Due& due : news.due) {
+  for (const Commit::Due& due : update.due) {
     Recipient& recipient = Find(due.webhook, started_ ? WebhookQueue::Start::kEmpty : WebhookQueue::Start::kOwes);
     if (recipient.removed) continue;
     recipient.queue.HearOfDue(due.at);
     Enqueue(recipient);
   }
-  erased_.insert(news.erased.begin(), news.erased.end());
+  erased_.insert(update.erased.begin(), update.erased.end());
   if (!erased_.empty() && !std::exchange(erasing_soon_, true)) {
     loop_.CallAt(loop_.clock().Steady() + kErasePause, [this] {
       erasing_soon_ = false;
       Erase();
     });
   }
-  if (!news.owed.empty()) pace_.Hear(news.posted_at, loop_.clock().Steady(), waiting_);
+  if (!update.owed.empty()) backpressure_.OnCommit(update.posted_at, loop_.clock().Steady(), waiting_);
   Pump();
 }
 
@@ -124,7 +124,7 @@ void Lane::Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_
   schedule_clock_.Begin(schedule_time);
   started_ = true;
   for (const OwedWebhook& entry : owed) {
-    const SharedWebhook webhook = store_.directory().FindWebhook(entry.webhook);
+    const SharedWebhook webhook = store_.config_cache().FindWebhook(entry.webhook);
     if (!webhook) continue;
     Recipient& recipient = Find(webhook, WebhookQueue::Start::kOwes);
     recipient.queue.HearOfDue(entry.next_due);
@@ -138,9 +138,9 @@ void Lane::Start(Lease lease, std::vector<OwedWebhook> owed, Timestamp schedule_
 void Lane::Enqueue(Recipient& recipient) {
   // A delivery that was sent by hand does not wait with failing webhooks.
   const bool fails = recipient.limit.failing() && !recipient.queue.HasReady(WebhookQueue::Which::kUrgent);
-  if (recipient.waits && (fails || *recipient.waits == Turns::Standing::kDelivers)) return;
-  recipient.waits = fails ? Turns::Standing::kFails : Turns::Standing::kDelivers;
-  turns_.Add(recipient.webhook->number, recipient.tenant, *recipient.waits);
+  if (recipient.waits && (fails || *recipient.waits == FairScheduler::Standing::kDelivers)) return;
+  recipient.waits = fails ? FairScheduler::Standing::kFails : FairScheduler::Standing::kDelivers;
+  scheduler_.Add(recipient.webhook->number, recipient.tenant, *recipient.waits);
 }
 
 // A spawned coroutine runs at once, up to its first wait; a coroutine without a wait ends here.
@@ -164,9 +164,9 @@ std::optional<Lane::Started> Lane::StartNext() {
     WakeWithMemory();
     return std::nullopt;
   }
-  while (turns_.under_way() < options_.under_way_max && unrecorded_.size() < kUnrecordedMax) {
+  while (scheduler_.under_way() < options_.under_way_max && unrecorded_.size() < kUnrecordedMax) {
     const SteadyTime now = loop_.clock().Steady();
-    const auto turn = turns_.Next(now);
+    const auto turn = scheduler_.Next(now);
     if (!turn) {
       WakeFailing();
       break;
@@ -177,7 +177,7 @@ std::optional<Lane::Started> Lane::StartNext() {
     if (recipient.waits != turn->standing) continue;  // it has had its turn before the others that fail
     recipient.waits.reset();
     if (auto delivery = StartOne(recipient, now)) {
-      turns_.Begin(*turn, now, SlotsOf(*delivery));
+      scheduler_.Begin(*turn, now, SlotsOf(*delivery));
       Enqueue(recipient);
       return Started{&recipient, *std::move(delivery)};
     }
@@ -188,7 +188,7 @@ std::optional<Lane::Started> Lane::StartNext() {
 }
 
 void Lane::WakeFailing() {
-  const auto at = turns_.next_at();
+  const auto at = scheduler_.next_at();
   if (!at || std::exchange(failing_alarm_set_, true)) return;
   loop_.CallAt(*at, [this] {
     failing_alarm_set_ = false;
@@ -299,7 +299,7 @@ void Lane::End(const Started& started, SteadyTime began, Exchange exchange, Atte
   metrics_.CountAttempt(outcome.verdict, result.attempt.duration);
   Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, retry_at); });
   --recipient.under_way;
-  turns_.End(recipient.tenant, SlotsOf(delivery));
+  scheduler_.End(recipient.tenant, SlotsOf(delivery));
   RecordSoon(std::move(result));
   Enqueue(recipient);
 }
@@ -311,13 +311,13 @@ void Lane::Postpone(Started started, const Exchange& exchange) {
     const int doublings = std::min(recipient.own_faults_in_a_row++, 10);
     recipient.held_until = now + std::min(kOwnFaultPauseMax, kOwnFaultPause * (1 << doublings));
   }
-  own_faults_.Hear(*exchange.own_fault, exchange.message, now);
+  own_faults_.Observe(*exchange.own_fault, exchange.message, now);
   WatchOwnFaults();
   metrics_.AttemptPostponed();
   const std::size_t slots = SlotsOf(started.delivery);
   Change(recipient, [&](WebhookQueue& queue) { queue.PutBack(std::move(started.delivery)); });
   --recipient.under_way;
-  turns_.End(recipient.tenant, slots);
+  scheduler_.End(recipient.tenant, slots);
   Enqueue(recipient);
   DropRemoved(recipient.webhook->number);
   CheckDrained();
@@ -380,7 +380,7 @@ void Lane::Drain(Task done) {
 }
 
 void Lane::CheckDrained() {
-  if (drained_ && turns_.under_way() == 0 && !recording_ && unrecorded_.empty()) std::exchange(drained_, [] {})();
+  if (drained_ && scheduler_.under_way() == 0 && !recording_ && unrecorded_.empty()) std::exchange(drained_, [] {})();
 }
 
 }  // namespace shakehook

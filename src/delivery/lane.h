@@ -13,14 +13,14 @@
 #include <vector>
 
 #include "base/random.h"
-#include "delivery/answer_pace.h"
+#include "delivery/backpressure.h"
 #include "delivery/concurrency_limit.h"
 #include "delivery/delivery_metrics.h"
 #include "delivery/dispatcher.h"
+#include "delivery/fair_scheduler.h"
 #include "delivery/own_faults.h"
 #include "delivery/request_builder.h"
 #include "delivery/schedule_clock.h"
-#include "delivery/turns.h"
 #include "delivery/webhook_queue.h"
 #include "net/transport.h"
 #include "store/store.h"
@@ -34,7 +34,7 @@ class Lane {
   ~Lane();
 
   // The changes of a commit to this lane's webhooks, in the commit's order.
-  struct News {
+  struct CommitUpdate {
     std::vector<Commit::Changed> changed;
     std::vector<Commit::Canceled> canceled;
     std::vector<Commit::Owed> owed;
@@ -47,9 +47,9 @@ class Lane {
       return changed.empty() && canceled.empty() && owed.empty() && owed_more.empty() && due.empty() && erased.empty();
     }
   };
-  void Hear(News news);
+  void OnCommit(CommitUpdate update);
   // How late the lane is; from any thread.
-  const AnswerPace& pace() const { return pace_; }
+  const Backpressure& pace() const { return backpressure_; }
 
   // Takes the webhooks with deliveries that were pending before the start, and the time from which the retries
   // continue.
@@ -129,7 +129,7 @@ class Lane {
   Lease lease_;
   bool started_ = false;
   std::unordered_map<WebhookNumber, std::unique_ptr<Recipient>> recipients_;
-  Turns turns_;
+  FairScheduler scheduler_;
   std::deque<WebhookNumber> idle_;  // who had nothing to do when last served, the longest ago first
   bool pumping_ = false;
   bool pump_posted_ = false;
@@ -143,7 +143,7 @@ class Lane {
   std::size_t waiting_bytes_ = 0;  // in all queues
   std::size_t reading_bytes_ = 0;  // the most that the reads under way may bring
   std::size_t waiting_ = 0;        // fresh deliveries in all queues
-  AnswerPace pace_;
+  Backpressure backpressure_;
   std::vector<AttemptResult> unrecorded_;
   bool recording_ = false;
   Task drained_;

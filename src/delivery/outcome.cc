@@ -83,11 +83,11 @@ std::string ShortenedHeaders(std::string lines) {
 }
 
 // Returns the sentence for a person about a response that is no success.
-std::string StatusMessage(const PostAnswer& answer) {
-  std::string message = "The endpoint answered " + std::to_string(answer.status);
-  if (!answer.reason.empty()) message += " " + Shortened(answer.reason, kReasonBytesMax);
-  if (answer.status >= 300 && answer.status <= 399) return message + "; redirects are not followed.";
-  if (answer.status == 410) return message + ": it is gone for good, so its webhook is disabled.";
+std::string StatusMessage(const PostResponse& response) {
+  std::string message = "The endpoint answered " + std::to_string(response.status);
+  if (!response.reason.empty()) message += " " + Shortened(response.reason, kReasonBytesMax);
+  if (response.status >= 300 && response.status <= 399) return message + "; redirects are not followed.";
+  if (response.status == 410) return message + ": it is gone for good, so its webhook is disabled.";
   return message + ".";
 }
 
@@ -114,31 +114,31 @@ std::optional<Milliseconds> RetryAfter(std::string_view headers, Timestamp now) 
 Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const RetrySchedule& schedule,
                Timestamp ended_at, double unit) {
   using Verdict = AttemptResult::Verdict;
-  const int status = exchange.answer ? exchange.answer->status : 0;
+  const int status = exchange.response ? exchange.response->status : 0;
   if (IsSuccess(status)) return {Verdict::kDelivered, std::nullopt};
   if (delivery.purpose != OwedDelivery::Purpose::kDeliver) return {Verdict::kFailed, std::nullopt};
   if (status == 410) return {Verdict::kGone, std::nullopt};
   auto delay = schedule.DelayBefore(delivery.retries_made + 1, unit);
   if (!delay) return {Verdict::kFailed, std::nullopt};
   if (status == 429 || status == 503) {
-    delay = std::max(*delay, RetryAfter(exchange.answer->headers, ended_at).value_or(Milliseconds(0)));
+    delay = std::max(*delay, RetryAfter(exchange.response->headers, ended_at).value_or(Milliseconds(0)));
   }
   return {Verdict::kRetry, ended_at + *delay};
 }
 
 void Describe(Exchange exchange, Attempt& attempt) {
   attempt.timings = {exchange.timings.dns, exchange.timings.connect, exchange.timings.tls, exchange.timings.first_byte};
-  if (!exchange.answer) {
+  if (!exchange.response) {
     attempt.error = {ClassOf(exchange.failure), Shortened(std::move(exchange.message), kMessageBytesMax)};
     return;
   }
-  PostAnswer& answer = *exchange.answer;
-  attempt.status_code = answer.status;
-  if (!IsSuccess(answer.status)) attempt.error = {FailureClass::kStatus, StatusMessage(answer)};
-  const bool cut = answer.headers.size() > kKeptHeaderBytes;
-  attempt.response_headers = ShortenedHeaders(std::move(answer.headers));
-  attempt.response_body = std::move(answer.body);
-  attempt.response_truncated = answer.truncated || cut ? Switch::kOn : Switch::kOff;
+  PostResponse& response = *exchange.response;
+  attempt.status_code = response.status;
+  if (!IsSuccess(response.status)) attempt.error = {FailureClass::kStatus, StatusMessage(response)};
+  const bool cut = response.headers.size() > kKeptHeaderBytes;
+  attempt.response_headers = ShortenedHeaders(std::move(response.headers));
+  attempt.response_body = std::move(response.body);
+  attempt.response_truncated = response.truncated || cut ? Switch::kOn : Switch::kOff;
 }
 
 }  // namespace shakehook

@@ -11,7 +11,7 @@ constexpr Timestamp kEnded = FromUnixMs(1'731'493'800'000);  // Wed, 13 Nov 2024
 
 Exchange Answered(int status, std::string headers = "") {
   Exchange exchange;
-  exchange.answer = PostAnswer{.status = status, .reason = "Reason", .headers = std::move(headers), .body = ""};
+  exchange.response = PostResponse{.status = status, .reason = "Reason", .headers = std::move(headers), .body = ""};
   return exchange;
 }
 
@@ -84,9 +84,9 @@ TEST(Outcome, DescribesAFailureWithoutAnAnswer) {
 TEST(Outcome, KeepsFourKibibytesOfTheHeadersAndSaysThatThereWasMore) {
   for (const std::size_t size : {40U, 4'000U, 4'080U, 4'090U, 4'096U, 58'000U}) {
     Exchange exchange = Answered(204);
-    exchange.answer->headers = "Server: x\r\nX-Long: " + std::string(size, 'a') + "\r\nX-Last: 1\r\n";
-    const bool fits = exchange.answer->headers.size() <= 4'096;
-    const std::string all = exchange.answer->headers;
+    exchange.response->headers = "Server: x\r\nX-Long: " + std::string(size, 'a') + "\r\nX-Last: 1\r\n";
+    const bool fits = exchange.response->headers.size() <= 4'096;
+    const std::string all = exchange.response->headers;
     Attempt attempt;
     Describe(std::move(exchange), attempt);
     EXPECT_LE(attempt.response_headers.size(), 4'096U) << size;
@@ -100,7 +100,7 @@ TEST(Outcome, KeepsFourKibibytesOfTheHeadersAndSaysThatThereWasMore) {
 
 TEST(Outcome, KeepsNoLongReasonOfAReceiver) {
   Exchange exchange = Answered(500);
-  exchange.answer->reason = std::string(60'000, 'r');
+  exchange.response->reason = std::string(60'000, 'r');
   Attempt attempt;
   Describe(exchange, attempt);
   EXPECT_LT(attempt.error.message.size(), 300U);

@@ -42,7 +42,7 @@ OwnFaults::OwnFaults(prometheus::Registry& registry) {
   }
 }
 
-void OwnFaults::Hear(OwnFault fault, const std::string& message, SteadyTime now) {
+void OwnFaults::Observe(OwnFault fault, const std::string& message, SteadyTime now) {
   const MutexLock lock(mutex_);
   Kind& kind = kinds_[static_cast<std::size_t>(fault)];
   kind.last = now;

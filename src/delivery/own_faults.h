@@ -25,8 +25,8 @@ class OwnFaults {
   explicit OwnFaults(prometheus::Registry& registry);
 
   // Notes that an attempt was put off because of the fault; `message` is for a person.
-  void Hear(OwnFault fault, const std::string& message, SteadyTime now);
-  // Says which ones are over. Answers whether some go on, so that it is to be asked again after kOverAfter.
+  void Observe(OwnFault fault, const std::string& message, SteadyTime now);
+  // Says which ones are over. Returns whether some go on, so that it is to be asked again after kOverAfter.
   bool Look(SteadyTime now);
 
  private:

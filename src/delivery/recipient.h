@@ -40,7 +40,7 @@ struct Lane::Recipient {
   int under_way = 0;
   SteadyTime held_until{};  // after a fault of our own: no attempt before, but by hand
   int own_faults_in_a_row = 0;
-  std::optional<Turns::Standing> waits;  // for a turn
+  std::optional<FairScheduler::Standing> waits;  // for a turn
   bool in_idle = false;
   bool removed = false;  // the webhook was deleted; goes when its attempts have ended
   bool reading_fresh = false;

@@ -82,7 +82,7 @@ class WebhookQueue {
   // --- Reading back. A read begins with Begin... and ends with its page or its failure; one of each kind at a time.
   // ---
   bool WantsFresh() const;
-  // Answers the position after which to read.
+  // Returns the position after which to read.
   Position BeginFresh();
   void AddFresh(OwedPage page);
   void FreshFailed();

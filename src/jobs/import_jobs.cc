@@ -40,7 +40,7 @@ Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
     }
     for (;;) {
       // The user or key that started the import had the right to; it is not checked again for each step.
-      const auto basis = RecordBasis::Read(store_.directory(), Scope::All(), import.venue_id, import.kind);
+      const auto basis = RecordBasis::Read(store_.config_cache(), Scope::All(), import.venue_id, import.kind);
       if (!basis) co_return std::unexpected("the venue is deleted");  // the import is canceled with it
       ImportStepBuilder builder(store_, records_.builder, loop_, import, *basis);
       auto built = co_await builder.Build(*rows, refused);
@@ -53,9 +53,10 @@ Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
       const auto moved = co_await store_.MoveImport(std::move(built->step), std::move(built->changes));
       if (moved) co_return JobStep::kMoved;
       const Refusal& refusal = moved.error();
-      if (refusal.kind == Refusal::Kind::kStale || refusal.kind == Refusal::Kind::kExists) co_return std::nullopt;
+      if (refusal.kind == Refusal::Kind::kVersionConflict || refusal.kind == Refusal::Kind::kExists)
+        co_return std::nullopt;
       const bool no_account = refusal.kind == Refusal::Kind::kMissing && refusal.index < row_of.size() &&
-                              store_.directory().FindVenue(import.venue_id);
+                              store_.config_cache().FindVenue(import.venue_id);
       if (!no_account) co_return std::unexpected(refusal.detail);
       const std::size_t row = row_of[refusal.index];
       refused.push_back({.row = import.counts.done + static_cast<std::int64_t>(row) + 1,

@@ -36,7 +36,7 @@ class JobRunnerTest : public testing::Test, public JobKind {
     steps_.emplace_back(job, SecondsNow());
     clock_.Advance(step_takes_);
     if (fails_ == job) co_return std::unexpected("no room");
-    if (answers_ != JobStep::kMoved) co_return answers_;
+    if (responses_ != JobStep::kMoved) co_return responses_;
     if (--left_.at(job) == 0) left_.erase(job);
     co_return JobStep::kMoved;
   }
@@ -60,7 +60,7 @@ class JobRunnerTest : public testing::Test, public JobKind {
   std::vector<std::pair<Uuid, double>> steps_;
   Microseconds step_takes_{0};
   std::optional<Uuid> fails_;
-  JobStep answers_ = JobStep::kMoved;
+  JobStep responses_ = JobStep::kMoved;
   bool can_write_ = true;
   int unreadable_ = 0;
   int lists_ = 0;
@@ -132,11 +132,11 @@ TEST_F(JobRunnerTest, TriesAgainWhereTheJobsCannotBeRead) {
 
 TEST_F(JobRunnerTest, AsksSeldomForAJobThatWaitsAndMoreSeldomForOneThatIsHeld) {
   left_ = {{Job(1), 1}};
-  answers_ = JobStep::kWaits;
+  responses_ = JobStep::kWaits;
   runner_.Wake();
   RunFor(Milliseconds(1'000));
   EXPECT_NEAR(static_cast<double>(steps_.size()), 20, 2);
-  answers_ = JobStep::kHeld;
+  responses_ = JobStep::kHeld;
   steps_.clear();
   RunFor(Milliseconds(10'000));
   EXPECT_NEAR(static_cast<double>(steps_.size()), 10, 2);

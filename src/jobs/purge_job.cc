@@ -22,13 +22,13 @@ constexpr int kIntervalsPerKeep =
 // purged by mistake is gone for good.
 constexpr Milliseconds kJumpMax{3'600'000};
 constexpr Milliseconds kDoubted = std::chrono::hours(24);
-constexpr Milliseconds kAnswersKept = std::chrono::hours(24);  // CONTRACT §4, Idempotency-Key
+constexpr Milliseconds kIdempotencyRecordsKept = std::chrono::hours(24);  // CONTRACT §4, Idempotency-Key
 
 }  // namespace
 
 PurgeJob::Calls PurgeJob::CallsOf(Store& store) {
-  return {.purge = [&store](Timestamp before, Timestamp answers_before,
-                            std::size_t limit) { return store.Purge(before, answers_before, limit); },
+  return {.purge = [&store](Timestamp before, Timestamp idempotency_records_before,
+                            std::size_t limit) { return store.Purge(before, idempotency_records_before, limit); },
           .newest = [&store](std::optional<Timestamp> before) { return NewestRecorded(store, before); },
           .can_write = [&store] { return store.writable(); }};
 }
@@ -87,7 +87,7 @@ Async<Stored<std::vector<Uuid>>> PurgeJob::ListRunning() {
 
 Async<std::expected<JobStep, std::string>> PurgeJob::Step(Uuid) {
   const SteadyTime started = loop_.clock().Steady();
-  const auto gone = co_await calls_.purge(*running_ - keep_, *running_ - kAnswersKept, rows_);
+  const auto gone = co_await calls_.purge(*running_ - keep_, *running_ - kIdempotencyRecordsKept, rows_);
   if (!gone) co_return std::unexpected(gone.error().detail);
   purged_ += *gone;
   if (*gone == 0) {

@@ -25,7 +25,9 @@ class PurgeJob final : public JobKind {
  public:
   struct Calls {
     // Makes one step (Store::Purge); returns how many rows went, 0 where nothing is left to drop.
-    std::function<Async<Stored<std::int64_t>>(Timestamp before, Timestamp answers_before, std::size_t limit)> purge;
+    std::function<Async<Stored<std::int64_t>>(Timestamp before, Timestamp idempotency_records_before,
+                                              std::size_t limit)>
+        purge;
     // Returns the newest time at which something was recorded, or the newest before a time; nullopt: there is none.
     std::function<Async<Stored<std::optional<Timestamp>>>(std::optional<Timestamp> before)> newest;
     std::function<bool()> can_write;

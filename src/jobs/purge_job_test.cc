@@ -16,7 +16,7 @@ class PurgeJobTest : public testing::Test {
   struct Step {
     std::int64_t at;  // ms since the start
     std::int64_t before;
-    std::int64_t answers_before;
+    std::int64_t idempotency_records_before;
     bool operator==(const Step&) const = default;
   };
 
@@ -25,8 +25,8 @@ class PurgeJobTest : public testing::Test {
   void Start(Milliseconds keep) {
     SetUpLog(LogFormat::kText, LogLevel::kOff);
     purge_.emplace(loop_,
-                   PurgeJob::Calls{.purge = [this](Timestamp before, Timestamp answers,
-                                                   std::size_t rows) { return Purge(before, answers, rows); },
+                   PurgeJob::Calls{.purge = [this](Timestamp before, Timestamp responses,
+                                                   std::size_t rows) { return Purge(before, responses, rows); },
                                    .newest = [this](std::optional<Timestamp> before) { return Newest(before); },
                                    .can_write = [this] { return can_write_; }},
                    keep);
@@ -34,9 +34,9 @@ class PurgeJobTest : public testing::Test {
   }
   void RunFor(Milliseconds time) { shakehook::RunFor(loop_, clock_, time); }
 
-  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t rows) {
+  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp idempotency_records_before, std::size_t rows) {
     const auto ms = [](Timestamp time) { return (time - SimulatedClock::kStart).count(); };
-    steps_.push_back({ms(clock_.Now()), ms(before), ms(answers_before)});
+    steps_.push_back({ms(clock_.Now()), ms(before), ms(idempotency_records_before)});
     limits_.push_back(rows);
     clock_.Advance(step_takes_);
     if (fail_) co_return std::unexpected(Refusal{.detail = "disk full"});
@@ -147,7 +147,7 @@ TEST_F(PurgeJobTest, DoesNotBelieveAtOnceInAClockThatHasJumpedFarAhead) {
   std::int64_t expected = 60'000 - 30 * kDay;
   for (const Step& step : steps_) {
     EXPECT_EQ(step.before, expected);
-    EXPECT_EQ(step.answers_before, expected + 29 * kDay);
+    EXPECT_EQ(step.idempotency_records_before, expected + 29 * kDay);
     expected += 3'600'000;
   }
 }
@@ -170,7 +170,7 @@ TEST_F(PurgeJobTest, DoesNotBelieveAtOnceInAClockThatWasFarAheadAtTheStart) {
   RunFor(std::chrono::hours(23));
   ASSERT_GE(steps_.size(), 20u);
   EXPECT_LT(steps_.back().before, kDay - 30 * kDay);
-  EXPECT_LT(steps_.back().answers_before, 0);
+  EXPECT_LT(steps_.back().idempotency_records_before, 0);
   RunFor(std::chrono::hours(3));
   EXPECT_GT(steps_.back().before, 40 * kDay - 30 * kDay);
 }
@@ -186,7 +186,7 @@ TEST_F(PurgeJobTest, DoesNotBelieveInItAtTheNextStartEither) {
   ASSERT_FALSE(steps_.empty());
   EXPECT_LT(steps_.back().before, kDay - 30 * kDay);
   // Answers are kept for a day: an error of two would be all of them.
-  EXPECT_LT(steps_.back().answers_before, 0);
+  EXPECT_LT(steps_.back().idempotency_records_before, 0);
 }
 
 TEST_F(PurgeJobTest, GoesByTheLastRecordBeforeALongPause) {

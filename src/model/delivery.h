@@ -44,7 +44,7 @@ std::string_view ToString(AttemptTrigger trigger);
 // Why an attempt failed. The numbers are stored.
 enum class FailureClass : std::uint8_t {
   kNone = 0,
-  kStatus = 1,            // an answer outside 200-299
+  kStatus = 1,            // a response outside 200-299
   kTimeout = 2,           // status line and headers did not come in time
   kDns = 3,               // the name does not resolve
   kForbiddenAddress = 4,  // the address policy refuses where the name leads

@@ -19,7 +19,7 @@ enum class InboxBehaviour : std::uint8_t {
   kOk = 0,      // 204
   kError = 1,   // 500
   kSlow = 2,    // 204, late but in time
-  kSilent = 3,  // no answer in time
+  kSilent = 3,  // no response in time
 };
 inline constexpr std::array<std::string_view, 4> kInboxBehaviourNames = {"ok", "error", "slow", "silent"};
 

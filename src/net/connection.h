@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/loop.h"
-#include "net/answer_reader.h"
+#include "net/response_reader.h"
 #include "net/tls_stream.h"
 
 namespace shakehook {
@@ -23,7 +23,7 @@ struct Connection {
   Socket socket;
   std::unique_ptr<TlsStream> tls;  // null: plain
   std::string out;                 // the request's head; with TLS the body too
-  AnswerReader reader;
+  ResponseReader reader;
   SteadyTime opened_at;
 };
 

@@ -44,7 +44,7 @@ std::unique_ptr<Connection> ConnectionPool::Take(const TargetUrl& url) {
 
 void ConnectionPool::Give(const TargetUrl& url, std::unique_ptr<Connection> connection) {
   const SteadyTime now = loop_.clock().Steady();
-  AnswerReader& reader = connection->reader;
+  ResponseReader& reader = connection->reader;
   Milliseconds time = kIdleTimeMax;
   if (reader.keep_alive_timeout()) time = std::min(time, *reader.keep_alive_timeout() - kIdleTimeMargin);
   if (!reader.reusable() || time <= Milliseconds(0) || now - connection->opened_at >= kAgeMax) return;

@@ -19,7 +19,7 @@ class ConnectionPoolTest : public testing::Test {
     for (const auto& [connection, peer] : peers_) close(peer);
   }
 
-  // A connection that has just carried an answer with these header lines.
+  // A connection that has just carried a response with these header lines.
   std::unique_ptr<Connection> Answered(std::string_view headers = "") {
     int ends[2];
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
@@ -27,15 +27,15 @@ class ConnectionPoolTest : public testing::Test {
     connection->socket.assign(asio::ip::tcp::v4(), ends[0]);
     connection->opened_at = clock_.Steady();
     peers_[connection.get()] = ends[1];
-    Answer(*connection, headers);
+    Respond(*connection, headers);
     return connection;
   }
 
-  static void Answer(Connection& connection, std::string_view headers = "") {
+  static void Respond(Connection& connection, std::string_view headers = "") {
     const std::string text = "HTTP/1.1 204 No Content\r\n" + std::string(headers) + "\r\n";
     const std::span<char> space = connection.reader.Space();
     std::ranges::copy(text, space.begin());
-    CHECK(connection.reader.Commit(text.size()) == AnswerReader::Progress::kDone);
+    CHECK(connection.reader.Commit(text.size()) == ResponseReader::Progress::kDone);
   }
 
   void Advance(Milliseconds time) {
@@ -78,7 +78,7 @@ TEST_F(ConnectionPoolTest, GivesUpAConnectionAfterFourSeconds) {
   clock_.Advance(Milliseconds(3999));
   auto connection = pool_.Take(url_);
   ASSERT_NE(connection, nullptr);
-  Answer(*connection);
+  Respond(*connection);
   pool_.Give(url_, std::move(connection));
   clock_.Advance(Milliseconds(4000));
   EXPECT_EQ(pool_.Take(url_), nullptr);
@@ -89,7 +89,7 @@ TEST_F(ConnectionPoolTest, GivesUpAConnectionBeforeItsPeerDoes) {
   clock_.Advance(Milliseconds(1499));
   auto connection = pool_.Take(url_);
   ASSERT_NE(connection, nullptr);
-  Answer(*connection, "Keep-Alive: timeout=2\r\n");
+  Respond(*connection, "Keep-Alive: timeout=2\r\n");
   pool_.Give(url_, std::move(connection));
   clock_.Advance(Milliseconds(1500));
   EXPECT_EQ(pool_.Take(url_), nullptr);

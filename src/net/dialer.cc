@@ -137,10 +137,10 @@ Async<DnsAnswer> Dialer::Addresses(const PostRequest& request, RunningExchange& 
     co_return found;
   }
   const SteadyTime asked_at = Now();
-  DnsAnswer answer = co_await parts_.resolver.Resolve(url.host, request.tenant, running.lookup);
+  DnsAnswer response = co_await parts_.resolver.Resolve(url.host, request.tenant, running.lookup);
   running.lookup = 0;
   exchange.timings.dns = Now() - asked_at;
-  co_return answer;
+  co_return response;
 }
 
 std::expected<Done, std::string> Dialer::Check(const std::vector<asio::ip::address>& addresses,
@@ -161,7 +161,7 @@ Async<std::unique_ptr<Connection>> Dialer::Connect(DnsAddresses found, const Tar
   if (!found.complete) {
     race.Expect(ConnectRace::More::kMayCome);
     running.lookup =
-        parts_.resolver.AwaitRest(url.host, [this, id](const DnsAnswer& answer) { HearOfRest(id, answer); });
+        parts_.resolver.AwaitRest(url.host, [this, id](const DnsAnswer& response) { HearOfRest(id, response); });
   }
   running.race = &race;
   auto socket = co_await race.Run();
@@ -176,16 +176,16 @@ Async<std::unique_ptr<Connection>> Dialer::Connect(DnsAddresses found, const Tar
   co_return std::make_unique<Connection>(*std::move(socket));
 }
 
-void Dialer::HearOfRest(std::uint64_t id, const DnsAnswer& answer) {
+void Dialer::HearOfRest(std::uint64_t id, const DnsAnswer& response) {
   const auto found = races_.find(id);
   if (found == races_.end()) return;  // it has ended
   Race& under_way = found->second;
-  if (answer) {
-    if (auto allowed = Check(answer->addresses, under_way.url); !allowed) {
+  if (response) {
+    if (auto allowed = Check(response->addresses, under_way.url); !allowed) {
       under_way.forbidden = std::move(allowed.error());
       return under_way.race.Abort();
     }
-    under_way.race.Add(answer->addresses);
+    under_way.race.Add(response->addresses);
   }
   under_way.race.Expect(ConnectRace::More::kNo);
 }

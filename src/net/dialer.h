@@ -37,7 +37,7 @@ class RunningExchange final : public Deadline {
       : Deadline(deadline), resolver_(resolver), started_at_(started_at) {}
 
   bool passed() const { return passed_; }
-  // Returns a text such as "No answer came within 5 s."
+  // Returns a text such as "No response came within 5 s."
   std::string ExplainTimeout() const;
 
   Phase phase = Phase::kLookup;
@@ -83,7 +83,7 @@ class Dialer {
   std::expected<Done, std::string> Check(const std::vector<asio::ip::address>& addresses, const TargetUrl& url) const;
   Async<std::unique_ptr<Connection>> Connect(DnsAddresses found, const TargetUrl& url, RunningExchange& running,
                                              Exchange& exchange);
-  void HearOfRest(std::uint64_t race, const DnsAnswer& answer);
+  void HearOfRest(std::uint64_t race, const DnsAnswer& response);
 
   SteadyTime Now() const { return parts_.loop.clock().Steady(); }
 

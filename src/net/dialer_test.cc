@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 using Peer = RawReceiver::Peer;
 
-void AnswerAll(Peer& peer) {
+void RespondToAll(Peer& peer) {
   while (!peer.ReadRequest().empty()) peer.Send("HTTP/1.1 204 No Content\r\n\r\n");
 }
 
@@ -29,22 +29,22 @@ class DialerTest : public HttpClientFixture {};
 TEST_F(DialerTest, SaysThatNothingListens) {
   std::uint16_t port = 0;
   {
-    RawReceiver gone(AnswerAll);
+    RawReceiver gone(RespondToAll);
     port = gone.port();
   }
   const Exchange exchange = Post(Local(port));
-  EXPECT_FALSE(exchange.answer.has_value());
+  EXPECT_FALSE(exchange.response.has_value());
   EXPECT_EQ(exchange.failure, TransportFailure::kConnectionRefused);
   EXPECT_EQ(exchange.message, "Nothing listens on port " + std::to_string(port) + " (connection refused).");
 }
 
 TEST_F(DialerTest, DialsNoForbiddenAddress) {
   StartClient({"127.0.0.2"});
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   for (const std::string host :
        {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "0.0.0.0"}) {
     const Exchange exchange = Post("http://" + host + ":" + std::to_string(receiver.port()) + "/");
-    EXPECT_FALSE(exchange.answer.has_value()) << host;
+    EXPECT_FALSE(exchange.response.has_value()) << host;
     EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress) << host;
     EXPECT_FALSE(exchange.timings.connect.has_value()) << host;
   }
@@ -56,7 +56,7 @@ TEST_F(DialerTest, DialsNothingWhenOneOfTheAddressesIsForbidden) {
   names.Set("mixed.example", {.addresses = {"127.0.0.1", "10.0.0.1"}});
   names.Set("mixed6.example", {.addresses = {"127.0.0.1", "fe80::1"}});
   StartClient({"127.0.0.1"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   for (const std::string host : {"mixed.example", "mixed6.example"}) {
     const Exchange exchange = Post("http://" + host + ":" + std::to_string(receiver.port()) + "/");
     EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress) << host;
@@ -72,12 +72,12 @@ TEST_F(DialerTest, DialsNothingThroughAnAliasThatLeadsInside) {
   names.Set("innocent.example", {.alias = "inside.example"});
   names.Set("honest.example", {.alias = "outside.example"});
   StartClient({"127.0.0.1"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   const std::string port = std::to_string(receiver.port());
   EXPECT_EQ(Post("http://innocent.example:" + port + "/").failure, TransportFailure::kForbiddenAddress);
   EXPECT_EQ(receiver.connections(), 0);
   const Exchange honest = Post("http://honest.example:" + port + "/");
-  EXPECT_TRUE(honest.answer.has_value()) << honest.message;
+  EXPECT_TRUE(honest.response.has_value()) << honest.message;
 }
 
 // Rebinding: a name was allowed when the webhook was saved, and has another address when it is dialled.
@@ -90,13 +90,13 @@ TEST_F(DialerTest, JudgesTheAddressOfEachConnectionThoughItsNameWasAllowedBefore
     peer.Send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
   });
   const std::string url = "http://turncoat.example:" + std::to_string(receiver.port()) + "/";
-  ASSERT_TRUE(Post(url).answer.has_value());
+  ASSERT_TRUE(Post(url).response.has_value());
   names.Set("turncoat.example", {.addresses = {"169.254.169.254"}, .ttl_seconds = 0});
   Exchange exchange;
   const SteadyTime patience = clock_.Steady() + kPatience;
   do {
     exchange = Post(url);  // an earlier lookup is kept for a second
-  } while (exchange.answer && clock_.Steady() < patience);
+  } while (exchange.response && clock_.Steady() < patience);
   EXPECT_EQ(exchange.failure, TransportFailure::kForbiddenAddress);
   EXPECT_FALSE(exchange.timings.connect.has_value());
   EXPECT_THAT(exchange.message, testing::Not(HasSubstr("169.254")));
@@ -106,14 +106,14 @@ TEST_F(DialerTest, DialsANameAndLocalhost) {
   NameServer names;
   names.Set("hooks.example", {.addresses = {"127.0.0.1"}});
   StartClient({"127.0.0.1"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   const std::string port = std::to_string(receiver.port());
   const Exchange exchange = Post("http://hooks.example:" + port + "/");
-  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
+  ASSERT_TRUE(exchange.response.has_value()) << exchange.message;
   EXPECT_TRUE(exchange.timings.dns.has_value());
   EXPECT_THAT(receiver.requests()[0], HasSubstr("\r\nHost: hooks.example:" + port + "\r\n"));
-  EXPECT_TRUE(Post("http://localhost:" + port + "/").answer.has_value());
-  EXPECT_TRUE(Post("http://any.localhost:" + port + "/").answer.has_value());
+  EXPECT_TRUE(Post("http://localhost:" + port + "/").response.has_value());
+  EXPECT_TRUE(Post("http://any.localhost:" + port + "/").response.has_value());
   EXPECT_EQ(names.queries("localhost") + names.queries("any.localhost"), 0);
 }
 
@@ -121,9 +121,9 @@ TEST_F(DialerTest, TriesTheNextAddressWhenOneRefuses) {
   NameServer names;
   names.Set("two.example", {.addresses = {"127.0.0.2", "127.0.0.3", "127.0.0.1"}});
   StartClient({"127.0.0.0/8"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   const Exchange exchange = Post("http://two.example:" + std::to_string(receiver.port()) + "/");
-  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_TRUE(exchange.response.has_value()) << exchange.message;
 }
 
 TEST_F(DialerTest, SaysWhatIsWrongWithAName) {
@@ -149,20 +149,20 @@ TEST_F(DialerTest, TriesTheNextAddressWhenOneIsSilent) {
   NameServer names;
   names.Set("two.example", {.addresses = {"127.0.0.2", "127.0.0.1"}});
   StartClient({"127.0.0.0/8"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   SilentListener listener("127.0.0.2", receiver.port());
   const Exchange exchange = Post("http://two.example:" + std::to_string(receiver.port()) + "/");
-  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_TRUE(exchange.response.has_value()) << exchange.message;
 }
 
 TEST_F(DialerTest, ConnectsWithOneFamilyWhileTheOtherIsNotAnswered) {
   NameServer names;
   names.Set("router.example", {.addresses = {"127.0.0.1"}, .silent_v6 = true});
   StartClient({"127.0.0.0/8"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   const SteadyTime start = clock_.Steady();
   const Exchange exchange = Post("http://router.example:" + std::to_string(receiver.port()) + "/");
-  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_TRUE(exchange.response.has_value()) << exchange.message;
   EXPECT_LT(clock_.Steady() - start, Milliseconds(700));
 }
 
@@ -170,7 +170,7 @@ TEST_F(DialerTest, AForbiddenAddressThatComesWhileItConnectsEndsTheAttempt) {
   NameServer names;
   names.Set("late.example", {.addresses = {"127.0.0.2"}, .late_v6 = {"fe80::1"}});
   StartClient({"127.0.0.0/8"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   SilentListener listener("127.0.0.2", receiver.port());
   auto exchange = Begin("http://late.example:" + std::to_string(receiver.port()) + "/");
   const SteadyTime patience = clock_.Steady() + kPatience;
@@ -189,24 +189,24 @@ TEST_F(DialerTest, GoesOnWithAddressesThatComeLateWhereTheFirstRefuse) {
   NameServer names;
   names.Set("late.example", {.addresses = {"127.0.0.2"}, .late_v6 = {"::ffff:127.0.0.1"}});
   StartClient({"127.0.0.0/8"}, "", names.address());
-  RawReceiver receiver(AnswerAll);  // listens on 127.0.0.1 alone
+  RawReceiver receiver(RespondToAll);  // listens on 127.0.0.1 alone
   auto exchange = Begin("http://late.example:" + std::to_string(receiver.port()) + "/");
   ASSERT_EQ(exchange.wait_for(Milliseconds(300)), std::future_status::timeout);
   names.AnswerLate();
   const Exchange done = exchange.get();
-  EXPECT_TRUE(done.answer.has_value()) << done.message;
+  EXPECT_TRUE(done.response.has_value()) << done.message;
 }
 
 TEST_F(DialerTest, GivesASilentAddressARivalSoon) {
   NameServer names;
   names.Set("three.example", {.addresses = {"127.0.0.2", "127.0.0.3", "127.0.0.1"}});
   StartClient({"127.0.0.0/8"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   SilentListener second("127.0.0.2", receiver.port());
   SilentListener third("127.0.0.3", receiver.port());
   const SteadyTime start = clock_.Steady();
   const Exchange exchange = Post("http://three.example:" + std::to_string(receiver.port()) + "/");
-  EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+  EXPECT_TRUE(exchange.response.has_value()) << exchange.message;
   EXPECT_LT(clock_.Steady() - start, Milliseconds(1000));
 }
 
@@ -214,19 +214,19 @@ TEST_F(DialerTest, NamesEndWithADotOrNotAndAreTheSame) {
   NameServer names;
   names.Set("my_app.example", {.addresses = {"127.0.0.1"}});
   StartClient({"127.0.0.1"}, "", names.address());
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   const std::string port = std::to_string(receiver.port());
   const Exchange dotted = Post("http://my_app.example.:" + port + "/");
-  ASSERT_TRUE(dotted.answer.has_value()) << dotted.message;
+  ASSERT_TRUE(dotted.response.has_value()) << dotted.message;
   EXPECT_THAT(receiver.requests()[0], HasSubstr("\r\nHost: my_app.example:" + port + "\r\n"));
-  EXPECT_TRUE(Post("http://my_app.example:" + port + "/").answer.has_value());
+  EXPECT_TRUE(Post("http://my_app.example:" + port + "/").response.has_value());
   EXPECT_EQ(receiver.connections(), 1);
-  EXPECT_TRUE(Post("http://localhost.:" + port + "/").answer.has_value());
+  EXPECT_TRUE(Post("http://localhost.:" + port + "/").response.has_value());
 }
 
 TEST_F(DialerTest, AServerWithoutDescriptorsDoesNotBlameTheEndpoint) {
   StartClient({"127.0.0.0/8"});
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   Post(Local(receiver.port()));  // everything that the client opens once is open
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);

@@ -56,7 +56,7 @@ struct HttpClient::State {
   enum class Outcome : std::uint8_t {
     kAnswered,
     kFailed,
-    kNothingCame,  // the connection broke before the first byte of an answer
+    kNothingCame,  // the connection broke before the first byte of a response
   };
 
   Async<Exchange> Post(PostRequest request);
@@ -139,8 +139,8 @@ Async<> HttpClient::State::Send(Connection& connection, const std::string& body,
 
 Async<HttpClient::State::Outcome> HttpClient::State::Read(Connection& connection, RunningExchange& running,
                                                           Exchange& exchange, SteadyTime sent_at) {
-  using Progress = AnswerReader::Progress;
-  AnswerReader& reader = connection.reader;
+  using Progress = ResponseReader::Progress;
+  ResponseReader& reader = connection.reader;
   Progress progress = Progress::kMore;
   error_code error;
   while (progress == Progress::kMore) {
@@ -166,7 +166,7 @@ Async<HttpClient::State::Outcome> HttpClient::State::Read(Connection& connection
   }
 
   if (reader.has_head()) {
-    exchange.answer = reader.TakeAnswer();
+    exchange.response = reader.TakeResponse();
     co_return Outcome::kAnswered;
   }
   if (running.passed()) {

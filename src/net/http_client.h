@@ -4,7 +4,7 @@
 // (SSL_CERT_FILE and SSL_CERT_DIR are honoured) and `ca_file`.
 //
 // A connection stays idle 4 s at most (Node's servers close theirs at 5), less where the peer says so (Keep-Alive:
-// timeout). A reused one that is reset before any byte of an answer is redialled once, inside the same attempt.
+// timeout). A reused one that is reset before any byte of a response is redialled once, inside the same attempt.
 // One sweep per loop enforces all deadlines.
 //
 // Ownership: holds the idle sockets, each exchange under way holds its own; Loop and AddressPolicy outlive it.

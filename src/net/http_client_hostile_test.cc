@@ -26,7 +26,7 @@ class HostileReceiverTest : public HttpClientFixture {
     return exchange;
   }
 
-  static RawReceiver::Script Answer(std::string text) {
+  static RawReceiver::Script Respond(std::string text) {
     return [text = std::move(text)](Peer& peer) {
       peer.ReadRequest();
       peer.Send(text);
@@ -59,9 +59,9 @@ TEST_F(HostileReceiverTest, SendsAWholeAnswerByteByByteInTime) {
     peer.WaitForClose();
   });
   const Exchange exchange = PostTo(receiver);
-  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
-  EXPECT_EQ(exchange.answer->body, "ok");
-  EXPECT_FALSE(exchange.answer->truncated);
+  ASSERT_TRUE(exchange.response.has_value()) << exchange.message;
+  EXPECT_EQ(exchange.response->body, "ok");
+  EXPECT_FALSE(exchange.response->truncated);
 }
 
 TEST_F(HostileReceiverTest, SendsABodyByteByByte) {
@@ -71,10 +71,10 @@ TEST_F(HostileReceiverTest, SendsABodyByteByByte) {
     peer.Drip(std::string(100'000, 'b'), Milliseconds(10));
   });
   const Exchange exchange = PostTo(receiver);
-  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
-  EXPECT_EQ(exchange.answer->status, 200);
-  EXPECT_TRUE(exchange.answer->truncated);
-  EXPECT_TRUE(exchange.answer->body.starts_with("bb"));
+  ASSERT_TRUE(exchange.response.has_value()) << exchange.message;
+  EXPECT_EQ(exchange.response->status, 200);
+  EXPECT_TRUE(exchange.response->truncated);
+  EXPECT_TRUE(exchange.response->body.starts_with("bb"));
 }
 
 TEST_F(HostileReceiverTest, SendsABodyWithoutEnd) {
@@ -86,9 +86,9 @@ TEST_F(HostileReceiverTest, SendsABodyWithoutEnd) {
     }
   });
   const Exchange exchange = PostTo(receiver);
-  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
-  EXPECT_EQ(exchange.answer->body.size(), kKeptBodyBytes);
-  EXPECT_TRUE(exchange.answer->truncated);
+  ASSERT_TRUE(exchange.response.has_value()) << exchange.message;
+  EXPECT_EQ(exchange.response->body.size(), kKeptBodyBytes);
+  EXPECT_TRUE(exchange.response->truncated);
 }
 
 TEST_F(HostileReceiverTest, SendsHeadersWithoutEnd) {
@@ -126,10 +126,10 @@ TEST_F(HostileReceiverTest, ResetsBeforeInAndAfterTheHead) {
         if (with_reset) peer.Reset();
       });
       const Exchange exchange = PostTo(receiver);
-      ASSERT_EQ(exchange.answer.has_value(), answered) << text;
+      ASSERT_EQ(exchange.response.has_value(), answered) << text;
       if (answered) {
-        EXPECT_TRUE(exchange.answer->truncated);
-        EXPECT_EQ(exchange.answer->body, "half");
+        EXPECT_TRUE(exchange.response->truncated);
+        EXPECT_EQ(exchange.response->body, "half");
       } else {
         EXPECT_EQ(exchange.failure, TransportFailure::kConnectionClosed) << text;
         EXPECT_THAT(exchange.message, HasSubstr(with_reset ? "was reset" : "was closed")) << text;
@@ -149,9 +149,9 @@ TEST_F(HostileReceiverTest, SendsWhatIsNoHttp) {
         "<html></html>", "HTTP/1.1 99 Low\r\n\r\n", "HTTP/1.1 200 OK\n\n", "HTTP/1.1 101 Switching Protocols\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
-    RawReceiver receiver(Answer(text));
+    RawReceiver receiver(Respond(text));
     const Exchange exchange = PostTo(receiver);
-    EXPECT_FALSE(exchange.answer.has_value()) << text;
+    EXPECT_FALSE(exchange.response.has_value()) << text;
     EXPECT_EQ(exchange.failure, TransportFailure::kInvalidResponse) << text;
   }
 }
@@ -168,17 +168,17 @@ TEST_F(HostileReceiverTest, SendsAnswersThatAreOddButClear) {
       {"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n", 200},
   };
   for (const auto& [text, status] : cases) {
-    RawReceiver receiver(Answer(text));
+    RawReceiver receiver(Respond(text));
     const Exchange exchange = PostTo(receiver);
-    ASSERT_TRUE(exchange.answer.has_value()) << text << exchange.message;
-    EXPECT_EQ(exchange.answer->status, status) << text;
+    ASSERT_TRUE(exchange.response.has_value()) << text << exchange.message;
+    EXPECT_EQ(exchange.response->status, status) << text;
   }
 }
 
 TEST_F(HostileReceiverTest, SpeaksTlsWherePlainTextIsAsked) {
-  RawReceiver receiver(Answer(std::string("\x15\x03\x03\0\x02\x02\x50", 7)));  // a fatal alert
+  RawReceiver receiver(Respond(std::string("\x15\x03\x03\0\x02\x02\x50", 7)));  // a fatal alert
   const Exchange exchange = PostTo(receiver);
-  EXPECT_FALSE(exchange.answer.has_value());
+  EXPECT_FALSE(exchange.response.has_value());
   EXPECT_EQ(exchange.failure, TransportFailure::kInvalidResponse);
   EXPECT_EQ(exchange.message, "The port speaks TLS, but the URL says http://.");
 }

@@ -17,18 +17,18 @@ using Peer = RawReceiver::Peer;
 
 constexpr std::string_view kNoContent = "HTTP/1.1 204 No Content\r\n\r\n";
 
-void AnswerAll(Peer& peer) {
+void RespondToAll(Peer& peer) {
   while (!peer.ReadRequest().empty()) peer.Send(kNoContent);
 }
 
 class HttpClientTest : public HttpClientFixture {};
 
 TEST_F(HttpClientTest, SendsExactlyTheseBytes) {
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   const Exchange exchange = Post(Local(receiver.port(), "/hooks?a=b"), kPatience, "{\"a\":1}");
-  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
-  EXPECT_EQ(exchange.answer->status, 204);
-  EXPECT_EQ(exchange.answer->reason, "No Content");
+  ASSERT_TRUE(exchange.response.has_value()) << exchange.message;
+  EXPECT_EQ(exchange.response->status, 204);
+  EXPECT_EQ(exchange.response->reason, "No Content");
   EXPECT_THAT(receiver.requests(),
               ElementsAre("POST /hooks?a=b HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(receiver.port()) +
                           "\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}"));
@@ -41,12 +41,12 @@ TEST_F(HttpClientTest, ReturnsTheAnswerAndItsTimings) {
     peer.WaitForClose();
   });
   const Exchange exchange = Post(Local(receiver.port()));
-  ASSERT_TRUE(exchange.answer.has_value());
-  EXPECT_EQ(exchange.answer->status, 422);
-  EXPECT_EQ(exchange.answer->reason, "Nope");
-  EXPECT_EQ(exchange.answer->headers, "Content-Type: text/plain\r\nContent-Length: 5\r\n");
-  EXPECT_EQ(exchange.answer->body, "sorry");
-  EXPECT_FALSE(exchange.answer->truncated);
+  ASSERT_TRUE(exchange.response.has_value());
+  EXPECT_EQ(exchange.response->status, 422);
+  EXPECT_EQ(exchange.response->reason, "Nope");
+  EXPECT_EQ(exchange.response->headers, "Content-Type: text/plain\r\nContent-Length: 5\r\n");
+  EXPECT_EQ(exchange.response->body, "sorry");
+  EXPECT_FALSE(exchange.response->truncated);
   EXPECT_FALSE(exchange.timings.dns.has_value());
   EXPECT_TRUE(exchange.timings.connect.has_value());
   EXPECT_FALSE(exchange.timings.tls.has_value());
@@ -54,10 +54,10 @@ TEST_F(HttpClientTest, ReturnsTheAnswerAndItsTimings) {
 }
 
 TEST_F(HttpClientTest, KeepsAConnectionForTheNextRequest) {
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   for (int i = 0; i < 5; ++i) {
     const Exchange exchange = Post(Local(receiver.port()));
-    ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
+    ASSERT_TRUE(exchange.response.has_value()) << exchange.message;
     EXPECT_EQ(exchange.timings.connect.has_value(), i == 0);
   }
   EXPECT_EQ(receiver.connections(), 1);
@@ -68,24 +68,24 @@ TEST_F(HttpClientTest, OpensAConnectionForEachRequestUnderWay) {
     peer.ReadRequest();
     peer.Pause(Milliseconds(100));
     peer.Send(kNoContent);
-    AnswerAll(peer);
+    RespondToAll(peer);
   });
   std::vector<std::future<Exchange>> posts;
   for (int i = 0; i < 10; ++i) posts.push_back(Begin(Local(receiver.port())));
-  for (auto& post : posts) EXPECT_TRUE(post.get().answer.has_value());
+  for (auto& post : posts) EXPECT_TRUE(post.get().response.has_value());
   EXPECT_EQ(receiver.connections(), 10);
 }
 
 TEST_F(HttpClientTest, HonoursWhatThePeerSaysOfKeepingTheConnection) {
-  for (const std::string answer :
+  for (const std::string response :
        {"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", "HTTP/1.0 204 No Content\r\n\r\n",
         "HTTP/1.1 204 No Content\r\nKeep-Alive: timeout=0\r\n\r\n",
         "HTTP/1.1 204 No Content\r\n\r\nmore than asked for"}) {
     RawReceiver receiver([&](Peer& peer) {
-      while (!peer.ReadRequest().empty()) peer.Send(answer);
+      while (!peer.ReadRequest().empty()) peer.Send(response);
     });
-    for (int i = 0; i < 2; ++i) EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value()) << answer;
-    EXPECT_EQ(receiver.connections(), 2) << answer;
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(Post(Local(receiver.port())).response.has_value()) << response;
+    EXPECT_EQ(receiver.connections(), 2) << response;
   }
 }
 
@@ -99,9 +99,9 @@ TEST_F(HttpClientTest, RedialsOnceWhenAReusedConnectionBreaksBeforeAnAnswer) {
       if (peer.number() == 0) return;
       peer.Send(kNoContent);
     });
-    EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value());
+    EXPECT_TRUE(Post(Local(receiver.port())).response.has_value());
     const Exchange exchange = Post(Local(receiver.port()));
-    EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+    EXPECT_TRUE(exchange.response.has_value()) << exchange.message;
     EXPECT_EQ(receiver.connections(), 2);
     EXPECT_EQ(receiver.requests().size(), 3u);
   }
@@ -114,9 +114,9 @@ TEST_F(HttpClientTest, DoesNotRedialAConnectionThatBreaksInTheAnswer) {
     peer.ReadRequest();
     peer.Send("HTTP");
   });
-  EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value());
+  EXPECT_TRUE(Post(Local(receiver.port())).response.has_value());
   const Exchange exchange = Post(Local(receiver.port()));
-  EXPECT_FALSE(exchange.answer.has_value());
+  EXPECT_FALSE(exchange.response.has_value());
   EXPECT_EQ(exchange.failure, TransportFailure::kConnectionClosed);
   EXPECT_EQ(receiver.connections(), 1);
 }
@@ -128,7 +128,7 @@ TEST_F(HttpClientTest, DoesNotRedialANewConnection) {
     if (peer.number() == 0) peer.ReadRequest();
     peer.Reset();
   });
-  EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value());
+  EXPECT_TRUE(Post(Local(receiver.port())).response.has_value());
   const Exchange exchange = Post(Local(receiver.port()));  // breaks, is redialled, breaks again
   EXPECT_EQ(exchange.failure, TransportFailure::kConnectionClosed);
   EXPECT_THAT(exchange.message, HasSubstr("reset before an answer"));
@@ -140,7 +140,7 @@ TEST_F(HttpClientTest, LeavesAnIdleConnectionThatThePeerClosed) {
     peer.ReadRequest();
     peer.Send(kNoContent);
   });
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Post(Local(receiver.port())).answer.has_value());
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Post(Local(receiver.port())).response.has_value());
   EXPECT_EQ(receiver.requests().size(), 3u);
 }
 
@@ -156,9 +156,9 @@ TEST_F(HttpClientTest, LeavesAnIdleConnectionOnWhichBytesCame) {
     }
     peer.ReadRequest();
   });
-  EXPECT_EQ(Post(Local(receiver.port())).answer.value().status, 204);
+  EXPECT_EQ(Post(Local(receiver.port())).response.value().status, 204);
   sent.get_future().wait();
-  EXPECT_EQ(Post(Local(receiver.port())).answer.value().status, 204);
+  EXPECT_EQ(Post(Local(receiver.port())).response.value().status, 204);
   EXPECT_EQ(receiver.connections(), 2);
 }
 
@@ -168,14 +168,14 @@ TEST_F(HttpClientTest, NeverFollowsARedirect) {
     peer.Send("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
     peer.WaitForClose();
   });
-  EXPECT_EQ(Post(Local(receiver.port())).answer.value().status, 302);
+  EXPECT_EQ(Post(Local(receiver.port())).response.value().status, 302);
   EXPECT_EQ(receiver.requests().size(), 1u);
 }
 
 TEST_F(HttpClientTest, SendsABodyOfTheLargestSize) {
-  RawReceiver receiver(AnswerAll);
+  RawReceiver receiver(RespondToAll);
   const std::string body(64 * 1024, 'x');
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Post(Local(receiver.port()), kPatience, body).answer.has_value());
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Post(Local(receiver.port()), kPatience, body).response.has_value());
   ASSERT_EQ(receiver.requests().size(), 3u);
   EXPECT_THAT(receiver.requests()[2], testing::EndsWith("\r\n\r\n" + body));
 }
@@ -187,8 +187,8 @@ TEST_F(HttpClientTest, HearsAnAnswerThatComesBeforeTheBodyWasRead) {
     peer.Pause(Milliseconds(1000));
   });
   const Exchange exchange = Post(Local(receiver.port()), kPatience, std::string(200 * 1024, 'x'));
-  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
-  EXPECT_EQ(exchange.answer->status, 413);
+  ASSERT_TRUE(exchange.response.has_value()) << exchange.message;
+  EXPECT_EQ(exchange.response->status, 413);
 }
 
 TEST_F(HttpClientTest, EndsAtOnceWhenTheDeadlineHasPassed) {

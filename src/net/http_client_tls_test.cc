@@ -20,7 +20,7 @@ using testing::MatchesRegex;
 using testing::StartsWith;
 using Peer = RawReceiver::Peer;
 
-void AnswerAll(Peer& peer) {
+void RespondToAll(Peer& peer) {
   while (!peer.ReadRequest().empty()) peer.Send("HTTP/1.1 204 No Content\r\n\r\n");
 }
 
@@ -40,12 +40,12 @@ class HttpClientTlsTest : public HttpClientFixture {
 
   // Makes one exchange with a receiver that shows `identity`, under the name `host`.
   Exchange PostTo(const TlsIdentity& identity, const std::string& host) {
-    RawReceiver receiver(AnswerAll, identity);
+    RawReceiver receiver(RespondToAll, identity);
     return Post("https://" + host + ":" + std::to_string(receiver.port()) + "/hook");
   }
 
   void ExpectTlsFailure(const Exchange& exchange, const std::string& message) {
-    EXPECT_FALSE(exchange.answer.has_value());
+    EXPECT_FALSE(exchange.response.has_value());
     EXPECT_EQ(exchange.failure, TransportFailure::kTls);
     EXPECT_THAT(exchange.message, MatchesRegex(message));
   }
@@ -56,35 +56,36 @@ class HttpClientTlsTest : public HttpClientFixture {
 };
 
 TEST_F(HttpClientTlsTest, DeliversToATrustedCertificate) {
-  RawReceiver receiver(AnswerAll, authority_.Issue({.names = {"hooks.example"}}));
+  RawReceiver receiver(RespondToAll, authority_.Issue({.names = {"hooks.example"}}));
   const std::string url = "https://hooks.example:" + std::to_string(receiver.port()) + "/hook";
   const Exchange first = Post(url, kPatience, "{\"a\":1}");
-  ASSERT_TRUE(first.answer.has_value()) << first.message;
-  EXPECT_EQ(first.answer->status, 204);
+  ASSERT_TRUE(first.response.has_value()) << first.message;
+  EXPECT_EQ(first.response->status, 204);
   EXPECT_TRUE(first.timings.dns.has_value());
   EXPECT_TRUE(first.timings.connect.has_value());
   EXPECT_TRUE(first.timings.tls.has_value());
   EXPECT_THAT(receiver.requests()[0], "POST /hook HTTP/1.1\r\nHost: hooks.example:" + std::to_string(receiver.port()) +
                                           "\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
   const Exchange second = Post(url);
-  ASSERT_TRUE(second.answer.has_value()) << second.message;
+  ASSERT_TRUE(second.response.has_value()) << second.message;
   EXPECT_FALSE(second.timings.tls.has_value());
   EXPECT_EQ(receiver.connections(), 1);
 }
 
 TEST_F(HttpClientTlsTest, SendsLargeBodies) {
-  RawReceiver receiver(AnswerAll, authority_.Issue({.names = {"127.0.0.1"}}));
+  RawReceiver receiver(RespondToAll, authority_.Issue({.names = {"127.0.0.1"}}));
   const std::string body(64 * 1024, 'x');
   for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(Post(Local(receiver.port(), "/", "https"), kPatience, body).answer.has_value());
+    EXPECT_TRUE(Post(Local(receiver.port(), "/", "https"), kPatience, body).response.has_value());
   }
   EXPECT_THAT(receiver.requests().back(), testing::EndsWith(body));
 }
 
 TEST_F(HttpClientTlsTest, VerifiesNamesAndAddresses) {
-  EXPECT_TRUE(PostTo(authority_.Issue({.names = {"127.0.0.1"}}), "127.0.0.1").answer.has_value());
-  EXPECT_TRUE(PostTo(authority_.Issue({.names = {"x.example", "hooks.example"}}), "hooks.example").answer.has_value());
-  EXPECT_TRUE(PostTo(authority_.Issue({.names = {"*.hooks.example"}}), "a.hooks.example").answer.has_value());
+  EXPECT_TRUE(PostTo(authority_.Issue({.names = {"127.0.0.1"}}), "127.0.0.1").response.has_value());
+  EXPECT_TRUE(
+      PostTo(authority_.Issue({.names = {"x.example", "hooks.example"}}), "hooks.example").response.has_value());
+  EXPECT_TRUE(PostTo(authority_.Issue({.names = {"*.hooks.example"}}), "a.hooks.example").response.has_value());
 
   ExpectTlsFailure(PostTo(authority_.Issue({.names = {"other.example"}}), "hooks.example"),
                    "The certificate is for other.example, not for hooks.example.");
@@ -119,7 +120,7 @@ TEST_F(HttpClientTlsTest, TrustsTheCertificateThatTheOperatorNames) {
   StopClient();
   loop_.context().restart();
   StartClient({"127.0.0.0/8"}, WriteFile("own.pem", identity.certificate));
-  EXPECT_TRUE(PostTo(identity, "127.0.0.1").answer.has_value());
+  EXPECT_TRUE(PostTo(identity, "127.0.0.1").response.has_value());
 }
 
 TEST_F(HttpClientTlsTest, ResumesTheSessionOfTheSameHost) {
@@ -135,7 +136,7 @@ TEST_F(HttpClientTlsTest, ResumesTheSessionOfTheSameHost) {
   const std::string port = std::to_string(receiver.port());
   for (const char* host : {"hooks.example", "hooks.example", "other.example"}) {
     const Exchange exchange = Post("https://" + std::string(host) + ":" + port + "/");
-    EXPECT_TRUE(exchange.answer.has_value()) << exchange.message;
+    EXPECT_TRUE(exchange.response.has_value()) << exchange.message;
   }
   EXPECT_THAT(resumed, testing::ElementsAre(false, true, false));
 }
@@ -148,8 +149,8 @@ TEST_F(HttpClientTlsTest, RedialsAReusedConnectionThatWasClosed) {
         if (!peer.ReadRequest().empty() && peer.number() > 0) peer.Send("HTTP/1.1 204 No Content\r\n\r\n");
       },
       authority_.Issue({.names = {"127.0.0.1"}}));
-  EXPECT_TRUE(Post(Local(receiver.port(), "/", "https")).answer.has_value());
-  EXPECT_TRUE(Post(Local(receiver.port(), "/", "https")).answer.has_value());
+  EXPECT_TRUE(Post(Local(receiver.port(), "/", "https")).response.has_value());
+  EXPECT_TRUE(Post(Local(receiver.port(), "/", "https")).response.has_value());
   EXPECT_EQ(receiver.connections(), 2);
 }
 
@@ -161,9 +162,9 @@ TEST_F(HttpClientTlsTest, KeepsTheVerdictWhenTheBodyBreaksOff) {
       },
       authority_.Issue({.names = {"127.0.0.1"}}));
   const Exchange exchange = Post(Local(receiver.port(), "/", "https"));
-  ASSERT_TRUE(exchange.answer.has_value()) << exchange.message;
-  EXPECT_EQ(exchange.answer->body, "half");
-  EXPECT_TRUE(exchange.answer->truncated);
+  ASSERT_TRUE(exchange.response.has_value()) << exchange.message;
+  EXPECT_EQ(exchange.response->body, "half");
+  EXPECT_TRUE(exchange.response->truncated);
 }
 
 TEST_F(HttpClientTlsTest, HasADeadlineForTheAnswer) {
@@ -179,7 +180,7 @@ TEST_F(HttpClientTlsTest, TrustsWhatSslCertFileNames) {
   setenv("SSL_CERT_FILE", folder_.File("ca.pem").c_str(), 1);
   StartClient({"127.0.0.0/8"});
   unsetenv("SSL_CERT_FILE");
-  EXPECT_TRUE(PostTo(authority_.Issue({.names = {"127.0.0.1"}}), "127.0.0.1").answer.has_value());
+  EXPECT_TRUE(PostTo(authority_.Issue({.names = {"127.0.0.1"}}), "127.0.0.1").response.has_value());
 }
 
 TEST_F(HttpClientTlsTest, LeavesAnIdleConnectionOnWhichBytesCame) {
@@ -196,9 +197,9 @@ TEST_F(HttpClientTlsTest, LeavesAnIdleConnectionOnWhichBytesCame) {
         peer.ReadRequest();
       },
       authority_.Issue({.names = {"127.0.0.1"}}));
-  EXPECT_EQ(Post(Local(receiver.port(), "/", "https")).answer.value().status, 204);
+  EXPECT_EQ(Post(Local(receiver.port(), "/", "https")).response.value().status, 204);
   sent.get_future().wait();
-  EXPECT_EQ(Post(Local(receiver.port(), "/", "https")).answer.value().status, 204);
+  EXPECT_EQ(Post(Local(receiver.port(), "/", "https")).response.value().status, 204);
   EXPECT_EQ(receiver.connections(), 2);
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 // How often a connection that waits for room looks for it.
 constexpr Milliseconds kRoomLookInterval{20};
-// An answer is not waited for where those in its way are not read, or are made very slowly.
+// A response is not waited for where those in its way are not read, or are made very slowly.
 constexpr Milliseconds kShortPatience{3'000};
 
 using Verdict = HttpServerMemory::Verdict;
@@ -69,7 +69,7 @@ Async<bool> HttpConnectionMemory::HoldSoon(HttpServerMemory::Hold& hold, std::si
   }
 }
 
-bool HttpConnectionMemory::HoldAnswer(std::size_t bytes) {
+bool HttpConnectionMemory::HoldResponse(std::size_t bytes) {
   return held_.Resize(bytes) == Verdict::kHeld || HoldAtOthersCost(bytes);
 }
 
@@ -85,17 +85,17 @@ void HttpConnectionMemory::Release() {
 
 // --- For handlers ---
 
-bool AnswerRoom::Take(const std::string& owner, std::size_t bytes) {
+bool ResponseRoom::Take(const std::string& owner, std::size_t bytes) {
   if (!memory_.owned()) memory_.held_.PassTo(owner);
   return memory_.held_.Resize(bytes) == Verdict::kHeld;
 }
 
-Async<bool> AnswerRoom::TakeSoon(std::string owner, std::size_t bytes) {
+Async<bool> ResponseRoom::TakeSoon(std::string owner, std::size_t bytes) {
   if (!memory_.owned()) memory_.held_.PassTo(std::move(owner));
   return memory_.HoldSoon(memory_.held_, bytes, HttpConnectionMemory::Patience::kShort);
 }
 
-bool AnswerRoom::TakeForWork(const std::string& owner, std::size_t bytes) {
+bool ResponseRoom::TakeForWork(const std::string& owner, std::size_t bytes) {
   HttpServerMemory::Hold& work = memory_.worked_on_;
   if (work.owner().empty()) work.PassTo(owner);
   const std::size_t body = work.bytes() - memory_.work_beside_;
@@ -104,7 +104,7 @@ bool AnswerRoom::TakeForWork(const std::string& owner, std::size_t bytes) {
   return true;
 }
 
-Async<bool> AnswerRoom::TakeForWorkSoon(std::string owner, std::size_t bytes) {
+Async<bool> ResponseRoom::TakeForWorkSoon(std::string owner, std::size_t bytes) {
   if (TakeForWork(owner, bytes)) co_return true;
   HttpServerMemory::Hold& work = memory_.worked_on_;
   const std::size_t body = work.bytes() - memory_.work_beside_;

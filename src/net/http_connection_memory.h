@@ -1,4 +1,4 @@
-// HttpConnectionMemory is what one connection holds of its server's memory: what comes, the answer that is made and
+// HttpConnectionMemory is what one connection holds of its server's memory: what comes, the response that is made and
 // goes, and what is worked on in between.
 //
 // Ownership: a part of its HttpServerConnection.
@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <string>
 
-#include "net/answer_room.h"
 #include "net/http_server_memory.h"
+#include "net/response_room.h"
 
 namespace shakehook {
 
@@ -28,20 +28,20 @@ class HttpConnectionMemory {
   Async<bool> HoldBody(std::string owner, std::size_t bytes, std::size_t work_factor);
   // Called before the handler gets a body that was held so. Waits, as HoldBody does.
   Async<bool> HoldWork(std::size_t body_bytes);
-  // Holds an answer that was made, instead of the body. Returns false if it has no place.
-  bool HoldAnswer(std::size_t bytes);
-  void ForceAnswer(std::size_t bytes) { held_.Force(bytes); }
+  // Holds a response that was made, instead of the body. Returns false if it has no place.
+  bool HoldResponse(std::size_t bytes);
+  void ForceResponse(std::size_t bytes) { held_.Force(bytes); }
   void EndWork();
   void Release();
 
-  AnswerRoom& room() { return room_; }
+  ResponseRoom& room() { return room_; }
   std::size_t held_bytes() const { return held_.bytes(); }
   const std::string& owner() const { return held_.owner(); }
   // The request has shown whose it is.
   bool owned() const { return !held_.owner().empty(); }
 
  private:
-  friend class AnswerRoom;
+  friend class ResponseRoom;
 
   // How long a wait goes on in which nothing that is in the way is given back.
   enum class Patience : std::uint8_t { kShort, kLong };
@@ -51,11 +51,11 @@ class HttpConnectionMemory {
 
   HttpServerLane& lane_;
   const HttpServerConnection& connection_;
-  HttpServerMemory::Hold held_;       // the request that comes, and the answer that is made or goes
+  HttpServerMemory::Hold held_;       // the request that comes, and the response that is made or goes
   HttpServerMemory::Hold worked_on_;  // while the handler has the body
   std::size_t work_factor_ = 0;
   std::size_t work_beside_ = 0;  // the part of worked_on_ that is not for the body
-  AnswerRoom room_{*this};
+  ResponseRoom room_{*this};
 };
 
 }  // namespace shakehook

@@ -20,20 +20,20 @@
 #include <vector>
 
 #include "base/loop.h"
-#include "net/answer_room.h"
+#include "net/response_room.h"
 
 namespace shakehook {
 
 struct HttpRequest {
-  std::string method;  // "GET"; the body of an answer to "HEAD" is counted and not sent
+  std::string method;  // "GET"; the body of a response to "HEAD" is counted and not sent
   std::string path;    // still percent-encoded, without query
   std::string query;   // without '?'
   std::vector<std::pair<std::string, std::string>> headers;  // names lowercase
   std::string body;
   asio::ip::address peer;  // the connection's; unspecified if there is none
-  // Stopped some 0.3 s after the client hung up (or closed its sending side): for work that only the answer is for.
+  // Stopped some 0.3 s after the client hung up (or closed its sending side): for work that only the response is for.
   std::stop_token gone = {};
-  AnswerRoom* room = nullptr;  // null: the request comes from no connection, and memory is not counted
+  ResponseRoom* room = nullptr;  // null: the request comes from no connection, and memory is not counted
 
   // Returns the header of that (lowercase) name, which has one value (ParseRequestHead refuses two different ones of
   // those in kSingleHeaders); if it is there several times, the first. Null: none.
@@ -47,8 +47,8 @@ struct HttpResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  // Content-Length, Date and Connection are the server's
   std::string body;
-  // For an answer without end (server-sent events): called again and again for the next piece, until it returns nullopt
-  // or the client goes. The wait inside it must end when the server drains (see HttpServer::draining).
+  // For a response without end (server-sent events): called again and again for the next piece, until it returns
+  // nullopt or the client goes. The wait inside it must end when the server drains (see HttpServer::draining).
   std::function<Async<std::optional<std::string>>()> stream;
 };
 
@@ -68,7 +68,7 @@ class HttpServer {
     std::optional<std::size_t> connections_per_address_max;  // but for those that Options::is_shared names
     Milliseconds idle_max{75'000};                           // a kept-alive connection without a request
     Milliseconds request_max{30'000};                        // from a request's first byte to its last
-    Milliseconds write_max{30'000};                          // an answer that the client does not take
+    Milliseconds write_max{30'000};                          // a response that the client does not take
     std::size_t unasked_body_bytes_max = 16 * 1024;          // the part that is read before Options::admit is asked
     // The memory of all connections together: requests that come and responses that are made and go, and bodies that
     // are being worked on.
@@ -87,7 +87,7 @@ class HttpServer {
     std::function<Async<std::expected<BodyAdmission, HttpResponse>>(Loop& loop, const HttpRequest&)> admit;
     // Tells of an address from which many clients come, such as a proxy's. Absent: none.
     std::function<bool(const asio::ip::address&)> is_shared;
-    // Returns the answer to bytes that are not a request: 400, 408, 413, 417, 431, 501, 503, 505. Absent: an empty
+    // Returns the response to bytes that are not a request: 400, 408, 413, 417, 431, 501, 503, 505. Absent: an empty
     // body.
     std::function<HttpResponse(int status, std::string_view detail)> refuse;
   };
@@ -102,7 +102,7 @@ class HttpServer {
   // Returns the address where it listens, after Start().
   asio::ip::address address() const;
   std::uint16_t port() const;
-  // Accepts no new connections and no new requests; each connection closes once its answer is out. Streams end.
+  // Accepts no new connections and no new requests; each connection closes once its response is out. Streams end.
   void StopAccepting();
   bool draining() const;
   // Returns how many requests were read and not yet answered.

@@ -16,7 +16,7 @@ namespace {
 constexpr asio::use_awaitable_t<Executor> kAwait;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
-// An answer may take Limits::write_max for each of these.
+// A response may take Limits::write_max for each of these.
 constexpr std::size_t kBytesPerWriteMax = 1024 * 1024;
 // After a refusal the client may go on sending for this long: if the server closed at once, the connection would be
 // reset, and the client would never see the response.
@@ -26,7 +26,7 @@ constexpr std::size_t kLingerBytesMax = 32 * 1024 * 1024;
 // A client that takes longer counts as slow.
 constexpr Milliseconds kSlowAfter{1'000};
 // Answers up to this size are not counted.
-constexpr std::size_t kUncountedAnswerBytesMax = 4 * 1024;
+constexpr std::size_t kUncountedResponseBytesMax = 4 * 1024;
 
 constexpr LoopWork kReading{"reading", "a request"};
 constexpr LoopWork kAnswering{"answering", "a request"};
@@ -103,9 +103,9 @@ Async<> HttpServerConnection::Serve() {
     if (response.stream) {
       lane_.EndRequest();  // draining does not wait for a stream without end
       in_flight_ = false;
-      go_on = co_await AnswerStream(std::move(response));
+      go_on = co_await RespondWithStream(std::move(response));
     } else {
-      go_on = co_await Answer(std::move(response));
+      go_on = co_await Respond(std::move(response));
       lane_.EndRequest();
       in_flight_ = false;
       memory_.Release();
@@ -125,22 +125,22 @@ Async<HttpResponse> HttpServerConnection::Handle(asio::ip::address peer) {
   HttpResponse response = co_await shared_.handler(lane_.loop(), std::move(request));
   memory_.EndWork();
   answered_ = true;
-  HoldAnswer(response, reads);
+  HoldResponse(response, reads);
   co_return response;
 }
 
 // --- Memory ---
 
-void HttpServerConnection::HoldAnswer(HttpResponse& response, bool reads) {
+void HttpServerConnection::HoldResponse(HttpResponse& response, bool reads) {
   const std::size_t bytes = response.body.size();
-  if (bytes <= kUncountedAnswerBytesMax) {
+  if (bytes <= kUncountedResponseBytesMax) {
     memory_.Release();
-  } else if (!memory_.HoldAnswer(bytes)) {
+  } else if (!memory_.HoldResponse(bytes)) {
     memory_.Release();
     if (reads) {
       response = Refusal(503, "Too many answers are waiting for their clients. Try again.");
     } else {
-      memory_.ForceAnswer(bytes);  // its change has already happened
+      memory_.ForceResponse(bytes);  // its change has already happened
     }
   }
 }
@@ -280,7 +280,7 @@ Async<std::optional<Progress>> HttpServerConnection::Continue(Progress progress)
 
 // --- Answering ---
 
-Async<bool> HttpServerConnection::Answer(HttpResponse response) {
+Async<bool> HttpServerConnection::Respond(HttpResponse response) {
   const RequestHead& request = reader_.head();
   const bool keep = request.keep_alive && !draining() && !client_gone_;
   ResponseFraming framing;
@@ -338,9 +338,9 @@ Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view
 
 // --- Streams ---
 
-// A stream is the last answer of its connection, so bytes that the client sends meanwhile may be dropped, and reading,
-// which is the only way to notice that it went, can go on all the time.
-Async<bool> HttpServerConnection::AnswerStream(HttpResponse response) {
+// A stream is the last response of its connection, so bytes that the client sends meanwhile may be dropped, and
+// reading, which is the only way to notice that it went, can go on all the time.
+Async<bool> HttpServerConnection::RespondWithStream(HttpResponse response) {
   const Body body = reader_.head().minor_version == 1 ? Body::kChunked : Body::kUntilClose;
   head_.clear();
   AppendResponseHead(head_, response, {body, ResponseFraming::Connection::kClose}, lane_.DateNow());

@@ -1,4 +1,4 @@
-// HttpServerConnection serves one client: reads requests, hands each to the handler, writes the answers in order.
+// HttpServerConnection serves one client: reads requests, hands each to the handler, writes the responses in order.
 //
 // Ownership: its socket; the lane and the server's shared state outlive it.
 // Threads:   lives on its lane's loop.
@@ -38,15 +38,15 @@ class HttpServerConnection {
   };
   // Returns nullopt if ending the connection frees no memory, or its transfer has only just begun.
   std::optional<Slowness> SlownessAt(SteadyTime now) const;
-  // Its client has taken nothing of an answer for a while.
+  // Its client has taken nothing of a response for a while.
   bool Stalls(SteadyTime now) const;
   const HttpConnectionMemory& memory() const { return memory_; }
-  // Tells the client to come again or, if an answer is under way, closes the connection. Returns the bytes that it
+  // Tells the client to come again or, if a response is under way, closes the connection. Returns the bytes that it
   // held.
   std::size_t EndForRoom();
   // Tells whether it has shown a key, or its request was answered.
   bool proven() const { return answered_ || memory_.owned(); }
-  // Its client still waits for an answer, as far as is known, and the server for its requests.
+  // Its client still waits for a response, as far as is known, and the server for its requests.
   bool wanted() const { return !draining() && socket_.is_open() && !gone_.stop_requested(); }
   // Returns since when the connection waits for its client, with no request that has shown a key; nullopt: it does not.
   std::optional<SteadyTime> IdleSince(SteadyTime now) const;
@@ -67,11 +67,11 @@ class HttpServerConnection {
   // Tells a client that waits for it to send the body.
   Async<std::optional<HttpRequestReader::Progress>> Continue(HttpRequestReader::Progress progress);
   Async<HttpResponse> Handle(asio::ip::address peer);
-  // Holds the answer, or makes a refusal of one that has no place and tells of no change.
-  void HoldAnswer(HttpResponse& response, bool reads);
+  // Holds the response, or makes a refusal of one that has no place and tells of no change.
+  void HoldResponse(HttpResponse& response, bool reads);
   Async<> RefuseForRoom(std::string_view detail);
-  Async<bool> Answer(HttpResponse response);
-  Async<bool> AnswerStream(HttpResponse response);
+  Async<bool> Respond(HttpResponse response);
+  Async<bool> RespondWithStream(HttpResponse response);
   Async<> Refuse(int status, std::string_view detail);
   Async<> RefuseWith(HttpResponse response);
   HttpResponse Refusal(int status, std::string_view detail) const;
@@ -102,7 +102,7 @@ class HttpServerConnection {
   // The transfer under way: a request that comes, or a response that goes.
   SteadyTime moving_since_ = SteadyTime::min();
   std::size_t bytes_moved_ = 0;
-  SteadyTime taken_at_ = SteadyTime::min();  // when the client last took something of the answer
+  SteadyTime taken_at_ = SteadyTime::min();  // when the client last took something of the response
 
   HttpConnectionMemory memory_;
   bool answered_ = false;  // its request was answered, except for the bytes

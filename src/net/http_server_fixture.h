@@ -161,11 +161,11 @@ inline std::string Ok(std::string_view body, std::string_view connection = {}) {
 inline constexpr std::string_view kClose = "Connection: close\r\n";
 
 // "400 The request line is not valid."; the connection is then closed.
-inline std::string Refusal(const std::string& answer) {
+inline std::string Refusal(const std::string& response) {
   static const std::regex kForm(
       "HTTP/1\\.1 ([0-9]{3}) [A-Za-z ]+\r\nDate: [^\r]*\r\nContent-Length: [0-9]+\r\nConnection: close\r\n\r\n(.*)");
   std::smatch match;
-  if (!std::regex_match(answer, match, kForm)) return "no refusal: " + answer;
+  if (!std::regex_match(response, match, kForm)) return "no refusal: " + response;
   return match[1].str() + " " + match[2].str();
 }
 
@@ -173,10 +173,10 @@ inline std::string Refusal(const std::string& answer) {
 class StreamingService : public HttpService {
  public:
   explicit StreamingService(int pieces = 1'000)
-      : HttpService({}, [this](Loop& loop, HttpRequest) { return Answer(loop); }), pieces_(pieces) {}
+      : HttpService({}, [this](Loop& loop, HttpRequest) { return Respond(loop); }), pieces_(pieces) {}
 
  private:
-  Async<HttpResponse> Answer(Loop& loop) {
+  Async<HttpResponse> Respond(Loop& loop) {
     HttpResponse response{.headers = {{"Content-Type", "text/event-stream"}}};
     response.stream = [this, &loop] { return Next(loop); };
     co_return response;

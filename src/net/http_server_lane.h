@@ -63,7 +63,7 @@ class HttpServerLane {
   // those that have shown no key, then the slowest. If `asking` has shown no key, only connections without a key are
   // ended. Returns how many bytes were given back.
   std::size_t EndSlowest(std::size_t bytes, const HttpServerConnection& asking);
-  // Ends the connections of one owner whose clients take nothing of their answers. Returns how many bytes were given
+  // Ends the connections of one owner whose clients take nothing of their responses. Returns how many bytes were given
   // back.
   std::size_t EndStalled(const std::string& owner);
   // Counts a connection that waits for room while it lives; each looks for room again and again.

@@ -49,10 +49,10 @@ TEST(HttpServer, BoundsTheBodyByWhatItsRequestMayCarry) {
       return request + "0\r\n\r\n";
     };
     const std::string refusal = "413 The body is larger than " + std::to_string(limit) + " bytes.";
-    const std::string answer = Ok("POST " + path + " <" + std::string(limit, 'b') + ">");
+    const std::string response = Ok("POST " + path + " <" + std::string(limit, 'b') + ">");
     HttpService service(options);
-    EXPECT_EQ(RawClient(service, with_length(limit)).Receive(), answer);
-    EXPECT_EQ(RawClient(service, chunked(limit)).Receive(), answer);
+    EXPECT_EQ(RawClient(service, with_length(limit)).Receive(), response);
+    EXPECT_EQ(RawClient(service, chunked(limit)).Receive(), response);
     EXPECT_EQ(Refusal(RawClient(service, with_length(limit + 1)).Receive()), refusal);
     EXPECT_EQ(Refusal(RawClient(service, chunked(limit + 1)).Receive()), refusal);
   }
@@ -87,9 +87,9 @@ TEST(HttpServer, TakesALargeBody) {
   });
   RawClient client(service, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n");
   client.Send(std::string(bytes, 'b'));
-  const std::string answer = client.Receive();
+  const std::string response = client.Receive();
   EXPECT_EQ(received, bytes);
-  EXPECT_TRUE(answer.ends_with(std::string(bytes, 'b')));
+  EXPECT_TRUE(response.ends_with(std::string(bytes, 'b')));
 }
 
 TEST(HttpServer, AsksForTheBodyOnlyIfItIsAcceptable) {
@@ -158,7 +158,7 @@ TEST(HttpServer, EndsAnAnswerThatTheClientDoesNotTake) {
   });
   RawClient client(service, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   service.Advance(Milliseconds(31'000));
-  EXPECT_EQ(service.server->connections(), 1u);  // so large an answer may take longer
+  EXPECT_EQ(service.server->connections(), 1u);  // so large a response may take longer
   service.Advance(Milliseconds(51 * 31'000));
   EXPECT_EQ(service.server->connections(), 0u);
 }

@@ -1,6 +1,6 @@
 // HttpServerMemory counts the bytes that a server's connections hold for their clients: incomplete heads and bodies,
-// bodies that are being worked on, answers that are not taken yet. It is a budget: a connection that needs more than is
-// free waits, or its client is told to come again.
+// bodies that are being worked on, responses that are not taken yet. It is a budget: a connection that needs more than
+// is free waits, or its client is told to come again.
 //
 // Shares: bytes belong to an owner's name, such as a tenant's. One owner gets half of the budget at most. Bytes without
 // an owner (no key has been shown yet) have the empty name and no share.

@@ -88,9 +88,9 @@ TEST(HttpServer, AnswersThatNobodyReadsGoWhereOthersNeedThePlace) {
   RawClient third(service, request);
   EXPECT_TRUE(third.Receive().starts_with("HTTP/1.1 503 ")) << "nobody is slow yet";
   service.Advance(Milliseconds(2'000));
-  const std::string answer = RawClient(service, request).Receive(bytes);
-  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK"));
-  EXPECT_GE(answer.size(), bytes);
+  const std::string response = RawClient(service, request).Receive(bytes);
+  EXPECT_TRUE(response.starts_with("HTTP/1.1 200 OK"));
+  EXPECT_GE(response.size(), bytes);
 }
 
 TEST(HttpServer, ARequestThatMemoryIsMissingForIsRefusedAndTheServerGoesOn) {
@@ -103,16 +103,16 @@ TEST(HttpServer, ARequestThatMemoryIsMissingForIsRefusedAndTheServerGoesOn) {
   EXPECT_TRUE(RawClient(service, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").Receive().starts_with("HTTP/1.1 204"));
 }
 
-// A handler that takes room for an answer of the owner that its path names, makes it for a while, and answers little.
-struct AnswerMaker {
+// A handler that takes room for a response of the owner that its path names, makes it for a while, and answers little.
+struct ResponseMaker {
   std::size_t bytes;
   Milliseconds takes{400};
   int making = 0, made = 0, making_max = 0, refused = 0;
 
   HttpServer::Handler Handler() {
-    return [this](Loop& loop, HttpRequest request) { return Answer(loop, std::move(request)); };
+    return [this](Loop& loop, HttpRequest request) { return Respond(loop, std::move(request)); };
   }
-  Async<HttpResponse> Answer(Loop& loop, HttpRequest request) {
+  Async<HttpResponse> Respond(Loop& loop, HttpRequest request) {
     if (!co_await request.room->TakeSoon(request.path, bytes)) {
       ++refused;
       co_return HttpResponse{.status = 503};
@@ -128,7 +128,7 @@ struct AnswerMaker {
 TEST(HttpServer, AnswersAreMadeAFewAtATimeAndAllTheirOwnersGetTheirShare) {
   HttpServer::Options options;
   options.limits.held_bytes_max = 4'000'000;
-  AnswerMaker maker{.bytes = 1'000'000};
+  ResponseMaker maker{.bytes = 1'000'000};
   HttpService service(options, maker.Handler());
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 12; ++i) {
@@ -146,7 +146,7 @@ TEST(HttpServer, AnswersAreMadeAFewAtATimeAndAllTheirOwnersGetTheirShare) {
 TEST(HttpServer, AnAnswerThatFindsNoRoomInTimeIsNotMade) {
   HttpServer::Options options;
   options.limits.held_bytes_max = 1'000'000;
-  AnswerMaker maker{.bytes = 900'000};
+  ResponseMaker maker{.bytes = 900'000};
   maker.takes = Milliseconds(5'000);
   HttpService service(options, maker.Handler());
   RawClient first(service, "GET /one HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -175,8 +175,8 @@ TEST(HttpServer, AnswersThatTheirOwnerDoesNotReadMakeRoomForItsNext) {
   RawClient others(service, "GET /other HTTP/1.1\r\nHost: a\r\n\r\n");
   RawClient next(service, request);
   service.Advance(Milliseconds(2'000));
-  const std::string answer = next.Receive(kBytes);
-  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK")) << answer.substr(0, 100);
+  const std::string response = next.Receive(kBytes);
+  EXPECT_TRUE(response.starts_with("HTTP/1.1 200 OK")) << response.substr(0, 100);
   EXPECT_GE(others.Receive(kBytes).size(), kBytes) << "it is another's";
   EXPECT_LT(unread.Receive(kBytes).size(), kBytes);
 }

@@ -38,11 +38,11 @@ TEST(HttpServer, AnswersWhatIsUnderWayAndClosesWhileDraining) {
   half.Send("lo");
   EXPECT_EQ(service.server->in_flight(), 2u);
   service.Advance(Milliseconds(1'000));
-  const auto answer = [](std::string_view body) {
+  const auto response = [](std::string_view body) {
     return std::regex_replace(Ok(body, kClose), std::regex("30:00"), "30:01");
   };
-  EXPECT_EQ(handled.Receive(), answer(""));
-  EXPECT_EQ(half.Receive(), answer("hello"));
+  EXPECT_EQ(handled.Receive(), response(""));
+  EXPECT_EQ(half.Receive(), response("hello"));
   EXPECT_TRUE(handled.closed());
   EXPECT_TRUE(half.closed());
   EXPECT_EQ(service.server->in_flight(), 0u);

@@ -12,7 +12,7 @@ using namespace std::string_literals;
 
 struct Exchange {
   std::string request;
-  std::string answer;
+  std::string response;
   bool closed = false;
 };
 
@@ -46,7 +46,7 @@ TEST(HttpServer, AnswersRequests) {
   for (const Exchange& exchange : kExchanges) {
     HttpService service;
     RawClient client(service, exchange.request);
-    EXPECT_EQ(client.Receive(), exchange.answer) << exchange.request;
+    EXPECT_EQ(client.Receive(), exchange.response) << exchange.request;
     EXPECT_EQ(client.closed(), exchange.closed) << exchange.request;
   }
 }
@@ -56,7 +56,7 @@ TEST(HttpServer, AnswersRequestsThatComeByteByByte) {
     HttpService service;
     RawClient client(service);
     client.Drip(exchange.request);
-    EXPECT_EQ(client.Receive(), exchange.answer) << exchange.request;
+    EXPECT_EQ(client.Receive(), exchange.response) << exchange.request;
   }
 }
 

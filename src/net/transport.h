@@ -46,7 +46,7 @@ struct PostRequest {
   SteadyTime deadline;
 };
 
-struct PostAnswer {
+struct PostResponse {
   int status = 0;
   std::string reason;
   std::string headers;     // lines "Name: value\r\n" as received
@@ -60,7 +60,7 @@ struct ExchangeTimings {
 
 struct Exchange {
   // Present if a whole final response head came in time; else `failure` and `message` say why not.
-  std::optional<PostAnswer> answer;
+  std::optional<PostResponse> response;
   TransportFailure failure = TransportFailure::kInternal;
   std::string message;                // for a person
   std::optional<OwnFault> own_fault;  // absent: the endpoint's
@@ -69,7 +69,7 @@ struct Exchange {
 
 inline constexpr std::size_t kKeptBodyBytes = 4 * 1024;
 inline constexpr std::size_t kReadBodyBytesMax = 64 * 1024;
-inline constexpr std::size_t kAnswerHeadBytesMax = 64 * 1024;
+inline constexpr std::size_t kResponseHeadBytesMax = 64 * 1024;
 
 class Transport {
  public:

@@ -4,12 +4,12 @@
 
 namespace shakehook {
 
-std::optional<RecordBasis> RecordBasis::Read(const Directory& directory, const Scope& scope, const VenueId& venue,
+std::optional<RecordBasis> RecordBasis::Read(const ConfigCache& config_cache, const Scope& scope, const VenueId& venue,
                                              ResourceKind kind) {
   // The revision is read first, so that everything read after it is at least as new.
-  RecordBasis basis{.revision = directory.RevisionOf(venue), .venue = directory.FindVenue(venue), .kind = kind};
+  RecordBasis basis{.revision = config_cache.RevisionOf(venue), .venue = config_cache.FindVenue(venue), .kind = kind};
   if (!basis.venue || !scope.Covers(*basis.venue)) return std::nullopt;
-  basis.fields = directory.CustomFieldsOf(*basis.venue, kind);
+  basis.fields = config_cache.CustomFieldsOf(*basis.venue, kind);
   return basis;
 }
 

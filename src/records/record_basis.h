@@ -11,7 +11,7 @@
 
 #include "model/resource.h"
 #include "model/scope.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 
@@ -22,7 +22,7 @@ struct RecordBasis {
   std::vector<SharedCustomField> fields;
 
   // Returns nullopt if there is no such venue, or if `scope` does not cover it.
-  static std::optional<RecordBasis> Read(const Directory& directory, const Scope& scope, const VenueId& venue,
+  static std::optional<RecordBasis> Read(const ConfigCache& config_cache, const Scope& scope, const VenueId& venue,
                                          ResourceKind kind);
 
   // Parses stored data.

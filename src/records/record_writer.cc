@@ -12,7 +12,7 @@ namespace {
 // A batch of which more is wrong is not looked at to its end.
 constexpr std::size_t kErrorsCountedMax = 10 * kErrorsToldMax;
 
-bool IsStale(const Refusal& refusal) { return refusal.kind == Refusal::Kind::kStale; }
+bool IsStale(const Refusal& refusal) { return refusal.kind == Refusal::Kind::kVersionConflict; }
 
 // So many are read at once: in the worst case they have 13 MiB, which is there before it is known.
 constexpr std::size_t kRecordsPerRead = 200;
@@ -44,7 +44,7 @@ EditTurns::Name TurnOf(ResourceKind kind, const VenueId& venue, const ResourceId
 }
 
 Written<RecordBasis> RecordWriter::ReadBasis(const WriteTarget& target) const {
-  auto basis = RecordBasis::Read(store_.directory(), target.scope, target.venue, target.kind);
+  auto basis = RecordBasis::Read(store_.config_cache(), target.scope, target.venue, target.kind);
   if (!basis) return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kNoVenue});
   return *std::move(basis);
 }
@@ -96,7 +96,7 @@ Async<Written<WrittenRecord>> RecordWriter::Create(const WriteTarget& target, co
     const auto applied = co_await store_.Apply(std::move(changes), keeps(written));
     if (applied) co_return written;
     if (IsStale(applied.error())) co_return std::nullopt;
-    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
+    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.config_cache(), target.venue));
   };
   co_return co_await WriteUntilCurrent<WrittenRecord>(attempt);
 }
@@ -123,7 +123,7 @@ Async<Written<WrittenRecord>> RecordWriter::Edit(const WriteTarget& target, cons
     const auto applied = co_await store_.Apply(std::move(changes), std::nullopt);
     if (applied) co_return written;
     if (IsStale(applied.error())) co_return std::nullopt;
-    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
+    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.config_cache(), target.venue));
   };
   co_return co_await WriteUntilCurrent<WrittenRecord>(attempt);
 }
@@ -153,7 +153,7 @@ Async<Written<std::vector<StoredResource>>> RecordWriter::ReadContacts(const Wri
 }
 
 Async<Written<std::vector<ResourceChange>>> RecordWriter::FreeContacts(const WriteTarget& target, ResourceId account) {
-  const auto basis = RecordBasis::Read(store_.directory(), target.scope, target.venue, ResourceKind::kContact);
+  const auto basis = RecordBasis::Read(store_.config_cache(), target.scope, target.venue, ResourceKind::kContact);
   if (!basis) co_return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kNoVenue});
   auto contacts = co_await ReadContacts(target, account);
   if (!contacts) co_return std::unexpected(std::move(contacts.error()));
@@ -203,7 +203,7 @@ Async<Written<Done>> RecordWriter::Delete(const WriteTarget& target, const Resou
     const auto applied = co_await store_.Apply(std::move(changes), std::nullopt);
     if (applied) co_return Done();
     if (IsStale(applied.error())) co_return std::nullopt;
-    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.directory(), target.venue));
+    co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.config_cache(), target.venue));
   };
   co_return co_await WriteUntilCurrent<Done>(attempt);
 }
@@ -285,7 +285,7 @@ Async<Written<std::vector<PutResult>>> RecordWriter::PutMany(const WriteTarget& 
     auto puts = co_await BuildPuts(target, *basis, items, patch_of);
     if (!puts) co_return std::unexpected(std::move(puts.error()));
     auto kept = keeps(puts->results);
-    // An answer that is to be kept is stored even if nothing changes.
+    // A response that is to be kept is stored even if nothing changes.
     if (puts->changes.empty() && !kept) co_return std::move(puts->results);
     const auto applied = co_await store_.Apply(std::move(puts->changes), std::move(kept));
     if (applied) co_return std::move(puts->results);
@@ -294,7 +294,7 @@ Async<Written<std::vector<PutResult>>> RecordWriter::PutMany(const WriteTarget& 
     if (IsStale(refusal) || refusal.kind == Refusal::Kind::kExists) co_return std::nullopt;
     const std::size_t item = refusal.index < puts->item_of.size() ? puts->item_of[refusal.index] : 0;
     co_return std::unexpected(
-        WriteRefusal::OfChange(refusal, store_.directory(), target.venue, PathOfItem(item, "") + "."));
+        WriteRefusal::OfChange(refusal, store_.config_cache(), target.venue, PathOfItem(item, "") + "."));
   };
   co_return co_await WriteUntilCurrent<std::vector<PutResult>>(attempt);
 }

@@ -4,10 +4,10 @@
 
 namespace shakehook {
 
-WriteRefusal WriteRefusal::OfChange(const Refusal& refusal, const Directory& directory, const VenueId& venue,
+WriteRefusal WriteRefusal::OfChange(const Refusal& refusal, const ConfigCache& config_cache, const VenueId& venue,
                                     std::string_view field_path) {
   if (refusal.kind != Refusal::Kind::kMissing) return OfStore(refusal);
-  if (!directory.FindVenue(venue)) return {.kind = Kind::kNoVenue};
+  if (!config_cache.FindVenue(venue)) return {.kind = Kind::kNoVenue};
   return Invalid({{std::string(field_path) + "account_id", "names no account of the venue"}});
 }
 

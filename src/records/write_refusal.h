@@ -8,7 +8,7 @@
 
 #include "model/resource.h"
 #include "records/edit_turns.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 #include "store/refusal.h"
 
 namespace shakehook {
@@ -24,7 +24,7 @@ struct WriteRefusal {
     kTooLarge,         // the records are more bytes than one transaction changes (kStoredBytesMax)
     kNoRoom,           // there was no memory for it in time
     kNoTurn,           // `no_turn` says why the caller got no turn
-    kStore,            // `refusal` is the store's, kStale included: others change the record all the time
+    kStore,            // `refusal` is the store's, kVersionConflict included: others change the record all the time
   };
 
   Kind kind = Kind::kStore;
@@ -37,9 +37,9 @@ struct WriteRefusal {
   }
   static WriteRefusal NoTurn(EditTurns::NoTurn why) { return {.kind = Kind::kNoTurn, .no_turn = why}; }
   static WriteRefusal OfStore(Refusal refusal) { return {.kind = Kind::kStore, .refusal = std::move(refusal)}; }
-  static WriteRefusal Conflict() { return OfStore({.kind = Refusal::Kind::kStale}); }
+  static WriteRefusal Conflict() { return OfStore({.kind = Refusal::Kind::kVersionConflict}); }
   // `refusal` is the store's, for a change in `venue`; `field_path` goes before the names of the change's fields.
-  static WriteRefusal OfChange(const Refusal& refusal, const Directory& directory, const VenueId& venue,
+  static WriteRefusal OfChange(const Refusal& refusal, const ConfigCache& config_cache, const VenueId& venue,
                                std::string_view field_path = "");
 };
 

@@ -28,7 +28,7 @@ void Service::Start() {
 }
 
 Async<HttpResponse> Service::Handle(Loop& loop, HttpRequest request) {
-  const Microseconds delay = request.method == "GET" ? Microseconds(0) : dispatcher_.AnswerDelay();
+  const Microseconds delay = request.method == "GET" ? Microseconds(0) : dispatcher_.ResponseDelay();
   if (delay == Microseconds(0)) return api_.Handle(loop, std::move(request));
   return HandleLater(loop, std::move(request), delay);
 }

@@ -14,7 +14,7 @@ namespace shakehook {
 struct Asker {
   std::optional<Scope> tenant = {};
   Uuid key = {};              // an API key or a user
-  std::stop_token gone = {};  // stopped when nobody waits for the answer any more: the rest of the read is dropped
+  std::stop_token gone = {};  // stopped when nobody waits for the response any more: the rest of the read is dropped
 };
 
 // Returns the asker of callers who are not authenticated yet: one tenant for all of them.

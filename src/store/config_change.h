@@ -16,7 +16,8 @@
 
 namespace shakehook {
 
-// `expected_version` 0: create (kExists if the id is taken); else the version edited (kStale if it is another by now).
+// `expected_version` 0: create (kExists if the id is taken); else the version edited (kVersionConflict if it is another
+// by now).
 template <class T>
 struct ConfigPut {
   T value;  // `version`, `number` and `position` are set by the store

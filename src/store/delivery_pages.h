@@ -13,7 +13,7 @@
 #include "model/ids.h"
 #include "store/asker.h"
 #include "store/commit_listener.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 
@@ -25,7 +25,7 @@ struct Lease {
 
 // Selects deliveries whose last attempt was answered with a status code from `first` to `last`; kNone: was not
 // answered.
-struct AnswerFilter {
+struct ResponseFilter {
   static constexpr int kNone = 0;
 
   int first = kNone;
@@ -38,9 +38,9 @@ struct DeliveryQuery {
   EventTypes events;                                   // empty: all
   std::optional<ResourceId> resource_id;
   std::optional<VenueId> venue;
-  std::optional<AnswerFilter> answer;     // a delivered one always has an answer of 200 to 299
-  std::optional<Timestamp> since, until;  // since <= created_at < until
-  std::optional<DeliveryKey> before;      // ordered by position, then webhook, both descending
+  std::optional<ResponseFilter> response;  // a delivered one always has a response of 200 to 299
+  std::optional<Timestamp> since, until;   // since <= created_at < until
+  std::optional<DeliveryKey> before;       // ordered by position, then webhook, both descending
   std::size_t limit = 50;
   Asker asker = {};
 };

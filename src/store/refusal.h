@@ -12,18 +12,18 @@ namespace shakehook {
 
 struct Refusal {
   enum class Kind {
-    kUnavailable,  // the store cannot write or read now (full disk, I/O error)
-    kStale,        // the change was built from an old state: read again, build again
-    kExists,       // the id is taken
-    kMissing,      // the thing that the change names does not exist
-    kHolds,        // it cannot be deleted: `detail` names what it still contains
-    kFull,         // there are as many as allowed (config_limits.h): `detail` says how many of what, where
-    kLast,         // there must be at least one, and it is the last (administrators)
-    kBusy,         // the asker has too many reads under way: again in a moment
+    kUnavailable,      // the store cannot write or read now (full disk, I/O error)
+    kVersionConflict,  // the change was built from an old state: read again, build again
+    kExists,           // the id is taken
+    kMissing,          // the thing that the change names does not exist
+    kNotEmpty,         // it cannot be deleted: `detail` names what it still contains
+    kFull,             // there are as many as allowed (config_limits.h): `detail` says how many of what, where
+    kLast,             // there must be at least one, and it is the last (administrators)
+    kBusy,             // the asker has too many reads under way: again in a moment
   };
   Kind kind = Kind::kUnavailable;
   std::string detail = {};                       // for a person
-  std::optional<Timestamp> last_timestamp = {};  // with kStale, for a resource: its last event's time
+  std::optional<Timestamp> last_timestamp = {};  // with kVersionConflict, for a resource: its last event's time
   std::size_t index = 0;                         // the index of the change that was refused
 
   bool operator==(const Refusal&) const = default;

@@ -24,7 +24,7 @@ struct ResourceChange {
   // The version that the change was built from; 0: the resource never existed. A deleted resource has a version too: to
   // make it again, the change is built from that.
   std::int64_t expected_version = 0;
-  // Directory::RevisionOf(venue_id) when the payload was built; kStale if it is another by now.
+  // ConfigCache::RevisionOf(venue_id) when the payload was built; kVersionConflict if it is another by now.
   std::uint64_t revision = 0;
   std::string data;        // the resource's compact JSON; empty: it is deleted
   std::string email;       // for finding it; empty: none
@@ -32,7 +32,7 @@ struct ResourceChange {
   std::string search;      // model/search_text.h
   std::string name;        // model/sort_name.h
   Timestamp created_at;
-  // Its event. Must be later than the resource's last one, else kStale with last_timestamp.
+  // Its event. Must be later than the resource's last one, else kVersionConflict with last_timestamp.
   SharedEvent event;
 };
 

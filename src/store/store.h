@@ -29,12 +29,12 @@
 #include "model/webhook.h"
 #include "store/asker.h"
 #include "store/commit_listener.h"
+#include "store/config_cache.h"
 #include "store/config_change.h"
 #include "store/delivery_pages.h"
-#include "store/directory.h"
 #include "store/event_query.h"
+#include "store/idempotency_record.h"
 #include "store/job_steps.h"
-#include "store/kept_answer.h"
 #include "store/refusal.h"
 #include "store/resource_change.h"
 
@@ -46,31 +46,33 @@ class Store {
 
   // Before the first verb. The listeners must live until the store is destroyed.
   virtual void AddListener(CommitListener& listener) = 0;
-  virtual const Directory& directory() const = 0;
+  virtual const ConfigCache& config_cache() const = 0;
   // Tells whether the last write worked; /readyz reports it.
   virtual bool writable() const = 0;
 
   // --- Changes. `answer` is made of the result and kept, and `audit` written, in the same transaction, where given.
   // ---
 
-  // Applies all or nothing, in order. Deleting an account (data empty) is refused with kStale while a contact still
-  // refers to it, unless an earlier change in the list removes that reference.
-  virtual Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<AnswerOf<Done>> answer) = 0;
+  // Applies all or nothing, in order. Deleting an account (data empty) is refused with kVersionConflict while a contact
+  // still refers to it, unless an earlier change in the list removes that reference.
+  virtual Async<Stored<Done>> Apply(std::vector<ResourceChange> changes,
+                                    std::optional<IdempotencyRecordOf<Done>> response) = 0;
   // Stores an event of a CRM that keeps its own records, with a delivery to each webhook that it matches. The event's
-  // timestamp must be later than its resource's last one if `must_follow` is kOn (kStale with last_timestamp
+  // timestamp must be later than its resource's last one if `must_follow` is kOn (kVersionConflict with last_timestamp
   // otherwise); an announced event with a time of its own may be earlier.
   virtual Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
-                                      std::optional<AnswerOf<Done>> answer) = 0;
-  virtual Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<AnswerOf<Done>> answer) = 0;
+                                      std::optional<IdempotencyRecordOf<Done>> response) = 0;
+  virtual Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<IdempotencyRecordOf<Done>> response) = 0;
   // Stores a test's event with a delivery to one webhook, under the given delivery id. Returns the delivery.
   virtual Async<Stored<DeliveryDetail>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
-                                                std::optional<AnswerOf<DeliveryDetail>> answer) = 0;
-  // Reads the delivery of a test after its attempt, and keeps the answer made of it in place of the one that OweTest
+                                                std::optional<IdempotencyRecordOf<DeliveryDetail>> response) = 0;
+  // Reads the delivery of a test after its attempt, and keeps the response made of it in place of the one that OweTest
   // kept. kMissing: it was purged.
-  virtual Async<Stored<DeliveryDetail>> AnswerTest(DeliveryId id, AnswerOf<DeliveryDetail> answer) = 0;
+  virtual Async<Stored<DeliveryDetail>> FinishTest(DeliveryId id, IdempotencyRecordOf<DeliveryDetail> response) = 0;
   // Makes a delivery due at once, its next attempt `manual`: a pending one now, a failed or canceled one from the start
   // of its schedule, a delivered one once more. Returns the delivery after that. kMissing: no such delivery, or purged.
-  virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<AnswerOf<Delivery>> answer) = 0;
+  virtual Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now,
+                                            std::optional<IdempotencyRecordOf<Delivery>> response) = 0;
   // Makes the deliveries of a webhook that wait for a retry due at `now`; returns how many became due. Their order
   // and trigger stay as they are, and the attempt takes none from the schedule: one that fails again waits as long as
   // it was to wait before. It is done in steps that other changes do not wait for; each delivery becomes due once at
@@ -81,7 +83,7 @@ class Store {
   // Cancels a webhook's pending deliveries, all at once for whoever reads; returns how many. If they are very many,
   // their records are written in steps that other changes do not wait for, and the verb returns when that is done.
   virtual Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
-                                              std::optional<AnswerOf<std::int64_t>> answer,
+                                              std::optional<IdempotencyRecordOf<std::int64_t>> response,
                                               std::optional<AuditEntry> audit = {}) = 0;
   // Erases the data of a deleted resource from a bounded number of its events, the newest first, from their receivers'
   // responses, and from pending deliveries: `before` is where the last step ended (absent: the first step, which writes
@@ -125,10 +127,11 @@ class Store {
   virtual Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter, Asker asker = {}) = 0;
   // kExists: a replay of the webhook is running, or very many are. Deliveries that fit the filter only after this are
   // not sent.
-  virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<AnswerOf<Done>> answer,
+  virtual Async<Stored<Done>> StartReplay(Replay replay, std::optional<IdempotencyRecordOf<Done>> response,
                                           std::optional<AuditEntry> audit = {}) = 0;
   // Returns the replay after that; one that has ended stays so. Deliveries that it has made due are sent all the same.
-  virtual Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<AnswerOf<Replay>> answer,
+  virtual Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now,
+                                             std::optional<IdempotencyRecordOf<Replay>> response,
                                              std::optional<AuditEntry> audit = {}) = 0;
   virtual Async<Stored<std::vector<ReplayId>>> ListRunningReplays() = 0;
   // Runs one small step of a running replay: makes some deliveries due, their next attempt by hand and their schedule
@@ -142,9 +145,11 @@ class Store {
   // import never begins is dropped at the next start of the store.
   virtual Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) = 0;
   // kExists: an import into the venue is running, or very many are; its chunks are dropped then.
-  virtual Async<Stored<Done>> StartImport(Import import, std::optional<AnswerOf<Done>> answer, AuditEntry audit) = 0;
+  virtual Async<Stored<Done>> StartImport(Import import, std::optional<IdempotencyRecordOf<Done>> response,
+                                          AuditEntry audit) = 0;
   // Returns the import after that; one that has ended stays so. Rows that were written stay.
-  virtual Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<AnswerOf<Import>> answer,
+  virtual Async<Stored<Import>> CancelImport(ImportId id, Timestamp now,
+                                             std::optional<IdempotencyRecordOf<Import>> response,
                                              std::optional<AuditEntry> audit) = 0;
   virtual Async<Stored<std::vector<Import>>> ListRunningImports() = 0;
   // Empty: the file has no such chunk, or no longer.
@@ -180,16 +185,18 @@ class Store {
                                                                                   Timestamp since, Timestamp until,
                                                                                   Asker asker = {}) = 0;
   virtual Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook, Asker asker = {}) = 0;
-  // Returns an answer kept under the key since `since`.
-  virtual Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since, Asker asker = {}) = 0;
+  // Returns a response kept under the key since `since`.
+  virtual Async<Stored<std::optional<IdempotencyRecord>>> FindIdempotencyRecord(Digest key, Timestamp since,
+                                                                                Asker asker = {}) = 0;
 
   // --- Keeping house ---
 
   // Runs one small step of dropping events that ended before `before` with their deliveries and attempts, but never a
-  // pending delivery of an enabled webhook; pending ones of disabled webhooks become canceled first. Kept answers
-  // before `answers_before` are dropped, statistics when no window shows them any more, and replays and imports that
-  // ended before `before`. Returns how many rows were dropped; 0: nothing is left to purge.
-  virtual Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) = 0;
+  // pending delivery of an enabled webhook; pending ones of disabled webhooks become canceled first. Idempotency
+  // records before `idempotency_records_before` are dropped, statistics when no window shows them any more, and replays
+  // and imports that ended before `before`. Returns how many rows were dropped; 0: nothing is left to purge.
+  virtual Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp idempotency_records_before,
+                                            std::size_t limit) = 0;
 };
 
 }  // namespace shakehook

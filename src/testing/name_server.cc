@@ -33,7 +33,7 @@ unsigned Read16(const std::string& text, std::size_t at) {
 }
 
 // The bytes of a resource record before its data: name, type, class, time to live, length.
-constexpr std::size_t kAnswerHeadBytes = 12;
+constexpr std::size_t kResponseHeadBytes = 12;
 
 // "a.example" as DNS writes it.
 std::string Labels(const std::string& name) {
@@ -157,7 +157,7 @@ std::string NameServer::Answer(const std::string& question) {
   std::size_t owner_at = kHeaderBytes;  // the question's name
   std::vector<std::string> addresses = record.addresses;
   if (!record.alias.empty()) {
-    const std::size_t alias_at = question_end + body.size() + kAnswerHeadBytes;
+    const std::size_t alias_at = question_end + body.size() + kResponseHeadBytes;
     add(owner_at, kTypeCname, Labels(record.alias));
     owner_at = alias_at;
     addresses = records_[record.alias].addresses;

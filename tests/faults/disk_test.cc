@@ -40,7 +40,7 @@ class Service {
   Service() : world({.seed = 3, .durable = Switch::kOn}) {
     world.script = [this](const ReceivedRequest& request) {
       received_.insert(*ParseJson(request.body)->Find("data")->Find("id")->text());
-      return SimulatedAnswer();
+      return SimulatedResponse();
     };
     EXPECT_EQ(world.Call("POST", "/api/venues", R"({"id":"v","name":"V"})").status, 201);
     EXPECT_EQ(world

@@ -1,5 +1,5 @@
 // Patches of contacts and accounts, with a custom field of every type: each line of the input is a patch. A refused
-// patch changes nothing; a stored record reads back the same; an answer may be sent back as a patch.
+// patch changes nothing; a stored record reads back the same; a response may be sent back as a patch.
 #include <array>
 #include <chrono>
 #include <cstdint>

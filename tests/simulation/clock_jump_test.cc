@@ -22,7 +22,7 @@ class ClockJump : public testing::TestWithParam<Milliseconds> {
   ClockJump() : world_({.seed = 11}) {
     world_.script = [this](const ReceivedRequest& request) {
       received_.push_back(request);
-      return SimulatedAnswer{.status = accepts_ ? 204 : 500};
+      return SimulatedResponse{.status = accepts_ ? 204 : 500};
     };
     world_.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
     webhook_ = world_

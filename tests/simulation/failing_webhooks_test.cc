@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "delivery/turns.h"
+#include "delivery/fair_scheduler.h"
 #include "testing/world/world.h"
 
 namespace shakehook {
@@ -28,7 +28,7 @@ class PartlyRefusingTransport final : public Transport {
 
   Async<Exchange> Post(PostRequest request) override {
     sent.push_back({request.url->host, request.url->target, loop_.clock().Steady()});
-    if (request.url->host == "works.example") co_return Exchange{.answer = PostAnswer{.status = 204}};
+    if (request.url->host == "works.example") co_return Exchange{.response = PostResponse{.status = 204}};
     co_return Exchange{.failure = TransportFailure::kConnectionRefused, .message = "Connection refused."};
   }
 

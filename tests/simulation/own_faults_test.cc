@@ -19,9 +19,10 @@ class OwnFaultsOfDelivery : public testing::Test {
   OwnFaultsOfDelivery() : world_({.seed = 9, .lanes = 1}) {
     world_.script = [this](const ReceivedRequest& request) {
       ++asked_;
-      if (lacking_) return SimulatedAnswer{.status = 0, .delay = Milliseconds(0), .own_fault = OwnFault::kDescriptors};
+      if (lacking_)
+        return SimulatedResponse{.status = 0, .delay = Milliseconds(0), .own_fault = OwnFault::kDescriptors};
       bodies_.push_back(request.body);
-      return SimulatedAnswer{.status = status_};
+      return SimulatedResponse{.status = status_};
     };
     world_.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
   }

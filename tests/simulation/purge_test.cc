@@ -16,13 +16,13 @@ namespace {
 
 constexpr Milliseconds kMinute{60'000}, kHour{3'600'000};
 constexpr Milliseconds kRetention = 10 * kMinute;
-constexpr Milliseconds kAnswersKept = 24 * kHour;
+constexpr Milliseconds kIdempotencyRecordsKept = 24 * kHour;
 constexpr std::int64_t kRowsPerStep = 40;
 // An event with a delivery to each of the five webhooks, and the attempts of each.
 constexpr std::int64_t kRowsOfAnEvent = 1 + 5 * (1 + 11);
 
 Async<> TakeStep(Store& store, Timestamp now, std::int64_t* rows) {
-  const auto gone = co_await store.Purge(now - kRetention, now - kAnswersKept, kRowsPerStep);
+  const auto gone = co_await store.Purge(now - kRetention, now - kIdempotencyRecordsKept, kRowsPerStep);
   EXPECT_TRUE(gone);
   *rows = gone.value_or(0);
 }
@@ -50,16 +50,16 @@ class PurgeUnderLoad : public testing::Test {
               201);
   }
 
-  SimulatedAnswer Answer(const ReceivedRequest& request) {
-    SimulatedAnswer answer{.delay = Milliseconds(50)};
+  SimulatedResponse Answer(const ReceivedRequest& request) {
+    SimulatedResponse response{.delay = Milliseconds(50)};
     const bool flaky = request.host == "flaky.example" || request.host == "strict.example";
     if ((flaky && random_.Unit() < 0.3) || (request.host == "dead.example" && dead_)) {
-      answer.status = 500;
-      answer.body = "a body that is kept, until the purge";
-      return answer;
+      response.status = 500;
+      response.body = "a body that is kept, until the purge";
+      return response;
     }
     accepted_[request.host].insert(Key(request.body));
-    return answer;
+    return response;
   }
 
   // Identifies an event: no two events of one resource have the same time.
@@ -150,7 +150,7 @@ TEST_F(PurgeUnderLoad, LosesNothingThatIsOwedAndLeavesNothingOld) {
   }
   EXPECT_EQ(accepted_["off.example"].size(), 0u);
 
-  world_.Run(kAnswersKept + kMinute);
+  world_.Run(kIdempotencyRecordsKept + kMinute);
   while (Purge()) {
   }
   // The disabled webhook's pending deliveries have just been canceled, and stay in the log for another retention.

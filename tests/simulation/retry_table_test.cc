@@ -14,10 +14,10 @@ class RetryTable : public testing::Test {
   RetryTable() : world_({.seed = 7}) {
     world_.script = [this](const ReceivedRequest& request) {
       received_.push_back(request);
-      return answer_;
+      return response_;
     };
-    answer_.status = 500;
-    answer_.delay = Milliseconds(250);
+    response_.status = 500;
+    response_.delay = Milliseconds(250);
     world_.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
     webhook_ = world_
                    .Call("POST", "/api/webhooks",
@@ -35,7 +35,7 @@ class RetryTable : public testing::Test {
     ASSERT_EQ(received_.size(), 11u);
     for (int i = 0; i < 10; ++i) {
       const double waited =
-          static_cast<double>(((received_[i + 1].at - received_[i].at) - answer_.delay).count()) / 1000;
+          static_cast<double>(((received_[i + 1].at - received_[i].at) - response_.delay).count()) / 1000;
       EXPECT_GE(waited, kDelaySeconds[i] - 0.001) << "before retry " << i + 1;
       EXPECT_LE(waited, kDelaySeconds[i] * 1.1 + 0.01) << "before retry " << i + 1;
       EXPECT_EQ(received_[i + 1].Header("Idempotency-Key"), received_[0].Header("Idempotency-Key"));
@@ -44,7 +44,7 @@ class RetryTable : public testing::Test {
   }
 
   World world_;
-  SimulatedAnswer answer_;
+  SimulatedResponse response_;
   std::vector<ReceivedRequest> received_;
   std::string webhook_;
 };
@@ -73,7 +73,7 @@ TEST_F(RetryTable, IsTheSameOverARestartInTheMiddle) {
 TEST_F(RetryTable, EndsAtTheFirstSuccess) {
   MakeContact();
   world_.Run(Milliseconds(40'000));
-  answer_.status = 200;
+  response_.status = 200;
   world_.Run(Milliseconds(24 * 3'600'000));
   EXPECT_EQ(received_.size(), 4u);
   EXPECT_EQ(*TheDelivery().Find("status")->text(), "delivered");
@@ -90,16 +90,16 @@ TEST_F(RetryTable, StartsAnewWhenAFailedDeliveryIsRedelivered) {
 }
 
 TEST_F(RetryTable, WaitsLongerWhereTheReceiverAsksForIt) {
-  answer_.status = 503;
-  answer_.headers = "Retry-After: 1000\r\n";
+  response_.status = 503;
+  response_.headers = "Retry-After: 1000\r\n";
   MakeContact();
   world_.Run(Milliseconds(1'500'000));
   ASSERT_EQ(received_.size(), 2u);
-  EXPECT_EQ((received_[1].at - received_[0].at - answer_.delay).count(), 1'000'000);
+  EXPECT_EQ((received_[1].at - received_[0].at - response_.delay).count(), 1'000'000);
 }
 
 TEST_F(RetryTable, DisablesTheWebhookOn410AndKeepsWhatItIsOwedNext) {
-  answer_.status = 410;
+  response_.status = 410;
   MakeContact();
   world_.Run(Milliseconds(60'000));
   EXPECT_EQ(*TheDelivery().Find("status")->text(), "failed");
@@ -108,7 +108,7 @@ TEST_F(RetryTable, DisablesTheWebhookOn410AndKeepsWhatItIsOwedNext) {
   EXPECT_EQ(*webhook.Find("health")->Find("state")->text(), "disabled");
   EXPECT_FALSE(webhook.Find("health")->Find("reason")->is_null());
 
-  answer_.status = 200;
+  response_.status = 200;
   MakeContact();
   world_.Run(Milliseconds(24 * 3'600'000));
   EXPECT_EQ(received_.size(), 1u);
@@ -120,13 +120,13 @@ TEST_F(RetryTable, DisablesTheWebhookOn410AndKeepsWhatItIsOwedNext) {
 }
 
 TEST_F(RetryTable, SendsWhatWasSentByHandToADisabledWebhookAlsoAfterARestart) {
-  answer_.status = 500;
+  response_.status = 500;
   for (int i = 0; i < 3; ++i) MakeContact();
   world_.Run(Milliseconds(1'000));
   world_.Call("PATCH", "/api/webhooks/" + webhook_, R"({"enabled":false})");
   world_.Run(Milliseconds(24 * 3'600'000));
   ASSERT_EQ(received_.size(), 3u);
-  answer_.status = 200;
+  response_.status = 200;
   const std::string id = *TheDelivery().Find("id")->text();
   // The attempt is still on its way when the process dies.
   ASSERT_EQ(world_.Call("POST", "/api/deliveries/" + id + "/redeliver").status, 200);
@@ -139,12 +139,12 @@ TEST_F(RetryTable, SendsWhatWasSentByHandToADisabledWebhookAlsoAfterARestart) {
 }
 
 TEST_F(RetryTable, CountsTheTimeoutFromTheAttemptsStart) {
-  answer_.status = 200;
-  answer_.delay = Milliseconds(5'001);
+  response_.status = 200;
+  response_.delay = Milliseconds(5'001);
   MakeContact();
   world_.Run(Milliseconds(6'000));
   EXPECT_EQ(*TheDelivery().Find("status")->text(), "pending");
-  answer_.delay = Milliseconds(4'999);
+  response_.delay = Milliseconds(4'999);
   world_.Run(Milliseconds(60'000));
   EXPECT_EQ(*TheDelivery().Find("status")->text(), "delivered");
 }

@@ -14,10 +14,10 @@ class SendNow : public testing::Test {
   SendNow() : world_({.seed = 11}) {
     world_.script = [this](const ReceivedRequest& request) {
       received_.push_back(request);
-      return answer_;
+      return response_;
     };
-    answer_.status = 500;
-    answer_.delay = Milliseconds(20);
+    response_.status = 500;
+    response_.delay = Milliseconds(20);
     world_.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
   }
 
@@ -43,7 +43,7 @@ class SendNow : public testing::Test {
   }
 
   World world_;
-  SimulatedAnswer answer_;
+  SimulatedResponse response_;
   std::vector<ReceivedRequest> received_;
 };
 
@@ -52,7 +52,7 @@ TEST_F(SendNow, EmptiesTheBacklogOfARepairedEndpointAtOnce) {
   for (int i = 0; i < 19; ++i) MakeContact("c" + std::to_string(i));
   world_.Run(Milliseconds(600'000));  // several retries each: the next ones are minutes away
   EXPECT_EQ(Pending(webhook), 19);
-  answer_.status = 200;
+  response_.status = 200;
   received_.clear();
   EXPECT_EQ(MakeDue(webhook), 19);
   world_.Run(Milliseconds(5'000));
@@ -70,7 +70,7 @@ TEST_F(SendNow, KeepsTheOrderOfAStrictWebhook) {
     world_.Call("PATCH", "/api/venues/v/contacts/c", "{\"city\":\"" + std::to_string(i) + "\"}");
   }
   world_.Run(Milliseconds(120'000));
-  answer_.status = 200;
+  response_.status = 200;
   received_.clear();
   EXPECT_EQ(MakeDue(webhook), 1);  // the others wait behind it
   world_.Run(Milliseconds(5'000));
@@ -85,7 +85,7 @@ TEST_F(SendNow, KeepsTheLimitOfRequestsASecond) {
   const std::string webhook = MakeWebhook(R"(,"max_per_second":2)");
   for (int i = 0; i < 10; ++i) MakeContact("c" + std::to_string(i));
   world_.Run(Milliseconds(120'000));
-  answer_.status = 200;
+  response_.status = 200;
   received_.clear();
   const SteadyTime begin = world_.clock().Steady();
   MakeDue(webhook);
@@ -99,7 +99,7 @@ TEST_F(SendNow, OfADisabledWebhookWaitsUntilItIsEnabled) {
   MakeContact("c");
   world_.Run(Milliseconds(600'000));
   world_.Call("PATCH", webhook, R"({"enabled":false})");
-  answer_.status = 200;
+  response_.status = 200;
   received_.clear();
   EXPECT_EQ(MakeDue(webhook), 1);
   world_.Run(Milliseconds(60'000));
@@ -130,7 +130,7 @@ TEST_F(SendNow, GoesOnAfterACrash) {
   const std::string webhook = MakeWebhook();
   for (int i = 0; i < 30; ++i) MakeContact("c" + std::to_string(i));
   world_.Run(Milliseconds(600'000));
-  answer_.status = 200;
+  response_.status = 200;
   received_.clear();
   MakeDue(webhook);
   world_.Crash();

@@ -78,40 +78,40 @@ void Simulation::Subscribe(Subscription subscription, const std::string& scope, 
   ledger_.subscriptions.push_back(std::move(subscription));
 }
 
-SimulatedAnswer Simulation::Answer(const ReceivedRequest& request) {
-  SimulatedAnswer answer;
-  answer.delay = Milliseconds(1 + random_.Below(200));
+SimulatedResponse Simulation::Answer(const ReceivedRequest& request) {
+  SimulatedResponse response;
+  response.delay = Milliseconds(1 + random_.Below(200));
   switch (moods_[request.host]) {
     case Mood::kFine:
       break;
     case Mood::kSlow:
-      answer.delay = Milliseconds(random_.Below(4'900));
+      response.delay = Milliseconds(random_.Below(4'900));
       break;
     case Mood::kFlaky:
-      if (Chance(0.4)) answer.status = 500;
+      if (Chance(0.4)) response.status = 500;
       break;
     case Mood::kError:
-      answer.status = Chance(0.5) ? 500 : 404;
+      response.status = Chance(0.5) ? 500 : 404;
       break;
     case Mood::kBusy:
-      answer.status = Chance(0.5) ? 429 : 503;
-      answer.headers = "Retry-After: " + std::to_string(random_.Below(120)) + "\r\n";
+      response.status = Chance(0.5) ? 429 : 503;
+      response.headers = "Retry-After: " + std::to_string(random_.Below(120)) + "\r\n";
       break;
     case Mood::kRefusing:
-      answer.status = 0;
+      response.status = 0;
       break;
     case Mood::kSilent:
-      answer.delay = Milliseconds(3'600'000);
+      response.delay = Milliseconds(3'600'000);
       break;
     case Mood::kGarbled:
-      answer.status = 0;
-      answer.failure = TransportFailure::kInvalidResponse;
+      response.status = 0;
+      response.failure = TransportFailure::kInvalidResponse;
       break;
   }
   constexpr Milliseconds kTimeout{5'000};
-  const bool success = answer.status >= 200 && answer.status < 300 && answer.delay <= kTimeout;
-  ledger_.Receive(request, std::min(answer.delay, kTimeout), success);
-  return answer;
+  const bool success = response.status >= 200 && response.status < 300 && response.delay <= kTimeout;
+  ledger_.Receive(request, std::min(response.delay, kTimeout), success);
+  return response;
 }
 
 Simulation::Change Simulation::PickChange() {

@@ -41,7 +41,7 @@ class Simulation {
   void JumpClock();
   void CheckTheEnd();
 
-  SimulatedAnswer Answer(const ReceivedRequest& request);
+  SimulatedResponse Answer(const ReceivedRequest& request);
   std::vector<Json> ListDeliveries(const Subscription& subscription);
   World::Response Call(std::string_view method, const std::string& path, const std::string& body = "");
   bool Chance(double probability) { return random_.Unit() < probability; }

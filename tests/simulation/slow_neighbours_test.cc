@@ -1,4 +1,4 @@
-// Receivers that answer slowly take the attempts that may be under way, and leave room for other tenants.
+// Receivers that response slowly take the attempts that may be under way, and leave room for other tenants.
 
 #include <gtest/gtest.h>
 
@@ -13,9 +13,9 @@ TEST(SlowNeighbours, LeaveRoomForATenantThatHasNothingUnderWay) {
   World world({.seed = 11, .lanes = 1, .dispatcher = {.under_way_max = 300}});
   SteadyTime heard{};
   world.script = [&](const ReceivedRequest& request) {
-    if (request.host != "quick.example") return SimulatedAnswer{.delay = Milliseconds(4'000)};
+    if (request.host != "quick.example") return SimulatedResponse{.delay = Milliseconds(4'000)};
     heard = request.steady;
-    return SimulatedAnswer{};
+    return SimulatedResponse{};
   };
   const auto make = [&](const std::string& venue, const std::string& host) {
     const auto made = world.Call("POST", "/api/webhooks",

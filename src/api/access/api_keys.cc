@@ -1,5 +1,5 @@
 // /api/api-keys[/{id}]: keys of the API. A key manages those inside its own scope, and gives no right that it lacks.
-// The key itself is shown in the answer that makes it and nowhere else; only its hash is kept.
+// The key itself is shown in the response that makes it and nowhere else; only its hash is kept.
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -93,11 +93,11 @@ void ReadExpiry(FieldReader& fields, ApiKey& key, const Principal& giver, Timest
   }
 }
 
-std::expected<SharedApiKey, Problem> FindVisibleKey(const Directory& directory, const Principal& asks,
+std::expected<SharedApiKey, Problem> FindVisibleKey(const ConfigCache& config_cache, const Principal& asks,
                                                     const std::string& text) {
   const auto id = ApiKeyId::Parse(text);
-  SharedApiKey key = id ? directory.FindApiKey(*id) : nullptr;
-  if (!key || !CanSee(directory, asks, key->scope)) return std::unexpected(NotFound(kNoun));
+  SharedApiKey key = id ? config_cache.FindApiKey(*id) : nullptr;
+  if (!key || !CanSee(config_cache, asks, key->scope)) return std::unexpected(NotFound(kNoun));
   return key;
 }
 
@@ -113,23 +113,23 @@ std::string SortKeyOf(const ApiKey& key, std::string_view by) {
   return "";
 }
 
-Async<Answer> ListKeys(ApiServices& services, ApiRequest& request) {
-  const Directory& directory = services.directory();
+Async<ApiResponse> ListKeys(ApiServices& services, ApiRequest& request) {
+  const ConfigCache& config_cache = services.config_cache();
   ParameterReader parameters(request);
   const SortOrder order = ReadSort(parameters, kSorts);
   const PageRequest page = ReadPage(
       parameters, kList, [&](std::string_view key) { return !order.by.empty() || ApiKeyId::Parse(key).has_value(); });
   const SearchQuery search(parameters.Text("q"));
-  const auto place = ReadPlace(parameters, directory, *request.principal);
+  const auto place = ReadPlace(parameters, config_cache, *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const VisibleScopes scopes(directory, *request.principal);
+  const VisibleScopes scopes(config_cache, *request.principal);
   SortedPage<SharedApiKey> sorted(page, order);
-  const auto visible = directory.ListApiKeys(std::nullopt, std::numeric_limits<std::size_t>::max(),
-                                             [&](const ApiKey& key) { return scopes.Sees(key.scope); });
+  const auto visible = config_cache.ListApiKeys(std::nullopt, std::numeric_limits<std::size_t>::max(),
+                                                [&](const ApiKey& key) { return scopes.Sees(key.scope); });
   for (const SharedApiKey& key : visible) {
-    if (place && !IsOfPlace(directory, key->scope, *place)) continue;
+    if (place && !IsOfPlace(config_cache, key->scope, *place)) continue;
     if (!search.empty()) {
-      const std::string place_name = NameOfScope(directory, key->scope);
+      const std::string place_name = NameOfScope(config_cache, key->scope);
       if (!search.Finds(FoldText(key->name + ' ' + key->prefix + ' ' + place_name + ' ' + key->scope.id))) continue;
     }
     sorted.Add(SortKeyOf(*key, order.by), key->id.ToString(), key);
@@ -137,8 +137,8 @@ Async<Answer> ListKeys(ApiServices& services, ApiRequest& request) {
   co_return co_await sorted.Respond(request.loop, [](const SharedApiKey& key) { return KeyJson(*key); });
 }
 
-Async<Answer> GetKey(ApiServices& services, ApiRequest& request) {
-  const auto key = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> GetKey(ApiServices& services, ApiRequest& request) {
+  const auto key = FindVisibleKey(services.config_cache(), *request.principal, request.Path("id"));
   if (!key) co_return std::unexpected(key.error());
   co_return WithEtag(JsonResponse(200, KeyJson(**key)), (*key)->version);
 }
@@ -151,7 +151,7 @@ std::string NewToken(Random& random) {
   return std::string(kTokenStart) + ToBase64Url(bytes);
 }
 
-Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CreateKey(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   const Timestamp now = services.clock.Now();
@@ -160,7 +160,8 @@ Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
   key.name = fields.RequiredText("name");
   if (const Json* const scope = fields.Object("scope")) {
     FieldReader reader(*scope, "scope");
-    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOn)) key.scope = *read;
+    if (const auto read = ReadScope(reader, services.config_cache(), *request.principal, Switch::kOn))
+      key.scope = *read;
     fields.Take(reader.Errors());
   } else if (!fields.Has("scope") || fields.IsNull("scope")) {
     fields.Refuse("scope", "is required: {} for everything, {\"venues_group_id\"} or {\"venue_id\"}");
@@ -191,11 +192,11 @@ Async<Answer> CreateKey(ApiServices& services, ApiRequest& request) {
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }
 
-Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> EditKey(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const auto found = FindVisibleKey(services.config_cache(), *request.principal, request.Path("id"));
     if (!found) co_return std::unexpected(found.error());
     const ApiKey& before = **found;
     if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
@@ -220,8 +221,8 @@ Async<Answer> EditKey(ApiServices& services, ApiRequest& request) {
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
-Async<Answer> DeleteKey(ApiServices& services, ApiRequest& request) {
-  const auto key = FindVisibleKey(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> DeleteKey(ApiServices& services, ApiRequest& request) {
+  const auto key = FindVisibleKey(services.config_cache(), *request.principal, request.Path("id"));
   if (!key) co_return std::unexpected(key.error());
   if (auto matches = CheckIfMatch(request.http, (*key)->version); !matches) {
     co_return std::unexpected(std::move(matches.error()));

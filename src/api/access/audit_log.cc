@@ -43,7 +43,7 @@ std::optional<Position> ParsePosition(std::string_view text) {
   return position;
 }
 
-Async<Answer> ListAudit(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListAudit(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   ParameterReader parameters(request);
   const PageRequest page =

@@ -29,22 +29,22 @@ Problem Unauthorized(std::string detail, std::string challenge) {
 
 }  // namespace
 
-std::expected<SharedPrincipal, Problem> Authenticate(const HttpRequest& request, const Directory& directory,
+std::expected<SharedPrincipal, Problem> Authenticate(const HttpRequest& request, const ConfigCache& config_cache,
                                                      Timestamp now) {
   const std::string* const authorization = request.Header("authorization");
   const std::string_view token = authorization == nullptr ? std::string_view() : TokenOf(*authorization);
   if (token.empty()) {
     return std::unexpected(Unauthorized("An API key is needed (Authorization: Bearer <API key>), or a session.", ""));
   }
-  SharedApiKey key = directory.FindApiKeyByHash(Sha256(token));
+  SharedApiKey key = config_cache.FindApiKeyByHash(Sha256(token));
   if (!key || !key->IsValidAt(now)) {
     return std::unexpected(Unauthorized("The API key is not valid, or has expired.", ", error=\"invalid_token\""));
   }
   return std::make_shared<const Principal>(Principal::Of(*key));
 }
 
-bool MayGoOn(const Directory& directory, const Principal& key, Timestamp now) {
-  const SharedApiKey present = directory.FindApiKey({key.id});
+bool MayGoOn(const ConfigCache& config_cache, const Principal& key, Timestamp now) {
+  const SharedApiKey present = config_cache.FindApiKey({key.id});
   return present && present->IsValidAt(now) && present->scope == key.scope && present->rights.Has(Right::kRead);
 }
 
@@ -63,7 +63,7 @@ Async<std::expected<std::optional<BrowserSession>, Problem>> FindBrowserSession(
   const Timestamp now = services.clock.Now();
   if (!*found || (*found)->EndsAt() <= now) co_return std::nullopt;
   Session session = **found;
-  SharedUser user = services.directory().FindUser(session.user_id);
+  SharedUser user = services.config_cache().FindUser(session.user_id);
   if (!user || user->epoch != session.epoch) co_return std::nullopt;
   if (now - session.last_used_at >= kUseNotedEvery) {
     session.last_used_at = now;
@@ -77,7 +77,7 @@ Async<std::expected<std::optional<BrowserSession>, Problem>> FindBrowserSession(
 
 Async<bool> IsStillOn(ApiServices& services, const BrowserSession& session) {
   const auto stands = [&] {
-    const SharedUser user = services.directory().FindUser(session.user->id);
+    const SharedUser user = services.config_cache().FindUser(session.user->id);
     return user && user->epoch == session.user->epoch;
   };
   if (!stands()) co_return false;

@@ -9,13 +9,13 @@
 #include "api/api_services.h"
 #include "api/http/problem.h"
 #include "api/http/router.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 
 // Returns the key of the request. The problem is a 401 with WWW-Authenticate: no key, an unknown key, or an expired
 // one.
-std::expected<SharedPrincipal, Problem> Authenticate(const HttpRequest& request, const Directory& directory,
+std::expected<SharedPrincipal, Problem> Authenticate(const HttpRequest& request, const ConfigCache& config_cache,
                                                      Timestamp now);
 
 // Tells whether the request belongs to a browser session: it has the cookie and names no API key.
@@ -28,9 +28,9 @@ Async<bool> IsStillOn(ApiServices& services, const BrowserSession& session);
 // Checks a changing request of a session: the problem is a 403 if another site's page may have forged it.
 std::expected<Done, Problem> CheckNotForged(const HttpRequest& request, const BrowserSession& session,
                                             const std::optional<std::string>& public_url);
-// Tells whether the key that asked is still there, valid and of the same scope, with the right to read; for answers
+// Tells whether the key that asked is still there, valid and of the same scope, with the right to read; for responses
 // that last, such as a stream.
-bool MayGoOn(const Directory& directory, const Principal& key, Timestamp now);
+bool MayGoOn(const ConfigCache& config_cache, const Principal& key, Timestamp now);
 
 // The problem is a 403 that names the missing right.
 std::expected<Done, Problem> CheckAccess(const Principal& principal, Access access);

@@ -4,41 +4,42 @@
 
 namespace shakehook {
 
-std::optional<Scope> ReadPlace(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
+std::optional<Scope> ReadPlace(ParameterReader& parameters, const ConfigCache& config_cache,
+                               const Principal& principal) {
   const std::string* const venue = parameters.Any("venue_id");
   const std::string* const group = parameters.Any("venues_group_id");
   if (venue != nullptr && group != nullptr) {
     parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
   } else if (venue != nullptr) {
-    if (FindVisibleVenue(directory, principal, *venue)) return Scope{Scope::Kind::kVenue, *venue};
+    if (FindVisibleVenue(config_cache, principal, *venue)) return Scope{Scope::Kind::kVenue, *venue};
     parameters.Refuse("venue_id", "there is no venue with this id");
   } else if (group != nullptr) {
-    if (FindVisibleVenuesGroup(directory, principal, *group)) return Scope{Scope::Kind::kVenuesGroup, *group};
+    if (FindVisibleVenuesGroup(config_cache, principal, *group)) return Scope{Scope::Kind::kVenuesGroup, *group};
     parameters.Refuse("venues_group_id", "there is no venues group with this id");
   }
   return std::nullopt;
 }
 
-bool IsOfPlace(const Directory& directory, const Scope& scope, const Scope& place) {
+bool IsOfPlace(const ConfigCache& config_cache, const Scope& scope, const Scope& place) {
   if (scope == place) return true;
   if (place.kind == Scope::Kind::kVenue && scope.kind == Scope::Kind::kVenuesGroup) {
-    const SharedVenue venue = directory.FindVenue({place.id});
+    const SharedVenue venue = config_cache.FindVenue({place.id});
     return venue && venue->venues_group_id && venue->venues_group_id->text == scope.id;
   }
   if (place.kind == Scope::Kind::kVenuesGroup && scope.kind == Scope::Kind::kVenue) {
-    const SharedVenue venue = directory.FindVenue({scope.id});
+    const SharedVenue venue = config_cache.FindVenue({scope.id});
     return venue && venue->venues_group_id && venue->venues_group_id->text == place.id;
   }
   return false;
 }
 
-std::string NameOfScope(const Directory& directory, const Scope& scope) {
+std::string NameOfScope(const ConfigCache& config_cache, const Scope& scope) {
   if (scope.kind == Scope::Kind::kVenue) {
-    const SharedVenue venue = directory.FindVenue({scope.id});
+    const SharedVenue venue = config_cache.FindVenue({scope.id});
     return venue ? venue->name : "";
   }
   if (scope.kind == Scope::Kind::kAll) return "";
-  const SharedVenuesGroup group = directory.FindVenuesGroup({scope.id});
+  const SharedVenuesGroup group = config_cache.FindVenuesGroup({scope.id});
   return group ? group->name : "";
 }
 

@@ -6,18 +6,19 @@
 
 #include "api/http/api_request.h"
 #include "api/http/parameter_reader.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 
 // Returns nullopt if the query names no place, or one that was refused because it does not exist for the caller.
-std::optional<Scope> ReadPlace(ParameterReader& parameters, const Directory& directory, const Principal& principal);
+std::optional<Scope> ReadPlace(ParameterReader& parameters, const ConfigCache& config_cache,
+                               const Principal& principal);
 
 // Tells whether a thing of the scope belongs to the place: a venue has its own things and its group's, a group its own
 // and its venues'. A thing of all scopes belongs to no place.
-bool IsOfPlace(const Directory& directory, const Scope& scope, const Scope& place);
+bool IsOfPlace(const ConfigCache& config_cache, const Scope& scope, const Scope& place);
 
 // Returns the name of the scope's venue or group; empty where it has none.
-std::string NameOfScope(const Directory& directory, const Scope& scope);
+std::string NameOfScope(const ConfigCache& config_cache, const Scope& scope);
 
 }  // namespace shakehook

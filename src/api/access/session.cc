@@ -27,7 +27,7 @@ std::unexpected<Problem> ChangedMeanwhile() {
   return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
 }
 
-Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> SignIn(ApiServices& services, ApiRequest& request) {
   if (auto own = CheckOwnOrigin(services, request.http); !own) co_return std::unexpected(std::move(own.error()));
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -37,7 +37,7 @@ Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   if (auto slow = CheckSignInLimit(services, request.http, email); !slow) co_return std::unexpected(slow.error());
 
-  const SharedUser user = services.directory().FindUserByEmail(email);
+  const SharedUser user = services.config_cache().FindUserByEmail(email);
   const auto right = co_await services.passwords().Check(password, user ? user->password_hash : NobodysPasswordHash());
   if (!right) {
     services.sign_in_limit.NotTried(EmailKey(email), ClientNetwork(services, request.http));
@@ -51,12 +51,12 @@ Async<Answer> SignIn(ApiServices& services, ApiRequest& request) {
   co_return co_await BeginBrowserSession(services, request, 201, user->id, user->epoch);
 }
 
-Async<Answer> GetSession(ApiServices&, ApiRequest& request) {
+Async<ApiResponse> GetSession(ApiServices&, ApiRequest& request) {
   const BrowserSession& browser = *request.browser;
   co_return JsonResponse(200, SessionJson(*browser.user, browser.session, browser.token));
 }
 
-Async<Answer> SignOut(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> SignOut(ApiServices& services, ApiRequest& request) {
   const auto ended = co_await services.store.EndSession(
       request.browser->session.token_hash,
       MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kSessionEnded}));
@@ -69,7 +69,7 @@ Async<Answer> SignOut(ApiServices& services, ApiRequest& request) {
 }
 
 // Ends all sessions of the user, and begins a new one here.
-Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ChangePassword(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);
@@ -89,8 +89,8 @@ Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
   auto hash = co_await services.passwords().Hash(*password);
   if (!hash) co_return std::unexpected(PasswordsBusy());
 
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const SharedUser now = services.directory().FindUser(before->id);
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const SharedUser now = services.config_cache().FindUser(before->id);
     // If the epoch has changed, this session is over, and the password that was checked is no longer the user's.
     if (!now || now->epoch != before->epoch) co_return ChangedMeanwhile();
     User user = *now;
@@ -102,12 +102,12 @@ Async<Answer> ChangePassword(ApiServices& services, ApiRequest& request) {
                        {.action = AuditAction::kUserChanged, .subject = SubjectOf(user), .detail = "password"}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
     if (saved) co_return co_await BeginBrowserSession(services, request, 200, user.id, user.epoch);
-    if (saved.error().kind == Refusal::Kind::kStale) co_return std::nullopt;
+    if (saved.error().kind == Refusal::Kind::kVersionConflict) co_return std::nullopt;
     co_return std::unexpected(FromRefusal(saved.error(), "user"));
   };
-  auto answer = co_await RetryOnVersionConflict(attempt);
-  if (!answer) co_return ChangedMeanwhile();
-  co_return *std::move(answer);
+  auto response = co_await RetryOnVersionConflict(attempt);
+  if (!response) co_return ChangedMeanwhile();
+  co_return *std::move(response);
 }
 
 }  // namespace

@@ -10,15 +10,15 @@
 namespace shakehook {
 namespace {
 
-bool IsNeeded(const ApiServices& services) { return services.directory().AdministratorCount() == 0; }
+bool IsNeeded(const ApiServices& services) { return services.config_cache().AdministratorCount() == 0; }
 
-Async<Answer> GetSetup(ApiServices& services, ApiRequest&) {
+Async<ApiResponse> GetSetup(ApiServices& services, ApiRequest&) {
   Json json{Json::Object()};
   json.Add("needed", IsNeeded(services));
   co_return JsonResponse(200, json);
 }
 
-Async<Answer> SetUp(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> SetUp(ApiServices& services, ApiRequest& request) {
   if (auto own = CheckOwnOrigin(services, request.http); !own) co_return std::unexpected(std::move(own.error()));
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());

@@ -49,18 +49,18 @@ Json SessionJson(const User& user, const Session& session, std::string_view toke
   return json;
 }
 
-Async<Answer> BeginBrowserSession(ApiServices& services, const ApiRequest& request, int status, UserId id,
-                                  std::int64_t epoch) {
+Async<ApiResponse> BeginBrowserSession(ApiServices& services, const ApiRequest& request, int status, UserId id,
+                                       std::int64_t epoch) {
   const std::string token = MakeSessionToken(services.records.random);
   const Timestamp now = services.clock.Now();
   const Session session{
       .token_hash = Sha256(token), .user_id = id, .epoch = epoch, .created_at = now, .last_used_at = now};
-  SharedUser user = services.directory().FindUser(id);
+  SharedUser user = services.config_cache().FindUser(id);
   const auto begun =
       !user ? std::unexpected(Refusal{.kind = Refusal::Kind::kMissing})
             : co_await services.store.BeginSession(
                   session, MakeAuditEntry(services, ActorOf(*user), {.action = AuditAction::kSessionCreated}));
-  if (begun) user = services.directory().FindUser(id);
+  if (begun) user = services.config_cache().FindUser(id);
   if (!user || (!begun && begun.error().kind == Refusal::Kind::kMissing)) {
     co_return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
   }

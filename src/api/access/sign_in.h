@@ -31,9 +31,9 @@ Problem PasswordsBusy();
 // {user, csrf_token, expires_at}
 Json SessionJson(const User& user, const Session& session, std::string_view token);
 
-// Begins a session of the user, as they are in the Directory, in the browser that asks. The problem: 401 if the user
+// Begins a session of the user, as they are in the ConfigCache, in the browser that asks. The problem: 401 if the user
 // was deleted or changed meanwhile, or 503.
-Async<Answer> BeginBrowserSession(ApiServices& services, const ApiRequest& request, int status, UserId id,
-                                  std::int64_t epoch);
+Async<ApiResponse> BeginBrowserSession(ApiServices& services, const ApiRequest& request, int status, UserId id,
+                                       std::int64_t epoch);
 
 }  // namespace shakehook

@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 4> kSorts = {"name", "email", "created_at
 std::expected<SharedUser, Problem> FindUser(const ApiServices& services, const ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) return std::unexpected(std::move(admin.error()));
   const auto id = UserId::Parse(request.Path("id"));
-  SharedUser user = id ? services.directory().FindUser(*id) : nullptr;
+  SharedUser user = id ? services.config_cache().FindUser(*id) : nullptr;
   if (!user) return std::unexpected(NotFound(kNoun));
   return user;
 }
@@ -36,7 +36,8 @@ std::expected<SharedUser, Problem> FindUser(const ApiServices& services, const A
 void ReadUserScope(FieldReader& fields, const ApiServices& services, const ApiRequest& request, User& user) {
   if (const Json* const scope = fields.Object("scope")) {
     FieldReader reader(*scope, "scope");
-    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOn)) user.scope = *read;
+    if (const auto read = ReadScope(reader, services.config_cache(), *request.principal, Switch::kOn))
+      user.scope = *read;
     fields.Take(reader.Errors());
   } else if (fields.IsNull("scope")) {
     fields.Refuse("scope", "cannot be cleared");
@@ -64,7 +65,7 @@ std::string SortKeyOf(const User& user, std::string_view by) {
   return "";
 }
 
-Async<Answer> ListUsers(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListUsers(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   ParameterReader parameters(request);
   const SortOrder order = ReadSort(parameters, kSorts);
@@ -74,20 +75,20 @@ Async<Answer> ListUsers(ApiServices& services, ApiRequest& request) {
   const std::string* const role = parameters.Any("role");
   const auto wanted = role == nullptr ? std::nullopt : ParseRole(*role);
   if (role != nullptr && !wanted) parameters.Refuse("role", "must be administrator, manager or viewer");
-  const auto place = ReadPlace(parameters, services.directory(), *request.principal);
+  const auto place = ReadPlace(parameters, services.config_cache(), *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   SortedPage<SharedUser> sorted(page, order);
-  const auto all = services.directory().ListUsers(std::nullopt, kUsersMax, [](const User&) { return true; });
+  const auto all = services.config_cache().ListUsers(std::nullopt, kUsersMax, [](const User&) { return true; });
   for (const SharedUser& user : all) {
     if (wanted && user->role != *wanted) continue;
-    if (place && !IsOfPlace(services.directory(), user->scope, *place)) continue;
+    if (place && !IsOfPlace(services.config_cache(), user->scope, *place)) continue;
     if (!search.empty() && !search.Finds(FoldText(user->name + ' ' + user->email))) continue;
     sorted.Add(SortKeyOf(*user, order.by), user->id.ToString(), user);
   }
   co_return co_await sorted.Respond(request.loop, [](const SharedUser& user) { return UserJson(*user); });
 }
 
-Async<Answer> GetUser(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> GetUser(ApiServices& services, ApiRequest& request) {
   const auto user = FindUser(services, request);
   if (!user) co_return std::unexpected(user.error());
   co_return WithEtag(JsonResponse(200, UserJson(**user)), (*user)->version);
@@ -95,7 +96,7 @@ Async<Answer> GetUser(ApiServices& services, ApiRequest& request) {
 
 // --- Changes ---
 
-Async<Answer> CreateUser(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CreateUser(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -111,10 +112,10 @@ Async<Answer> CreateUser(ApiServices& services, ApiRequest& request) {
     if (!fields.Has(required)) fields.Refuse(required, "is required");
   }
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
-  if (services.directory().UserCount() >= kUsersMax) {
+  if (services.config_cache().UserCount() >= kUsersMax) {
     co_return std::unexpected(Conflict("There may be " + std::to_string(kUsersMax) + " users at most."));
   }
-  if (services.directory().FindUserByEmail(user.email)) co_return std::unexpected(EmailTaken());
+  if (services.config_cache().FindUserByEmail(user.email)) co_return std::unexpected(EmailTaken());
 
   auto hash = co_await services.passwords().Hash(*password);
   if (!hash) co_return std::unexpected(PasswordsBusy());
@@ -166,12 +167,12 @@ std::expected<User, Problem> MergeUser(const ApiServices& services, const ApiReq
   return user;
 }
 
-Async<Answer> EditUser(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> EditUser(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   std::optional<std::string> hash;
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
     const auto found = FindUser(services, request);
     if (!found) co_return std::unexpected(found.error());
     const User& before = **found;
@@ -199,7 +200,7 @@ Async<Answer> EditUser(ApiServices& services, ApiRequest& request) {
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
-Async<Answer> DeleteUser(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> DeleteUser(ApiServices& services, ApiRequest& request) {
   const auto user = FindUser(services, request);
   if (!user) co_return std::unexpected(user.error());
   if (auto matches = CheckIfMatch(request.http, (*user)->version); !matches) {

@@ -10,17 +10,17 @@ bool CanSee(const Principal& principal, const VenuesGroup& group) {
   return Contains(principal.scope, Scope::Of(group.id), nullptr);
 }
 
-bool CanSee(const Directory& directory, const Principal& principal, const Scope& scope) {
+bool CanSee(const ConfigCache& config_cache, const Principal& principal, const Scope& scope) {
   if (scope.kind == Scope::Kind::kAll) return principal.IsAdmin();
   if (scope.kind != Scope::Kind::kVenue) return Contains(principal.scope, scope, nullptr);
-  const SharedVenue venue = directory.FindVenue({scope.id});
+  const SharedVenue venue = config_cache.FindVenue({scope.id});
   return Contains(principal.scope, scope, venue.get());
 }
 
-VisibleScopes::VisibleScopes(const Directory& directory, const Principal& principal)
+VisibleScopes::VisibleScopes(const ConfigCache& config_cache, const Principal& principal)
     : scope_(principal.scope), admin_(principal.IsAdmin()) {
   if (scope_.kind != Scope::Kind::kVenuesGroup) return;
-  for (const SharedVenue& venue : directory.VenuesOf({scope_.id})) venues_.insert(venue->id.text);
+  for (const SharedVenue& venue : config_cache.VenuesOf({scope_.id})) venues_.insert(venue->id.text);
 }
 
 bool VisibleScopes::Sees(const Scope& scope) const {
@@ -28,21 +28,21 @@ bool VisibleScopes::Sees(const Scope& scope) const {
   return Contains(scope_, scope, nullptr) || (scope.kind == Scope::Kind::kVenue && venues_.contains(scope.id));
 }
 
-std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory, const Principal& principal,
+std::expected<SharedVenue, Problem> FindVisibleVenue(const ConfigCache& config_cache, const Principal& principal,
                                                      const std::string& id) {
-  SharedVenue venue = directory.FindVenue({id});
+  SharedVenue venue = config_cache.FindVenue({id});
   if (!venue || !CanSee(principal, *venue)) return std::unexpected(NotFound("venue"));
   return venue;
 }
 
-std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory& directory, const Principal& principal,
-                                                                 const std::string& id) {
-  SharedVenuesGroup group = directory.FindVenuesGroup({id});
+std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const ConfigCache& config_cache,
+                                                                 const Principal& principal, const std::string& id) {
+  SharedVenuesGroup group = config_cache.FindVenuesGroup({id});
   if (!group || !CanSee(principal, *group)) return std::unexpected(NotFound("venues group"));
   return group;
 }
 
-std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const Principal& principal,
+std::optional<Scope> ReadScope(FieldReader& fields, const ConfigCache& config_cache, const Principal& principal,
                                Switch all) {
   const bool sound_before = fields.ok();
   const std::optional<std::string> venue_id = fields.Text("venue_id");
@@ -53,14 +53,14 @@ std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, 
     return std::nullopt;
   }
   if (venue_id) {
-    if (!FindVisibleVenue(directory, principal, *venue_id)) {
+    if (!FindVisibleVenue(config_cache, principal, *venue_id)) {
       fields.Refuse("venue_id", "there is no venue with this id");
       return std::nullopt;
     }
     return Scope::Of(VenueId{*venue_id});
   }
   if (group_id) {
-    if (!FindVisibleVenuesGroup(directory, principal, *group_id)) {
+    if (!FindVisibleVenuesGroup(config_cache, principal, *group_id)) {
       fields.Refuse("venues_group_id", "there is no venues group with this id");
       return std::nullopt;
     }

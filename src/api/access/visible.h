@@ -9,7 +9,7 @@
 #include "api/http/api_request.h"
 #include "api/http/problem.h"
 #include "base/json.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 
@@ -20,12 +20,12 @@ bool CanSee(const Principal& principal, const Venue& venue);
 bool CanSee(const Principal& principal, const VenuesGroup& group);
 // Tells whether the key sees a thing of that scope, such as a webhook or a key. Only group and admin keys see a
 // group's; only admin keys and administrators see an admin key.
-bool CanSee(const Directory& directory, const Principal& principal, const Scope& scope);
+bool CanSee(const ConfigCache& config_cache, const Principal& principal, const Scope& scope);
 
-// The same for many scopes, read once: a filter of the Directory's listings must not ask the Directory.
+// The same for many scopes, read once: a filter of the ConfigCache's listings must not ask the ConfigCache.
 class VisibleScopes {
  public:
-  VisibleScopes(const Directory& directory, const Principal& principal);
+  VisibleScopes(const ConfigCache& config_cache, const Principal& principal);
   bool Sees(const Scope& scope) const;
 
  private:
@@ -35,15 +35,16 @@ class VisibleScopes {
 };
 
 // The problem is a 404.
-std::expected<SharedVenue, Problem> FindVisibleVenue(const Directory& directory, const Principal& principal,
+std::expected<SharedVenue, Problem> FindVisibleVenue(const ConfigCache& config_cache, const Principal& principal,
                                                      const std::string& id);
-std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const Directory& directory, const Principal& principal,
-                                                                 const std::string& id);
+std::expected<SharedVenuesGroup, Problem> FindVisibleVenuesGroup(const ConfigCache& config_cache,
+                                                                 const Principal& principal, const std::string& id);
 
 // Takes `venue_id` or `venues_group_id` from the fields of a body. Returns nullopt, and refuses the field, if there are
 // both or none, or one that does not exist for the key. With `all` kOn a body with none of them means everything, which
 // an admin key may name; null does not.
-std::optional<Scope> ReadScope(FieldReader& fields, const Directory& directory, const Principal& principal, Switch all);
+std::optional<Scope> ReadScope(FieldReader& fields, const ConfigCache& config_cache, const Principal& principal,
+                               Switch all);
 
 // {}, {"venues_group_id": ...} or {"venue_id": ...}
 Json ToJson(const Scope& scope);

@@ -20,57 +20,58 @@ constexpr std::string_view kList = "deliveries";
 bool IsDeliveryId(std::string_view text) { return DeliveryId::Parse(text).has_value(); }
 
 // Returns the number of a webhook that the key sees; nullopt if there is none, or it is outside the key's scope.
-std::optional<WebhookNumber> NumberOf(const Directory& directory, const Principal& principal, const std::string& id) {
-  const auto webhook = FindVisibleWebhook(directory, principal, id);
+std::optional<WebhookNumber> NumberOf(const ConfigCache& config_cache, const Principal& principal,
+                                      const std::string& id) {
+  const auto webhook = FindVisibleWebhook(config_cache, principal, id);
   if (!webhook) return std::nullopt;
   return (*webhook)->number;
 }
 
 // The webhooks whose deliveries are listed. Absent: all webhooks, also deleted ones, which only an admin key may ask
 // for.
-std::optional<std::vector<WebhookNumber>> ListedWebhooks(const Directory& directory, const ApiRequest& request) {
+std::optional<std::vector<WebhookNumber>> ListedWebhooks(const ConfigCache& config_cache, const ApiRequest& request) {
   std::vector<WebhookNumber> numbers;
   if (request.Query("webhook_id") != nullptr) {
     for (const std::string& id : request.QueryAll("webhook_id")) {
-      const auto number = NumberOf(directory, *request.principal, id);
+      const auto number = NumberOf(config_cache, *request.principal, id);
       if (number && std::ranges::find(numbers, *number) == numbers.end()) numbers.push_back(*number);
     }
     return numbers;
   }
   if (const std::string* const group = request.Query("venues_group_id")) {
     const Scope scope{Scope::Kind::kVenuesGroup, *group};
-    for (const SharedWebhook& webhook : WebhooksWithin(directory, scope)) {
-      if (CanSee(directory, *request.principal, webhook->scope)) numbers.push_back(webhook->number);
+    for (const SharedWebhook& webhook : WebhooksWithin(config_cache, scope)) {
+      if (CanSee(config_cache, *request.principal, webhook->scope)) numbers.push_back(webhook->number);
     }
     return numbers;
   }
   if (request.principal->scope.kind == Scope::Kind::kAll) return std::nullopt;
   constexpr auto kAll = std::numeric_limits<std::size_t>::max();
-  for (const SharedWebhook& webhook : ListVisibleWebhooks(directory, *request.principal, std::nullopt, kAll)) {
+  for (const SharedWebhook& webhook : ListVisibleWebhooks(config_cache, *request.principal, std::nullopt, kAll)) {
     numbers.push_back(webhook->number);
   }
   return numbers;
 }
 
 // "404", "4xx", or "none" for an attempt without a response.
-std::optional<AnswerFilter> ParseAnswerFilter(std::string_view text) {
+std::optional<ResponseFilter> ParseResponseFilter(std::string_view text) {
   constexpr int kFirst = 100;
   constexpr int kLast = 599;
-  if (text == "none") return AnswerFilter();
+  if (text == "none") return ResponseFilter();
   if (text.size() != 3) return std::nullopt;
   int code = 0;
   if (text.ends_with("xx")) {
     code = (text[0] - '0') * 100;
     if (code < kFirst || code > kLast) return std::nullopt;
-    return AnswerFilter{code, code + 99};
+    return ResponseFilter{code, code + 99};
   }
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), code);
   if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
   if (code < kFirst || code > kLast) return std::nullopt;
-  return AnswerFilter{code, code};
+  return ResponseFilter{code, code};
 }
 
-void ReadFilters(ParameterReader& parameters, const Directory& directory, const Principal& principal,
+void ReadFilters(ParameterReader& parameters, const ConfigCache& config_cache, const Principal& principal,
                  DeliveryQuery& query) {
   for (const std::string& name : parameters.All("status")) {
     if (const auto status = ParseDeliveryStatus(name)) {
@@ -86,13 +87,13 @@ void ReadFilters(ParameterReader& parameters, const Directory& directory, const 
       parameters.Refuse("event", "there is no event type with this name");
     }
   }
-  if (const std::string* const answer = parameters.Any("status_code")) {
-    query.answer = ParseAnswerFilter(*answer);
-    if (!query.answer) parameters.Refuse("status_code", "must be a code such as 404, a class such as 4xx, or none");
+  if (const std::string* const response = parameters.Any("status_code")) {
+    query.response = ParseResponseFilter(*response);
+    if (!query.response) parameters.Refuse("status_code", "must be a code such as 404, a class such as 4xx, or none");
   }
   if (const std::string* const venue = parameters.Any("venue_id")) query.venue = VenueId{*venue};
   if (const std::string* const group = parameters.Any("venues_group_id")) {
-    if (!FindVisibleVenuesGroup(directory, principal, *group))
+    if (!FindVisibleVenuesGroup(config_cache, principal, *group))
       parameters.Refuse("venues_group_id", "there is no venues group with this id");
   }
   if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
@@ -100,13 +101,13 @@ void ReadFilters(ParameterReader& parameters, const Directory& directory, const 
   query.until = parameters.Time("until");
 }
 
-Async<Answer> ListDeliveries(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListDeliveries(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page = ReadPage(parameters, kList, IsDeliveryId);
   DeliveryQuery query;
-  ReadFilters(parameters, services.directory(), *request.principal, query);
+  ReadFilters(parameters, services.config_cache(), *request.principal, query);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  query.webhooks = ListedWebhooks(services.directory(), request);
+  query.webhooks = ListedWebhooks(services.config_cache(), request);
   query.limit = page.limit + 1;
   bool nothing = query.webhooks && query.webhooks->empty();
   if (!nothing && !page.after.empty()) {
@@ -137,14 +138,14 @@ Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& s
   auto detail = co_await services.store.GetDelivery(*id, request.asker());
   if (!detail) co_return std::unexpected(FromRefusal(detail.error(), kNoun));
   const bool admin = request.principal->scope.kind == Scope::Kind::kAll;
-  if (!*detail || (!admin && !FindVisibleWebhook(services.directory(), *request.principal,
+  if (!*detail || (!admin && !FindVisibleWebhook(services.config_cache(), *request.principal,
                                                  (*detail)->delivery.webhook_id.ToString()))) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return **std::move(detail);
 }
 
-Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> GetDelivery(ApiServices& services, ApiRequest& request) {
   const auto detail = co_await FindVisibleDelivery(services, request);
   if (!detail) co_return std::unexpected(detail.error());
   co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.principal), services.options.retry_waits));
@@ -152,7 +153,7 @@ Async<Answer> GetDelivery(ApiServices& services, ApiRequest& request) {
 
 HttpResponse Respond(const Delivery& delivery) { return JsonResponse(200, DeliveryJson(delivery)); }
 
-Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> Redeliver(ApiServices& services, ApiRequest& request) {
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);
@@ -164,7 +165,7 @@ Async<Answer> Redeliver(ApiServices& services, ApiRequest& request) {
   if (!delivery) {
     // Its webhook was deleted, so it cannot be sent.
     if (delivery.error().kind == Refusal::Kind::kMissing &&
-        !services.directory().FindWebhook(found->delivery.webhook_id)) {
+        !services.config_cache().FindWebhook(found->delivery.webhook_id)) {
       co_return std::unexpected(Conflict("The webhook of the delivery was deleted."));
     }
     co_return std::unexpected(FromRefusal(delivery.error(), kNoun));

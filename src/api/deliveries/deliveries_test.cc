@@ -19,10 +19,10 @@ class Deliveries : public ApiWorld {
 
 TEST_F(Deliveries, TellWhatWasSentAndWhatCameBack) {
   MakeWebhook(R"(,"standard_headers":true,"headers":{"X-Token":"credential"})");
-  answer_ = {.status = 200,
-             .headers = "Content-Type: text/plain\r\nSet-Cookie: a=1\r\nX-Odd: \xff\r\nset-cookie: b=2\r\n",
-             .body = "thanks \xe9",
-             .delay = Milliseconds(12)};
+  response_ = {.status = 200,
+               .headers = "Content-Type: text/plain\r\nSet-Cookie: a=1\r\nX-Odd: \xff\r\nset-cookie: b=2\r\n",
+               .body = "thanks \xe9",
+               .delay = Milliseconds(12)};
   MakeContact("c");
   world_.Run(Milliseconds(1'000));
   ASSERT_EQ(received_.size(), 1u);
@@ -59,7 +59,7 @@ TEST_F(Deliveries, TellWhatWasSentAndWhatCameBack) {
 
 TEST_F(Deliveries, TellWhyAnAttemptFailed) {
   const std::string webhook = MakeWebhook();
-  answer_ = {.status = 0, .delay = Milliseconds(3), .failure = TransportFailure::kConnectionRefused};
+  response_ = {.status = 0, .delay = Milliseconds(3), .failure = TransportFailure::kConnectionRefused};
   MakeContact("c");
   world_.Run(Milliseconds(1'000));
   const std::string path = Newest();
@@ -79,7 +79,7 @@ TEST_F(Deliveries, TellWhyAnAttemptFailed) {
   EXPECT_EQ(*health.Find("consecutive_failures"), Json(1));
   EXPECT_EQ(*health.Find("pending"), Json(1));
 
-  answer_ = {};
+  response_ = {};
   world_.Run(Milliseconds(60'000));
   EXPECT_EQ(*Call("GET", path).json().Find("attempt_count"), Json(2));
   EXPECT_EQ(*Attempt(path, 1).Find("number"), Json(2));
@@ -88,7 +88,7 @@ TEST_F(Deliveries, TellWhyAnAttemptFailed) {
 
 TEST_F(Deliveries, AfterA410TheHealthSaysWhyUntilTheWebhookIsEnabled) {
   const std::string webhook = MakeWebhook();
-  answer_ = {.status = 410};
+  response_ = {.status = 410};
   MakeContact("c");
   world_.Run(Milliseconds(1'000));
   EXPECT_EQ(*Call("GET", Newest()).json().Find("status"), Json("failed"));
@@ -107,10 +107,10 @@ TEST_F(Deliveries, AreListedByTheAnswerAndByManyOfAKind) {
   const auto id = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
   MakeContact("a");
   world_.Run(Milliseconds(1'000));
-  answer_ = {.status = 500};
+  response_ = {.status = 500};
   MakeContact("b");
   world_.Run(Milliseconds(1'000));
-  answer_ = {.status = 0, .failure = TransportFailure::kConnectionRefused};
+  response_ = {.status = 0, .failure = TransportFailure::kConnectionRefused};
   MakeContact("c");
   world_.Run(Milliseconds(1'000));
   EXPECT_EQ(List("?status_code=2xx").size(), 2u);
@@ -132,7 +132,7 @@ TEST_F(Deliveries, AreListedByTheAnswerAndByManyOfAKind) {
 
 TEST_F(Deliveries, TellTheirLastAttempt) {
   MakeWebhook();
-  answer_ = {.status = 503, .delay = Milliseconds(7)};
+  response_ = {.status = 503, .delay = Milliseconds(7)};
   MakeContact("c");
   EXPECT_TRUE(List()[0].Find("last_attempt")->is_null());
   world_.Run(Milliseconds(1'000));
@@ -166,7 +166,7 @@ TEST_F(Deliveries, AreListedByFilters) {
   const std::string second = MakeWebhook();
   MakeContact("a");
   world_.Run(Milliseconds(1'000));
-  answer_ = {.status = 500};
+  response_ = {.status = 500};
   Call("POST", "/api/venues/v/accounts", R"({"id":"b"})");
   world_.Run(Milliseconds(1'000));
   EXPECT_EQ(List().size(), 4u);
@@ -215,11 +215,11 @@ TEST_F(Deliveries, AreSentAgainByHand) {
 
 TEST_F(Deliveries, SentAgainAfterTheyFailedStartTheirScheduleAnew) {
   const std::string webhook = MakeWebhook();
-  answer_ = {.status = 410};
+  response_ = {.status = 410};
   MakeContact("c");
   world_.Run(Milliseconds(1'000));
   const std::string path = Newest();
-  answer_ = {.status = 500};
+  response_ = {.status = 500};
   std::string first;
   for (int i = 0; i < 2; ++i) {
     const auto again = Call("POST", path + "/redeliver", "", {{"idempotency-key", "k"}});
@@ -249,7 +249,7 @@ TEST_F(Deliveries, OfADeletedWebhookCanBeReadButNotSent) {
 
 TEST_F(Deliveries, OfATestAreAnsweredWithWhatBecameOfThem) {
   const std::string webhook = MakeWebhook(R"(,"enabled":false)");
-  answer_ = {.status = 422, .body = "no", .delay = Milliseconds(250)};
+  response_ = {.status = 422, .body = "no", .delay = Milliseconds(250)};
   const SteadyTime before = world_.clock().Steady();
   // The webhook does not subscribe to this type.
   const auto tested = Call("POST", webhook + "/test", R"({"event":"contact.deleted"})");
@@ -277,7 +277,7 @@ TEST_F(Deliveries, OfATestAreAnsweredWithWhatBecameOfThem) {
 
 TEST_F(Deliveries, OfATestWaitForASlowReceiver) {
   const std::string webhook = MakeWebhook();
-  answer_ = {.delay = Milliseconds(60'000)};
+  response_ = {.delay = Milliseconds(60'000)};
   const auto tested = Call("POST", webhook + "/test", R"({"event":"account.created"})");
   const Json delivery = tested.json();
   EXPECT_EQ(*delivery.Find("status"), Json("failed"));

@@ -21,7 +21,7 @@ Json TimingsJson(const Timings& timings) {
   return json;
 }
 
-// The stable code of why an attempt failed: its class, but for answers, whose causes need different cures.
+// The stable code of why an attempt failed: its class, but for responses, whose causes need different cures.
 std::string_view CodeOf(FailureClass failure, const std::optional<int>& status) {
   if (failure != FailureClass::kStatus || !status) return ToString(failure);
   switch (*status) {

@@ -8,7 +8,7 @@
 #include "api/http/json_body.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
-#include "api/large_answer.h"
+#include "api/large_response.h"
 #include "base/loop_turn.h"
 #include "model/payload.h"
 #include "records/record_writer.h"
@@ -24,21 +24,21 @@ constexpr std::size_t kSubjectsMax = 100;
 bool IsEventId(std::string_view text) { return EventId::Parse(text).has_value(); }
 
 // Returns the venues whose events are listed; empty: all venues', also deleted ones'. nullopt: no venue's.
-std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, const ApiRequest& request) {
+std::optional<std::vector<VenueId>> ListedVenues(const ConfigCache& config_cache, const ApiRequest& request) {
   const Scope& scope = request.principal->scope;
   std::vector<VenueId> venues;
   if (const std::string* const id = request.Query("venue_id")) {
-    if (FindVisibleVenue(directory, *request.principal, *id)) venues.push_back({*id});
+    if (FindVisibleVenue(config_cache, *request.principal, *id)) venues.push_back({*id});
   } else if (const std::string* const group = request.Query("venues_group_id")) {
-    for (const SharedVenue& venue : directory.VenuesOf({*group})) {
-      if (venue && FindVisibleVenue(directory, *request.principal, venue->id.text)) venues.push_back(venue->id);
+    for (const SharedVenue& venue : config_cache.VenuesOf({*group})) {
+      if (venue && FindVisibleVenue(config_cache, *request.principal, venue->id.text)) venues.push_back(venue->id);
     }
   } else if (scope.kind == Scope::Kind::kAll) {
     return venues;
   } else if (scope.kind == Scope::Kind::kVenue) {
     venues.push_back({scope.id});
   } else {
-    for (const SharedVenue& venue : directory.VenuesOf({scope.id})) {
+    for (const SharedVenue& venue : config_cache.VenuesOf({scope.id})) {
       if (venue) venues.push_back(venue->id);
     }
   }
@@ -46,12 +46,12 @@ std::optional<std::vector<VenueId>> ListedVenues(const Directory& directory, con
   return venues;
 }
 
-void ReadFilters(ParameterReader& parameters, const Directory& directory, const Principal& principal,
+void ReadFilters(ParameterReader& parameters, const ConfigCache& config_cache, const Principal& principal,
                  EventQuery& query) {
   if (const std::string* const group = parameters.Any("venues_group_id")) {
     if (parameters.Any("venue_id") != nullptr) {
       parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
-    } else if (!FindVisibleVenuesGroup(directory, principal, *group)) {
+    } else if (!FindVisibleVenuesGroup(config_cache, principal, *group)) {
       parameters.Refuse("venues_group_id", "there is no venues group with this id");
     }
   }
@@ -64,13 +64,13 @@ void ReadFilters(ParameterReader& parameters, const Directory& directory, const 
   query.until = parameters.Time("until");
 }
 
-Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListEvents(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page = ReadPage(parameters, kList, IsEventId);
   EventQuery query;
-  ReadFilters(parameters, services.directory(), *request.principal, query);
+  ReadFilters(parameters, services.config_cache(), *request.principal, query);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  auto venues = ListedVenues(services.directory(), request);
+  auto venues = ListedVenues(services.config_cache(), request);
   bool nothing = !venues;
   if (venues) query.venues = *std::move(venues);
   query.limit = page.limit + 1;
@@ -90,7 +90,7 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
     auto listed = co_await ReadRows(
         services, request, kNoun, {.what = RoomFor::kAnswer},
         [&services, &query] { return services.store.ListEvents(EventQuery(query)); },
-        // In the answer it is a text within a text, with its quotation marks escaped.
+        // In the response it is a text within a text, with its quotation marks escaped.
         [](const ListedEvent& row) { return row.event->payload.size() * 3 / 2; });
     if (!listed) co_return std::unexpected(std::move(listed.error()));
     events = *std::move(listed);
@@ -103,14 +103,14 @@ Async<Answer> ListEvents(ApiServices& services, ApiRequest& request) {
                                      [](const ListedEvent& row) { return row.event->id.ToString(); });
 }
 
-Async<Answer> GetEvent(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> GetEvent(ApiServices& services, ApiRequest& request) {
   const auto id = EventId::Parse(request.Path("id"));
   if (!id) co_return std::unexpected(NotFound(kNoun));
   const auto found = co_await services.store.GetEvent(*id, request.asker());
   if (!found) co_return std::unexpected(FromRefusal(found.error(), kNoun));
   const bool admin = request.principal->scope.kind == Scope::Kind::kAll;
   if (!*found ||
-      (!admin && !FindVisibleVenue(services.directory(), *request.principal, (*found)->event->venue_id.text))) {
+      (!admin && !FindVisibleVenue(services.config_cache(), *request.principal, (*found)->event->venue_id.text))) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return JsonResponse(200, EventJson(*(*found)->event));
@@ -136,7 +136,7 @@ std::string SubjectOf(const Event& event) {
 }
 
 // For lists of deliveries, which name events: a payload has the name, and is too large for a list.
-Async<Answer> ListSubjects(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListSubjects(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   std::vector<std::string> texts = parameters.All("id");
   if (texts.size() > kSubjectsMax) parameters.Refuse("id", "may be given 100 times at most");
@@ -162,7 +162,7 @@ Async<Answer> ListSubjects(ApiServices& services, ApiRequest& request) {
     ++request.rows_read;
     if (!*found) continue;
     const Event& event = *(*found)->event;
-    if (!admin && !FindVisibleVenue(services.directory(), *request.principal, event.venue_id.text)) continue;
+    if (!admin && !FindVisibleVenue(services.config_cache(), *request.principal, event.venue_id.text)) continue;
     if (budget.Spend(event.payload.size())) co_await NextTurn(request.loop);
     const std::string name = SubjectOf(event);
     Json subject{Json::Object()};
@@ -202,7 +202,7 @@ void ReadData(FieldReader& fields, Announcement& announcement) {
   if (announcement.data.size() > kDataBytesMax) fields.Refuse("data", "is larger than 64 KiB as compact JSON");
 }
 
-std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Directory& directory,
+std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const ConfigCache& config_cache,
                                                       const Principal& principal) {
   Announcement announcement;
   FieldReader fields(body);
@@ -214,7 +214,7 @@ std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Di
     fields.Refuse("event", "there is no event type with this name");
   }
   announcement.venue_id = fields.RequiredText("venue_id");
-  if (!announcement.venue_id.empty() && !FindVisibleVenue(directory, principal, announcement.venue_id)) {
+  if (!announcement.venue_id.empty() && !FindVisibleVenue(config_cache, principal, announcement.venue_id)) {
     fields.Refuse("venue_id", "there is no venue with this id");
   }
   ReadData(fields, announcement);
@@ -240,25 +240,25 @@ SharedEvent BuildEvent(const EventId& id, const Announcement& announcement, cons
   return event;
 }
 
-Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> PublishEvent(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
-  const auto announcement = ReadAnnouncement(*body, services.directory(), *request.principal);
+  const auto announcement = ReadAnnouncement(*body, services.config_cache(), *request.principal);
   if (!announcement) co_return std::unexpected(announcement.error());
   const EventId id{services.NewUuid()};
   // An event with a time of its own is announced with it, however late.
   const Switch must_follow = announcement->timestamp ? Switch::kOff : Switch::kOn;
   std::optional<Timestamp> last;
   std::optional<EditTurns::Turn> turn;
-  const auto attempt = [&](int conflicts) -> Async<std::optional<Answer>> {
+  const auto attempt = [&](int conflicts) -> Async<std::optional<ApiResponse>> {
     if (conflicts > 0 && !turn) {
       auto taken = co_await services.records.turns.Take(
           request.loop, TurnOf(KindOf(announcement->type), {announcement->venue_id}, announcement->resource_id));
       if (!taken) co_return std::unexpected(FromNoTurn(taken.error()));
       turn.emplace(*std::move(taken));
     }
-    const std::uint64_t revision = services.directory().RevisionOf({announcement->venue_id});
-    const auto venue = FindVisibleVenue(services.directory(), *request.principal, announcement->venue_id);
+    const std::uint64_t revision = services.config_cache().RevisionOf({announcement->venue_id});
+    const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, announcement->venue_id);
     if (!venue) co_return std::unexpected(Invalid("venue_id", "there is no venue with this id"));
     const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));
     const SharedEvent event = BuildEvent(id, *announcement, **venue, timestamp);
@@ -268,12 +268,13 @@ Async<Answer> PublishEvent(ApiServices& services, ApiRequest& request) {
     const Refusal& refusal = published.error();
     if (refusal.last_timestamp) last = refusal.last_timestamp;
     // The venue may have been deleted: then the next attempt says so.
-    if (refusal.kind == Refusal::Kind::kStale || refusal.kind == Refusal::Kind::kMissing) co_return std::nullopt;
+    if (refusal.kind == Refusal::Kind::kVersionConflict || refusal.kind == Refusal::Kind::kMissing)
+      co_return std::nullopt;
     co_return std::unexpected(FromRefusal(refusal, kNoun));
   };
-  auto answer = co_await RetryOnVersionConflict(attempt);
-  if (!answer) co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kStale}, "resource"));
-  co_return *std::move(answer);
+  auto response = co_await RetryOnVersionConflict(attempt);
+  if (!response) co_return std::unexpected(FromRefusal({.kind = Refusal::Kind::kVersionConflict}, "resource"));
+  co_return *std::move(response);
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ AuditEntry::Subject SubjectOf(const Replay& replay) {
   return {.kind = "replay", .id = replay.id.ToString(), .name = {}};
 }
 
-Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> StartReplay(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -57,8 +57,8 @@ Async<Answer> StartReplay(ApiServices& services, ApiRequest& request) {
   co_return response;
 }
 
-Async<Answer> ListReplays(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> ListReplays(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   ParameterReader parameters(request);
   const PageRequest page =
@@ -78,7 +78,7 @@ Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, A
   if (!replay) co_return std::unexpected(FromRefusal(replay.error(), kNoun));
   const bool all = request.principal->scope.kind == Scope::Kind::kAll;
   if (!*replay ||
-      (!all && !FindVisibleWebhook(services.directory(), *request.principal, (*replay)->webhook_id.ToString()))) {
+      (!all && !FindVisibleWebhook(services.config_cache(), *request.principal, (*replay)->webhook_id.ToString()))) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return **replay;
@@ -86,13 +86,13 @@ Async<std::expected<Replay, Problem>> FindVisibleReplay(ApiServices& services, A
 
 HttpResponse Respond(const Replay& replay) { return JsonResponse(200, ReplayJson(replay)); }
 
-Async<Answer> GetReplay(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> GetReplay(ApiServices& services, ApiRequest& request) {
   const auto replay = co_await FindVisibleReplay(services, request);
   if (!replay) co_return std::unexpected(replay.error());
   co_return Respond(*replay);
 }
 
-Async<Answer> CancelReplay(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CancelReplay(ApiServices& services, ApiRequest& request) {
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);

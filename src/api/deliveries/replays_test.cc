@@ -12,7 +12,7 @@ class ReplaysApi : public ApiWorld {
  protected:
   // Makes `count` contacts in a few batches; the receiver answers their deliveries with `status`.
   void MakeContacts(int count, int status) {
-    answer_ = {.status = status};
+    response_ = {.status = status};
     for (int made = 0; made < count;) {
       std::string batch = "[";
       for (int i = 0; i < 1'000 && made < count; ++i, ++made) batch += std::string(i ? "," : "") + "{}";
@@ -43,9 +43,10 @@ class ReplaysApi : public ApiWorld {
 TEST_F(ReplaysApi, AreNotStartedWhereATrialIsNull) {
   const std::string webhook = MakeWebhook();
   for (const std::string_view field : {"dry_run", "missing"}) {
-    const auto answer = Call("POST", webhook + "/replay", R"({"status":"failed",")" + std::string(field) + "\":null}");
-    EXPECT_EQ(answer.status, 422);
-    EXPECT_NE(answer.body.find(R"("field":")" + std::string(field) + '"'), std::string::npos) << answer.body;
+    const auto response =
+        Call("POST", webhook + "/replay", R"({"status":"failed",")" + std::string(field) + "\":null}");
+    EXPECT_EQ(response.status, 422);
+    EXPECT_NE(response.body.find(R"("field":")" + std::string(field) + '"'), std::string::npos) << response.body;
   }
 }
 
@@ -106,7 +107,7 @@ TEST_F(ReplaysApi, AreRefusedWhereTheyMeanNothing) {
 
 TEST_F(ReplaysApi, AreCanceledAndThenSendNothingMore) {
   const std::string webhook = MakeCanceled(3'000);
-  answer_.delay = Milliseconds(1'000);
+  response_.delay = Milliseconds(1'000);
   const std::string replay = Start(webhook, R"({"status":"canceled"})");
   EXPECT_EQ(Call("POST", webhook + "/replay", R"({"status":"canceled"})").status, 409);
   world_.Run(Milliseconds(3'000));
@@ -121,7 +122,7 @@ TEST_F(ReplaysApi, AreCanceledAndThenSendNothingMore) {
 
 TEST_F(ReplaysApi, GoOnAfterACrash) {
   const std::string webhook = MakeCanceled(2'000);
-  answer_.delay = Milliseconds(20);
+  response_.delay = Milliseconds(20);
   const std::string replay = Start(webhook, R"({"status":"canceled"})");
   for (int crash = 0; crash < 5; ++crash) {
     world_.Run(Milliseconds(70));
@@ -190,7 +191,7 @@ TEST_F(ReplaysApi, LeaveNewTrafficItsShare) {
     std::erase_if(ends, [&](SteadyTime end) { return end <= now; });
     ends.push_back(now + Milliseconds(100));
     under_way_max = std::max(under_way_max, static_cast<int>(ends.size()));
-    return SimulatedAnswer{.delay = Milliseconds(100)};
+    return SimulatedResponse{.delay = Milliseconds(100)};
   };
   Call("PATCH", webhook, R"({"max_concurrent":4})");
   Start(webhook, R"({"status":"canceled"})");
@@ -212,7 +213,7 @@ TEST_F(ReplaysApi, StayWithinTheLimitThatTheEndpointEarned) {
   int started = 0;
   world_.script = [&](const ReceivedRequest&) {
     ++started;
-    return SimulatedAnswer{.status = 503, .delay = Milliseconds(200)};
+    return SimulatedResponse{.status = 503, .delay = Milliseconds(200)};
   };
   Start(webhook, R"({"status":"canceled"})");
   world_.Run(Milliseconds(5'000));

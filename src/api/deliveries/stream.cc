@@ -157,11 +157,11 @@ Async<bool> DeliveryStream::CheckPrincipal() {
     session_check_at_ = loop_.clock().Steady() + kSessionCheck;
     co_return co_await IsStillOn(services_, *browser_);
   }
-  co_return MayGoOn(services_.directory(), *principal_, services_.clock.Now());
+  co_return MayGoOn(services_.config_cache(), *principal_, services_.clock.Now());
 }
 
 void DeliveryStream::AppendItem(std::string& piece, const FeedItem& item) const {
-  if (!CanSee(services_.directory(), *principal_, item.webhook->scope)) return;
+  if (!CanSee(services_.config_cache(), *principal_, item.webhook->scope)) return;
   if (!item.attempt) {
     AppendMessage(piece, "delivery", DeliveryJson(item.delivery));
     return;
@@ -172,9 +172,9 @@ void DeliveryStream::AppendItem(std::string& piece, const FeedItem& item) const 
   AppendMessage(piece, "attempt", data);
 }
 
-Async<Answer> OpenStream(ApiServices& services, ApiRequest& request, StreamCount& count) {
-  auto place =
-      count.Enter("key:" + request.principal->id.ToString(), TenantOf(request.principal->scope, services.directory()));
+Async<ApiResponse> OpenStream(ApiServices& services, ApiRequest& request, StreamCount& count) {
+  auto place = count.Enter("key:" + request.principal->id.ToString(),
+                           TenantOf(request.principal->scope, services.config_cache()));
   if (!place) co_return std::unexpected(std::move(place.error()));
   HttpResponse response;
   response.headers.emplace_back("Content-Type", "text/event-stream");
@@ -192,7 +192,7 @@ Async<Answer> OpenStream(ApiServices& services, ApiRequest& request, StreamCount
 void AddStreamRoutes(Router& router, ApiServices&) {
   const auto count = std::make_shared<StreamCount>();
   router.Add(
-      {"GET", "/api/stream", Access::kRead, [count](ApiServices& services, ApiRequest& request) -> Async<Answer> {
+      {"GET", "/api/stream", Access::kRead, [count](ApiServices& services, ApiRequest& request) -> Async<ApiResponse> {
          return OpenStream(services, request, *count);
        }});
 }

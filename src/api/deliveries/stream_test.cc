@@ -13,9 +13,9 @@ class Client {
  public:
   Client(ApiTestServer& server, std::string key) : server_(server) {
     server.Use(std::move(key));
-    const auto answer = server.Begin("GET", "/api/stream");
+    const auto response = server.Begin("GET", "/api/stream");
     server.Settle();
-    response_ = std::move(**answer);
+    response_ = std::move(**response);
     server.UseAdmin();
   }
 
@@ -90,7 +90,7 @@ class Stream : public ApiTest {
   }
   // Records an attempt of the newest delivery of the webhook.
   void Attempted(const std::string& webhook) {
-    const auto number = store().directory().FindWebhook(*WebhookId::Parse(webhook))->number;
+    const auto number = store().config_cache().FindWebhook(*WebhookId::Parse(webhook))->number;
     const auto listed = Await(store().ListDeliveries({.webhooks = std::vector{number}, .limit = 1}));
     AttemptResult result;
     result.key = (*listed)[0].key;
@@ -187,10 +187,10 @@ TEST_F(Stream, OneKeyOrTenantHasAShareAndOthersStillGetTheirs) {
   std::vector<std::unique_ptr<Client>> clients;
   const auto open = [&](const std::string& key) {
     Use(key);
-    const auto answer = Begin("GET", "/api/stream");
+    const auto response = Begin("GET", "/api/stream");
     Settle();
-    const int status = (*answer)->status;
-    answer->reset();  // its place goes with it
+    const int status = (*response)->status;
+    response->reset();  // its place goes with it
     if (status == 200) clients.push_back(std::make_unique<Client>(*this, key));
     return status;
   };

@@ -22,15 +22,15 @@ struct SampleVenue {
   std::optional<VenuesGroupId> group;
 };
 
-SampleVenue VenueOf(const Directory& directory, const Scope& scope) {
+SampleVenue VenueOf(const ConfigCache& config_cache, const Scope& scope) {
   SampleVenue sample;
   SharedVenue venue;
   if (scope.kind == Scope::Kind::kVenue) {
     sample.id = {scope.id};
-    venue = directory.FindVenue(sample.id);
+    venue = config_cache.FindVenue(sample.id);
   } else {
     sample.group = VenuesGroupId{scope.id};
-    const auto venues = directory.VenuesOf(*sample.group);
+    const auto venues = config_cache.VenuesOf(*sample.group);
     if (!venues.empty()) venue = venues.front();
   }
   if (venue) sample = {venue->id, venue->venues_group_id};
@@ -39,7 +39,7 @@ SampleVenue VenueOf(const Directory& directory, const Scope& scope) {
 
 SharedEvent BuildEvent(ApiServices& services, const Scope& scope, EventType type) {
   const Timestamp now = services.clock.Now();
-  const SampleVenue venue = VenueOf(services.directory(), scope);
+  const SampleVenue venue = VenueOf(services.config_cache(), scope);
   TestSample sample = MakeTestSample(type, now);
   auto event = std::make_shared<Event>();
   event->id = {services.NewUuid()};
@@ -72,8 +72,8 @@ HttpResponse Respond(const DeliveryDetail& detail) {
                       "/api/deliveries/" + detail.delivery.id.ToString());
 }
 
-Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> TestWebhook(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -94,9 +94,9 @@ Async<Answer> TestWebhook(ApiServices& services, ApiRequest& request) {
     if (request.loop.clock().Steady() >= deadline) break;
     co_await subscription.Wait(deadline);
   }
-  if (const auto answer = request.Keep(Respond)) {
-    // A repetition gets the same answer: if the result cannot be kept, that is the delivery as pending.
-    const auto answered = co_await services.store.AnswerTest(id, *answer);
+  if (const auto response = request.Keep(Respond)) {
+    // A repetition gets the same response: if the result cannot be kept, that is the delivery as pending.
+    const auto answered = co_await services.store.FinishTest(id, *response);
     co_return Respond(answered ? *answered : *owed);
   }
   const auto detail = co_await services.store.GetDelivery(id, request.asker());

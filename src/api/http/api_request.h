@@ -16,7 +16,7 @@
 #include "api/http/problem.h"
 #include "api/http/quotas.h"
 #include "model/principal.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 
@@ -46,14 +46,14 @@ struct ApiRequest {
   std::vector<std::string> QueryAll(std::string_view name) const;
   // The asker for reads of the store. Precondition: the route is not open.
   Asker asker() const { return {.tenant = principal->scope, .key = principal->id, .gone = http.gone}; }
-  // Returns the answer that the store keeps for its verb: `response`, or what `respond` makes of the verb's result on a
-  // thread of the store. nullopt if the request has no Idempotency-Key.
-  std::optional<AnswerOf<Done>> Keep(const HttpResponse& response) const {
+  // Returns the response that the store keeps for its verb: `response`, or what `respond` makes of the verb's result on
+  // a thread of the store. nullopt if the request has no Idempotency-Key.
+  std::optional<IdempotencyRecordOf<Done>> Keep(const HttpResponse& response) const {
     if (!idempotent) return std::nullopt;
     return idempotent->Keep<Done>([response](const Done&) { return response; });
   }
   template <class T>
-  std::optional<AnswerOf<T>> Keep(HttpResponse (*respond)(const T& result)) const {
+  std::optional<IdempotencyRecordOf<T>> Keep(HttpResponse (*respond)(const T& result)) const {
     if (!idempotent) return std::nullopt;
     return idempotent->Keep<T>(respond);
   }

@@ -5,7 +5,7 @@
 
 #include "model/principal.h"
 #include "model/session.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 

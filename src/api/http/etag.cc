@@ -72,7 +72,7 @@ std::optional<std::int64_t> GuardedVersion(const HttpRequest& request, std::int6
 }
 
 Problem FromDeleteRefusal(const Refusal& refusal, std::string_view noun) {
-  return refusal.kind == Refusal::Kind::kStale ? PreconditionFailed() : FromRefusal(refusal, noun);
+  return refusal.kind == Refusal::Kind::kVersionConflict ? PreconditionFailed() : FromRefusal(refusal, noun);
 }
 
 bool MatchesIfMatch(const HttpRequest& request, std::int64_t version) {

@@ -1,7 +1,7 @@
 // ETag, If-Match and If-None-Match (RFC 9110, sections 8.8.3 and 13.1): a resource's version, or a file's digest,
 // quoted.
 //
-// A proxy that compresses an answer marks its entity tag, and gives the client no way to take the mark off again:
+// A proxy that compresses a response marks its entity tag, and gives the client no way to take the mark off again:
 // nginx, HAProxy, Varnish and Cloudflare make it weak (W/"5"), Apache, Caddy, Jetty and lighttpd append the coding's
 // name ("5-gzip", "5--gzip"). Our tags name a state, not bytes, so that a tag with such a mark still names that state;
 // both comparisons take it, where RFC 9110 lets a weak tag never match If-Match.

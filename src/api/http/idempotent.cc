@@ -70,30 +70,30 @@ Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const 
 }
 
 // status, then a line per header, an empty line, the body.
-std::string WriteAnswer(const HttpResponse& response) {
-  std::string answer = std::to_string(response.status);
-  answer += '\n';
+std::string WriteResponse(const HttpResponse& response) {
+  std::string response = std::to_string(response.status);
+  response += '\n';
   for (const auto& [name, value] : response.headers) {
-    answer += name;
-    answer += ": ";
-    answer += value;
-    answer += '\n';
+    response += name;
+    response += ": ";
+    response += value;
+    response += '\n';
   }
-  answer += '\n';
-  answer += response.body;
-  return answer;
+  response += '\n';
+  response += response.body;
+  return response;
 }
 
-HttpResponse ReadAnswer(std::string_view answer) {
+HttpResponse ReadResponse(std::string_view response) {
   HttpResponse response;
-  const std::string_view status = TakeLine(answer);
+  const std::string_view status = TakeLine(response);
   std::from_chars(status.data(), status.data() + status.size(), response.status);
-  for (std::string_view line = TakeLine(answer); !line.empty(); line = TakeLine(answer)) {
+  for (std::string_view line = TakeLine(response); !line.empty(); line = TakeLine(response)) {
     const std::size_t colon = line.find(": ");
     CHECK(colon != std::string_view::npos);
     response.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
   }
-  response.body = answer;
+  response.body = response;
   return response;
 }
 

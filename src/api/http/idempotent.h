@@ -1,6 +1,6 @@
-// Idempotency-Key on a POST (CONTRACT §4): the same key, path, credential and body get the same answer for 24 h, across
-// restarts. The store makes the answer from the change's result, and keeps it in the change's transaction (AnswerOf);
-// the requests that run at this moment are known in memory only.
+// Idempotency-Key on a POST (CONTRACT §4): the same key, path, credential and body get the same response for 24 h,
+// across restarts. The store makes the response from the change's result, and keeps it in the change's transaction
+// (IdempotencyRecordOf); the requests that run at this moment are known in memory only.
 #pragma once
 
 #include <expected>
@@ -14,7 +14,7 @@
 
 namespace shakehook {
 
-inline constexpr Milliseconds kAnswersKept{24 * 60 * 60 * 1000};
+inline constexpr Milliseconds kIdempotencyRecordsKept{24 * 60 * 60 * 1000};
 inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
 
 // The Idempotency-Keys whose requests are being answered now.
@@ -59,20 +59,20 @@ struct IdempotentPost {
 
   // Returns what the store keeps: `respond` of its verb's result. It runs on a thread of the store.
   template <class T>
-  AnswerOf<T> Keep(std::function<HttpResponse(const T& result)> respond) const;
+  IdempotencyRecordOf<T> Keep(std::function<HttpResponse(const T& result)> respond) const;
 };
 
 // Computes IdempotentPost::request, which Read leaves out: a body may be long. It works in turns of `loop`.
 Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const HttpRequest& request);
 
-// The text form of a response in a KeptAnswer; ReadAnswer returns the response that WriteAnswer got.
-std::string WriteAnswer(const HttpResponse& response);
-HttpResponse ReadAnswer(std::string_view answer);
+// The text form of a response in a IdempotencyRecord; ReadResponse returns the response that WriteResponse got.
+std::string WriteResponse(const HttpResponse& response);
+HttpResponse ReadResponse(std::string_view response);
 
 template <class T>
-AnswerOf<T> IdempotentPost::Keep(std::function<HttpResponse(const T& result)> respond) const {
+IdempotencyRecordOf<T> IdempotentPost::Keep(std::function<HttpResponse(const T& result)> respond) const {
   return {.key = key, .request = request, .created_at = at, .write = [respond = std::move(respond)](const T& result) {
-            return WriteAnswer(respond(result));
+            return WriteResponse(respond(result));
           }};
 }
 

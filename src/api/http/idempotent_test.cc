@@ -60,7 +60,7 @@ TEST_F(Idempotent, AnotherPathOrCredentialIsAnotherRequest) {
 
 TEST_F(Idempotent, TheKeyIsForgottenAfterADay) {
   Call("POST", "/api/venues/v1/contacts", "{}", Key("k"));
-  clock().Advance(kAnswersKept + Milliseconds(1));
+  clock().Advance(kIdempotencyRecordsKept + Milliseconds(1));
   EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", R"({"city":"Lyon"})", Key("k")).status, 201);
   EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", R"({"city":"Lyon"})", Key("k")).status, 201);
   EXPECT_EQ(Payloads().size(), 2u);
@@ -112,10 +112,10 @@ TEST_F(Idempotent, BadKeysAreRefused) {
   EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", "{}", Key(std::string(255, 'x'))).status, 201);
 }
 
-TEST(WriteAnswer, ReadsBack) {
+TEST(WriteResponse, ReadsBack) {
   HttpResponse response{.status = 201, .body = "a\n\nb: c\n"};
   response.headers = {{"ETag", "\"1\""}, {"Location", "/x: y"}};
-  const HttpResponse read = ReadAnswer(WriteAnswer(response));
+  const HttpResponse read = ReadResponse(WriteResponse(response));
   EXPECT_EQ(read.status, 201);
   EXPECT_EQ(read.headers, response.headers);
   EXPECT_EQ(read.body, response.body);

@@ -84,7 +84,7 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
   switch (refusal.kind) {
     case Refusal::Kind::kUnavailable:
       return Unavailable("The store cannot take the request now. Nothing was changed; try again.");
-    case Refusal::Kind::kStale:
+    case Refusal::Kind::kVersionConflict:
       return Unavailable("The " + std::string(noun) +
                          " is changed too often at the moment. Nothing was changed; try again.");
     case Refusal::Kind::kExists:
@@ -95,7 +95,7 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
       return {.status = 429,
               .detail = "The API key has too much under way: " + refusal.detail + ". Wait for some to end.",
               .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
-    case Refusal::Kind::kHolds:
+    case Refusal::Kind::kNotEmpty:
       return Conflict("The " + std::string(noun) + " still holds " + refusal.detail + ".");
     case Refusal::Kind::kFull:
       return Conflict(refusal.detail);

@@ -27,7 +27,7 @@ struct Problem {
 };
 
 // A handler's result: the response, or the problem instead.
-using Answer = std::expected<HttpResponse, Problem>;
+using ApiResponse = std::expected<HttpResponse, Problem>;
 
 // 400: bytes that are not in the expected format.
 Problem Malformed(std::string detail);

@@ -34,10 +34,10 @@ class Quotas::Account {
   SteadyTime tenant_known_until = SteadyTime::min();
 };
 
-std::optional<Quotas::Excess> Quotas::Take(const Principal& principal, const Directory& directory, SteadyTime now,
+std::optional<Quotas::Excess> Quotas::Take(const Principal& principal, const ConfigCache& config_cache, SteadyTime now,
                                            std::shared_ptr<Account>& account) {
   const MutexLock lock(mutex_);
-  account = Find(principal, directory, now);
+  account = Find(principal, config_cache, now);
   const auto all = {std::pair(Whose::kKey, &account->of_key), std::pair(Whose::kTenant, account->of_tenant.get())};
   for (const auto& [whose, meters] : all) {
     for (auto& [what, max, meter] : *meters) {
@@ -72,7 +72,8 @@ Quotas::Meters Quotas::MetersOf(const QuotaLimits& limits) const {
   return meters;
 }
 
-std::shared_ptr<Quotas::Account> Quotas::Find(const Principal& principal, const Directory& directory, SteadyTime now) {
+std::shared_ptr<Quotas::Account> Quotas::Find(const Principal& principal, const ConfigCache& config_cache,
+                                              SteadyTime now) {
   if (accounts_.size() >= prune_at_) Prune(now);
   std::shared_ptr<Account>& account = accounts_[principal.id];
   if (!account) {
@@ -82,7 +83,7 @@ std::shared_ptr<Quotas::Account> Quotas::Find(const Principal& principal, const 
     }
   }
   if (now >= account->tenant_known_until) {
-    std::shared_ptr<Meters>& tenant = tenants_[TenantOf(principal.scope, directory)];
+    std::shared_ptr<Meters>& tenant = tenants_[TenantOf(principal.scope, config_cache)];
     if (!tenant) tenant = std::make_shared<Meters>(MetersOf(options_.tenant));
     account->of_tenant = tenant;
     account->tenant_known_until = now + kTenantKnown;

@@ -1,6 +1,6 @@
 // Quotas bound what one API key or user, and what one tenant, asks of the API in an hour: requests, bytes (bodies that
-// came and answers that went), and rows read (records, events, deliveries and the like that an answer shows, or that a
-// batch looks up). `--api-rate-limit` bounds the requests a second of a key beside that.
+// came and responses that went), and rows read (records, events, deliveries and the like that a response shows, or that
+// a batch looks up). `--api-rate-limit` bounds the requests a second of a key beside that.
 //
 // Where there is too little for all, queues share it fairly; quotas bound what somebody takes when nobody else needs
 // it, hour after hour (docs/decisions/0008-quotas-by-the-hour.md). What a request costs is known when it is answered,
@@ -21,7 +21,7 @@
 #include "api/http/quota_meter.h"
 #include "base/mutex.h"
 #include "model/principal.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 
@@ -60,7 +60,7 @@ class Quotas {
   explicit Quotas(Options options) : options_(options) {}
 
   // Counts a request. Returns nullopt if it may go on; then `account` is set, to be charged for it.
-  std::optional<Excess> Take(const Principal& principal, const Directory& directory, SteadyTime now,
+  std::optional<Excess> Take(const Principal& principal, const ConfigCache& config_cache, SteadyTime now,
                              std::shared_ptr<Account>& account);
   void Charge(Account& account, std::int64_t bytes, std::int64_t rows, SteadyTime now);
 
@@ -73,7 +73,7 @@ class Quotas {
   using Meters = std::vector<Meter>;
 
   Meters MetersOf(const QuotaLimits& limits) const;
-  std::shared_ptr<Account> Find(const Principal& principal, const Directory& directory, SteadyTime now)
+  std::shared_ptr<Account> Find(const Principal& principal, const ConfigCache& config_cache, SteadyTime now)
       REQUIRES(mutex_);
   // Drops what says nothing any more.
   void Prune(SteadyTime now) REQUIRES(mutex_);

@@ -17,10 +17,10 @@ class Quota : public testing::Test {
   static constexpr Microseconds kHour = std::chrono::hours(1);
 
   std::optional<Quotas::Excess> Take(Quotas& quotas, const Principal& key) {
-    return quotas.Take(key, directory_, now_, account_);
+    return quotas.Take(key, config_cache_, now_, account_);
   }
 
-  Directory directory_;
+  ConfigCache config_cache_;
   SteadyTime now_{Milliseconds(1'000)};
   const Principal one_ = KeyOf(1, Scope::Of(VenueId{"v"}));
   const Principal two_ = KeyOf(2, Scope::Of(VenueId{"v"}));

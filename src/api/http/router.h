@@ -24,7 +24,7 @@ struct ApiServices;
 enum class Access : std::uint8_t { kOpen, kRead, kWrite, kManage, kSession };
 
 // Both arguments outlive the coroutine.
-using Handler = std::function<Async<Answer>(ApiServices& services, ApiRequest& request)>;
+using Handler = std::function<Async<ApiResponse>(ApiServices& services, ApiRequest& request)>;
 
 struct Route {
   std::string_view method;  // HEAD is answered by GET

@@ -9,7 +9,7 @@ namespace shakehook {
 namespace {
 
 Handler Nothing() {
-  return [](ApiServices&, ApiRequest&) -> Async<Answer> { co_return HttpResponse(); };
+  return [](ApiServices&, ApiRequest&) -> Async<ApiResponse> { co_return HttpResponse(); };
 }
 
 TEST(Router, PrefersALiteralToAParameter) {

@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook {
 
 // Returns "all", "group:g1" or "venue:v1". A venue's key counts for the venue's group, so that more keys get no larger
 // share.
-std::string TenantOf(const Scope& scope, const Directory& directory);
+std::string TenantOf(const Scope& scope, const ConfigCache& config_cache);
 
 }  // namespace shakehook

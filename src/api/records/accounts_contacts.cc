@@ -7,7 +7,7 @@
 #include "api/http/json_body.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
-#include "api/large_answer.h"
+#include "api/large_response.h"
 #include "api/records/record_request.h"
 #include "api/webhooks/inbox_log.h"
 #include "base/loop_turn.h"
@@ -31,7 +31,7 @@ HttpResponse ResourceResponse(int status, std::string data, std::int64_t version
 
 // --- GET ---
 
-Async<Answer> ListResources(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+Async<ApiResponse> ListResources(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   const auto basis = ReadRecordBasis(services, request, kind);
   if (!basis) co_return std::unexpected(basis.error());
   ParameterReader parameters(request);
@@ -57,7 +57,7 @@ Async<Answer> ListResources(ApiServices& services, ApiRequest& request, Resource
                                      kById, {.bytes = bytes});
 }
 
-Async<Answer> GetResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+Async<ApiResponse> GetResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   const auto basis = ReadRecordBasis(services, request, kind);
   if (!basis) co_return std::unexpected(basis.error());
   auto stored = co_await services.records.writer.Find(TargetOf(services, request, kind), {request.Path("id")});
@@ -77,8 +77,8 @@ std::expected<std::optional<ResourceId>, Problem> ChosenId(const Json& body) {
   return ResourceId{*id->text()};
 }
 
-Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  if (auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id")); !venue) {
+Async<ApiResponse> CreateResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  if (auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id")); !venue) {
     co_return std::unexpected(std::move(venue.error()));
   }
   const auto patch = JsonBody(request);
@@ -91,7 +91,7 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
     return WithLocation(ResourceResponse(201, written.data, written.version), LocationOf(target, id));
   };
   const auto created = co_await services.records.writer.Create(
-      target, id, *patch, [&](const WrittenRecord& written) -> std::optional<AnswerOf<Done>> {
+      target, id, *patch, [&](const WrittenRecord& written) -> std::optional<IdempotencyRecordOf<Done>> {
         if (!request.idempotent) return std::nullopt;
         return request.Keep(respond(written));
       });
@@ -101,8 +101,8 @@ Async<Answer> CreateResource(ApiServices& services, ApiRequest& request, Resourc
 
 // --- PATCH ---
 
-Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  if (auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id")); !venue) {
+Async<ApiResponse> EditResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  if (auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id")); !venue) {
     co_return std::unexpected(std::move(venue.error()));
   }
   const auto patch = JsonBody(request);
@@ -118,8 +118,8 @@ Async<Answer> EditResource(ApiServices& services, ApiRequest& request, ResourceK
 
 // Erases a deleted record's data from payloads, from receivers' responses and from inboxes. The audit log records it
 // first. A request that is cut short may be sent again, and continues.
-Async<Answer> Erase(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+Async<ApiResponse> Erase(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   const ResourceId id{request.Path("id")};
   std::optional<AuditEntry> audit =
@@ -140,7 +140,7 @@ Async<Answer> Erase(ApiServices& services, ApiRequest& request, ResourceKind kin
   co_return NoContent();
 }
 
-Async<Answer> DeleteResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+Async<ApiResponse> DeleteResource(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   ParameterReader parameters(request);
   const bool erase = parameters.Flag("erase");
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
@@ -154,7 +154,7 @@ Async<Answer> DeleteResource(ApiServices& services, ApiRequest& request, Resourc
   co_return NoContent();
 }
 
-using ResourceHandler = Async<Answer> (*)(ApiServices&, ApiRequest&, ResourceKind);
+using ResourceHandler = Async<ApiResponse> (*)(ApiServices&, ApiRequest&, ResourceKind);
 
 Handler Of(ResourceKind kind, ResourceHandler handler) {
   return [kind, handler](ApiServices& services, ApiRequest& request) { return handler(services, request, kind); };

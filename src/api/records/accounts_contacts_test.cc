@@ -85,8 +85,8 @@ TEST_F(AccountsContacts, ReadsJsonInWhatRealClientsPutAroundIt) {
 TEST_F(AccountsContacts, SaysWhatABodyIsInsteadOfJson) {
   using namespace std::string_literals;
   const auto detail = [&](std::string_view body, Headers headers = {}) {
-    const auto answer = Call("POST", "/api/venues/v1/contacts", body, std::move(headers));
-    return std::to_string(answer.status) + ' ' + answer.Text("detail");
+    const auto response = Call("POST", "/api/venues/v1/contacts", body, std::move(headers));
+    return std::to_string(response.status) + ' ' + response.Text("detail");
   };
   const std::string other = "400 The body is JSON in another encoding (UTF-16 or UTF-32, it seems); it must be UTF-8.";
   EXPECT_EQ(detail("\xff\xfe{\0}\0"s), other);
@@ -109,8 +109,8 @@ TEST_F(AccountsContacts, SaysWhatABodyIsInsteadOfJson) {
 
 TEST_F(AccountsContacts, NulAndNoncharactersInTextAreRefusedByTheirFields) {
   const auto fields = [&](std::string_view path, std::string_view body) {
-    const auto answer = Call("POST", path, body);
-    return std::to_string(answer.status) + ' ' + answer.BadFields();
+    const auto response = Call("POST", path, body);
+    return std::to_string(response.status) + ' ' + response.BadFields();
   };
   EXPECT_EQ(fields("/api/venues/v1/contacts", R"({"first_name":"A\u0000","city":"\uffff","title":"ok"})"),
             "422 first_name,city");
@@ -309,8 +309,8 @@ TEST_F(AccountsContacts, FindsByTextMailAndAccount) {
 
 TEST_F(AccountsContacts, RefusesBadQueryParameters) {
   const auto bad = [&](std::string_view query) {
-    const auto answer = Call("GET", "/api/venues/v1/contacts?" + std::string(query));
-    return std::to_string(answer.status) + " " + answer.BadFields();
+    const auto response = Call("GET", "/api/venues/v1/contacts?" + std::string(query));
+    return std::to_string(response.status) + " " + response.BadFields();
   };
   EXPECT_EQ(bad("limit=0"), "422 limit");
   EXPECT_EQ(bad("limit=201"), "422 limit");
@@ -420,9 +420,9 @@ TEST_F(AccountsContacts, OfTwoCreationsOfOneIdAtOnceOneIsRefused) {
 
 TEST_F(AccountsContacts, AnswerUnavailableWhileTheStoreCannotWrite) {
   fail_commits = true;
-  const auto answer = Call("POST", "/api/venues/v1/contacts", R"({"id":"c"})");
-  EXPECT_EQ(answer.status, 503);
-  EXPECT_EQ(answer.Header("Retry-After"), "1");
+  const auto response = Call("POST", "/api/venues/v1/contacts", R"({"id":"c"})");
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.Header("Retry-After"), "1");
   EXPECT_EQ(Call("GET", "/api/venues/v1/contacts").status, 200);
   fail_commits = false;
   EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", R"({"id":"c"})").status, 201);

@@ -60,14 +60,14 @@ HttpResponse BatchResponse(const std::vector<RecordPut>& items, const std::vecto
   return JsonResponse(200, std::move(body));
 }
 
-Async<Answer> PutItems(ApiServices& services, ApiRequest& request, ResourceKind kind, const JsonItems& patches) {
+Async<ApiResponse> PutItems(ApiServices& services, ApiRequest& request, ResourceKind kind, const JsonItems& patches) {
   const auto items = co_await ReadItems(services, request.loop, patches);
   if (!items) co_return std::unexpected(items.error());
   request.rows_read += static_cast<std::int64_t>(items->size());
   const auto put = co_await services.records.writer.PutMany(
       TargetOf(services, request, kind), *items,
       [&](std::size_t item, Json& room) { return patches.Get(request.loop, item, room); },
-      [&](const std::vector<PutResult>& results) -> std::optional<AnswerOf<Done>> {
+      [&](const std::vector<PutResult>& results) -> std::optional<IdempotencyRecordOf<Done>> {
         if (!request.idempotent) return std::nullopt;
         return request.Keep(BatchResponse(*items, results));
       });
@@ -75,15 +75,15 @@ Async<Answer> PutItems(ApiServices& services, ApiRequest& request, ResourceKind 
   co_return BatchResponse(*items, *put);
 }
 
-Async<Answer> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind kind) {
-  if (auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id")); !venue) {
+Async<ApiResponse> PutBatch(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+  if (auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id")); !venue) {
     co_return std::unexpected(std::move(venue.error()));
   }
   auto patches = co_await JsonItems::Read(request, kBatchItemsMax);
   if (!patches) co_return std::unexpected(std::move(patches.error()));
-  Answer answer = co_await PutItems(services, request, kind, *patches);
+  ApiResponse response = co_await PutItems(services, request, kind, *patches);
   co_await patches->Drop(request.loop);
-  co_return answer;
+  co_return response;
 }
 
 }  // namespace

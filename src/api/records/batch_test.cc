@@ -10,11 +10,11 @@ using Batch = ApiTest;
 TEST_F(Batch, CreatesUpdatesAndLeavesUnchanged) {
   Call("POST", "/api/venues/v1/contacts", R"({"id":"a","city":"Paris"})");
   Call("POST", "/api/venues/v1/contacts", R"({"id":"b","city":"Paris"})");
-  const auto answer = Call("POST", "/api/venues/v1/contacts/batch",
-                           R"([{"id":"b","city":"Lyon"},{"id":"c","city":"Lille"},{"id":"a","city":"Paris"}])");
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.body, R"({"results":[{"id":"b","result":"updated"},{"id":"c","result":"created"},)"
-                         R"({"id":"a","result":"unchanged"}]})");
+  const auto response = Call("POST", "/api/venues/v1/contacts/batch",
+                             R"([{"id":"b","city":"Lyon"},{"id":"c","city":"Lille"},{"id":"a","city":"Paris"}])");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, R"({"results":[{"id":"b","result":"updated"},{"id":"c","result":"created"},)"
+                           R"({"id":"a","result":"unchanged"}]})");
   const auto payloads = Payloads();
   ASSERT_EQ(payloads.size(), 4u);
   EXPECT_NE(payloads[2].find(R"("contact.updated","timestamp":1731493800001,)"), std::string::npos);
@@ -23,9 +23,9 @@ TEST_F(Batch, CreatesUpdatesAndLeavesUnchanged) {
 }
 
 TEST_F(Batch, MakesIdsWhereNoneIsGiven) {
-  const auto answer = Call("POST", "/api/venues/v1/accounts/batch", R"([{"name":"A"},{"name":"B"}])");
-  ASSERT_EQ(answer.status, 200);
-  for (const Json& result : *answer.json().Find("results")->array()) {
+  const auto response = Call("POST", "/api/venues/v1/accounts/batch", R"([{"name":"A"},{"name":"B"}])");
+  ASSERT_EQ(response.status, 200);
+  for (const Json& result : *response.json().Find("results")->array()) {
     EXPECT_EQ(*result.Find("result"), Json("created"));
     EXPECT_EQ(Call("GET", "/api/venues/v1/accounts/" + *result.Find("id")->text()).status, 200);
   }
@@ -79,9 +79,9 @@ TEST_F(Batch, MayBeLargerThanOtherBodies) {
 }
 
 TEST_F(Batch, IsAPathOfItsOwn) {
-  const auto answer = Call("GET", "/api/venues/v1/contacts/batch");
-  EXPECT_EQ(answer.status, 405);
-  EXPECT_EQ(answer.Header("Allow"), "POST");
+  const auto response = Call("GET", "/api/venues/v1/contacts/batch");
+  EXPECT_EQ(response.status, 405);
+  EXPECT_EQ(response.Header("Allow"), "POST");
 }
 
 TEST_F(Batch, TwoAtOnceBothTakeEffect) {

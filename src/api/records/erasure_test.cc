@@ -28,7 +28,7 @@ class Erasure : public ApiWorld {
 
 TEST_F(Erasure, LeavesNoDataOfTheContactInTheLog) {
   MakeWebhook();
-  answer_.body = "Thank you, Jane!";
+  response_.body = "Thank you, Jane!";
   MakeJane();
   world_.Run(Milliseconds(1'000));
   EXPECT_NE(Log().find("jane@example.com"), std::string::npos);
@@ -42,13 +42,13 @@ TEST_F(Erasure, LeavesNoDataOfTheContactInTheLog) {
 
 TEST_F(Erasure, SendsWhatIsStillOwedWithoutData) {
   MakeWebhook();
-  answer_.status = 500;
+  response_.status = 500;
   MakeJane();
   world_.Run(Milliseconds(1'000));
   ASSERT_EQ(received_.size(), 1u);
   EXPECT_NE(received_[0].body.find("Jane"), std::string::npos);
   Call("DELETE", std::string(kContact) + "?erase=true");
-  answer_.status = 204;
+  response_.status = 204;
   world_.Run(Milliseconds(60'000));
   ASSERT_EQ(received_.size(), 2u);
   EXPECT_EQ(received_[1].body.find("Jane"), std::string::npos);

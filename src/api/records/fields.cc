@@ -11,7 +11,7 @@
 #include "api/http/json_body.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
-#include "api/large_answer.h"
+#include "api/large_response.h"
 #include "base/loop_turn.h"
 
 namespace shakehook {
@@ -48,7 +48,7 @@ Json OptionsJson(const std::vector<CustomFieldOption>& options) {
   return Json(std::move(array));
 }
 
-// Returns how much the options take in memory or in an answer, rather more than less.
+// Returns how much the options take in memory or in a response, rather more than less.
 std::size_t OptionBytes(const CustomField& field) {
   constexpr std::size_t kBytesOfOne = 64;
   std::size_t bytes = 0;
@@ -59,12 +59,12 @@ std::size_t OptionBytes(const CustomField& field) {
 }
 
 // Returns a problem if the scope has no room for the options. `before` is the field as it is stored; null: it is new.
-std::optional<Problem> CheckOptionBytes(const Directory& directory, const CustomField& field,
+std::optional<Problem> CheckOptionBytes(const ConfigCache& config_cache, const CustomField& field,
                                         const CustomField* before) {
   const std::size_t bytes = OptionBytes(field);
   if (bytes == 0 || (before != nullptr && bytes <= OptionBytes(*before))) return std::nullopt;
   std::size_t all = bytes;
-  for (const SharedCustomField& other : directory.ListCustomFields(
+  for (const SharedCustomField& other : config_cache.ListCustomFields(
            [&](const CustomField& each) { return each.scope == field.scope && each.uuid != field.uuid; })) {
     all += OptionBytes(*other);
   }
@@ -93,26 +93,26 @@ Json FieldJson(const CustomField& field) {
 }
 
 // A venue's key sees the fields that its venue's resources may carry: its own and its group's.
-bool CanSeeField(const Directory& directory, const Principal& principal, const CustomField& field) {
-  if (CanSee(directory, principal, field.scope)) return true;
+bool CanSeeField(const ConfigCache& config_cache, const Principal& principal, const CustomField& field) {
+  if (CanSee(config_cache, principal, field.scope)) return true;
   if (principal.scope.kind != Scope::Kind::kVenue) return false;
-  const SharedVenue venue = directory.FindVenue({principal.scope.id});
+  const SharedVenue venue = config_cache.FindVenue({principal.scope.id});
   return venue && venue->venues_group_id && field.scope == Scope::Of(*venue->venues_group_id);
 }
 
-std::expected<SharedCustomField, Problem> FindVisibleField(const Directory& directory, const Principal& principal,
+std::expected<SharedCustomField, Problem> FindVisibleField(const ConfigCache& config_cache, const Principal& principal,
                                                            std::string_view code) {
   const auto uuid = ParseCustomFieldCode(code);
-  SharedCustomField field = uuid ? directory.FindCustomField(*uuid) : nullptr;
-  if (!field || !CanSeeField(directory, principal, *field)) return std::unexpected(NotFound(kNoun));
+  SharedCustomField field = uuid ? config_cache.FindCustomField(*uuid) : nullptr;
+  if (!field || !CanSeeField(config_cache, principal, *field)) return std::unexpected(NotFound(kNoun));
   return field;
 }
 
 // Like FindVisibleField, for an edit: a venue's key must not change a group's field.
-std::expected<SharedCustomField, Problem> FindOwnField(const Directory& directory, const Principal& principal,
+std::expected<SharedCustomField, Problem> FindOwnField(const ConfigCache& config_cache, const Principal& principal,
                                                        std::string_view code) {
-  auto field = FindVisibleField(directory, principal, code);
-  if (field && !CanSee(directory, principal, (*field)->scope)) {
+  auto field = FindVisibleField(config_cache, principal, code);
+  if (field && !CanSee(config_cache, principal, (*field)->scope)) {
     return std::unexpected(Forbidden("The custom field belongs to the venues group; a venue's key cannot change it."));
   }
   return field;
@@ -162,7 +162,7 @@ struct ListedScope {
   std::optional<Scope> group;
 };
 
-ListedScope ReadListedScope(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
+ListedScope ReadListedScope(ParameterReader& parameters, const ConfigCache& config_cache, const Principal& principal) {
   const std::string* venue_id = parameters.Any("venue_id");
   const std::string* group_id = parameters.Any("venues_group_id");
   if (venue_id != nullptr && group_id != nullptr) {
@@ -174,11 +174,12 @@ ListedScope ReadListedScope(ParameterReader& parameters, const Directory& direct
     if (principal.scope.kind == Scope::Kind::kVenuesGroup) group_id = &principal.scope.id;
   }
   if (venue_id != nullptr) {
-    auto venue = FindVisibleVenue(directory, principal, *venue_id);
+    auto venue = FindVisibleVenue(config_cache, principal, *venue_id);
     if (venue) return {.venue = *std::move(venue)};
     parameters.Refuse("venue_id", "there is no venue with this id");
   } else if (group_id != nullptr) {
-    if (FindVisibleVenuesGroup(directory, principal, *group_id)) return {.group = Scope::Of(VenuesGroupId{*group_id})};
+    if (FindVisibleVenuesGroup(config_cache, principal, *group_id))
+      return {.group = Scope::Of(VenuesGroupId{*group_id})};
     parameters.Refuse("venues_group_id", "there is no venues group with this id");
   } else {
     parameters.Refuse("venue_id", "is required, unless venues_group_id is given");
@@ -199,9 +200,9 @@ std::optional<std::int64_t> ParsePosition(std::string_view text) {
   return position;
 }
 
-Async<Answer> ListFields(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListFields(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
-  const ListedScope listed = ReadListedScope(parameters, services.directory(), *request.principal);
+  const ListedScope listed = ReadListedScope(parameters, services.config_cache(), *request.principal);
   std::optional<ResourceKind> kind;
   if (const std::string* const collection = parameters.Any("collection")) {
     kind = ParseCollection(*collection);
@@ -211,7 +212,7 @@ Async<Answer> ListFields(ApiServices& services, ApiRequest& request) {
       ReadPage(parameters, kList, [](std::string_view key) { return ParsePosition(key).has_value(); });
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const std::int64_t after = ParsePosition(page.after).value_or(-1);
-  const auto fields = services.directory().ListCustomFields([&](const CustomField& field) {
+  const auto fields = services.config_cache().ListCustomFields([&](const CustomField& field) {
     return field.position > after && (!kind || field.collection == *kind) && IsListed(listed, field);
   });
   const std::size_t size = PageSize(fields.size(), page.limit);
@@ -224,15 +225,15 @@ Async<Answer> ListFields(ApiServices& services, ApiRequest& request) {
       [](const SharedCustomField& field) { return std::to_string(field->position); });
 }
 
-Async<Answer> GetField(ApiServices& services, ApiRequest& request) {
-  const auto field = FindVisibleField(services.directory(), *request.principal, request.Path("code"));
+Async<ApiResponse> GetField(ApiServices& services, ApiRequest& request) {
+  const auto field = FindVisibleField(services.config_cache(), *request.principal, request.Path("code"));
   if (!field) co_return std::unexpected(field.error());
   co_return WithEtag(JsonResponse(200, FieldJson(**field)), (*field)->version);
 }
 
 // --- Changes ---
 
-Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CreateField(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   FieldReader fields(*json);
@@ -247,7 +248,7 @@ Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
   if (fields.Boolean("isRequiredInBO").value_or(false)) field.required = Switch::kOn;
   fields.Unchangeable("isCustom", Json(true));
   field.options = ReadOptions(fields);
-  if (const auto scope = ReadScope(fields, services.directory(), *request.principal, Switch::kOff))
+  if (const auto scope = ReadScope(fields, services.config_cache(), *request.principal, Switch::kOff))
     field.scope = *scope;
   if (type) {
     field.type = *type;
@@ -256,7 +257,8 @@ Async<Answer> CreateField(ApiServices& services, ApiRequest& request) {
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   field.collection = *kind;
   field.uuid = services.NewUuid();
-  if (auto full = CheckOptionBytes(services.directory(), field, nullptr)) co_return std::unexpected(*std::move(full));
+  if (auto full = CheckOptionBytes(services.config_cache(), field, nullptr))
+    co_return std::unexpected(*std::move(full));
   field.created_at = field.updated_at = services.clock.Now();
   HttpResponse response = WithEtag(JsonResponse(201, FieldJson(field)), 1);
   response = WithLocation(std::move(response), "/api/fields/" + field.Code());
@@ -291,11 +293,11 @@ std::optional<Problem> ReadEdit(const Json& json, CustomField& field) {
   return fields.Finish();
 }
 
-Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> EditField(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindOwnField(services.directory(), *request.principal, request.Path("code"));
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const auto found = FindOwnField(services.config_cache(), *request.principal, request.Path("code"));
     if (!found) co_return std::unexpected(found.error());
     const CustomField& before = **found;
     if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
@@ -304,7 +306,8 @@ Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
     CustomField field = before;
     if (auto problem = ReadEdit(*json, field)) co_return std::unexpected(*std::move(problem));
     if (field == before) co_return WithEtag(JsonResponse(200, FieldJson(field)), before.version);
-    if (auto full = CheckOptionBytes(services.directory(), field, &before)) co_return std::unexpected(*std::move(full));
+    if (auto full = CheckOptionBytes(services.config_cache(), field, &before))
+      co_return std::unexpected(*std::move(full));
     field.updated_at = services.clock.Now();
     const auto saved =
         co_await services.store.SaveConfig({ConfigChange::Put<CustomField>{field, before.version}}, std::nullopt);
@@ -313,8 +316,8 @@ Async<Answer> EditField(ApiServices& services, ApiRequest& request) {
   co_return co_await EditConfig(services, request, {kNoun, request.Path("code")}, attempt);
 }
 
-Async<Answer> DeleteField(ApiServices& services, ApiRequest& request) {
-  const auto field = FindOwnField(services.directory(), *request.principal, request.Path("code"));
+Async<ApiResponse> DeleteField(ApiServices& services, ApiRequest& request) {
+  const auto field = FindOwnField(services.config_cache(), *request.principal, request.Path("code"));
   if (!field) co_return std::unexpected(field.error());
   if (auto matches = CheckIfMatch(request.http, (*field)->version); !matches) {
     co_return std::unexpected(std::move(matches.error()));

@@ -108,9 +108,9 @@ TEST_F(Fields, OutsideTheScopeAreAsThoseThatDoNotExist) {
   const std::string missing = Call("GET", "/api/fields/custom_00000000-0000-7000-8000-000000000000").body;
   for (const std::string& one : {code, group_code, std::string("email")}) {
     for (const auto& [method, body] : {std::pair("GET", ""), {"PATCH", "{}"}, {"DELETE", ""}}) {
-      const auto answer = Call(method, "/api/fields/" + one, body);
-      EXPECT_EQ(answer.status, 404);
-      EXPECT_EQ(answer.body, missing);
+      const auto response = Call(method, "/api/fields/" + one, body);
+      EXPECT_EQ(response.status, 404);
+      EXPECT_EQ(response.body, missing);
     }
   }
 }

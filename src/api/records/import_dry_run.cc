@@ -56,7 +56,7 @@ class DryRun {
     co_return Done();
   }
 
-  Json AnswerJson() const {
+  Json ResponseJson() const {
     const Import& import = file_.import;
     Json json{Json::Object()};
     json.Add("dry_run", true);
@@ -138,10 +138,10 @@ class DryRun {
 
 }  // namespace
 
-Async<Answer> DryRunImport(ApiServices& services, ApiRequest& request, const RecordBasis& basis, ImportFile file) {
+Async<ApiResponse> DryRunImport(ApiServices& services, ApiRequest& request, const RecordBasis& basis, ImportFile file) {
   DryRun run(services, basis, std::move(file));
   if (auto done = co_await run.Run(request.loop); !done) co_return std::unexpected(std::move(done.error()));
-  co_return JsonResponse(200, run.AnswerJson());
+  co_return JsonResponse(200, run.ResponseJson());
 }
 
 }  // namespace shakehook

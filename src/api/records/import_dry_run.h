@@ -9,6 +9,6 @@ namespace shakehook {
 
 // Returns what was recognized, the counts, the first rows as they would be stored, and the first rows that would be
 // refused, with the reasons. An import of the same file right now ends with the same counts.
-Async<Answer> DryRunImport(ApiServices& services, ApiRequest& request, const RecordBasis& basis, ImportFile file);
+Async<ApiResponse> DryRunImport(ApiServices& services, ApiRequest& request, const RecordBasis& basis, ImportFile file);
 
 }  // namespace shakehook

@@ -11,7 +11,7 @@
 #include "api/http/json_body.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
-#include "api/large_answer.h"
+#include "api/large_response.h"
 #include "api/records/import_dry_run.h"
 #include "api/records/import_file.h"
 #include "api/records/import_json.h"
@@ -57,8 +57,8 @@ Async<std::expected<Done, Problem>> LayDown(ApiServices& services, const ImportF
   co_return Done();
 }
 
-Async<Answer> StartImport(ApiServices& services, ApiRequest& request) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+Async<ApiResponse> StartImport(ApiServices& services, ApiRequest& request) {
+  const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   ParameterReader reader(request);
   const ImportParameters parameters = ImportParameters::Read(reader);
@@ -97,8 +97,8 @@ Async<Answer> StartImport(ApiServices& services, ApiRequest& request) {
 
 // --- GET ---
 
-Async<Answer> ListImports(ApiServices& services, ApiRequest& request) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+Async<ApiResponse> ListImports(ApiServices& services, ApiRequest& request) {
+  const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   ParameterReader parameters(request);
   const PageRequest page =
@@ -116,7 +116,7 @@ Async<std::expected<Import, Problem>> FindVisibleImport(ApiServices& services, A
   if (!id) co_return std::unexpected(NotFound(kNoun));
   const auto import = co_await services.store.GetImport(*id, request.asker());
   if (!import) co_return std::unexpected(FromRefusal(import.error(), kNoun));
-  if (!*import || !FindVisibleVenue(services.directory(), *request.principal, (*import)->venue_id.text)) {
+  if (!*import || !FindVisibleVenue(services.config_cache(), *request.principal, (*import)->venue_id.text)) {
     co_return std::unexpected(NotFound(kNoun));
   }
   co_return **import;
@@ -124,7 +124,7 @@ Async<std::expected<Import, Problem>> FindVisibleImport(ApiServices& services, A
 
 HttpResponse Respond(const Import& import) { return JsonResponse(200, ImportJson(import)); }
 
-Async<Answer> GetImport(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> GetImport(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
   co_return Respond(*import);
@@ -143,7 +143,7 @@ std::size_t CellBytes(const RefusedRow& row) {
   return bytes;
 }
 
-Async<Answer> ListRefused(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListRefused(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
   ParameterReader parameters(request);
@@ -170,7 +170,7 @@ std::string Joined(const std::vector<FieldError>& errors, std::string FieldError
 }
 
 // The refused rows with their cells, so that the corrected file can be imported.
-Async<Answer> DownloadRefused(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> DownloadRefused(ApiServices& services, ApiRequest& request) {
   const auto import = co_await FindVisibleImport(services, request);
   if (!import) co_return std::unexpected(import.error());
   const auto rows = co_await ReadRows(
@@ -200,7 +200,7 @@ Async<Answer> DownloadRefused(ApiServices& services, ApiRequest& request) {
 
 // --- Cancel ---
 
-Async<Answer> CancelImport(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CancelImport(ApiServices& services, ApiRequest& request) {
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "api/http/etag.h"
-#include "api/large_answer.h"
+#include "api/large_response.h"
 
 namespace shakehook {
 
@@ -25,7 +25,7 @@ WriteTarget TargetOf(ApiServices& services, ApiRequest& request, ResourceKind ki
 
 std::expected<RecordBasis, Problem> ReadRecordBasis(const ApiServices& services, const ApiRequest& request,
                                                     ResourceKind kind) {
-  auto basis = RecordBasis::Read(services.directory(), request.principal->scope, {request.Path("venue_id")}, kind);
+  auto basis = RecordBasis::Read(services.config_cache(), request.principal->scope, {request.Path("venue_id")}, kind);
   if (!basis) return std::unexpected(NotFound("venue"));
   return *std::move(basis);
 }

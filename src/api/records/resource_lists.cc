@@ -6,7 +6,7 @@
 #include "api/all_routes.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
-#include "api/large_answer.h"
+#include "api/large_response.h"
 #include "base/loop_turn.h"
 #include "records/record_basis.h"
 
@@ -25,25 +25,26 @@ constexpr std::array<SortParameter, 4> kSorts = {{{"name", ResourceSort::kName},
 bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
 
 // Reads `venue_id`, `venues_group_id`, or `all` for every venue that the key sees.
-std::vector<VenueId> ReadVenues(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
+std::vector<VenueId> ReadVenues(ParameterReader& parameters, const ConfigCache& config_cache,
+                                const Principal& principal) {
   const std::string* const venue = parameters.Any("venue_id");
   const std::string* const group = parameters.Any("venues_group_id");
   if (venue != nullptr && group != nullptr) {
     parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
   } else if (venue != nullptr) {
-    if (const auto found = FindVisibleVenue(directory, principal, *venue)) return {(*found)->id};
+    if (const auto found = FindVisibleVenue(config_cache, principal, *venue)) return {(*found)->id};
     parameters.Refuse("venue_id", "there is no venue with this id");
   } else if (group != nullptr) {
-    if (FindVisibleVenuesGroup(directory, principal, *group)) {
+    if (FindVisibleVenuesGroup(config_cache, principal, *group)) {
       std::vector<VenueId> ids;
-      for (const SharedVenue& each : directory.VenuesOf({*group})) ids.push_back(each->id);
+      for (const SharedVenue& each : config_cache.VenuesOf({*group})) ids.push_back(each->id);
       return ids;
     }
     parameters.Refuse("venues_group_id", "there is no venues group with this id");
   } else if (parameters.Flag("all")) {
     std::vector<VenueId> ids;
     const auto sees = [&](const Venue& each) { return CanSee(principal, each); };
-    for (const SharedVenue& each : directory.ListVenues("", std::numeric_limits<std::size_t>::max(), sees)) {
+    for (const SharedVenue& each : config_cache.ListVenues("", std::numeric_limits<std::size_t>::max(), sees)) {
       ids.push_back(each->id);
     }
     return ids;
@@ -111,15 +112,15 @@ std::string ListNameOf(const SortedResourceQuery& query) {
 // A page's items, each with its venue's custom fields as they are now.
 class ListedItems {
  public:
-  ListedItems(const Directory& directory, const Scope& scope, ResourceKind kind)
-      : directory_(directory), scope_(scope), kind_(kind) {}
+  ListedItems(const ConfigCache& config_cache, const Scope& scope, ResourceKind kind)
+      : config_cache_(config_cache), scope_(scope), kind_(kind) {}
 
   // Returns nullopt if the venue has been deleted meanwhile.
   std::optional<std::string> Json(SortedResource listed) {
     const std::string& venue = listed.place.venue_id.text;
     auto found = bases_.find(venue);
     if (found == bases_.end()) {
-      auto basis = RecordBasis::Read(directory_, scope_, {venue}, kind_);
+      auto basis = RecordBasis::Read(config_cache_, scope_, {venue}, kind_);
       if (!basis) return std::nullopt;
       found = bases_.emplace(venue, *std::move(basis)).first;
     }
@@ -128,15 +129,15 @@ class ListedItems {
   }
 
  private:
-  const Directory& directory_;
+  const ConfigCache& config_cache_;
   const Scope& scope_;
   const ResourceKind kind_;
   std::map<std::string, RecordBasis> bases_;
 };
 
-Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKind kind) {
+Async<ApiResponse> ListSorted(ApiServices& services, ApiRequest& request, ResourceKind kind) {
   ParameterReader parameters(request);
-  SortedResourceQuery query{.venues = ReadVenues(parameters, services.directory(), *request.principal),
+  SortedResourceQuery query{.venues = ReadVenues(parameters, services.config_cache(), *request.principal),
                             .kind = kind,
                             .search = SearchQuery(parameters.Text("q"))};
   ReadSort(parameters, query);
@@ -153,7 +154,7 @@ Async<Answer> ListSorted(ApiServices& services, ApiRequest& request, ResourceKin
       [&services, &query] { return services.store.ListSortedResources(SortedResourceQuery(query)); },
       [](const SortedResource& row) { return row.resource.data.size(); });
   if (!listed) co_return std::unexpected(std::move(listed.error()));
-  ListedItems items(services.directory(), request.principal->scope, kind);
+  ListedItems items(services.config_cache(), request.principal->scope, kind);
   co_return co_await RespondWithPage(
       request.loop, page, *std::move(listed), [&](SortedResource& row) { return items.Json(std::move(row)); },
       [sort](const SortedResource& row) { return CursorKeyOf(row.place, sort); });

@@ -32,17 +32,18 @@ std::string ToText(const Venue& venue) {
 }
 
 // Reads `venues_group_id` of a body: the group, if it names one.
-std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const Directory& directory) {
+std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const ConfigCache& config_cache) {
   auto group = fields.Text("venues_group_id");
   if (!group) return std::nullopt;
-  if (!directory.FindVenuesGroup({*group})) fields.Refuse("venues_group_id", "there is no venues group with this id");
+  if (!config_cache.FindVenuesGroup({*group}))
+    fields.Refuse("venues_group_id", "there is no venues group with this id");
   return VenuesGroupId{*std::move(group)};
 }
 
 // Returns the problem of a venue that the store refused to make or edit.
-Problem FromPutRefusal(const Refusal& refusal, const Directory& directory, const Venue& venue) {
+Problem FromPutRefusal(const Refusal& refusal, const ConfigCache& config_cache, const Venue& venue) {
   if (refusal.kind == Refusal::Kind::kMissing && venue.venues_group_id &&
-      !directory.FindVenuesGroup(*venue.venues_group_id)) {
+      !config_cache.FindVenuesGroup(*venue.venues_group_id)) {
     return Invalid("venues_group_id", "there is no venues group with this id");
   }
   return FromRefusal(refusal, kNoun);
@@ -54,7 +55,7 @@ std::string SortKeyOf(const Venue& venue, std::string_view by) {
   return "";
 }
 
-Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListVenues(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const SortOrder order = ReadSort(parameters, kSorts);
   const PageRequest page =
@@ -62,9 +63,9 @@ Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
   const SearchQuery search(parameters.Text("q"));
   const std::string* const group = parameters.Any("venues_group_id");
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  // In the order of ids the Directory goes no further than the page.
+  // In the order of ids the ConfigCache goes no further than the page.
   const bool by_id = order.by.empty();
-  const auto venues = services.directory().ListVenues(
+  const auto venues = services.config_cache().ListVenues(
       by_id ? page.after : "", by_id ? page.limit + 1 : std::numeric_limits<std::size_t>::max(),
       [&](const Venue& venue) {
         if (!CanSee(*request.principal, venue)) return false;
@@ -76,13 +77,13 @@ Async<Answer> ListVenues(ApiServices& services, ApiRequest& request) {
   co_return co_await sorted.Respond(request.loop, [](const SharedVenue& venue) { return ToText(*venue); });
 }
 
-Async<Answer> GetVenue(ApiServices& services, ApiRequest& request) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+Async<ApiResponse> GetVenue(ApiServices& services, ApiRequest& request) {
+  const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   co_return WithEtag(JsonResponse(200, ToText(**venue)), (*venue)->version);
 }
 
-Async<Answer> CreateVenue(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CreateVenue(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
@@ -90,22 +91,22 @@ Async<Answer> CreateVenue(ApiServices& services, ApiRequest& request) {
   Venue venue;
   venue.id = {fields.ChosenId("id").value_or("")};
   venue.name = fields.RequiredText("name");
-  venue.venues_group_id = ReadGroup(fields, services.directory());
+  venue.venues_group_id = ReadGroup(fields, services.config_cache());
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   if (venue.id.text.empty()) venue.id.text = services.NewUuid().ToString();
   venue.created_at = venue.updated_at = services.clock.Now();
   HttpResponse response = WithEtag(JsonResponse(201, ToText(venue)), 1);
   response = WithLocation(std::move(response), "/api/venues/" + venue.id.text);
   const auto saved = co_await services.store.SaveConfig({ConfigChange::Put<Venue>{venue, 0}}, request.Keep(response));
-  if (!saved) co_return std::unexpected(FromPutRefusal(saved.error(), services.directory(), venue));
+  if (!saved) co_return std::unexpected(FromPutRefusal(saved.error(), services.config_cache(), venue));
   co_return response;
 }
 
-Async<Answer> EditVenue(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> EditVenue(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const auto found = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id"));
     if (!found) co_return std::unexpected(found.error());
     if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
     const Venue& before = **found;
@@ -118,20 +119,21 @@ Async<Answer> EditVenue(ApiServices& services, ApiRequest& request) {
     fields.Unchangeable("created_at", Json(UnixMs(before.created_at)));
     fields.Unchangeable("updated_at", Json(UnixMs(before.updated_at)));
     if (auto name = fields.PresentText("name")) venue.name = *std::move(name);
-    if (fields.Has("venues_group_id")) venue.venues_group_id = ReadGroup(fields, services.directory());
+    if (fields.Has("venues_group_id")) venue.venues_group_id = ReadGroup(fields, services.config_cache());
     if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
     if (venue == before) co_return WithEtag(JsonResponse(200, ToText(venue)), before.version);
     venue.updated_at = services.clock.Now();
     const auto saved =
         co_await services.store.SaveConfig({ConfigChange::Put<Venue>{venue, before.version}}, std::nullopt);
-    co_return AfterSave(saved, WithEtag(JsonResponse(200, ToText(venue)), before.version + 1),
-                        [&](const Refusal& refusal) { return FromPutRefusal(refusal, services.directory(), venue); });
+    co_return AfterSave(
+        saved, WithEtag(JsonResponse(200, ToText(venue)), before.version + 1),
+        [&](const Refusal& refusal) { return FromPutRefusal(refusal, services.config_cache(), venue); });
   };
   co_return co_await EditConfig(services, request, {kNoun, request.Path("venue_id")}, attempt);
 }
 
-Async<Answer> DeleteVenue(ApiServices& services, ApiRequest& request) {
-  const auto venue = FindVisibleVenue(services.directory(), *request.principal, request.Path("venue_id"));
+Async<ApiResponse> DeleteVenue(ApiServices& services, ApiRequest& request) {
+  const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   if (auto matches = CheckIfMatch(request.http, (*venue)->version); !matches) {

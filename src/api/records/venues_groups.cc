@@ -36,7 +36,7 @@ std::string SortKeyOf(const VenuesGroup& group, std::string_view by) {
   return "";
 }
 
-Async<Answer> ListGroups(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListGroups(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const SortOrder order = ReadSort(parameters, kSorts);
   const PageRequest page =
@@ -44,7 +44,7 @@ Async<Answer> ListGroups(ApiServices& services, ApiRequest& request) {
   const SearchQuery search(parameters.Text("q"));
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const bool by_id = order.by.empty();
-  const auto groups = services.directory().ListVenuesGroups(
+  const auto groups = services.config_cache().ListVenuesGroups(
       by_id ? page.after : "", by_id ? page.limit + 1 : std::numeric_limits<std::size_t>::max(),
       [&](const VenuesGroup& group) {
         if (!CanSee(*request.principal, group)) return false;
@@ -55,13 +55,13 @@ Async<Answer> ListGroups(ApiServices& services, ApiRequest& request) {
   co_return co_await sorted.Respond(request.loop, [](const SharedVenuesGroup& group) { return ToText(*group); });
 }
 
-Async<Answer> GetGroup(ApiServices& services, ApiRequest& request) {
-  const auto group = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> GetGroup(ApiServices& services, ApiRequest& request) {
+  const auto group = FindVisibleVenuesGroup(services.config_cache(), *request.principal, request.Path("id"));
   if (!group) co_return std::unexpected(group.error());
   co_return WithEtag(JsonResponse(200, ToText(**group)), (*group)->version);
 }
 
-Async<Answer> CreateGroup(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CreateGroup(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
@@ -80,11 +80,11 @@ Async<Answer> CreateGroup(ApiServices& services, ApiRequest& request) {
   co_return response;
 }
 
-Async<Answer> EditGroup(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> EditGroup(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const auto found = FindVisibleVenuesGroup(services.config_cache(), *request.principal, request.Path("id"));
     if (!found) co_return std::unexpected(found.error());
     if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
     const VenuesGroup& before = **found;
@@ -107,8 +107,8 @@ Async<Answer> EditGroup(ApiServices& services, ApiRequest& request) {
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
-Async<Answer> DeleteGroup(ApiServices& services, ApiRequest& request) {
-  const auto group = FindVisibleVenuesGroup(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> DeleteGroup(ApiServices& services, ApiRequest& request) {
+  const auto group = FindVisibleVenuesGroup(services.config_cache(), *request.principal, request.Path("id"));
   if (!group) co_return std::unexpected(group.error());
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   if (auto matches = CheckIfMatch(request.http, (*group)->version); !matches) {

@@ -103,7 +103,7 @@ bool Dashboard::Owns(std::string_view path) {
   });
 }
 
-Answer Dashboard::Get(const HttpRequest& request, Random& random) const {
+ApiResponse Dashboard::Get(const HttpRequest& request, Random& random) const {
   if (request.method != "GET" && request.method != "HEAD") {
     return std::unexpected(Problem{
         .status = 405, .detail = "This path can only be read, with GET or HEAD.", .headers = {{"Allow", "GET, HEAD"}}});

@@ -28,7 +28,7 @@ class Dashboard {
   static bool Owns(std::string_view path);
 
   // The problem: 404 for a file that does not exist, 405 for a method other than GET and HEAD.
-  Answer Get(const HttpRequest& request, Random& random) const;
+  ApiResponse Get(const HttpRequest& request, Random& random) const;
 
  private:
   struct File {

@@ -20,9 +20,9 @@ class DashboardOfServer : public ::testing::Test, public ApiTestServer {
 
   // The dashboard is no part of openapi.json.
   Response Get(std::string_view path, Headers headers = {}, std::string_view method = "GET") {
-    auto answer = Begin(method, path, {}, std::move(headers));
-    while (!*answer) Step();
-    return Take(*answer);
+    auto response = Begin(method, path, {}, std::move(headers));
+    while (!*response) Step();
+    return Take(*response);
   }
 };
 
@@ -41,12 +41,12 @@ TEST_F(DashboardOfServer, GivesEachPageANonceOfItsOwn) {
 
 TEST_F(DashboardOfServer, IsHardened) {
   for (const std::string_view path : {"/", "/scheme.js", "/assets/index-Ab12.js"}) {
-    const auto answer = Get(path);
-    EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.Header("X-Content-Type-Options"), "nosniff");
-    EXPECT_EQ(answer.Header("Referrer-Policy"), "no-referrer");
-    EXPECT_EQ(answer.Header("X-Frame-Options"), "DENY");
-    const std::string policy = answer.Header("Content-Security-Policy");
+    const auto response = Get(path);
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.Header("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(response.Header("Referrer-Policy"), "no-referrer");
+    EXPECT_EQ(response.Header("X-Frame-Options"), "DENY");
+    const std::string policy = response.Header("Content-Security-Policy");
     EXPECT_TRUE(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'")) << policy;
     EXPECT_NE(policy.find("frame-ancestors 'none'"), std::string::npos);
     EXPECT_EQ(policy.find("unsafe"), std::string::npos);
@@ -104,9 +104,9 @@ TEST_F(DashboardOfServer, LeavesTheirPathsToOthers) {
 TEST(DashboardNotBuilt, SaysSo) {
   const Dashboard dashboard({});
   SeededRandom random(1);
-  const auto answer = dashboard.Get({.method = "GET", .path = "/"}, random);
-  ASSERT_TRUE(answer);
-  EXPECT_NE(answer->body.find("built without its dashboard"), std::string::npos);
+  const auto response = dashboard.Get({.method = "GET", .path = "/"}, random);
+  ASSERT_TRUE(response);
+  EXPECT_NE(response->body.find("built without its dashboard"), std::string::npos);
 }
 
 }  // namespace

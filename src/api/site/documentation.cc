@@ -51,17 +51,17 @@ std::string Description(const std::string& version) {
   return text;
 }
 
-Async<Answer> GetDescription(ApiServices&, ApiRequest&, const std::string& description) {
+Async<ApiResponse> GetDescription(ApiServices&, ApiRequest&, const std::string& description) {
   HttpResponse response{.body = description};
   response.headers = {{"Content-Type", "application/json"}, {"Cache-Control", std::string(kCaching)}};
   co_return response;
 }
 
-Async<Answer> GetPage(ApiServices&, ApiRequest& request) {
+Async<ApiResponse> GetPage(ApiServices&, ApiRequest& request) {
   co_return FileResponse(request.http, FindFile("docs/docs.html"), "text/html; charset=utf-8");
 }
 
-Async<Answer> GetPagePart(ApiServices&, ApiRequest& request) {
+Async<ApiResponse> GetPagePart(ApiServices&, ApiRequest& request) {
   const std::string& name = request.Path("file");
   if (name == "docs.css") co_return FileResponse(request.http, FindFile("docs/docs.css"), "text/css; charset=utf-8");
   if (name == "docs.js") {

@@ -11,9 +11,9 @@ Json StatusJson(std::string_view status) {
   return json;
 }
 
-Async<Answer> Live(ApiServices&, ApiRequest&) { co_return JsonResponse(200, StatusJson("ok")); }
+Async<ApiResponse> Live(ApiServices&, ApiRequest&) { co_return JsonResponse(200, StatusJson("ok")); }
 
-Async<Answer> Ready(ApiServices& services, ApiRequest&) {
+Async<ApiResponse> Ready(ApiServices& services, ApiRequest&) {
   if (services.options.draining && services.options.draining()) {
     co_return std::unexpected(Unavailable("The server is draining: it ends once what is under way is done."));
   }

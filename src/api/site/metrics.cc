@@ -46,7 +46,7 @@ std::string LoopMetrics(const std::vector<const Loop*>& loops) {
   return slow + longest;
 }
 
-Async<Answer> ShowMetrics(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ShowMetrics(ApiServices& services, ApiRequest& request) {
   if (services.options.metrics_open == Switch::kOff) {
     if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   }

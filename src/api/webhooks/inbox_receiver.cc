@@ -38,14 +38,14 @@ std::vector<std::pair<std::string, std::string>> Shown(const HttpRequest& http) 
   return headers;
 }
 
-void JudgeSignature(const Directory& directory, const std::string& url, const HttpRequest& http, Timestamp now,
+void JudgeSignature(const ConfigCache& config_cache, const std::string& url, const HttpRequest& http, Timestamp now,
                     InboxRequest& request) {
   const auto given = http.HeaderList("bookingshake-signature");  // if there are two, neither is right
   if (!given) return;
   request.signature = InboxRequest::Signature::kWrong;
   constexpr auto kAll = std::numeric_limits<std::size_t>::max();
   for (const SharedWebhook& webhook :
-       directory.ListWebhooks({}, kAll, [&](const Webhook& each) { return each.url == url; })) {
+       config_cache.ListWebhooks({}, kAll, [&](const Webhook& each) { return each.url == url; })) {
     const WebhookSecrets& secrets = webhook->secrets;
     const std::string& secret = secrets.InOverlap(now) ? secrets.previous : secrets.current;
     if (ToHex(HmacKey(secret).Sign(http.body)) != *given) continue;
@@ -75,9 +75,9 @@ Pace PaceOf(InboxBehaviour behaviour, Milliseconds delivery_timeout) {
   return {.wait = delivery_timeout + Milliseconds(1'000), .status = std::nullopt};
 }
 
-Async<Answer> Receive(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> Receive(ApiServices& services, ApiRequest& request) {
   const std::string token = request.Path("token");
-  const SharedInbox inbox = services.directory().FindInboxByToken(token);
+  const SharedInbox inbox = services.config_cache().FindInboxByToken(token);
   if (!inbox || services.policy.inbox_origin().empty()) co_return std::unexpected(NotFound("inbox"));
   const Pace pace = PaceOf(inbox->behaviour, services.options.delivery_timeout);
   InboxRequest received{.id = services.NewUuid(),
@@ -87,7 +87,7 @@ Async<Answer> Receive(ApiServices& services, ApiRequest& request) {
                         .body = request.http.body.substr(0, kBodyKeptMax),
                         .webhook_id = {},
                         .answered_status = pace.status};
-  JudgeSignature(services.directory(), services.policy.inbox_origin() + "/inbox/" + token, request.http,
+  JudgeSignature(services.config_cache(), services.policy.inbox_origin() + "/inbox/" + token, request.http,
                  received.received_at, received);
   services.inboxes.Add(inbox->id, std::move(received));
   if (pace.wait.count() > 0) co_await SleepUntil(request.loop, services.clock.Steady() + pace.wait);

@@ -12,7 +12,7 @@
 #include "api/http/response.h"
 #include "api/http/sorted_page.h"
 #include "api/http/valid_utf8.h"
-#include "api/large_answer.h"
+#include "api/large_response.h"
 #include "api/webhooks/inbox_log.h"
 #include "base/encoding.h"
 #include "base/loop_turn.h"
@@ -83,17 +83,17 @@ Json RequestJson(const InboxRequest& request) {
 
 std::expected<SharedInbox, Problem> FindVisibleInbox(const ApiServices& services, const ApiRequest& request) {
   const auto id = InboxId::Parse(request.Path("id"));
-  SharedInbox inbox = id ? services.directory().FindInbox(*id) : nullptr;
-  if (!inbox || !CanSee(services.directory(), *request.principal, inbox->scope))
+  SharedInbox inbox = id ? services.config_cache().FindInbox(*id) : nullptr;
+  if (!inbox || !CanSee(services.config_cache(), *request.principal, inbox->scope))
     return std::unexpected(NotFound(kNoun));
   return inbox;
 }
 
 // Reads `answer: {behaviour}`; if it is absent, the behaviour stays.
 void ReadBehaviour(FieldReader& fields, Inbox& inbox) {
-  const Json* const answer = fields.Object("answer");
-  if (answer == nullptr) return;
-  FieldReader reader(*answer, "answer");
+  const Json* const response = fields.Object("answer");
+  if (response == nullptr) return;
+  FieldReader reader(*response, "answer");
   if (const auto text = reader.PresentText("behaviour")) {
     const auto behaviour = ParseInboxBehaviour(*text);
     if (!behaviour) reader.Refuse("behaviour", "must be ok, error, slow or silent");
@@ -108,26 +108,26 @@ std::string SortKeyOf(const Inbox& inbox, std::string_view by) {
   return "";
 }
 
-Async<Answer> ListInboxes(ApiServices& services, ApiRequest& request) {
-  const Directory& directory = services.directory();
+Async<ApiResponse> ListInboxes(ApiServices& services, ApiRequest& request) {
+  const ConfigCache& config_cache = services.config_cache();
   ParameterReader parameters(request);
   const SortOrder order = ReadSort(parameters, kSorts);
   const PageRequest page =
       ReadPage(parameters, kList, [&](std::string_view key) { return !order.by.empty() || IsInboxId(key); });
   const SearchQuery search(parameters.Text("q"));
   const std::string* const url = parameters.Any("url");
-  const auto place = ReadPlace(parameters, directory, *request.principal);
+  const auto place = ReadPlace(parameters, config_cache, *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const VisibleScopes scopes(directory, *request.principal);
+  const VisibleScopes scopes(config_cache, *request.principal);
   const std::string origin = services.policy.inbox_origin();
   SortedPage<SharedInbox> sorted(page, order);
-  const auto visible = directory.ListInboxes(std::nullopt, std::numeric_limits<std::size_t>::max(),
-                                             [&](const Inbox& inbox) { return scopes.Sees(inbox.scope); });
+  const auto visible = config_cache.ListInboxes(std::nullopt, std::numeric_limits<std::size_t>::max(),
+                                                [&](const Inbox& inbox) { return scopes.Sees(inbox.scope); });
   for (const SharedInbox& inbox : visible) {
     if (url != nullptr && UrlOf(*inbox, origin) != *url) continue;
-    if (place && !IsOfPlace(directory, inbox->scope, *place)) continue;
+    if (place && !IsOfPlace(config_cache, inbox->scope, *place)) continue;
     if (!search.empty()) {
-      const std::string place_name = NameOfScope(directory, inbox->scope);
+      const std::string place_name = NameOfScope(config_cache, inbox->scope);
       if (!search.Finds(FoldText(inbox->name + ' ' + place_name + ' ' + inbox->scope.id))) continue;
     }
     sorted.Add(SortKeyOf(*inbox, order.by), inbox->id.ToString(), inbox);
@@ -136,13 +136,13 @@ Async<Answer> ListInboxes(ApiServices& services, ApiRequest& request) {
                                     [&origin](const SharedInbox& inbox) { return InboxJson(*inbox, origin); });
 }
 
-Async<Answer> GetInbox(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> GetInbox(ApiServices& services, ApiRequest& request) {
   const auto inbox = FindVisibleInbox(services, request);
   if (!inbox) co_return std::unexpected(inbox.error());
   co_return WithEtag(JsonResponse(200, InboxJson(**inbox, services.policy.inbox_origin())), (*inbox)->version);
 }
 
-Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CreateInbox(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   if (services.policy.inbox_origin().empty()) {
@@ -153,7 +153,7 @@ Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
   inbox.name = fields.Text("name").value_or("");
   if (const Json* const scope = fields.Object("scope")) {
     FieldReader reader(*scope, "scope");
-    if (const auto read = ReadScope(reader, services.directory(), *request.principal, Switch::kOff))
+    if (const auto read = ReadScope(reader, services.config_cache(), *request.principal, Switch::kOff))
       inbox.scope = *read;
     fields.Take(reader.Errors());
   } else if (!fields.Has("scope") || fields.IsNull("scope")) {
@@ -178,10 +178,10 @@ Async<Answer> CreateInbox(ApiServices& services, ApiRequest& request) {
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }
 
-Async<Answer> EditInbox(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> EditInbox(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
     const auto found = FindVisibleInbox(services, request);
     if (!found) co_return std::unexpected(found.error());
     const Inbox& before = **found;
@@ -206,7 +206,7 @@ Async<Answer> EditInbox(ApiServices& services, ApiRequest& request) {
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
-Async<Answer> DeleteInbox(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> DeleteInbox(ApiServices& services, ApiRequest& request) {
   const auto inbox = FindVisibleInbox(services, request);
   if (!inbox) co_return std::unexpected(inbox.error());
   if (auto matches = CheckIfMatch(request.http, (*inbox)->version); !matches) {
@@ -219,7 +219,7 @@ Async<Answer> DeleteInbox(ApiServices& services, ApiRequest& request) {
   co_return NoContent();
 }
 
-Async<Answer> ListRequests(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListRequests(ApiServices& services, ApiRequest& request) {
   const auto inbox = FindVisibleInbox(services, request);
   if (!inbox) co_return std::unexpected(inbox.error());
   ParameterReader parameters(request);

@@ -13,7 +13,7 @@ class Inboxes : public testing::Test, protected ApiTestServer {
   Inboxes() {
     policy().SetOwnListener(boost::asio::ip::make_address("127.0.0.1"), 8080);
     policy().SetInboxes(boost::asio::ip::make_address("127.0.0.1"), 8080, [this](std::string_view target) {
-      return target.starts_with("/inbox/") && store().directory().FindInboxByToken(std::string(target.substr(7)));
+      return target.starts_with("/inbox/") && store().config_cache().FindInboxByToken(std::string(target.substr(7)));
     });
     Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
     Call("POST", "/api/venues", R"({"id":"w","name":"W"})");

@@ -20,9 +20,9 @@ Json MadeDueJson(std::int64_t made_due) {
   return json;
 }
 
-// The number is known only at the end, so the answer is kept after the change. If the process ends before, a repetition
-// makes due what is not due yet, which is all that it may do.
-Async<Answer> SendNow(ApiServices& services, ApiRequest& request, std::vector<SharedWebhook> webhooks) {
+// The number is known only at the end, so the response is kept after the change. If the process ends before, a
+// repetition makes due what is not due yet, which is all that it may do.
+Async<ApiResponse> SendNow(ApiServices& services, ApiRequest& request, std::vector<SharedWebhook> webhooks) {
   std::int64_t made_due = 0;
   for (const SharedWebhook& webhook : webhooks) {
     const auto made = co_await services.store.MakeRetriesDue(
@@ -33,15 +33,15 @@ Async<Answer> SendNow(ApiServices& services, ApiRequest& request, std::vector<Sh
     made_due += *made;
   }
   HttpResponse response = JsonResponse(200, MadeDueJson(made_due));
-  if (auto answer = request.Keep(response)) {
-    const auto kept = co_await services.store.ReplaceAnswer(*std::move(answer));
+  if (auto response = request.Keep(response)) {
+    const auto kept = co_await services.store.ReplaceIdempotencyRecord(*std::move(response));
     if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "webhook"));
   }
   co_return response;
 }
 
-Async<Answer> SendNowOfOne(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> SendNowOfOne(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -51,7 +51,8 @@ Async<Answer> SendNowOfOne(ApiServices& services, ApiRequest& request) {
 }
 
 // Returns the webhooks of the body's list, each once; refuses those that the caller does not see.
-std::vector<SharedWebhook> ReadWebhooks(const Directory& directory, const Principal& principal, FieldReader& fields) {
+std::vector<SharedWebhook> ReadWebhooks(const ConfigCache& config_cache, const Principal& principal,
+                                        FieldReader& fields) {
   std::vector<SharedWebhook> webhooks;
   const Json* const ids = fields.Array(kIds);
   if (ids == nullptr) {
@@ -67,7 +68,7 @@ std::vector<SharedWebhook> ReadWebhooks(const Directory& directory, const Princi
   }
   for (std::size_t i = 0; i < count; ++i) {
     const std::string* const id = (*ids->array())[i].text();
-    const auto webhook = id == nullptr ? std::unexpected(Problem()) : FindVisibleWebhook(directory, principal, *id);
+    const auto webhook = id == nullptr ? std::unexpected(Problem()) : FindVisibleWebhook(config_cache, principal, *id);
     if (!webhook) {
       fields.Refuse(std::string(kIds) + "." + std::to_string(i), "names no webhook");
     } else if (std::ranges::find(webhooks, *webhook) == webhooks.end()) {
@@ -77,11 +78,11 @@ std::vector<SharedWebhook> ReadWebhooks(const Directory& directory, const Princi
   return webhooks;
 }
 
-Async<Answer> SendNowOfSeveral(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> SendNowOfSeveral(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);
-  std::vector<SharedWebhook> webhooks = ReadWebhooks(services.directory(), *request.principal, fields);
+  std::vector<SharedWebhook> webhooks = ReadWebhooks(services.config_cache(), *request.principal, fields);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   co_return co_await SendNow(services, request, std::move(webhooks));
 }

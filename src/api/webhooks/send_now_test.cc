@@ -7,7 +7,7 @@ namespace {
 
 class SendingNow : public ApiWorld {
  protected:
-  SendingNow() { answer_.status = 500; }
+  SendingNow() { response_.status = 500; }
   static std::string IdOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 };
 
@@ -24,7 +24,7 @@ TEST_F(SendingNow, TellsHowManyBecameDueAndMayBeRepeated) {
     world_.Run(Milliseconds(1'000));
   }
   EXPECT_EQ(received_.size(), attempts + 6);
-  answer_.status = 200;
+  response_.status = 200;
   Call("POST", webhook + "/send-now");
   world_.Run(Milliseconds(1'000));
   EXPECT_EQ(Call("POST", webhook + "/send-now").body, R"({"made_due":0})");

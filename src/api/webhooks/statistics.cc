@@ -9,11 +9,11 @@
 #include <iterator>
 #include <limits>
 
+#include "api/access/place_filter.h"
 #include "api/all_routes.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/http/time_json.h"
-#include "api/access/place_filter.h"
 #include "api/webhooks/visible_webhooks.h"
 
 namespace shakehook {
@@ -171,8 +171,8 @@ Json StatisticsJson(const Series& series, const std::vector<WebhookStatistics>& 
   return json;
 }
 
-Async<Answer> GetWebhookStatistics(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> GetWebhookStatistics(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   ParameterReader parameters(request);
   const Series series = ReadSeries(parameters, services.clock.Now());
@@ -202,11 +202,11 @@ Json SummaryJson(const Series& series, const Webhook& webhook, const std::vector
 }
 
 // Returns the webhooks that the query names and the key sees, by id after `after`.
-std::vector<SharedWebhook> NamedWebhooks(const Directory& directory, const ApiRequest& request,
+std::vector<SharedWebhook> NamedWebhooks(const ConfigCache& config_cache, const ApiRequest& request,
                                          const std::optional<WebhookId>& after, std::size_t limit) {
   std::vector<SharedWebhook> named;
   for (const std::string& id : request.QueryAll("webhook_id")) {
-    auto webhook = FindVisibleWebhook(directory, *request.principal, id);
+    auto webhook = FindVisibleWebhook(config_cache, *request.principal, id);
     if (webhook && (!after || *after < (*webhook)->id)) named.push_back(*std::move(webhook));
   }
   const auto by_id = [](const SharedWebhook& webhook) { return webhook->id; };
@@ -218,7 +218,7 @@ std::vector<SharedWebhook> NamedWebhooks(const Directory& directory, const ApiRe
 }
 
 // In the order of /api/webhooks, so that the pages of both lists match.
-Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListStatistics(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const PageRequest page =
       ReadPage(parameters, kList, [](std::string_view key) { return WebhookId::Parse(key).has_value(); });
@@ -226,8 +226,8 @@ Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto after = page.after.empty() ? std::nullopt : WebhookId::Parse(page.after);
   auto webhooks = request.Query("webhook_id") == nullptr
-                      ? ListVisibleWebhooks(services.directory(), *request.principal, after, page.limit + 1)
-                      : NamedWebhooks(services.directory(), request, after, page.limit + 1);
+                      ? ListVisibleWebhooks(services.config_cache(), *request.principal, after, page.limit + 1)
+                      : NamedWebhooks(services.config_cache(), request, after, page.limit + 1);
   // The last one is not shown where there is a next page, and has no statistics then.
   using Listed = std::pair<SharedWebhook, std::vector<HourlyStatistics>>;
   std::vector<Listed> listed;
@@ -251,23 +251,23 @@ Async<Answer> ListStatistics(ApiServices& services, ApiRequest& request) {
 }
 
 // The webhooks that are owed what happens at the place and that the principal sees; without a place all of these.
-std::vector<SharedWebhook> WebhooksOfPlace(const Directory& directory, const Principal& principal,
+std::vector<SharedWebhook> WebhooksOfPlace(const ConfigCache& config_cache, const Principal& principal,
                                            const std::optional<Scope>& place) {
   constexpr auto kAll = std::numeric_limits<std::size_t>::max();
-  auto webhooks = ListVisibleWebhooks(directory, principal, std::nullopt, kAll);
+  auto webhooks = ListVisibleWebhooks(config_cache, principal, std::nullopt, kAll);
   if (place) {
     std::erase_if(webhooks,
-                  [&](const SharedWebhook& webhook) { return !IsOfPlace(directory, webhook->scope, *place); });
+                  [&](const SharedWebhook& webhook) { return !IsOfPlace(config_cache, webhook->scope, *place); });
   }
   return webhooks;
 }
 
-Async<Answer> GetPlaceStatistics(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> GetPlaceStatistics(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
-  const std::optional<Scope> place = ReadPlace(parameters, services.directory(), *request.principal);
+  const std::optional<Scope> place = ReadPlace(parameters, services.config_cache(), *request.principal);
   const Series series = ReadSeries(parameters, services.clock.Now());
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
-  const auto webhooks = WebhooksOfPlace(services.directory(), *request.principal, place);
+  const auto webhooks = WebhooksOfPlace(services.config_cache(), *request.principal, place);
   const std::int64_t hours = (series.until - series.since()) / kStatisticsHour;
   if (hours * static_cast<std::int64_t>(webhooks.size()) > kSummedHoursMax) {
     co_return std::unexpected(Invalid("boundaries", "span too many hours for so many webhooks"));

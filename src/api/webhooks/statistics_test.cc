@@ -26,10 +26,10 @@ class Statistics : public ApiWorld {
 
 TEST_F(Statistics, TellWhatBecameOfAWebhooksDeliveries) {
   const std::string webhook = MakeWebhook();
-  answer_ = {.status = 200, .delay = Milliseconds(40)};
+  response_ = {.status = 200, .delay = Milliseconds(40)};
   MakeContact("a");
   world_.Run(Milliseconds(1'000));
-  answer_.status = 500;
+  response_.status = 500;
   MakeContact("b");
   world_.Run(Milliseconds(1'000));
 

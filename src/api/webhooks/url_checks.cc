@@ -10,7 +10,7 @@
 namespace shakehook {
 namespace {
 
-Async<Answer> CheckUrl(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CheckUrl(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);

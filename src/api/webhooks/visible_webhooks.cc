@@ -6,16 +6,16 @@
 #include "api/http/etag.h"
 
 namespace shakehook {
-std::expected<SharedWebhook, Problem> FindVisibleWebhook(const Directory& directory, const Principal& principal,
+std::expected<SharedWebhook, Problem> FindVisibleWebhook(const ConfigCache& config_cache, const Principal& principal,
                                                          const std::string& id) {
   const auto parsed = WebhookId::Parse(id);
-  SharedWebhook webhook = parsed ? directory.FindWebhook(*parsed) : nullptr;
-  if (!webhook || !CanSee(directory, principal, webhook->scope)) return std::unexpected(NotFound("webhook"));
+  SharedWebhook webhook = parsed ? config_cache.FindWebhook(*parsed) : nullptr;
+  if (!webhook || !CanSee(config_cache, principal, webhook->scope)) return std::unexpected(NotFound("webhook"));
   return webhook;
 }
 
-std::expected<SharedWebhook, Problem> FindWebhookToChange(const Directory& directory, const ApiRequest& request) {
-  auto webhook = FindVisibleWebhook(directory, *request.principal, request.Path("id"));
+std::expected<SharedWebhook, Problem> FindWebhookToChange(const ConfigCache& config_cache, const ApiRequest& request) {
+  auto webhook = FindVisibleWebhook(config_cache, *request.principal, request.Path("id"));
   if (!webhook) return webhook;
   if (auto matches = CheckIfMatch(request.http, (*webhook)->version); !matches) {
     return std::unexpected(std::move(matches.error()));
@@ -23,11 +23,11 @@ std::expected<SharedWebhook, Problem> FindWebhookToChange(const Directory& direc
   return webhook;
 }
 
-std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scope& scope) {
-  std::vector<SharedWebhook> webhooks = directory.WebhooksOf(scope);
+std::vector<SharedWebhook> WebhooksWithin(const ConfigCache& config_cache, const Scope& scope) {
+  std::vector<SharedWebhook> webhooks = config_cache.WebhooksOf(scope);
   if (scope.kind == Scope::Kind::kVenuesGroup) {
-    for (const SharedVenue& venue : directory.VenuesOf({scope.id})) {
-      if (venue) std::ranges::copy(directory.WebhooksOf(Scope::Of(venue->id)), std::back_inserter(webhooks));
+    for (const SharedVenue& venue : config_cache.VenuesOf({scope.id})) {
+      if (venue) std::ranges::copy(config_cache.WebhooksOf(Scope::Of(venue->id)), std::back_inserter(webhooks));
     }
   }
   const auto id = [](const SharedWebhook& webhook) { return webhook->id; };
@@ -37,12 +37,12 @@ std::vector<SharedWebhook> WebhooksWithin(const Directory& directory, const Scop
   return webhooks;
 }
 
-std::vector<SharedWebhook> ListVisibleWebhooks(const Directory& directory, const Principal& principal,
+std::vector<SharedWebhook> ListVisibleWebhooks(const ConfigCache& config_cache, const Principal& principal,
                                                const std::optional<WebhookId>& after, std::size_t limit) {
   if (principal.scope.kind == Scope::Kind::kAll) {
-    return directory.ListWebhooks(after, limit, [](const Webhook&) { return true; });
+    return config_cache.ListWebhooks(after, limit, [](const Webhook&) { return true; });
   }
-  std::vector<SharedWebhook> webhooks = WebhooksWithin(directory, principal.scope);
+  std::vector<SharedWebhook> webhooks = WebhooksWithin(config_cache, principal.scope);
   if (after) std::erase_if(webhooks, [&](const SharedWebhook& webhook) { return webhook->id <= *after; });
   if (webhooks.size() > limit) webhooks.resize(limit);
   return webhooks;

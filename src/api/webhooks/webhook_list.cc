@@ -1,5 +1,5 @@
 // GET /api/webhooks: a page of subscriptions, filtered, searched and sorted; GET /api/webhook-counts: how many are in
-// which condition, in all and by scope. Both go over the Directory, which is in memory; the store is asked for the
+// which condition, in all and by scope. Both go over the ConfigCache, which is in memory; the store is asked for the
 // health of those that are shown, or of all that fit where the order or the filter goes by it.
 #include <algorithm>
 #include <array>
@@ -30,9 +30,9 @@ struct WebhookFilter {
   std::vector<std::string> ids;  // empty: any
 };
 
-WebhookFilter ReadFilter(ParameterReader& parameters, const Directory& directory, const Principal& principal) {
+WebhookFilter ReadFilter(ParameterReader& parameters, const ConfigCache& config_cache, const Principal& principal) {
   WebhookFilter filter;
-  filter.place = ReadPlace(parameters, directory, principal);
+  filter.place = ReadPlace(parameters, config_cache, principal);
   filter.search = SearchQuery(parameters.Text("q"));
   filter.ids = parameters.All("id");
   for (const std::string& name : parameters.All("condition")) {
@@ -47,23 +47,23 @@ WebhookFilter ReadFilter(ParameterReader& parameters, const Directory& directory
 
 // Returns the text that a search compares. It holds the URL as the one who asks sees it: a search must not tell what is
 // masked.
-std::string SearchTextOf(const Directory& directory, const Webhook& webhook, UrlView view) {
+std::string SearchTextOf(const ConfigCache& config_cache, const Webhook& webhook, UrlView view) {
   std::string text;
-  for (const std::string& part : {webhook.name, ShownUrl(webhook.url, view), NameOfScope(directory, webhook.scope),
+  for (const std::string& part : {webhook.name, ShownUrl(webhook.url, view), NameOfScope(config_cache, webhook.scope),
                                   webhook.scope.id, webhook.id.ToString()}) {
     AppendFoldedText(text, part);
   }
   return text;
 }
 
-std::vector<SharedWebhook> Filtered(const Directory& directory, const Principal& principal,
+std::vector<SharedWebhook> Filtered(const ConfigCache& config_cache, const Principal& principal,
                                     const WebhookFilter& filter) {
-  std::vector<SharedWebhook> webhooks = ListVisibleWebhooks(directory, principal, std::nullopt, kAll);
+  std::vector<SharedWebhook> webhooks = ListVisibleWebhooks(config_cache, principal, std::nullopt, kAll);
   const UrlView view = UrlViewOf(principal);
   std::erase_if(webhooks, [&](const SharedWebhook& webhook) {
     if (!filter.ids.empty() && std::ranges::find(filter.ids, webhook->id.ToString()) == filter.ids.end()) return true;
-    if (filter.place && !IsOfPlace(directory, webhook->scope, *filter.place)) return true;
-    return !filter.search.empty() && !filter.search.Finds(SearchTextOf(directory, *webhook, view));
+    if (filter.place && !IsOfPlace(config_cache, webhook->scope, *filter.place)) return true;
+    return !filter.search.empty() && !filter.search.Finds(SearchTextOf(config_cache, *webhook, view));
   });
   return webhooks;
 }
@@ -80,16 +80,16 @@ std::string SortKeyOf(const JudgedWebhook& judged, std::string_view by) {
   return "";
 }
 
-Async<Answer> ListWebhooks(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> ListWebhooks(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   const SortOrder order = ReadSort(parameters, kSorts);
   const bool by_id = order.by.empty();
   const PageRequest page =
       ReadPage(parameters, kList, [&](std::string_view key) { return !by_id || WebhookId::Parse(key).has_value(); });
-  const WebhookFilter filter = ReadFilter(parameters, services.directory(), *request.principal);
+  const WebhookFilter filter = ReadFilter(parameters, services.config_cache(), *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
 
-  std::vector<SharedWebhook> webhooks = Filtered(services.directory(), *request.principal, filter);
+  std::vector<SharedWebhook> webhooks = Filtered(services.config_cache(), *request.principal, filter);
   // Where nothing goes by health, only what is shown is judged.
   if (by_id && filter.conditions.empty()) {
     if (!page.after.empty()) {
@@ -133,12 +133,12 @@ void AddTo(Json& json, const Counts& counts) {
   json.Add("pending", counts.pending);
 }
 
-Async<Answer> CountWebhooks(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CountWebhooks(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
-  const WebhookFilter filter = ReadFilter(parameters, services.directory(), *request.principal);
+  const WebhookFilter filter = ReadFilter(parameters, services.config_cache(), *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   const auto judged =
-      co_await JudgeWebhooks(services, Filtered(services.directory(), *request.principal, filter), request.asker());
+      co_await JudgeWebhooks(services, Filtered(services.config_cache(), *request.principal, filter), request.asker());
   if (!judged) co_return std::unexpected(judged.error());
   Counts all;
   std::map<std::pair<Scope::Kind, std::string>, Counts> by_scope;

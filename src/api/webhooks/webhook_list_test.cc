@@ -60,7 +60,7 @@ TEST_F(WebhookLists, ArePagedInTheOrderThatWasAskedForAndSayHowManyThereAre) {
 }
 
 TEST_F(WebhookLists, BeginWithTroubleAndCountIt) {
-  answer_.status = 500;
+  response_.status = 500;
   for (int i = 0; i < 6; ++i) {
     Call("POST", "/api/venues/w/contacts", R"({"first_name":"Guest"})");
   }

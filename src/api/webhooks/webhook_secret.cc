@@ -28,8 +28,8 @@ Json SecretsJson(const WebhookSecrets& secrets, Timestamp now) {
   return json;
 }
 
-Async<Answer> RevealSecret(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> RevealSecret(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto recorded = co_await RecordAudit(services, request,
                                              {.action = AuditAction::kSecretRevealed, .subject = SubjectOf(**webhook)});
@@ -42,15 +42,15 @@ std::string OverlapText(std::chrono::seconds overlap) {
   return "with an overlap of " + std::to_string(overlap.count()) + " s";
 }
 
-Async<Answer> RotateSecret(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> RotateSecret(ApiServices& services, ApiRequest& request) {
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);
   const std::chrono::seconds overlap(fields.Integer("overlap_seconds", 0, kOverlapSecondsMax).value_or(0));
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const std::string secret = MakeWebhookSecret(services.records.random);
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindWebhookToChange(services.directory(), request);
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const auto found = FindWebhookToChange(services.config_cache(), request);
     if (!found) co_return std::unexpected(found.error());
     Webhook webhook = **found;
     const Timestamp now = services.clock.Now();
@@ -67,9 +67,9 @@ Async<Answer> RotateSecret(ApiServices& services, ApiRequest& request) {
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
-Async<Answer> EndOverlap(ApiServices& services, ApiRequest& request) {
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindWebhookToChange(services.directory(), request);
+Async<ApiResponse> EndOverlap(ApiServices& services, ApiRequest& request) {
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const auto found = FindWebhookToChange(services.config_cache(), request);
     if (!found) co_return std::unexpected(found.error());
     Webhook webhook = **found;
     const Timestamp now = services.clock.Now();

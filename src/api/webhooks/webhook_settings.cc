@@ -116,7 +116,7 @@ std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& servi
   if (const Json* const scope = fields.Any("scope")) {
     FieldReader scope_fields(*scope, "scope");
     if (scope_fields.ok()) {
-      if (auto read = ReadScope(scope_fields, services.directory(), principal, Switch::kOff))
+      if (auto read = ReadScope(scope_fields, services.config_cache(), principal, Switch::kOff))
         webhook.scope = *std::move(read);
     }
     fields.Take(scope_fields.Errors());

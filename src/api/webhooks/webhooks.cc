@@ -1,4 +1,4 @@
-// /api/webhooks[/{id}]: subscriptions. A webhook's secret is shown in the answer that makes it, and at …/secret.
+// /api/webhooks[/{id}]: subscriptions. A webhook's secret is shown in the response that makes it, and at …/secret.
 #include "api/access/audit.h"
 #include "api/all_routes.h"
 #include "api/edit_config.h"
@@ -23,8 +23,8 @@ Async<Stored<WebhookHealth>> ReadHealth(Store& store, WebhookNumber webhook, Ask
   co_return (*health)[0];
 }
 
-Async<Answer> GetWebhook(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> GetWebhook(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto judged = co_await JudgeWebhooks(services, {*webhook}, request.asker());
   if (!judged) co_return std::unexpected(judged.error());
@@ -34,7 +34,7 @@ Async<Answer> GetWebhook(ApiServices& services, ApiRequest& request) {
       (*webhook)->version);
 }
 
-// By its health alone: an answer to a change does not wait for statistics.
+// By its health alone: a response to a change does not wait for statistics.
 Judgement JudgeAlone(const ApiServices& services, const Webhook& webhook, const WebhookHealth& health) {
   return Judge(webhook, health, WebhookStatistics(), services.clock.Now(), services.options.delivery_timeout);
 }
@@ -43,7 +43,7 @@ Json JsonOf(const ApiServices& services, const Webhook& webhook, const WebhookHe
   return WebhookJson(webhook, health, JudgeAlone(services, webhook, health), UrlView::kWhole);
 }
 
-Async<Answer> CreateWebhook(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> CreateWebhook(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
   Webhook webhook;
@@ -81,11 +81,11 @@ std::vector<AuditEntry> EntriesOf(ApiServices& services, const ApiRequest& reque
   return entries;
 }
 
-Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
+Async<ApiResponse> EditWebhook(ApiServices& services, ApiRequest& request) {
   const auto patch = JsonBody(request);
   if (!patch) co_return std::unexpected(patch.error());
-  const auto attempt = [&](int) -> Async<std::optional<Answer>> {
-    const auto found = FindWebhookToChange(services.directory(), request);
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const auto found = FindWebhookToChange(services.config_cache(), request);
     if (!found) co_return std::unexpected(found.error());
     const Webhook& before = **found;
     Webhook webhook = before;
@@ -109,8 +109,8 @@ Async<Answer> EditWebhook(ApiServices& services, ApiRequest& request) {
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
 }
 
-Async<Answer> DeleteWebhook(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindWebhookToChange(services.directory(), request);
+Async<ApiResponse> DeleteWebhook(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindWebhookToChange(services.config_cache(), request);
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto deleted = co_await services.store.SaveConfig(
       {ConfigChange::Delete<WebhookId>{(*webhook)->id, GuardedVersion(request.http, (*webhook)->version)}},
@@ -126,8 +126,8 @@ HttpResponse RespondToDiscard(const std::int64_t& canceled) {
 }
 
 // Cancels the webhook's pending deliveries.
-Async<Answer> DiscardOwed(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindVisibleWebhook(services.directory(), *request.principal, request.Path("id"));
+Async<ApiResponse> DiscardOwed(ApiServices& services, ApiRequest& request) {
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
   const auto body = OptionalJsonBody(request);
   if (!body) co_return std::unexpected(body.error());

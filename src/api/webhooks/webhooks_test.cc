@@ -111,9 +111,9 @@ TEST_F(Webhooks, TellWhyAUrlIsRefused) {
 
 TEST_F(Webhooks, TellWhetherAUrlMayBeUsedBeforeItIsSaved) {
   const auto reason = [&](const std::string& url) {
-    const auto answer = Call("POST", "/api/url-checks", "{\"url\":\"" + url + "\"}");
-    EXPECT_EQ(answer.status, 200) << answer.body;
-    return *answer.json().Find("reason");
+    const auto response = Call("POST", "/api/url-checks", "{\"url\":\"" + url + "\"}");
+    EXPECT_EQ(response.status, 200) << response.body;
+    return *response.json().Find("reason");
   };
   EXPECT_TRUE(reason("https://crm.example/hook").is_null());
   EXPECT_NE(reason("https://10.0.0.1/hook").text(), nullptr);
@@ -172,10 +172,11 @@ TEST_F(Webhooks, RefuseHeadersThatAreNotTheirs) {
 TEST_F(Webhooks, NeverShowTheValuesOfTheirHeaders) {
   const std::string value = "Bearer top-secret-token";
   const std::string path = Make(R"(,"headers":{"Authorization":")" + value + R"(","X-Team":"blue-team"})");
-  for (const auto& answer : {Call("GET", path), Call("GET", "/api/webhooks"), Call("PATCH", path, R"({"name":"New"})"),
-                             Call("PATCH", path, R"({"headers":{"Authorization":"blue-team\u0007"}})")}) {
-    EXPECT_EQ(answer.body.find("top-secret"), std::string::npos);
-    EXPECT_EQ(answer.body.find("blue-team"), std::string::npos);
+  for (const auto& response :
+       {Call("GET", path), Call("GET", "/api/webhooks"), Call("PATCH", path, R"({"name":"New"})"),
+        Call("PATCH", path, R"({"headers":{"Authorization":"blue-team\u0007"}})")}) {
+    EXPECT_EQ(response.body.find("top-secret"), std::string::npos);
+    EXPECT_EQ(response.body.find("blue-team"), std::string::npos);
   }
   EXPECT_EQ(ToString(*Call("GET", path).json().Find("headers")), R"({"Authorization":"***","X-Team":"***"})");
 }
@@ -184,7 +185,7 @@ TEST_F(Webhooks, ReplaceAllTheirHeadersAtOnceAndKeepWhatIsMasked) {
   const std::string path = Make(R"(,"headers":{"A":"1","B":"2"})");
   EXPECT_EQ(ToString(*Call("PATCH", path, R"({"headers":{"a":"***","C":"3"}})").json().Find("headers")),
             R"({"a":"***","C":"***"})");
-  const auto webhooks = store().directory().ListWebhooks(std::nullopt, 10, [](const Webhook&) { return true; });
+  const auto webhooks = store().config_cache().ListWebhooks(std::nullopt, 10, [](const Webhook&) { return true; });
   const std::vector<std::pair<std::string, std::string>> kept = {{"a", "1"}, {"C", "3"}};
   EXPECT_EQ(webhooks[0]->headers, kept);
   EXPECT_EQ(Call("PATCH", path, R"({"headers":{"B":"***"}})").BadFields(), "headers.B");

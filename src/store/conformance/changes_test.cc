@@ -29,17 +29,17 @@ TEST_F(StoreConformance, ComparesVersionsRevisionsAndTimestamps) {
   MakeVenue();
   MakeContact("c");
   EXPECT_EQ(Apply(EventType::kContactCreated, "c", 0).error().kind, Kind::kExists);
-  EXPECT_EQ(Apply(EventType::kContactUpdated, "c", 2).error().kind, Kind::kStale);
+  EXPECT_EQ(Apply(EventType::kContactUpdated, "c", 2).error().kind, Kind::kVersionConflict);
   EXPECT_TRUE(Apply(EventType::kContactUpdated, "c", 1));
   auto outdated = Change(EventType::kContactUpdated, "c", 2);
   --outdated.revision;
-  EXPECT_EQ(Do(store_->Apply({outdated}, {})).error().kind, Kind::kStale);
+  EXPECT_EQ(Do(store_->Apply({outdated}, {})).error().kind, Kind::kVersionConflict);
   auto late = Change(EventType::kContactUpdated, "c", 2);
   auto event = std::make_shared<Event>(*late.event);
   event->timestamp = SimulatedClock::kStart;
   late.event = event;
   const auto refused = Do(store_->Apply({late}, {}));
-  EXPECT_EQ(refused.error().kind, Kind::kStale);
+  EXPECT_EQ(refused.error().kind, Kind::kVersionConflict);
   EXPECT_EQ(refused.error().last_timestamp,
             Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"c"}}))->at(0)->last_timestamp);
 }
@@ -73,7 +73,7 @@ TEST_F(StoreConformance, RefusesAChangeAsStaleOnceWhatItWasBuiltFromChanged) {
     const auto built = Change(EventType::kContactCreated, id, 0);
     EXPECT_TRUE(Do(store_->SaveConfig({Put{std::move(value), version}}, {})));
     const auto applied = Do(store_->Apply({built}, {}));
-    return !applied && applied.error().kind == Kind::kStale;
+    return !applied && applied.error().kind == Kind::kVersionConflict;
   };
   CustomField of_group{.uuid = Uuid::MakeV7(clock_.Now(), random_),
                        .scope = Scope::Of(VenuesGroupId{"g"}),
@@ -88,7 +88,7 @@ TEST_F(StoreConformance, RefusesAChangeAsStaleOnceWhatItWasBuiltFromChanged) {
   const auto built = Change(EventType::kContactCreated, "d", 0);
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"v"}}}, {})));
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"v"}, .name = "V"}, 0}}, {})));
-  EXPECT_EQ(Do(store_->Apply({built}, {})).error().kind, Kind::kStale);
+  EXPECT_EQ(Do(store_->Apply({built}, {})).error().kind, Kind::kVersionConflict);
 }
 
 TEST_F(StoreConformance, CountsVersionsOnOverADeletion) {
@@ -100,7 +100,7 @@ TEST_F(StoreConformance, CountsVersionsOnOverADeletion) {
   EXPECT_EQ(grave->at(0)->version, 2);
   EXPECT_EQ(grave->at(0)->data, "");
   EXPECT_FALSE(grave->at(1));
-  EXPECT_EQ(Apply(EventType::kContactCreated, "c", 0).error().kind, Kind::kStale);
+  EXPECT_EQ(Apply(EventType::kContactCreated, "c", 0).error().kind, Kind::kVersionConflict);
   EXPECT_TRUE(Apply(EventType::kContactCreated, "c", 2));
 }
 
@@ -132,7 +132,7 @@ TEST_F(StoreConformance, KeepsAccountsAndTheirContactsTogether) {
   ASSERT_TRUE(Do(store_->Apply({orphan}, {})));
   EXPECT_EQ(Do(store_->ListResources({.venue_id = {"v"}, .kind = ResourceKind::kContact, .account_id = "a"}))->size(),
             1u);
-  EXPECT_EQ(Apply(EventType::kAccountDeleted, "a", 1).error().kind, Kind::kStale);
+  EXPECT_EQ(Apply(EventType::kAccountDeleted, "a", 1).error().kind, Kind::kVersionConflict);
   EXPECT_TRUE(
       Do(store_->Apply({Change(EventType::kContactUpdated, "c", 1), Change(EventType::kAccountDeleted, "a", 1)}, {})));
 }
@@ -142,9 +142,10 @@ TEST_F(StoreConformance, AnnouncesEventsOfOthersRecords) {
   const auto webhook = MakeWebhook();
   auto event = std::make_shared<Event>(*MakeEvent(EventType::kContactUpdated, "theirs"));
   event->origin = EventOrigin::kPublished;
-  ASSERT_TRUE(Do(store_->Publish(event, store_->directory().RevisionOf({"v"}), Switch::kOn, {})));
-  EXPECT_EQ(Do(store_->Publish(event, store_->directory().RevisionOf({"v"}), Switch::kOn, {})).error().last_timestamp,
-            event->timestamp);
+  ASSERT_TRUE(Do(store_->Publish(event, store_->config_cache().RevisionOf({"v"}), Switch::kOn, {})));
+  EXPECT_EQ(
+      Do(store_->Publish(event, store_->config_cache().RevisionOf({"v"}), Switch::kOn, {})).error().last_timestamp,
+      event->timestamp);
   EXPECT_EQ(Fresh(webhook).deliveries.size(), 1u);
   EXPECT_TRUE(Do(store_->ListResources({.venue_id = {"v"}, .kind = ResourceKind::kContact}))->empty());
   EXPECT_EQ((**Do(store_->GetEvent(event->id))).event->payload, event->payload);

@@ -23,23 +23,24 @@ TEST_F(StoreConformance, KeepsTheConfigurationOverAReopening) {
   key.rights.Add(Right::kRead);
   key.expires_at = clock_.Now();
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<ApiKey>{key, 0}}, {})));
-  const auto venue = *store_->directory().FindVenue({"v"});
-  const auto stored_field = *store_->directory().FindCustomField(field.uuid);
-  const auto stored_key = *store_->directory().FindApiKeyByHash(key.hash);
+  const auto venue = *store_->config_cache().FindVenue({"v"});
+  const auto stored_field = *store_->config_cache().FindCustomField(field.uuid);
+  const auto stored_key = *store_->config_cache().FindApiKeyByHash(key.hash);
   Reopen();
-  EXPECT_EQ(*store_->directory().FindVenue({"v"}), venue);
-  EXPECT_EQ(*store_->directory().FindWebhook(webhook->id), *webhook);
-  EXPECT_EQ(*store_->directory().FindCustomField(field.uuid), stored_field);
-  EXPECT_EQ(*store_->directory().FindApiKeyByHash(key.hash), stored_key);
+  EXPECT_EQ(*store_->config_cache().FindVenue({"v"}), venue);
+  EXPECT_EQ(*store_->config_cache().FindWebhook(webhook->id), *webhook);
+  EXPECT_EQ(*store_->config_cache().FindCustomField(field.uuid), stored_field);
+  EXPECT_EQ(*store_->config_cache().FindApiKeyByHash(key.hash), stored_key);
 }
 
 TEST_F(StoreConformance, RefusesATakenIdAStaleEditAndWhatDoesNotExist) {
   MakeVenue();
   EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"v"}}, 0}}, {})).error().kind, Kind::kExists);
-  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"v"}}, 7}}, {})).error().kind, Kind::kStale);
+  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"v"}}, 7}}, {})).error().kind,
+            Kind::kVersionConflict);
   EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"x"}}, 1}}, {})).error().kind, Kind::kMissing);
   EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"x"}, {}}}, {})).error().kind, Kind::kMissing);
-  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"v"}, 7}}, {})).error().kind, Kind::kStale);
+  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"v"}, 7}}, {})).error().kind, Kind::kVersionConflict);
 }
 
 TEST_F(StoreConformance, NamesWhatStillHoldsAVenueOrAGroup) {
@@ -48,9 +49,9 @@ TEST_F(StoreConformance, NamesWhatStillHoldsAVenueOrAGroup) {
   MakeContact("c1");
   MakeContact("c2");
   const auto venue = Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"v"}, {}}}, {}));
-  EXPECT_EQ(venue.error(), (Refusal{.kind = Kind::kHolds, .detail = "2 contacts, 1 webhook"}));
+  EXPECT_EQ(venue.error(), (Refusal{.kind = Kind::kNotEmpty, .detail = "2 contacts, 1 webhook"}));
   const auto group = Do(store_->SaveConfig({ConfigChange::Delete<VenuesGroupId>{{"g"}, {}}}, {}));
-  EXPECT_EQ(group.error(), (Refusal{.kind = Kind::kHolds, .detail = "1 venue"}));
+  EXPECT_EQ(group.error(), (Refusal{.kind = Kind::kNotEmpty, .detail = "1 venue"}));
 }
 
 TEST_F(StoreConformance, RefusesMoreOfAKindThanAScopeMayHold) {
@@ -84,19 +85,19 @@ TEST_F(StoreConformance, CountsWhatEachScopeHolds) {
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<CustomField>{field, 0}}, {})));
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<ApiKey>{key, 0}}, {})));
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Inbox>{inbox, 0}}, {})));
-  const Directory::ScopeCounts all{.webhooks = 1, .custom_fields = 1, .api_keys = 1, .inboxes = 1};
-  EXPECT_EQ(store_->directory().CountsOf(venue), all);
+  const ConfigCache::ScopeCounts all{.webhooks = 1, .custom_fields = 1, .api_keys = 1, .inboxes = 1};
+  EXPECT_EQ(store_->config_cache().CountsOf(venue), all);
   field.label = "Renamed";
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<CustomField>{field, 1}}, {})));
   Reopen();
-  EXPECT_EQ(store_->directory().CountsOf(venue), all);
-  EXPECT_EQ(store_->directory().CountsOf(Scope::Of(VenuesGroupId{"g"})), Directory::ScopeCounts());
+  EXPECT_EQ(store_->config_cache().CountsOf(venue), all);
+  EXPECT_EQ(store_->config_cache().CountsOf(Scope::Of(VenuesGroupId{"g"})), ConfigCache::ScopeCounts());
 
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<WebhookId>{webhook->id}}, {})));
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<ConfigChange::CustomFieldId>{{field.uuid}}}, {})));
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<ApiKeyId>{key.id}}, {})));
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<InboxId>{inbox.id}}, {})));
-  EXPECT_EQ(store_->directory().CountsOf(venue), Directory::ScopeCounts());
+  EXPECT_EQ(store_->config_cache().CountsOf(venue), ConfigCache::ScopeCounts());
 }
 
 // --- Committed together with changes of others ---
@@ -146,8 +147,8 @@ TEST_F(StoreConformance, RefusesAnEditOfAWebhookThatA410OfTheSameCommitDisabled)
                                             store_->SaveConfig({ConfigChange::Put<Webhook>{renamed, 1}}, {}));
   EXPECT_TRUE(recorded);
   ASSERT_FALSE(saved);
-  EXPECT_EQ(saved.error().kind, Kind::kStale);
-  EXPECT_EQ(store_->directory().FindWebhook(webhook->id)->enabled, Switch::kOff);
+  EXPECT_EQ(saved.error().kind, Kind::kVersionConflict);
+  EXPECT_EQ(store_->config_cache().FindWebhook(webhook->id)->enabled, Switch::kOff);
 }
 
 TEST_F(StoreConformance, KeepsAVenueThatTheSameCommitPutAContactInto) {
@@ -156,7 +157,7 @@ TEST_F(StoreConformance, KeepsAVenueThatTheSameCommitPutAContactInto) {
                                              store_->Apply({Change(EventType::kContactCreated, "c", 0)}, {}));
   EXPECT_TRUE(applied);
   ASSERT_FALSE(deleted);
-  EXPECT_EQ(deleted.error().kind, Kind::kHolds);
+  EXPECT_EQ(deleted.error().kind, Kind::kNotEmpty);
 }
 
 TEST_F(StoreConformance, LetsOneOfTwoEditsOfOneVersionThrough) {
@@ -169,7 +170,7 @@ TEST_F(StoreConformance, LetsOneOfTwoEditsOfOneVersionThrough) {
                                           store_->SaveConfig({ConfigChange::Put<Webhook>{other, 1}}, {}));
   EXPECT_TRUE(first);
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().kind, Kind::kStale);
+  EXPECT_EQ(second.error().kind, Kind::kVersionConflict);
 }
 
 }  // namespace

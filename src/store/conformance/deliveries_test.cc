@@ -197,7 +197,7 @@ TEST_F(StoreConformance, CancelsWhatADiscardedOrDeletedWebhookIsOwed) {
   const OwedDelivery third = LastOwed();
   ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Delete<WebhookId>{webhook->id, {}}}, {})));
   EXPECT_EQ(Status(third.id), DeliveryStatus::kCanceled);
-  EXPECT_EQ(store_->directory().FindWebhook(webhook->id), nullptr);
+  EXPECT_EQ(store_->config_cache().FindWebhook(webhook->id), nullptr);
   EXPECT_EQ(hearer_.changed.back().webhook, nullptr);
   EXPECT_EQ(List().size(), 3u);
   MakeContact("d");
@@ -210,7 +210,7 @@ TEST_F(StoreConformance, CancelsWhatAWebhookIsOwedInTheTransactionThatEditsIt) {
   Edit(webhook, [](Webhook& edited) { edited.enabled = Switch::kOff; });
   MakeContact("c");
   const OwedDelivery owed = LastOwed();
-  Webhook enabled = *store_->directory().FindWebhook(webhook->id);
+  Webhook enabled = *store_->config_cache().FindWebhook(webhook->id);
   enabled.enabled = Switch::kOn;
   const auto edit = [&] {
     return Do(store_->SaveConfig(
@@ -224,7 +224,7 @@ TEST_F(StoreConformance, CancelsWhatAWebhookIsOwedInTheTransactionThatEditsIt) {
   EXPECT_EQ(Status(owed.id), DeliveryStatus::kCanceled);
   EXPECT_EQ(Health(webhook).pending, 0);
   EXPECT_EQ(hearer_.canceled.size(), 1u);
-  EXPECT_EQ(store_->directory().FindWebhook(webhook->id)->enabled, Switch::kOn);
+  EXPECT_EQ(store_->config_cache().FindWebhook(webhook->id)->enabled, Switch::kOn);
 }
 
 TEST_F(StoreConformance, DisablesTheWebhookOfAnEndpointThatIsGone) {
@@ -235,14 +235,14 @@ TEST_F(StoreConformance, DisablesTheWebhookOfAnEndpointThatIsGone) {
   MakeContact("d");
   ASSERT_TRUE(Do(store_->Record({}, {Result(owed, Verdict::kGone), Result(LastOwed(), Verdict::kGone)})));
   EXPECT_EQ(Status(owed.id), DeliveryStatus::kFailed);
-  const auto disabled = store_->directory().FindWebhook(webhook->id);
+  const auto disabled = store_->config_cache().FindWebhook(webhook->id);
   EXPECT_EQ(disabled->enabled, Switch::kOff);
   EXPECT_EQ(disabled->disabled_reason, "The endpoint answered 410 Gone.");
   EXPECT_EQ(disabled->version, webhook->version + 1);
   MakeContact("e");
   EXPECT_EQ(Fresh(webhook).deliveries.size(), 1u);
   Reopen();
-  EXPECT_EQ(*store_->directory().FindWebhook(webhook->id), *disabled);
+  EXPECT_EQ(*store_->config_cache().FindWebhook(webhook->id), *disabled);
 }
 
 TEST_F(StoreConformance, KeepsTestsOutOfHealthAndEvents) {
@@ -257,7 +257,7 @@ TEST_F(StoreConformance, KeepsTestsOutOfHealthAndEvents) {
   Record(LastOwed(), Verdict::kGone);
   EXPECT_EQ(Status(id), DeliveryStatus::kFailed);
   EXPECT_EQ(Detail(id).delivery.origin, EventOrigin::kTest);
-  EXPECT_EQ(store_->directory().FindWebhook(webhook->id)->enabled, Switch::kOn);
+  EXPECT_EQ(store_->config_cache().FindWebhook(webhook->id)->enabled, Switch::kOn);
   EXPECT_EQ(Health(webhook), WebhookHealth());
   EXPECT_TRUE(Do(store_->ListEvents({}))->empty());
   EXPECT_FALSE(*Do(store_->GetEvent(sample->id)));

@@ -224,7 +224,7 @@ TEST_F(StoreConformance, ListsDeliveriesByTheAnswerOfTheirLastAttempt) {
   }
   const auto ids = [&](int first, int last, std::optional<VenueId> venue = {}) {
     std::vector<std::string> listed;
-    for (const Delivery& delivery : List({.venue = std::move(venue), .answer = AnswerFilter{first, last}})) {
+    for (const Delivery& delivery : List({.venue = std::move(venue), .response = ResponseFilter{first, last}})) {
       listed.push_back(delivery.resource_id.text);
     }
     return listed;
@@ -234,7 +234,7 @@ TEST_F(StoreConformance, ListsDeliveriesByTheAnswerOfTheirLastAttempt) {
   EXPECT_EQ(ids(201, 201), Ids{"c0"});
   EXPECT_EQ(ids(400, 499), Ids{"c1"});
   EXPECT_EQ(ids(500, 599), Ids{"c2"});
-  EXPECT_EQ(ids(AnswerFilter::kNone, AnswerFilter::kNone), Ids{"c3"});
+  EXPECT_EQ(ids(ResponseFilter::kNone, ResponseFilter::kNone), Ids{"c3"});
   EXPECT_EQ(ids(400, 599, VenueId{"v"}), (Ids{"c2", "c1"}));
   EXPECT_EQ(ids(200, 299, VenueId{"v"}), (Ids{"c4", "c0"}));
   EXPECT_EQ(ids(200, 599, VenueId{"w"}), Ids{});

@@ -118,8 +118,8 @@ TEST_F(SortedListings, FollowARenamedADeletedAndARemadeRecord) {
 }
 
 TEST_F(SortedListings, DoNotShowWhatEventsWereOnlyAnnouncedOf) {
-  ASSERT_TRUE(Do(store_->Publish(MakeEvent(EventType::kContactCreated, "told"), store_->directory().RevisionOf({"v"}),
-                                 Switch::kOn, {})));
+  ASSERT_TRUE(Do(store_->Publish(MakeEvent(EventType::kContactCreated, "told"),
+                                 store_->config_cache().RevisionOf({"v"}), Switch::kOn, {})));
   for (const ResourceSort sort :
        {ResourceSort::kName, ResourceSort::kCreatedAt, ResourceSort::kUpdatedAt, ResourceSort::kEmail}) {
     EXPECT_EQ(Ids(Sorted({.sort = sort})), "");

@@ -109,10 +109,10 @@ class StoreConformance : public testing::Test {
     webhook.headers = {{"X-Token", "t0ken"}};
     for (const EventType type : kEventTypes) webhook.events.Add(type);
     EXPECT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Webhook>{webhook, 0}}, {})));
-    return store_->directory().FindWebhook(webhook.id);
+    return store_->config_cache().FindWebhook(webhook.id);
   }
   void Edit(const SharedWebhook& webhook, const std::function<void(Webhook&)>& edit) {
-    Webhook edited = *store_->directory().FindWebhook(webhook->id);
+    Webhook edited = *store_->config_cache().FindWebhook(webhook->id);
     edit(edited);
     ASSERT_TRUE(Do(store_->SaveConfig({ConfigChange::Put<Webhook>{edited, edited.version}}, {})));
   }
@@ -135,7 +135,7 @@ class StoreConformance : public testing::Test {
     change.kind = KindOf(type);
     change.id = {id};
     change.expected_version = expected_version;
-    change.revision = store_->directory().RevisionOf({"v"});
+    change.revision = store_->config_cache().RevisionOf({"v"});
     if (VerbOf(type) != Verb::kDeleted) change.data = "{\"id\":\"" + id + "\"}";
     change.search = id;
     change.event = MakeEvent(type, id);
@@ -145,9 +145,9 @@ class StoreConformance : public testing::Test {
   ResourceChange InVenue(const std::string& venue, ResourceChange change) {
     auto event = std::make_shared<Event>(*change.event);
     change.venue_id = event->venue_id = {venue};
-    event->venues_group_id = store_->directory().FindVenue({venue})->venues_group_id;
+    event->venues_group_id = store_->config_cache().FindVenue({venue})->venues_group_id;
     change.event = event;
-    change.revision = store_->directory().RevisionOf({venue});
+    change.revision = store_->config_cache().RevisionOf({venue});
     return change;
   }
   Stored<Done> Apply(EventType type, const std::string& id, std::int64_t expected_version) {
@@ -180,7 +180,7 @@ class StoreConformance : public testing::Test {
   }
   OwedDelivery LastOwed() { return hearer_.owed.back(); }
   OwedPage Fresh(const SharedWebhook& webhook, std::size_t limit = 100, Position after = {}) {
-    const SharedWebhook now = store_->directory().FindWebhook(webhook->id);
+    const SharedWebhook now = store_->config_cache().FindWebhook(webhook->id);
     return *Do(store_->TakeOwed({}, webhook->number, after, now->ordering, {.deliveries = limit}));
   }
   OwedPage DueNow(const SharedWebhook& webhook, WhichDue which = WhichDue::kAll) {

@@ -47,11 +47,11 @@ TEST_F(UserConformance, KeepsUsersOverAReopening) {
   MakeVenue();
   const User user = MakeUser("Ada@example.com", Role::kManager, Scope::Of(VenueId{"v"}));
   ASSERT_TRUE(Begin(user, "token"));
-  const User stored = *store_->directory().FindUser(user.id);
+  const User stored = *store_->config_cache().FindUser(user.id);
   EXPECT_EQ(stored.last_signed_in_at, clock_.Now());
   Reopen();
-  EXPECT_EQ(*store_->directory().FindUser(user.id), stored);
-  EXPECT_EQ(*store_->directory().FindUserByEmail("ada@EXAMPLE.com"), stored);
+  EXPECT_EQ(*store_->config_cache().FindUser(user.id), stored);
+  EXPECT_EQ(*store_->config_cache().FindUserByEmail("ada@EXAMPLE.com"), stored);
 }
 
 TEST_F(UserConformance, RefusesATakenAddressAndAScopeThatDoesNotExist) {
@@ -62,7 +62,7 @@ TEST_F(UserConformance, RefusesATakenAddressAndAScopeThatDoesNotExist) {
   other.scope = Scope::Of(VenueId{"none"});
   EXPECT_EQ(Put(other, 0).error().kind, Kind::kMissing);
   EXPECT_EQ(Put(user, 0).error().kind, Kind::kExists);
-  EXPECT_EQ(Put(user, 7).error().kind, Kind::kStale);
+  EXPECT_EQ(Put(user, 7).error().kind, Kind::kVersionConflict);
 }
 
 TEST_F(UserConformance, KeepsTheLastAdministrator) {
@@ -78,7 +78,7 @@ TEST_F(UserConformance, NamesTheUsersThatAVenueHolds) {
   MakeVenue();
   MakeUser("max@example.com", Role::kManager, Scope::Of(VenueId{"v"}));
   EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Delete<VenueId>{{"v"}, {}}}, {})).error(),
-            (Refusal{.kind = Kind::kHolds, .detail = "1 user"}));
+            (Refusal{.kind = Kind::kNotEmpty, .detail = "1 user"}));
 }
 
 TEST_F(UserConformance, KeepsSessionsUntilTheyEnd) {

@@ -15,9 +15,9 @@ constexpr int kPartsMax = 64;
 
 }  // namespace
 
-GroupCommit::GroupCommit(Connection& connection, Directory& directory, const Rows& rows, CheckDisk check_disk)
+GroupCommit::GroupCommit(Connection& connection, ConfigCache& config_cache, const Rows& rows, CheckDisk check_disk)
     : connection_(connection),
-      directory_(directory),
+      config_cache_(config_cache),
       rows_(rows),
       check_disk_(std::move(check_disk)),
       begin_(connection, "BEGIN IMMEDIATE"),
@@ -84,7 +84,7 @@ void GroupCommit::RollBack() {
 }
 
 std::optional<GroupCommit::Failure> GroupCommit::Try(Verbs verbs) {
-  WriteSession session(directory_, std::ranges::any_of(listeners_, &CommitListener::WantsAttempts));
+  WriteSession session(config_cache_, std::ranges::any_of(listeners_, &CommitListener::WantsAttempts));
   std::size_t running = verbs.size();
   try {
     begin_.Run();

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "store/commit_listener.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/writer.h"
 #include "store/sqlite/tables/cancelations.h"
@@ -43,7 +43,7 @@ class GroupCommit {
     Cancelations& cancelations;
   };
 
-  GroupCommit(Connection& connection, Directory& directory, const Rows& rows, CheckDisk check_disk);
+  GroupCommit(Connection& connection, ConfigCache& config_cache, const Rows& rows, CheckDisk check_disk);
 
   void AddListener(CommitListener& listener) { listeners_.push_back(&listener); }
   // Tells whether the database could be written by the last group.
@@ -71,7 +71,7 @@ class GroupCommit {
   void Fail(Verbs verbs) const;
 
   Connection& connection_;
-  Directory& directory_;
+  ConfigCache& config_cache_;
   const Rows rows_;
   const CheckDisk check_disk_;
   Statement begin_, commit_, probe_, take_probe_back_;

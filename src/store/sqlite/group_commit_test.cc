@@ -46,7 +46,7 @@ class GroupCommitTest : public testing::Test {
         statistics_(*connection_),
         owed_(*connection_, health_),
         cancelations_(*connection_, health_, statistics_, owed_),
-        commit_(*connection_, directory_, {health_, statistics_, owed_, cancelations_}, [this] { CheckDisk(); }) {
+        commit_(*connection_, config_cache_, {health_, statistics_, owed_, cancelations_}, [this] { CheckDisk(); }) {
     SetUpLog(LogFormat::kText, LogLevel::kOff);
     connection_->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY)");
     connection_->Execute("INSERT INTO master_key_check VALUES (x'00')");
@@ -84,7 +84,7 @@ class GroupCommitTest : public testing::Test {
   TemporaryFolder folder_;
   const std::unique_ptr<Connection> connection_;
   asio::io_context loop_;
-  Directory directory_;
+  ConfigCache config_cache_;
   HealthRows health_;
   StatisticsRows statistics_;
   OwedRows owed_;

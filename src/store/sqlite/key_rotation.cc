@@ -58,7 +58,7 @@ class Rotation final : public KeyRotation {
     connection_->Execute("UPDATE webhook SET sealed = reseal(sealed) WHERE sealed <> x''");  // empty: a deleted one's
     rotated.webhooks = connection_->changes();
     connection_->Execute("UPDATE kept_answer SET answer = reseal(answer)");
-    rotated.kept_answers = connection_->changes();
+    rotated.idempotency_records = connection_->changes();
     connection_->Execute("UPDATE master_key_check SET sealed = reseal(sealed)");
     connection_->Execute("COMMIT");
     // The log must be emptied too; if that fails, the rotation has succeeded all the same.

@@ -16,7 +16,7 @@ namespace shakehook {
 
 struct RotatedSecrets {
   std::int64_t webhooks = 0;
-  std::int64_t kept_answers = 0;
+  std::int64_t idempotency_records = 0;
 };
 
 class KeyRotation {

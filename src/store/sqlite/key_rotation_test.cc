@@ -35,8 +35,8 @@ class KeyRotationTest : public testing::Test {
                 " disabled_reason, ordering, standard_headers, sealed, created_at, updated_at, version)"
                 " VALUES (?1, '', '', 1, 1, 'v', 1, '', 0, 0, ?2, 0, 0, 1)")
           .Run(id, Blob{sealed});
-      const std::string answer = old_.Seal("answer " + std::to_string(i), random_);
-      Statement(*connection, "INSERT INTO kept_answer VALUES (?1, x'00', ?2, 0)").Run(id, Blob{answer});
+      const std::string response = old_.Seal("answer " + std::to_string(i), random_);
+      Statement(*connection, "INSERT INTO kept_answer VALUES (?1, x'00', ?2, 0)").Run(id, Blob{response});
     }
     ciphertext_ = Sealed("SELECT sealed FROM webhook WHERE number = 1", *connection);
   }
@@ -69,7 +69,7 @@ TEST_F(KeyRotationTest, PutsAllThatIsSecretUnderTheNewKey) {
   const auto rotated = rotation->Run(old_, new_, random_);
   ASSERT_TRUE(rotated) << rotated.error();
   EXPECT_EQ(rotated->webhooks, 2);
-  EXPECT_EQ(rotated->kept_answers, 3);
+  EXPECT_EQ(rotated->idempotency_records, 3);
   EXPECT_TRUE(rotation->IsUnder(new_));
   EXPECT_FALSE(rotation->IsUnder(old_));
   ExpectUnder(new_);

@@ -9,11 +9,11 @@ namespace shakehook::sqlite {
 namespace {
 
 // Reads one page at a time, so that other reads get their turn.
-Async<Stored<std::vector<Debt>>> ListDebts(Readers& readers) {
-  std::vector<Debt> debts;
+Async<Stored<std::vector<OldestPending>>> ListDebts(Readers& readers) {
+  std::vector<OldestPending> debts;
   for (;;) {
     const WebhookNumber after = debts.empty() ? WebhookNumber() : debts.back().webhook;
-    const auto page = co_await readers.Run<std::vector<Debt>>(
+    const auto page = co_await readers.Run<std::vector<OldestPending>>(
         Asker(), Readers::Kind::kShort,
         [after](ReadSession& session) { return session.deliveries.ListDebts(after, kScanRowsMax); });
     if (!page) co_return std::unexpected(page.error());
@@ -24,7 +24,7 @@ Async<Stored<std::vector<Debt>>> ListDebts(Readers& readers) {
 
 }  // namespace
 
-Async<Stored<std::int64_t>> StepPurge(Purge::Limits limits, Purge& purge, Debts& debts, Writer& writer,
+Async<Stored<std::int64_t>> StepPurge(Purge::Limits limits, Purge& purge, PossiblyPending& debts, Writer& writer,
                                       Readers& readers) {
   const auto step = co_await RunVerb<Purge::Result>(
       writer, WriteVerb::Ticket(),

@@ -7,14 +7,14 @@
 
 #include "store/sqlite/engine/writer.h"
 #include "store/sqlite/readers.h"
-#include "store/sqlite/tables/debts.h"
+#include "store/sqlite/tables/possibly_pending.h"
 #include "store/sqlite/tables/purge.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
 
-// Answers how many rows went, at least 1 while there is more to look at.
-Async<Stored<std::int64_t>> StepPurge(Purge::Limits limits, Purge& purge, Debts& debts, Writer& writer,
+// Returns how many rows went, at least 1 while there is more to look at.
+Async<Stored<std::int64_t>> StepPurge(Purge::Limits limits, Purge& purge, PossiblyPending& debts, Writer& writer,
                                       Readers& readers);
 
 }  // namespace shakehook::sqlite

@@ -22,7 +22,7 @@ ReadSession::ReadSession(const std::string& path)
       statistics(connection),
       sessions(connection),
       audit(connection),
-      kept_answers(connection),
+      idempotency_records(connection),
       begin(connection, "BEGIN"),
       commit(connection, "COMMIT"),
       health(connection, kSelectHealth) {}

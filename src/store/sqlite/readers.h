@@ -28,8 +28,8 @@
 #include "store/sqlite/tables/delivery_list.h"
 #include "store/sqlite/tables/event_list.h"
 #include "store/sqlite/tables/health_rows.h"
+#include "store/sqlite/tables/idempotency_rows.h"
 #include "store/sqlite/tables/import_reads.h"
-#include "store/sqlite/tables/kept_answer_rows.h"
 #include "store/sqlite/tables/replay_reads.h"
 #include "store/sqlite/tables/resource_reads.h"
 #include "store/sqlite/tables/retries.h"
@@ -61,7 +61,7 @@ struct ReadSession {
   StatisticsReads statistics;
   SessionReads sessions;
   AuditList audit;
-  KeptAnswerReads kept_answers;
+  IdempotencyReads idempotency_records;
   Statement begin, commit, health;
 };
 

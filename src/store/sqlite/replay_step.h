@@ -5,7 +5,7 @@
 // Threads:   runs on the caller's loop.
 #pragma once
 
-#include "store/directory.h"
+#include "store/config_cache.h"
 #include "store/sqlite/discard_steps.h"
 #include "store/sqlite/tables/replay_rows.h"
 #include "store/store.h"
@@ -14,7 +14,7 @@ namespace shakehook::sqlite {
 
 struct ReplayParts {
   ReplayRows& replays;
-  const Directory& directory;
+  const ConfigCache& config_cache;
   DiscardParts discard;
 };
 

@@ -8,7 +8,7 @@ namespace shakehook::sqlite {
 
 Async<Stored<std::int64_t>> MakeRetriesDue(RetrySearch search, std::optional<AuditEntry> audit,
                                            WriteVerb::Ticket ticket, RetryParts parts) {
-  if (!parts.directory.FindWebhook(search.webhook)) co_return std::unexpected(WebhookIsMissing());
+  if (!parts.config_cache.FindWebhook(search.webhook)) co_return std::unexpected(WebhookIsMissing());
   std::int64_t made_due = 0;
   while (!search.complete) {
     auto page = co_await parts.readers.Run<RetrySearch>(

@@ -5,7 +5,7 @@
 // Threads:   runs on the caller's loop.
 #pragma once
 
-#include "store/directory.h"
+#include "store/config_cache.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/tables/audit_rows.h"
 #include "store/sqlite/tables/retries.h"
@@ -16,7 +16,7 @@ namespace shakehook::sqlite {
 struct RetryParts {
   RetryRows& retries;
   AuditRows& audit;
-  const Directory& directory;
+  const ConfigCache& config_cache;
   Writer& writer;
   Readers& readers;
 };

@@ -21,8 +21,8 @@
 #include "store/sqlite/tables/delivery_rows.h"
 #include "store/sqlite/tables/erasure.h"
 #include "store/sqlite/tables/event_rows.h"
+#include "store/sqlite/tables/idempotency_rows.h"
 #include "store/sqlite/tables/import_rows.h"
-#include "store/sqlite/tables/kept_answer_rows.h"
 #include "store/sqlite/tables/purge.h"
 #include "store/sqlite/tables/search_indexer.h"
 
@@ -52,12 +52,13 @@ class SqliteStore final : public Store {
         clock_(clock),
         random_(random),
         search_indexer_(*connection_, options_, random),
-        kept_answers_(*connection_, box, random),
+        idempotency_records_(*connection_, box, random),
         health_(*connection_),
         statistics_(*connection_),
         owed_(*connection_, health_, options_.owed_block),
         cancelations_(*connection_, health_, statistics_, owed_, options_.discard_step_rows),
-        group_commit_(*connection_, directory_, {health_, statistics_, owed_, cancelations_}, [this] { CheckDisk(); }),
+        group_commit_(*connection_, config_cache_, {health_, statistics_, owed_, cancelations_},
+                      [this] { CheckDisk(); }),
         config_(*connection_, box, random, options_.config_limits),
         events_(*connection_, config_, health_, owed_, clock, random),
         deliveries_(*connection_, {config_, health_, statistics_, debts_, owed_, cancelations_}),
@@ -65,11 +66,11 @@ class SqliteStore final : public Store {
         audit_(*connection_),
         imports_(*connection_, config_, events_, audit_),
         erasure_(*connection_, config_),
-        config_save_({config_, cancelations_, owed_, replays_, imports_, health_, statistics_, audit_}, directory_,
+        config_save_({config_, cancelations_, owed_, replays_, imports_, health_, statistics_, audit_}, config_cache_,
                      clock),
         purge_(*connection_, {health_, statistics_, debts_, owed_, cancelations_, replays_, imports_}) {
     CheckMasterKey(*connection_, box_, random_);
-    config_.Load(directory_);
+    config_.Load(config_cache_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
     readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
     checkpoints_ = std::make_unique<Checkpoints>(*connection_, options_.path, second_descriptor_.get(),
@@ -88,50 +89,52 @@ class SqliteStore final : public Store {
   ~SqliteStore() override { search_indexer_.Stop(); }
 
   void AddListener(CommitListener& listener) override { group_commit_.AddListener(listener); }
-  const Directory& directory() const override { return directory_; }
+  const ConfigCache& config_cache() const override { return config_cache_; }
   bool writable() const override { return group_commit_.writable(); }
 
-  Async<Stored<Done>> Apply(std::vector<ResourceChange> changes, std::optional<AnswerOf<Done>> answer) override {
-    return Write(tickets_.Of(changes), std::move(answer), [this, changes = std::move(changes)](WriteSession& session) {
-      return events_.Apply(changes, session);
-    });
+  Async<Stored<Done>> Apply(std::vector<ResourceChange> changes,
+                            std::optional<IdempotencyRecordOf<Done>> response) override {
+    return Write(
+        tickets_.Of(changes), std::move(response),
+        [this, changes = std::move(changes)](WriteSession& session) { return events_.Apply(changes, session); });
   }
 
   Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
-                              std::optional<AnswerOf<Done>> answer) override {
-    return Write(tickets_.Of(*event), std::move(answer),
+                              std::optional<IdempotencyRecordOf<Done>> response) override {
+    return Write(tickets_.Of(*event), std::move(response),
                  [this, event = std::move(event), revision, must_follow](WriteSession& session) {
                    return events_.Publish(event, revision, must_follow, session);
                  });
   }
 
-  Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<AnswerOf<Done>> answer) override {
+  Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<IdempotencyRecordOf<Done>> response) override {
     const auto canceled = config_save_.WebhookToCancel(change);
     const Ticket ticket = tickets_.Of(change);
     const auto save = [this, &change](WriteSession& session) { return config_save_.Run(change, session); };
-    auto saved = co_await Write(ticket, std::move(answer), save);
+    auto saved = co_await Write(ticket, std::move(response), save);
     if (saved && canceled) co_await FinishDiscard(*canceled, tickets_.Of(*canceled), discard_parts());
     co_return saved;
   }
 
   Async<Stored<DeliveryDetail>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
-                                        std::optional<AnswerOf<DeliveryDetail>> answer) override {
+                                        std::optional<IdempotencyRecordOf<DeliveryDetail>> response) override {
     const auto owe = [this, webhook, id, event = std::move(event)](WriteSession& session) -> Stored<DeliveryDetail> {
       if (auto owed = events_.OweTest(webhook, id, event, session); !owed) return std::unexpected(owed.error());
       return deliveries_.ReadDetail(id);
     };
-    return Write(tickets_.Of(webhook), std::move(answer), owe);
+    return Write(tickets_.Of(webhook), std::move(response), owe);
   }
 
-  Async<Stored<DeliveryDetail>> AnswerTest(DeliveryId id, AnswerOf<DeliveryDetail> answer) override {
+  Async<Stored<DeliveryDetail>> FinishTest(DeliveryId id, IdempotencyRecordOf<DeliveryDetail> response) override {
     const auto read = [this, id](WriteSession&) { return deliveries_.ReadDetail(id); };
-    return Write(WriteTickets::kOfNobody, std::move(answer), read);
+    return Write(WriteTickets::kOfNobody, std::move(response), read);
   }
 
-  Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now, std::optional<AnswerOf<Delivery>> answer) override {
+  Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now,
+                                    std::optional<IdempotencyRecordOf<Delivery>> response) override {
     for (;;) {
       const auto redeliver = [this, id, now](WriteSession& s) { return deliveries_.Redeliver(id, now, s); };
-      auto redelivered = co_await Write(WriteTickets::kOfNobody, answer, redeliver);
+      auto redelivered = co_await Write(WriteTickets::kOfNobody, response, redeliver);
       if (redelivered || !IsStillCanceling(redelivered.error())) co_return redelivered;
       const auto step = co_await StepDiscards(discard_parts());
       if (!step) co_return std::unexpected(step.error());
@@ -141,14 +144,14 @@ class SqliteStore final : public Store {
   Async<Stored<std::int64_t>> MakeRetriesDue(WebhookNumber webhook, Timestamp now,
                                              std::optional<AuditEntry> audit) override {
     return sqlite::MakeRetriesDue({.webhook = webhook, .now = now}, std::move(audit), tickets_.Of(webhook),
-                                  {retries_, audit_, directory_, *writer_, *readers_});
+                                  {retries_, audit_, config_cache_, *writer_, *readers_});
   }
 
   Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
-                                      std::optional<AnswerOf<std::int64_t>> answer,
+                                      std::optional<IdempotencyRecordOf<std::int64_t>> response,
                                       std::optional<AuditEntry> audit) override {
     const auto discard = [this, webhook, now](WriteSession& s) { return cancelations_.CancelOf(webhook, now, s); };
-    auto canceled = co_await Write(DiscardTicket(tickets_.Of(webhook), discard_parts()), std::move(answer),
+    auto canceled = co_await Write(DiscardTicket(tickets_.Of(webhook), discard_parts()), std::move(response),
                                    audit_.With<std::int64_t>(std::move(audit), discard));
     if (canceled) co_await FinishDiscard(webhook, tickets_.Of(webhook), discard_parts());
     co_return canceled;
@@ -224,18 +227,18 @@ class SqliteStore final : public Store {
     return sqlite::CountReplay(webhook, filter, std::move(asker), replay_parts());
   }
 
-  Async<Stored<Done>> StartReplay(Replay replay, std::optional<AnswerOf<Done>> answer,
+  Async<Stored<Done>> StartReplay(Replay replay, std::optional<IdempotencyRecordOf<Done>> response,
                                   std::optional<AuditEntry> audit) override {
     const auto start = [this, replay = std::move(replay)](WriteSession& session) {
       return replays_.Start(replay, session);
     };
-    return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Done>(std::move(audit), start));
+    return Write(WriteTickets::kOfNobody, std::move(response), audit_.With<Done>(std::move(audit), start));
   }
 
-  Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<AnswerOf<Replay>> answer,
+  Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<IdempotencyRecordOf<Replay>> response,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return replays_.Cancel(id, now); };
-    return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Replay>(std::move(audit), cancel));
+    return Write(WriteTickets::kOfNobody, std::move(response), audit_.With<Replay>(std::move(audit), cancel));
   }
 
   Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override {
@@ -252,17 +255,18 @@ class SqliteStore final : public Store {
     });
   }
 
-  Async<Stored<Done>> StartImport(Import import, std::optional<AnswerOf<Done>> answer, AuditEntry audit) override {
+  Async<Stored<Done>> StartImport(Import import, std::optional<IdempotencyRecordOf<Done>> response,
+                                  AuditEntry audit) override {
     const auto start = [this, import = std::move(import)](WriteSession& session) {
       return imports_.Start(import, session);
     };
-    return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Done>(std::move(audit), start));
+    return Write(WriteTickets::kOfNobody, std::move(response), audit_.With<Done>(std::move(audit), start));
   }
 
-  Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<AnswerOf<Import>> answer,
+  Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<IdempotencyRecordOf<Import>> response,
                                      std::optional<AuditEntry> audit) override {
     const auto cancel = [this, id, now](WriteSession&) { return imports_.Cancel(id, now); };
-    return Write(WriteTickets::kOfNobody, std::move(answer), audit_.With<Import>(std::move(audit), cancel));
+    return Write(WriteTickets::kOfNobody, std::move(response), audit_.With<Import>(std::move(audit), cancel));
   }
 
   Async<Stored<std::vector<Import>>> ListRunningImports() override {
@@ -359,33 +363,39 @@ class SqliteStore final : public Store {
     return Read(std::move(asker), [webhook](ReadSession& session) { return session.statistics.ReadOwed(webhook); });
   }
 
-  Async<Stored<std::optional<KeptAnswer>>> FindAnswer(Digest key, Timestamp since, Asker asker) override {
-    return Read(std::move(asker),
-                [this, key, since](ReadSession& session) { return session.kept_answers.Find(box_, key, since); });
+  Async<Stored<std::optional<IdempotencyRecord>>> FindIdempotencyRecord(Digest key, Timestamp since,
+                                                                        Asker asker) override {
+    return Read(std::move(asker), [this, key, since](ReadSession& session) {
+      return session.idempotency_records.Find(box_, key, since);
+    });
   }
 
-  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp answers_before, std::size_t limit) override {
-    return StepPurge({.now = clock_.Now(), .before = before, .answers_before = answers_before, .rows = limit}, purge_,
-                     debts_, *writer_, *readers_);
+  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp idempotency_records_before,
+                                    std::size_t limit) override {
+    return StepPurge({.now = clock_.Now(),
+                      .before = before,
+                      .idempotency_records_before = idempotency_records_before,
+                      .rows = limit},
+                     purge_, debts_, *writer_, *readers_);
   }
 
  private:
-  // The answer is of the type that `verb` gives: a Stored<T>.
+  // The response is of the type that `verb` gives: a Stored<T>.
   template <class F, class T = typename std::invoke_result_t<F&, WriteSession&>::value_type>
-  Async<Stored<T>> Write(Ticket ticket, std::type_identity_t<std::optional<AnswerOf<T>>> answer, F verb) {
+  Async<Stored<T>> Write(Ticket ticket, std::type_identity_t<std::optional<IdempotencyRecordOf<T>>> response, F verb) {
     typename StoreVerb<T>::RunFunction run = std::move(verb);
-    if (answer) run = kept_answers_.With<T>(*std::move(answer), std::move(run));
+    if (response) run = idempotency_records_.With<T>(*std::move(response), std::move(run));
     return RunVerb<T>(*writer_, ticket, std::move(run));
   }
 
   DiscardParts discard_parts() { return {cancelations_, *writer_, *readers_}; }
-  ReplayParts replay_parts() { return {replays_, directory_, discard_parts()}; }
+  ReplayParts replay_parts() { return {replays_, config_cache_, discard_parts()}; }
   void CheckDisk() const {
     files_.Check();
     if (options_.fail_commit && options_.fail_commit()) throw SqliteError(SQLITE_FULL, "database or disk is full");
   }
 
-  // The answer is of the type that `read` gives. Without an asker it is one of the service's own.
+  // The response is of the type that `read` gives. Without an asker it is one of the service's own.
   template <class F, class T = std::invoke_result_t<F&, ReadSession&>>
   Async<Stored<T>> Read(Asker asker, F read) {
     return readers_->Run<T>(std::move(asker), Readers::Kind::kShort, std::move(read));
@@ -404,10 +414,10 @@ class SqliteStore final : public Store {
   const SecretBox& box_;
   Clock& clock_;
   Random& random_;
-  Directory directory_;
-  const WriteTickets tickets_{directory_};
+  ConfigCache config_cache_;
+  const WriteTickets tickets_{config_cache_};
   SearchIndexer search_indexer_;
-  KeptAnswerRows kept_answers_;
+  IdempotencyRows idempotency_records_;
   HealthRows health_;
   StatisticsRows statistics_;
   OwedRows owed_;
@@ -415,7 +425,7 @@ class SqliteStore final : public Store {
   GroupCommit group_commit_;
   ConfigRows config_;
   EventRows events_;
-  Debts debts_;
+  PossiblyPending debts_;
   DeliveryRows deliveries_;
   ReplayRows replays_;
   AuditRows audit_;

@@ -49,7 +49,7 @@ class Caller {
     change.venue_id = {"v"};
     change.kind = ResourceKind::kContact;
     change.id = {Uuid::MakeV7(loop_.clock().Now(), random_).ToString()};
-    change.revision = store_.directory().RevisionOf(change.venue_id);
+    change.revision = store_.config_cache().RevisionOf(change.venue_id);
     change.data = "{}";
     auto event = std::make_shared<Event>();
     event->id = {Uuid::MakeV7(loop_.clock().Now(), random_)};

@@ -108,9 +108,9 @@ class ApiTestServer {
 
   // A body is sent as application/json unless `headers` has a content-type. The response is checked by openapi.json.
   Response Call(std::string_view method, std::string_view path, std::string_view body = {}, Headers headers = {}) {
-    auto answer = Begin(method, path, body, std::move(headers));
-    while (!*answer) Step();
-    Response response = Take(*answer);
+    auto response = Begin(method, path, body, std::move(headers));
+    while (!*response) Step();
+    Response response = Take(*response);
     ExpectDescribed(method, path, response);
     return response;
   }
@@ -129,12 +129,12 @@ class ApiTestServer {
     if (!typed) request.headers.emplace_back("content-type", "application/json");
     if (!key_.empty()) request.headers.emplace_back("authorization", "Bearer " + key_);
     for (auto& header : headers) request.headers.push_back(std::move(header));
-    auto answer = std::make_shared<std::optional<HttpResponse>>();
-    loop_->Spawn(CallApi(*api_, *loop_, std::move(request), answer));
-    return answer;
+    auto response = std::make_shared<std::optional<HttpResponse>>();
+    loop_->Spawn(CallApi(*api_, *loop_, std::move(request), response));
+    return response;
   }
-  static Response Take(std::optional<HttpResponse>& answer) {
-    return {answer->status, std::move(answer->body), std::move(answer->headers)};
+  static Response Take(std::optional<HttpResponse>& response) {
+    return {response->status, std::move(response->body), std::move(response->headers)};
   }
 
   // Runs a coroutine to its end.
@@ -184,8 +184,8 @@ class ApiTestServer {
     }
   }
 
-  static Async<> CallApi(Api& api, Loop& loop, HttpRequest request, Pending answer) {
-    *answer = co_await api.Handle(loop, std::move(request));
+  static Async<> CallApi(Api& api, Loop& loop, HttpRequest request, Pending response) {
+    *response = co_await api.Handle(loop, std::move(request));
   }
   template <class T>
   static Async<> Run(Async<T> coroutine, std::optional<T>* result) {

@@ -19,7 +19,7 @@ class ApiWorld : public testing::Test {
   ApiWorld() : world_({}) {
     world_.script = [this](const ReceivedRequest& request) {
       received_.push_back(request);
-      return answer_;
+      return response_;
     };
     Call("POST", "/api/venues", R"({"id":"v","name":"Venue"})");
   }
@@ -52,7 +52,7 @@ class ApiWorld : public testing::Test {
   }
 
   World world_;
-  SimulatedAnswer answer_;
+  SimulatedResponse response_;
   std::vector<ReceivedRequest> received_;
   const OpenApiSpec spec_;
 };

@@ -55,8 +55,8 @@ Async<> RequestRecorder::Serve(Socket socket) {
     while (const std::size_t whole = WholeRequest(bytes)) {
       requests_.push_back(bytes.substr(0, whole));
       bytes.erase(0, whole);
-      const std::string_view answer = "HTTP/1.1 204 No Content\r\n\r\n";
-      co_await asio::async_write(socket, asio::buffer(answer), asio::redirect_error(kAwait, error));
+      const std::string_view response = "HTTP/1.1 204 No Content\r\n\r\n";
+      co_await asio::async_write(socket, asio::buffer(response), asio::redirect_error(kAwait, error));
       if (error) co_return;
     }
   }

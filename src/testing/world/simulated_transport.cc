@@ -29,26 +29,29 @@ std::string ReceivedRequest::Header(const std::string& name) const {
 
 Async<Exchange> SimulatedTransport::Post(PostRequest request) {
   const SteadyTime start = loop_.clock().Steady();
-  const SimulatedAnswer answer = script_({.at = loop_.clock().Now(),
-                                          .steady = start,
-                                          .host = request.url->host,
-                                          .target = request.url->target,
-                                          .headers = ParseLines(request.headers),
-                                          .body = *request.body});
-  const SteadyTime answered = start + answer.delay;
+  const SimulatedResponse response = script_({.at = loop_.clock().Now(),
+                                              .steady = start,
+                                              .host = request.url->host,
+                                              .target = request.url->target,
+                                              .headers = ParseLines(request.headers),
+                                              .body = *request.body});
+  const SteadyTime answered = start + response.delay;
   co_await SleepUntil(loop_, std::min(answered, request.deadline));
   Exchange exchange;
   if (answered > request.deadline) {
     exchange.failure = TransportFailure::kTimeout;
     exchange.message = "No answer in time.";
-  } else if (answer.status == 0) {
-    exchange.failure = answer.failure;
-    exchange.own_fault = answer.own_fault;
+  } else if (response.status == 0) {
+    exchange.failure = response.failure;
+    exchange.own_fault = response.own_fault;
     exchange.message = "The connection failed.";
   } else {
-    exchange.answer = PostAnswer{
-        .status = answer.status, .reason = "", .headers = answer.headers, .body = answer.body, .truncated = false};
-    exchange.timings.first_byte = Microseconds(answer.delay);
+    exchange.response = PostResponse{.status = response.status,
+                                     .reason = "",
+                                     .headers = response.headers,
+                                     .body = response.body,
+                                     .truncated = false};
+    exchange.timings.first_byte = Microseconds(response.delay);
   }
   co_return exchange;
 }

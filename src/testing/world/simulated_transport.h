@@ -29,20 +29,20 @@ struct ReceivedRequest {
 };
 
 // The response that a receiver gives to a request.
-struct SimulatedAnswer {
-  int status = 204;     // 0: no answer, `failure` instead
+struct SimulatedResponse {
+  int status = 204;     // 0: no response, `failure` instead
   std::string headers;  // lines "Name: value\r\n"
   std::string body;
-  Milliseconds delay{1};  // until the answer; beyond the deadline it is a timeout
+  Milliseconds delay{1};  // until the response; beyond the deadline it is a timeout
   TransportFailure failure = TransportFailure::kConnectionRefused;
   std::optional<OwnFault> own_fault = {};
 };
 
 class SimulatedTransport final : public Transport {
  public:
-  using Script = std::function<SimulatedAnswer(const ReceivedRequest&)>;
+  using Script = std::function<SimulatedResponse(const ReceivedRequest&)>;
 
-  // `script` decides every answer, and outlives the transport.
+  // `script` decides every response, and outlives the transport.
   SimulatedTransport(Loop& loop, const Script& script) : loop_(loop), script_(script) {}
 
   Async<Exchange> Post(PostRequest request) override;

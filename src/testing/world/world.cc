@@ -37,7 +37,7 @@ World::World(Options options)
       random_(options_.seed),
       box_(SecretBox::Key{}),
       policy_({.allowed_targets = {*AddressRange::Parse("127.0.0.0/8")}, .allow_http = true}) {
-  script = [](const ReceivedRequest&) { return SimulatedAnswer(); };
+  script = [](const ReceivedRequest&) { return SimulatedResponse(); };
   Start();
   bool saved = false;
   loop_->Spawn(SaveAdminKey(*store_, clock_, random_, &saved));
@@ -123,29 +123,29 @@ World::Response World::Call(std::string_view method, std::string_view path, std:
                             std::vector<std::pair<std::string, std::string>> headers) {
   HttpRequest request = MakeRequest(method, path, body);
   std::ranges::move(headers, std::back_inserter(request.headers));
-  std::optional<HttpResponse> answer;
-  loop_->Spawn(CallService(*service_, *loop_, std::move(request), &answer));
+  std::optional<HttpResponse> response;
+  loop_->Spawn(CallService(*service_, *loop_, std::move(request), &response));
   for (;;) {
     Settle();
-    if (answer) break;
+    if (response) break;
     const auto next = loop_->NextTimer();
     CHECK(next);
     clock_.AdvanceTo(*next);
     loop_->RunTimers();
   }
-  return {answer->status, std::move(answer->body), std::move(answer->headers)};
+  return {response->status, std::move(response->body), std::move(response->headers)};
 }
 
 std::optional<World::Response> World::CallAndCrash(std::string_view method, std::string_view path,
                                                    std::string_view body, int turns) {
-  std::optional<HttpResponse> answer;
-  loop_->Spawn(CallService(*service_, *loop_, MakeRequest(method, path, body), &answer));
+  std::optional<HttpResponse> response;
+  loop_->Spawn(CallService(*service_, *loop_, MakeRequest(method, path, body), &response));
   loop_->context().restart();
   for (int turn = 0; turn < turns && loop_->context().poll_one() > 0; ++turn) {
   }
   Crash();
-  if (!answer) return std::nullopt;
-  return Response{answer->status, std::move(answer->body), std::move(answer->headers)};
+  if (!response) return std::nullopt;
+  return Response{response->status, std::move(response->body), std::move(response->headers)};
 }
 
 Json World::Response::json() const {

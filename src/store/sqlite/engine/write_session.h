@@ -12,18 +12,18 @@
 
 #include "base/loop.h"
 #include "store/commit_listener.h"
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 namespace shakehook::sqlite {
 
 class WriteSession {
  public:
-  explicit WriteSession(Directory& directory, bool wants_attempts)
-      : directory_(directory), wants_attempts_(wants_attempts) {}
+  explicit WriteSession(ConfigCache& config_cache, bool wants_attempts)
+      : config_cache_(config_cache), wants_attempts_(wants_attempts) {}
 
   // As it was committed last. The verb that changes the configuration runs last in its group, so that this is how
   // things are for every verb, but for webhooks: see FindWebhook.
-  const Directory& directory() const { return directory_; }
+  const ConfigCache& config_cache() const { return config_cache_; }
   bool wants_attempts() const { return wants_attempts_; }
 
   // The commit as the listeners will be told.
@@ -42,25 +42,25 @@ class WriteSession {
   // The webhook as it is in this transaction: a 410 may have disabled it in the same group. Null: there is none.
   SharedWebhook FindWebhook(WebhookNumber number) const {
     const auto changed = changed_webhooks_.find(number);
-    return changed != changed_webhooks_.end() ? changed->second : directory_.FindWebhook(number);
+    return changed != changed_webhooks_.end() ? changed->second : config_cache_.FindWebhook(number);
   }
   SharedWebhook AsChanged(const SharedWebhook& committed) const {
     const auto changed = changed_webhooks_.find(committed->number);
     return changed != changed_webhooks_.end() ? changed->second : committed;
   }
   SharedWebhook FindWebhook(const WebhookId& id) const {
-    const SharedWebhook committed = directory_.FindWebhook(id);
+    const SharedWebhook committed = config_cache_.FindWebhook(id);
     return committed ? FindWebhook(committed->number) : nullptr;
   }
   void ChangeWebhook(SharedWebhook webhook) {
     changed_webhooks_[webhook->number] = webhook;
-    AfterCommit([this, webhook] { directory_.Put(webhook); });
+    AfterCommit([this, webhook] { config_cache_.Put(webhook); });
     commit.changed.push_back({webhook->number, webhook});
   }
 
   void RemoveWebhook(const Webhook& webhook) {
     changed_webhooks_[webhook.number] = nullptr;
-    AfterCommit([this, id = webhook.id] { directory_.Remove(id); });
+    AfterCommit([this, id = webhook.id] { config_cache_.Remove(id); });
     commit.changed.push_back({webhook.number, nullptr});
   }
 
@@ -81,7 +81,7 @@ class WriteSession {
     settle(commit.due);
   }
 
-  Directory& directory_to_change() { return directory_; }
+  ConfigCache& config_cache_to_change() { return config_cache_; }
   void RunAfterCommit() {
     for (Task& task : after_commit_) task();
   }
@@ -90,7 +90,7 @@ class WriteSession {
   // Some 10 ms of work for the writer.
   static constexpr std::size_t kToldMax = 16'384;
 
-  Directory& directory_;
+  ConfigCache& config_cache_;
   const bool wants_attempts_;
   std::vector<Task> after_commit_;
   std::unordered_map<WebhookNumber, SharedWebhook> changed_webhooks_;

@@ -22,32 +22,32 @@ MaybeScope ScopeOfPut(const T& value) {
 
 MaybeScope ScopeOfExisting(const auto& existing) { return existing ? MaybeScope(existing->scope) : std::nullopt; }
 
-MaybeScope ScopeOfRemoved(const Directory&, const VenuesGroupId& id) { return Scope::Of(id); }
-MaybeScope ScopeOfRemoved(const Directory&, const VenueId& id) { return Scope::Of(id); }
-MaybeScope ScopeOfRemoved(const Directory& directory, const ConfigChange::CustomFieldId& id) {
-  return ScopeOfExisting(directory.FindCustomField(id.uuid));
+MaybeScope ScopeOfRemoved(const ConfigCache&, const VenuesGroupId& id) { return Scope::Of(id); }
+MaybeScope ScopeOfRemoved(const ConfigCache&, const VenueId& id) { return Scope::Of(id); }
+MaybeScope ScopeOfRemoved(const ConfigCache& config_cache, const ConfigChange::CustomFieldId& id) {
+  return ScopeOfExisting(config_cache.FindCustomField(id.uuid));
 }
-MaybeScope ScopeOfRemoved(const Directory& directory, const WebhookId& id) {
-  return ScopeOfExisting(directory.FindWebhook(id));
+MaybeScope ScopeOfRemoved(const ConfigCache& config_cache, const WebhookId& id) {
+  return ScopeOfExisting(config_cache.FindWebhook(id));
 }
-MaybeScope ScopeOfRemoved(const Directory& directory, const ApiKeyId& id) {
-  return ScopeOfExisting(directory.FindApiKey(id));
+MaybeScope ScopeOfRemoved(const ConfigCache& config_cache, const ApiKeyId& id) {
+  return ScopeOfExisting(config_cache.FindApiKey(id));
 }
-MaybeScope ScopeOfRemoved(const Directory& directory, const UserId& id) {
-  return ScopeOfExisting(directory.FindUser(id));
+MaybeScope ScopeOfRemoved(const ConfigCache& config_cache, const UserId& id) {
+  return ScopeOfExisting(config_cache.FindUser(id));
 }
-MaybeScope ScopeOfRemoved(const Directory& directory, const InboxId& id) {
-  return ScopeOfExisting(directory.FindInbox(id));
+MaybeScope ScopeOfRemoved(const ConfigCache& config_cache, const InboxId& id) {
+  return ScopeOfExisting(config_cache.FindInbox(id));
 }
 
 // The venue or venues group that is changed, or that holds what is changed.
-MaybeScope ScopeOf(const Directory& directory, const ConfigChange& change) {
+MaybeScope ScopeOf(const ConfigCache& config_cache, const ConfigChange& change) {
   return std::visit(
       [&](const auto& one) -> MaybeScope {
         if constexpr (requires { one.value; }) {
           return ScopeOfPut(one.value);
         } else {
-          return ScopeOfRemoved(directory, one.id);
+          return ScopeOfRemoved(config_cache, one.id);
         }
       },
       change.change);
@@ -71,7 +71,7 @@ WriteTickets::Ticket WriteTickets::Of(const std::vector<ResourceChange>& changes
 }
 
 WriteTickets::Ticket WriteTickets::Of(WebhookNumber number) const {
-  const SharedWebhook webhook = directory_.FindWebhook(number);
+  const SharedWebhook webhook = config_cache_.FindWebhook(number);
   return webhook ? Ticket{.tenant = TenantOf(webhook->scope)} : kOfNobody;
 }
 
@@ -81,7 +81,7 @@ WriteTickets::Ticket WriteTickets::Of(const VenueId& venue, std::size_t rows) co
 
 WriteTickets::Ticket WriteTickets::Of(const ConfigChange& change) const {
   Ticket ticket = kConfiguration;
-  if (const auto scope = ScopeOf(directory_, change)) ticket.tenant = TenantOf(*scope);
+  if (const auto scope = ScopeOf(config_cache_, change)) ticket.tenant = TenantOf(*scope);
   return ticket;
 }
 
@@ -89,8 +89,8 @@ std::size_t WriteTickets::RowsOf(const Event& event) const {
   constexpr std::size_t kResourceAndEvent = 2;
   // So many deliveries cost what a row does: each is a number in a list, and what listeners are told.
   constexpr std::size_t kDeliveriesPerRow = 8;
-  const SharedVenue venue = directory_.FindVenue(event.venue_id);
-  return kResourceAndEvent + (venue ? directory_.Match(*venue, event.type).size() : 0) / kDeliveriesPerRow;
+  const SharedVenue venue = config_cache_.FindVenue(event.venue_id);
+  return kResourceAndEvent + (venue ? config_cache_.Match(*venue, event.type).size() : 0) / kDeliveriesPerRow;
 }
 
 }  // namespace shakehook::sqlite

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "store/directory.h"
+#include "store/config_cache.h"
 #include "store/sqlite/engine/writer.h"
 #include "store/store.h"
 
@@ -24,7 +24,7 @@ class WriteTickets {
   static constexpr Ticket kConfiguration{.kind = WriteVerb::Kind::kConfiguration};
 
   // `directory` outlives this.
-  explicit WriteTickets(const Directory& directory) : directory_(directory) {}
+  explicit WriteTickets(const ConfigCache& config_cache) : config_cache_(config_cache) {}
 
   Ticket Of(const Event& event) const;
   // All changes are in one venue; an empty list belongs to no tenant.
@@ -37,7 +37,7 @@ class WriteTickets {
   // Returns the cost of an event in rows: itself, its resource, and a part of a row for each webhook that it matches.
   std::size_t RowsOf(const Event& event) const;
 
-  const Directory& directory_;
+  const ConfigCache& config_cache_;
 };
 
 }  // namespace shakehook::sqlite

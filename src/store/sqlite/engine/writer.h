@@ -1,8 +1,8 @@
 // Writer is the only part that changes the database. It takes everything that waits, runs it in one transaction,
 // commits, tells the listeners, and then resumes each caller: one durable commit for many changes, at once when idle.
 //
-// A group contains at most one change of the configuration, which runs last: the Directory is changed after the commit,
-// so until then it is right for every verb of the group. The others of a group need not wait for it.
+// A group contains at most one change of the configuration, which runs last: the ConfigCache is changed after the
+// commit, so until then it is right for every verb of the group. The others of a group need not wait for it.
 //
 // Groups are bounded in rows, and tenants take turns in them (WriteQueue): a tenant that asks for much waits for
 // itself.
@@ -32,8 +32,8 @@ class WriteVerb {
     kMayWait,  // some milliseconds, for other verbs to join
   };
   enum class Kind : std::uint8_t {
-    kRecords,        // reads the Directory at most
-    kConfiguration,  // changes the Directory after the commit
+    kRecords,        // reads the ConfigCache at most
+    kConfiguration,  // changes the ConfigCache after the commit
   };
   // The queue orders verbs by this.
   struct Ticket {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "store/directory.h"
+#include "store/config_cache.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/store.h"
 
@@ -28,14 +28,16 @@ template <class Existing>
 Stored<Done> CheckVersion(const Existing& existing, std::int64_t expected, std::string_view what) {
   if (expected == 0 && existing) return Refuse(Refusal::Kind::kExists, std::string(what) + " exists already");
   if (expected != 0 && !existing) return Refuse(Refusal::Kind::kMissing, std::string(what) + " does not exist");
-  if (expected != 0 && existing->version != expected) return Refuse(Refusal::Kind::kStale, "it was changed meanwhile");
+  if (expected != 0 && existing->version != expected)
+    return Refuse(Refusal::Kind::kVersionConflict, "it was changed meanwhile");
   return Done();
 }
 
 template <class Existing>
 Stored<Done> CheckRemoval(const Existing& existing, std::optional<std::int64_t> expected) {
   if (!existing) return Refuse(Refusal::Kind::kMissing, "it does not exist");
-  if (expected && existing->version != *expected) return Refuse(Refusal::Kind::kStale, "it was changed meanwhile");
+  if (expected && existing->version != *expected)
+    return Refuse(Refusal::Kind::kVersionConflict, "it was changed meanwhile");
   return Done();
 }
 
@@ -50,14 +52,14 @@ inline Stored<Done> CheckRoom(const Scope& scope, std::size_t count, std::size_t
                                           "; it may have at most " + std::to_string(most) + ".");
 }
 
-inline bool ScopeExists(const Directory& directory, const Scope& scope) {
+inline bool ScopeExists(const ConfigCache& config_cache, const Scope& scope) {
   switch (scope.kind) {
     case Scope::Kind::kAll:
       return true;
     case Scope::Kind::kVenuesGroup:
-      return directory.FindVenuesGroup({scope.id}) != nullptr;
+      return config_cache.FindVenuesGroup({scope.id}) != nullptr;
     case Scope::Kind::kVenue:
-      return directory.FindVenue({scope.id}) != nullptr;
+      return config_cache.FindVenue({scope.id}) != nullptr;
   }
   return false;
 }

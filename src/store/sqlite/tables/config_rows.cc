@@ -25,15 +25,16 @@ class Holdings {
 };
 
 // Adds what a scope contains in the directory, apart from venues and resources.
-void AddScopeHoldings(const Directory& directory, const Scope& scope, Holdings& holdings) {
+void AddScopeHoldings(const ConfigCache& config_cache, const Scope& scope, Holdings& holdings) {
   const auto count = [](const auto& values) { return static_cast<std::int64_t>(values.size()); };
-  holdings.Add(count(directory.WebhooksOf(scope)), "webhook");
-  holdings.Add(count(directory.ListCustomFields([&](const CustomField& field) { return field.scope == scope; })),
+  holdings.Add(count(config_cache.WebhooksOf(scope)), "webhook");
+  holdings.Add(count(config_cache.ListCustomFields([&](const CustomField& field) { return field.scope == scope; })),
                "custom field");
-  holdings.Add(count(directory.ListApiKeys({}, SIZE_MAX, [&](const ApiKey& key) { return key.scope == scope; })),
+  holdings.Add(count(config_cache.ListApiKeys({}, SIZE_MAX, [&](const ApiKey& key) { return key.scope == scope; })),
                "API key");
-  holdings.Add(count(directory.ListUsers({}, SIZE_MAX, [&](const User& user) { return user.scope == scope; })), "user");
-  holdings.Add(count(directory.ListInboxes({}, SIZE_MAX, [&](const Inbox& inbox) { return inbox.scope == scope; })),
+  holdings.Add(count(config_cache.ListUsers({}, SIZE_MAX, [&](const User& user) { return user.scope == scope; })),
+               "user");
+  holdings.Add(count(config_cache.ListInboxes({}, SIZE_MAX, [&](const Inbox& inbox) { return inbox.scope == scope; })),
                "inbox");
 }
 
@@ -108,22 +109,23 @@ Stored<Done> ConfigRows::Save(const ConfigChange& change, WriteSession& session)
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<VenuesGroup>& put, WriteSession& session) {
-  const auto existing = session.directory().FindVenuesGroup(put.value.id);
+  const auto existing = session.config_cache().FindVenuesGroup(put.value.id);
   if (const auto checked = CheckVersion(existing, put.expected_version, "a venues group with this id"); !checked)
     return checked;
   auto group = std::make_shared<VenuesGroup>(put.value);
   group->version = put.expected_version + 1;
   Statement(connection_, "INSERT OR REPLACE INTO venues_group VALUES (?1, ?2, ?3, ?4, ?5)")
       .Run(group->id, group->name, group->created_at, group->updated_at, group->version);
-  session.AfterCommit([&directory = session.directory_to_change(), group] { directory.Put(SharedVenuesGroup(group)); });
+  session.AfterCommit(
+      [&config_cache = session.config_cache_to_change(), group] { config_cache.Put(SharedVenuesGroup(group)); });
   return Done();
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<Venue>& put, WriteSession& session) {
-  const auto existing = session.directory().FindVenue(put.value.id);
+  const auto existing = session.config_cache().FindVenue(put.value.id);
   if (const auto checked = CheckVersion(existing, put.expected_version, "a venue with this id"); !checked)
     return checked;
-  if (put.value.venues_group_id && !session.directory().FindVenuesGroup(*put.value.venues_group_id)) {
+  if (put.value.venues_group_id && !session.config_cache().FindVenuesGroup(*put.value.venues_group_id)) {
     return Refuse(Kind::kMissing, "the venues group does not exist");
   }
   auto venue = std::make_shared<Venue>(put.value);
@@ -132,23 +134,23 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Venue>& put, WriteSession& 
   Statement(connection_, "INSERT OR REPLACE INTO venue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)")
       .Run(number, venue->id, venue->name, venue->venues_group_id, venue->created_at, venue->updated_at,
            venue->version);
-  session.AfterCommit([this, &directory = session.directory_to_change(), venue, number] {
+  session.AfterCommit([this, &config_cache = session.config_cache_to_change(), venue, number] {
     next_venue_ = std::max(next_venue_, number + 1);
     venue_numbers_[venue->id] = number;
-    directory.Put(SharedVenue(venue));
+    config_cache.Put(SharedVenue(venue));
   });
   return Done();
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<CustomField>& put, WriteSession& session) {
-  const auto existing = session.directory().FindCustomField(put.value.uuid);
+  const auto existing = session.config_cache().FindCustomField(put.value.uuid);
   if (const auto checked = CheckVersion(existing, put.expected_version, "a custom field with this code"); !checked) {
     return checked;
   }
-  if (!ScopeExists(session.directory(), put.value.scope)) {
+  if (!ScopeExists(session.config_cache(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
   }
-  if (const auto room = CheckRoom(put.value.scope, session.directory().CountsOf(put.value.scope).custom_fields,
+  if (const auto room = CheckRoom(put.value.scope, session.config_cache().CountsOf(put.value.scope).custom_fields,
                                   limits_.custom_fields, "custom fields");
       !existing && !room) {
     return room;
@@ -170,7 +172,8 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<CustomField>& put, WriteSes
              field->required, options, field->created_at, field->updated_at, field->version);
     field->position = sqlite3_last_insert_rowid(connection_.get());
   }
-  session.AfterCommit([&directory = session.directory_to_change(), field] { directory.Put(SharedCustomField(field)); });
+  session.AfterCommit(
+      [&config_cache = session.config_cache_to_change(), field] { config_cache.Put(SharedCustomField(field)); });
   return Done();
 }
 
@@ -178,10 +181,10 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Webhook>& put, WriteSession
   const auto existing = session.FindWebhook(put.value.id);
   if (const auto checked = CheckVersion(existing, put.expected_version, "a webhook with this id"); !checked)
     return checked;
-  if (!ScopeExists(session.directory(), put.value.scope)) {
+  if (!ScopeExists(session.config_cache(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
   }
-  if (const auto room = CheckRoom(put.value.scope, session.directory().CountsOf(put.value.scope).webhooks,
+  if (const auto room = CheckRoom(put.value.scope, session.config_cache().CountsOf(put.value.scope).webhooks,
                                   limits_.webhooks, "webhooks");
       !existing && !room) {
     return room;
@@ -208,15 +211,15 @@ void ConfigRows::SaveWebhook(const Webhook& webhook) {
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession& session) {
-  const auto existing = session.directory().FindApiKey(put.value.id);
+  const auto existing = session.config_cache().FindApiKey(put.value.id);
   if (const auto checked = CheckVersion(existing, put.expected_version, "an API key with this id"); !checked)
     return checked;
-  const auto same_hash = session.directory().FindApiKeyByHash(put.value.hash);
+  const auto same_hash = session.config_cache().FindApiKeyByHash(put.value.hash);
   if (same_hash && same_hash->id != put.value.id) return Refuse(Kind::kExists, "this API key exists already");
-  if (!ScopeExists(session.directory(), put.value.scope)) {
+  if (!ScopeExists(session.config_cache(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
   }
-  if (const auto room = CheckRoom(put.value.scope, session.directory().CountsOf(put.value.scope).api_keys,
+  if (const auto room = CheckRoom(put.value.scope, session.config_cache().CountsOf(put.value.scope).api_keys,
                                   limits_.api_keys, "API keys");
       !existing && !room) {
     return room;
@@ -226,19 +229,19 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession&
   Statement(connection_, "INSERT OR REPLACE INTO api_key VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
       .Run(key->id, key->name, key->scope.kind, key->scope.id, key->rights.bits, key->hash, key->prefix,
            key->expires_at, key->created_at, key->version);
-  session.AfterCommit([&directory = session.directory_to_change(), key] { directory.Put(SharedApiKey(key)); });
+  session.AfterCommit([&config_cache = session.config_cache_to_change(), key] { config_cache.Put(SharedApiKey(key)); });
   return Done();
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<Inbox>& put, WriteSession& session) {
-  const auto existing = session.directory().FindInbox(put.value.id);
+  const auto existing = session.config_cache().FindInbox(put.value.id);
   if (const auto checked = CheckVersion(existing, put.expected_version, "an inbox with this id"); !checked)
     return checked;
-  if (!ScopeExists(session.directory(), put.value.scope)) {
+  if (!ScopeExists(session.config_cache(), put.value.scope)) {
     return Refuse(Kind::kMissing, "the venue or venues group does not exist");
   }
-  if (const auto room =
-          CheckRoom(put.value.scope, session.directory().CountsOf(put.value.scope).inboxes, limits_.inboxes, "inboxes");
+  if (const auto room = CheckRoom(put.value.scope, session.config_cache().CountsOf(put.value.scope).inboxes,
+                                  limits_.inboxes, "inboxes");
       !existing && !room) {
     return room;
   }
@@ -247,26 +250,27 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Inbox>& put, WriteSession& 
   Statement(connection_, "INSERT OR REPLACE INTO inbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
       .Run(inbox->id, inbox->name, inbox->scope.kind, inbox->scope.id, inbox->token, inbox->behaviour,
            inbox->created_at, inbox->version);
-  session.AfterCommit([&directory = session.directory_to_change(), inbox] { directory.Put(SharedInbox(inbox)); });
+  session.AfterCommit(
+      [&config_cache = session.config_cache_to_change(), inbox] { config_cache.Put(SharedInbox(inbox)); });
   return Done();
 }
 
 // --- Deletions ---
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenuesGroupId>& remove, WriteSession& session) {
-  const auto existing = session.directory().FindVenuesGroup(remove.id);
+  const auto existing = session.config_cache().FindVenuesGroup(remove.id);
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Holdings holdings;
-  holdings.Add(static_cast<std::int64_t>(session.directory().VenuesOf(remove.id).size()), "venue");
-  AddScopeHoldings(session.directory(), Scope::Of(remove.id), holdings);
-  if (!holdings.text().empty()) return Refuse(Kind::kHolds, holdings.text());
+  holdings.Add(static_cast<std::int64_t>(session.config_cache().VenuesOf(remove.id).size()), "venue");
+  AddScopeHoldings(session.config_cache(), Scope::Of(remove.id), holdings);
+  if (!holdings.text().empty()) return Refuse(Kind::kNotEmpty, holdings.text());
   Statement(connection_, "DELETE FROM venues_group WHERE id = ?1").Run(remove.id);
-  session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
+  session.AfterCommit([&config_cache = session.config_cache_to_change(), id = remove.id] { config_cache.Remove(id); });
   return Done();
 }
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenueId>& remove, WriteSession& session) {
-  const auto existing = session.directory().FindVenue(remove.id);
+  const auto existing = session.config_cache().FindVenue(remove.id);
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   const std::int64_t number = *VenueNumber(remove.id);
   Holdings holdings;
@@ -277,23 +281,24 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenueId>& remove, Wri
     CHECK(row.Step());
     holdings.Add(row.Integer(0), name);
   }
-  AddScopeHoldings(session.directory(), Scope::Of(remove.id), holdings);
-  if (!holdings.text().empty()) return Refuse(Kind::kHolds, holdings.text());
+  AddScopeHoldings(session.config_cache(), Scope::Of(remove.id), holdings);
+  if (!holdings.text().empty()) return Refuse(Kind::kNotEmpty, holdings.text());
   Statement(connection_, "UPDATE venue SET deleted = 1 WHERE number = ?1").Run(number);
-  session.AfterCommit([this, &directory = session.directory_to_change(), id = remove.id] {
+  session.AfterCommit([this, &config_cache = session.config_cache_to_change(), id = remove.id] {
     venue_numbers_.erase(id);
-    directory.Remove(id);
+    config_cache.Remove(id);
   });
   return Done();
 }
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ConfigChange::CustomFieldId>& remove,
                                 WriteSession& session) {
-  const auto existing = session.directory().FindCustomField(remove.id.uuid);
+  const auto existing = session.config_cache().FindCustomField(remove.id.uuid);
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "DELETE FROM custom_field WHERE position = ?1").Run(existing->position);
-  session.AfterCommit(
-      [&directory = session.directory_to_change(), uuid = remove.id.uuid] { directory.RemoveCustomField(uuid); });
+  session.AfterCommit([&config_cache = session.config_cache_to_change(), uuid = remove.id.uuid] {
+    config_cache.RemoveCustomField(uuid);
+  });
   return Done();
 }
 
@@ -306,18 +311,18 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<WebhookId>& remove, W
 }
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ApiKeyId>& remove, WriteSession& session) {
-  const auto existing = session.directory().FindApiKey(remove.id);
+  const auto existing = session.config_cache().FindApiKey(remove.id);
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "DELETE FROM api_key WHERE id = ?1").Run(remove.id);
-  session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
+  session.AfterCommit([&config_cache = session.config_cache_to_change(), id = remove.id] { config_cache.Remove(id); });
   return Done();
 }
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<InboxId>& remove, WriteSession& session) {
-  const auto existing = session.directory().FindInbox(remove.id);
+  const auto existing = session.config_cache().FindInbox(remove.id);
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "DELETE FROM inbox WHERE id = ?1").Run(remove.id);
-  session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
+  session.AfterCommit([&config_cache = session.config_cache_to_change(), id = remove.id] { config_cache.Remove(id); });
   return Done();
 }
 

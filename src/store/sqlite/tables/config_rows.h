@@ -1,5 +1,5 @@
 // The configuration's rows: venues groups, venues, custom fields, webhooks, API keys and (user_rows.h) users. They are
-// read into the Directory at the start; afterwards the Directory has them all, so nothing is looked up here.
+// read into the ConfigCache at the start; afterwards the ConfigCache has them all, so nothing is looked up here.
 //
 // Threads: the writer's; Load before any thread runs.
 #pragma once
@@ -22,7 +22,7 @@ class ConfigRows {
   ConfigRows(Connection& connection, const SecretBox& box, Random& random, const ConfigLimits& limits);
 
   // Fills an empty directory. Throws std::runtime_error if a secret cannot be decrypted.
-  void Load(Directory& directory);
+  void Load(ConfigCache& config_cache);
 
   // Runs last in its group, which contains no other change of the configuration.
   Stored<Done> Save(const ConfigChange& change, WriteSession& session);
@@ -39,12 +39,12 @@ class ConfigRows {
   using Kind = Refusal::Kind;
 
   // Each puts the rows of one kind into the directory.
-  void LoadVenuesGroups(Directory& directory);
-  void LoadVenues(Directory& directory);
-  void LoadCustomFields(Directory& directory);
-  void LoadWebhooks(Directory& directory);
-  void LoadApiKeys(Directory& directory);
-  void LoadInboxes(Directory& directory);
+  void LoadVenuesGroups(ConfigCache& config_cache);
+  void LoadVenues(ConfigCache& config_cache);
+  void LoadCustomFields(ConfigCache& config_cache);
+  void LoadWebhooks(ConfigCache& config_cache);
+  void LoadApiKeys(ConfigCache& config_cache);
+  void LoadInboxes(ConfigCache& config_cache);
 
   Stored<Done> Put(const ConfigChange::Put<VenuesGroup>& put, WriteSession& session);
   Stored<Done> Put(const ConfigChange::Put<Venue>& put, WriteSession& session);

@@ -6,8 +6,8 @@ std::optional<WebhookNumber> ConfigSave::WebhookToCancel(const ConfigChange& cha
   const auto* const deleted = std::get_if<ConfigChange::Delete<WebhookId>>(&change.change);
   const auto* const edited = std::get_if<ConfigChange::Put<Webhook>>(&change.change);
   const bool discards = edited && change.discard == Switch::kOn;
-  const SharedWebhook webhook = deleted    ? directory_.FindWebhook(deleted->id)
-                                : discards ? directory_.FindWebhook(edited->value.id)
+  const SharedWebhook webhook = deleted    ? config_cache_.FindWebhook(deleted->id)
+                                : discards ? config_cache_.FindWebhook(edited->value.id)
                                            : nullptr;
   return webhook ? std::optional(webhook->number) : std::nullopt;
 }

@@ -32,7 +32,8 @@ class ConfigSave {
     AuditRows& audit;
   };
 
-  ConfigSave(Rows rows, const Directory& directory, Clock& clock) : rows_(rows), directory_(directory), clock_(clock) {}
+  ConfigSave(Rows rows, const ConfigCache& config_cache, Clock& clock)
+      : rows_(rows), config_cache_(config_cache), clock_(clock) {}
 
   // The webhook of which the change cancels what it is owed; nothing where it cancels nothing.
   std::optional<WebhookNumber> WebhookToCancel(const ConfigChange& change) const;
@@ -41,7 +42,7 @@ class ConfigSave {
 
  private:
   const Rows rows_;
-  const Directory& directory_;
+  const ConfigCache& config_cache_;
   Clock& clock_;
 };
 

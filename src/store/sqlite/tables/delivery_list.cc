@@ -17,7 +17,7 @@ constexpr DeliveryKey kNewest{{std::numeric_limits<std::int64_t>::max() - 1},
 constexpr int kSuccessFirst = 200;
 constexpr int kSuccessLast = 299;
 
-// Which statuses are looked for at all: an answer says something of the status, and spares a look at what was
+// Which statuses are looked for at all: a response says something of the status, and spares a look at what was
 // delivered.
 DeliveryStatuses AskedStatuses(const DeliveryQuery& query) {
   DeliveryStatuses asked;
@@ -25,8 +25,8 @@ DeliveryStatuses AskedStatuses(const DeliveryQuery& query) {
        {DeliveryStatus::kPending, DeliveryStatus::kDelivered, DeliveryStatus::kFailed, DeliveryStatus::kCanceled}) {
     if (query.statuses.empty() || query.statuses.Has(status)) asked.Add(status);
   }
-  if (!query.answer) return asked;
-  const bool success = query.answer->first >= kSuccessFirst && query.answer->last <= kSuccessLast;
+  if (!query.response) return asked;
+  const bool success = query.response->first >= kSuccessFirst && query.response->last <= kSuccessLast;
   const auto delivered = DeliveryStatuses::Of({DeliveryStatus::kDelivered});
   asked.bits &= static_cast<std::uint8_t>(success ? delivered.bits : ~delivered.bits);
   return asked;
@@ -217,7 +217,7 @@ void DeliveryList::Consider(const Row& row, DeliveryListing& listing) {
   if (row.created_at && !is_within(*row.created_at)) return;
   if (row.status && !query.statuses.Has(*row.status)) return;
   if (!IsOfAskedEvent(row.key.position, query)) return;
-  if (query.answer && !IsOfAskedAnswer(row.key, *query.answer)) return;
+  if (query.response && !IsOfAskedAnswer(row.key, *query.response)) return;
   auto delivery = deliveries_.Read(row.key);
   // A delivered one that is sent again is also among the pending ones.
   if (!delivery || !query.statuses.Has(delivery->status) || !is_within(delivery->created_at)) return;
@@ -231,10 +231,10 @@ bool DeliveryList::IsOfAskedEvent(Position position, const DeliveryQuery& query)
          (!query.venue || event.Integer(1) == venue_);
 }
 
-bool DeliveryList::IsOfAskedAnswer(const DeliveryKey& key, const AnswerFilter& answer) {
+bool DeliveryList::IsOfAskedAnswer(const DeliveryKey& key, const ResponseFilter& response) {
   const auto last = deliveries_.ReadLastAttempt(key);
-  return last && last->status_code.value_or(AnswerFilter::kNone) >= answer.first &&
-         last->status_code.value_or(AnswerFilter::kNone) <= answer.last;
+  return last && last->status_code.value_or(ResponseFilter::kNone) >= response.first &&
+         last->status_code.value_or(ResponseFilter::kNone) <= response.last;
 }
 
 }  // namespace shakehook::sqlite

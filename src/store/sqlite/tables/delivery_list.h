@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "store/sqlite/engine/newest_first.h"
+#include "store/sqlite/engine/newest_first_merge.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/delivery_reads.h"
 #include "store/sqlite/tables/event_reads.h"
@@ -31,7 +31,7 @@ class DeliveryList {
     std::optional<DeliveryStatus> status = {};
     std::optional<Timestamp> created_at = {};
   };
-  using Merged = NewestFirst<Row>;
+  using Merged = NewestFirstMerge<Row>;
 
   void AddPending(const DeliveryQuery& query, Merged& merged);
   void AddEnded(const DeliveryQuery& query, Merged& merged);
@@ -43,7 +43,7 @@ class DeliveryList {
   // Takes the delivery into the page if it fits the query.
   void Consider(const Row& row, DeliveryListing& listing);
   bool IsOfAskedEvent(Position position, const DeliveryQuery& query);
-  bool IsOfAskedAnswer(const DeliveryKey& key, const AnswerFilter& answer);
+  bool IsOfAskedAnswer(const DeliveryKey& key, const ResponseFilter& response);
 
   DeliveryReads& deliveries_;
   EventReads& events_;

@@ -274,11 +274,12 @@ OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue w
 
 std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
   std::vector<WebhookNumber> webhooks;
-  for (const Debt& debt : ListDebts({}, std::numeric_limits<std::size_t>::max())) webhooks.push_back(debt.webhook);
+  for (const OldestPending& debt : ListDebts({}, std::numeric_limits<std::size_t>::max()))
+    webhooks.push_back(debt.webhook);
   return webhooks;
 }
 
-std::vector<Debt> DeliveryReads::ListDebts(WebhookNumber after, std::size_t limit) {
+std::vector<OldestPending> DeliveryReads::ListDebts(WebhookNumber after, std::size_t limit) {
   return untried_.ListDebts(after, limit);
 }
 

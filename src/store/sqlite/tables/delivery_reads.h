@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "store/sqlite/engine/sqlite.h"
-#include "store/sqlite/tables/debts.h"
 #include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/discards.h"
 #include "store/sqlite/tables/event_reads.h"
 #include "store/sqlite/tables/owed_reads.h"
+#include "store/sqlite/tables/possibly_pending.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -35,7 +35,7 @@ class DeliveryReads {
   // Returns every webhook that has a pending delivery, tests and repetitions too.
   std::vector<WebhookNumber> WebhooksWithPending();
   // Returns those after `after`, by number, each with its oldest pending delivery.
-  std::vector<Debt> ListDebts(WebhookNumber after, std::size_t limit);
+  std::vector<OldestPending> ListDebts(WebhookNumber after, std::size_t limit);
   // Returns whether the event stands in the list of what the webhook is owed: it was never tried.
   bool IsUntried(DeliveryKey key) { return untried_.Has(key); }
   // Returns the newest of these below `before`, descending.

@@ -162,7 +162,7 @@ void DeliveryRows::CountStatistics(const AttemptResult& result, std::optional<De
                      .failed_attempts = result.verdict == Verdict::kDelivered ? 0 : 1});
   // An attempt that timed out took at least that long.
   if (result.attempt.status_code || result.attempt.error.failure == FailureClass::kTimeout) {
-    statistics_.CountAnswer(webhook, result.ended_at, result.attempt.duration);
+    statistics_.CountResponse(webhook, result.ended_at, result.attempt.duration);
   }
 }
 

@@ -7,11 +7,11 @@
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/cancelations.h"
 #include "store/sqlite/tables/config_rows.h"
-#include "store/sqlite/tables/debts.h"
 #include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/delivery_reads.h"
 #include "store/sqlite/tables/health_rows.h"
 #include "store/sqlite/tables/owed_rows.h"
+#include "store/sqlite/tables/possibly_pending.h"
 #include "store/sqlite/tables/statistics_rows.h"
 #include "store/store.h"
 
@@ -28,7 +28,7 @@ class DeliveryRows {
     ConfigRows& config;
     HealthRows& health;
     StatisticsRows& statistics;
-    Debts& debts;
+    PossiblyPending& debts;
     OwedRows& owed;
     Cancelations& cancelations;
   };
@@ -71,7 +71,7 @@ class DeliveryRows {
   ConfigRows& config_;
   HealthRows& health_;
   StatisticsRows& statistics_;
-  Debts& debts_;
+  PossiblyPending& debts_;
   OwedRows& owed_;
   Cancelations& cancelations_;
   const DeliveryIds ids_;

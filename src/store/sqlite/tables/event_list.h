@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "store/sqlite/engine/newest_first.h"
+#include "store/sqlite/engine/newest_first_merge.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/event_reads.h"
 #include "store/sqlite/tables/listing.h"
@@ -30,7 +30,7 @@ class EventList {
     EventOrigin origin = EventOrigin::kChange;
     Timestamp timestamp;
   };
-  using Merged = NewestFirst<Row>;
+  using Merged = NewestFirstMerge<Row>;
 
   static std::vector<Row> ReadRows(Execution execution);
   void AddSources(const EventQuery& query, Merged& merged);

@@ -104,18 +104,18 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
   using Kind = Refusal::Kind;
   const auto venue = config_.VenueNumber(change.venue_id);
   if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
-  if (change.revision != session.directory().RevisionOf(change.venue_id)) {
-    return Refuse(Kind::kStale, "the venue's configuration has changed");
+  if (change.revision != session.config_cache().RevisionOf(change.venue_id)) {
+    return Refuse(Kind::kVersionConflict, "the venue's configuration has changed");
   }
   const auto existing = Find(*venue, change.kind, change.id);
   const bool live = existing && !existing->deleted;
   if (change.expected_version == 0 && live) return Refuse(Kind::kExists, "the id is taken");
   if (change.expected_version != (existing ? existing->version : 0)) {
-    return Refuse(Kind::kStale, "it was changed meanwhile",
+    return Refuse(Kind::kVersionConflict, "it was changed meanwhile",
                   existing ? std::optional(existing->last_timestamp) : std::nullopt);
   }
   if (existing && change.event->timestamp <= existing->last_timestamp) {
-    return Refuse(Kind::kStale, "its last event is later", existing->last_timestamp);
+    return Refuse(Kind::kVersionConflict, "its last event is later", existing->last_timestamp);
   }
   if (!change.account_id.empty() && !find_account_.With(*venue, change.account_id).Step()) {
     return Refuse(Kind::kMissing, "the account does not exist");
@@ -123,7 +123,7 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
   const bool deletes = change.data.empty();
   if (deletes && !live) return Refuse(Kind::kMissing, "there is nothing to delete");
   if (deletes && change.kind == ResourceKind::kAccount && find_contact_of_.With(*venue, change.id).Step()) {
-    return Refuse(Kind::kStale, "a contact names the account");
+    return Refuse(Kind::kVersionConflict, "a contact names the account");
   }
 
   const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
@@ -160,12 +160,12 @@ Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision
   rows_owed_.clear();
   const auto venue = config_.VenueNumber(event->venue_id);
   if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
-  if (revision != session.directory().RevisionOf(event->venue_id)) {
-    return Refuse(Kind::kStale, "the venue's configuration has changed");
+  if (revision != session.config_cache().RevisionOf(event->venue_id)) {
+    return Refuse(Kind::kVersionConflict, "the venue's configuration has changed");
   }
   const auto existing = Find(*venue, KindOf(event->type), event->resource_id);
   if (existing && must_follow == Switch::kOn && event->timestamp <= existing->last_timestamp) {
-    return Refuse(Kind::kStale, "its last event is later", existing->last_timestamp);
+    return Refuse(Kind::kVersionConflict, "its last event is later", existing->last_timestamp);
   }
   const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
   const Timestamp now = clock_.Now();
@@ -213,8 +213,8 @@ Position EventRows::InsertEvent(const Event& event, std::int64_t venue, Resource
 
 const std::vector<SharedWebhook>& EventRows::Matching(const Event& event, const WriteSession& session) {
   if (!matching_ || matching_->venue != event.venue_id || matching_->type != event.type) {
-    const SharedVenue venue = session.directory().FindVenue(event.venue_id);
-    matching_ = Matched{event.venue_id, event.type, session.directory().Match(*venue, event.type)};
+    const SharedVenue venue = session.config_cache().FindVenue(event.venue_id);
+    matching_ = Matched{event.venue_id, event.type, session.config_cache().Match(*venue, event.type)};
   }
   return matching_->webhooks;
 }

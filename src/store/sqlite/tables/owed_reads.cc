@@ -71,30 +71,30 @@ std::vector<Position> OwedReads::Before(WebhookNumber webhook, Position before, 
   return found;
 }
 
-std::vector<Debt> OwedReads::ListDebts(WebhookNumber after, std::size_t limit) {
+std::vector<OldestPending> OwedReads::ListDebts(WebhookNumber after, std::size_t limit) {
   // Each place where something may stand gives its next webhook.
-  const auto row_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<Debt> {
+  const auto row_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<OldestPending> {
     auto row = statement.With(behind);
     if (!row.Step()) return std::nullopt;
-    return Debt{.webhook = {row.Integer(0)}, .oldest = {row.Integer(1)}};
+    return OldestPending{.webhook = {row.Integer(0)}, .oldest = {row.Integer(1)}};
   };
-  const auto newest_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<Debt> {
+  const auto newest_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<OldestPending> {
     auto row = statement.With(behind);
     if (!row.Step()) return std::nullopt;
-    return Debt{.webhook = {row.Integer(0)}, .oldest = DecodePositions(row.Text(1)).front()};
+    return OldestPending{.webhook = {row.Integer(0)}, .oldest = DecodePositions(row.Text(1)).front()};
   };
   struct Place {
     Statement& statement;
-    std::optional<Debt> (*read)(Statement&, WebhookNumber);
-    std::optional<Debt> next;
+    std::optional<OldestPending> (*read)(Statement&, WebhookNumber);
+    std::optional<OldestPending> next;
   };
   std::array<Place, 3> places = {
       {{next_row_, row_debt, {}}, {next_block_, row_debt, {}}, {next_newest_, newest_debt, {}}}};
   for (Place& place : places) place.next = place.read(place.statement, after);
 
-  std::vector<Debt> debts;
+  std::vector<OldestPending> debts;
   while (debts.size() < limit) {
-    std::optional<Debt> least;
+    std::optional<OldestPending> least;
     for (const Place& place : places) {
       if (!place.next) continue;
       if (!least || place.next->webhook < least->webhook) {

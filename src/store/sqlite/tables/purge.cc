@@ -40,16 +40,17 @@ Purge::Purge(Connection& connection, const Rows& rows)
       delete_ended_(connection, "DELETE FROM ended_delivery WHERE position = ?1"),
       delete_event_(connection, "DELETE FROM event WHERE position = ?1 RETURNING resource"),
       delete_tombstone_(connection, "DELETE FROM resource WHERE number = ?1 AND last_event = ?2 AND data IS NULL"),
-      delete_answers_(connection,
-                      "DELETE FROM kept_answer WHERE key IN"
-                      " (SELECT key FROM kept_answer WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)") {}
+      delete_idempotency_records_(connection,
+                                  "DELETE FROM kept_answer WHERE key IN"
+                                  " (SELECT key FROM kept_answer WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)") {
+}
 
 Purge::Result Purge::Step(Limits limits, const WriteSession& session) {
   Result result;
   result.rows = static_cast<std::int64_t>(cancelations_.StepAny(limits.rows));
   if (result.rows > 0) return result;
   const bool more = PurgeEvents(limits, session, result);
-  delete_answers_.Run(limits.answers_before, limits.rows);
+  delete_idempotency_records_.Run(limits.idempotency_records_before, limits.rows);
   result.rows += connection_.changes();
   result.rows += replays_.Purge(limits.before, limits.rows);
   result.rows += imports_.Purge(limits.before, limits.rows);

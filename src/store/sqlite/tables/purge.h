@@ -16,10 +16,10 @@
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/cancelations.h"
-#include "store/sqlite/tables/debts.h"
 #include "store/sqlite/tables/health_rows.h"
 #include "store/sqlite/tables/import_rows.h"
 #include "store/sqlite/tables/owed_rows.h"
+#include "store/sqlite/tables/possibly_pending.h"
 #include "store/sqlite/tables/replay_rows.h"
 #include "store/sqlite/tables/statistics_rows.h"
 
@@ -30,7 +30,7 @@ class Purge {
   struct Rows {
     HealthRows& health;
     StatisticsRows& statistics;
-    Debts& debts;
+    PossiblyPending& debts;
     OwedRows& owed;
     Cancelations& cancelations;
     ReplayRows& replays;
@@ -41,8 +41,8 @@ class Purge {
 
   struct Limits {
     Timestamp now;
-    Timestamp before;          // for events
-    Timestamp answers_before;  // for kept answers
+    Timestamp before;                      // for events
+    Timestamp idempotency_records_before;  // for idempotency records
     // The number of events to look at, and of rows to delete or cancel, exceeded by one event's rows at most. It is
     // raised when so many webhooks may have an old pending delivery that looking at these would be most of a step.
     std::size_t rows = 0;
@@ -78,7 +78,7 @@ class Purge {
                const WriteSession& session, OwedByPosition& owed);
   // Returns whether there is more.
   bool PurgeEvents(Limits limits, const WriteSession& session, Result& result);
-  // These answer how many rows went.
+  // These return how many rows went.
   std::int64_t PurgeEvent(Position position, const std::vector<Owed>& owed, const Limits& limits);
   std::int64_t Cancel(Position position, const Owed& owed, Timestamp now);
   std::int64_t Run(Statement& statement, Position position);
@@ -86,13 +86,13 @@ class Purge {
   Connection& connection_;
   HealthRows& health_;
   StatisticsRows& statistics_;
-  Debts& debts_;
+  PossiblyPending& debts_;
   OwedRows& owed_;
   Cancelations& cancelations_;
   ReplayRows& replays_;
   ImportRows& imports_;
   Statement newest_, events_, pending_, cancel_, drop_pending_, ended_since_;
-  Statement delete_attempts_, delete_ended_, delete_event_, delete_tombstone_, delete_answers_;
+  Statement delete_attempts_, delete_ended_, delete_event_, delete_tombstone_, delete_idempotency_records_;
   Position looked_until_;  // the next step's start; the first event again once the end of the old events was reached
 };
 

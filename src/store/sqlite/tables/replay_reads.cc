@@ -181,10 +181,10 @@ bool ReplayReads::HasDelivery(Position position, WebhookNumber webhook) {
          untried_.Has({position, webhook});
 }
 
-ReplayWork ReplayReads::FindWork(ReplayId id, const Directory& directory) {
+ReplayWork ReplayReads::FindWork(ReplayId id, const ConfigCache& config_cache) {
   const auto replay = Find(id);
   if (!replay || replay->state != ReplayState::kRunning) return {.step = ReplayStep::kEnded};
-  const SharedWebhook webhook = directory.FindWebhook(replay->webhook);
+  const SharedWebhook webhook = config_cache.FindWebhook(replay->webhook);
   if (!webhook || webhook->enabled == Switch::kOff) return {.step = ReplayStep::kPaused};
   // Some of what was discarded is not yet where it is looked for.
   if (discards_.Of(replay->webhook)) return {.step = ReplayStep::kWaits, .discarding = replay->webhook};
@@ -202,8 +202,8 @@ ReplayWork ReplayReads::FindWork(ReplayId id, const Directory& directory) {
   return work;
 }
 
-Progress ReplayReads::Continue(ReplayCount& count, const Directory& directory) {
-  const SharedWebhook webhook = directory.FindWebhook(count.webhook);
+Progress ReplayReads::Continue(ReplayCount& count, const ConfigCache& config_cache) {
+  const SharedWebhook webhook = config_cache.FindWebhook(count.webhook);
   if (!webhook) return Progress::kComplete;
   if (!count.range) count.range = RangeOf(count.filter);
   const ReplayPage page = Look(*webhook, count.filter, *count.range, kCountAtOnce);

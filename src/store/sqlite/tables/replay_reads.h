@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "store/directory.h"
+#include "store/config_cache.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/discards.h"
 #include "store/sqlite/tables/event_reads.h"
@@ -60,8 +60,8 @@ class ReplayReads {
   ReplayRange RangeOf(const ReplayFilter& filter);
   // `limit` deliveries at most.
   ReplayPage Look(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit);
-  ReplayWork FindWork(ReplayId id, const Directory& directory);
-  Progress Continue(ReplayCount& count, const Directory& directory);
+  ReplayWork FindWork(ReplayId id, const ConfigCache& config_cache);
+  Progress Continue(ReplayCount& count, const ConfigCache& config_cache);
 
  private:
   struct Row {

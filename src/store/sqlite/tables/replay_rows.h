@@ -8,9 +8,9 @@
 #include "base/random.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
-#include "store/sqlite/tables/debts.h"
 #include "store/sqlite/tables/delivery_rows.h"
 #include "store/sqlite/tables/health_rows.h"
+#include "store/sqlite/tables/possibly_pending.h"
 #include "store/sqlite/tables/replay_reads.h"
 #include "store/store.h"
 
@@ -21,7 +21,7 @@ class ReplayRows {
   struct Rows {
     DeliveryRows& deliveries;
     HealthRows& health;
-    Debts& debts;
+    PossiblyPending& debts;
     OwedRows& owed;
     Cancelations& cancelations;
   };
@@ -45,7 +45,7 @@ class ReplayRows {
   Connection& connection_;
   DeliveryRows& deliveries_;
   HealthRows& health_;
-  Debts& debts_;
+  PossiblyPending& debts_;
   OwedRows& owed_;
   Cancelations& cancelations_;
   Random& random_;

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "store/sqlite/engine/first_few.h"
 #include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/top_k.h"
 #include "store/sqlite/tables/listing.h"
 #include "store/sqlite/tables/search_candidates.h"
 #include "store/store.h"
@@ -27,7 +27,7 @@ struct ResourceListing {
     ResourceId id;
     std::int64_t number;
   };
-  FirstFew<Found, &Found::id> found = {};
+  TopK<Found, &Found::id> found = {};
   std::int64_t created_at = std::numeric_limits<std::int64_t>::min();  // how far that listing came
   std::int64_t number = 0;
   // By the index of grams (search_candidates.h): where the page begins, what was found so far, and the page where that
@@ -36,7 +36,7 @@ struct ResourceListing {
     SearchTurns turns;
     std::optional<std::string> after;
     std::optional<CandidateScan> scan;
-    FirstFew<Found, &Found::id> chosen;
+    TopK<Found, &Found::id> chosen;
     std::vector<StoredResource> page;
   } by_index = {};
 

@@ -70,7 +70,7 @@ class SearchCandidates {
   // Begins to read the names of such records in their order (ReadNames). Nothing: the index is of no use here.
   std::optional<CandidateScan> BeginNames(std::vector<std::int64_t> venues, ResourceKind kind);
 
-  // Gives the next names of a venue and kind behind a name and number, but for those of scan.unknown. Answers how many,
+  // Gives the next names of a venue and kind behind a name and number, but for those of scan.unknown. Returns how many,
   // less than `limit` where there are no more.
   struct NamesBehind {
     std::int64_t venue;

@@ -38,7 +38,7 @@ class SearchIndexer {
 
  private:
   void ThreadMain();
-  // Takes a step. Answers whether there is more to do.
+  // Takes a step. Returns whether there is more to do.
   bool Step();
   // Removes the changes that the index knows.
   void ForgetChanges(std::int64_t sequence);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
-#include "store/sqlite/engine/newest_first.h"
+#include "store/sqlite/engine/newest_first_merge.h"
 #include "store/sqlite/tables/sorted_resources.h"
 
 namespace shakehook::sqlite {
@@ -97,7 +97,7 @@ std::optional<Progress> SortedResources::ContinueInNames(SortedResourceListing& 
 Progress SortedResources::MergeNames(SortedResourceListing& listing) {
   SortedResourceQuery& query = listing.query;
   auto& names = listing.by_names;
-  NewestFirst<Row> merged(StartOf(query));
+  NewestFirstMerge<Row> merged(StartOf(query));
   merged.Add([&names](const Key& before, std::size_t limit) {
     const auto behind = [&before](const Row& row) { return row.key < before; };
     const auto first = std::ranges::find_if(names.unknown, behind);

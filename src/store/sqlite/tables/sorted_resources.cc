@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "store/sqlite/engine/newest_first.h"
+#include "store/sqlite/engine/newest_first_merge.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -118,7 +118,7 @@ Progress SortedResources::ContinueInOrder(SortedResourceListing& listing) {
     if (const auto progress = ContinueInNames(listing)) return *progress;
     return ContinueByName(listing);
   }
-  NewestFirst<Row> merged(StartOf(query));
+  NewestFirstMerge<Row> merged(StartOf(query));
   for (std::size_t venue = 0; venue < query.venues.size(); ++venue) {
     const auto number = VenueNumber(query.venues[venue]);
     if (!number) continue;

@@ -17,8 +17,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "store/sqlite/engine/first_few.h"
 #include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/top_k.h"
 #include "store/sqlite/tables/listing.h"
 #include "store/sqlite/tables/search_candidates.h"
 #include "store/store.h"
@@ -103,7 +103,7 @@ struct SortedResourceListing {
   // By name: the start of the list, if the query does not give it; the first of those that were looked at so far, and
   // how far that came.
   std::optional<SortedResources::Key> behind = {};
-  FirstFew<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen = {};
+  TopK<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen = {};
   std::unordered_set<std::int64_t> numbers = {};  // in the page
   std::size_t venue = 0;                          // in the query's list
   std::int64_t created_at = std::numeric_limits<std::int64_t>::min();
@@ -124,7 +124,7 @@ struct SortedResourceListing {
     std::optional<SortedResources::Key> start;
     std::vector<std::pair<std::int64_t, std::size_t>> venues;  // by number: its place in the query's list
     std::optional<CandidateScan> scan;
-    FirstFew<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen;
+    TopK<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen;
     std::vector<SortedResource> page;
     std::unordered_set<std::int64_t> numbers;  // in the page
   } by_index = {};

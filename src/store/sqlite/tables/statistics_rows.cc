@@ -39,7 +39,7 @@ void StatisticsRows::Count(WebhookNumber webhook, Timestamp at, const DeliveryCo
   Touch(webhook, at).counts += counts;
 }
 
-void StatisticsRows::CountAnswer(WebhookNumber webhook, Timestamp at, Microseconds duration) {
+void StatisticsRows::CountResponse(WebhookNumber webhook, Timestamp at, Microseconds duration) {
   Touch(webhook, at).latency.Add(duration);
 }
 

@@ -24,7 +24,7 @@ class StatisticsRows {
 
   // Called within the transaction.
   void Count(WebhookNumber webhook, Timestamp at, const DeliveryCounts& counts);
-  void CountAnswer(WebhookNumber webhook, Timestamp at, Microseconds duration);
+  void CountResponse(WebhookNumber webhook, Timestamp at, Microseconds duration);
   // Writes the changed ones; called before the commit.
   void Flush();
   // Called after the commit or the rollback; after a rollback the statistics are read from the database again.

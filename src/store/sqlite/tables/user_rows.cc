@@ -23,42 +23,42 @@ UserRows::UserRows(Connection& connection)
                             " ORDER BY created_at DESC LIMIT -1 OFFSET ?2)"),
       drop_idle_sessions_(connection, "DELETE FROM session WHERE last_used_at < ?1") {}
 
-void UserRows::Load(Directory& directory) {
+void UserRows::Load(ConfigCache& config_cache) {
   Statement users(connection_,
                   "SELECT id, name, email, role, scope_kind, scope_id, language, password_hash, epoch, created_at,"
                   " last_signed_in_at, version FROM user");
   for (auto row = users.With(); row.Step();) {
-    directory.Put(std::make_shared<User>(User{.id = {row.ReadUuid(0)},
-                                              .name = std::string(row.Text(1)),
-                                              .email = std::string(row.Text(2)),
-                                              .role = row.As<Role>(3),
-                                              .scope = ReadScope(row, 4),
-                                              .language = std::string(row.Text(6)),
-                                              .password_hash = std::string(row.Text(7)),
-                                              .epoch = row.Integer(8),
-                                              .created_at = row.Time(9),
-                                              .last_signed_in_at = row.OptionalTime(10),
-                                              .version = row.Integer(11)}));
+    config_cache.Put(std::make_shared<User>(User{.id = {row.ReadUuid(0)},
+                                                 .name = std::string(row.Text(1)),
+                                                 .email = std::string(row.Text(2)),
+                                                 .role = row.As<Role>(3),
+                                                 .scope = ReadScope(row, 4),
+                                                 .language = std::string(row.Text(6)),
+                                                 .password_hash = std::string(row.Text(7)),
+                                                 .epoch = row.Integer(8),
+                                                 .created_at = row.Time(9),
+                                                 .last_signed_in_at = row.OptionalTime(10),
+                                                 .version = row.Integer(11)}));
   }
 }
 
 // --- Users ---
 
 Stored<Done> UserRows::Put(const ConfigChange::Put<User>& put, WriteSession& session) {
-  const Directory& directory = session.directory();
-  const auto existing = directory.FindUser(put.value.id);
+  const ConfigCache& config_cache = session.config_cache();
+  const auto existing = config_cache.FindUser(put.value.id);
   if (const auto checked = CheckVersion(existing, put.expected_version, "a user with this id"); !checked) {
     return checked;
   }
-  const auto same_email = directory.FindUserByEmail(put.value.email);
+  const auto same_email = config_cache.FindUserByEmail(put.value.email);
   if (same_email && same_email->id != put.value.id) {
     return Refuse(Refusal::Kind::kExists, "a user with this e-mail address exists already");
   }
-  if (!ScopeExists(directory, put.value.scope)) {
+  if (!ScopeExists(config_cache, put.value.scope)) {
     return Refuse(Refusal::Kind::kMissing, "the venue or venues group does not exist");
   }
   if (existing && existing->role == Role::kAdministrator && put.value.role != Role::kAdministrator &&
-      directory.AdministratorCount() == 1) {
+      config_cache.AdministratorCount() == 1) {
     return Refuse(Refusal::Kind::kLast, "it is the last administrator");
   }
   auto user = std::make_shared<User>(put.value);
@@ -67,26 +67,26 @@ Stored<Done> UserRows::Put(const ConfigChange::Put<User>& put, WriteSession& ses
   upsert_.Run(user->id, user->name, user->email, user->role, user->scope.kind, user->scope.id, user->language,
               user->password_hash, user->epoch, user->created_at, user->last_signed_in_at, user->version);
   if (existing && existing->epoch != user->epoch) drop_sessions_of_.Run(user->id);
-  session.AfterCommit([&directory = session.directory_to_change(), user] { directory.Put(SharedUser(user)); });
+  session.AfterCommit([&config_cache = session.config_cache_to_change(), user] { config_cache.Put(SharedUser(user)); });
   return Done();
 }
 
 Stored<Done> UserRows::Remove(const ConfigChange::Delete<UserId>& remove, WriteSession& session) {
-  const auto existing = session.directory().FindUser(remove.id);
+  const auto existing = session.config_cache().FindUser(remove.id);
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
-  if (existing->role == Role::kAdministrator && session.directory().AdministratorCount() == 1) {
+  if (existing->role == Role::kAdministrator && session.config_cache().AdministratorCount() == 1) {
     return Refuse(Refusal::Kind::kLast, "it is the last administrator");
   }
   drop_sessions_of_.Run(remove.id);
   Statement(connection_, "DELETE FROM user WHERE id = ?1").Run(remove.id);
-  session.AfterCommit([&directory = session.directory_to_change(), id = remove.id] { directory.Remove(id); });
+  session.AfterCommit([&config_cache = session.config_cache_to_change(), id = remove.id] { config_cache.Remove(id); });
   return Done();
 }
 
 // --- Sessions ---
 
 Stored<Done> UserRows::BeginSession(const Session& begun, WriteSession& session) {
-  const auto user = session.directory().FindUser(begun.user_id);
+  const auto user = session.config_cache().FindUser(begun.user_id);
   if (!user || user->epoch != begun.epoch) return Refuse(Refusal::Kind::kMissing, "the user does not exist");
   drop_idle_sessions_.Run(begun.created_at - kSessionIdleMax);
   insert_session_.Run(begun.token_hash, begun.user_id, begun.epoch, begun.created_at, begun.last_used_at);
@@ -95,7 +95,7 @@ Stored<Done> UserRows::BeginSession(const Session& begun, WriteSession& session)
   auto signed_in = std::make_shared<User>(*user);
   signed_in->last_signed_in_at = begun.created_at;
   session.AfterCommit(
-      [&directory = session.directory_to_change(), signed_in] { directory.Put(SharedUser(signed_in)); });
+      [&config_cache = session.config_cache_to_change(), signed_in] { config_cache.Put(SharedUser(signed_in)); });
   return Done();
 }
 

@@ -1,4 +1,4 @@
-// The rows of users and of their sessions. Users are read into the Directory at the start, like the rest of the
+// The rows of users and of their sessions. Users are read into the ConfigCache at the start, like the rest of the
 // configuration; sessions stay in the file, where each request looks its own up.
 //
 // Threads: UserRows the writer's; SessionReads those of its connection.
@@ -16,7 +16,7 @@ class UserRows {
  public:
   explicit UserRows(Connection& connection);
 
-  void Load(Directory& directory);
+  void Load(ConfigCache& config_cache);
 
   // All except UseSession and EndSession run alone in their group.
   Stored<Done> Put(const ConfigChange::Put<User>& put, WriteSession& session);

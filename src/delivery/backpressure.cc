@@ -1,10 +1,10 @@
-#include "delivery/answer_pace.h"
+#include "delivery/backpressure.h"
 
 #include <algorithm>
 
 namespace shakehook {
 
-void AnswerPace::Hear(SteadyTime posted, SteadyTime now, std::size_t waiting) {
+void Backpressure::OnCommit(SteadyTime posted, SteadyTime now, std::size_t waiting) {
   Microseconds delay{0};
   if (now - posted >= kLateMin && waiting >= kWaitingMin) {
     delay = kDelayMax * static_cast<std::int64_t>(std::min(waiting, kWaitingFull)) /
@@ -14,7 +14,7 @@ void AnswerPace::Hear(SteadyTime posted, SteadyTime now, std::size_t waiting) {
   until_us_.store((now + kHeardFor).time_since_epoch().count(), std::memory_order_relaxed);
 }
 
-Microseconds AnswerPace::Delay(SteadyTime now) const {
+Microseconds Backpressure::Delay(SteadyTime now) const {
   if (now.time_since_epoch().count() >= until_us_.load(std::memory_order_relaxed)) return Microseconds(0);
   return Microseconds(delay_us_.load(std::memory_order_relaxed));
 }

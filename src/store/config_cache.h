@@ -1,4 +1,4 @@
-// The Directory is the configuration in memory: venues groups, venues, custom fields, webhooks, API keys and users,
+// The ConfigCache is the configuration in memory: venues groups, venues, custom fields, webhooks, API keys and users,
 // found by id and matched by index. Every request and every event uses it, so it never reads the database; the store
 // fills it at start and changes it after each commit that changed the configuration.
 //
@@ -33,7 +33,7 @@ using SharedCustomField = std::shared_ptr<const CustomField>;
 using SharedApiKey = std::shared_ptr<const ApiKey>;
 using SharedInbox = std::shared_ptr<const Inbox>;
 
-class Directory {
+class ConfigCache {
  public:
   // Returns the revision of the configuration that a venue's payloads are built from: the group that the venue belongs
   // to, and the custom fields of both with their types and options. It grows only when one of these changes, so that

@@ -1,6 +1,6 @@
-// AnswerHead is the head of an HTTP/1 response, read for what a client must know: the status, the framing of the body,
-// and whether the connection may carry another request. Beast's parser checks the grammar; where it is too strict for
-// real receivers (a status line that ends after the number), the head is corrected first.
+// ResponseHead is the head of an HTTP/1 response, read for what a client must know: the status, the framing of the
+// body, and whether the connection may carry another request. Beast's parser checks the grammar; where it is too strict
+// for real receivers (a status line that ends after the number), the head is corrected first.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace shakehook {
 
-struct AnswerHead {
+struct ResponseHead {
   enum class Framing : std::uint8_t { kNone, kLength, kChunked, kUntilClose };
 
   int status = 0;  // 100 to 999
@@ -26,6 +26,6 @@ struct AnswerHead {
 };
 
 // `text` is everything up to and with the empty line; the result points into it. The error is a reason for a person.
-std::expected<AnswerHead, std::string> ParseAnswerHead(std::string_view text);
+std::expected<ResponseHead, std::string> ParseResponseHead(std::string_view text);
 
 }  // namespace shakehook

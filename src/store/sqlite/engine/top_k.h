@@ -1,4 +1,4 @@
-// FirstFew keeps the first few of many items in some order, in whatever order they come: for a page of a list without
+// TopK keeps the first few of many items in some order, in whatever order they come: for a page of a list without
 // an index in its order.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace shakehook::sqlite {
 
 // `Key`: the member that items are ordered by; `Before`: the order.
 template <class Item, auto Key, class Before = std::less<>>
-class FirstFew {
+class TopK {
  public:
   // Tells whether an item of this key would be among them.
   template <class K>

@@ -1,4 +1,4 @@
-// NewestFirst merges the rows of several sources, each of which gives its own newest first (by descending key). It
+// NewestFirstMerge merges the rows of several sources, each of which gives its own newest first (by descending key). It
 // reads little from each source at first, and more as more of it is used, so that a page out of a thousand webhooks
 // costs a thousand small reads and not a thousand pages.
 //
@@ -16,13 +16,13 @@
 namespace shakehook::sqlite {
 
 template <class Row>
-class NewestFirst {
+class NewestFirstMerge {
  public:
   using Key = decltype(Row::key);
   // Returns the `limit` newest rows below `before`; fewer if there are no more.
   using Read = std::function<std::vector<Row>(const Key& before, std::size_t limit)>;
 
-  explicit NewestFirst(const Key& before) : before_(before) {}
+  explicit NewestFirstMerge(const Key& before) : before_(before) {}
 
   // Must be called before the first Next().
   void Add(Read read) {

@@ -1,4 +1,4 @@
-#include "net/answer_head.h"
+#include "net/response_head.h"
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
@@ -38,7 +38,7 @@ class HeadParser final : public http::basic_parser<false> {
  public:
   HeadParser() {
     body_limit(boost::none);
-    header_limit(kAnswerHeadBytesMax + 2);
+    header_limit(kResponseHeadBytesMax + 2);
   }
 
   int status() const { return status_; }
@@ -83,7 +83,7 @@ std::string Explain(const beast::error_code& error) {
 
 }  // namespace
 
-std::expected<AnswerHead, std::string> ParseAnswerHead(std::string_view text) {
+std::expected<ResponseHead, std::string> ParseResponseHead(std::string_view text) {
   HeadParser parser;
   beast::error_code error;
   const std::size_t line_end = text.find("\r\n");
@@ -103,19 +103,19 @@ std::expected<AnswerHead, std::string> ParseAnswerHead(std::string_view text) {
   if (error || parsed != text.size() || !parser.is_header_done()) return std::unexpected(Explain(error));
   if (parser.status() < 100) return std::unexpected("The answer's status is below 100.");
 
-  AnswerHead head{.status = parser.status()};
+  ResponseHead head{.status = parser.status()};
   if (line_end != kBareStatusLineBytes) head.reason = {parser.reason().data(), parser.reason().size()};
   head.headers = text.substr(line_end + 2, text.size() - line_end - 4);
   head.keep_alive = parser.keep_alive();
   head.keep_alive_timeout = parser.keep_alive_timeout();
   if (parser.is_done()) {
-    head.framing = AnswerHead::Framing::kNone;
+    head.framing = ResponseHead::Framing::kNone;
   } else if (parser.chunked()) {
-    head.framing = AnswerHead::Framing::kChunked;
+    head.framing = ResponseHead::Framing::kChunked;
   } else if (parser.need_eof()) {
-    head.framing = AnswerHead::Framing::kUntilClose;
+    head.framing = ResponseHead::Framing::kUntilClose;
   } else {
-    head.framing = AnswerHead::Framing::kLength;
+    head.framing = ResponseHead::Framing::kLength;
     head.body_bytes = parser.content_length().value();
   }
   return head;

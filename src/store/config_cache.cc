@@ -1,4 +1,4 @@
-#include "store/directory.h"
+#include "store/config_cache.h"
 
 #include <algorithm>
 
@@ -28,7 +28,7 @@ void EraseById(std::vector<std::shared_ptr<const T>>& values, const auto& id) {
 
 }  // namespace
 
-std::uint64_t Directory::RevisionOf(const VenueId& venue) const {
+std::uint64_t ConfigCache::RevisionOf(const VenueId& venue) const {
   const ReaderLock lock(mutex_);
   const auto found = venues_.find(venue.text);
   if (found == venues_.end()) return 0;
@@ -41,98 +41,99 @@ std::uint64_t Directory::RevisionOf(const VenueId& venue) const {
   return group ? std::max(own, of_scope(Scope::Of(*group))) : own;
 }
 
-SharedVenuesGroup Directory::FindVenuesGroup(const VenuesGroupId& id) const {
+SharedVenuesGroup ConfigCache::FindVenuesGroup(const VenuesGroupId& id) const {
   const ReaderLock lock(mutex_);
   return FindIn(groups_, id.text);
 }
-SharedVenue Directory::FindVenue(const VenueId& id) const {
+SharedVenue ConfigCache::FindVenue(const VenueId& id) const {
   const ReaderLock lock(mutex_);
   return FindIn(venues_, id.text);
 }
-SharedCustomField Directory::FindCustomField(const Uuid& uuid) const {
+SharedCustomField ConfigCache::FindCustomField(const Uuid& uuid) const {
   const ReaderLock lock(mutex_);
   const auto position = field_positions_.find(uuid);
   return position == field_positions_.end() ? nullptr : FindIn(fields_, position->second);
 }
-SharedWebhook Directory::FindWebhook(const WebhookId& id) const {
+SharedWebhook ConfigCache::FindWebhook(const WebhookId& id) const {
   const ReaderLock lock(mutex_);
   return FindIn(webhooks_, id);
 }
-SharedWebhook Directory::FindWebhook(WebhookNumber number) const {
+SharedWebhook ConfigCache::FindWebhook(WebhookNumber number) const {
   const ReaderLock lock(mutex_);
   return FindIn(webhooks_by_number_, number);
 }
-SharedApiKey Directory::FindApiKey(const ApiKeyId& id) const {
+SharedApiKey ConfigCache::FindApiKey(const ApiKeyId& id) const {
   const ReaderLock lock(mutex_);
   return FindIn(keys_, id);
 }
-SharedApiKey Directory::FindApiKeyByHash(const Digest& hash) const {
+SharedApiKey ConfigCache::FindApiKeyByHash(const Digest& hash) const {
   const ReaderLock lock(mutex_);
   return FindIn(keys_by_hash_, hash);
 }
-SharedInbox Directory::FindInbox(const InboxId& id) const {
+SharedInbox ConfigCache::FindInbox(const InboxId& id) const {
   const ReaderLock lock(mutex_);
   return FindIn(inboxes_, id);
 }
-SharedInbox Directory::FindInboxByToken(const std::string& token) const {
+SharedInbox ConfigCache::FindInboxByToken(const std::string& token) const {
   const ReaderLock lock(mutex_);
   return FindIn(inboxes_by_token_, token);
 }
 
-SharedUser Directory::FindUser(const UserId& id) const {
+SharedUser ConfigCache::FindUser(const UserId& id) const {
   const ReaderLock lock(mutex_);
   return FindIn(users_, id);
 }
-SharedUser Directory::FindUserByEmail(std::string_view email) const {
+SharedUser ConfigCache::FindUserByEmail(std::string_view email) const {
   const ReaderLock lock(mutex_);
   return FindIn(users_by_email_, EmailKey(email));
 }
-std::size_t Directory::UserCount() const {
+std::size_t ConfigCache::UserCount() const {
   const ReaderLock lock(mutex_);
   return users_.size();
 }
-std::size_t Directory::AdministratorCount() const {
+std::size_t ConfigCache::AdministratorCount() const {
   const ReaderLock lock(mutex_);
   return static_cast<std::size_t>(
       std::ranges::count_if(users_, [](const auto& entry) { return entry.second->role == Role::kAdministrator; }));
 }
 
-std::vector<SharedVenuesGroup> Directory::ListVenuesGroups(const std::string& after, std::size_t limit,
-                                                           const std::function<bool(const VenuesGroup&)>& keep) const {
+std::vector<SharedVenuesGroup> ConfigCache::ListVenuesGroups(
+    const std::string& after, std::size_t limit, const std::function<bool(const VenuesGroup&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(groups_, groups_.upper_bound(after), limit, keep);
 }
-std::vector<SharedVenue> Directory::ListVenues(const std::string& after, std::size_t limit,
-                                               const std::function<bool(const Venue&)>& keep) const {
+std::vector<SharedVenue> ConfigCache::ListVenues(const std::string& after, std::size_t limit,
+                                                 const std::function<bool(const Venue&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(venues_, venues_.upper_bound(after), limit, keep);
 }
-std::vector<SharedWebhook> Directory::ListWebhooks(const std::optional<WebhookId>& after, std::size_t limit,
-                                                   const std::function<bool(const Webhook&)>& keep) const {
+std::vector<SharedWebhook> ConfigCache::ListWebhooks(const std::optional<WebhookId>& after, std::size_t limit,
+                                                     const std::function<bool(const Webhook&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(webhooks_, after ? webhooks_.upper_bound(*after) : webhooks_.begin(), limit, keep);
 }
-std::vector<SharedApiKey> Directory::ListApiKeys(const std::optional<ApiKeyId>& after, std::size_t limit,
-                                                 const std::function<bool(const ApiKey&)>& keep) const {
+std::vector<SharedApiKey> ConfigCache::ListApiKeys(const std::optional<ApiKeyId>& after, std::size_t limit,
+                                                   const std::function<bool(const ApiKey&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(keys_, after ? keys_.upper_bound(*after) : keys_.begin(), limit, keep);
 }
-std::vector<SharedUser> Directory::ListUsers(const std::optional<UserId>& after, std::size_t limit,
-                                             const std::function<bool(const User&)>& keep) const {
+std::vector<SharedUser> ConfigCache::ListUsers(const std::optional<UserId>& after, std::size_t limit,
+                                               const std::function<bool(const User&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(users_, after ? users_.upper_bound(*after) : users_.begin(), limit, keep);
 }
-std::vector<SharedInbox> Directory::ListInboxes(const std::optional<InboxId>& after, std::size_t limit,
-                                                const std::function<bool(const Inbox&)>& keep) const {
+std::vector<SharedInbox> ConfigCache::ListInboxes(const std::optional<InboxId>& after, std::size_t limit,
+                                                  const std::function<bool(const Inbox&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(inboxes_, after ? inboxes_.upper_bound(*after) : inboxes_.begin(), limit, keep);
 }
-std::vector<SharedCustomField> Directory::ListCustomFields(const std::function<bool(const CustomField&)>& keep) const {
+std::vector<SharedCustomField> ConfigCache::ListCustomFields(
+    const std::function<bool(const CustomField&)>& keep) const {
   const ReaderLock lock(mutex_);
   return Page(fields_, fields_.begin(), fields_.size(), keep);
 }
 
-std::vector<SharedCustomField> Directory::CustomFieldsOf(const Venue& venue, ResourceKind kind) const {
+std::vector<SharedCustomField> ConfigCache::CustomFieldsOf(const Venue& venue, ResourceKind kind) const {
   std::vector<SharedCustomField> fields;
   const ReaderLock lock(mutex_);
   const auto add = [&](const Scope& scope) REQUIRES_SHARED(mutex_) {
@@ -149,7 +150,7 @@ std::vector<SharedCustomField> Directory::CustomFieldsOf(const Venue& venue, Res
   return fields;
 }
 
-std::vector<SharedWebhook> Directory::Match(const Venue& venue, EventType type) const {
+std::vector<SharedWebhook> ConfigCache::Match(const Venue& venue, EventType type) const {
   std::vector<SharedWebhook> matching;
   const ReaderLock lock(mutex_);
   const auto add = [&](const Scope& scope) REQUIRES_SHARED(mutex_) {
@@ -163,19 +164,19 @@ std::vector<SharedWebhook> Directory::Match(const Venue& venue, EventType type) 
   return matching;
 }
 
-Directory::ScopeCounts Directory::CountsOf(const Scope& scope) const {
+ConfigCache::ScopeCounts ConfigCache::CountsOf(const Scope& scope) const {
   const ReaderLock lock(mutex_);
   const auto found = counts_.find(scope);
   return found == counts_.end() ? ScopeCounts() : found->second;
 }
 
-void Directory::CountOut(const Scope& scope, std::size_t ScopeCounts::* kind) {
+void ConfigCache::CountOut(const Scope& scope, std::size_t ScopeCounts::* kind) {
   const auto found = counts_.find(scope);
   --(found->second.*kind);
   if (found->second == ScopeCounts()) counts_.erase(found);
 }
 
-std::vector<SharedVenue> Directory::VenuesOf(const VenuesGroupId& group) const {
+std::vector<SharedVenue> ConfigCache::VenuesOf(const VenuesGroupId& group) const {
   std::vector<SharedVenue> venues;
   const ReaderLock lock(mutex_);
   const auto found = group_venues_.find(group);
@@ -184,7 +185,7 @@ std::vector<SharedVenue> Directory::VenuesOf(const VenuesGroupId& group) const {
   return venues;
 }
 
-std::vector<SharedWebhook> Directory::WebhooksOf(const Scope& scope) const {
+std::vector<SharedWebhook> ConfigCache::WebhooksOf(const Scope& scope) const {
   std::vector<SharedWebhook> webhooks;
   const ReaderLock lock(mutex_);
   const auto found = subscriptions_.find(scope);
@@ -197,13 +198,13 @@ std::vector<SharedWebhook> Directory::WebhooksOf(const Scope& scope) const {
   return webhooks;
 }
 
-void Directory::Put(SharedVenuesGroup group) {
+void ConfigCache::Put(SharedVenuesGroup group) {
   const WriterLock lock(mutex_);
   std::string id = group->id.text;
   groups_.insert_or_assign(std::move(id), std::move(group));
 }
 
-void Directory::Put(SharedVenue venue) {
+void ConfigCache::Put(SharedVenue venue) {
   const WriterLock lock(mutex_);
   SharedVenue& slot = venues_[venue->id.text];
   if (!slot || slot->venues_group_id != venue->venues_group_id) Revise(Scope::Of(venue->id));
@@ -212,7 +213,7 @@ void Directory::Put(SharedVenue venue) {
   slot = std::move(venue);
 }
 
-void Directory::Put(SharedCustomField field) {
+void ConfigCache::Put(SharedCustomField field) {
   const WriterLock lock(mutex_);
   const auto existing = field_positions_.find(field->uuid);
   // A label is no part of a payload.
@@ -226,7 +227,7 @@ void Directory::Put(SharedCustomField field) {
   fields_[field->position] = std::move(field);
 }
 
-void Directory::Put(SharedWebhook webhook) {
+void ConfigCache::Put(SharedWebhook webhook) {
   const WriterLock lock(mutex_);
   SharedWebhook& slot = webhooks_[webhook->id];
   if (slot) {
@@ -242,7 +243,7 @@ void Directory::Put(SharedWebhook webhook) {
   slot = std::move(webhook);
 }
 
-void Directory::Put(SharedApiKey key) {
+void ConfigCache::Put(SharedApiKey key) {
   const WriterLock lock(mutex_);
   SharedApiKey& slot = keys_[key->id];
   if (slot) {
@@ -254,7 +255,7 @@ void Directory::Put(SharedApiKey key) {
   slot = std::move(key);
 }
 
-void Directory::Put(SharedUser user) {
+void ConfigCache::Put(SharedUser user) {
   const WriterLock lock(mutex_);
   SharedUser& slot = users_[user->id];
   if (slot) users_by_email_.erase(EmailKey(slot->email));
@@ -262,7 +263,7 @@ void Directory::Put(SharedUser user) {
   slot = std::move(user);
 }
 
-void Directory::Put(SharedInbox inbox) {
+void ConfigCache::Put(SharedInbox inbox) {
   const WriterLock lock(mutex_);
   inboxes_by_token_[inbox->token] = inbox;
   SharedInbox& slot = inboxes_[inbox->id];
@@ -270,14 +271,14 @@ void Directory::Put(SharedInbox inbox) {
   slot = std::move(inbox);
 }
 
-void Directory::Remove(const VenuesGroupId& id) {
+void ConfigCache::Remove(const VenuesGroupId& id) {
   const WriterLock lock(mutex_);
   groups_.erase(id.text);
   group_venues_.erase(id);
   scope_revisions_.erase(Scope::Of(id));
 }
 
-void Directory::Remove(const VenueId& id) {
+void ConfigCache::Remove(const VenueId& id) {
   const WriterLock lock(mutex_);
   const auto found = venues_.find(id.text);
   if (found == venues_.end()) return;
@@ -286,7 +287,7 @@ void Directory::Remove(const VenueId& id) {
   scope_revisions_.erase(Scope::Of(id));  // a venue that is made again gets a later one
 }
 
-void Directory::RemoveCustomField(const Uuid& uuid) {
+void ConfigCache::RemoveCustomField(const Uuid& uuid) {
   const WriterLock lock(mutex_);
   const auto position = field_positions_.find(uuid);
   if (position == field_positions_.end()) return;
@@ -299,7 +300,7 @@ void Directory::RemoveCustomField(const Uuid& uuid) {
   field_positions_.erase(position);
 }
 
-void Directory::Remove(const WebhookId& id) {
+void ConfigCache::Remove(const WebhookId& id) {
   const WriterLock lock(mutex_);
   const auto found = webhooks_.find(id);
   if (found == webhooks_.end()) return;
@@ -309,7 +310,7 @@ void Directory::Remove(const WebhookId& id) {
   webhooks_.erase(found);
 }
 
-void Directory::Remove(const ApiKeyId& id) {
+void ConfigCache::Remove(const ApiKeyId& id) {
   const WriterLock lock(mutex_);
   const auto found = keys_.find(id);
   if (found == keys_.end()) return;
@@ -318,7 +319,7 @@ void Directory::Remove(const ApiKeyId& id) {
   keys_.erase(found);
 }
 
-void Directory::Remove(const UserId& id) {
+void ConfigCache::Remove(const UserId& id) {
   const WriterLock lock(mutex_);
   const auto found = users_.find(id);
   if (found == users_.end()) return;
@@ -326,7 +327,7 @@ void Directory::Remove(const UserId& id) {
   users_.erase(found);
 }
 
-void Directory::Remove(const InboxId& id) {
+void ConfigCache::Remove(const InboxId& id) {
   const WriterLock lock(mutex_);
   const auto found = inboxes_.find(id);
   if (found == inboxes_.end()) return;
@@ -335,7 +336,7 @@ void Directory::Remove(const InboxId& id) {
   inboxes_.erase(found);
 }
 
-void Directory::Unindex(const Webhook& webhook) {
+void ConfigCache::Unindex(const Webhook& webhook) {
   const auto found = subscriptions_.find(webhook.scope);
   if (found == subscriptions_.end()) return;
   bool empty = true;

@@ -1,7 +1,7 @@
-// Debts knows a conservative set of the webhooks that may have an old pending delivery, for the purge, which must not
-// drop one. Finding them takes a look at each webhook with a pending delivery, which for a hundred thousand webhooks
-// takes longer than a change should wait: so readers look, and each delivery that becomes pending again from then on is
-// added. The set may contain webhooks that no longer have such a delivery; it never misses one that does.
+// PossiblyPending knows a conservative set of the webhooks that may have an old pending delivery, for the purge, which
+// must not drop one. Finding them takes a look at each webhook with a pending delivery, which for a hundred thousand
+// webhooks takes longer than a change should wait: so readers look, and each delivery that becomes pending again from
+// then on is added. The set may contain webhooks that no longer have such a delivery; it never misses one that does.
 //
 // Threads: the writer's.
 #pragma once
@@ -17,18 +17,18 @@
 namespace shakehook::sqlite {
 
 // The oldest pending delivery of a webhook.
-struct Debt {
+struct OldestPending {
   WebhookNumber webhook;
   Position oldest;
 };
 
-class Debts {
+class PossiblyPending {
  public:
   // Asks for the pending deliveries of events up to `newest`, the newest there is. All of them are in a snapshot taken
   // after this transaction, or are added from now on.
   void Ask(Position newest);
-  // The answer.
-  void Learn(const std::vector<Debt>& debts);
+  // The response.
+  void Learn(const std::vector<OldestPending>& debts);
   void Forget();
   // Tells whether all is known, for events up to newest().
   bool known() const { return state_ == State::kKnown; }

@@ -1,5 +1,5 @@
-// Memory for answers and changes that may be large: what is read for them has its place in the server's budget
-// (net/answer_room.h) before anything is made of it.
+// Memory for responses and changes that may be large: what is read for them has its place in the server's budget
+// (net/response_room.h) before anything is made of it.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace shakehook {
 
 enum class RoomFor { kAnswer, kWork };
 
-// Takes room for an answer, or a change, that is made of this many bytes, in place of what was taken for it before.
+// Takes room for a response, or a change, that is made of this many bytes, in place of what was taken for it before.
 // A little always has room. Returns false if there is none now.
 bool TakeRoom(ApiServices& services, ApiRequest& request, RoomFor what, std::size_t bytes);
 // Does the same, and waits for the room. Returns false if it did not come in time.

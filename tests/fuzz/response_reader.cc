@@ -1,5 +1,5 @@
-// A receiver's answer is read the same in whatever pieces it comes.
-#include "net/answer_reader.h"
+// A receiver's response is read the same in whatever pieces it comes.
+#include "net/response_reader.h"
 
 #include <fuzzer/FuzzedDataProvider.h>
 
@@ -13,7 +13,7 @@ namespace shakehook {
 namespace {
 
 struct Outcome {
-  AnswerReader::Progress progress = AnswerReader::Progress::kMore;
+  ResponseReader::Progress progress = ResponseReader::Progress::kMore;
   std::string failure;
   int status = 0;
   std::string reason, headers, body;
@@ -23,9 +23,9 @@ struct Outcome {
 };
 
 // `next_piece` says how many bytes come next; at least one does.
-Outcome Read(AnswerReader& reader, std::string_view text, const std::function<std::size_t()>& next_piece) {
-  auto progress = AnswerReader::Progress::kMore;
-  while (progress == AnswerReader::Progress::kMore && !text.empty()) {
+Outcome Read(ResponseReader& reader, std::string_view text, const std::function<std::size_t()>& next_piece) {
+  auto progress = ResponseReader::Progress::kMore;
+  while (progress == ResponseReader::Progress::kMore && !text.empty()) {
     const auto space = reader.Space();
     CHECK(!space.empty());
     const std::size_t bytes = std::min({space.size(), text.size(), std::max<std::size_t>(1, next_piece())});
@@ -33,24 +33,24 @@ Outcome Read(AnswerReader& reader, std::string_view text, const std::function<st
     text.remove_prefix(bytes);
     progress = reader.Commit(bytes);
   }
-  if (progress == AnswerReader::Progress::kMore) progress = reader.End();
+  if (progress == ResponseReader::Progress::kMore) progress = reader.End();
   Outcome outcome{.progress = progress, .failure = reader.failure()};
-  CHECK(progress != AnswerReader::Progress::kMore);
-  if (progress == AnswerReader::Progress::kBad) {
+  CHECK(progress != ResponseReader::Progress::kMore);
+  if (progress == ResponseReader::Progress::kBad) {
     CHECK(!reader.failure().empty());
     return outcome;
   }
   CHECK(reader.has_head());
-  auto answer = reader.TakeAnswer();
-  CHECK(answer.status >= 200 && answer.status <= 999);
-  CHECK(answer.body.size() <= kKeptBodyBytes);
-  CHECK(answer.headers.empty() || answer.headers.ends_with("\r\n"));
-  CHECK(answer.reason.find_first_of("\r\n") == std::string::npos);
-  outcome.status = answer.status;
-  outcome.reason = std::move(answer.reason);
-  outcome.headers = std::move(answer.headers);
-  outcome.body = std::move(answer.body);
-  outcome.truncated = answer.truncated;
+  auto response = reader.TakeResponse();
+  CHECK(response.status >= 200 && response.status <= 999);
+  CHECK(response.body.size() <= kKeptBodyBytes);
+  CHECK(response.headers.empty() || response.headers.ends_with("\r\n"));
+  CHECK(response.reason.find_first_of("\r\n") == std::string::npos);
+  outcome.status = response.status;
+  outcome.reason = std::move(response.reason);
+  outcome.headers = std::move(response.headers);
+  outcome.body = std::move(response.body);
+  outcome.truncated = response.truncated;
   return outcome;
 }
 
@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The seed of the pieces comes after the text, because FuzzedDataProvider takes integers from the end.
   const auto seed = input.ConsumeIntegral<std::uint32_t>();
   const std::string text = input.ConsumeRemainingBytesAsString();
-  AnswerReader reader;
+  ResponseReader reader;
   const Outcome whole = Read(reader, text, [&] { return text.size(); });
   reader.Reset();  // the second on the same connection: nothing of the first is left
   std::uint32_t state = seed;

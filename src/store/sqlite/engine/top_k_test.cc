@@ -1,4 +1,4 @@
-#include "store/sqlite/engine/first_few.h"
+#include "store/sqlite/engine/top_k.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ struct Item {
 
 template <class Before>
 std::vector<int> FirstOf(const std::vector<int>& keys, std::size_t most) {
-  FirstFew<Item, &Item::key, Before> few;
+  TopK<Item, &Item::key, Before> few;
   for (const int key : keys) {
     if (few.Wants(key, most)) few.Add({key}, most);
   }
@@ -24,7 +24,7 @@ std::vector<int> FirstOf(const std::vector<int>& keys, std::size_t most) {
   return kept;
 }
 
-TEST(FirstFew, AreTheSameInWhateverOrderTheyCome) {
+TEST(TopK, AreTheSameInWhateverOrderTheyCome) {
   std::vector<int> keys(100);
   std::iota(keys.begin(), keys.end(), 0);
   std::mt19937 random(1);
@@ -35,13 +35,13 @@ TEST(FirstFew, AreTheSameInWhateverOrderTheyCome) {
   }
 }
 
-TEST(FirstFew, AreAllWhereThereAreFewer) {
+TEST(TopK, AreAllWhereThereAreFewer) {
   EXPECT_EQ(FirstOf<std::less<>>({2, 1}, 3), (std::vector{1, 2}));
   EXPECT_EQ(FirstOf<std::less<>>({2, 1}, 0), std::vector<int>());
 }
 
-TEST(FirstFew, SayWhichIsTheLastOnceTheyAreEnough) {
-  FirstFew<Item, &Item::key> few;
+TEST(TopK, SayWhichIsTheLastOnceTheyAreEnough) {
+  TopK<Item, &Item::key> few;
   few.Add({5}, 2);
   EXPECT_EQ(few.Last(2), nullptr);
   few.Add({7}, 2);

@@ -1,30 +1,31 @@
-// The kept answers to POSTs with an Idempotency-Key, in every Store.
+// The idempotency records to POSTs with an Idempotency-Key, in every Store.
 
 #include "store/conformance/store_conformance_fixture.h"
 
 namespace shakehook {
 namespace {
 
-class KeptAnswers : public StoreConformance {
+class IdempotencyRecords : public StoreConformance {
  protected:
   template <class T>
-  AnswerOf<T> Keep(std::function<std::string(const T& result)> write) {
+  IdempotencyRecordOf<T> Keep(std::function<std::string(const T& result)> write) {
     return {.key = kKey, .request = Sha256("body"), .created_at = clock_.Now(), .write = std::move(write)};
   }
-  AnswerOf<Done> Keep(std::string answer) {
-    return Keep<Done>([answer](const Done&) { return answer; });
+  IdempotencyRecordOf<Done> Keep(std::string response) {
+    return Keep<Done>([response](const Done&) { return response; });
   }
   // Empty: none is kept.
   std::string Kept() {
-    const auto kept = *Do(store_->FindAnswer(kKey, clock_.Now() - Milliseconds(1'000)));
+    const auto kept = *Do(store_->FindIdempotencyRecord(kKey, clock_.Now() - Milliseconds(1'000)));
     if (kept) EXPECT_EQ(kept->request, Sha256("body"));
-    return kept ? kept->answer : std::string();
+    return kept ? kept->response : std::string();
   }
-  DeliveryDetail OweTest(const SharedWebhook& webhook, std::optional<AnswerOf<DeliveryDetail>> answer = {}) {
+  DeliveryDetail OweTest(const SharedWebhook& webhook,
+                         std::optional<IdempotencyRecordOf<DeliveryDetail>> response = {}) {
     auto sample = std::make_shared<Event>(*MakeEvent(EventType::kContactCreated, "test-contact"));
     sample->origin = EventOrigin::kTest;
     const DeliveryId id{Uuid::MakeV7(clock_.Now(), random_)};
-    return *Do(store_->OweTest(webhook->number, id, sample, std::move(answer)));
+    return *Do(store_->OweTest(webhook->number, id, sample, std::move(response)));
   }
   static std::string StateOf(const DeliveryDetail& detail) {
     return std::string(ToString(detail.delivery.status)) + " " + std::to_string(detail.attempts.size());
@@ -33,7 +34,7 @@ class KeptAnswers : public StoreConformance {
   const Digest kKey = Sha256("key");
 };
 
-TEST_F(KeptAnswers, AreKeptExactlyIfTheChangeIs) {
+TEST_F(IdempotencyRecords, AreKeptExactlyIfTheChangeIs) {
   MakeVenue();
   ASSERT_FALSE(Do(store_->Apply({Change(EventType::kContactUpdated, "none", 3)}, Keep("201 created"))));
   EXPECT_EQ(Kept(), "");
@@ -49,7 +50,7 @@ TEST_F(KeptAnswers, AreKeptExactlyIfTheChangeIs) {
 }
 
 // Health counts no tests, but a discard cancels them too.
-TEST_F(KeptAnswers, OfADiscardCountWhatItCanceled) {
+TEST_F(IdempotencyRecords, OfADiscardCountWhatItCanceled) {
   MakeVenue();
   const auto webhook = MakeWebhook();
   MakeContact("a");
@@ -63,7 +64,7 @@ TEST_F(KeptAnswers, OfADiscardCountWhatItCanceled) {
   EXPECT_EQ(Kept(), "3");
 }
 
-TEST_F(KeptAnswers, OfARedeliveryAreMadeOfWhatWasStored) {
+TEST_F(IdempotencyRecords, OfARedeliveryAreMadeOfWhatWasStored) {
   MakeVenue();
   MakeWebhook();
   MakeContact("c");
@@ -77,7 +78,7 @@ TEST_F(KeptAnswers, OfARedeliveryAreMadeOfWhatWasStored) {
   EXPECT_EQ(Kept(), "pending after 1");
 }
 
-TEST_F(KeptAnswers, OfATestAreMadeAgainOfItsResult) {
+TEST_F(IdempotencyRecords, OfATestAreMadeAgainOfItsResult) {
   MakeVenue();
   const auto webhook = MakeWebhook();
   const DeliveryDetail owed = OweTest(webhook, Keep<DeliveryDetail>(StateOf));
@@ -88,12 +89,12 @@ TEST_F(KeptAnswers, OfATestAreMadeAgainOfItsResult) {
   EXPECT_EQ(Kept(), "pending 0");
   Record(LastOwed(), Verdict::kFailed);
   EXPECT_EQ(Kept(), "pending 0");
-  const auto ended = Do(store_->AnswerTest(owed.delivery.id, Keep<DeliveryDetail>(StateOf)));
+  const auto ended = Do(store_->FinishTest(owed.delivery.id, Keep<DeliveryDetail>(StateOf)));
   ASSERT_TRUE(ended);
   EXPECT_EQ(StateOf(*ended), "failed 1");
   Reopen();
   EXPECT_EQ(Kept(), "failed 1");
-  EXPECT_EQ(Do(store_->AnswerTest({}, Keep<DeliveryDetail>(StateOf))).error().kind, Kind::kMissing);
+  EXPECT_EQ(Do(store_->FinishTest({}, Keep<DeliveryDetail>(StateOf))).error().kind, Kind::kMissing);
   EXPECT_EQ(Kept(), "failed 1");
 }
 

@@ -1,5 +1,5 @@
-// AnswerReader makes a PostAnswer of a connection's bytes, in whatever pieces they come: it skips 1xx, decides at the
-// end of the final head, and keeps the first bytes of the body. A fault in the body never takes back the response.
+// ResponseReader makes a PostResponse of a connection's bytes, in whatever pieces they come: it skips 1xx, decides at
+// the end of the final head, and keeps the first bytes of the body. A fault in the body never takes back the response.
 //
 // Use: read into Space(), tell Commit() how much came, until the progress is not kMore; End() when the peer closes.
 //
@@ -13,13 +13,13 @@
 #include <span>
 #include <string>
 
-#include "net/answer_head.h"
 #include "net/chunked_body.h"
+#include "net/response_head.h"
 #include "net/transport.h"
 
 namespace shakehook {
 
-class AnswerReader {
+class ResponseReader {
  public:
   enum class Progress : std::uint8_t {
     kMore,  // needs more bytes
@@ -40,8 +40,8 @@ class AnswerReader {
   bool has_head() const { return head_done_; }
   const std::string& failure() const { return failure_; }
 
-  // Precondition: has_head(). The answer is marked as truncated if the body did not end.
-  PostAnswer TakeAnswer();
+  // Precondition: has_head(). The response is marked as truncated if the body did not end.
+  PostResponse TakeResponse();
 
   // Tells whether the response ended where its head said, and the peer keeps the connection open.
   bool reusable() const { return complete_ && keep_alive_ && begin_ == end_; }
@@ -49,7 +49,7 @@ class AnswerReader {
 
  private:
   Progress ReadHeads();
-  Progress BeginAnswer(const AnswerHead& head);
+  Progress BeginResponse(const ResponseHead& head);
   Progress ReadBody();
   Progress Bad(std::string failure);
   void Keep(std::string_view piece);
@@ -67,12 +67,12 @@ class AnswerReader {
   bool complete_ = false;
   bool keep_alive_ = false;
   std::optional<Milliseconds> keep_alive_timeout_;
-  AnswerHead::Framing framing_ = AnswerHead::Framing::kNone;
+  ResponseHead::Framing framing_ = ResponseHead::Framing::kNone;
   std::uint64_t remaining_ = 0;  // with kLength: the rest of the body
   ChunkedBody chunked_;
   bool dropped_ = false;  // some of the body was not kept
 
-  PostAnswer answer_;
+  PostResponse response_;
   std::string failure_;
 };
 

@@ -1,5 +1,6 @@
-// AnswerRoom is where a handler takes memory for a large answer before it makes it, and for the records that a change
-// reads and makes beyond its body. It is a part of HttpServerMemory's budget; it is given back when the answer is out.
+// ResponseRoom is where a handler takes memory for a large response before it makes it, and for the records that a
+// change reads and makes beyond its body. It is a part of HttpServerMemory's budget; it is given back when the response
+// is out.
 //
 // Ownership: belongs to the connection of the request.
 // Threads:   on the connection's loop.
@@ -14,11 +15,11 @@ namespace shakehook {
 
 class HttpConnectionMemory;
 
-class AnswerRoom {
+class ResponseRoom {
  public:
-  explicit AnswerRoom(HttpConnectionMemory& memory) : memory_(memory) {}
+  explicit ResponseRoom(HttpConnectionMemory& memory) : memory_(memory) {}
 
-  // Takes room for an answer of that owner (as BodyAdmission::owner), instead of what was taken for it before. False:
+  // Takes room for a response of that owner (as BodyAdmission::owner), instead of what was taken for it before. False:
   // there is none now, and nothing has changed.
   bool Take(const std::string& owner, std::size_t bytes);
   // The same, and waits until there is: Limits::room_wait_max at most, and no longer than the client does. False: it

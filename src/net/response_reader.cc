@@ -1,4 +1,4 @@
-#include "net/answer_reader.h"
+#include "net/response_reader.h"
 
 #include <algorithm>
 #include <cstring>
@@ -29,7 +29,7 @@ std::string WhyNotHttp(std::string_view text, bool& checked) {
 
 }  // namespace
 
-void AnswerReader::Reset() {
+void ResponseReader::Reset() {
   if (capacity_ > kIdleBufferBytesMax) {
     buffer_.reset();
     capacity_ = 0;
@@ -39,14 +39,14 @@ void AnswerReader::Reset() {
   bytes_ = head_bytes_ = body_read_ = 0;
   head_done_ = complete_ = keep_alive_ = dropped_ = false;
   keep_alive_timeout_.reset();
-  framing_ = AnswerHead::Framing::kNone;
+  framing_ = ResponseHead::Framing::kNone;
   remaining_ = 0;
   chunked_ = {};
-  answer_ = {};
+  response_ = {};
   failure_.clear();
 }
 
-std::span<char> AnswerReader::Space() {
+std::span<char> ResponseReader::Space() {
   if (begin_ == end_) begin_ = end_ = 0;
   if (end_ == capacity_) {
     if (begin_ > 0) {
@@ -56,7 +56,7 @@ std::span<char> AnswerReader::Space() {
     } else {
       // Only an unfinished head fills the buffer; Commit() ends a response whose head reaches the limit.
       const std::size_t grown = capacity_ == 0 ? kBufferBytes : capacity_ * 2;
-      CHECK(grown <= 2 * kAnswerHeadBytesMax);
+      CHECK(grown <= 2 * kResponseHeadBytesMax);
       auto larger = std::make_unique_for_overwrite<char[]>(grown);
       if (end_ > 0) std::memcpy(larger.get(), buffer_.get(), end_);
       buffer_ = std::move(larger);
@@ -66,13 +66,13 @@ std::span<char> AnswerReader::Space() {
   return {buffer_.get() + end_, capacity_ - end_};
 }
 
-AnswerReader::Progress AnswerReader::Commit(std::size_t bytes) {
+ResponseReader::Progress ResponseReader::Commit(std::size_t bytes) {
   end_ += bytes;
   bytes_ += bytes;
   return head_done_ ? ReadBody() : ReadHeads();
 }
 
-AnswerReader::Progress AnswerReader::ReadHeads() {
+ResponseReader::Progress ResponseReader::ReadHeads() {
   for (;;) {
     const std::string_view text(buffer_.get() + begin_, end_ - begin_);
     if (!line_checked_) {
@@ -80,29 +80,29 @@ AnswerReader::Progress AnswerReader::ReadHeads() {
     }
     const std::size_t found = text.find(kHeadEnd, searched_);
     const std::size_t head_bytes = found == std::string_view::npos ? text.size() : found + kHeadEnd.size();
-    if (head_bytes_ + head_bytes > kAnswerHeadBytesMax) return Bad("The answer's headers are larger than 64 KiB.");
+    if (head_bytes_ + head_bytes > kResponseHeadBytesMax) return Bad("The answer's headers are larger than 64 KiB.");
     if (found == std::string_view::npos) {
       searched_ = text.size() < kHeadEnd.size() ? 0 : text.size() - (kHeadEnd.size() - 1);
       return Progress::kMore;
     }
 
-    auto head = ParseAnswerHead(text.substr(0, head_bytes));
+    auto head = ParseResponseHead(text.substr(0, head_bytes));
     if (!head) return Bad(std::move(head.error()));
     begin_ += head_bytes;
     head_bytes_ += head_bytes;
     searched_ = 0;
     line_checked_ = false;
     if (head->status == 101) return Bad("The answer switches to another protocol (101), which was not asked for.");
-    if (head->status >= 200) return BeginAnswer(*head);
+    if (head->status >= 200) return BeginResponse(*head);
     if (begin_ == end_) return Progress::kMore;
   }
 }
 
-AnswerReader::Progress AnswerReader::BeginAnswer(const AnswerHead& head) {
+ResponseReader::Progress ResponseReader::BeginResponse(const ResponseHead& head) {
   head_done_ = true;
-  answer_.status = head.status;
-  answer_.reason = head.reason;
-  answer_.headers = head.headers;
+  response_.status = head.status;
+  response_.reason = head.reason;
+  response_.headers = head.headers;
   framing_ = head.framing;
   remaining_ = head.body_bytes;
   keep_alive_ = head.keep_alive;
@@ -110,15 +110,15 @@ AnswerReader::Progress AnswerReader::BeginAnswer(const AnswerHead& head) {
   return ReadBody();
 }
 
-AnswerReader::Progress AnswerReader::ReadBody() {
+ResponseReader::Progress ResponseReader::ReadBody() {
   std::string_view input(buffer_.get() + begin_, end_ - begin_);
   const std::size_t came = input.size();
   bool ended = false;
   switch (framing_) {
-    case AnswerHead::Framing::kNone:
+    case ResponseHead::Framing::kNone:
       ended = true;
       break;
-    case AnswerHead::Framing::kLength: {
+    case ResponseHead::Framing::kLength: {
       const auto piece = input.substr(0, std::min<std::uint64_t>(remaining_, input.size()));
       Keep(piece);
       remaining_ -= piece.size();
@@ -126,11 +126,11 @@ AnswerReader::Progress AnswerReader::ReadBody() {
       ended = remaining_ == 0;
       break;
     }
-    case AnswerHead::Framing::kChunked:
+    case ResponseHead::Framing::kChunked:
       for (auto piece = chunked_.Next(input); !piece.empty(); piece = chunked_.Next(input)) Keep(piece);
       ended = chunked_.done();
       break;
-    case AnswerHead::Framing::kUntilClose:
+    case ResponseHead::Framing::kUntilClose:
       Keep(input);
       input = {};
       break;
@@ -142,30 +142,30 @@ AnswerReader::Progress AnswerReader::ReadBody() {
   return ended || enough ? Progress::kDone : Progress::kMore;
 }
 
-AnswerReader::Progress AnswerReader::End() {
+ResponseReader::Progress ResponseReader::End() {
   if (head_done_) {
-    if (framing_ == AnswerHead::Framing::kUntilClose) complete_ = true;
+    if (framing_ == ResponseHead::Framing::kUntilClose) complete_ = true;
     return Progress::kDone;
   }
   return Bad(started() ? "The connection was closed in the middle of the answer's headers."
                        : "The connection was closed without an answer.");
 }
 
-AnswerReader::Progress AnswerReader::Bad(std::string failure) {
+ResponseReader::Progress ResponseReader::Bad(std::string failure) {
   failure_ = std::move(failure);
   return Progress::kBad;
 }
 
-void AnswerReader::Keep(std::string_view piece) {
-  const std::size_t room = kKeptBodyBytes - answer_.body.size();
-  answer_.body += piece.substr(0, room);
+void ResponseReader::Keep(std::string_view piece) {
+  const std::size_t room = kKeptBodyBytes - response_.body.size();
+  response_.body += piece.substr(0, room);
   if (piece.size() > room) dropped_ = true;
 }
 
-PostAnswer AnswerReader::TakeAnswer() {
+PostResponse ResponseReader::TakeResponse() {
   CHECK(head_done_);
-  answer_.truncated = dropped_ || !complete_;
-  return std::move(answer_);
+  response_.truncated = dropped_ || !complete_;
+  return std::move(response_);
 }
 
 }  // namespace shakehook

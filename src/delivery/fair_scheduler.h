@@ -1,5 +1,5 @@
-// Turns says whose turn it is to start an attempt: one webhook after the other, so that no webhook waits for all
-// deliveries of another. Webhooks whose last attempt failed come after the others, a few at a time: each of their
+// FairScheduler says whose turn it is to start an attempt: one webhook after the other, so that no webhook waits for
+// all deliveries of another. Webhooks whose last attempt failed come after the others, a few at a time: each of their
 // attempts dials, and many at once (an event for a hundred dead webhooks, or all their timeouts later) would hold up
 // every request that can be delivered. They do not wait for ever: see kOthersMax.
 //
@@ -22,7 +22,7 @@
 
 namespace shakehook {
 
-class Turns {
+class FairScheduler {
  public:
   // A share of the failing webhooks starts at once; then the others have this long.
   static constexpr Microseconds kPause{1'000};
@@ -46,7 +46,7 @@ class Turns {
   static std::size_t SlotsFor(std::size_t payload_bytes) { return 1 + payload_bytes / kSlotBytes; }
 
   // `under_way_max`: so many slots, of all tenants.
-  explicit Turns(std::size_t under_way_max) : under_way_max_(under_way_max) {}
+  explicit FairScheduler(std::size_t under_way_max) : under_way_max_(under_way_max) {}
 
   void Add(WebhookNumber webhook, Tenant tenant, Standing standing);
   // Returns the next turn, whose webhook waits no more. Returns nullopt if no webhook waits, or only some whose tenants

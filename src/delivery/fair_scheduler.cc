@@ -1,4 +1,4 @@
-#include "delivery/turns.h"
+#include "delivery/fair_scheduler.h"
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@ constexpr std::size_t kLetInAtAnEnd = 2;
 
 }  // namespace
 
-void Turns::Add(WebhookNumber webhook, Tenant tenant, Standing standing) {
+void FairScheduler::Add(WebhookNumber webhook, Tenant tenant, Standing standing) {
   if (standing == Standing::kFails) {
     failing_.push_back({webhook, tenant});
     return;
@@ -22,18 +22,18 @@ void Turns::Add(WebhookNumber webhook, Tenant tenant, Standing standing) {
   if (!share.held) Let(tenant, share);
 }
 
-bool Turns::MayStart(const Share& share) const {
+bool FairScheduler::MayStart(const Share& share) const {
   const std::size_t free = under_way_max_ - std::min(under_way_max_, under_way_);
   return share.under_way < 2 * free && (free > under_way_max_ / kReservedPart || share.under_way == 0);
 }
 
-void Turns::Let(Tenant tenant, Share& share) {
+void FairScheduler::Let(Tenant tenant, Share& share) {
   if (share.in_row || share.waiting.empty()) return;
   share.in_row = true;
   tenants_.push_back(tenant);
 }
 
-std::optional<Turns::Turn> Turns::Next(SteadyTime now) {
+std::optional<FairScheduler::Turn> FairScheduler::Next(SteadyTime now) {
   const bool may_fail = !failing_.empty() && now >= next_at_;
   std::optional<Turn> turn;
   const bool long_enough = others_in_a_row_ >= kOthersMax;
@@ -45,7 +45,7 @@ std::optional<Turns::Turn> Turns::Next(SteadyTime now) {
   return turn;
 }
 
-std::optional<Turns::Turn> Turns::NextDelivering() {
+std::optional<FairScheduler::Turn> FairScheduler::NextDelivering() {
   while (!tenants_.empty()) {
     const Tenant tenant = tenants_.front();
     tenants_.pop_front();
@@ -65,7 +65,7 @@ std::optional<Turns::Turn> Turns::NextDelivering() {
   return std::nullopt;
 }
 
-std::optional<Turns::Turn> Turns::NextFailing() {
+std::optional<FairScheduler::Turn> FairScheduler::NextFailing() {
   for (std::size_t i = 0; i < std::min(failing_.size(), kFailingLookedAt); ++i) {
     const Failing next = failing_.front();
     failing_.pop_front();
@@ -78,7 +78,7 @@ std::optional<Turns::Turn> Turns::NextFailing() {
   return std::nullopt;
 }
 
-void Turns::Begin(Turn turn, SteadyTime now, std::size_t slots) {
+void FairScheduler::Begin(Turn turn, SteadyTime now, std::size_t slots) {
   shares_[turn.tenant].under_way += slots;
   under_way_ += slots;
   if (turn.standing == Standing::kDelivers) {
@@ -90,7 +90,7 @@ void Turns::Begin(Turn turn, SteadyTime now, std::size_t slots) {
   if (--share_left_ == 0) next_at_ = now + kPause;
 }
 
-void Turns::End(Tenant tenant, std::size_t slots) {
+void FairScheduler::End(Tenant tenant, std::size_t slots) {
   Share& share = shares_.at(tenant);
   share.under_way -= slots;
   under_way_ -= slots;
@@ -106,7 +106,7 @@ void Turns::End(Tenant tenant, std::size_t slots) {
   if (share.waiting.empty() && share.under_way == 0) shares_.erase(tenant);
 }
 
-std::optional<SteadyTime> Turns::next_at() const {
+std::optional<SteadyTime> FairScheduler::next_at() const {
   if (failing_.empty()) return std::nullopt;
   return next_at_;
 }

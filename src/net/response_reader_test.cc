@@ -1,4 +1,4 @@
-#include "net/answer_reader.h"
+#include "net/response_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,12 +9,12 @@ namespace shakehook {
 namespace {
 
 using testing::HasSubstr;
-using Progress = AnswerReader::Progress;
+using Progress = ResponseReader::Progress;
 
 enum class Ending { kStaysOpen, kCloses };
 
 // Gives the reader `text` in pieces of at most `piece_bytes`, until it has enough.
-Progress Feed(AnswerReader& reader, std::string_view text, std::size_t piece_bytes,
+Progress Feed(ResponseReader& reader, std::string_view text, std::size_t piece_bytes,
               Ending ending = Ending::kStaysOpen) {
   Progress progress = Progress::kMore;
   while (!text.empty() && progress == Progress::kMore) {
@@ -40,7 +40,7 @@ struct Good {
   bool reusable;
 };
 
-TEST(AnswerReader, ReadsAnswersInAnyPieces) {
+TEST(ResponseReader, ReadsAnswersInAnyPieces) {
   const Good cases[] = {
       {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, "OK", "Content-Length: 2\r\n", "ok", true},
       {"HTTP/1.1 204 No Content\r\nX: y\r\n\r\n", 204, "No Content", "X: y\r\n", "", true},
@@ -73,24 +73,24 @@ TEST(AnswerReader, ReadsAnswersInAnyPieces) {
       {"HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", 301, "Moved",
        "Location: http://127.0.0.1/\r\nContent-Length: 0\r\n", "", true},
   };
-  AnswerReader reader;
+  ResponseReader reader;
   for (const Good& expected : cases) {
     for (const std::size_t piece_bytes : kPieceBytes) {
       SCOPED_TRACE(expected.text + " in pieces of " + std::to_string(piece_bytes));
       reader.Reset();
       ASSERT_EQ(Feed(reader, expected.text, piece_bytes), Progress::kDone) << reader.failure();
       EXPECT_EQ(reader.reusable(), expected.reusable);
-      const PostAnswer answer = reader.TakeAnswer();
-      EXPECT_EQ(answer.status, expected.status);
-      EXPECT_EQ(answer.reason, expected.reason);
-      EXPECT_EQ(answer.headers, expected.headers);
-      EXPECT_EQ(answer.body, expected.body);
-      EXPECT_FALSE(answer.truncated);
+      const PostResponse response = reader.TakeResponse();
+      EXPECT_EQ(response.status, expected.status);
+      EXPECT_EQ(response.reason, expected.reason);
+      EXPECT_EQ(response.headers, expected.headers);
+      EXPECT_EQ(response.body, expected.body);
+      EXPECT_FALSE(response.truncated);
     }
   }
 }
 
-TEST(AnswerReader, RefusesWhatIsNoAnswer) {
+TEST(ResponseReader, RefusesWhatIsNoAnswer) {
   const std::pair<std::string, std::string> cases[] = {
       {"SSH-2.0-OpenSSH_9.2\r\n", "not HTTP"},
       {"\r\nHTTP/1.1 200 OK\r\n\r\n", "not HTTP"},
@@ -124,7 +124,7 @@ TEST(AnswerReader, RefusesWhatIsNoAnswer) {
       {"HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'a') + "\r\n\r\n", "64 KiB"},
       {"HTTP/1.1 200 " + std::string(70'000, 'a'), "64 KiB"},
   };
-  AnswerReader reader;
+  ResponseReader reader;
   for (const auto& [text, reason] : cases) {
     for (const std::size_t piece_bytes : kPieceBytes) {
       SCOPED_TRACE(text.substr(0, 100) + " in pieces of " + std::to_string(piece_bytes));
@@ -137,56 +137,56 @@ TEST(AnswerReader, RefusesWhatIsNoAnswer) {
   }
 }
 
-TEST(AnswerReader, EndsAnEndlessRowOf1xx) {
+TEST(ResponseReader, EndsAnEndlessRowOf1xx) {
   std::string text;
-  while (text.size() <= kAnswerHeadBytesMax) text += "HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n";
-  AnswerReader reader;
+  while (text.size() <= kResponseHeadBytesMax) text += "HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n";
+  ResponseReader reader;
   EXPECT_EQ(Feed(reader, text, 1000), Progress::kBad);
   EXPECT_THAT(reader.failure(), HasSubstr("64 KiB"));
 }
 
-TEST(AnswerReader, TakesAHeadOfTheLargestSize) {
+TEST(ResponseReader, TakesAHeadOfTheLargestSize) {
   const std::string start = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ", end = "\r\n\r\n";
-  AnswerReader reader;
-  EXPECT_EQ(Feed(reader, start + std::string(kAnswerHeadBytesMax - start.size() - end.size(), 'a') + end, 1000),
+  ResponseReader reader;
+  EXPECT_EQ(Feed(reader, start + std::string(kResponseHeadBytesMax - start.size() - end.size(), 'a') + end, 1000),
             Progress::kDone);
   EXPECT_TRUE(reader.reusable());
   reader.Reset();
-  EXPECT_EQ(Feed(reader, start + std::string(kAnswerHeadBytesMax - start.size() - end.size() + 1, 'a') + end, 1000),
+  EXPECT_EQ(Feed(reader, start + std::string(kResponseHeadBytesMax - start.size() - end.size() + 1, 'a') + end, 1000),
             Progress::kBad);
 }
 
-TEST(AnswerReader, KeepsTheFirstBytesOfALongBody) {
+TEST(ResponseReader, KeepsTheFirstBytesOfALongBody) {
   for (const std::size_t piece_bytes : {1000, 1'000'000}) {
-    AnswerReader reader;
+    ResponseReader reader;
     const std::string body(kKeptBodyBytes + 1, 'b');
     ASSERT_EQ(Feed(reader, "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body,
                    piece_bytes),
               Progress::kDone);
     EXPECT_TRUE(reader.reusable());
-    const PostAnswer answer = reader.TakeAnswer();
-    EXPECT_EQ(answer.body, body.substr(0, kKeptBodyBytes));
-    EXPECT_TRUE(answer.truncated);
+    const PostResponse response = reader.TakeResponse();
+    EXPECT_EQ(response.body, body.substr(0, kKeptBodyBytes));
+    EXPECT_TRUE(response.truncated);
   }
 }
 
-TEST(AnswerReader, StopsReadingAnEndlessBody) {
+TEST(ResponseReader, StopsReadingAnEndlessBody) {
   for (const std::string framing : {"", "Content-Length: 9000000000000000000\r\n", "Transfer-Encoding: chunked\r\n"}) {
-    AnswerReader reader;
+    ResponseReader reader;
     ASSERT_EQ(Feed(reader, "HTTP/1.1 200 OK\r\n" + framing + "\r\n", 1000), Progress::kMore);
     const std::string piece =
         framing.starts_with("T") ? "3e8\r\n" + std::string(1000, 'b') + "\r\n" : std::string(1000, 'b');
     int pieces = 0;
     while (Feed(reader, piece, 1000) == Progress::kMore) ASSERT_LT(++pieces, 100);
     EXPECT_FALSE(reader.reusable());
-    const PostAnswer answer = reader.TakeAnswer();
-    EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.body.size(), kKeptBodyBytes);
-    EXPECT_TRUE(answer.truncated);
+    const PostResponse response = reader.TakeResponse();
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body.size(), kKeptBodyBytes);
+    EXPECT_TRUE(response.truncated);
   }
 }
 
-TEST(AnswerReader, KeepsTheVerdictWhateverTheBodyDoes) {
+TEST(ResponseReader, KeepsTheVerdictWhateverTheBodyDoes) {
   const std::pair<std::string, std::string> cases[] = {
       {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "half"},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", ""},
@@ -202,28 +202,28 @@ TEST(AnswerReader, KeepsTheVerdictWhateverTheBodyDoes) {
   for (const auto& [text, body] : cases) {
     for (const std::size_t piece_bytes : kPieceBytes) {
       SCOPED_TRACE(text + " in pieces of " + std::to_string(piece_bytes));
-      AnswerReader reader;
+      ResponseReader reader;
       ASSERT_EQ(Feed(reader, text, piece_bytes, Ending::kCloses), Progress::kDone);
       EXPECT_FALSE(reader.reusable());
-      const PostAnswer answer = reader.TakeAnswer();
-      EXPECT_EQ(answer.status, 200);
-      EXPECT_EQ(answer.body, body);
-      EXPECT_TRUE(answer.truncated);
+      const PostResponse response = reader.TakeResponse();
+      EXPECT_EQ(response.status, 200);
+      EXPECT_EQ(response.body, body);
+      EXPECT_TRUE(response.truncated);
     }
   }
 }
 
-TEST(AnswerReader, TakesABodyThatEndsWithTheConnection) {
-  AnswerReader reader;
+TEST(ResponseReader, TakesABodyThatEndsWithTheConnection) {
+  ResponseReader reader;
   ASSERT_EQ(Feed(reader, "HTTP/1.1 200 OK\r\n\r\nall of it", 1000, Ending::kCloses), Progress::kDone);
   EXPECT_FALSE(reader.reusable());
-  const PostAnswer answer = reader.TakeAnswer();
-  EXPECT_EQ(answer.body, "all of it");
-  EXPECT_FALSE(answer.truncated);
+  const PostResponse response = reader.TakeResponse();
+  EXPECT_EQ(response.body, "all of it");
+  EXPECT_FALSE(response.truncated);
 }
 
-TEST(AnswerReader, SaysWhereTheConnectionWasClosed) {
-  AnswerReader reader;
+TEST(ResponseReader, SaysWhereTheConnectionWasClosed) {
+  ResponseReader reader;
   EXPECT_EQ(reader.End(), Progress::kBad);
   EXPECT_FALSE(reader.started());
   EXPECT_THAT(reader.failure(), HasSubstr("without an answer"));
@@ -233,13 +233,13 @@ TEST(AnswerReader, SaysWhereTheConnectionWasClosed) {
   EXPECT_THAT(reader.failure(), HasSubstr("middle"));
 }
 
-TEST(AnswerReader, DoesNotReuseAConnectionWithBytesBehindTheAnswer) {
-  AnswerReader reader;
+TEST(ResponseReader, DoesNotReuseAConnectionWithBytesBehindTheAnswer) {
+  ResponseReader reader;
   ASSERT_EQ(Feed(reader, "HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200 OK\r\n", 1000), Progress::kDone);
   EXPECT_FALSE(reader.reusable());
 }
 
-TEST(AnswerReader, KnowsHowLongThePeerKeepsAnIdleConnection) {
+TEST(ResponseReader, KnowsHowLongThePeerKeepsAnIdleConnection) {
   const std::pair<std::string, std::optional<Milliseconds>> cases[] = {
       {"X: y", std::nullopt},
       {"Keep-Alive: timeout=5", Milliseconds(5000)},
@@ -253,7 +253,7 @@ TEST(AnswerReader, KnowsHowLongThePeerKeepsAnIdleConnection) {
       {"Keep-Alive: max=1", std::nullopt},
   };
   for (const auto& [line, timeout] : cases) {
-    AnswerReader reader;
+    ResponseReader reader;
     ASSERT_EQ(Feed(reader, "HTTP/1.1 204 None\r\n" + line + "\r\n\r\n", 1000), Progress::kDone);
     EXPECT_EQ(reader.keep_alive_timeout(), timeout) << line;
   }

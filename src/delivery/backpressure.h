@@ -1,4 +1,4 @@
-// AnswerPace says how long the API must hold a change back while a lane cannot keep up: while its loop is late and
+// Backpressure says how long the API must hold a change back while a lane cannot keep up: while its loop is late and
 // deliveries pile up in its memory. Changes that are accepted faster than their deliveries are sent must be read back
 // from the store later, which costs most exactly when the machine is busiest.
 //
@@ -15,7 +15,7 @@
 
 namespace shakehook {
 
-class AnswerPace {
+class Backpressure {
  public:
   static constexpr Microseconds kDelayMax{25'000};
   static constexpr Microseconds kLateMin{5'000};
@@ -26,7 +26,7 @@ class AnswerPace {
   static constexpr Microseconds kHeardFor{100'000};
 
   // The lane hears news of a commit, which was posted to its loop at `posted`; `waiting` deliveries are in its memory.
-  void Hear(SteadyTime posted, SteadyTime now, std::size_t waiting);
+  void OnCommit(SteadyTime posted, SteadyTime now, std::size_t waiting);
   Microseconds Delay(SteadyTime now) const;
 
  private:
