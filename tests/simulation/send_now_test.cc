@@ -1,4 +1,4 @@
-// What waits for a retry is sent now by a person: in order, within the limits, and without using up the schedule.
+// A person sends now what waits for a retry: in order, within the limits, and without using up the schedule.
 
 #include <gtest/gtest.h>
 

@@ -14,7 +14,7 @@
 namespace shakehook::sqlite {
 
 // Returns how many rows went, at least 1 while there is more to look at.
-Async<Stored<std::int64_t>> StepPurge(Purge::Limits limits, Purge& purge, PossiblyPending& debts, Writer& writer,
-                                      Readers& readers);
+Async<Stored<std::int64_t>> StepPurge(Purge::Limits limits, Purge& purge, PossiblyPending& possibly_pending,
+                                      Writer& writer, Readers& readers);
 
 }  // namespace shakehook::sqlite

@@ -14,6 +14,7 @@
 #include "store/sqlite/readers.h"
 #include "store/sqlite/replay_step.h"
 #include "store/sqlite/retry_steps.h"
+#include "store/sqlite/store_reads.h"
 #include "store/sqlite/tables/audit_rows.h"
 #include "store/sqlite/tables/config_rows.h"
 #include "store/sqlite/tables/config_save.h"
@@ -32,23 +33,17 @@ namespace {
 
 using Ticket = WriteVerb::Ticket;
 
-// Adds to a page from this part of the session.
-template <auto kPart, class Page>
-Progress Continue(ReadSession& session, Page& listing) {
-  return (session.*kPart).Continue(listing);
-}
-
-// The verbs are in the order of store.h.
-class SqliteStore final : public Store {
+// The verbs that change something, in the order of store.h; StoreReads has the others.
+class SqliteStore final : public StoreReads {
  public:
   SqliteStore(SqliteOptions options, std::unique_ptr<FileLock> lock, std::unique_ptr<Connection> connection,
               const SecretBox& box, Clock& clock, Random& random)
-      : options_(std::move(options)),
+      : StoreReads(box),
+        options_(std::move(options)),
         lock_(std::move(lock)),
         second_descriptor_(options_.path),
         connection_(std::move(connection)),
         files_(options_.path, second_descriptor_.get()),
-        box_(box),
         clock_(clock),
         random_(random),
         search_indexer_(*connection_, options_, random),
@@ -61,14 +56,14 @@ class SqliteStore final : public Store {
                       [this] { CheckDisk(); }),
         config_(*connection_, box, random, options_.config_limits),
         events_(*connection_, config_, health_, owed_, clock, random),
-        deliveries_(*connection_, {config_, health_, statistics_, debts_, owed_, cancelations_}),
-        replays_(*connection_, {deliveries_, health_, debts_, owed_, cancelations_}, random),
+        deliveries_(*connection_, {config_, health_, statistics_, possibly_pending_, owed_, cancelations_}),
+        replays_(*connection_, {deliveries_, health_, possibly_pending_, owed_, cancelations_}, random),
         audit_(*connection_),
         imports_(*connection_, config_, events_, audit_),
         erasure_(*connection_, config_),
         config_save_({config_, cancelations_, owed_, replays_, imports_, health_, statistics_, audit_}, config_cache_,
                      clock),
-        purge_(*connection_, {health_, statistics_, debts_, owed_, cancelations_, replays_, imports_}) {
+        purge_(*connection_, {health_, statistics_, possibly_pending_, owed_, cancelations_, replays_, imports_}) {
     CheckMasterKey(*connection_, box_, random_);
     config_.Load(config_cache_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
@@ -171,10 +166,6 @@ class SqliteStore final : public Store {
     return Write(WriteTickets::kConfiguration, {}, audit_.With<Done>(std::move(audit), begin));
   }
 
-  Async<Stored<std::optional<Session>>> FindSession(Digest token_hash) override {
-    return Read(Stranger(), [token_hash](ReadSession& session) { return session.sessions.Find(token_hash); });
-  }
-
   Async<Stored<Done>> UseSession(Digest token_hash, Timestamp now) override {
     return Write(WriteTickets::kInBackground, {}, [this, token_hash, now](WriteSession&) -> Stored<Done> {
       config_.users().UseSession(token_hash, now);
@@ -192,28 +183,9 @@ class SqliteStore final : public Store {
     return Write(WriteTickets::kOfNobody, {}, audit_.With<Done>(std::move(entry), nothing));
   }
 
-  Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) override {
-    return ReadPage<AuditListing>(std::move(query), Continue<&ReadSession::audit>);
-  }
-
   // --- Sending pending deliveries. The file has one process, so its lease is eternal. ---
 
   Async<Stored<Lease>> HoldLeases() override { co_return Lease(); }
-
-  Async<Stored<std::vector<OwedWebhook>>> ListOwed() override {
-    return Read({}, [](ReadSession& session) { return session.deliveries.ListOwed(); });
-  }
-
-  Async<Stored<OwedPage>> TakeOwed(Lease, WebhookNumber webhook, Position after, Ordering ordering,
-                                   OwedPageLimit limit) override {
-    return Read({},
-                [=](ReadSession& session) { return session.deliveries.ReadFresh(webhook, after, ordering, limit); });
-  }
-
-  Async<Stored<OwedPage>> TakeDue(Lease, WebhookNumber webhook, Timestamp now, WhichDue which,
-                                  OwedPageLimit limit) override {
-    return Read({}, [=](ReadSession& session) { return session.deliveries.ReadDue(webhook, now, which, limit); });
-  }
 
   Async<Stored<Done>> Record(Lease, std::vector<AttemptResult> results) override {
     return Write(WriteTickets::kResults, {},
@@ -241,10 +213,6 @@ class SqliteStore final : public Store {
     return Write(WriteTickets::kOfNobody, std::move(response), audit_.With<Replay>(std::move(audit), cancel));
   }
 
-  Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override {
-    return Read({}, [](ReadSession& session) { return session.replays.ListRunning(); });
-  }
-
   Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) override {
     return StepReplay(id, now, replay_parts());
   }
@@ -269,104 +237,11 @@ class SqliteStore final : public Store {
     return Write(WriteTickets::kOfNobody, std::move(response), audit_.With<Import>(std::move(audit), cancel));
   }
 
-  Async<Stored<std::vector<Import>>> ListRunningImports() override {
-    return Read({}, [](ReadSession& session) { return session.imports.ListRunning(); });
-  }
-
-  Async<Stored<std::string>> ReadImportChunk(ImportId id, std::int64_t number) override {
-    return Read({}, [id, number](ReadSession& session) { return session.imports.ReadChunk(id, number); });
-  }
-
   Async<Stored<ImportProgress>> MoveImport(ImportStep step, std::vector<ResourceChange> changes) override {
     Ticket ticket = tickets_.Of(changes);
     ticket.urgency = WriteVerb::Urgency::kMayWait;
     return Write(ticket, {}, [this, step = std::move(step), changes = std::move(changes)](WriteSession& session) {
       return imports_.Move(step, changes, session);
-    });
-  }
-
-  Async<Stored<std::optional<Import>>> GetImport(ImportId id, Asker asker) override {
-    return Read(std::move(asker), [id](ReadSession& session) { return session.imports.Find(id); });
-  }
-
-  Async<Stored<std::vector<Import>>> ListImports(VenueId venue, std::optional<ImportId> before, std::size_t limit,
-                                                 Asker asker) override {
-    return Read(std::move(asker), [venue = std::move(venue), before, limit](ReadSession& session) {
-      return session.imports.List(venue, before, limit);
-    });
-  }
-
-  Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId id, std::int64_t after, std::size_t limit,
-                                                         Asker asker) override {
-    return Read(std::move(asker),
-                [id, after, limit](ReadSession& session) { return session.imports.ListRefused(id, after, limit); });
-  }
-
-  Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
-                                                                         std::vector<ResourceId> ids,
-                                                                         Asker asker) override {
-    return Read(std::move(asker), [venue = std::move(venue), kind, ids = std::move(ids)](ReadSession& session) {
-      return session.resources.Get(venue, kind, ids);
-    });
-  }
-
-  Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) override {
-    return ReadPage<ResourceListing>(std::move(query), Continue<&ReadSession::resources>);
-  }
-
-  Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery query) override {
-    return ReadPage<SortedResourceListing>(std::move(query), Continue<&ReadSession::sorted_resources>);
-  }
-
-  Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id, Asker asker) override {
-    return Read(std::move(asker), [id](ReadSession& session) { return session.events.Find(id); });
-  }
-
-  Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) override {
-    return ReadPage<EventListing>(std::move(query), Continue<&ReadSession::event_list>);
-  }
-
-  Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id, Asker asker) override {
-    return Read(std::move(asker), [id](ReadSession& session) { return session.deliveries.ReadDetail(id); });
-  }
-
-  Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) override {
-    return ReadPage<DeliveryListing>(std::move(query), Continue<&ReadSession::delivery_list>);
-  }
-
-  Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id, Asker asker) override {
-    return Read(std::move(asker), [id](ReadSession& session) { return session.replays.Find(id); });
-  }
-
-  Async<Stored<std::vector<Replay>>> ListReplays(WebhookNumber webhook, std::optional<ReplayId> before,
-                                                 std::size_t limit, Asker asker) override {
-    return Read(std::move(asker), [webhook, before, limit](ReadSession& session) {
-      return session.replays.List(webhook, before, limit);
-    });
-  }
-
-  Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks, Asker asker) override {
-    return Read(std::move(asker), [webhooks = std::move(webhooks)](ReadSession& session) {
-      return ReadHealthOf(session.health, webhooks);
-    });
-  }
-
-  Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber> webhooks,
-                                                                          Timestamp since, Timestamp until,
-                                                                          Asker asker) override {
-    return Read(std::move(asker), [webhooks = std::move(webhooks), since, until](ReadSession& session) {
-      return session.statistics.Read(webhooks, since, until);
-    });
-  }
-
-  Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook, Asker asker) override {
-    return Read(std::move(asker), [webhook](ReadSession& session) { return session.statistics.ReadOwed(webhook); });
-  }
-
-  Async<Stored<std::optional<IdempotencyRecord>>> FindIdempotencyRecord(Digest key, Timestamp since,
-                                                                        Asker asker) override {
-    return Read(std::move(asker), [this, key, since](ReadSession& session) {
-      return session.idempotency_records.Find(box_, key, since);
     });
   }
 
@@ -376,11 +251,13 @@ class SqliteStore final : public Store {
                       .before = before,
                       .idempotency_records_before = idempotency_records_before,
                       .rows = limit},
-                     purge_, debts_, *writer_, *readers_);
+                     purge_, possibly_pending_, *writer_, *readers_);
   }
 
+  Readers& readers() override { return *readers_; }
+
  private:
-  // The response is of the type that `verb` gives: a Stored<T>.
+  // The record is made of what `verb` returns: a Stored<T>.
   template <class F, class T = typename std::invoke_result_t<F&, WriteSession&>::value_type>
   Async<Stored<T>> Write(Ticket ticket, std::type_identity_t<std::optional<IdempotencyRecordOf<T>>> response, F verb) {
     typename StoreVerb<T>::RunFunction run = std::move(verb);
@@ -395,23 +272,11 @@ class SqliteStore final : public Store {
     if (options_.fail_commit && options_.fail_commit()) throw SqliteError(SQLITE_FULL, "database or disk is full");
   }
 
-  // The response is of the type that `read` gives. Without an asker it is one of the service's own.
-  template <class F, class T = std::invoke_result_t<F&, ReadSession&>>
-  Async<Stored<T>> Read(Asker asker, F read) {
-    return readers_->Run<T>(std::move(asker), Readers::Kind::kShort, std::move(read));
-  }
-  template <class Page>
-  Async<Stored<decltype(Page::page)>> ReadPage(decltype(Page::query) query,
-                                               Progress (*continue_page)(ReadSession&, Page&)) {
-    return readers_->RunPage<Page>(std::move(query), continue_page);
-  }
-
   const SqliteOptions options_;
   const std::unique_ptr<FileLock> lock_;
   const SecondDescriptor second_descriptor_;      // closed after all connections
   const std::unique_ptr<Connection> connection_;  // the writer's
   const FilesInPlace files_;
-  const SecretBox& box_;
   Clock& clock_;
   Random& random_;
   ConfigCache config_cache_;
@@ -425,7 +290,7 @@ class SqliteStore final : public Store {
   GroupCommit group_commit_;
   ConfigRows config_;
   EventRows events_;
-  PossiblyPending debts_;
+  PossiblyPending possibly_pending_;
   DeliveryRows deliveries_;
   ReplayRows replays_;
   AuditRows audit_;

@@ -274,13 +274,13 @@ OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue w
 
 std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
   std::vector<WebhookNumber> webhooks;
-  for (const OldestPending& debt : ListDebts({}, std::numeric_limits<std::size_t>::max()))
-    webhooks.push_back(debt.webhook);
+  for (const OldestPending& each : ListOldestPending({}, std::numeric_limits<std::size_t>::max()))
+    webhooks.push_back(each.webhook);
   return webhooks;
 }
 
-std::vector<OldestPending> DeliveryReads::ListDebts(WebhookNumber after, std::size_t limit) {
-  return untried_.ListDebts(after, limit);
+std::vector<OldestPending> DeliveryReads::ListOldestPending(WebhookNumber after, std::size_t limit) {
+  return untried_.ListOldestPending(after, limit);
 }
 
 std::vector<OwedWebhook> DeliveryReads::ListOwed() {

@@ -35,7 +35,7 @@ class DeliveryReads {
   // Returns every webhook that has a pending delivery, tests and repetitions too.
   std::vector<WebhookNumber> WebhooksWithPending();
   // Returns those after `after`, by number, each with its oldest pending delivery.
-  std::vector<OldestPending> ListDebts(WebhookNumber after, std::size_t limit);
+  std::vector<OldestPending> ListOldestPending(WebhookNumber after, std::size_t limit);
   // Returns whether the event stands in the list of what the webhook is owed: it was never tried.
   bool IsUntried(DeliveryKey key) { return untried_.Has(key); }
   // Returns the newest of these below `before`, descending.

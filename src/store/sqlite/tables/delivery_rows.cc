@@ -23,7 +23,7 @@ DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
       config_(rows.config),
       health_(rows.health),
       statistics_(rows.statistics),
-      debts_(rows.debts),
+      possibly_pending_(rows.possibly_pending),
       owed_(rows.owed),
       cancelations_(rows.cancelations),
       ids_(connection),
@@ -212,7 +212,7 @@ void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger 
   }
   insert_again_.Run(key.webhook, key.position, ids_.ToStored(ended.id, key, ended.created_at), ended.resource, purpose,
                     trigger, ended.attempt_count, ended.created_at, now);
-  debts_.Add(key);
+  possibly_pending_.Add(key);
 }
 
 Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSession& session) {

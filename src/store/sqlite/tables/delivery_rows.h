@@ -28,7 +28,7 @@ class DeliveryRows {
     ConfigRows& config;
     HealthRows& health;
     StatisticsRows& statistics;
-    PossiblyPending& debts;
+    PossiblyPending& possibly_pending;
     OwedRows& owed;
     Cancelations& cancelations;
   };
@@ -71,7 +71,7 @@ class DeliveryRows {
   ConfigRows& config_;
   HealthRows& health_;
   StatisticsRows& statistics_;
-  PossiblyPending& debts_;
+  PossiblyPending& possibly_pending_;
   OwedRows& owed_;
   Cancelations& cancelations_;
   const DeliveryIds ids_;

@@ -71,7 +71,7 @@ std::vector<Position> OwedReads::Before(WebhookNumber webhook, Position before, 
   return found;
 }
 
-std::vector<OldestPending> OwedReads::ListDebts(WebhookNumber after, std::size_t limit) {
+std::vector<OldestPending> OwedReads::ListOldestPending(WebhookNumber after, std::size_t limit) {
   // Each place where something may stand gives its next webhook.
   const auto row_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<OldestPending> {
     auto row = statement.With(behind);
@@ -92,8 +92,8 @@ std::vector<OldestPending> OwedReads::ListDebts(WebhookNumber after, std::size_t
       {{next_row_, row_debt, {}}, {next_block_, row_debt, {}}, {next_newest_, newest_debt, {}}}};
   for (Place& place : places) place.next = place.read(place.statement, after);
 
-  std::vector<OldestPending> debts;
-  while (debts.size() < limit) {
+  std::vector<OldestPending> oldest;
+  while (oldest.size() < limit) {
     std::optional<OldestPending> least;
     for (const Place& place : places) {
       if (!place.next) continue;
@@ -104,12 +104,12 @@ std::vector<OldestPending> OwedReads::ListDebts(WebhookNumber after, std::size_t
       }
     }
     if (!least) break;
-    debts.push_back(*least);
+    oldest.push_back(*least);
     for (Place& place : places) {
       if (place.next && place.next->webhook == least->webhook) place.next = place.read(place.statement, least->webhook);
     }
   }
-  return debts;
+  return oldest;
 }
 
 }  // namespace shakehook::sqlite

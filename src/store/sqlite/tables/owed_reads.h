@@ -24,7 +24,7 @@ class OwedReads {
   std::vector<Position> Before(WebhookNumber webhook, Position before, std::size_t limit);
   // Returns the next `limit` webhooks behind `after`, by number, that are owed something, tests and repetitions too;
   // each with a position at or below the oldest of it.
-  std::vector<OldestPending> ListDebts(WebhookNumber after, std::size_t limit);
+  std::vector<OldestPending> ListOldestPending(WebhookNumber after, std::size_t limit);
 
  private:
   std::vector<Position> ReadNewest(WebhookNumber webhook);

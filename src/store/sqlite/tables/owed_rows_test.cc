@@ -51,11 +51,11 @@ class OwedRowsTest : public testing::Test {
     OwedReads reads(*connection_);
     EXPECT_EQ(reads.After(webhook, {}, 1'000'000), std::vector(expected.begin(), expected.end()));
     EXPECT_EQ(reads.Before(webhook, {INT64_MAX - 1}, 1'000'000), std::vector(expected.rbegin(), expected.rend()));
-    const auto debts = reads.ListDebts({webhook.value - 1}, 1);
-    const bool listed = !debts.empty() && debts[0].webhook == webhook;
+    const auto oldest = reads.ListOldestPending({webhook.value - 1}, 1);
+    const bool listed = !oldest.empty() && oldest[0].webhook == webhook;
     EXPECT_EQ(listed, !expected.empty());
     if (listed) {
-      EXPECT_LE(debts[0].oldest, *expected.begin());
+      EXPECT_LE(oldest[0].oldest, *expected.begin());
     }
   }
 

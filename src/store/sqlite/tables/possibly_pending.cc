@@ -8,10 +8,10 @@ void PossiblyPending::Ask(Position newest) {
   owed_.clear();
 }
 
-void PossiblyPending::Learn(const std::vector<OldestPending>& debts) {
+void PossiblyPending::Learn(const std::vector<OldestPending>& oldest) {
   if (state_ != State::kAsked) return;
   state_ = State::kKnown;
-  for (const OldestPending& debt : debts) Add({debt.oldest, debt.webhook});
+  for (const OldestPending& each : oldest) Add({each.oldest, each.webhook});
 }
 
 void PossiblyPending::Forget() {

@@ -28,7 +28,7 @@ class PossiblyPending {
   // after this transaction, or are added from now on.
   void Ask(Position newest);
   // The response.
-  void Learn(const std::vector<OldestPending>& debts);
+  void Learn(const std::vector<OldestPending>& oldest);
   void Forget();
   // Tells whether all is known, for events up to newest().
   bool known() const { return state_ == State::kKnown; }

@@ -18,7 +18,7 @@ Purge::Purge(Connection& connection, const Rows& rows)
     : connection_(connection),
       health_(rows.health),
       statistics_(rows.statistics),
-      debts_(rows.debts),
+      possibly_pending_(rows.possibly_pending),
       owed_(rows.owed),
       cancelations_(rows.cancelations),
       replays_(rows.replays),
@@ -61,19 +61,19 @@ Purge::Result Purge::Step(Limits limits, const WriteSession& session) {
 
 bool Purge::PurgeEvents(Limits limits, const WriteSession& session, Result& result) {
   Page page = FindOld(limits);
-  if (!page.old.empty() && !debts_.known()) {
+  if (!page.old.empty() && !possibly_pending_.known()) {
     auto row = newest_.With();
     CHECK(row.Step());
-    debts_.Ask({row.Integer(0)});
-    result.asks_for_debts = true;
+    possibly_pending_.Ask({row.Integer(0)});
+    result.asks_for_oldest_pending = true;
     return true;
   }
   std::set<WebhookNumber> webhooks;
-  if (!page.old.empty()) webhooks = debts_.Until(page.old.back());
+  if (!page.old.empty()) webhooks = possibly_pending_.Until(page.old.back());
   if (webhooks.size() > limits.rows) {
     limits.rows = webhooks.size();
     page = FindOld(limits);
-    webhooks = debts_.Until(page.old.back());
+    webhooks = possibly_pending_.Until(page.old.back());
   }
   const std::size_t found = page.old.size();
   const OwedByPosition owed = FindOwed(webhooks, page.old, limits, session);
@@ -85,7 +85,7 @@ bool Purge::PurgeEvents(Limits limits, const WriteSession& session, Result& resu
   }
   const bool more = page.more || looked_at < found;
   looked_until_ = looked_at < found ? page.old[looked_at - 1] : page.more ? page.looked_until : Position{0};
-  if (!more) debts_.Forget();
+  if (!more) possibly_pending_.Forget();
   return more;
 }
 
@@ -96,7 +96,7 @@ Purge::Page Purge::FindOld(const Limits& limits) {
   std::size_t decided = 0;  // how many of page.old are decided: those up to one whose time can be right
   for (auto row = events_.With(looked_until_, limits.rows); row.Step(); ++looked_at) {
     const Timestamp created_at = row.Time(1);
-    const bool unknown = debts_.known() && Position{row.Integer(0)} > debts_.newest();
+    const bool unknown = possibly_pending_.known() && Position{row.Integer(0)} > possibly_pending_.newest();
     if (unknown || (created_at >= limits.before && created_at <= wrong_after)) {
       page.old.resize(decided);
       return page;

@@ -30,7 +30,7 @@ class Purge {
   struct Rows {
     HealthRows& health;
     StatisticsRows& statistics;
-    PossiblyPending& debts;
+    PossiblyPending& possibly_pending;
     OwedRows& owed;
     Cancelations& cancelations;
     ReplayRows& replays;
@@ -49,9 +49,9 @@ class Purge {
   };
   struct Result {
     std::int64_t rows = 0;  // dropped; at least 1 while there is more to look at
-    bool asks_for_debts = false;
+    bool asks_for_oldest_pending = false;
   };
-  // Discards that were left unfinished come first. Goes on once the debts are known that it asks for.
+  // Discards that were left unfinished come first. Goes on once the oldest are known that it asks for.
   Result Step(Limits limits, const WriteSession& session);
 
  private:
@@ -86,7 +86,7 @@ class Purge {
   Connection& connection_;
   HealthRows& health_;
   StatisticsRows& statistics_;
-  PossiblyPending& debts_;
+  PossiblyPending& possibly_pending_;
   OwedRows& owed_;
   Cancelations& cancelations_;
   ReplayRows& replays_;

@@ -21,7 +21,7 @@ ReplayRows::ReplayRows(Connection& connection, const Rows& rows, Random& random)
     : connection_(connection),
       deliveries_(rows.deliveries),
       health_(rows.health),
-      debts_(rows.debts),
+      possibly_pending_(rows.possibly_pending),
       owed_(rows.owed),
       cancelations_(rows.cancelations),
       random_(random),
@@ -97,7 +97,7 @@ bool ReplayRows::MakeMissing(const Webhook& webhook, Position position, Timestam
   insert_missing_.Run(webhook.number, position, DeliveryId{Uuid::MakeV7(now, random_)}, now);
   if (connection_.changes() == 0) return false;
   ++health_.Touch(webhook.number).pending;
-  debts_.Add({position, webhook.number});
+  possibly_pending_.Add({position, webhook.number});
   return true;
 }
 

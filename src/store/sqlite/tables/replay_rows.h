@@ -21,7 +21,7 @@ class ReplayRows {
   struct Rows {
     DeliveryRows& deliveries;
     HealthRows& health;
-    PossiblyPending& debts;
+    PossiblyPending& possibly_pending;
     OwedRows& owed;
     Cancelations& cancelations;
   };
@@ -45,7 +45,7 @@ class ReplayRows {
   Connection& connection_;
   DeliveryRows& deliveries_;
   HealthRows& health_;
-  PossiblyPending& debts_;
+  PossiblyPending& possibly_pending_;
   OwedRows& owed_;
   Cancelations& cancelations_;
   Random& random_;
