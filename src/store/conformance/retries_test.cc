@@ -119,7 +119,7 @@ TEST_F(Retries, OfManyAreMadeDueInStepsAndSurviveAFailureHalfway) {
 TEST_F(Retries, ThatFailWhileOthersAreMadeDueKeepTheirTime) {
   const auto webhook = MakeWebhook();
   MakeWaiting(1'500);
-  // The delivery that became due first fails again before the second step.
+  // The first delivery that became due fails again before the second step.
   class FailsAgain final : public CommitListener {
    public:
     explicit FailsAgain(std::function<void()> run) : run_(std::move(run)) {}
