@@ -62,6 +62,10 @@ struct Api::State {
   Async<ApiResponse> HandlePrepared(ApiRequest& request);
   Async<ApiResponse> HandleOnce(ApiRequest& request);
 
+  // Waits for a stream's next piece, which its opener is charged for.
+  Async<std::optional<std::string>> NextCharged(std::shared_ptr<Quotas::Account> account,
+                                                Async<std::optional<std::string>> next);
+
   InboxLog inboxes;
   CommitFeed feed;
   ApiServices services;
@@ -209,9 +213,21 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   if (request.account) {
     const auto bytes = static_cast<std::int64_t>(http.body.size() + response.body.size());
     state.quotas.Charge(*request.account, bytes, request.rows_read, ended);
+    if (response.stream) {
+      response.stream = [&state, account = request.account, stream = std::move(response.stream)] {
+        return state.NextCharged(account, stream());
+      };
+    }
   }
   state.metrics.Count(request.route, response.status, ended - started);
   co_return response;
+}
+
+Async<std::optional<std::string>> Api::State::NextCharged(std::shared_ptr<Quotas::Account> account,
+                                                          Async<std::optional<std::string>> next) {
+  auto piece = co_await std::move(next);
+  if (piece) quotas.Charge(*account, static_cast<std::int64_t>(piece->size()), 0, services.clock.Steady());
+  co_return piece;
 }
 
 Async<std::expected<BodyAdmission, HttpResponse>> Api::Admit(Loop& loop, const HttpRequest& http) {

@@ -74,7 +74,7 @@ bool FailsForARequest() {
   }
   if (CurrentLoopWork() != LoopWork{"GET", "/api/events"}) std::_Exit(10);
   SetLoopWork({});
-  // Work that belongs to no request goes on.
+  // An allocation that belongs to no request goes on.
   Chunks more;
   more.reserve(8 * kMebibyte / kChunkBytes);
   while (more.size() < 8 * kMebibyte / kChunkBytes) more.push_back(std::make_unique<char[]>(kChunkBytes));

@@ -29,6 +29,27 @@ Dispatcher::Options OfOneLane(Dispatcher::Options of_all, std::size_t lanes) {
   return of_all;
 }
 
+constexpr std::size_t kOwedPerTurn = 2'048;
+
+// Splits what a lane is told of a commit, so that no turn of its loop takes long. The order stays as it was.
+std::vector<shakehook::Lane::CommitUpdate> InTurns(shakehook::Lane::CommitUpdate update) {
+  std::vector<shakehook::Lane::CommitUpdate> parts;
+  auto owed = std::exchange(update.owed, {});
+  auto next = std::make_move_iterator(owed.begin());
+  auto left = owed.size();
+  for (; left > kOwedPerTurn; left -= kOwedPerTurn) {
+    auto& part = parts.emplace_back();
+    part.posted_at = update.posted_at;
+    part.changed = std::exchange(update.changed, {});
+    part.canceled = std::exchange(update.canceled, {});
+    part.owed.assign(next, next + kOwedPerTurn);
+    next += kOwedPerTurn;
+  }
+  update.owed.assign(next, std::make_move_iterator(owed.end()));
+  parts.push_back(std::move(update));
+  return parts;
+}
+
 }  // namespace
 
 struct Dispatcher::State {
@@ -157,8 +178,10 @@ void Dispatcher::OnCommit(const Commit& commit) {
     update[i].erased = commit.erased;
     if (update[i].empty()) continue;
     update[i].posted_at = state_->parts[i].loop->clock().Steady();
-    state_->parts[i].loop->Post(
-        [lane = state_->lanes[i].get(), share = std::move(update[i])]() mutable { lane->OnCommit(std::move(share)); });
+    for (shakehook::Lane::CommitUpdate& part : InTurns(std::move(update[i]))) {
+      state_->parts[i].loop->Post(
+          [lane = state_->lanes[i].get(), part = std::move(part)]() mutable { lane->OnCommit(std::move(part)); });
+    }
   }
 }
 

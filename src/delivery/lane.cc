@@ -18,6 +18,9 @@ constexpr Microseconds kOwnFaultPause{100'000};
 constexpr Microseconds kOwnFaultPauseMax{2'000'000};
 // Going through all that waits takes some milliseconds.
 constexpr Microseconds kErasePause{100'000};
+// A turn of the loop starts some hundred attempts, or fewer of large payloads: some milliseconds.
+constexpr std::size_t kAttemptCost = 8 * 1024;
+constexpr std::size_t kCostPerTurn = 1024 * 1024;
 // Without memory no attempt starts for so long.
 constexpr Microseconds kMemoryPause{100'000};
 
@@ -145,8 +148,16 @@ void Lane::Enqueue(Recipient& recipient) {
 
 // A spawned coroutine runs at once, up to its first wait; a coroutine without a wait ends here.
 void Lane::Pump() {
-  if (std::exchange(pumping_, true)) return;
-  while (auto started = StartNext()) loop_.Spawn(Send(*std::move(started)));
+  if (pump_posted_ || std::exchange(pumping_, true)) return;
+  std::size_t cost = 0;
+  while (auto started = StartNext()) {
+    cost += kAttemptCost + started->delivery.event->payload.size();
+    loop_.Spawn(Send(*std::move(started)));
+    if (cost >= kCostPerTurn) {
+      PumpSoon();
+      break;
+    }
+  }
   pumping_ = false;
 }
 

@@ -141,10 +141,9 @@ HttpRequestReader::Progress HttpRequestReader::ReadLength() {
   const std::string_view piece =
       unread().substr(0, std::min<std::uint64_t>(head_.body_bytes - body_seen_, end_ - begin_));
   std::string& body = head_.request.body;
-  // Growing by itself could take twice what the body needs.
-  if (body.capacity() < body.size() + piece.size()) {
-    body.reserve(std::min<std::uint64_t>(head_.body_bytes, std::max(2 * body.capacity(), body.size() + piece.size())));
-  }
+  // A body that has come so far gets all that it announced. Growing step by step would copy megabytes in one turn; the
+  // system gives memory only where it is written to.
+  if (body.capacity() < body.size() + piece.size()) body.reserve(head_.body_bytes);
   body += piece;
   begin_ += piece.size();
   body_seen_ += piece.size();

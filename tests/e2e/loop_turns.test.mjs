@@ -1,17 +1,17 @@
 // What holds a loop up is told: in the log with what ran, and in the metrics. And nothing that comes from outside does:
 // bodies, batches, files and lists at their largest take turns of a few milliseconds.
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
-import os from 'node:os';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import test from 'node:test';
 
 import { eventually, sleep } from '../harness/eventually.mjs';
 import { Receiver } from '../harness/receiver.mjs';
-import { quickFlags, Shakehook } from '../harness/shakehook.mjs';
+import { quickFlags, root, Shakehook, temporaryFolder } from '../harness/shakehook.mjs';
 
-// A turn is to take 10 ms at most. The limit here is generous, because a machine that is busy with other tests takes the
-// processor away in the middle of a turn; what is measured is the best of some runs.
-const turnMsMax = Number(process.env.LOOP_TURN_MS ?? 120);
+// In ms of the loop's own processor time, so that other programs on the machine count for nothing. The goal is 10; a busy
+// machine's cold caches make each turn longer.
+const turnMsMax = Number(process.env.LOOP_TURN_MS ?? 20);
 // A usual run takes a quarter of the cases; ./dev test --all takes all of them.
 const runs = Number(process.env.LOOP_TURN_RUNS ?? 3);
 const mebibyte = 1024 * 1024;
@@ -141,22 +141,13 @@ const cases = ({ code, inbox }) => [
   }],
 ];
 
-// As far as the system lets us, other programs take the processor away from the server in no turn.
-async function putFirst(pid) {
-  for (const thread of await readdir(`/proc/${pid}/task`)) {
-    try {
-      os.setPriority(Number(thread), -19);
-    } catch {
-      return;
-    }
-  }
-}
-
 // The longest turns of the loops of the API and of deliveries.
-const lineOf = ([name, { api, delivery, status }]) => `${(api * 1000).toFixed(0).padStart(5)} ms ${(delivery * 1000).toFixed(0).padStart(5)} ms  ${status ?? ''} ${name}`;
+const lineOf = ([name, { api, delivery, status }]) => `${(api * 1000).toFixed(1).padStart(5)} ms ${(delivery * 1000).toFixed(1).padStart(5)} ms  ${status ?? ''} ${name}`;
 
 test('nothing that comes from outside holds a loop up', { timeout: 900_000 }, async (t) => {
-  const server = await Shakehook.start(t, { flags: { ...quickFlags, 'slow-loop-turn': `${turnMsMax}ms` } });
+  const shim = path.join(await temporaryFolder(), 'turn_clock.so');
+  execFileSync('cc', ['-shared', '-fPIC', '-o', shim, path.join(root, 'tests/e2e/shim/turn_clock.c'), '-ldl']);
+  const server = await Shakehook.start(t, { flags: { ...quickFlags, 'slow-loop-turn': `${turnMsMax}ms` }, environment: { LD_PRELOAD: shim } });
   const prepared = await prepare(t, server);
   const table = [];
   const all = process.env.TEST_SCOPE === 'all' || process.env.LOOP_TURN_RUNS;
@@ -164,20 +155,22 @@ test('nothing that comes from outside holds a loop up', { timeout: 900_000 }, as
     if (!all && index % 4 !== 3) continue;
     if (process.env.LOOP_TURN_ONLY && !name.includes(process.env.LOOP_TURN_ONLY)) continue;
     let best = { api: Infinity, delivery: Infinity };
-    for (let run = 0; run < runs && best.api * 1000 > (process.env.LOOP_TURN_RUNS ? 0 : turnMsMax); ++run) {
+    const longest = ({ api, delivery }) => Math.max(api, delivery);
+    for (let run = 0; run < runs && longest(best) * 1000 > (process.env.LOOP_TURN_RUNS ? 0 : turnMsMax); ++run) {
       await server.restart();
-      await putFirst(server.process.child.pid);
-      const before = await metric(server.api, 'shakehook_longest_loop_turn_seconds');
-      const answers = [await work(server.api)].flat();
+      // A client that is too slow for a large answer is cut off; what the answer cost is measured all the same.
+      const answers = [await work(server.api).catch((error) => { if (server.process.running) return []; throw error; })].flat();
       for (const answer of answers) assert.notEqual(answer?.status, 500, name);
-      const longest = await metric(server.api, 'shakehook_longest_loop_turn_seconds');
-      const delivery = await metric(server.api, 'shakehook_longest_loop_turn_seconds', 'delivery');
-      if (longest < best.api) best = { api: longest, delivery, before, status: answers[0]?.status };
+      const turn = {
+        api: await metric(server.api, 'shakehook_longest_loop_turn_seconds'),
+        delivery: await metric(server.api, 'shakehook_longest_loop_turn_seconds', 'delivery'), status: answers[0]?.status,
+      };
+      if (longest(turn) < longest(best)) best = turn;
     }
     table.push([name, best]);
     if (process.env.LOOP_TURN_RUNS) t.diagnostic(lineOf(table.at(-1)));
   }
   const told = table.map(lineOf).join('\n');
-  const slow = table.filter(([, { api }]) => api * 1000 > turnMsMax);
+  const slow = table.filter(([, { api, delivery }]) => Math.max(api, delivery) * 1000 > turnMsMax);
   assert.deepEqual(slow.map(([name]) => name), [], told);
 });

@@ -5,6 +5,7 @@ import os from 'node:os';
 import test from 'node:test';
 
 import { eventually, sleep } from '../harness/eventually.mjs';
+import { Receiver } from '../harness/receiver.mjs';
 import { quickFlags, run, Shakehook, temporaryFolder } from '../harness/shakehook.mjs';
 
 const contacts = '/api/venues/venue123/contacts';
@@ -49,6 +50,29 @@ test('bytes count, of bodies that come and answers that go', async (t) => {
   while ((await second('GET', `${contacts}?limit=200`)).status === 200);
   assertUsedUp(await second('GET', contacts), /500000 bytes/);
   assert.equal((await other('GET', '/api/venues/other/contacts')).status, 200);
+});
+
+test('bytes of a stream count, as it goes on', async (t) => {
+  const { server, first, second } = await withKeys(t, { 'key-bytes-per-hour': 60_000 });
+  const receiver = await Receiver.start(t);
+  await server.api.webhook(receiver.url);
+  const { key } = await server.api.post('/api/api-keys', { name: 'listens', scope: { venue_id: 'venue123' } });
+  const headers = { Authorization: `Bearer ${key}` };
+  const stop = new AbortController();
+  const stream = await fetch(`${server.url}/api/stream`, { headers, signal: stop.signal });
+  assert.equal(stream.status, 200);
+  let bytes = 0;
+  const read = (async () => { for await (const piece of stream.body) bytes += piece.length; })().catch(() => {});
+  // An answer of few bytes.
+  const ask = () => server.api.call('GET', `${contacts}/none`, undefined, headers);
+  assert.equal((await ask()).status, 404);
+  assert.equal((await server.api.call('POST', `${contacts}/batch`, Array.from({ length: 200 }, (_, i) => ({ id: `s${i}` })))).status, 200);
+  await eventually(() => bytes > 60_000, 'a quota of bytes', 20_000, () => `${bytes} bytes`);
+  await eventually(async () => (await ask()).status === 429, 'the refusal', 3_000);
+  assertUsedUp(await ask(), /60000 bytes/);
+  for (const key of [first, second]) assert.equal((await key('GET', contacts)).status, 200);
+  stop.abort();
+  await read;
 });
 
 test('rows that are read count', async (t) => {

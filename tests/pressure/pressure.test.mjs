@@ -2,8 +2,12 @@
 // `./dev bench neighbours` to say; here nothing of theirs may fail or be lost, and nobody may be kept waiting as by a
 // server that is deaf.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import test from 'node:test';
 
+import { root } from '../harness/shakehook.mjs';
+import { LargestRequests } from './largest_request.mjs';
 import { everyRun, longRuns } from './lists.mjs';
 import { Round } from './round.mjs';
 import { scenarioOf, scenarios } from './scenarios/all.mjs';
@@ -51,6 +55,15 @@ async function checkScenario({ name, scale = 1, ms = besideMs }) {
 test('every scenario is in one list', () => {
   const listed = [...everyRun, ...longRuns].map(({ name }) => name);
   assert.deepEqual(listed.sort(), scenarios.map(({ name }) => name).sort());
+});
+
+test('every operation of openapi.json is walked', () => {
+  const specification = JSON.parse(readFileSync(path.join(root, 'src/api/openapi.json'), 'utf8'));
+  const operations = Object.entries(specification.paths).flatMap(([address, item]) => Object.entries(item)
+    .filter(([, operation]) => operation.responses).map(([method]) => `${method.toUpperCase()} ${address}`));
+  const walked = new LargestRequests(specification, {}).routes().map(({ route }) => route);
+  assert.ok(operations.length > 80);
+  assert.deepEqual(walked.sort(), operations.sort());
 });
 
 const chosen = only ? [...everyRun, ...longRuns].filter(({ name }) => name === only)
