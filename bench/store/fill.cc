@@ -12,7 +12,6 @@
 #include "model/search_text.h"
 #include "model/sort_name.h"
 #include "open_store.h"
-#include "people.h"
 
 namespace shakehook::bench {
 namespace {
@@ -52,7 +51,7 @@ class OwedDeliveries final : public CommitListener {
 };
 
 ResourceChange MakeContact(const SharedVenue& venue, std::uint64_t revision, std::uint64_t number, Timestamp now,
-                           Random& random, People* people) {
+                           Random& random) {
   const std::string digits = std::to_string(number);
   Json patch{Json::Object()};
   for (const auto& [field, value] : std::initializer_list<std::pair<const char*, std::string>>{
@@ -68,18 +67,6 @@ ResourceChange MakeContact(const SharedVenue& venue, std::uint64_t revision, std
            {"city", "Paris"},
            {"country", "France"}}) {
     patch.Add(field, value);
-  }
-  if (people != nullptr) {
-    const Person person = people->Next();
-    patch = Json{Json::Object()};
-    for (const auto& [field, value] :
-         std::initializer_list<std::pair<const char*, std::string>>{{"first_name", person.first_name},
-                                                                    {"last_name", person.last_name},
-                                                                    {"email", person.email},
-                                                                    {"phone", person.phone},
-                                                                    {"city", "Paris"}}) {
-      patch.Add(field, value);
-    }
   }
   Resource contact(ResourceKind::kContact);
   contact.id = {Uuid::MakeV7(now, random).ToString()};
@@ -147,8 +134,6 @@ std::uint64_t Run(const Fill& fill) {
       std::exit(1);
     }
   }
-  People people(open.random());
-  const bool alike = fill.who == Fill::Who::kAlike;
   std::uint64_t made = 0;
   for (std::uint64_t number = 0; number < fill.event_count;) {
     std::vector<ResourceChange> changes;
@@ -156,7 +141,7 @@ std::uint64_t Run(const Fill& fill) {
       clock.StepTo(number);
       const SharedVenue& venue = venues[number % venues.size()];
       const std::uint64_t revision = open.store().config_cache().RevisionOf(venue->id);
-      changes.push_back(MakeContact(venue, revision, number, clock.Now(), open.random(), alike ? nullptr : &people));
+      changes.push_back(MakeContact(venue, revision, number, clock.Now(), open.random()));
     }
     open.Run(open.store().Apply(std::move(changes), std::nullopt));
     if (ended) open.Run(open.store().Record({}, Try(heard.owed, made, clock.Now())));

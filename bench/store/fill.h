@@ -13,17 +13,11 @@ struct Fill {
     kEnded,    // all were tried: one of fifty failed, the others were delivered
   };
 
-  enum class Who {
-    kAlike,   // all have the same name, but for a number
-    kPeople,  // people.h
-  };
-
   std::string folder;
   std::string venue_prefix;
   std::uint64_t venue_count = 1;
   std::uint64_t event_count = 0;
   Then then = Then::kPending;
-  Who who = Who::kAlike;
 };
 
 // Returns how many deliveries it made.

@@ -15,7 +15,7 @@ const large = new Set(['backlog-10m', 'queries', 'searches', 'neighbours']);
 const byNameAlone = new Set(['neighbours']);
 
 function usage() {
-  console.log('usage: ./dev bench [SCENARIO...] [--quick] [--seconds=N] [--rate=N] [--connections=N] [--deliveries=N]\n       [--contacts=N] [--hostile=NAME] [--keep]');
+  console.log('usage: ./dev bench [SCENARIO...] [--quick] [--seconds=N] [--rate=N] [--connections=N] [--deliveries=N]\n       [--contacts=N] [--hostile=NAME] [--keep] [--reuse]');
   console.log('\n  without names: all but those marked *, which need some minutes and gigabytes\n');
   for (const { name, what } of all) console.log(`  ${name.padEnd(18)} ${large.has(name) ? '*' : ' '} ${what}`);
   console.log('\n  micro                the hot pieces one by one (Google Benchmark; flags go to it)');
@@ -23,14 +23,14 @@ function usage() {
 }
 
 function readArguments(args) {
-  const options = { quick: false, keep: false };
+  const options = { quick: false, keep: false, reuse: false };
   const names = [];
   for (const argument of args) {
     const number = argument.match(/^--(seconds|rate|connections|deliveries|contacts)=([1-9]\d*)$/);
     const hostile = argument.match(/^--hostile=(\S+)$/);
     if (number) options[number[1]] = Number(number[2]);
     else if (hostile) options.hostile = hostile[1];
-    else if (argument === '--quick' || argument === '--keep') options[argument.slice(2)] = true;
+    else if (['--quick', '--keep', '--reuse'].includes(argument)) options[argument.slice(2)] = true;
     else if (all.some((scenario) => scenario.name === argument)) names.push(argument);
     else {
       console.error(`./dev bench: cannot use ${argument}`);

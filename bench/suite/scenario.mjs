@@ -10,12 +10,13 @@ import { Server } from './server.mjs';
 const stillMsMax = 20_000;  // nothing was delivered for so long: it is lost
 
 export class Scenario {
-  // `options`: {quick, seconds?, rate?, deliveries?, connections?} as given on the command line.
+  // `options`: {quick, keep, reuse, seconds?, rate?, deliveries?, connections?} as given on the command line. `reuse`:
+  // what an earlier run left by `keep` is used again.
   constructor(name, folder, options) {
     this.folder = path.join(folder, name);
     this.options = options;
     this.report = new Report(name);
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    if (!options.reuse) fs.rmSync(this.folder, { recursive: true, force: true });
     fs.mkdirSync(this.folder, { recursive: true });
   }
 
@@ -23,8 +24,9 @@ export class Scenario {
   seconds(usual, quick = 5) { return this.options.seconds ?? (this.quick ? quick : usual); }
   get connections() { return this.options.connections ?? 64; }
 
+  unstarted(flags) { return new Server(path.join(this.folder, 'data'), flags); }
   async server(flags) {
-    const server = new Server(path.join(this.folder, 'data'), flags);
+    const server = this.unstarted(flags);
     await server.start();
     return server;
   }

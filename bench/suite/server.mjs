@@ -87,6 +87,10 @@ export class Server {
     return this.#made(['people', this.folder, venuePrefix, String(venueCount), String(contacts)]);
   }
 
+  // Makes the index for searches, while the server is stopped. The server itself makes it only when nobody else wants
+  // the processor.
+  makeSearchIndex() { return this.#made(['index', this.folder]); }
+
   // Makes webhooks of venues of their own, while the server is stopped.
   makeWebhooks(venuePrefix, count) {
     return this.#made(['webhooks', this.folder, venuePrefix, String(count)]);

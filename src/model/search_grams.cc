@@ -26,13 +26,15 @@ Letter LetterAt(std::string_view text, std::size_t begin) {
   return {bytes, lead >= kFirstWideLead ? 2 : 1};
 }
 
-}  // namespace
+constexpr std::size_t kShortBeginning = 3;
+constexpr std::size_t kLongBeginning = 5;
 
-std::vector<std::string_view> SearchGramsOf(std::string_view text) {
-  std::vector<std::string_view> grams;
+// Answers where the text begins that is too short for a gram.
+std::size_t AddGrams(std::string_view text, std::vector<std::string_view>& grams) {
   std::size_t end = 0;
   int weight = 0;  // the weight of the letters from begin to end
-  for (std::size_t begin = 0; begin < text.size();) {
+  std::size_t begin = 0;
+  while (begin < text.size()) {
     while (weight < kWeightOfGram && end < text.size()) {
       const Letter letter = LetterAt(text, end);
       end += letter.bytes;
@@ -44,7 +46,38 @@ std::vector<std::string_view> SearchGramsOf(std::string_view text) {
     begin += first.bytes;
     weight -= first.weight;
   }
+  return begin;
+}
+
+}  // namespace
+
+std::vector<std::string_view> SearchGramsOf(std::string_view text) {
+  std::vector<std::string_view> grams;
+  AddGrams(text, grams);
   return grams;
+}
+
+std::vector<std::string_view> SearchGramsAndEndsOf(std::string_view text) {
+  std::vector<std::string_view> pieces;
+  for (std::size_t begin = AddGrams(text, pieces); begin < text.size(); begin += LetterAt(text, begin).bytes) {
+    pieces.push_back(text.substr(begin));
+  }
+  return pieces;
+}
+
+std::string_view FirstLetterOf(std::string_view text) {
+  CHECK(!text.empty());
+  return text.substr(0, LetterAt(text, 0).bytes);
+}
+
+std::vector<std::string_view> NameBeginningsOf(std::string_view name) {
+  std::vector<std::string_view> beginnings;
+  std::size_t end = 0;
+  for (std::size_t letters = 1; letters <= kLongBeginning && end < name.size(); ++letters) {
+    end += LetterAt(name, end).bytes;
+    if (letters == kShortBeginning || letters == kLongBeginning) beginnings.push_back(name.substr(0, end));
+  }
+  return beginnings;
 }
 
 std::vector<std::string_view> SomeSearchGramsOf(std::string_view text, std::size_t most) {

@@ -12,11 +12,22 @@
 namespace shakehook {
 
 // Which version of these rules an index was made by: raise it whenever they give other grams for any text.
-inline constexpr int kSearchGramForm = 1;
+inline constexpr int kSearchGramForm = 2;
 
 // All grams of the text, as pieces of it, in order; one that comes twice is given twice. None: it is too short.
 // `text`: of FoldText. Bytes that are not UTF-8 are letters of one byte.
 std::vector<std::string_view> SearchGramsOf(std::string_view text);
+
+// The grams of the text, and behind them its ends that are too short for one. Whatever is too short for a gram begins
+// one of these where the text contains it.
+std::vector<std::string_view> SearchGramsAndEndsOf(std::string_view text);
+
+// The first letter of a text that is not empty.
+std::string_view FirstLetterOf(std::string_view text);
+
+// The beginnings of a name, or of a word that names may begin with, by which both are looked up: its first three
+// letters and its first five, as far as it has so many.
+std::vector<std::string_view> NameBeginningsOf(std::string_view name);
 
 // At most `most` of them, spread over the text, with the first and the last. most > 1.
 std::vector<std::string_view> SomeSearchGramsOf(std::string_view text, std::size_t most);

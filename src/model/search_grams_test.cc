@@ -36,6 +36,19 @@ TEST(SearchGrams, AreSpreadWhereOnlySomeAreTaken) {
   EXPECT_EQ(SomeSearchGramsOf("abcd", 3), (Grams{"abc", "bcd"}));
 }
 
+TEST(SearchGrams, GoWithTheEndsThatAreTooShort) {
+  EXPECT_EQ(SearchGramsAndEndsOf("zoe b"), (Grams{"zoe", "oe ", "e b", " b", "b"}));
+  EXPECT_EQ(SearchGramsAndEndsOf("王小明"), (Grams{"王小", "小明", "明"}));
+  EXPECT_EQ(SearchGramsAndEndsOf("zo"), (Grams{"zo", "o"}));
+  EXPECT_EQ(SearchGramsAndEndsOf(""), Grams());
+}
+
+TEST(SearchGrams, OfNamesBeginTheName) {
+  EXPECT_EQ(NameBeginningsOf("martin zoe"), (Grams{"mar", "marti"}));
+  EXPECT_EQ(NameBeginningsOf("élie"), (Grams{"éli"}));
+  EXPECT_EQ(NameBeginningsOf("li"), Grams());
+}
+
 // An index relies on this. By seed.
 TEST(SearchGrams, OfAPartOfATextAreGramsOfTheText) {
   SeededRandom random(16);
@@ -55,6 +68,11 @@ TEST(SearchGrams, OfAPartOfATextAreGramsOfTheText) {
     for (const std::string_view gram : SearchGramsOf(std::string_view(text).substr(from, to - from))) {
       EXPECT_NE(std::ranges::find(all, gram), all.end()) << text << ": " << gram;
     }
+    const std::string_view part = std::string_view(text).substr(from, to - from);
+    if (part.empty() || !SearchGramsOf(part).empty()) continue;
+    const Grams pieces = SearchGramsAndEndsOf(text);
+    EXPECT_TRUE(std::ranges::any_of(pieces, [part](std::string_view piece) { return piece.starts_with(part); }))
+        << text << ": " << part;
   }
 }
 

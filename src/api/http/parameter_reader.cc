@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/http/percent_coding.h"
+#include "model/free_text.h"
 
 namespace shakehook {
 namespace {
@@ -29,6 +30,8 @@ std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span
       errors.push_back({*name, "is not a known parameter"});
     } else if (!value) {
       errors.push_back({*name, "is not well percent-encoded UTF-8"});
+    } else if (auto fault = FaultOfText(*value)) {
+      errors.push_back({*name, *std::move(fault)});
     } else if (std::ranges::find(repeatable, *name) == repeatable.end() &&
                std::ranges::find(parameters, *name, &NamedValues::value_type::first) != parameters.end()) {
       errors.push_back({*name, "is given twice"});

@@ -321,6 +321,8 @@ TEST_F(AccountsContacts, RefusesBadQueryParameters) {
   EXPECT_EQ(bad("colour=red&size=1"), "422 colour,size");
   EXPECT_EQ(bad("q=a&q=b"), "422 q");
   EXPECT_EQ(bad("q=%zz"), "422 q");
+  EXPECT_EQ(bad("q=a%00b"), "422 q");
+  EXPECT_EQ(bad("email=%EF%BF%BF&q=%F0%9F%98%80"), "422 email");
   EXPECT_EQ(bad("%zz=1"), "400 ");
   EXPECT_EQ(Call("GET", "/api/venues/v1/accounts?email=a").BadFields(), "email");
   EXPECT_EQ(Call("GET", "/api/venues/v1/contacts/c?limit=1").BadFields(), "limit");

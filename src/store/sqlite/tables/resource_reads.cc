@@ -115,8 +115,11 @@ std::optional<Progress> ResourceReads::ContinueByIndex(std::int64_t venue, Resou
     if (!found.scan) found.scan = candidates_.Begin(listing.query.search, {venue}, listing.query.kind);
     if (!found.scan) return std::nullopt;
     const auto look = [this, venue, &listing](std::int64_t number) { LookAt(venue, listing, number); };
-    if (candidates_.Continue(*found.scan, look) == Progress::kGoesOn) return Progress::kGoesOn;
-    return TakeFound(listing);
+    const bool begins = found.scan->found == 0;
+    const Progress progress = candidates_.Continue(*found.scan, SearchCandidates::kCandidatesARead, look);
+    if (progress == Progress::kComplete) return TakeFound(listing);
+    if (begins) found.turns.IndexFinds(found.scan->EstimatedRows());
+    return Progress::kGoesOn;
   } catch (const SqliteError& error) {
     LogWarning("a search does without its index", {{"reason", error.what()}});
     return std::nullopt;

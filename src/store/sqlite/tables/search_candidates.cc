@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <memory>
 
-#include "model/search_grams.h"
 #include "store/sqlite/tables/search_index.h"
+#include "store/sqlite/tables/search_words.h"
 
 namespace shakehook::sqlite {
 namespace {
 
-// Some grams of a word leave next to nothing that has not the word; each costs a walk through all that have it.
-constexpr std::size_t kGramsAPart = 5;
-constexpr std::size_t kWordsMax = 64;
+constexpr char kBehindAllLetters = '\xff';
 
 // Pieces that hold the venues, which are in order, as few as are wanted: the smallest gaps are closed.
 std::vector<CandidateScan::Range> RangesOf(const std::vector<std::int64_t>& venues, ResourceKind kind) {
@@ -39,42 +38,25 @@ std::vector<CandidateScan::Range> RangesOf(const std::vector<std::int64_t>& venu
   return ranges;
 }
 
-// All of these in one text.
-std::string Together(const std::vector<std::string_view>& grams) {
-  std::string words;
-  for (const std::string_view gram : grams) words += (words.empty() ? "" : " AND ") + SearchWordOf(gram);
-  return words;
-}
-
-// Tells whether who contains the part contains another one of the term as well, so that the other does for both.
-bool HasOther(const SearchQuery::Term& term, const std::string& part) {
-  return std::ranges::any_of(
-      term, [&part](const std::string& other) { return part.contains(other) && (part != other || &other < &part); });
-}
-
 }  // namespace
 
-std::optional<std::string> SearchWordsOf(const SearchQuery& query) {
-  std::string all;
-  std::size_t count = 0;
-  for (const SearchQuery::Term& term : query.terms()) {
-    std::string any;
-    bool known = true;
-    std::size_t here = 0;
-    for (const std::string& part : term) {
-      if (HasOther(term, part)) continue;
-      const auto grams = SomeSearchGramsOf(part, kGramsAPart);
-      known = known && !grams.empty();
-      here += grams.size();
-      any += (any.empty() ? "(" : " OR (") + Together(grams) + ")";
-    }
-    // Otherwise records that contain the term without having its grams looked up would be missed.
-    if (!known || count + here > kWordsMax) continue;
-    count += here;
-    all += (all.empty() ? "(" : " AND (") + any + ")";
+double CandidateScan::EstimatedRows() const {
+  // In venues: a row is as far in its venue as its number is in all.
+  const auto length = [this](std::int64_t begin, std::int64_t end) {
+    const auto venues = static_cast<double>(IndexedRecord::PlaceOfRow(end) - IndexedRecord::PlaceOfRow(begin));
+    const auto numbers = static_cast<double>(IndexedRecord::NumberOf(end) - IndexedRecord::NumberOf(begin));
+    return venues + numbers / static_cast<double>(std::max<std::int64_t>(1, number));
+  };
+  double passed = 0;
+  double all = 0;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const double whole =
+        length(ranges[i].begin, IndexedRecord::RowAt(IndexedRecord::PlaceOfRow(ranges[i].last), number));
+    all += whole;
+    if (i < range) passed += whole;
+    if (i == range) passed += length(ranges[i].begin, ranges[i].first);
   }
-  if (all.empty()) return std::nullopt;
-  return all;
+  return passed > 0 ? static_cast<double>(found) * std::max(1.0, all / passed) : 0;
 }
 
 struct SearchCandidates::Statements {
@@ -92,9 +74,10 @@ struct SearchCandidates::Statements {
                  "number LIMIT ?4"),
         names_down(connection,
                    "SELECT name, number FROM found.name WHERE place = ?1 AND (name, number) < (?2, ?3) ORDER BY name "
-                   "DESC, number DESC LIMIT ?4") {}
+                   "DESC, number DESC LIMIT ?4"),
+        text(connection, "SELECT search FROM main.resource WHERE number = ?1 AND data IS NOT NULL") {}
 
-  Statement stamp, state, records, changes, rows, names_up, names_down;
+  Statement stamp, state, records, changes, rows, names_up, names_down, text;
 };
 
 SearchCandidates::SearchCandidates(Connection& connection, const std::string& path) {
@@ -111,14 +94,29 @@ SearchCandidates::SearchCandidates(Connection& connection, const std::string& pa
 SearchCandidates::~SearchCandidates() = default;
 
 std::optional<CandidateScan> SearchCandidates::Begin(const SearchQuery& query, std::vector<std::int64_t> venues,
-                                                     ResourceKind kind) {
+                                                     ResourceKind kind, std::string_view unless_named) {
   if (!statements_) return std::nullopt;
-  auto words = SearchWordsOf(query);
-  if (!words) return std::nullopt;
-  CandidateScan scan{.words = *std::move(words)};
+  CandidateScan scan;
   if (!AddUnknown(scan, query, venues, kind)) return std::nullopt;
+  TakeSample(scan.number);
+  auto words = SearchWordsOf(query, sample_);
+  if (!words) return std::nullopt;
+  scan.words = *std::move(words);
+  if (!unless_named.empty()) scan.words = "(" + scan.words + ") NOT " + NameWordOf(unless_named);
   scan.ranges = RangesOf(venues, kind);
   return scan;
+}
+
+// Numbers are given without gaps, so that places of equal distance are records of all times, of whatever venue.
+void SearchCandidates::TakeSample(std::int64_t number) {
+  if (number / 2 < sample_of_ && sample_of_ <= number) return;
+  sample_of_ = number;
+  sample_.clear();
+  const std::int64_t step = std::max<std::int64_t>(1, number / kSample);
+  for (std::int64_t at = number; at > 0; at -= step) {
+    auto row = statements_->text.With(at);
+    if (row.Step()) sample_.emplace_back(row.Text(0).substr(0, kSampledBytesMax));
+  }
 }
 
 std::optional<CandidateScan> SearchCandidates::BeginNames(std::vector<std::int64_t> venues, ResourceKind kind) {
@@ -133,6 +131,15 @@ std::size_t SearchCandidates::ReadNames(const CandidateScan& scan, const NamesBe
   const std::int64_t place = IndexedRecord::PlaceOf(behind.venue, behind.kind);
   std::string name(behind.name);
   std::int64_t number = behind.number;
+  if (!behind.beginning.empty() && behind.ascending && name < behind.beginning) {
+    name = behind.beginning;
+    number = -1;
+  } else if (!behind.beginning.empty() && !behind.ascending && name > behind.beginning) {
+    if (!name.starts_with(behind.beginning)) {
+      name = std::string(behind.beginning) + kBehindAllLetters;
+      number = std::numeric_limits<std::int64_t>::max();
+    }
+  }
   std::size_t given = 0;
   while (given < limit) {
     const std::string from = name;
@@ -140,6 +147,7 @@ std::size_t SearchCandidates::ReadNames(const CandidateScan& scan, const NamesBe
     for (auto row = statement.With(place, from, number, limit - given); row.Step(); ++read) {
       name = row.Text(0);
       number = row.Integer(1);
+      if (!name.starts_with(behind.beginning)) return given;
       if (number > scan.number || scan.changed.contains(number)) continue;
       look(name, number);
       ++given;
@@ -184,8 +192,9 @@ bool SearchCandidates::AddUnknown(CandidateScan& scan, const SearchQuery& query,
   return true;
 }
 
-Progress SearchCandidates::Continue(CandidateScan& scan, const std::function<void(std::int64_t number)>& look) {
-  std::size_t left = kCandidatesARead;
+Progress SearchCandidates::Continue(CandidateScan& scan, std::size_t limit,
+                                    const std::function<void(std::int64_t number)>& look) {
+  std::size_t left = limit;
   while (left > 0 && !scan.unknown.empty()) {
     look(scan.unknown.back());
     scan.unknown.pop_back();
@@ -194,7 +203,8 @@ Progress SearchCandidates::Continue(CandidateScan& scan, const std::function<voi
   while (left > 0 && scan.range < scan.ranges.size()) {
     CandidateScan::Range& range = scan.ranges[scan.range];
     std::size_t found = 0;
-    for (auto row = statements_->rows.With(scan.words, range.first, range.last, left); row.Step(); ++found) {
+    for (auto row = statements_->rows.With(scan.words, range.first, range.last, left); row.Step();
+         ++found, ++scan.found) {
       range.first = row.Integer(0) + 1;
       const std::int64_t number = IndexedRecord::NumberOf(row.Integer(0));
       if (number <= scan.number && !scan.changed.contains(number)) look(number);

@@ -27,15 +27,20 @@ namespace shakehook::sqlite {
 struct CandidateScan {
   struct Range {
     std::int64_t first, last;  // rows of the index
+    std::int64_t begin = first;
   };
 
   std::string words;          // the question to the full-text table
   std::vector<Range> ranges;  // that hold the venues, in order
   std::size_t range = 0;      // the present one; its `first` moves on
+  std::size_t found = 0;      // rows so far
   std::int64_t number = 0;    // the index had all records up to here when the scan began
   // Numbers of records behind that, and of those that were changed since. They are candidates too.
   std::vector<std::int64_t> unknown;
   std::unordered_set<std::int64_t> changed;
+
+  // About how many rows it finds in all, as if they were spread evenly over the venues.
+  double EstimatedRows() const;
 };
 
 // Whose turn it is to find a page: the list itself, which is soon done where much fits, or the index, which is where
@@ -45,18 +50,24 @@ class SearchTurns {
   // Counts a read. The list has the first one, then the index some; where that has not done either, one each.
   bool IndexHasTurn() {
     const std::size_t read = reads_++;
+    if (list_reads_ > 0) return --list_reads_, false;
     return useful_ && read > 0 && (read <= kIndexReadsFirst || read % 2 == 1);
   }
+  // The index will find this many. Where it would take very long, the list has some more turns before it.
+  void IndexFinds(double rows) {
+    if (rows > kRowsMany) list_reads_ = kListReadsFirst;
+  }
   void IndexIsUseless() { useful_ = false; }
+  // The index has turns again, or none for now.
+  void SetIndexUseful(bool useful) { useful_ = useful; }
 
  private:
   static constexpr std::size_t kIndexReadsFirst = 8;
-  std::size_t reads_ = 0;
+  static constexpr std::size_t kListReadsFirst = 10;
+  static constexpr double kRowsMany = 10'000;
+  std::size_t reads_ = 0, list_reads_ = 0;
   bool useful_ = true;
 };
-
-// The question to the full-text table for a search; nothing where no word of it is long enough to be looked up.
-std::optional<std::string> SearchWordsOf(const SearchQuery& query);
 
 class SearchCandidates {
  public:
@@ -65,7 +76,9 @@ class SearchCandidates {
   ~SearchCandidates();
 
   // Begins a scan of the records of one kind in these venues, by their numbers. Nothing: the index is of no use here.
-  std::optional<CandidateScan> Begin(const SearchQuery& query, std::vector<std::int64_t> venues, ResourceKind kind);
+  // `unless_named`: the scan leaves out records whose name has this beginning (NameBeginningsOf).
+  std::optional<CandidateScan> Begin(const SearchQuery& query, std::vector<std::int64_t> venues, ResourceKind kind,
+                                     std::string_view unless_named = {});
 
   // Begins to read the names of such records in their order (ReadNames). Nothing: the index is of no use here.
   std::optional<CandidateScan> BeginNames(std::vector<std::int64_t> venues, ResourceKind kind);
@@ -78,13 +91,13 @@ class SearchCandidates {
     std::string_view name;
     std::int64_t number;
     bool ascending;
+    std::string_view beginning;  // only names that begin so
   };
   std::size_t ReadNames(const CandidateScan& scan, const NamesBehind& behind, std::size_t limit,
                         const std::function<void(std::string_view name, std::int64_t number)>& look);
 
-  // Gives a bounded number of further candidates, by their numbers. kComplete:
-  // there are no more.
-  Progress Continue(CandidateScan& scan, const std::function<void(std::int64_t number)>& look);
+  // Gives up to `limit` further candidates, by their numbers. kComplete: there are no more.
+  Progress Continue(CandidateScan& scan, std::size_t limit, const std::function<void(std::int64_t number)>& look);
 
   static constexpr std::size_t kCandidatesARead = 2'000;
   // The venues of a scan are looked up in so many pieces at most, because each costs a search for all words; records
@@ -96,9 +109,19 @@ class SearchCandidates {
  private:
   struct Statements;
 
+  // As many records say what is frequent, by so many bytes of their texts.
+  static constexpr std::int64_t kSample = 512;
+  static constexpr std::size_t kSampledBytesMax = 256;
+
+  // `number`: the index has all records up to there.
+  void TakeSample(std::int64_t number);
+
   bool AddUnknown(CandidateScan& scan, const SearchQuery& query, std::vector<std::int64_t>& venues, ResourceKind kind);
 
   std::unique_ptr<Statements> statements_;  // null: there is no index
+  // The searched texts of some records, taken when there were sample_of_.
+  std::vector<std::string> sample_;
+  std::int64_t sample_of_ = 0;
 };
 
 }  // namespace shakehook::sqlite

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/random.h"
+#include "model/search_grams.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/tables/delivery_ids.h"
@@ -16,6 +19,7 @@ namespace {
 
 constexpr int kVenues = 40;
 constexpr int kIdsOfVenue = 25;
+constexpr std::uint64_t kRareOneOf = 200;
 
 // Accounts and contacts as EventRows writes them, with few letters, so that much is alike.
 class RandomRecords {
@@ -58,7 +62,7 @@ class RandomRecords {
     const auto kind = random_.Below(4) == 0 ? ResourceKind::kAccount : ResourceKind::kContact;
     const std::string id = "i" + std::to_string(random_.Below(kIdsOfVenue));
     const auto email = kind == ResourceKind::kContact && random_.Below(3) != 0 ? std::optional(Text(2)) : std::nullopt;
-    const std::string text = Text(4) + " " + id;
+    const std::string text = Text(4) + " " + id + (random_.Below(kRareOneOf) == 0 ? " kq" : "");
     const std::string name = Text(2);
     const auto time = static_cast<std::int64_t>(random_.Below(50));
     auto row = find_.With(venue, kind, id);
@@ -112,7 +116,7 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
     return connection;
   }
 
-  enum class By { kList, kIndex, kNames };
+  enum class By { kList, kIndex, kNames, kBeginning };
 
   std::vector<std::string> Sorted(By by, SortedResourceQuery query) {
     std::vector<std::string> all;
@@ -145,10 +149,14 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
   static void Prepare(By by, Listing& listing) {
     if (by == By::kIndex) {
       listing.by_index.turns.IndexHasTurn();  // the first turn is the list's
-    } else {
+    } else if (by != By::kBeginning) {
       listing.by_index.turns.IndexIsUseless();
     }
-    if constexpr (requires { listing.by_names; }) listing.by_names.ended = by == By::kList;
+    if constexpr (requires { listing.by_names; }) {
+      listing.by_names.ended = by == By::kList;
+      if (by == By::kBeginning) listing.by_names.a_read = 4;
+      if (by == By::kBeginning) listing.by_index.a_read = 1;
+    }
   }
   template <class Reads, class Listing>
   void Run(Reads& reads, Listing& listing) {
@@ -159,15 +167,28 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
     }
   }
   template <class Listing>
-  static void Check(By by, const Listing& listing, const SearchQuery& search) {
+  void Check(By by, const Listing& listing, const SearchQuery& search) {
     if constexpr (requires { listing.by_names; }) {
       if (by == By::kNames) EXPECT_TRUE(listing.by_names.scan);
+      if (!listing.by_names.beginning.empty()) ++by_beginnings_;
     }
-    EXPECT_EQ(listing.by_index.scan.has_value(), by == By::kIndex && SearchWordsOf(search).has_value());
+    if (by == By::kBeginning) return;
+    const bool scanned = listing.by_index.scan.has_value();
+    const bool has_grams = std::ranges::any_of(search.terms(), [](const SearchQuery::Term& term) {
+      return std::ranges::none_of(term, [](const std::string& part) { return SearchGramsOf(part).empty(); });
+    });
+    if (by != By::kIndex || search.empty()) {
+      EXPECT_FALSE(scanned);
+    } else if (has_grams) {
+      EXPECT_TRUE(scanned);
+    } else if (scanned) {
+      ++short_words_;
+    }
   }
 
   void CompareAll() {
-    const std::string text = random_.Below(6) == 0 ? "i1" + std::to_string(random_.Below(10)) : records_.Text(3);
+    const std::vector<std::string> texts = {"i1" + std::to_string(random_.Below(10)), "kq", "q", records_.Text(3)};
+    const std::string text = texts[std::min<std::size_t>(random_.Below(12), texts.size() - 1)];
     const SearchQuery search(random_.Below(8) == 0 ? "" : text);
     std::vector<VenueId> venues;
     const std::uint64_t of_ten = 1 + random_.Below(10);
@@ -176,6 +197,8 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
     }
     const auto kind = random_.Below(3) == 0 ? ResourceKind::kAccount : ResourceKind::kContact;
     const std::size_t limit = 1 + random_.Below(20);
+    const auto beginnings = random_.Below(2) == 0 ? SortDirection::kAscending : SortDirection::kDescending;
+    const bool by_beginnings = random_.Below(3) == 0;
     for (const auto sort :
          {ResourceSort::kName, ResourceSort::kCreatedAt, ResourceSort::kUpdatedAt, ResourceSort::kEmail}) {
       for (const auto direction : {SortDirection::kAscending, SortDirection::kDescending}) {
@@ -187,6 +210,7 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
         ASSERT_EQ(Sorted(By::kIndex, query), expected);
         if (sort == ResourceSort::kName) {
           ASSERT_EQ(Sorted(By::kNames, query), expected);
+          if (by_beginnings && direction == beginnings) ASSERT_EQ(Sorted(By::kBeginning, query), expected);
         }
       }
     }
@@ -204,7 +228,7 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
   std::unique_ptr<SearchIndex> index_;
   RandomRecords records_;
   ReadSession session_;
-  std::size_t found_ = 0;
+  std::size_t found_ = 0, by_beginnings_ = 0, short_words_ = 0;
 };
 
 TEST_P(SearchExactness, FindsWhatAWalkFindsHoweverMuchTheIndexKnows) {
@@ -219,6 +243,8 @@ TEST_P(SearchExactness, FindsWhatAWalkFindsHoweverMuchTheIndexKnows) {
     ASSERT_NO_FATAL_FAILURE(CompareAll());
   }
   EXPECT_GT(found_, 100u);
+  EXPECT_GT(by_beginnings_, 0u);
+  EXPECT_GT(short_words_, 0u);
 }
 
 // Removed grams are gone, and nothing was counted that is not there.

@@ -12,10 +12,12 @@
 #include <optional>
 #include <utility>
 
+#include "base/check.h"
 #include "base/log.h"
 #include "model/search_grams.h"
 #include "model/search_text.h"
 #include "store/sqlite/database_file.h"
+#include "store/sqlite/tables/search_words.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -25,43 +27,41 @@ constexpr int kVersionNeeded = 3'042'000;
 // The most that a step holds in memory.
 constexpr std::size_t kBytesAStep = 4 << 20;
 
-constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz234567";
-constexpr std::size_t kLettersOfWord = 5;
+// A word of the full-text table, its letters in the order of the bytes from the highest on.
+using Word = std::uint64_t;
 
-// FNV-1a, folded to the bits that a word has.
-std::uint32_t NumberOf(std::string_view gram) {
-  std::uint32_t hash = 2'166'136'261U;
-  for (const char c : gram) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
-  return (hash ^ (hash >> 15U)) & 0x1ff'ffffU;
+Word Packed(std::string_view word) {
+  CHECK(word.size() <= sizeof(Word));
+  Word packed = 0;
+  for (const char c : word) packed = packed << 8U | static_cast<unsigned char>(c);
+  return packed;
 }
 
-// The numbers of a text's grams, each once, in order.
-using Grams = std::vector<std::uint32_t>;
+// The words for a text and a name, each once, in order.
+using Words = std::vector<Word>;
 
-Grams GramsOf(std::string_view text) {
-  Grams numbers;
-  for (const std::string_view gram : SearchGramsOf(text)) numbers.push_back(NumberOf(gram));
-  std::ranges::sort(numbers);
-  const auto same = std::ranges::unique(numbers);
-  numbers.erase(same.begin(), same.end());
-  return numbers;
-}
-
-void AppendWord(std::string& words, std::uint32_t number) {
-  for (std::size_t i = 0; i < kLettersOfWord; ++i, number >>= 5U) words += kLetters[number & 31U];
-}
-
-// The words of those grams that the others have not.
-std::string WordsOf(const Grams& grams, const Grams& others) {
-  Grams numbers;
-  std::ranges::set_difference(grams, others, std::back_inserter(numbers));
-  std::string words;
-  words.reserve(numbers.size() * (kLettersOfWord + 1));
-  for (const std::uint32_t number : numbers) {
-    AppendWord(words, number);
-    words += ' ';
-  }
+Words WordsOf(std::string_view name, std::string_view text) {
+  Words words;
+  for (const std::string_view piece : SearchGramsAndEndsOf(text)) words.push_back(Packed(SearchWordOf(piece)));
+  for (const std::string_view beginning : NameBeginningsOf(name)) words.push_back(Packed(NameWordOf(beginning)));
+  std::ranges::sort(words);
+  const auto same = std::ranges::unique(words);
+  words.erase(same.begin(), same.end());
   return words;
+}
+
+// Writes the words that are not among the others.
+std::string Difference(const Words& words, const Words& others) {
+  Words left;
+  std::ranges::set_difference(words, others, std::back_inserter(left));
+  std::string written;
+  for (const Word word : left) {
+    for (int bits = 56; bits >= 0; bits -= 8) {
+      if (const auto letter = static_cast<char>(word >> static_cast<unsigned>(bits))) written += letter;
+    }
+    written += ' ';
+  }
+  return written;
 }
 
 bool Supported() {
@@ -131,12 +131,6 @@ std::string SearchIndexPath(const std::string& path) { return path + ".search"; 
 
 void RemoveSearchIndex(const std::string& path) {
   for (const char* const part : {"", "-wal", "-shm"}) unlink((SearchIndexPath(path) + part).c_str());
-}
-
-std::string SearchWordOf(std::string_view gram) {
-  std::string word;
-  AppendWord(word, NumberOf(gram));
-  return word;
 }
 
 struct SearchIndex::Statements {
@@ -298,10 +292,10 @@ bool SearchIndex::TakeChanges(State& state, std::vector<Entry>& entries) {
     if (now == change.before) continue;
     // FTS5 3.53 and before loses what follows in a list where one step removes a record from it and adds it again, so
     // only what differs is written. Each record that is removed and each that is added counts as one.
-    const auto before_grams = change.before ? GramsOf(change.before->search) : Grams();
-    const auto now_grams = now ? GramsOf(now->search) : Grams();
-    if (change.before) entries.push_back({change.row, true, WordsOf(before_grams, now_grams), change.before->name});
-    if (now) entries.push_back({change.row, false, WordsOf(now_grams, before_grams), now->name});
+    const Words before = change.before ? WordsOf(change.before->name, change.before->search) : Words();
+    const Words after = now ? WordsOf(now->name, now->search) : Words();
+    if (change.before) entries.push_back({change.row, true, Difference(before, after), change.before->name});
+    if (now) entries.push_back({change.row, false, Difference(after, before), now->name});
   }
   return looked_at == kChangesAStep;
 }
@@ -319,7 +313,7 @@ bool SearchIndex::TakeRecords(State& state, std::vector<Entry>& entries) {
     const auto texts = changed_since ? statements_->TextsAt(number, state.sequence) : Statements::Read(row, 3);
     if (!texts) continue;
     entries.push_back({IndexedRecord::RowOf(venue, row.As<ResourceKind>(2), number), false,
-                       WordsOf(GramsOf(texts->search), Grams()), texts->name});
+                       Difference(WordsOf(texts->name, texts->search), {}), texts->name});
     bytes += entries.back().words.size() + texts->name.size();
     if (bytes > kBytesAStep) return true;
   }

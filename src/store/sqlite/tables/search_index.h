@@ -44,14 +44,12 @@ struct IndexedRecord {
     return static_cast<std::int64_t>(kind) * kVenueEnd + venue;
   }
   static std::int64_t RowOf(std::int64_t venue, ResourceKind kind, std::int64_t number) {
-    return PlaceOf(venue, kind) * kNumberEnd + number;
+    return RowAt(PlaceOf(venue, kind), number);
   }
+  static std::int64_t RowAt(std::int64_t place, std::int64_t number) { return place * kNumberEnd + number; }
   static std::int64_t PlaceOfRow(std::int64_t row) { return row >> kNumberBits; }
   static std::int64_t NumberOf(std::int64_t row) { return row & (kNumberEnd - 1); }
 };
-
-// The word of the full-text table that stands for a gram: five letters. Some grams share one.
-std::string SearchWordOf(std::string_view gram);
 
 class SearchIndex {
  public:

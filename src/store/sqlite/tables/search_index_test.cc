@@ -62,7 +62,7 @@ class SearchIndexFile : public testing::Test {
     auto scan = candidates.Begin(SearchQuery(text), {1}, ResourceKind::kContact);
     if (!scan) return {-1};
     const auto look = [&numbers](std::int64_t number) { numbers.push_back(number); };
-    while (candidates.Continue(*scan, look) == Progress::kGoesOn) {
+    while (candidates.Continue(*scan, SearchCandidates::kCandidatesARead, look) == Progress::kGoesOn) {
     }
     std::ranges::sort(numbers);
     return numbers;
@@ -225,14 +225,6 @@ TEST_F(SearchIndexFile, TakesTextsOfAnyLengthInBoundedSteps) {
   EXPECT_LT(Known(), 400);
   StepAll();
   EXPECT_EQ(Known(), 400);
-}
-
-TEST(SearchWords, AreThoseOfLongEnoughWordsAlone) {
-  EXPECT_FALSE(SearchWordsOf(SearchQuery("zo")));
-  EXPECT_FALSE(SearchWordsOf(SearchQuery("a b c")));
-  EXPECT_EQ(SearchWordsOf(SearchQuery("zo martin")), SearchWordsOf(SearchQuery("martin")));
-  EXPECT_TRUE(SearchWordsOf(SearchQuery("王明")));
-  EXPECT_TRUE(SearchWordsOf(SearchQuery("06 12 34 56 78")));
 }
 
 }  // namespace

@@ -3,15 +3,19 @@
 #include <utility>
 
 #include "base/log.h"
+#include "model/search_grams.h"
 #include "store/sqlite/engine/newest_first_merge.h"
 #include "store/sqlite/tables/sorted_resources.h"
 
 namespace shakehook::sqlite {
 namespace {
 
-// Names that a read looks at, each with its record, and those until it is clear that few fit.
-constexpr std::size_t kNamesARead = 2'000;
+// Names that are looked at until it is clear that few fit, or that they are all elsewhere.
 constexpr std::size_t kNamesMax = 20'000;
+// A beginning of names is of use where few others are found than those with such a name; each try costs a look at all
+// that are found.
+constexpr std::size_t kRestMax = 2'000;
+constexpr std::size_t kBeginningsTried = 3;
 
 }  // namespace
 
@@ -27,8 +31,11 @@ std::optional<Progress> SortedResources::ContinueByIndex(SortedResourceListing& 
       if (!found.scan) return std::nullopt;
     }
     const auto look = [this, &listing](std::int64_t number) { LookAt(listing, number); };
-    if (candidates_.Continue(*found.scan, look) == Progress::kGoesOn) return Progress::kGoesOn;
-    return TakeFound(listing);
+    const bool begins = found.scan->found == 0;
+    if (candidates_.Continue(*found.scan, found.a_read, look) == Progress::kComplete) return TakeFound(listing);
+    if (begins) found.turns.IndexFinds(found.scan->EstimatedRows());
+    if (query.sort == ResourceSort::kName && FindBeginning(listing)) found.turns.SetIndexUseful(false);
+    return Progress::kGoesOn;
   } catch (const SqliteError& error) {
     LogWarning("a search does without its index", {{"reason", error.what()}});
     return std::nullopt;
@@ -68,30 +75,78 @@ std::optional<Progress> SortedResources::ContinueInNames(SortedResourceListing& 
   if (names.ended) return std::nullopt;
   const bool began = names.scan.has_value();
   try {
-    if (!began) {
-      names.after = query.after;
-      names.venues = FindVenues(query);
-      std::vector<std::int64_t> numbers;
-      for (const auto& [number, place] : names.venues) numbers.push_back(number);
-      names.scan = candidates_.BeginNames(std::move(numbers), query.kind);
-      if (names.scan) {
-        for (const std::int64_t number : names.scan->unknown) {
-          if (auto row = ReadCandidate(query, names.venues, number)) names.unknown.push_back(*std::move(row));
-        }
-        std::ranges::sort(names.unknown, std::greater<>(), &Row::key);
-      }
-    }
-    if (names.scan) {
+    if (!began) names.after = query.after;
+    if (began || BeginNames(listing)) {
       const Progress progress = MergeNames(listing);
-      if (progress == Progress::kComplete || names.looked_at < kNamesMax) return progress;
+      if (progress == Progress::kComplete || names.looked_at < NamesMax(listing)) return progress;
     }
   } catch (const SqliteError& error) {
     LogWarning("a list by name does without its index", {{"reason", error.what()}});
   }
+  if (!names.beginning.empty()) listing.by_index.turns.SetIndexUseful(true);
   names = {.ended = true, .after = std::move(names.after)};
   listing.page.clear();
   query.after = names.after;
   return began ? std::optional(Progress::kGoesOn) : std::nullopt;
+}
+
+// As many names may be looked at as the index would look at records instead.
+std::size_t SortedResources::NamesMax(const SortedResourceListing& listing) {
+  const auto& scan = listing.by_index.scan;
+  return scan ? std::max(kNamesMax, static_cast<std::size_t>(scan->EstimatedRows())) : kNamesMax;
+}
+
+bool SortedResources::BeginNames(SortedResourceListing& listing) {
+  const SortedResourceQuery& query = listing.query;
+  auto& names = listing.by_names;
+  names.venues = FindVenues(query);
+  std::vector<std::int64_t> numbers;
+  for (const auto& [number, place] : names.venues) numbers.push_back(number);
+  names.scan = candidates_.BeginNames(std::move(numbers), query.kind);
+  if (!names.scan) return false;
+  for (const std::int64_t number : names.scan->unknown) {
+    if (auto row = ReadCandidate(query, names.venues, number)) names.unknown.push_back(*std::move(row));
+  }
+  std::ranges::sort(names.unknown, std::greater<>(), &Row::key);
+  return true;
+}
+
+bool SortedResources::FindBeginning(SortedResourceListing& listing) {
+  auto& names = listing.by_names;
+  if (names.ended || !names.scan || std::exchange(names.tried_beginnings, true)) return false;
+  std::size_t tries = 0;
+  for (const SearchQuery::Term& term : listing.query.search.terms()) {
+    const auto beginnings = NameBeginningsOf(term.front());
+    if (beginnings.empty()) continue;
+    if (++tries > kBeginningsTried) return false;
+    if (TryBeginning(listing, beginnings.back())) return true;
+  }
+  return false;
+}
+
+bool SortedResources::TryBeginning(SortedResourceListing& listing, std::string_view beginning) {
+  SortedResourceQuery& query = listing.query;
+  auto& names = listing.by_names;
+  std::vector<std::int64_t> numbers;
+  for (const auto& [number, place] : names.venues) numbers.push_back(number);
+  auto scan = candidates_.Begin(query.search, std::move(numbers), query.kind, beginning);
+  if (!scan) return false;
+  std::vector<std::int64_t> rest;
+  Progress progress = Progress::kGoesOn;
+  while (progress == Progress::kGoesOn && rest.size() <= kRestMax) {
+    progress = candidates_.Continue(*scan, kRestMax, [&rest](std::int64_t number) { rest.push_back(number); });
+  }
+  if (rest.size() > kRestMax) return false;
+  query.after = names.after;
+  listing.page.clear();
+  names = {.after = names.after, .a_read = names.a_read, .beginning = std::string(beginning), .tried_beginnings = true};
+  if (!BeginNames(listing)) return false;
+  for (const std::int64_t number : rest) {
+    auto row = ReadCandidate(query, names.venues, number);
+    if (row && row->fits) names.unknown.push_back(*std::move(row));
+  }
+  std::ranges::sort(names.unknown, std::greater<>(), &Row::key);
+  return true;
 }
 
 Progress SortedResources::MergeNames(SortedResourceListing& listing) {
@@ -113,7 +168,7 @@ Progress SortedResources::MergeNames(SortedResourceListing& listing) {
     const auto row = merged.Next();
     if (!row) return Progress::kComplete;
     ++names.looked_at;
-    const bool goes_on = looked_at >= kNamesARead;
+    const bool goes_on = looked_at >= names.a_read;
     // The index may know more than this snapshot, or less.
     const auto now = ReadCandidate(query, names.venues, row->key.number);
     const bool fits = now && now->fits && now->key == row->key;
@@ -140,7 +195,8 @@ std::vector<SortedResources::Row> SortedResources::ReadNames(const SortedResourc
                          .kind = listing.query.kind,
                          .name = before.text,
                          .number = before.number,
-                         .ascending = before.ascending},
+                         .ascending = before.ascending,
+                         .beginning = listing.by_names.beginning},
                         limit, look);
   return rows;
 }

@@ -65,7 +65,16 @@ class SortedResources {
   Progress TakeFound(SortedResourceListing& listing);
   // Returns nothing where the index is of no use, or where it would take too many names to find what fits.
   std::optional<Progress> ContinueInNames(SortedResourceListing& listing);
+  // Has the names of the venues, and what the index does not know of them, read in their order. Returns whether the
+  // index is of use.
+  bool BeginNames(SortedResourceListing& listing);
+  // Looks for a beginning that the names of nearly all have that the search finds, as where a last name is searched
+  // for. The rest is then few, and the names with that beginning stand together. Returns whether there is one; the list
+  // is then read from its start, along these names and the rest.
+  bool FindBeginning(SortedResourceListing& listing);
+  bool TryBeginning(SortedResourceListing& listing, std::string_view beginning);
   Progress MergeNames(SortedResourceListing& listing);
+  static std::size_t NamesMax(const SortedResourceListing& listing);
   std::vector<Row> ReadNames(const SortedResourceListing& listing, std::pair<std::int64_t, std::size_t> venue,
                              const Key& before, std::size_t limit);
   // A candidate of the index, if it fits and stands behind where the page begins.
@@ -117,6 +126,10 @@ struct SortedResourceListing {
     std::optional<CandidateScan> scan;
     std::vector<SortedResources::Row> unknown;
     std::size_t looked_at = 0;
+    std::size_t a_read = 2'000;  // as many are looked at in a read, each with its record
+    // Only names with this beginning are read; what fits and has another name is among the unknown.
+    std::string beginning = {};
+    bool tried_beginnings = false;
   } by_names = {};
   // By the index: where the page begins, what was found so far, and the page where that was not enough.
   struct ByIndex {
@@ -124,6 +137,7 @@ struct SortedResourceListing {
     std::optional<SortedResources::Key> start;
     std::vector<std::pair<std::int64_t, std::size_t>> venues;  // by number: its place in the query's list
     std::optional<CandidateScan> scan;
+    std::size_t a_read = SearchCandidates::kCandidatesARead;
     TopK<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen;
     std::vector<SortedResource> page;
     std::unordered_set<std::int64_t> numbers;  // in the page
