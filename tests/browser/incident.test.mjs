@@ -32,7 +32,7 @@ const conditionOf = async (server, { id }) => (await server.api.get(`/api/webhoo
 const causes = [
   { what: '301', answer: { status: 301, headers: { Location: 'https://crm.example.com/new-hook' } }, en: /redirects to another address \(301\)/, fr: /redirige vers une autre adresse \(301\)/, hint: 'https://crm.example.com/new-hook' },
   { what: '401', answer: 401, en: /did not accept the signature or the credentials/, fr: /n’a pas accepté la signature/, hint: /bench|banc/ },
-  { what: '429', answer: { status: 429, headers: { 'Retry-After': '1' } }, en: /asks to slow down/, fr: /demande de ralentir/, hint: /1 second/ },
+  { what: '429', answer: { status: 429, headers: { 'Retry-After': '1' } }, en: /asks to slow down/, fr: /demande de ralentir/, hint: /1\s(second)/ },
   { what: '500', answer: 500, en: /had an error of its own \(500\)/, fr: /a eu une erreur interne \(500\)/, hint: /log|journal/ },
 ];
 

@@ -58,7 +58,7 @@ test('while the pointer is at the rows new ones are counted, and come with a cli
   await page.getByRole('row').nth(1).hover();
   const first = await page.getByRole('row').nth(1).innerText();
   const before = receiver.count;
-  for (let i = 0; i < 3; ++i) await server.api.contact({ id: `new-${i}`, first_name: 'Zoé' });
+  for (let i = 0; i < 3; ++i) await server.api.contact({ id: `new-${i}`, first_name: `Zoé new-${i}` });
   const pill = page.getByRole('button', { name: '3 new' });
   await pill.waitFor();
   assert.ok(receiver.count >= before);

@@ -87,7 +87,7 @@ test('webhooks, deliveries and integrations follow the place, and say whose they
   await make('Of the Orangerie', { venue_id: 'orangerie' });
   await make('Of the group', { venues_group_id: 'paris' });
   await make('Of the Zénith', { venue_id: 'zenith' });
-  for (const venue of ['abri', 'orangerie', 'zenith']) await server.api.post(`/api/venues/${venue}/contacts`, { id: `of-${venue}`, first_name: 'Ana' });
+  for (const venue of ['abri', 'orangerie', 'zenith']) await server.api.post(`/api/venues/${venue}/contacts`, { id: `of-${venue}`, first_name: `Ana of-${venue}` });
   await receiver.received(5);
   const page = await openPage(t, server);
   for (const address of ['webhooks', 'settings/integrations']) {

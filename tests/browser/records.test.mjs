@@ -195,10 +195,3 @@ test('on a phone the filters of the deliveries fold behind a button that counts 
   await answer.waitFor();
   await screenshot(page, 'phone-deliveries-open');
 });
-  await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
-  await screenshot(page, 'phone-deliveries-folded');
-  assert.equal(await status.isVisible(), false);
-  await page.getByRole('button', { name: 'Filters (1)' }).click();
-  await status.waitFor();
-  await screenshot(page, 'phone-deliveries-open');
-});

@@ -78,7 +78,7 @@ async function photograph(holder, server, made, wanted, { size, scheme, language
   const page = await openPage(holder, server, { language, scheme, phone: size === 'phone' });
   await page.setViewportSize(sizes[size]);
   for (const { name, address, scheme: own } of wanted) {
-    await page.emulateMedia({ colorScheme: own ?? scheme, reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme: all ? scheme : (own ?? scheme), reducedMotion: 'reduce' });
     await open(page, typeof address === 'function' ? address(made) : address);
     await page.waitForTimeout(700);
     await page.screenshot({ path: path.join(folder, `${name}${suffix}.png`), fullPage: all });

@@ -7,6 +7,10 @@ const ink: MantineColorsTuple = [
   '#eef0ff', '#dcdffa', '#b6bbf0', '#8e95e6', '#6c75de', '#5761d9', '#4b56d6', '#3c47be', '#343eab', '#2a3597',
 ];
 
+// Night: a blue-black ground, which Mantine takes for fields, lines and dimmed text.
+const dark: MantineColorsTuple = [
+  '#d9dde4', '#b8bec9', '#949cab', '#6e7785', '#3a414d', '#2a2f38', '#1f232b', '#171a20', '#12151a', '#0f1115',
+];
 // One green, one red, one amber: badges, buttons and alerts have the same as charts and dots (global.css).
 const teal: MantineColorsTuple = [
   '#e6f6f0', '#d2ecdf', '#a6dcc5', '#74cba8', '#4dbd90', '#2fb488', '#12906b', '#0f7d5c', '#0b6f52', '#08684c',
@@ -25,7 +29,7 @@ interface ButtonNames {
 
 // `names`: what the buttons are called that parts bring along.
 export const themeWith = (names: ButtonNames) => createTheme({
-  colors: { ink, teal, red, orange },
+  colors: { ink, dark, teal, red, orange },
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
@@ -52,6 +56,7 @@ export const themeWith = (names: ButtonNames) => createTheme({
     // A badge is never cut short: what stands beside it gives way.
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'xl', miw: 'max-content' } },
     Alert: { classNames: { root: 'alert' } },
+    Button: { classNames: { root: 'button', label: 'button-label' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, events: { hover: true, focus: true, touch: true } } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1rem' } } },
     // What can be typed into finds like the server's search.
@@ -72,8 +77,6 @@ export const cssVariables: CSSVariablesResolver = (resolved) => {
     '--mantine-color-body': '#ffffff',
   };
   const dark: Record<string, string> = {
-    '--mantine-color-body': '#171a20',
-    '--mantine-color-text': '#d9dde4',
     '--mantine-color-default': '#1c2028',
     '--mantine-color-default-hover': '#242932',
     '--mantine-color-default-border': '#3a414d',

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 
 import { indentJson } from '@/parts/indent_json';
 import { curlOf, quoteForShell } from './curl';
-import { readFilter } from './filter';
+import { cellOf, csvOf } from './export_csv';
+import { beginOf, readFilter } from './filter';
+import { stepsSince } from './Histogram';
 import { partsOf } from './TimingBar';
 
 test('a payload is indented without a change to its digits and texts', () => {
@@ -40,4 +42,30 @@ test('a filter in the address is read, and what is no time is left out', () => {
     status: 'failed',
     since: 1_700_000_000_000,
   });
+});
+
+test('a range is counted from now, so that a kept view stays true', () => {
+  const friday = (hour: number) => new Date(2026, 10, 27, hour, 30, 20);
+  expect(beginOf('hour', friday(20))).toBe(new Date(2026, 10, 27, 19, 30).getTime());
+  expect(beginOf('today', friday(20))).toBe(new Date(2026, 10, 27).getTime());
+  expect(beginOf('friday', friday(20))).toBe(new Date(2026, 10, 27, 18).getTime());
+  expect(beginOf('friday', friday(9))).toBe(new Date(2026, 10, 20, 18).getTime());
+  expect(beginOf('friday', new Date(2026, 10, 30, 9))).toBe(new Date(2026, 10, 27, 18).getTime());
+  expect(readFilter(new URLSearchParams('range=today&since=1&until=2'), friday(20))).toEqual({ since: new Date(2026, 10, 27).getTime() });
+});
+
+test('a cell is no formula and no second cell', () => {
+  expect(cellOf('=1+1')).toBe("'=1+1");
+  expect(cellOf('-x,"y"')).toBe('"\'-x,""y"""');
+  expect(cellOf(null)).toBe('');
+  expect(csvOf([], { subject: () => null, webhook: () => '', venue: () => '' })).toMatch(/^\ufeffcreated_at,/);
+});
+
+test('bars are hours, or days where the list begins long ago', () => {
+  const now = new Date(2026, 10, 27, 14, 20);
+  expect(stepsSince(undefined, now)).toHaveLength(25);
+  expect(stepsSince(now.getTime() - 3 * 86_400_000, now)).toHaveLength(169);
+  const month = stepsSince(now.getTime() - 20 * 86_400_000, now);
+  expect(month).toHaveLength(31);
+  expect(month.every((at) => new Date(at).getHours() === 0)).toBe(true);
 });

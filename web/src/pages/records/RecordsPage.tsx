@@ -153,7 +153,7 @@ function RecordTable({ kind, place, shown, records, sort, onSort }: RecordTableP
       },
     });
     const special: Record<string, Column<ListedRecord>> = {
-      created_at: { id: 'created_at', header: t('created'), sort: 'created_at', cell: ({ data }) => <Time at={data.created_at} style="date" /> },
+      created_at: { id: 'created_at', header: t('created'), phone: 'hidden', sort: 'created_at', cell: ({ data }) => <Time at={data.created_at} style="date" /> },
       updated_at: { id: 'updated_at', header: t('updated'), sort: 'updated_at', cell: (listed) => <Time at={listed.updated_at} style="date" /> },
     };
     const venues = place.kind !== 'venue' ? new Map(place.venues.map(({ id, name }) => [id, name])) : null;
@@ -161,10 +161,11 @@ function RecordTable({ kind, place, shown, records, sort, onSort }: RecordTableP
       {
         id: 'name',
         header: t(`${kind}.one`),
+        phone: 'title',
         sort: 'name',
         cell: ({ venue_id: venue, data }) => <Anchor component={Link} to={pathOf(kind, venue, data.id)} fw={600} inherit>{nameOf(kind, data)}</Anchor>,
       },
-      ...(venues === null ? [] : [{ id: 'venue', header: t('venue'), cell: ({ venue_id: id }: ListedRecord) => venues.get(id) ?? id }]),
+      ...(venues === null ? [] : [{ id: 'venue', header: t('venue'), phone: 'line' as const, cell: ({ venue_id: id }: ListedRecord) => venues.get(id) ?? id }]),
       ...shown.map((name) => special[name] ?? field(name)),
     ];
   }, [t, kind, place, shown]);
