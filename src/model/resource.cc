@@ -11,6 +11,9 @@
 namespace shakehook {
 namespace {
 
+// A patch of which more is wrong is not looked at to its end.
+constexpr std::size_t kErrorsCountedMax = 10 * kErrorsToldMax;
+
 constexpr std::array<DocumentedField, 15> kAccountFields = {{
     {"name", FieldType::kText},
     {"legal_name", FieldType::kText},
@@ -270,6 +273,7 @@ std::vector<FieldError> Merge(Resource& resource, const Json& patch, const Defin
     }
     if (objection.empty()) continue;
     errors.push_back(errors.size() < kErrorsToldMax ? FieldError{key, std::move(objection)} : FieldError{});
+    if (errors.size() == kErrorsCountedMax) break;
   }
   if (!errors.empty()) return errors;
   if (custom) merged.custom = custom->Take();

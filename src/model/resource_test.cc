@@ -263,5 +263,15 @@ TEST(Scope, CoversItsVenues) {
   EXPECT_TRUE(Contains(Scope::Of(VenuesGroupId{"g1"}), Scope::Of(VenueId{"v1"}), &venue));
 }
 
+TEST(Merge, LooksNoFurtherWhereTenThousandMembersAreWrong) {
+  Json patch{Json::Object()};
+  for (int i = 0; i < 70'000; ++i) patch.Add("k" + std::to_string(i), 1);
+  Resource contact = NewContact();
+  const auto errors = Merge(contact, patch, {});
+  EXPECT_EQ(errors.size(), 10 * kErrorsToldMax);
+  EXPECT_EQ(errors[kErrorsToldMax - 1].field, "k999");
+  EXPECT_EQ(errors[kErrorsToldMax], FieldError());
+}
+
 }  // namespace
 }  // namespace shakehook

@@ -122,6 +122,12 @@ async function peakMib(server) {
   return Number(status.match(/^VmHWM:\s+(\d+) kB/m)[1]) / 1024;
 }
 
+// Where there is no room, a client that takes nothing for a second is cut off, as this one may be on a busy machine.
+function orCutOff(error) {
+  if (error.message === 'terminated') return { status: 'cut off' };
+  throw error;
+}
+
 // 200 contacts of 60 KB in venue123, of the account `account`; and the code of the field that makes them large.
 async function largeRecords(server, count = 200) {
   await server.api.venue();
@@ -151,15 +157,18 @@ test('100 large lists at once are answered one after the other, in little memory
       longest = Math.max(longest, Date.now() - asked);
     }
   })();
-  const answers = await Promise.all(Array.from({ length: 100 }, async (_, i) => {
-    const response = await fetch(server.url + lists[i % lists.length], { headers: { Authorization: `Bearer ${server.adminKey}` } });
+  const ask = async (list) => {
+    const response = await fetch(server.url + list, { headers: { Authorization: `Bearer ${server.adminKey}` } });
     let bytes = 0;
     for await (const piece of response.body) bytes += piece.length;
     return { status: response.status, bytes, retry: response.headers.get('retry-after') };
-  }));
+  };
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => ask(lists[i % lists.length]).catch(orCutOff)));
   over = true;
   await neighbour;
-  for (const { status, bytes, retry } of answers) assert.ok(status === 200 ? bytes > 11e6 : status === 503 && retry !== null, `${status} ${bytes}`);
+  for (const { status, bytes, retry } of answers) {
+    assert.ok(status === 200 ? bytes > 11e6 : status === 'cut off' || (status === 503 && retry !== null), `${status} ${bytes}`);
+  }
   assert.ok(answers.filter(({ status }) => status === 200).length >= 50, JSON.stringify(answers.map(({ status }) => status)));
   const peak = await peakMib(server);
   t.diagnostic(`peak ${peak.toFixed(0)} MiB, ${answers.filter(({ status }) => status === 200).length} answered, the neighbour waited ${longest} ms`);
@@ -220,8 +229,9 @@ test('options of custom fields have their bound', { timeout: 120_000 }, async (t
   // An edit that makes it no larger goes on, and so does a field without options.
   assert.equal((await server.api.call('PATCH', `/api/fields/${fields[0].code}`, { label: 'Other', data: data.slice(1) })).status, 200);
   await server.api.post('/api/fields', { collection: 'clients', label: 'Text', type: 'text', venue_id: 'venue123' });
-  const lists = await Promise.all(Array.from({ length: 64 }, () => server.api.call('GET', '/api/fields?venue_id=venue123&limit=200')));
-  assert.ok(lists.every(({ status }) => status === 200 || status === 503));
+  const lists = await Promise.all(Array.from({ length: 64 }, () => server.api.call('GET', '/api/fields?venue_id=venue123&limit=200').catch(orCutOff)));
+  assert.ok(lists.every(({ status }) => [200, 503, 'cut off'].includes(status)));
+  assert.ok(lists.some(({ status }) => status === 200));
   assert.ok(await peakMib(server) < peakMibMax, `${await peakMib(server)} MiB`);
 });
 
