@@ -77,6 +77,17 @@ complain_of 'real time, chance or environment outside src/base and src/main.cc' 
 complain_of 'SQL outside src/store' < <(
   git grep -nE '"(SELECT|INSERT INTO|UPDATE|DELETE FROM) ' -- 'src/*.h' 'src/*.cc' | grep -vE '^src/store/')
 
+# Statements of the store, but for the schema and its tests.
+sql() { git grep -nE "$1" -- 'src/store/*.h' 'src/store/*.cc' | grep -vE '_test\.cc:|/migrations\.cc:'; }
+complain_of 'SQL that does not name its columns' < <(
+  sql 'SELECT \*|INSERT (OR [A-Z]+ )?INTO [a-z_]+ (VALUES|SELECT)')
+complain_of 'an enumerator as a number in SQL: bind it, or write it with Sql()' < <(
+  sql '^[^"]*".*\b(status|purpose|attempt_trigger|state|kind|origin|type|role|action|failure|ordering|behaviour) *(=|<>|<|>) *[0-9]')
+complain_of 'the key of a delivery in another order than webhook, position' < <(
+  sql 'position = \?[0-9]+ AND webhook = |\(position, webhook\) *(=|<|>) *\(\?1')
+complain_of 'a migration that calls code which may change' < <(
+  grep -n '^#include "' src/store/sqlite/engine/migrations.cc | grep -vF '"store/sqlite/engine/migrations.h"')
+
 complain_of "over $file_lines_max lines, is it one noun?" < <(
   sources | grep -vE '_test\.cc$' | xargs wc -l | awk -v max="$file_lines_max" '$2 != "total" && $1 > max {print $2 " (" $1 ")"}')
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace shakehook {
 namespace {
 
@@ -14,10 +16,7 @@ bool IsBlank(const std::string& cell) { return cell.find_first_not_of(" \t") == 
 // Returns the beginning of a record with a fault, cut between two characters of UTF-8.
 std::string Kept(std::string_view text) {
   while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
-  if (text.size() <= kCsvFaultBytesKept) return std::string(text);
-  std::size_t size = kCsvFaultBytesKept;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return std::string(text.substr(0, size));
+  return std::string(CutUtf8(text, kCsvFaultBytesKept));
 }
 
 }  // namespace

@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/check.h"
 
 namespace shakehook {
 namespace {
 
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 constexpr std::string_view kUtf8 = "utf-8";
 
 struct Encoding {
@@ -79,18 +79,7 @@ const Encoding& EncodingOf(std::string_view name) {
   return *found;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
-}
-
 // --- Western letters ---
-
-bool IsAsciiLower(std::uint8_t byte) { return byte >= 'a' && byte <= 'z'; }
-bool IsAsciiUpper(std::uint8_t byte) { return byte >= 'A' && byte <= 'Z'; }
 
 enum class Letter : std::uint8_t { kNone, kLower, kUpper, kApostrophe, kNoBreakSpace, kMark, kUndefined };
 
@@ -100,7 +89,7 @@ Letter LetterOf(std::string_view character) {
   static constexpr std::string_view kLower = "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿßœšž";
   static constexpr std::string_view kUpper = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŸŒŠŽ";
   static constexpr std::string_view kMarks = "«»“”„…–—•°€™®©";  // they may be next to letters
-  if (character == kReplacement) return Letter::kUndefined;
+  if (character == kReplacementCharacter) return Letter::kUndefined;
   if (character == "’") return Letter::kApostrophe;
   if (character == "\u00a0") return Letter::kNoBreakSpace;
   if (kMarks.find(character) != std::string_view::npos) return Letter::kMark;
@@ -123,7 +112,7 @@ std::span<const std::string_view> KnownEncodings() {
 }
 
 std::optional<std::string_view> FindEncoding(std::string_view label) {
-  const std::string lower = Lower(label);
+  const std::string lower = LowerAscii(label);
   const auto alias = std::ranges::find(kLabels, lower, &Label::label);
   const std::string_view name = alias == kLabels.end() ? std::string_view(lower) : alias->name;
   const auto found = std::ranges::find(kEncodings, name, &Encoding::name);
@@ -172,7 +161,7 @@ void TextDecoder::Decode(std::string_view piece, std::string& text) {
       return;
     }
     if (error == EILSEQ) {
-      text += kReplacement;
+      text += kReplacementCharacter;
       const std::size_t skipped = std::min(unit_bytes_, left);
       in += skipped;
       left -= skipped;
@@ -181,7 +170,7 @@ void TextDecoder::Decode(std::string_view piece, std::string& text) {
 }
 
 void TextDecoder::Finish(std::string& text) {
-  if (!std::exchange(cut_, {}).empty()) text += kReplacement;
+  if (!std::exchange(cut_, {}).empty()) text += kReplacementCharacter;
 }
 
 // --- EncodingRecognizer ---
@@ -194,8 +183,10 @@ void EncodingRecognizer::Add(std::string_view piece) {
     line_feeds_ += byte == '\n';
     carriage_returns_ += byte == '\r';
     ++bytes_;
-    if ((byte | last_) < 0x80 && following_ == 0) {
-      before_last_ = IsAsciiLower(last_) ? Before::kLower : IsAsciiUpper(last_) ? Before::kUpper : Before::kOther;
+    if ((byte | last_) < 0x80 && lead_.following == 0) {
+      before_last_ = IsLowerAscii(static_cast<char>(last_))   ? Before::kLower
+                     : IsUpperAscii(static_cast<char>(last_)) ? Before::kUpper
+                                                              : Before::kOther;
       last_ = byte;
       run_ = 0;
       continue;
@@ -205,40 +196,25 @@ void EncodingRecognizer::Add(std::string_view piece) {
   }
 }
 
-// Unicode 15, table 3-7.
 void EncodingRecognizer::CountUtf8(std::uint8_t byte) {
-  if (following_ > 0) {
-    if (byte >= low_ && byte <= high_) {
-      low_ = 0x80;
-      high_ = 0xbf;
-      if (--following_ == 0) ++characters_;
+  if (lead_.following > 0) {
+    if (byte >= lead_.low && byte <= lead_.high) {
+      lead_ = {.following = lead_.following - 1};
+      if (lead_.following == 0) ++characters_;
       return;
     }
     ++wrong_;
-    following_ = 0;
   }
-  low_ = 0x80;
-  high_ = 0xbf;
-  if (byte < 0x80) return;
-  if (byte < 0xc2 || byte > 0xf4) {
-    ++wrong_;
-  } else if (byte < 0xe0) {
-    following_ = 1;
-  } else if (byte < 0xf0) {
-    following_ = 2;
-    if (byte == 0xe0) low_ = 0xa0;
-    if (byte == 0xed) high_ = 0x9f;
-  } else {
-    following_ = 3;
-    if (byte == 0xf0) low_ = 0x90;
-    if (byte == 0xf4) high_ = 0x8f;
-  }
+  lead_ = ReadUtf8Lead(byte);
+  if (lead_.following >= 0) return;
+  ++wrong_;
+  lead_.following = 0;
 }
 
 // A byte is counted once the one behind it is known.
 void EncodingRecognizer::CountWestern(std::uint8_t byte) {
   if (last_ >= 0x80) {
-    const bool before_letter = IsAsciiLower(byte) || IsAsciiUpper(byte);
+    const bool before_letter = IsLowerAscii(static_cast<char>(byte)) || IsUpperAscii(static_cast<char>(byte));
     ++places_[last_ - 0x80][static_cast<std::size_t>(before_last_)][before_letter ? 1 : 0];
   }
   if (byte >= 0x80) {
@@ -249,7 +225,9 @@ void EncodingRecognizer::CountWestern(std::uint8_t byte) {
   } else {
     run_ = 0;
   }
-  before_last_ = IsAsciiLower(last_) ? Before::kLower : IsAsciiUpper(last_) ? Before::kUpper : Before::kOther;
+  before_last_ = IsLowerAscii(static_cast<char>(last_))   ? Before::kLower
+                 : IsUpperAscii(static_cast<char>(last_)) ? Before::kUpper
+                                                          : Before::kOther;
   last_ = byte;
 }
 
@@ -262,7 +240,7 @@ std::optional<RecognizedEncoding> EncodingRecognizer::Result() const {
     if (zeros_[1] * 6 > bytes_ && zeros_[0] * 50 < bytes_) return RecognizedEncoding{"utf-16le", 0};
     if (zeros_[0] * 6 > bytes_ && zeros_[1] * 50 < bytes_) return RecognizedEncoding{"utf-16be", 0};
   }
-  const std::uint64_t wrong = wrong_ + (following_ > 0 ? 1 : 0);
+  const std::uint64_t wrong = wrong_ + (lead_.following > 0 ? 1 : 0);
   if (wrong == 0 || characters_ > wrong) return RecognizedEncoding{kUtf8, 0};
   if (const auto western = Western()) return RecognizedEncoding{*western, 0};
   return std::nullopt;

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/utf8.h"
+
 namespace shakehook {
 
 // Returns the encodings that this machine's C library knows, in the order of a list to choose from.
@@ -83,10 +85,8 @@ class EncodingRecognizer {
   std::uint64_t line_feeds_ = 0;
   std::uint64_t carriage_returns_ = 0;
   // UTF-8:
-  int following_ = 0;  // bytes that the character still needs
-  std::uint8_t low_ = 0x80;
-  std::uint8_t high_ = 0xbf;
-  std::uint64_t characters_ = 0;  // characters of two bytes or more
+  Utf8Lead lead_{.following = 0};  // the bytes that the character still needs
+  std::uint64_t characters_ = 0;   // characters of two bytes or more
   std::uint64_t wrong_ = 0;
   // Western encodings:
   std::uint8_t last_ = 0;

@@ -6,26 +6,21 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.h"
+#include "base/utf8.h"
+
 namespace shakehook {
 namespace {
 
 bool IsSuccess(int status) { return status >= 200 && status <= 299; }
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string_view Trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-std::optional<std::string_view> FindHeader(std::string_view headers, std::string_view lowercase_name) {
+std::optional<std::string_view> FindHeader(std::string_view headers, std::string_view name) {
   while (!headers.empty()) {
     const std::string_view line = headers.substr(0, headers.find("\r\n"));
     headers.remove_prefix(std::min(headers.size(), line.size() + 2));
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    if (std::ranges::equal(line.substr(0, colon), lowercase_name, {}, Lower)) return Trim(line.substr(colon + 1));
+    if (EqualIgnoringCase(line.substr(0, colon), name)) return Trimmed(line.substr(colon + 1));
   }
   return std::nullopt;
 }
@@ -63,9 +58,7 @@ constexpr std::string_view kCut = "... (cut)";
 // The start of a text that is too long, not in the middle of a character, and a mark.
 std::string Shortened(std::string text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max - kCut.size();
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  text.resize(end);
+  text.resize(CutUtf8(text, bytes_max - kCut.size()).size());
   return text.append(kCut);
 }
 

@@ -13,27 +13,21 @@ bool IsByHand(const OwedDelivery& delivery) {
   return delivery.trigger == AttemptTrigger::kManual || delivery.purpose == OwedDelivery::Purpose::kTest;
 }
 
-// With what the queue's tables hold for it.
-std::size_t BytesOf(const OwedDelivery& delivery) {
-  return delivery.event->payload.size() + WebhookQueue::kEventBytes + sizeof(OwedDelivery) + WebhookQueue::kEntryBytes;
-}
-
 }  // namespace
 
 const WebhookQueue::Room WebhookQueue::kLittleRoom{
     .window = 16, .waiting_bytes = kDataBytesMax, .page_bytes = kDataBytesMax, .fresh_page = 24, .due_page = 48};
 
 WebhookQueue::WebhookQueue(Ordering ordering, Switch enabled, Start start)
-    : ordering_(ordering), enabled_(enabled), spilled_(start == Start::kOwes) {}
+    : ordering_(ordering), enabled_(enabled), fresh_{.spilled = start == Start::kOwes} {}
 
 void WebhookQueue::Configure(Ordering ordering, Switch enabled) {
   if (ordering == ordering_ && enabled == enabled_) return;
   ordering_ = ordering;
   enabled_ = enabled;
   DropWaiting();
-  page_is_stale_ = reading_fresh_;
   ReadFromTheStart();
-  next_due_ = Timestamp();  // unknown: the next read tells
+  due_.next = Timestamp();  // unknown: the next read tells
 }
 
 // --- What commits tell ---
@@ -43,8 +37,8 @@ void WebhookQueue::Add(OwedDelivery delivery) {
     // The result of its former attempt is stored, whatever an older read still brings.
     LetHoldAgain(delivery.key.position, From::kPerson);
     canceled_.erase(delivery.key.position);
-    if (urgent_.size() < kUrgentMax) {
-      if (Hold(delivery)) urgent_.push_back(std::move(delivery));
+    if (order_.urgent() < kUrgentMax) {
+      if (held_.Add(delivery)) order_.AddUrgent(std::move(delivery));
     } else if (delivery.due) {
       HearOfDue(delivery.due);
     } else {
@@ -52,46 +46,30 @@ void WebhookQueue::Add(OwedDelivery delivery) {
     }
   } else if (delivery.due) {
     HearOfDue(delivery.due);
-  } else if (delivery.key.position > cursor_) {
-    if (spilled_ || enabled_ == Switch::kOff || Full() || (strict() && MayFollowARetry())) {
+  } else if (delivery.key.position > fresh_.cursor) {
+    if (fresh_.spilled || enabled_ == Switch::kOff || Full() || (strict() && MayFollowARetry())) {
       Spill();
       return;
     }
-    cursor_ = delivery.key.position;
-    if (Hold(delivery)) fresh_.push_back(std::move(delivery));
+    fresh_.cursor = delivery.key.position;
+    if (held_.Add(delivery)) order_.AddFresh(std::move(delivery));
   }
 }
 
-bool WebhookQueue::Full() const { return window_size() >= room_.window || bytes_ >= room_.waiting_bytes; }
+bool WebhookQueue::Full() const { return window_size() >= room_.window || bytes() >= room_.waiting_bytes; }
 
 // Tells whether some resource may have a delivery that waits for its retry; only the store knows which one.
-bool WebhookQueue::MayFollowARetry() const { return next_due_ || reading_due_ || due_held_ > 0 || !blocked_.empty(); }
+bool WebhookQueue::MayFollowARetry() const { return due_.next || due_.under_way || held_.due > 0 || !blocked_.empty(); }
 
 void WebhookQueue::Cancel(Position until) {
-  const auto cancel = [&](const OwedDelivery& delivery) {
-    if (delivery.key.position > until) return false;
-    Unhold(delivery);
-    return true;
-  };
-  for (auto* waiting : {&fresh_, &due_, &urgent_}) std::erase_if(*waiting, cancel);
-  for (auto& [resource, waiting] : parked_) {
-    parked_count_ -= std::erase_if(waiting, [&](const auto& parked) { return cancel(parked.second); });
-  }
-  std::erase_if(parked_, [](const auto& parked) { return parked.second.empty(); });
-  for (OwedDelivery& next : std::exchange(unparked_, {})) {
-    if (cancel(next)) {
-      FreeResource(next.resource);
-    } else {
-      unparked_.push_back(std::move(next));
-    }
-  }
+  for (const OwedDelivery& delivery : order_.TakeUntil(until)) held_.Remove(delivery);
   CancelUnderWay(until);
   // The reads under way may bring what was canceled after they began.
-  if (reading_fresh_) {
-    page_is_stale_ = true;
+  if (fresh_.under_way) {
+    fresh_.stale = true;
     Spill();
   }
-  due_page_is_stale_ = reading_due_;
+  due_.stale = due_.under_way;
 }
 
 // A canceled delivery is never retried, so no other delivery may go on waiting for its retry.
@@ -106,7 +84,7 @@ void WebhookQueue::CancelUnderWay(Position until) {
     if (stored.position <= until) Unblock(stored.result);
   }
   // These deliveries wait no longer: the attempt of each is under way, or has ended already.
-  for (const Position position : held_) {
+  for (const Position position : held_.positions) {
     const bool ended = unrecorded_.contains(position) ||
                        std::ranges::find(stored_during_read_, position, &Stored::position) != stored_during_read_.end();
     if (position <= until && !ended) canceled_.insert(position);
@@ -114,29 +92,14 @@ void WebhookQueue::CancelUnderWay(Position until) {
 }
 
 void WebhookQueue::Erase(const std::unordered_set<ResourceNumber>& resources) {
-  const auto take_out = [&](OwedDelivery& delivery) {
-    if (!resources.contains(delivery.resource)) return;
-    const std::size_t before = delivery.event->payload.size();
-    bytes_ -= BytesOf(delivery);
-    delivery.event = WithoutData(*delivery.event);
-    bytes_ += BytesOf(delivery);
-    if (delivery.due) due_held_bytes_ += delivery.event->payload.size() - before;
-  };
-  for (auto* waiting : {&fresh_, &due_, &urgent_, &unparked_}) std::ranges::for_each(*waiting, take_out);
-  for (auto& [resource, waiting] : parked_) {
-    if (!resources.contains(resource)) continue;
-    for (auto& [position, delivery] : waiting) take_out(delivery);
-  }
-  if (reading_fresh_ || reading_due_) erased_during_read_.insert(resources.begin(), resources.end());
-  for (const ResourceNumber resource : resources) {
-    if (busy_.contains(resource)) erased_while_busy_.insert(resource);
-  }
+  held_.due_bytes -= order_.Erase(resources);
+  if (fresh_.under_way || due_.under_way) erased_during_read_.insert(resources.begin(), resources.end());
 }
 
 void WebhookQueue::EraseTaken(OwedDelivery& delivery) {
   const std::size_t before = delivery.event->payload.size();
   delivery.event = WithoutData(*delivery.event);
-  if (delivery.due) due_held_bytes_ += delivery.event->payload.size() - before;
+  if (delivery.due) held_.due_bytes -= before - delivery.event->payload.size();
 }
 
 // For a delivery that a read brought.
@@ -147,94 +110,79 @@ void WebhookQueue::TakeOutData(OwedDelivery& delivery) {
 // --- Reading back ---
 
 void WebhookQueue::Spill() {
-  spilled_ = true;
-  missed_ = true;
+  fresh_.spilled = true;
+  fresh_.missed = true;
 }
 
 void WebhookQueue::ReadFromTheStart() {
-  cursor_ = {};
-  page_is_stale_ = reading_fresh_;
+  fresh_.cursor = {};
+  fresh_.stale = fresh_.under_way;
   Spill();
 }
 
 // All that waits, but for what was sent by hand, which goes out whatever the settings say.
 void WebhookQueue::DropWaiting() {
-  std::deque<OwedDelivery> by_hand = std::exchange(urgent_, {});
-  const auto drop = [&](OwedDelivery& delivery) {
+  for (OwedDelivery& delivery : order_.TakeAll()) {
     if (IsByHand(delivery)) {
-      by_hand.push_back(std::move(delivery));
+      order_.AddUrgent(std::move(delivery));
     } else {
-      Unhold(delivery);
+      held_.Remove(delivery);
     }
-  };
-  for (auto* waiting : {&fresh_, &due_}) {
-    for (OwedDelivery& delivery : std::exchange(*waiting, {})) drop(delivery);
   }
-  for (auto& [resource, waiting] : std::exchange(parked_, {})) {
-    for (auto& [position, delivery] : waiting) drop(delivery);
-  }
-  parked_count_ = 0;
-  for (OwedDelivery& delivery : std::exchange(unparked_, {})) {
-    busy_.erase(delivery.resource);
-    erased_while_busy_.erase(delivery.resource);
-    drop(delivery);
-  }
-  urgent_ = std::move(by_hand);
 }
 
 bool WebhookQueue::WantsFresh() const {
-  return enabled_ == Switch::kOn && spilled_ && !reading_fresh_ && window_size() <= room_.window / 2 &&
-         bytes_ <= room_.waiting_bytes / 2;
+  return enabled_ == Switch::kOn && fresh_.spilled && !fresh_.under_way && window_size() <= room_.window / 2 &&
+         bytes() <= room_.waiting_bytes / 2;
 }
 
 Position WebhookQueue::BeginFresh() {
-  reading_fresh_ = true;
-  missed_ = false;
-  return cursor_;
+  fresh_.under_way = true;
+  fresh_.missed = false;
+  return fresh_.cursor;
 }
 
 void WebhookQueue::AddFresh(OwedPage page) {
-  CHECK(reading_fresh_);
-  reading_fresh_ = false;
-  if (!std::exchange(page_is_stale_, false) && enabled_ == Switch::kOn) {
+  CHECK(fresh_.under_way);
+  if (!fresh_.stale && enabled_ == Switch::kOn) {
     for (OwedDelivery& delivery : page.deliveries) {
       TakeOutData(delivery);
-      cursor_ = std::max(cursor_, delivery.key.position);
+      fresh_.cursor = std::max(fresh_.cursor, delivery.key.position);
       const bool blocked = strict() && blocked_.contains(delivery.resource);
-      if (!blocked && Hold(delivery)) fresh_.push_back(std::move(delivery));
+      if (!blocked && held_.Add(delivery)) order_.AddFresh(std::move(delivery));
     }
-    cursor_ = std::max(cursor_, page.until);
-    if (!page.more && !missed_) spilled_ = false;
+    fresh_.cursor = std::max(fresh_.cursor, page.until);
+    if (!page.more && !fresh_.missed) fresh_.spilled = false;
   }
-  for (Stored& stored : stored_during_read_) stored.until_fresh = false;
-  ForgetStored();
+  EndFreshRead();
 }
 
-void WebhookQueue::FreshFailed() {
-  reading_fresh_ = false;
-  page_is_stale_ = false;
+void WebhookQueue::FreshFailed() { EndFreshRead(); }
+
+void WebhookQueue::EndFreshRead() {
+  fresh_.under_way = false;
+  fresh_.stale = false;
   for (Stored& stored : stored_during_read_) stored.until_fresh = false;
   ForgetStored();
 }
 
 void WebhookQueue::HearOfDue(std::optional<Timestamp> due) {
-  if (due && (!next_due_ || *due < *next_due_)) next_due_ = due;
+  if (due && (!due_.next || *due < *due_.next)) due_.next = due;
 }
 
 bool WebhookQueue::WantsDue(Timestamp now) const {
-  return next_due_ && *next_due_ <= now && !reading_due_ && due_held_ < room_.due_page / 2 &&
-         due_held_bytes_ <= room_.page_bytes / 2;
+  return due_.next && *due_.next <= now && !due_.under_way && held_.due < room_.due_page / 2 &&
+         held_.due_bytes <= room_.page_bytes / 2;
 }
 
 void WebhookQueue::BeginDue() {
-  reading_due_ = true;
-  next_due_.reset();
+  due_.under_way = true;
+  due_.next.reset();
 }
 
 void WebhookQueue::AddDue(OwedPage page) {
-  CHECK(reading_due_);
-  reading_due_ = false;
-  if (std::exchange(due_page_is_stale_, false)) {
+  CHECK(due_.under_way);
+  if (due_.stale) {
     page = {};
     HearOfDue(Timestamp());  // unknown: the next read tells
   }
@@ -242,107 +190,57 @@ void WebhookQueue::AddDue(OwedPage page) {
     if (enabled_ == Switch::kOff && !IsByHand(delivery)) continue;
     TakeOutData(delivery);
     LetHoldAgain(delivery.key.position, From::kDueRead);
-    auto& waiting = enabled_ == Switch::kOn ? due_ : urgent_;
-    if (Hold(delivery)) waiting.push_back(std::move(delivery));
+    if (!held_.Add(delivery)) continue;
+    if (enabled_ == Switch::kOn) {
+      order_.AddDue(std::move(delivery));
+    } else {
+      order_.AddUrgent(std::move(delivery));
+    }
   }
   HearOfDue(page.next_due);
-  for (Stored& stored : stored_during_read_) stored.until_due = false;
-  ForgetStored();
+  EndDueRead();
 }
 
 void WebhookQueue::DueFailed() {
-  reading_due_ = false;
-  due_page_is_stale_ = false;
-  next_due_ = Timestamp();
+  due_.next = Timestamp();
+  EndDueRead();
+}
+
+void WebhookQueue::EndDueRead() {
+  due_.under_way = false;
+  due_.stale = false;
   for (Stored& stored : stored_during_read_) stored.until_due = false;
   ForgetStored();
 }
 
 // --- What is held ---
 
-bool WebhookQueue::Hold(const OwedDelivery& delivery) {
-  if (!held_.insert(delivery.key.position).second) return false;
-  bytes_ += BytesOf(delivery);
+bool WebhookQueue::Held::Add(const OwedDelivery& delivery) {
+  if (!positions.insert(delivery.key.position).second) return false;
   if (!delivery.due) return true;
-  ++due_held_;
-  due_held_bytes_ += delivery.event->payload.size();
+  ++due;
+  due_bytes += delivery.event->payload.size();
   return true;
 }
 
-void WebhookQueue::Unhold(const OwedDelivery& delivery) {
-  held_.erase(delivery.key.position);
-  bytes_ -= BytesOf(delivery);
-  if (!delivery.due) return;
-  --due_held_;
-  due_held_bytes_ -= delivery.event->payload.size();
+void WebhookQueue::Held::Remove(const OwedDelivery& delivery) {
+  positions.erase(delivery.key.position);
+  if (delivery.due) RemoveDue(delivery.event->payload.size());
+}
+
+void WebhookQueue::Held::RemoveDue(std::size_t bytes) {
+  --due;
+  due_bytes -= bytes;
 }
 
 // --- Sending ---
 
-bool WebhookQueue::HasReady(Which which) const {
-  if (!urgent_.empty()) return true;
-  if (enabled_ == Switch::kOff) return !unparked_.empty();
-  return which == Which::kAny && !(fresh_.empty() && due_.empty() && unparked_.empty());
-}
-
-std::optional<OwedDelivery> WebhookQueue::Next(Which which) {
-  if (auto delivery = TakeFrom(urgent_)) return delivery;
-  const bool only_by_hand = which == Which::kUrgent && enabled_ == Switch::kOn;
-  if (!unparked_.empty() && !only_by_hand) {
-    OwedDelivery delivery = std::move(unparked_.front());
-    unparked_.pop_front();
-    bytes_ -= BytesOf(delivery);
-    return delivery;
-  }
-  if (which == Which::kUrgent) return std::nullopt;
-  due_goes_first_ = !due_goes_first_;
-  if (auto delivery = TakeFrom(due_goes_first_ ? due_ : fresh_)) return delivery;
-  return TakeFrom(due_goes_first_ ? fresh_ : due_);
-}
-
-std::optional<OwedDelivery> WebhookQueue::TakeFrom(std::deque<OwedDelivery>& waiting) {
-  while (!waiting.empty()) {
-    OwedDelivery delivery = std::move(waiting.front());
-    waiting.pop_front();
-    if (busy_.insert(delivery.resource).second) {
-      bytes_ -= BytesOf(delivery);
-      return delivery;
-    }
-    ++parked_count_;
-    const Position position = delivery.key.position;
-    parked_[delivery.resource].emplace(position, std::move(delivery));
-  }
-  return std::nullopt;
-}
-
-void WebhookQueue::FreeResource(ResourceNumber resource) {
-  erased_while_busy_.erase(resource);
-  const auto parked = parked_.find(resource);
-  if (parked == parked_.end()) {
-    busy_.erase(resource);
-    return;
-  }
-  unparked_.push_back(std::move(parked->second.begin()->second));
-  parked->second.erase(parked->second.begin());
-  --parked_count_;
-  if (parked->second.empty()) parked_.erase(parked);
-}
-
 // Strict: whatever is to follow a delivery that must be retried leaves memory.
 void WebhookQueue::DropBehind(ResourceNumber resource) {
-  if (const auto parked = parked_.find(resource); parked != parked_.end()) {
-    for (const auto& [position, delivery] : parked->second) {
-      Unhold(delivery);
-      HearOfDue(delivery.due);
-    }
-    parked_count_ -= parked->second.size();
-    parked_.erase(parked);
+  for (const OwedDelivery& delivery : order_.TakeBehind(resource)) {
+    held_.Remove(delivery);
+    HearOfDue(delivery.due);
   }
-  std::erase_if(fresh_, [&](const OwedDelivery& delivery) {
-    if (delivery.resource != resource) return false;
-    Unhold(delivery);
-    return true;
-  });
 }
 
 void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> retry_at) {
@@ -360,35 +258,27 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> 
     DropBehind(delivery.resource);
   }
   unrecorded_[delivery.key.position] = result;
-  FreeResource(delivery.resource);
+  order_.Free(delivery.resource);
 }
 
 void WebhookQueue::PutBack(OwedDelivery delivery) {
   const bool canceled = canceled_.erase(delivery.key.position) > 0;
   if (canceled || (enabled_ == Switch::kOff && !IsByHand(delivery))) {
     // The store keeps these deliveries, and they are read again when the webhook is enabled.
-    held_.erase(delivery.key.position);
-    if (delivery.due) {
-      --due_held_;
-      due_held_bytes_ -= delivery.event->payload.size();
-    }
-    return FreeResource(delivery.resource);
+    held_.Remove(delivery);
+    return order_.Free(delivery.resource);
   }
-  if (erased_while_busy_.contains(delivery.resource)) EraseTaken(delivery);
-  bytes_ += BytesOf(delivery);
-  unparked_.push_front(std::move(delivery));  // its resource stays busy for it
+  if (order_.IsErased(delivery.resource)) EraseTaken(delivery);
+  order_.PutBack(std::move(delivery));
 }
 
 void WebhookQueue::Recorded(Position position) {
   const auto recorded = unrecorded_.extract(position);
   if (recorded.empty()) return;
   const Result& result = recorded.mapped();
-  if (result.had_due) {
-    --due_held_;
-    due_held_bytes_ -= result.bytes;
-  }
+  if (result.had_due) held_.RemoveDue(result.bytes);
   stored_during_read_.push_back(
-      {.position = position, .result = result, .until_fresh = reading_fresh_, .until_due = reading_due_});
+      {.position = position, .result = result, .until_fresh = fresh_.under_way, .until_due = due_.under_way});
   ForgetStored();
   // Only now, because a read that begins after this finds it in the store; one that began before ignores it.
   HearOfDue(result.retry_at);
@@ -404,14 +294,14 @@ void WebhookQueue::LetHoldAgain(Position position, From from) {
   });
   if (stored == stored_during_read_.end() || (from == From::kDueRead && stored->until_due)) return;
   stored->taken_again = true;
-  held_.erase(position);
+  held_.positions.erase(position);
 }
 
 void WebhookQueue::ForgetStored() {
-  if (!reading_fresh_ && !reading_due_) erased_during_read_.clear();
+  if (!fresh_.under_way && !due_.under_way) erased_during_read_.clear();
   std::erase_if(stored_during_read_, [&](Stored& stored) {
     if (stored.until_fresh || stored.until_due) return false;
-    if (!stored.taken_again) held_.erase(stored.position);
+    if (!stored.taken_again) held_.positions.erase(stored.position);
     Unblock(stored.result);
     return true;
   });
@@ -422,7 +312,8 @@ void WebhookQueue::Unblock(Result& result) {
 }
 
 bool WebhookQueue::idle() const {
-  return held_.empty() && !reading_fresh_ && !reading_due_ && !next_due_ && (!spilled_ || enabled_ == Switch::kOff);
+  return held_.positions.empty() && !fresh_.under_way && !due_.under_way && !due_.next &&
+         (!fresh_.spilled || enabled_ == Switch::kOff);
 }
 
 }  // namespace shakehook

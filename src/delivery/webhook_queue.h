@@ -1,28 +1,26 @@
-// WebhookQueue holds the pending deliveries of one webhook that fit in memory, and says which may start next. It keeps
-// the order that the webhook asks for, and knows when it must be filled again from the store.
+// WebhookQueue holds the pending deliveries of one webhook that fit in memory, and knows when it must be filled again
+// from the store. Which of them may start next, its StartOrder says; what this class adds is that commits, reads and
+// results meet in any order, and no delivery is taken twice or lost (docs/life-of-a-delivery.md, "Inside a webhook's
+// queue").
 //
-// Three kinds wait here: fresh ones (never tried, in event order), due ones (retries read back when their time has
-// come), and urgent ones (sent by hand, tests). Fresh work arrives by commits while there is room; once a commit did
-// not fit, the queue is spilled, and all further fresh work is read back from the store, in order, until it has caught
-// up.
+// Fresh work arrives by commits while there is room; once a commit did not fit, the queue is spilled, and all further
+// fresh work is read back from the store, in order, until it has caught up.
 //
-// At most one delivery of a resource is under way; others of the resource are parked meanwhile. Where the order is
-// strict, they leave memory as soon as the one before must be retried: the store hands them out again when that one has
-// ended.
+// Where the order is strict, the deliveries of a resource leave memory as soon as the one before must be retried: the
+// store hands them out again when that one has ended.
 //
 // Ownership: ids and shared event bytes; the Store owns the deliveries.
 // Threads:   lives on its delivery loop; has no lock. Pure: no time, no I/O.
 // Loss:      may be dropped at any time; a new one that starts with kOwes rebuilds it from the store.
 #pragma once
 
-#include <deque>
-#include <map>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "delivery/start_order.h"
 #include "model/delivery.h"
 #include "model/webhook.h"
 #include "store/store.h"
@@ -36,11 +34,6 @@ class WebhookQueue {
   // A read of due ones brings those that are held already first, so it is wanted only while half a page is held at
   // most: else it could bring nothing else, for ever.
   static constexpr std::size_t kDuePage = 256;
-
-  // About what the tables below take for one delivery.
-  static constexpr std::size_t kEntryBytes = 128;
-  // About what an event takes beside its payload: one that is read back is no other queue's too.
-  static constexpr std::size_t kEventBytes = sizeof(Event) + 128;
 
   // kOwes: there may be work in the store that no commit tells of.
   enum class Start { kEmpty, kOwes };
@@ -87,7 +80,7 @@ class WebhookQueue {
   void AddFresh(OwedPage page);
   void FreshFailed();
   // The earliest moment at which a retry may be due.
-  std::optional<Timestamp> next_due() const { return next_due_; }
+  std::optional<Timestamp> next_due() const { return due_.next; }
   void HearOfDue(std::optional<Timestamp> due);
   // While the webhook is off, only what was sent by hand is to be read.
   bool WantsDue(Timestamp now) const;
@@ -96,12 +89,11 @@ class WebhookQueue {
   void DueFailed();
 
   // --- Sending ---
-  // kUrgent: only what was sent by hand, which no pause holds up.
-  enum class Which { kAny, kUrgent };
-  bool HasReady(Which which) const;
+  using Which = StartOrder::Which;
+  bool HasReady(Which which) const { return order_.HasReady(which, enabled_); }
   // Returns the next delivery that may start; it counts as under way from now on. Returns nullopt if all waiting ones
   // are parked.
-  std::optional<OwedDelivery> Next(Which which);
+  std::optional<OwedDelivery> Next(Which which) { return order_.Next(which, enabled_); }
   // Its attempt has ended, and the result is on its way to the store. `retry_at`: when it is to be tried again; absent:
   // it has ended for good.
   void Ended(const OwedDelivery& delivery, std::optional<Timestamp> retry_at);
@@ -114,9 +106,9 @@ class WebhookQueue {
   bool idle() const;
   // The size of all waiting deliveries, with their payloads. A payload that several webhooks get is shared, and counted
   // for each.
-  std::size_t bytes() const { return bytes_; }
+  std::size_t bytes() const { return order_.bytes(); }
   // Fresh and parked ones in memory.
-  std::size_t window_size() const { return fresh_.size() + parked_count_; }
+  std::size_t window_size() const { return order_.window(); }
 
  private:
   struct Result {
@@ -136,12 +128,38 @@ class WebhookQueue {
     bool taken_again = false;  // a later read brought it as it is now
   };
 
+  // The deliveries that are in memory or under way, or have a result that is not stored yet: none is taken a second
+  // time.
+  struct Held {
+    std::unordered_set<Position> positions;
+    std::size_t due = 0;        // how many of them were tried before, or sent by hand
+    std::size_t due_bytes = 0;  // the size of their payloads
+
+    bool Add(const OwedDelivery& delivery);
+    void Remove(const OwedDelivery& delivery);
+    void RemoveDue(std::size_t bytes);
+  };
+  // The reading of deliveries that were never tried.
+  struct FreshRead {
+    Position cursor;      // all up to here were taken, or are for a retry's end to bring back
+    bool spilled;         // the store may have some after the cursor
+    bool missed = false;  // one was not taken since the last read began
+    bool under_way = false;
+    bool stale = false;  // the read under way began at a cursor, or under settings, that no longer count
+  };
+  // The reading of retries, and of what was sent by hand.
+  struct DueRead {
+    std::optional<Timestamp> next;  // the earliest one that is known
+    bool under_way = false;
+    bool stale = false;  // the read under way began before a cancelation
+  };
+
   bool strict() const { return ordering_ == Ordering::kStrict; }
 
-  bool Hold(const OwedDelivery& delivery);
-  void Unhold(const OwedDelivery& delivery);
   enum class From { kDueRead, kPerson };
   void LetHoldAgain(Position position, From from);
+  void EndFreshRead();
+  void EndDueRead();
   void ForgetStored();
 
   void Spill();
@@ -150,54 +168,32 @@ class WebhookQueue {
   bool Full() const;
   bool MayFollowARetry() const;
 
-  std::optional<OwedDelivery> TakeFrom(std::deque<OwedDelivery>& waiting);
-  void FreeResource(ResourceNumber resource);
   void DropBehind(ResourceNumber resource);
   void Unblock(Result& result);
   void CancelUnderWay(Position until);
   void TakeOutData(OwedDelivery& delivery);
 
+  // Settings.
   Ordering ordering_;
   Switch enabled_;
   Room room_;
-  std::size_t bytes_ = 0;
 
-  std::deque<OwedDelivery> fresh_;
-  std::deque<OwedDelivery> due_;
-  std::deque<OwedDelivery> urgent_;
-  // Parked deliveries wait for the attempt of another one of their resource; when it has ended, the first of them is
-  // next, and its resource stays busy for it.
-  std::unordered_map<ResourceNumber, std::map<Position, OwedDelivery>> parked_;
-  std::size_t parked_count_ = 0;
-  std::deque<OwedDelivery> unparked_;
-  std::unordered_set<ResourceNumber> busy_;
-  bool due_goes_first_ = false;  // due and fresh ones take turns
+  // Deliveries that wait or are under way.
+  StartOrder order_;
+  Held held_;
+  // Canceled while their attempts were under way: these end for good, whatever the attempt's result.
+  std::unordered_set<Position> canceled_;
 
-  // The deliveries that are in memory or under way, or have a result that is not stored yet: none is taken a second
-  // time.
-  std::unordered_set<Position> held_;
-  // How many of them were tried before, or sent by hand, and the size of their payloads.
-  std::size_t due_held_ = 0;
-  std::size_t due_held_bytes_ = 0;
+  // Results on their way to the store.
   std::unordered_map<Position, Result> unrecorded_;
   // Strict: of these resources retries are decided, and not stored yet; once for each.
   std::unordered_multiset<ResourceNumber> blocked_;
-  // Canceled while their attempts were under way: these end for good, whatever the attempt's result.
-  std::unordered_set<Position> canceled_;
-  std::vector<Stored> stored_during_read_;
-  // Whose data was erased while an attempt was under way, which holds it still.
-  std::unordered_set<ResourceNumber> erased_while_busy_;
-  // A read under way may still bring these as they were.
-  std::unordered_set<ResourceNumber> erased_during_read_;
 
-  Position cursor_;      // all fresh ones up to here were taken, or are for a retry's end to bring back
-  bool spilled_;         // the store may have fresh ones after the cursor
-  bool missed_ = false;  // a delivery was not taken since the last read began
-  bool reading_fresh_ = false;
-  bool reading_due_ = false;
-  bool page_is_stale_ = false;      // the read under way began at a cursor, or under settings, that no longer count
-  bool due_page_is_stale_ = false;  // the read under way began before a cancelation
-  std::optional<Timestamp> next_due_;
+  // Reads, and what changed while they were under way.
+  FreshRead fresh_;
+  DueRead due_;
+  std::vector<Stored> stored_during_read_;
+  std::unordered_set<ResourceNumber> erased_during_read_;  // a read may still bring these as they were
 };
 
 }  // namespace shakehook

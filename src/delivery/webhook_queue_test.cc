@@ -177,7 +177,7 @@ TEST(WebhookQueue, HoldsTheNextBackThoughTheResultOfAnEarlierOneOfTheResourceIsS
 TEST(WebhookQueue, CountsTheBytesThatWait) {
   WebhookQueue queue = Relaxed();
   for (int i = 1; i <= 3; ++i) queue.Add(Owed(i, i));
-  EXPECT_EQ(queue.bytes(), 3 * (10 + WebhookQueue::kEventBytes + sizeof(OwedDelivery) + WebhookQueue::kEntryBytes));
+  EXPECT_EQ(queue.bytes(), 3 * (10 + StartOrder::kEventBytes + sizeof(OwedDelivery) + StartOrder::kEntryBytes));
   const auto taken = TakeAll(queue);
   EXPECT_EQ(queue.bytes(), 0u);
   for (const auto& delivery : taken) End(queue, delivery, Verdict::kDelivered);

@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace shakehook {
 namespace {
 
@@ -38,14 +40,12 @@ bool IsAscii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-char LowerAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 // Appends a character of folded text. Spaces and controls separate words.
 void AppendAscii(std::string& out, char c) {
   if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) {
     if (!out.empty() && out.back() != ' ') out += ' ';
   } else {
-    out += c == '`' ? '\'' : LowerAscii(c);
+    out += c == '`' ? '\'' : ToLowerAscii(c);
   }
 }
 
@@ -54,12 +54,6 @@ void AppendFoldedBytes(std::string& out, std::string_view text) {
   if (!out.empty()) out += ' ';
   for (const char c : text) AppendAscii(out, c);
   if (out.ends_with(' ')) out.pop_back();
-}
-
-std::string LowerBytes(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), LowerAscii);
-  return out;
 }
 
 // Called before the decomposition, which would split these into a space and a mark.
@@ -156,9 +150,9 @@ void Compose(std::vector<utf8proc_int32_t>& points) {
 }  // namespace
 
 std::string FoldCase(std::string_view text) {
-  if (IsAscii(text)) return LowerBytes(text);
+  if (IsAscii(text)) return LowerAscii(text);
   auto points = Decompose(text, kComposeCase, nullptr);
-  if (!points) return LowerBytes(text);
+  if (!points) return LowerAscii(text);
   Compose(*points);
   std::string folded;
   AppendEncoded(folded, *points);

@@ -1,5 +1,6 @@
 #include "model/sort_name.h"
 
+#include "base/utf8.h"
 #include "model/fold_case.h"
 
 namespace shakehook {
@@ -22,10 +23,7 @@ std::string NameOf(const Resource& resource) {
 
 std::string SortNameOf(const Resource& resource) {
   std::string name = FoldText(NameOf(resource));
-  if (name.size() <= kSortNameBytesMax) return name;
-  std::size_t end = kSortNameBytesMax;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) --end;
-  name.resize(end);
+  name.resize(CutUtf8(name, kSortNameBytesMax).size());
   return name;
 }
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/result.h"
 
 namespace shakehook {
@@ -18,12 +19,6 @@ namespace beast = boost::beast;
 constexpr std::size_t kUsualHeaders = 12;
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool IsText(std::string_view text, std::string_view lowercase) {
-  return std::ranges::equal(text, lowercase, {}, Lower);
-}
 
 std::unexpected<RequestProblem> Problem(int status, std::string detail) {
   return std::unexpected(RequestProblem{status, std::move(detail)});
@@ -62,7 +57,7 @@ class HeadParser final : public http::basic_parser<true> {
       return;
     }
     auto& [name_text, value_text] = headers.emplace_back(View(name), View(value));
-    std::ranges::transform(name_text, name_text.begin(), Lower);
+    std::ranges::transform(name_text, name_text.begin(), ToLowerAscii);
     switch (field) {
       case http::field::content_length:
         ++lengths;
@@ -76,7 +71,7 @@ class HeadParser final : public http::basic_parser<true> {
         ++hosts;
         break;
       case http::field::expect:
-        if (IsText(View(value), "100-continue")) {
+        if (EqualIgnoringCase(View(value), "100-continue")) {
           expects_continue = true;
         } else {
           expects_other = true;
@@ -128,7 +123,7 @@ std::expected<Done, RequestProblem> DecideFraming(const HeadParser& parser, Requ
     if (parser.lengths > 0) return Problem(400, "The request has both a Content-Length and a Transfer-Encoding.");
     if (head.minor_version == 0) return Problem(400, "HTTP/1.0 knows no Transfer-Encoding.");
     if (parser.transfer_encodings > 1) return Problem(400, "The request has more than one Transfer-Encoding.");
-    if (!IsText(parser.transfer_encoding, "chunked")) {
+    if (!EqualIgnoringCase(parser.transfer_encoding, "chunked")) {
       return Problem(501, "The only Transfer-Encoding that is understood is chunked.");
     }
     head.framing = RequestHead::Framing::kChunked;
@@ -156,7 +151,8 @@ std::expected<Done, RequestProblem> TakeTarget(std::string_view target, HttpRequ
   if (!target.starts_with('/')) {
     const std::size_t scheme = target.find("://");
     if (scheme == std::string_view::npos) return invalid;
-    if (!IsText(target.substr(0, scheme), "http") && !IsText(target.substr(0, scheme), "https")) return invalid;
+    if (!EqualIgnoringCase(target.substr(0, scheme), "http") && !EqualIgnoringCase(target.substr(0, scheme), "https"))
+      return invalid;
     target.remove_prefix(scheme + 3);
     const std::size_t authority = std::min(target.find_first_of("/?"), target.size());
     if (authority == 0) return invalid;

@@ -4,12 +4,12 @@
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace shakehook {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Removes the next word of the line and returns it; empty: there is none. A comment ends the line.
 std::string_view TakeWord(std::string_view& line) {
@@ -27,7 +27,7 @@ std::vector<std::string> TakeDomains(std::string_view line) {
     while (word.ends_with('.')) word.remove_suffix(1);
     if (word.empty() || domains.size() == ResolverSettings::kSearchMax) continue;
     std::string domain(word);
-    std::ranges::transform(domain, domain.begin(), Lower);
+    std::ranges::transform(domain, domain.begin(), ToLowerAscii);
     domains.push_back(std::move(domain));
   }
   return domains;

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "net/transport.h"
 
 namespace shakehook {
@@ -23,7 +24,7 @@ constexpr Milliseconds kKeepAliveTimeoutMax{3600'000};
 std::optional<Milliseconds> TimeoutOf(beast::string_view value) {
   static constexpr std::string_view kName = "timeout";
   const std::string_view text(value.data(), value.size());
-  const auto name = std::ranges::search(text, kName, {}, [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  const auto name = std::ranges::search(text, kName, {}, ToLowerAscii);
   if (name.empty()) return std::nullopt;
   const char* digit = std::find_if_not(name.end(), text.end(), [](char c) { return c == ' ' || c == '='; });
   unsigned seconds = 0;

@@ -5,6 +5,8 @@
 #include <boost/asio/ip/address_v6.hpp>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace shakehook {
 namespace {
 
@@ -17,11 +19,9 @@ using Failure = std::unexpected<std::string>;
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 // Strips `prefix` from `text`, which is compared without regard to case.
 bool TakePrefix(std::string_view& text, std::string_view prefix) {
-  if (text.size() < prefix.size() || !std::ranges::equal(text.substr(0, prefix.size()), prefix, {}, Lower))
+  if (text.size() < prefix.size() || !std::ranges::equal(text.substr(0, prefix.size()), prefix, {}, ToLowerAscii))
     return false;
   text.remove_prefix(prefix.size());
   return true;
@@ -30,7 +30,7 @@ bool TakePrefix(std::string_view& text, std::string_view prefix) {
 // Resolvers differ on whether such a label makes the whole host a number ("127.1", "0x7f.1", "2130706433").
 bool LooksNumeric(std::string_view label) {
   if (std::ranges::all_of(label, IsDigit)) return true;
-  return label.size() >= 2 && label[0] == '0' && Lower(label[1]) == 'x' &&
+  return label.size() >= 2 && label[0] == '0' && ToLowerAscii(label[1]) == 'x' &&
          std::ranges::all_of(label.substr(2), IsHexDigit);
 }
 
@@ -80,7 +80,7 @@ std::expected<std::string, std::string> ParseName(std::string_view text) {
     return ParseAddressV4(text);
   }
   std::string name(text);
-  std::ranges::transform(name, name.begin(), Lower);
+  std::ranges::transform(name, name.begin(), ToLowerAscii);
   // A single label with a dot at its end would be a name in the root, which nobody means.
   if (dotted && !name.contains('.') && name != "localhost") {
     return Failure("A host of one part must not end with a dot.");

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
+
 namespace shakehook {
 namespace {
-
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 constexpr std::array<std::string_view, 23> kSpaces = {" ",
                                                       "\t",
@@ -96,6 +96,6 @@ std::string WithPlainSpaces(std::string_view text) {
   return plain;
 }
 
-bool HoldsReplacement(std::string_view text) { return text.find(kReplacement) != std::string_view::npos; }
+bool HoldsReplacement(std::string_view text) { return text.find(kReplacementCharacter) != std::string_view::npos; }
 
 }  // namespace shakehook

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "api/http/percent_coding.h"
 #include "base/check.h"
+#include "base/utf8.h"
 
 namespace shakehook {
 namespace {

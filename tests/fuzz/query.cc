@@ -6,10 +6,10 @@
 
 #include "api/http/page.h"
 #include "api/http/parameter_reader.h"
-#include "api/http/percent_coding.h"
 #include "api/http/router.h"
 #include "base/check.h"
 #include "base/encoding.h"
+#include "base/utf8.h"
 #include "testing/simulated_clock.h"
 
 namespace shakehook {

@@ -1,11 +1,10 @@
 // Text from elsewhere, as it is shown to a person: it is always UTF-8, and contains nothing that a terminal obeys.
 #include <cstdint>
 
-#include "api/http/percent_coding.h"
-#include "api/http/valid_utf8.h"
 #include "base/check.h"
 #include "base/inert_text.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 namespace shakehook {
 namespace {

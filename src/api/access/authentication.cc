@@ -1,6 +1,7 @@
 #include "api/access/authentication.h"
 
 #include "api/access/session_cookie.h"
+#include "base/ascii.h"
 
 namespace shakehook {
 namespace {
@@ -11,11 +12,7 @@ constexpr Milliseconds kUseNotedEvery{5 * 60 * 1000};
 
 // Returns the key in the header's value; empty: the header has another scheme.
 std::string_view TokenOf(std::string_view authorization) {
-  if (authorization.size() < kScheme.size()) return {};
-  for (std::size_t i = 0; i < kScheme.size(); ++i) {
-    const char c = authorization[i];
-    if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != kScheme[i]) return {};
-  }
+  if (!EqualIgnoringCase(authorization.substr(0, kScheme.size()), kScheme)) return {};
   authorization.remove_prefix(kScheme.size());
   while (authorization.starts_with(' ')) authorization.remove_prefix(1);
   return authorization;

@@ -4,8 +4,9 @@
 #include <array>
 #include <chrono>
 
-#include "api/http/valid_utf8.h"
+#include "base/ascii.h"
 #include "base/encoding.h"
+#include "base/utf8.h"
 #include "model/session.h"
 #include "net/web_origin.h"
 
@@ -14,17 +15,6 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kPortDigitsMax = 5;
-
-std::string_view Trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
-bool EqualIgnoringCase(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
 
 constexpr std::size_t kShownBytesMax = 300;
 
@@ -47,7 +37,7 @@ std::optional<std::string> CookieOf(const HttpRequest& request, std::string_view
     std::string_view rest = value;
     while (!rest.empty()) {
       const std::size_t end = rest.find(';');
-      const std::string_view pair = Trimmed(rest.substr(0, end));
+      const std::string_view pair = Trimmed(rest.substr(0, end), " ");
       rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
       if (!pair.starts_with(cookie)) continue;
       const std::string_view token = pair.substr(cookie.size());

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/access/visible.h"
+#include "base/utf8.h"
 
 namespace shakehook {
 namespace {
@@ -21,11 +22,6 @@ bool IsLanguageTag(std::string_view text) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   return text.size() >= 2 && is_letter(text.front()) && !text.ends_with('-') &&
          std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; });
-}
-
-std::size_t CharactersOf(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 }  // namespace
@@ -79,7 +75,7 @@ void ReadRole(FieldReader& fields, Role& value) {
 std::optional<std::string> ReadNewPassword(FieldReader& fields, std::string_view name) {
   auto password = fields.PresentText(name, kPasswordBytesMax);
   if (!password) return std::nullopt;
-  if (CharactersOf(*password) < kPasswordCharactersMin) {
+  if (CountCharacters(*password) < kPasswordCharactersMin) {
     fields.Refuse(name, "must have at least " + std::to_string(kPasswordCharactersMin) + " characters");
     return std::nullopt;
   }

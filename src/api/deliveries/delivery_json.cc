@@ -4,9 +4,10 @@
 #include <map>
 
 #include "api/http/time_json.h"
-#include "api/http/valid_utf8.h"
 #include "api/webhooks/webhook_json.h"
+#include "base/ascii.h"
 #include "base/encoding.h"
+#include "base/utf8.h"
 #include "net/target_url.h"
 
 namespace shakehook {
@@ -98,13 +99,6 @@ Json RequestHeadersJson(const Attempt& attempt, const Delivery& delivery, const 
   return json;
 }
 
-std::string Lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return text;
-}
-
 // Reads lines "Name: value\r\n"; values of a repeated name are joined, as RFC 9110, section 5.3, allows.
 Json ResponseHeadersJson(std::string_view lines) {
   std::vector<std::pair<std::string, std::string>> headers;
@@ -116,7 +110,7 @@ Json ResponseHeadersJson(std::string_view lines) {
     std::string name = ToValidUtf8(line.substr(0, colon));
     std::string_view value = colon == std::string_view::npos ? "" : line.substr(colon + 1);
     while (value.starts_with(' ')) value.remove_prefix(1);
-    const auto [known, is_new] = by_name.emplace(Lower(name), headers.size());
+    const auto [known, is_new] = by_name.emplace(LowerAscii(name), headers.size());
     if (is_new) {
       headers.emplace_back(std::move(name), ToValidUtf8(value));
     } else {

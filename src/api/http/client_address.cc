@@ -4,17 +4,12 @@
 #include <boost/asio/ip/network_v6.hpp>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace shakehook {
 namespace {
 
 constexpr unsigned short kSubscriberBits = 64;
-constexpr std::string_view kSpaces = " \t";
-
-std::string_view Trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kSpaces);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
-}
 
 // Takes the last element off the list.
 std::string_view TakeLast(std::string_view& list) {

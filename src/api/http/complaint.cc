@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
+
 namespace shakehook {
 namespace {
 
@@ -212,9 +214,7 @@ Json ParamOf(std::string_view text) {
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec == std::errc() && read.ptr == text.data() + text.size()) return Json(number);
-  std::size_t end = std::min(text.size(), kParamBytesMax);
-  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return Json(std::string(text.substr(0, end)));
+  return Json(std::string(CutUtf8(text, kParamBytesMax)));
 }
 
 // The end of a placeholder that begins at `at`, npos where there is none: braces in a sentence may also be JSON.

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
-#include "api/http/percent_coding.h"
-#include "api/http/valid_utf8.h"
+#include "base/ascii.h"
 #include "base/json_reader.h"
 #include "base/loop_turn.h"
+#include "base/utf8.h"
 #include "model/free_text.h"
 
 namespace shakehook {
 namespace {
-
-bool EqualIgnoringCase(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
 
 // Returns the media type without parameters. Parameters are ignored, `charset=utf-8` too: RFC 8259 gives them no
 // meaning, and bytes that are not UTF-8 are refused when they are read.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace shakehook {
 namespace {
 
@@ -18,43 +20,7 @@ bool IsPlainAscii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f' && c != '%' && c != '+'; });
 }
 
-// Returns how many bytes follow a sequence's first one; -1: it is no first byte. `low` and `high` bound the second byte
-// (Unicode 15, table 3-7).
-int FollowingBytes(std::uint8_t first, std::uint8_t& low, std::uint8_t& high) {
-  low = 0x80;
-  high = 0xbf;
-  if (first < 0x80) return 0;
-  if (first >= 0xc2 && first <= 0xdf) return 1;
-  if (first >= 0xe0 && first <= 0xef) {
-    if (first == 0xe0) low = 0xa0;
-    if (first == 0xed) high = 0x9f;
-    return 2;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    if (first == 0xf0) low = 0x90;
-    if (first == 0xf4) high = 0x8f;
-    return 3;
-  }
-  return -1;
-}
-
 }  // namespace
-
-bool IsUtf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    std::uint8_t low = 0;
-    std::uint8_t high = 0;
-    const int following = FollowingBytes(static_cast<std::uint8_t>(text[i++]), low, high);
-    if (following < 0 || i + following > text.size()) return false;
-    for (int n = 0; n < following; ++n, ++i) {
-      const auto byte = static_cast<std::uint8_t>(text[i]);
-      if (byte < low || byte > high) return false;
-      low = 0x80;
-      high = 0xbf;
-    }
-  }
-  return true;
-}
 
 std::optional<std::string> PercentDecode(std::string_view text, PlusSign plus) {
   if (IsPlainAscii(text)) return std::string(text);

@@ -14,6 +14,4 @@ enum class PlusSign : std::uint8_t { kItself, kSpace };
 // Returns nullopt for text with a broken escape, or whose bytes are not UTF-8 or contain a control character.
 std::optional<std::string> PercentDecode(std::string_view text, PlusSign plus);
 
-bool IsUtf8(std::string_view text);
-
 }  // namespace shakehook

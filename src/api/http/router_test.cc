@@ -48,17 +48,6 @@ TEST(PercentDecode, ReadsOnlyWhatIsWellWritten) {
   }
 }
 
-TEST(IsUtf8, FollowsTheTableOfUnicode) {
-  for (const char* text :
-       {"", "a", "\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
-    EXPECT_TRUE(IsUtf8(text)) << text;
-  }
-  for (const char* text : {"\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
-                           "\xf5\x80\x80\x80", "\xe2\x82", "\xc3\x28"}) {
-    EXPECT_FALSE(IsUtf8(text)) << text;
-  }
-}
-
 TEST(ParseQuery, KeepsOrderAndValues) {
   const std::vector<std::string_view> known = {"q", "limit"};
   EXPECT_EQ(*ParseQuery("limit=1&&q=a%26b=c&", known), (NamedValues{{"limit", "1"}, {"q", "a&b=c"}}));

@@ -4,8 +4,10 @@
 #include <functional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/csv_parser.h"
 #include "base/loop_turn.h"
+#include "base/utf8.h"
 #include "records/cell_text.h"
 #include "records/import_row.h"
 
@@ -41,8 +43,7 @@ Problem NoRows() { return Invalid("", "has no rows below its header"); }
 std::optional<std::string_view> CharsetOf(const HttpRequest& request) {
   const std::string* const type = request.Header("content-type");
   if (type == nullptr) return std::nullopt;
-  std::string lower = *type;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = LowerAscii(*type);
   const std::size_t at = lower.find("charset=");
   if (at == std::string::npos) return std::nullopt;
   std::string_view label = std::string_view(lower).substr(at + 8);
@@ -177,13 +178,6 @@ std::string ObjectionToUnnamed(const Import& import, const CsvRecord& row) {
   return "";
 }
 
-std::string Cut(std::string_view text) {
-  if (text.size() <= kExampleBytes) return std::string(text);
-  std::size_t size = kExampleBytes;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return std::string(text.substr(0, size));
-}
-
 // --- Rows ---
 
 // Counts the rows, and looks at them for a dry run.
@@ -207,7 +201,7 @@ class RowCounter {
  private:
   void Look(const CsvRecord& row) {
     for (std::size_t i = 0; i < std::min(file_.examples.size(), row.cells.size()); ++i) {
-      if (file_.examples[i].empty()) file_.examples[i] = Cut(TrimmedCell(row.cells[i]));
+      if (file_.examples[i].empty()) file_.examples[i] = CutUtf8(TrimmedCell(row.cells[i]), kExampleBytes);
     }
     if (id_column_ >= row.cells.size()) return;
     const std::string_view id = TrimmedCell(row.cells[id_column_]);

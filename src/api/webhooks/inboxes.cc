@@ -11,11 +11,11 @@
 #include "api/http/json_body.h"
 #include "api/http/response.h"
 #include "api/http/sorted_page.h"
-#include "api/http/valid_utf8.h"
 #include "api/large_response.h"
 #include "api/webhooks/inbox_log.h"
 #include "base/encoding.h"
 #include "base/loop_turn.h"
+#include "base/utf8.h"
 #include "model/fold_case.h"
 #include "model/search_text.h"
 

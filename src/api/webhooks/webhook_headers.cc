@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/webhooks/webhook_json.h"
+#include "base/ascii.h"
 
 namespace shakehook {
 namespace {
@@ -15,14 +16,6 @@ constexpr std::array<std::string_view, 12> kReservedNames = {
     "host",   "user-agent", "idempotency-key", "connection", "keep-alive",     "te",
     "expect", "trailer",    "upgrade",         "via",        "http2-settings", "transfer-encoding"};
 constexpr std::array<std::string_view, 4> kReservedPrefixes = {"content-", "bookingshake-", "webhook-", "proxy-"};
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
-}
 
 // RFC 9110, section 5.6.2.
 bool IsToken(std::string_view name) {
@@ -41,7 +34,7 @@ bool IsReserved(const std::string& lower) {
 // Returns what is wrong with a name; empty: nothing is.
 std::string ObjectionToName(const std::string& name) {
   if (!IsToken(name)) return "is not a name that a header can have";
-  if (IsReserved(Lower(name))) return "is a header that the server sets itself, or that belongs to the connection";
+  if (IsReserved(LowerAscii(name))) return "is a header that the server sets itself, or that belongs to the connection";
   return "";
 }
 
@@ -71,8 +64,8 @@ CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const 
   for (const auto& [name, value] : *headers.object()) {
     std::string objection = ObjectionToName(name);
     if (objection.empty()) objection = ObjectionToValue(value);
-    const std::string lower = Lower(name);
-    if (std::ranges::any_of(read, [&](const auto& other) { return Lower(other.first) == lower; })) {
+    const std::string lower = LowerAscii(name);
+    if (std::ranges::any_of(read, [&](const auto& other) { return LowerAscii(other.first) == lower; })) {
       objection = "is given twice";
     }
     if (!objection.empty()) {
@@ -81,7 +74,8 @@ CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const 
     }
     std::string text = *value.text();
     if (text == kMask) {
-      const auto kept = std::ranges::find_if(stored, [&](const auto& other) { return Lower(other.first) == lower; });
+      const auto kept =
+          std::ranges::find_if(stored, [&](const auto& other) { return LowerAscii(other.first) == lower; });
       if (kept == stored.end()) {
         fields.Refuse(std::string(kField) + "." + name,
                       "is \"***\", which keeps the stored value, but no value is stored");

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "api/access/visible.h"
 #include "api/http/time_json.h"
 #include "model/masked_url.h"
 
@@ -55,13 +56,6 @@ std::optional<Ordering> ParseOrdering(std::string_view text) {
   return static_cast<Ordering>(found - kOrderingNames.begin());
 }
 
-Json ScopeJson(const Scope& scope) {
-  Json json{Json::Object()};
-  if (scope.kind == Scope::Kind::kVenue) json.Add("venue_id", scope.id);
-  if (scope.kind == Scope::Kind::kVenuesGroup) json.Add("venues_group_id", scope.id);
-  return json;
-}
-
 UrlView UrlViewOf(const Principal& principal) {
   return principal.rights.Has(Right::kManage) ? UrlView::kWhole : UrlView::kMasked;
 }
@@ -78,7 +72,7 @@ Json WebhookJson(const Webhook& webhook, const WebhookHealth& health, const Judg
     if (webhook.events.Has(type)) events.emplace_back(ToString(type));
   }
   json.Add("events", Json(std::move(events)));
-  json.Add("scope", ScopeJson(webhook.scope));
+  json.Add("scope", ToJson(webhook.scope));
   json.Add("enabled", webhook.enabled == Switch::kOn);
   json.Add("ordering", ToString(webhook.ordering));
   json.Add("standard_headers", webhook.standard_headers == Switch::kOn);

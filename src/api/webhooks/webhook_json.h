@@ -19,9 +19,6 @@ std::optional<Ordering> ParseOrdering(std::string_view text);
 // Shown instead of a value that is never shown: a custom header's, which is a credential.
 inline constexpr std::string_view kMask = "***";
 
-// {"venue_id": ...} or {"venues_group_id": ...}; {} for everything.
-Json ScopeJson(const Scope& scope);
-
 // Who may not manage sees URLs without the credentials that may be in them.
 enum class UrlView : std::uint8_t { kWhole, kMasked };
 UrlView UrlViewOf(const Principal& principal);

@@ -6,15 +6,12 @@
 #include "api/http/field_reader.h"
 #include "api/webhooks/webhook_headers.h"
 #include "api/webhooks/webhook_json.h"
+#include "base/utf8.h"
 
 namespace shakehook {
 namespace {
 
 Switch ToSwitch(bool on) { return on ? Switch::kOn : Switch::kOff; }
-
-std::size_t CountCharacters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (c & 0xc0) != 0x80; }));
-}
 
 void ReadName(FieldReader& fields, Webhook& webhook) {
   constexpr std::size_t kBytesMax = kWebhookNameCharactersMax * 4;
@@ -128,7 +125,7 @@ std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& servic
   FieldReader fields(patch);
   if (!fields.ok()) return fields.Finish();
   fields.Unchangeable("id", webhook.id.ToString());
-  fields.Unchangeable("scope", ScopeJson(webhook.scope));
+  fields.Unchangeable("scope", ToJson(webhook.scope));
   fields.Unchangeable("created_at", UnixMs(webhook.created_at));
   fields.Unchangeable("updated_at", UnixMs(webhook.updated_at));
   ReadSettings(fields, services.policy, webhook);

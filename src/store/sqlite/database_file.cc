@@ -105,7 +105,7 @@ void CheckMasterKey(Connection& connection, const SecretBox& box, Random& random
     throw std::runtime_error("the master key is not the one that this database was made with");
   }
   const std::string sealed = box.Seal(kMasterKeyCheck, random);
-  Statement(connection, "INSERT INTO master_key_check VALUES (?1)").Run(Blob{sealed});
+  Statement(connection, "INSERT INTO master_key_check (sealed) VALUES (?1)").Run(Blob{sealed});
 }
 
 }  // namespace shakehook::sqlite

@@ -23,7 +23,7 @@ GroupCommit::GroupCommit(Connection& connection, ConfigCache& config_cache, cons
       begin_(connection, "BEGIN IMMEDIATE"),
       commit_(connection, "COMMIT"),
       // SQLite writes no page for a row that gets the bytes that it already has.
-      probe_(connection, "INSERT INTO master_key_check VALUES (x'')"),
+      probe_(connection, "INSERT INTO master_key_check (sealed) VALUES (x'')"),
       take_probe_back_(connection, "DELETE FROM master_key_check WHERE sealed = x''") {}
 
 bool GroupCommit::Run(Group& group) {

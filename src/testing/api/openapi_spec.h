@@ -10,6 +10,7 @@
 
 #include "api/http/percent_coding.h"
 #include "api/site/embedded_file.h"
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/json.h"
 
@@ -27,7 +28,7 @@ class OpenApiSpec {
                                     std::string_view content_type, std::string_view body) const {
     const Json* const item = FindPath(path);
     if (item == nullptr) return Unless(status == 404 || status == 401, "the path is not described");
-    const Json* const operation = item->Find(Lower(method == "HEAD" ? "GET" : method));
+    const Json* const operation = item->Find(LowerAscii(method == "HEAD" ? "GET" : method));
     if (operation == nullptr) {
       return Unless(status == 405 || status == 401 || method == "OPTIONS", "the method is not described");
     }
@@ -83,12 +84,6 @@ class OpenApiSpec {
   }
 
   static Faults Unless(bool fine, std::string fault) { return fine ? Faults() : Faults{std::move(fault)}; }
-
-  static std::string Lower(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-    return lower;
-  }
 
   // A literal path goes before one with parameters.
   const Json* FindPath(std::string_view path) const {

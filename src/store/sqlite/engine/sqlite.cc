@@ -70,6 +70,20 @@ std::int64_t Connection::Integer(const std::string& sql) {
   return execution.Step() ? execution.Integer(0) : 0;
 }
 
+std::string SqlWithNumbers(std::string_view text, std::span<const std::int64_t> numbers) {
+  constexpr std::string_view kPlace = "{}";
+  std::string sql;
+  for (const std::int64_t number : numbers) {
+    const std::size_t place = text.find(kPlace);
+    CHECK(place != std::string_view::npos);
+    sql += text.substr(0, place);
+    sql += std::to_string(number);
+    text.remove_prefix(place + kPlace.size());
+  }
+  CHECK(!text.contains(kPlace));
+  return sql.append(text);
+}
+
 Statement::Statement(Connection& connection, std::string_view sql) : connection_(connection) {
   Check(sqlite3_prepare_v3(connection.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                            &statement_, nullptr));

@@ -2,11 +2,16 @@
 // refused is checked before, so an error here means that the file cannot be read or written now, and ends the whole
 // transaction. It never leaves store/sqlite.
 //
+// A statement names its columns. An enumerator is bound, or written into the text by Sql(). The key of a delivery is
+// bound as one value, as webhook and position in all statements. scripts/style.sh checks the texts.
+//
 // Threads: a connection and its statements belong to one thread at a time.
 #pragma once
 
 #include <sqlite3.h>
 
+#include <array>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,6 +24,7 @@
 #include "base/digest.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "model/delivery.h"
 #include "model/ids.h"
 
 namespace shakehook::sqlite {
@@ -63,6 +69,17 @@ class Connection {
   sqlite3* database_ = nullptr;
 };
 
+// Writes the stored numbers of enumerators into a statement, in place of each "{}": where an index needs its condition
+// word for word, and where the statement has no other value for it.
+// Precondition: there are as many of both.
+std::string SqlWithNumbers(std::string_view text, std::span<const std::int64_t> numbers);
+template <class... Enums>
+  requires(std::is_enum_v<Enums> && ...)
+std::string Sql(std::string_view text, Enums... enumerators) {
+  const std::array numbers = {static_cast<std::int64_t>(enumerators)...};
+  return SqlWithNumbers(text, numbers);
+}
+
 // Bytes to be bound or read as a BLOB.
 struct Blob {
   std::string_view bytes;
@@ -104,6 +121,19 @@ class Execution {
   sqlite3_stmt* statement_;
 };
 
+// Returns false where a webhook would be bound after a position: swapped, or in pieces of what is one key.
+template <class... Values>
+consteval bool AreInKeyOrder() {
+  bool position_seen = false;
+  bool in_order = true;
+  const auto look = [&](bool is_webhook, bool is_position) {
+    if (is_webhook && position_seen) in_order = false;
+    if (is_position) position_seen = true;
+  };
+  (look(std::same_as<Values, WebhookNumber>, std::same_as<Values, Position>), ...);
+  return in_order;
+}
+
 class Statement {
  public:
   Statement(Connection& connection, std::string_view sql);
@@ -113,11 +143,12 @@ class Statement {
 
   Connection& connection() const { return connection_; }
 
-  // Binds the values to ?1, ?2, ...
+  // Binds the values to ?1, ?2, ...; a DeliveryKey takes two of them, its webhook and its position.
   template <class... Values>
   Execution With(const Values&... values) {
+    static_assert(AreInKeyOrder<Values...>(), "the webhook is bound before the position");
     int index = 0;
-    (Bind(++index, values), ...);
+    (BindNext(index, values), ...);
     return Execution(connection_, statement_);
   }
   template <class... Values>
@@ -126,6 +157,14 @@ class Statement {
   }
 
  private:
+  template <class Value>
+  void BindNext(int& index, const Value& value) {
+    Bind(++index, value);
+  }
+  void BindNext(int& index, const DeliveryKey& key) {
+    Bind(++index, key.webhook);
+    Bind(++index, key.position);
+  }
   void Bind(int index, std::int64_t value) { Check(sqlite3_bind_int64(statement_, index, value)); }
   void Bind(int index, int value) { Bind(index, static_cast<std::int64_t>(value)); }
   void Bind(int index, std::size_t value) { Bind(index, static_cast<std::int64_t>(value)); }

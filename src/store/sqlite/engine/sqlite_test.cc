@@ -18,5 +18,23 @@ TEST(Sqlite, CountsNoMemoryWhicheverVfsIsNamedFirst) {
   }
 }
 
+TEST(Sqlite, WritesEnumeratorsIntoAStatement) {
+  EXPECT_EQ(Sql("UPDATE t SET a = {}, b = ?1 WHERE a <> {}", DeliveryStatus::kCanceled, AttemptTrigger::kReplay),
+            "UPDATE t SET a = 3, b = ?1 WHERE a <> 2");
+}
+
+TEST(Sqlite, BindsTheKeyOfADeliveryAsWebhookAndPosition) {
+  const TemporaryFolder folder;
+  Connection connection(folder.File("some.db"), Access::kReadWrite);
+  connection.Execute("CREATE TABLE t (webhook INTEGER, position INTEGER, n INTEGER)");
+  Statement(connection, "INSERT INTO t (webhook, position, n) VALUES (?1, ?2, ?3)").Run(DeliveryKey{{7}, {3}}, 5);
+  EXPECT_EQ(connection.Integer("SELECT webhook FROM t"), 3);
+  EXPECT_EQ(connection.Integer("SELECT position FROM t"), 7);
+  EXPECT_EQ(connection.Integer("SELECT n FROM t"), 5);
+  static_assert(AreInKeyOrder<WebhookNumber, Position, Position, int>());
+  static_assert(!AreInKeyOrder<Position, WebhookNumber>());
+  static_assert(!AreInKeyOrder<Position, int, WebhookNumber>());
+}
+
 }  // namespace
 }  // namespace shakehook::sqlite

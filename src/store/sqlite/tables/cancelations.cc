@@ -3,8 +3,14 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "store/sqlite/tables/by_hand.h"
 
 namespace shakehook::sqlite {
+namespace {
+
+using Purpose = OwedDelivery::Purpose;
+
+}  // namespace
 
 Cancelations::Cancelations(Connection& connection, HealthRows& health, StatisticsRows& statistics, OwedRows& owed,
                            std::size_t step_rows)
@@ -15,20 +21,22 @@ Cancelations::Cancelations(Connection& connection, HealthRows& health, Statistic
       step_rows_(step_rows),
       connection_(connection),
       newest_(connection, "SELECT max(position) FROM event"),
-      count_tests_(connection,
-                   "SELECT count(*) FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1"
-                   " AND (attempt_trigger = 1 OR purpose = 1) AND purpose = 1 AND position > ?2"),
+      count_tests_(connection, Sql("SELECT count(*) FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1"
+                                   " AND " SHAKEHOOK_BY_HAND " AND purpose = {} AND position > ?2",
+                                   SHAKEHOOK_BY_HAND_NUMBERS, Purpose::kTest)),
       find_end_(connection,
                 "SELECT position FROM pending_delivery WHERE webhook = ?1 AND position <= ?2 ORDER BY position"
                 " LIMIT 1 OFFSET ?3"),
       end_rows_(connection,
-                "INSERT OR IGNORE INTO ended_delivery (position, webhook, id, status, attempt_count, created_at,"
-                " ended_at) SELECT position, webhook, id, 3, attempts_made, created_at, ?4 FROM pending_delivery"
-                " WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3 AND purpose <> 2"),
+                Sql("INSERT OR IGNORE INTO ended_delivery (webhook, position, id, status, attempt_count, created_at,"
+                    " ended_at) SELECT webhook, position, id, {}, attempts_made, created_at, ?4 FROM pending_delivery"
+                    " WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3 AND purpose <> {}",
+                    DeliveryStatus::kCanceled, Purpose::kAgain)),
       delete_rows_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3"),
       end_untried_(connection,
-                   "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at, ended_at)"
-                   " SELECT position, ?2, x'', 3, 0, created_at, ?3 FROM event WHERE position = ?1") {}
+                   Sql("INSERT INTO ended_delivery (webhook, position, id, status, attempt_count, created_at, ended_at)"
+                       " SELECT ?1, position, x'', {}, 0, created_at, ?3 FROM event WHERE position = ?2",
+                       DeliveryStatus::kCanceled)) {}
 
 std::int64_t Cancelations::Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session) {
   const auto before = discards_.Of(webhook);
@@ -94,6 +102,6 @@ void Cancelations::Settle(DeliveryKey key) {
   delete_rows_.Run(key.webhook, key.position, key.position);
 }
 
-void Cancelations::EndUntried(DeliveryKey key, Timestamp now) { end_untried_.Run(key.position, key.webhook, now); }
+void Cancelations::EndUntried(DeliveryKey key, Timestamp now) { end_untried_.Run(key, now); }
 
 }  // namespace shakehook::sqlite

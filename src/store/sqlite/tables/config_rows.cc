@@ -56,7 +56,9 @@ ConfigRows::ConfigRows(Connection& connection, const SecretBox& box, Random& ran
       random_(random),
       limits_(limits),
       users_(connection),
-      insert_webhook_version_(connection, "INSERT INTO webhook_version VALUES (?1, ?2, ?3, ?4, ?5)"),
+      insert_webhook_version_(connection,
+                              "INSERT INTO webhook_version (webhook, version, url, standard_headers, header_names)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5)"),
       upsert_webhook_(connection,
                       "INSERT OR REPLACE INTO webhook (number, id, name, url, events, scope_kind, scope_id, enabled,"
                       " disabled_reason, ordering, standard_headers, max_concurrent, max_per_second, sealed,"
@@ -114,7 +116,9 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<VenuesGroup>& put, WriteSes
     return checked;
   auto group = std::make_shared<VenuesGroup>(put.value);
   group->version = put.expected_version + 1;
-  Statement(connection_, "INSERT OR REPLACE INTO venues_group VALUES (?1, ?2, ?3, ?4, ?5)")
+  Statement(connection_,
+            "INSERT OR REPLACE INTO venues_group (id, name, created_at, updated_at, version)"
+            " VALUES (?1, ?2, ?3, ?4, ?5)")
       .Run(group->id, group->name, group->created_at, group->updated_at, group->version);
   session.AfterCommit(
       [&config_cache = session.config_cache_to_change(), group] { config_cache.Put(SharedVenuesGroup(group)); });
@@ -131,7 +135,9 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Venue>& put, WriteSession& 
   auto venue = std::make_shared<Venue>(put.value);
   venue->version = put.expected_version + 1;
   const std::int64_t number = existing ? *VenueNumber(venue->id) : next_venue_;
-  Statement(connection_, "INSERT OR REPLACE INTO venue VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)")
+  Statement(connection_,
+            "INSERT OR REPLACE INTO venue (number, id, name, venues_group, created_at, updated_at, version)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
       .Run(number, venue->id, venue->name, venue->venues_group_id, venue->created_at, venue->updated_at,
            venue->version);
   session.AfterCommit([this, &config_cache = session.config_cache_to_change(), venue, number] {
@@ -226,7 +232,10 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession&
   }
   auto key = std::make_shared<ApiKey>(put.value);
   key->version = put.expected_version + 1;
-  Statement(connection_, "INSERT OR REPLACE INTO api_key VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
+  Statement(
+      connection_,
+      "INSERT OR REPLACE INTO api_key (id, name, scope_kind, scope_id, rights, hash, prefix, expires_at, created_at,"
+      " version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
       .Run(key->id, key->name, key->scope.kind, key->scope.id, key->rights.bits, key->hash, key->prefix,
            key->expires_at, key->created_at, key->version);
   session.AfterCommit([&config_cache = session.config_cache_to_change(), key] { config_cache.Put(SharedApiKey(key)); });
@@ -247,7 +256,9 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Inbox>& put, WriteSession& 
   }
   auto inbox = std::make_shared<Inbox>(put.value);
   inbox->version = put.expected_version + 1;
-  Statement(connection_, "INSERT OR REPLACE INTO inbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+  Statement(connection_,
+            "INSERT OR REPLACE INTO inbox (id, name, scope_kind, scope_id, token, behaviour, created_at, version)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
       .Run(inbox->id, inbox->name, inbox->scope.kind, inbox->scope.id, inbox->token, inbox->behaviour,
            inbox->created_at, inbox->version);
   session.AfterCommit(

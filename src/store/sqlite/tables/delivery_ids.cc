@@ -64,7 +64,7 @@ void DeliveryIds::MakeKey(Connection& connection, Random& random) {
   Key key;
   random.Fill(key);
   const std::string_view bytes(reinterpret_cast<const char*>(key.data()), key.size());
-  Statement(connection, "INSERT INTO delivery_id_key VALUES (?1)").Run(Blob{bytes});
+  Statement(connection, "INSERT INTO delivery_id_key (key) VALUES (?1)").Run(Blob{bytes});
 }
 
 std::uint64_t DeliveryIds::Round(std::uint64_t round, std::uint64_t half, Timestamp created_at) const {

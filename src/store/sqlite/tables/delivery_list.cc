@@ -47,19 +47,20 @@ DeliveryList::DeliveryList(Connection& connection, DeliveryReads& deliveries, Ev
                   " WHERE webhook = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"),
       ended_(connection,
              "SELECT position, webhook, status, created_at FROM ended_delivery"
-             " WHERE (position, webhook) < (?1, ?2) ORDER BY position DESC, webhook DESC LIMIT ?3"),
+             " WHERE (position, webhook) < (?2, ?1) ORDER BY position DESC, webhook DESC LIMIT ?3"),
       ended_of_(connection,
                 "SELECT position, webhook, status, created_at FROM ended_delivery INDEXED BY ended_webhook"
                 " WHERE webhook = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"),
       undelivered_(connection,
-                   "SELECT position, webhook, status, created_at FROM ended_delivery INDEXED BY ended_undelivered"
-                   " WHERE status = ?4 AND status <> 1 AND (position, webhook) < (?1, ?2)"
-                   " ORDER BY position DESC, webhook DESC LIMIT ?3"),
-      undelivered_of_(connection,
-                      "SELECT position, webhook, status, created_at"
-                      " FROM ended_delivery INDEXED BY ended_undelivered_webhook"
-                      " WHERE webhook = ?1 AND status = ?4 AND status <> 1 AND position < ?2"
-                      " ORDER BY position DESC LIMIT ?3"),
+                   Sql("SELECT position, webhook, status, created_at FROM ended_delivery INDEXED BY ended_undelivered"
+                       " WHERE status = ?4 AND status <> {} AND (position, webhook) < (?2, ?1)"
+                       " ORDER BY position DESC, webhook DESC LIMIT ?3",
+                       DeliveryStatus::kDelivered)),
+      undelivered_of_(connection, Sql("SELECT position, webhook, status, created_at"
+                                      " FROM ended_delivery INDEXED BY ended_undelivered_webhook"
+                                      " WHERE webhook = ?1 AND status = ?4 AND status <> {} AND position < ?2"
+                                      " ORDER BY position DESC LIMIT ?3",
+                                      DeliveryStatus::kDelivered)),
       event_(connection, "SELECT type, venue FROM event WHERE position = ?1"),
       ended_of_event_(connection, "SELECT webhook FROM ended_delivery WHERE position = ?1"),
       pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
@@ -140,7 +141,7 @@ void DeliveryList::AddEnded(const DeliveryQuery& query, Merged& merged) {
   const auto add = [&](Statement& all, Statement& of_one, auto... status) {
     if (!query.webhooks) {
       merged.Add([&all, status...](const DeliveryKey& before, std::size_t limit) {
-        return ReadRows(all.With(before.position, before.webhook, limit, status...));
+        return ReadRows(all.With(before, limit, status...));
       });
       return;
     }

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "store/sqlite/tables/attempt_columns.h"
+#include "store/sqlite/tables/by_hand.h"
 #include "store/sqlite/tables/listing.h"
 
 namespace shakehook::sqlite {
@@ -15,9 +16,6 @@ namespace {
 #define SHAKEHOOK_OWED                                                                                             \
   "SELECT position, webhook, id, resource, purpose, attempt_trigger, attempts_made, retries_made, created_at, due" \
   " FROM pending_delivery "
-
-// As the index pending_by_hand has it, word for word.
-#define SHAKEHOOK_BY_HAND "(attempt_trigger = 1 OR purpose = 1)"
 
 }  // namespace
 
@@ -34,19 +32,19 @@ DeliveryReads::DeliveryReads(Connection& connection)
                " WHERE webhook = ?1 AND position = ?2"),
       ended_(connection,
              "SELECT ended_delivery.id, webhook.id, status, attempt_count, ended_delivery.created_at, ended_at"
-             " FROM ended_delivery JOIN webhook ON webhook.number = webhook WHERE position = ?1 AND webhook = ?2"),
+             " FROM ended_delivery JOIN webhook ON webhook.number = webhook WHERE webhook = ?1 AND position = ?2"),
       attempts_(connection, "SELECT " SHAKEHOOK_ATTEMPT_COLUMNS
-                            " FROM attempt WHERE position = ?1 AND webhook = ?2 ORDER BY number"),
+                            " FROM attempt WHERE webhook = ?1 AND position = ?2 ORDER BY number"),
       last_attempt_(connection, "SELECT " SHAKEHOOK_ATTEMPT_COLUMNS
-                                " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
+                                " FROM ended_delivery WHERE webhook = ?1 AND position = ?2 AND number IS NOT NULL"),
       version_(connection,
                "SELECT url, standard_headers, header_names FROM webhook_version WHERE webhook = ?1 AND version = ?2"),
       ended_summary_(connection,
                      "SELECT started_at, duration, status_code, failure, attempt_count, number FROM ended_delivery"
-                     " WHERE position = ?1 AND webhook = ?2"),
+                     " WHERE webhook = ?1 AND position = ?2"),
       newest_attempt_(connection,
                       "SELECT started_at, duration, status_code, failure FROM attempt"
-                      " WHERE position = ?1 AND webhook = ?2 ORDER BY number DESC LIMIT 1"),
+                      " WHERE webhook = ?1 AND position = ?2 ORDER BY number DESC LIMIT 1"),
       untried_detail_(connection,
                       "SELECT webhook.id, event.created_at FROM event JOIN webhook ON webhook.number = ?1"
                       " WHERE position = ?2"),
@@ -64,13 +62,15 @@ DeliveryReads::DeliveryReads(Connection& connection)
                 " LIMIT 1 OFFSET ?2"),
       last_due_(connection,
                 "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due DESC LIMIT 1"),
-      due_by_hand_(connection, SHAKEHOOK_OWED
-                   "INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND position > ?4"
-                   " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT ?3"),
+      due_by_hand_(connection,
+                   Sql(SHAKEHOOK_OWED "INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND position > ?4"
+                                      " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT ?3",
+                       SHAKEHOOK_BY_HAND_NUMBERS)),
       next_due_by_hand_(
           connection,
-          "SELECT due FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND position > ?3"
-          " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT 1 OFFSET ?2"),
+          Sql("SELECT due FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND position > ?3"
+              " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT 1 OFFSET ?2",
+              SHAKEHOOK_BY_HAND_NUMBERS)),
       owed_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND position = ?2") {}
 
 // --- One ---
@@ -89,7 +89,7 @@ std::optional<DeliveryKey> DeliveryReads::FindKey(DeliveryId id) {
 
 std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
   Delivery delivery{.key = key};
-  if (auto row = ended_.With(key.position, key.webhook); row.Step()) {
+  if (auto row = ended_.With(key); row.Step()) {
     delivery.webhook_id = {row.ReadUuid(1)};
     delivery.status = row.As<DeliveryStatus>(2);
     delivery.attempt_count = static_cast<int>(row.Integer(3));
@@ -114,14 +114,14 @@ std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
 
 std::optional<Delivery> DeliveryReads::ReadUnended(DeliveryKey key) {
   Delivery delivery{.key = key};
-  if (auto row = pending_.With(key.webhook, key.position); row.Step()) {
+  if (auto row = pending_.With(key); row.Step()) {
     delivery.webhook_id = {row.ReadUuid(1)};
     delivery.attempt_count = static_cast<int>(row.Integer(2));
     delivery.next_attempt_at = row.Time(3);
     delivery.created_at = row.Time(4);
     delivery.id = ids_.FromStored(row.Text(0), key, delivery.created_at);
   } else if (untried_.Has(key)) {
-    auto detail = untried_detail_.With(key.webhook, key.position);
+    auto detail = untried_detail_.With(key);
     CHECK(detail.Step());
     delivery.webhook_id = {detail.ReadUuid(0)};
     delivery.created_at = detail.Time(1);
@@ -144,11 +144,11 @@ std::optional<AttemptSummary> DeliveryReads::ReadLastAttempt(DeliveryKey key) {
     if (const auto status = row.OptionalInteger(2)) attempt.status_code = static_cast<int>(*status);
     return attempt;
   };
-  auto ended = ended_summary_.With(key.position, key.webhook);
+  auto ended = ended_summary_.With(key);
   // A delivery that was sent again, or canceled, has its last attempt in the other table.
   const bool has_ended = ended.Step();
   if (has_ended && !ended.IsNull(5) && ended.Integer(4) == ended.Integer(5)) return summary(ended);
-  auto newest = newest_attempt_.With(key.position, key.webhook);
+  auto newest = newest_attempt_.With(key);
   if (newest.Step()) return summary(newest);
   if (has_ended && !ended.IsNull(5)) return summary(ended);
   return std::nullopt;
@@ -160,10 +160,10 @@ std::optional<DeliveryDetail> DeliveryReads::ReadDetail(DeliveryId id) {
   auto delivery = Read(*key);
   if (!delivery) return std::nullopt;
   DeliveryDetail detail{.delivery = *std::move(delivery), .event = events_.At(key->position)};
-  for (auto row = attempts_.With(key->position, key->webhook); row.Step();) {
+  for (auto row = attempts_.With(*key); row.Step();) {
     detail.attempts.push_back(ReadAttempt(row, 0));
   }
-  if (auto row = last_attempt_.With(key->position, key->webhook); row.Step()) {
+  if (auto row = last_attempt_.With(*key); row.Step()) {
     detail.attempts.push_back(ReadAttempt(row, 0));
   }
   std::ranges::sort(detail.attempts, {}, &Attempt::number);
@@ -205,7 +205,7 @@ OwedDelivery DeliveryReads::ReadOwedRow(const Execution& row) {
 }
 
 std::optional<OwedDelivery> DeliveryReads::ReadOwed(DeliveryKey key) {
-  auto row = owed_.With(key.webhook, key.position);
+  auto row = owed_.With(key);
   if (!row.Step()) return std::nullopt;
   return ReadOwedRow(row);
 }
@@ -221,7 +221,7 @@ OwedDelivery DeliveryReads::ReadUntried(DeliveryKey key) {
 }
 
 bool DeliveryReads::FollowsARetry(DeliveryKey key, Position discarded) {
-  return follows_retry_.With(key.webhook, key.position, discarded).Step();
+  return follows_retry_.With(key, discarded).Step();
 }
 
 // Out of the list, and out of the rows that have no due time, in the order of the events.

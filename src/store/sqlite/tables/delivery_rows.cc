@@ -28,55 +28,67 @@ DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
       cancelations_(rows.cancelations),
       ids_(connection),
       reads_(connection),
-      retry_(connection,
-             "UPDATE pending_delivery SET attempt_trigger = 0, attempts_made = ?3, retries_made = retries_made + 1,"
-             " due = ?4 WHERE webhook = ?1 AND position = ?2"),
-      insert_retry_(connection,
-                    "INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
-                    " attempts_made, retries_made, created_at, due)"
-                    " SELECT ?1, position, x'', resource, 0, 0, ?3, 1, created_at, ?4 FROM event WHERE position = ?2"),
-      take_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose <> 2"),
-      take_again_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose = 2"),
+      retry_(
+          connection,
+          Sql("UPDATE pending_delivery SET attempt_trigger = {}, attempts_made = ?3, retries_made = retries_made + 1,"
+              " due = ?4 WHERE webhook = ?1 AND position = ?2",
+              AttemptTrigger::kAutomatic)),
+      insert_retry_(
+          connection,
+          Sql("INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
+              " attempts_made, retries_made, created_at, due)"
+              " SELECT ?1, position, x'', resource, {}, {}, ?3, 1, created_at, ?4 FROM event WHERE position = ?2",
+              Purpose::kDeliver, AttemptTrigger::kAutomatic)),
+      take_(connection, Sql("DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose <> {}",
+                            Purpose::kAgain)),
+      take_again_(connection, Sql("DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose = {}",
+                                  Purpose::kAgain)),
       insert_ended_(connection,
-                    "INSERT INTO ended_delivery (position, webhook, id, status, attempt_count, created_at,"
+                    "INSERT INTO ended_delivery (webhook, position, id, status, attempt_count, created_at,"
                     " ended_at, " SHAKEHOOK_ATTEMPT_COLUMNS
                     ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
                     " ?18, ?19, ?20, ?21, ?22, ?23, ?24)"),
-      insert_attempt_(connection, "INSERT OR IGNORE INTO attempt (position, webhook, " SHAKEHOOK_ATTEMPT_COLUMNS
+      insert_attempt_(connection, "INSERT OR IGNORE INTO attempt (webhook, position, " SHAKEHOOK_ATTEMPT_COLUMNS
                                   ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
                                   " ?17, ?18, ?19)"),
-      late_attempt_exists_(connection, "SELECT number FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
+      late_attempt_exists_(connection, "SELECT number FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
       count_late_(
           connection,
-          "UPDATE ended_delivery SET attempt_count = max(attempt_count, ?3) WHERE position = ?1 AND webhook = ?2"),
-      deliver_late_(connection,
-                    "UPDATE ended_delivery SET status = 1, ended_at = ?3"
-                    " WHERE position = ?1 AND webhook = ?2 AND status <> 1"),
+          "UPDATE ended_delivery SET attempt_count = max(attempt_count, ?3) WHERE webhook = ?1 AND position = ?2"),
+      deliver_late_(connection, Sql("UPDATE ended_delivery SET status = {}, ended_at = ?3"
+                                    " WHERE webhook = ?1 AND position = ?2 AND status <> {}",
+                                    DeliveryStatus::kDelivered, DeliveryStatus::kDelivered)),
       make_due_(connection,
-                "UPDATE pending_delivery SET due = ?3, attempt_trigger = 1 WHERE webhook = ?1 AND position = ?2"),
+                Sql("UPDATE pending_delivery SET due = ?3, attempt_trigger = {} WHERE webhook = ?1 AND position = ?2",
+                    AttemptTrigger::kManual)),
       pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
       ended_status_(
           connection,
           "SELECT ended_delivery.id, status, attempt_count, ended_delivery.created_at, event.resource, event.origin"
           " FROM ended_delivery"
-          " JOIN event USING (position) WHERE ended_delivery.position = ?1 AND webhook = ?2"),
-      fold_out_(connection, "INSERT OR IGNORE INTO attempt SELECT position, webhook, " SHAKEHOOK_ATTEMPT_COLUMNS
-                            " FROM ended_delivery WHERE position = ?1 AND webhook = ?2 AND number IS NOT NULL"),
-      unend_(connection, "DELETE FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
-      insert_again_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)"),
+          " JOIN event USING (position) WHERE webhook = ?1 AND ended_delivery.position = ?2"),
+      fold_out_(connection, "INSERT OR IGNORE INTO attempt (webhook, position, " SHAKEHOOK_ATTEMPT_COLUMNS
+                            ") SELECT webhook, position, " SHAKEHOOK_ATTEMPT_COLUMNS
+                            " FROM ended_delivery WHERE webhook = ?1 AND position = ?2 AND number IS NOT NULL"),
+      unend_(connection, "DELETE FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
+      insert_again_(
+          connection,
+          "INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger, attempts_made,"
+          " retries_made, created_at, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)"),
       insert_by_hand_(
           connection,
-          "INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
-          " attempts_made, retries_made, created_at, due)"
-          " SELECT ?1, position, x'', resource, 0, 1, 0, 0, created_at, ?3 FROM event WHERE position = ?2") {}
+          Sql("INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
+              " attempts_made, retries_made, created_at, due)"
+              " SELECT ?1, position, x'', resource, {}, {}, 0, 0, created_at, ?3 FROM event WHERE position = ?2",
+              Purpose::kDeliver, AttemptTrigger::kManual)) {}
 
 // --- Results ---
 
 bool DeliveryRows::TakePending(DeliveryKey key) {
   if (owed_.Remove(key)) return true;
-  take_.Run(key.webhook, key.position);
+  take_.Run(key);
   if (connection_.changes() > 0) return true;
-  take_again_.Run(key.webhook, key.position);
+  take_again_.Run(key);
   return false;
 }
 
@@ -84,11 +96,11 @@ bool DeliveryRows::TakePending(DeliveryKey key) {
 bool DeliveryRows::Retry(const AttemptResult& result) {
   const DeliveryKey& key = result.key;
   if (owed_.Remove(key)) {
-    insert_retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
+    insert_retry_.Run(key, result.attempt.number, result.retry_at);
     CHECK(connection_.changes() == 1);
     return true;
   }
-  retry_.Run(key.webhook, key.position, result.attempt.number, result.retry_at);
+  retry_.Run(key, result.attempt.number, result.retry_at);
   return connection_.changes() > 0;
 }
 
@@ -101,7 +113,7 @@ void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
     if (!Retry(result)) {
       RecordLate(result);
     } else {
-      AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
+      AttemptValues(result.attempt).RunWith(insert_attempt_, key);
       CountHealth(result, false);
     }
   } else if (!TakePending(key)) {
@@ -123,20 +135,19 @@ void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
 // The delivery has ended already: it was canceled while the attempt was under way, or delivered before and sent again.
 bool DeliveryRows::RecordLate(const AttemptResult& result) {
   const DeliveryKey& key = result.key;
-  if (!late_attempt_exists_.With(key.position, key.webhook).Step()) return false;  // purged, with its webhook
-  AttemptValues(result.attempt).RunWith(insert_attempt_, key.position, key.webhook);
-  count_late_.Run(key.position, key.webhook, result.attempt.number);
+  if (!late_attempt_exists_.With(key).Step()) return false;  // purged, with its webhook
+  AttemptValues(result.attempt).RunWith(insert_attempt_, key);
+  count_late_.Run(key, result.attempt.number);
   if (result.verdict != Verdict::kDelivered) return false;
-  deliver_late_.Run(key.position, key.webhook, result.ended_at);
+  deliver_late_.Run(key, result.ended_at);
   return connection_.changes() > 0;
 }
 
 void DeliveryRows::End(const AttemptResult& result, DeliveryStatus status) {
   CHECK(result.id != DeliveryId());
   AttemptValues(result.attempt)
-      .RunWith(insert_ended_, result.key.position, result.key.webhook,
-               ids_.ToStored(result.id, result.key, result.created_at), status, result.attempt.number,
-               result.created_at, result.ended_at);
+      .RunWith(insert_ended_, result.key, ids_.ToStored(result.id, result.key, result.created_at), status,
+               result.attempt.number, result.created_at, result.ended_at);
 }
 
 void DeliveryRows::CountHealth(const AttemptResult& result, bool ended) {
@@ -191,7 +202,7 @@ Refusal StillCanceling() { return {.kind = Refusal::Kind::kUnavailable, .detail 
 bool IsStillCanceling(const Refusal& refusal) { return refusal == StillCanceling(); }
 
 std::optional<DeliveryRows::Ended> DeliveryRows::FindEnded(DeliveryKey key) {
-  auto row = ended_status_.With(key.position, key.webhook);
+  auto row = ended_status_.With(key);
   if (!row.Step()) return std::nullopt;
   return Ended{.id = ids_.FromStored(row.Text(0), key, row.Time(3)),
                .status = row.As<DeliveryStatus>(1),
@@ -206,12 +217,12 @@ void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger 
   const bool test = ended.origin == EventOrigin::kTest;
   const Purpose purpose = again ? Purpose::kAgain : test ? Purpose::kTest : Purpose::kDeliver;
   if (!again) {
-    fold_out_.Run(key.position, key.webhook);
-    unend_.Run(key.position, key.webhook);
+    fold_out_.Run(key);
+    unend_.Run(key);
     if (purpose == Purpose::kDeliver) ++health_.Touch(key.webhook).pending;
   }
-  insert_again_.Run(key.webhook, key.position, ids_.ToStored(ended.id, key, ended.created_at), ended.resource, purpose,
-                    trigger, ended.attempt_count, ended.created_at, now);
+  insert_again_.Run(key, ids_.ToStored(ended.id, key, ended.created_at), ended.resource, purpose, trigger,
+                    ended.attempt_count, ended.created_at, now);
   possibly_pending_.Add(key);
 }
 
@@ -223,9 +234,9 @@ Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSess
 
   if (cancelations_.IsUnderWay(key->webhook)) return std::unexpected(StillCanceling());
   if (owed_.Remove(*key)) {
-    insert_by_hand_.Run(key->webhook, key->position, now);
+    insert_by_hand_.Run(*key, now);
   } else {
-    make_due_.Run(key->webhook, key->position, now);
+    make_due_.Run(*key, now);
   }
   if (connection_.changes() == 0) {
     const auto ended = FindEnded(*key);
@@ -241,7 +252,7 @@ Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSess
 }
 
 bool DeliveryRows::Replay(DeliveryKey key, DeliveryStatuses statuses, Timestamp now) {
-  if (pending_exists_.With(key.webhook, key.position).Step()) return false;
+  if (pending_exists_.With(key).Step()) return false;
   const auto ended = FindEnded(key);
   if (!ended || !statuses.Has(ended->status) || ended->origin == EventOrigin::kTest) return false;
   OweAgain(key, *ended, AttemptTrigger::kReplay, now);

@@ -2,18 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace shakehook::sqlite {
 namespace {
 
 std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail, std::optional<Timestamp> last = {}) {
   return std::unexpected(Refusal{.kind = kind, .detail = std::move(detail), .last_timestamp = last});
-}
-
-std::string LowerAscii(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 std::optional<std::string_view> OrNull(const std::string& text) {
@@ -57,10 +52,18 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
                         " account_id = ?7, search = ?8, sort_name = ?9, created_at = ?10 WHERE number = ?1"),
       announce_resource_(connection, "UPDATE resource SET last_timestamp = ?2, last_event = ?3 WHERE number = ?1"),
       find_account_(connection,
-                    "SELECT 1 FROM resource WHERE venue = ?1 AND kind = 0 AND id = ?2 AND data IS NOT NULL"),
+                    Sql("SELECT 1 FROM resource WHERE venue = ?1 AND kind = {} AND id = ?2 AND data IS NOT NULL",
+                        ResourceKind::kAccount)),
       find_contact_of_(connection, "SELECT 1 FROM resource WHERE venue = ?1 AND account_id = ?2 LIMIT 1"),
-      insert_event_(connection, "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
-      insert_pending_(connection, "INSERT INTO pending_delivery VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6, ?7)") {}
+      insert_event_(
+          connection,
+          "INSERT INTO event (position, id, type, origin, timestamp, created_at, venue, venues_group, resource,"
+          " previous, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+      insert_pending_(
+          connection,
+          Sql("INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger, attempts_made,"
+              " retries_made, created_at, due) VALUES (?1, ?2, ?3, ?4, ?5, {}, 0, 0, ?6, ?7)",
+              AttemptTrigger::kAutomatic)) {}
 
 Stored<Done> EventRows::Apply(const std::vector<ResourceChange>& changes, WriteSession& session) {
   matching_.reset();
@@ -228,8 +231,7 @@ void EventRows::OweToMatching(const Owed& owed, WriteSession& session) {
     } else {
       // The numbers are too large: the id is random, and needs a row to stand in.
       id = DeliveryId{Uuid::MakeV7(owed.created_at, random_)};
-      insert_pending_.Run(key.webhook, key.position, DeliveryIds::Stored(*id), owed.resource, Purpose::kDeliver,
-                          owed.created_at, nullptr);
+      insert_pending_.Run(key, DeliveryIds::Stored(*id), owed.resource, Purpose::kDeliver, owed.created_at, nullptr);
       ++health_.Touch(key.webhook).pending;
       rows_owed_.push_back(key.webhook);
     }

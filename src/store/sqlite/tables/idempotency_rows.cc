@@ -7,7 +7,10 @@
 namespace shakehook::sqlite {
 
 IdempotencyRows::IdempotencyRows(Connection& connection, const SecretBox& box, Random& random)
-    : box_(box), random_(random), keep_(connection, "INSERT OR REPLACE INTO kept_answer VALUES (?1, ?2, ?3, ?4)") {}
+    : box_(box),
+      random_(random),
+      keep_(connection,
+            "INSERT OR REPLACE INTO kept_answer (key, request, answer, created_at) VALUES (?1, ?2, ?3, ?4)") {}
 
 void IdempotencyRows::Keep(const IdempotencyRecord& response) {
   const std::string sealed = box_.Seal(response.response, random_);

@@ -62,7 +62,7 @@ ImportReads::ImportReads(Connection& connection)
       list_(connection, SHAKEHOOK_IMPORT
             "WHERE import.venue = (SELECT number FROM venue WHERE id = ?1 AND deleted = 0)"
             " AND (?2 IS NULL OR import.id < ?2) ORDER BY import.id DESC LIMIT ?3"),
-      running_(connection, SHAKEHOOK_IMPORT "WHERE state = 0"),
+      running_(connection, Sql(SHAKEHOOK_IMPORT "WHERE state = {}", ImportState::kRunning)),
       chunk_(connection, "SELECT bytes FROM import_chunk WHERE import = ?1 AND number = ?2"),
       refused_(
           connection,

@@ -26,30 +26,37 @@ ImportRows::ImportRows(Connection& connection, const ConfigRows& config, EventRo
       events_(events),
       audit_(audit),
       reads_(connection),
-      add_chunk_(connection, "INSERT INTO import_chunk VALUES (?1, ?2, ?3)"),
+      add_chunk_(connection, "INSERT INTO import_chunk (import, number, bytes) VALUES (?1, ?2, ?3)"),
       drop_chunks_(connection, "DELETE FROM import_chunk WHERE import = ?1"),
-      running_(connection,
-               "SELECT count(*), coalesce(sum(venue = ?1), 0) FROM import INDEXED BY import_running WHERE state = 0"),
-      insert_(
+      running_(
           connection,
-          "INSERT INTO import (id, venue, kind, actor_kind, actor_id, actor_name, header, columns, delimiter, state,"
-          " row_count, done, created, updated, unchanged, refused, place, created_at, encoding, line_end, line)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, 0, 0, 0, 0, 0, ?11, ?12, ?13, ?14, ?15)"),
-      end_(connection, "UPDATE import SET state = ?2, ended_at = ?3 WHERE id = ?1 AND state = 0"),
-      end_of_(connection, "UPDATE import SET state = 2, ended_at = ?2 WHERE venue = ?1 AND state = 0"),
-      find_(connection, "SELECT refused FROM import WHERE id = ?1 AND state = 0 AND place = ?2"),
+          Sql("SELECT count(*), coalesce(sum(venue = ?1), 0) FROM import INDEXED BY import_running WHERE state = {}",
+              ImportState::kRunning)),
+      insert_(connection,
+              Sql("INSERT INTO import (id, venue, kind, actor_kind, actor_id, actor_name, header, columns, delimiter, "
+                  "state,"
+                  " row_count, done, created, updated, unchanged, refused, place, created_at, encoding, line_end, line)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {}, ?10, 0, 0, 0, 0, 0, ?11, ?12, ?13, ?14, ?15)",
+                  ImportState::kRunning)),
+      end_(connection,
+           Sql("UPDATE import SET state = ?2, ended_at = ?3 WHERE id = ?1 AND state = {}", ImportState::kRunning)),
+      end_of_(connection, Sql("UPDATE import SET state = {}, ended_at = ?2 WHERE venue = ?1 AND state = {}",
+                              ImportState::kCanceled, ImportState::kRunning)),
+      find_(connection,
+            Sql("SELECT refused FROM import WHERE id = ?1 AND state = {} AND place = ?2", ImportState::kRunning)),
       move_(connection,
             "UPDATE import SET place = ?2, done = done + ?3, created = created + ?4, updated = updated + ?5,"
             " unchanged = unchanged + ?6, refused = refused + ?7, line = ?8 WHERE id = ?1"),
       drop_used_(connection, "DELETE FROM import_chunk WHERE import = ?1 AND number < ?2"),
-      refuse_(connection, "INSERT OR IGNORE INTO import_refused VALUES (?1, ?2, ?3, ?4)"),
+      refuse_(connection, "INSERT OR IGNORE INTO import_refused (import, line, errors, cells) VALUES (?1, ?2, ?3, ?4)"),
       purge_(connection,
              "DELETE FROM import WHERE id IN"
              " (SELECT id FROM import INDEXED BY import_ended WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2)"
              " AND NOT EXISTS (SELECT 1 FROM import_refused WHERE import_refused.import = import.id)"),
       purge_chunks_(connection,
-                    "DELETE FROM import_chunk WHERE rowid IN (SELECT import_chunk.rowid FROM import_chunk"
-                    " JOIN import ON import.id = import_chunk.import WHERE import.state <> 0 LIMIT ?1)"),
+                    Sql("DELETE FROM import_chunk WHERE rowid IN (SELECT import_chunk.rowid FROM import_chunk"
+                        " JOIN import ON import.id = import_chunk.import WHERE import.state <> {} LIMIT ?1)",
+                        ImportState::kRunning)),
       purge_refused_(connection,
                      "DELETE FROM import_refused WHERE rowid IN (SELECT import_refused.rowid FROM import INDEXED BY"
                      " import_ended JOIN import_refused ON import_refused.import = import.id"

@@ -31,7 +31,7 @@ std::vector<Position> OwedReads::ReadNewest(WebhookNumber webhook) {
 bool OwedReads::Has(DeliveryKey key) {
   const std::vector<Position> newest = ReadNewest(key.webhook);
   if (!newest.empty() && key.position >= newest.front()) return HasPosition(newest, key.position);
-  auto row = block_at_.With(key.webhook, key.position);
+  auto row = block_at_.With(key);
   return row.Step() && HasPosition(DecodePositions(row.Text(1)), key.position);
 }
 

@@ -61,7 +61,7 @@ OwedRows::Block* OwedRows::FindBlock(DeliveryKey key) {
     const auto before = std::prev(after);
     if (before->first.first == key.webhook && key.position <= before->second.last) return &before->second;
   }
-  auto row = find_.With(key.webhook, key.position);
+  auto row = find_.With(key);
   if (!row.Step()) return nullptr;
   return &Load({key.webhook, {row.Integer(0)}}, row.Text(1));
 }

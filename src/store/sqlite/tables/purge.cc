@@ -28,11 +28,11 @@ Purge::Purge(Connection& connection, const Rows& rows)
       pending_(connection,
                "SELECT position, purpose, attempt_trigger FROM pending_delivery"
                " WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3 ORDER BY position LIMIT ?4"),
-      cancel_(
-          connection,
-          "INSERT OR IGNORE INTO ended_delivery (position, webhook, id, status, attempt_count, created_at, ended_at)"
-          " SELECT position, webhook, id, 3, attempts_made, created_at, ?3 FROM pending_delivery"
-          " WHERE webhook = ?1 AND position = ?2"),
+      cancel_(connection, Sql("INSERT OR IGNORE INTO ended_delivery (webhook, position, id, status, attempt_count, "
+                              "created_at, ended_at)"
+                              " SELECT webhook, position, id, {}, attempts_made, created_at, ?3 FROM pending_delivery"
+                              " WHERE webhook = ?1 AND position = ?2",
+                              DeliveryStatus::kCanceled)),
       drop_pending_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
       ended_since_(connection,
                    "SELECT 1 FROM ended_delivery WHERE position = ?1 AND ended_at BETWEEN ?2 AND ?3 LIMIT 1"),
@@ -165,11 +165,12 @@ std::int64_t Purge::PurgeEvent(Position position, const std::vector<Owed>& owed,
 }
 
 std::int64_t Purge::Cancel(Position position, const Owed& owed, Timestamp now) {
-  if (owed_.Remove({position, owed.webhook})) {
-    cancelations_.EndUntried({position, owed.webhook}, now);
+  const DeliveryKey key{position, owed.webhook};
+  if (owed_.Remove(key)) {
+    cancelations_.EndUntried(key, now);
   } else {
-    cancel_.Run(owed.webhook, position, now);
-    drop_pending_.Run(owed.webhook, position);
+    cancel_.Run(key, now);
+    drop_pending_.Run(key);
   }
   if (owed.purpose == OwedDelivery::Purpose::kDeliver) {
     --health_.Touch(owed.webhook).pending;

@@ -51,16 +51,18 @@ ReplayReads::ReplayReads(Connection& connection, EventReads& events)
       find_(connection, SHAKEHOOK_REPLAY "WHERE replay.id = ?1"),
       list_(connection, SHAKEHOOK_REPLAY
             "WHERE replay.webhook = ?1 AND (?2 IS NULL OR replay.id < ?2) ORDER BY replay.id DESC LIMIT ?3"),
-      running_(connection, "SELECT id FROM replay INDEXED BY replay_running WHERE state = 0"),
+      running_(connection,
+               Sql("SELECT id FROM replay INDEXED BY replay_running WHERE state = {}", ReplayState::kRunning)),
       range_(connection, "SELECT looked_until, last_position FROM replay WHERE id = ?1"),
-      ahead_(connection,
-             "SELECT count(*) FROM (SELECT 1 FROM pending_delivery INDEXED BY pending_replayed"
-             " WHERE webhook = ?1 AND attempt_trigger = 2 LIMIT ?2)"),
+      ahead_(connection, Sql("SELECT count(*) FROM (SELECT 1 FROM pending_delivery INDEXED BY pending_replayed"
+                             " WHERE webhook = ?1 AND attempt_trigger = {} LIMIT ?2)",
+                             AttemptTrigger::kReplay)),
       newest_(connection, "SELECT position FROM event ORDER BY position DESC LIMIT 1"),
       undelivered_(connection,
-                   "SELECT position, status, created_at FROM ended_delivery INDEXED BY ended_undelivered_webhook"
-                   " WHERE webhook = ?1 AND status = ?2 AND status <> 1 AND position > ?3 AND position <= ?4"
-                   " ORDER BY position LIMIT ?5"),
+                   Sql("SELECT position, status, created_at FROM ended_delivery INDEXED BY ended_undelivered_webhook"
+                       " WHERE webhook = ?1 AND status = ?2 AND status <> {} AND position > ?3 AND position <= ?4"
+                       " ORDER BY position LIMIT ?5",
+                       DeliveryStatus::kDelivered)),
       ended_(connection,
              "SELECT position, status, created_at FROM ended_delivery INDEXED BY ended_webhook"
              " WHERE webhook = ?1 AND position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
@@ -74,8 +76,8 @@ ReplayReads::ReplayReads(Connection& connection, EventReads& events)
                        "SELECT position, type, origin, created_at, venues_group = ?1 AND venue IN"
                        " (SELECT number FROM venue WHERE venues_group = ?1 AND deleted = 0) FROM event"
                        " WHERE position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
-      has_ended_(connection, "SELECT 1 FROM ended_delivery WHERE position = ?1 AND webhook = ?2"),
-      has_pending_(connection, "SELECT 1 FROM pending_delivery WHERE position = ?1 AND webhook = ?2") {}
+      has_ended_(connection, "SELECT 1 FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
+      has_pending_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2") {}
 
 // --- Replays ---
 
@@ -170,15 +172,14 @@ void ReplayReads::AddMissing(const Webhook& webhook, const ReplayFilter& filter,
     const auto type = row.As<EventType>(1);
     const bool asked = webhook.events.Has(type) && (filter.events.empty() || filter.events.Has(type));
     const bool fits = asked && row.Integer(4) != 0 && row.As<EventOrigin>(2) != EventOrigin::kTest &&
-                      IsWithin(filter, row.Time(3)) && !HasDelivery(last, webhook.number);
+                      IsWithin(filter, row.Time(3)) && !HasDelivery({last, webhook.number});
     if (fits) into.rows.push_back({.position = last, .missing = true, .fits = true});
   }
   if (read == limit) into.until = std::min(into.until, last);
 }
 
-bool ReplayReads::HasDelivery(Position position, WebhookNumber webhook) {
-  return has_ended_.With(position, webhook).Step() || has_pending_.With(position, webhook).Step() ||
-         untried_.Has({position, webhook});
+bool ReplayReads::HasDelivery(DeliveryKey key) {
+  return has_ended_.With(key).Step() || has_pending_.With(key).Step() || untried_.Has(key);
 }
 
 ReplayWork ReplayReads::FindWork(ReplayId id, const ConfigCache& config_cache) {

@@ -81,7 +81,7 @@ class ReplayReads {
   void AddEnded(Execution execution, const ReplayFilter& filter, std::size_t limit, RowsUntil& into);
   void AddMissing(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit,
                   RowsUntil& into);
-  bool HasDelivery(Position position, WebhookNumber webhook);
+  bool HasDelivery(DeliveryKey key);
 
   EventReads& events_;
   OwedReads untried_;

@@ -27,22 +27,30 @@ ReplayRows::ReplayRows(Connection& connection, const Rows& rows, Random& random)
       random_(random),
       events_(connection),
       reads_(connection, events_),
-      running_(connection,
-               "SELECT count(*), coalesce(sum(webhook = ?1), 0) FROM replay INDEXED BY replay_running WHERE state = 0"),
-      insert_(connection,
-              "INSERT INTO replay (id, webhook, statuses, events, since, until, missing, state, matched, done,"
-              " created_at, looked_until, last_position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, 0, ?9, ?10, ?11)"),
-      end_(connection, "UPDATE replay SET state = ?2, ended_at = ?3 WHERE id = ?1 AND state = 0"),
-      end_of_(connection, "UPDATE replay SET state = 2, ended_at = ?2 WHERE webhook = ?1 AND state = 0"),
-      move_(connection,
-            "UPDATE replay SET looked_until = ?3, done = done + ?4"
-            " WHERE id = ?1 AND state = 0 AND looked_until = ?2"),
+      running_(
+          connection,
+          Sql("SELECT count(*), coalesce(sum(webhook = ?1), 0) FROM replay INDEXED BY replay_running WHERE state = {}",
+              ReplayState::kRunning)),
+      insert_(
+          connection,
+          Sql("INSERT INTO replay (id, webhook, statuses, events, since, until, missing, state, matched, done,"
+              " created_at, looked_until, last_position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {}, ?8, 0, ?9, ?10, ?11)",
+              ReplayState::kRunning)),
+      end_(connection,
+           Sql("UPDATE replay SET state = ?2, ended_at = ?3 WHERE id = ?1 AND state = {}", ReplayState::kRunning)),
+      end_of_(connection, Sql("UPDATE replay SET state = {}, ended_at = ?2 WHERE webhook = ?1 AND state = {}",
+                              ReplayState::kCanceled, ReplayState::kRunning)),
+      move_(connection, Sql("UPDATE replay SET looked_until = ?3, done = done + ?4"
+                            " WHERE id = ?1 AND state = {} AND looked_until = ?2",
+                            ReplayState::kRunning)),
       // It bears its event's time, so that the log stays in the order of its times. Only if the webhook has none yet.
-      insert_missing_(connection,
-                      "INSERT OR IGNORE INTO pending_delivery (webhook, position, id, resource, purpose,"
-                      " attempt_trigger, attempts_made, retries_made, created_at, due)"
-                      " SELECT ?1, position, ?3, resource, 0, 2, 0, 0, created_at, ?4 FROM event WHERE position = ?2"
-                      " AND NOT EXISTS (SELECT 1 FROM ended_delivery WHERE position = ?2 AND webhook = ?1)"),
+      insert_missing_(
+          connection,
+          Sql("INSERT OR IGNORE INTO pending_delivery (webhook, position, id, resource, purpose,"
+              " attempt_trigger, attempts_made, retries_made, created_at, due)"
+              " SELECT ?1, position, ?3, resource, {}, {}, 0, 0, created_at, ?4 FROM event WHERE position = ?2"
+              " AND NOT EXISTS (SELECT 1 FROM ended_delivery WHERE webhook = ?1 AND position = ?2)",
+              OwedDelivery::Purpose::kDeliver, AttemptTrigger::kReplay)),
       purge_(connection,
              "DELETE FROM replay WHERE id IN"
              " (SELECT id FROM replay INDEXED BY replay_ended WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2)") {}
@@ -94,7 +102,7 @@ ReplayStep ReplayRows::Continue(const ReplayWork& work, Timestamp now, WriteSess
 
 bool ReplayRows::MakeMissing(const Webhook& webhook, Position position, Timestamp now) {
   if (owed_.Has({position, webhook.number})) return false;
-  insert_missing_.Run(webhook.number, position, DeliveryId{Uuid::MakeV7(now, random_)}, now);
+  insert_missing_.Run(DeliveryKey{position, webhook.number}, DeliveryId{Uuid::MakeV7(now, random_)}, now);
   if (connection_.changes() == 0) return false;
   ++health_.Touch(webhook.number).pending;
   possibly_pending_.Add({position, webhook.number});

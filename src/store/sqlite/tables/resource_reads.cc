@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "store/sqlite/tables/sorted_resources.h"
@@ -21,13 +22,6 @@ StoredResource ReadRow(const Execution& row) {
           .version = row.Integer(1),
           .last_timestamp = row.Time(2),
           .data = std::string(row.Text(3))};
-}
-
-std::string LowerAscii(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 }  // namespace

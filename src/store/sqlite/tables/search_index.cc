@@ -236,7 +236,7 @@ void SearchIndex::MakeTables(std::int64_t stamp, std::int64_t sequence) {
       "CREATE TABLE name (place INTEGER NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (place, "
       "name, number)) WITHOUT ROWID");
   index_.Execute("INSERT INTO gram (gram, rank) VALUES ('secure-delete', 1), ('hashsize', 4194304)");
-  Statement(index_, "INSERT INTO state VALUES (?1, ?2, ?3, 0, ?4)")
+  Statement(index_, "INSERT INTO state (stamp, text_form, gram_form, number, sequence) VALUES (?1, ?2, ?3, 0, ?4)")
       .Run(stamp, kSearchTextForm, kSearchGramForm, sequence);
   index_.Execute("COMMIT");
 }

@@ -42,10 +42,10 @@ std::string PageQuery(const SortColumn& by, SortDirection direction, Part part) 
 // The parameters are the same; ?3 is not used here.
 std::string WithoutEmailQuery(SortDirection direction) {
   const bool ascending = direction == SortDirection::kAscending;
-  return std::string(
-             "SELECT ?3, number, " SHAKEHOOK_TEXT
+  return Sql("SELECT ?3, number, " SHAKEHOOK_TEXT
              " FROM resource INDEXED BY resource_no_email"
-             " WHERE venue = ?1 AND kind = ?2 AND kind = 1 AND email IS NULL AND data IS NOT NULL AND number ") +
+             " WHERE venue = ?1 AND kind = ?2 AND kind = {} AND email IS NULL AND data IS NOT NULL AND number ",
+             ResourceKind::kContact) +
          (ascending ? "> ?4 ORDER BY number" : "< ?4 ORDER BY number DESC") + " LIMIT ?5";
 }
 
