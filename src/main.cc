@@ -14,6 +14,7 @@
 #include "base/memory_privacy.h"
 #include "cli/backup.h"
 #include "cli/command_line.h"
+#include "cli/config_check.h"
 #include "cli/doctor.h"
 #include "cli/health_check.h"
 #include "cli/receive.h"
@@ -48,9 +49,10 @@ struct Runner {
     auto settings = LoadSettings(command.flags, environment);
     if (!settings) return std::unexpected(settings.error());
     if (settings->core_dumps == Switch::kOn) AllowCoreDumps();
-    StopSignals signals;
+    StopSignals signals(StopSignals::HangUp::kReloads);
     Supervisor supervisor(environment);
-    return Serve(*std::move(settings), clock, signals, supervisor);
+    const auto read_again = [&] { return LoadSettings(command.flags, environment); };
+    return Serve(*std::move(settings), clock, signals, supervisor, read_again);
   }
   std::expected<Done, std::string> operator()(const ReceiveCommand& command) const {
     const auto options = ParseReceiveOptions(command.flags);
@@ -86,6 +88,8 @@ struct Runner {
     if (!settings) return std::unexpected(settings.error());
     return CheckHealth(*settings);
   }
+  // Main runs it: it has an exit code of its own.
+  std::expected<Done, std::string> operator()(const ConfigCheckCommand&) const { return Done{}; }
   std::expected<Done, std::string> operator()(const PrintCommand& command) const {
     const bool printed = std::fputs(command.text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
     if (!printed) return std::unexpected("cannot write to standard output");
@@ -99,13 +103,16 @@ int Main(const std::vector<std::string>& arguments) {
   EndOnUncaughtExceptions();
   SystemClock clock;
   std::expected<Done, std::string> ran = std::unexpected("libsodium cannot start");
+  int well = 0;
   if (sodium_init() >= 0) {
     const auto command = ParseCommandLine(arguments);
+    const auto* const check = command ? std::get_if<ConfigCheckCommand>(&*command) : nullptr;
+    if (check != nullptr) well = CheckConfig(check->flags, ReadEnvironment());
     ran = command ? std::visit(Runner{clock}, *command) : std::unexpected(command.error());
   }
   if (!ran) PrintLogLine("shakehook: " + ran.error() + "\n");
   FlushConsole();
-  return ran ? 0 : kBadStart;
+  return ran ? well : kBadStart;
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "api/api.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "api/access/authentication.h"
 #include "api/all_routes.h"
 #include "api/commit_feed.h"
+#include "api/http/access_log.h"
 #include "api/http/json_body.h"
 #include "api/http/parameter_reader.h"
 #include "api/http/quota_refusals.h"
@@ -75,6 +77,7 @@ struct Api::State {
   Quotas quotas;
   QuotaRefusals quota_refusals;
   RunningPosts running;
+  std::atomic<bool> logs_access{services.options.access_log == Switch::kOn};
 };
 
 std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
@@ -220,6 +223,9 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
     }
   }
   state.metrics.Count(request.route, response.status, ended - started);
+  if (state.logs_access.load(std::memory_order_relaxed)) {
+    LogAccess(request, response, ended - started, state.services.options.trusted_proxies);
+  }
   co_return response;
 }
 
@@ -238,7 +244,11 @@ Async<std::expected<BodyAdmission, HttpResponse>> Api::Admit(Loop& loop, const H
   if (admission) co_return *std::move(admission);
   HttpResponse response = ToResponse(admission.error());
   AddSecurityHeaders(response);
-  state.metrics.Count(nullptr, response.status, state.services.clock.Steady() - started);
+  const Microseconds took = state.services.clock.Steady() - started;
+  state.metrics.Count(nullptr, response.status, took);
+  if (state.logs_access.load(std::memory_order_relaxed)) {
+    LogAccess(request, response, took, state.services.options.trusted_proxies);
+  }
   co_return std::unexpected(std::move(response));
 }
 
@@ -255,6 +265,8 @@ HttpResponse Api::Refuse(int status, std::string_view detail) {
   AddSecurityHeaders(response);
   return response;
 }
+
+void Api::SetAccessLog(Switch access_log) { state_->logs_access = access_log == Switch::kOn; }
 
 CommitListener& Api::listener() { return state_->feed; }
 

@@ -5,6 +5,7 @@
 // Threads:   Handle from any Loop, and it resumes there; listener() is called on the store's writer thread.
 #pragma once
 
+#include <prometheus/collectable.h>
 #include <prometheus/registry.h>
 
 #include <functional>
@@ -34,6 +35,7 @@ class Api {
     QuotaLimits key_quota = kKeyQuota;
     QuotaLimits tenant_quota = kTenantQuota;
     Switch metrics_open = Switch::kOff;
+    Switch access_log = Switch::kOff;     // at the start
     Milliseconds delivery_timeout{5000};    // the longest time that the response of a test delivery may take
     std::vector<Milliseconds> retry_waits;  // before each retry, without jitter; shown, not obeyed
     std::function<bool()> draining;         // /readyz answers 503 while it is true
@@ -43,6 +45,8 @@ class Api {
     std::string setup_token;                    // for the first administrator; empty: there is one
     PasswordHasher* passwords = nullptr;        // null: passwords are hashed on the caller's loop (a simulation)
     std::vector<const Loop*> loops;             // whose slow turns /metrics tells
+    // /metrics shows these beside the registry; they outlive the API.
+    std::vector<const prometheus::Collectable*> collected;
   };
 
   Api(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& metrics,
@@ -56,6 +60,9 @@ class Api {
   // Returns the owner of a large body: a key, a session, an inbox. The error is the response if there is none.
   Async<std::expected<BodyAdmission, HttpResponse>> Admit(Loop& loop, const HttpRequest& request);
   static HttpResponse Refuse(int status, std::string_view detail);
+
+  // From any thread.
+  void SetAccessLog(Switch access_log);
 
   // Feeds /api/stream and requests that wait for a test's result; the caller adds it to the store.
   CommitListener& listener();

@@ -11,6 +11,7 @@
 #include "api/access/setup_token.h"
 #include "api/access/sign_in_limit.h"
 #include "api/api.h"
+#include "api/site/api_counters.h"
 #include "records/records.h"
 
 namespace shakehook {
@@ -27,6 +28,7 @@ struct ApiServices {
   const Api::Options options;
   InboxLog& inboxes;
   CommitFeed& feed;  // gives commits to /api/stream and to tests of webhooks
+  ApiCounters counters{metrics};
   SetupToken setup_token{options.setup_token};
   SignInLimit sign_in_limit{};
   PasswordHasher inline_passwords{PasswordHasher::Execution::kInline};

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "base/line_writer.h"
@@ -46,6 +48,15 @@ void OpenStandardFiles() {
 void Print(std::string text) { TheConsole().output.Write(std::move(text)); }
 
 void PrintLogLine(std::string line) { TheConsole().log.Write(std::move(line)); }
+
+std::expected<void, std::string> SendLogTo(const std::string& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+  const bool taken = file >= 0 && ::dup3(file, STDERR_FILENO, 0) >= 0;
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  if (taken) return {};
+  return std::unexpected("cannot open the log file " + path + ": " + std::generic_category().message(error));
+}
 
 std::uint64_t LogLinesDropped() { return TheConsole().log.dropped(); }
 

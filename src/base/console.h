@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,10 @@ void Print(std::string text);
 
 // Writes one line of the log, with its line end, to standard error. It is dropped in the same case.
 void PrintLogLine(std::string line);
+// Opens the file, or makes it, readable only by its owner, and appends the log to it from now on, in place of standard
+// error. Called again it opens the file of that name again, which may be another by now (logrotate). The error is one
+// line that names the file; then the log goes on where it was.
+std::expected<void, std::string> SendLogTo(const std::string& path);
 // Returns how many lines of the log were dropped because nobody read them.
 std::uint64_t LogLinesDropped();
 // Makes the line of the log that says how many were dropped.

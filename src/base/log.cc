@@ -113,6 +113,8 @@ void SetUpLog(LogFormat format, LogLevel level) {
   SetDroppedLogLinesNotice(NoticeOfDropped);
 }
 
+void SetLogLevel(LogLevel level) { TheOutput().logger->set_level(SpdlogLevel(level)); }
+
 void Log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
   Output& output = TheOutput();
   const auto spdlog_level = SpdlogLevel(level);

@@ -19,6 +19,9 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 // Before this is called the log is text at level info.
 void SetUpLog(LogFormat format, LogLevel level);
 
+// Changes the level while others log. From any thread.
+void SetLogLevel(LogLevel level);
+
 using LogField = std::pair<std::string_view, std::string>;
 
 void Log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});

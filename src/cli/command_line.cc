@@ -78,7 +78,7 @@ class CommandLineReader {
 
  private:
   std::vector<CLI::App*> commands() const {
-    return {serve_, receive_, backup_, restore_, rotate_, doctor_, health_check_};
+    return {serve_, receive_, backup_, restore_, rotate_, doctor_, health_check_, config_, config_check_};
   }
   PrintCommand Help() const;
   // Refuses what no command understood.
@@ -100,12 +100,16 @@ class CommandLineReader {
       app_.add_subcommand("doctor", "Check the machine, the database and the network, and say what to mend");
   CLI::App* const health_check_ =
       app_.add_subcommand("healthcheck", "Ask the server whether it is ready; for containers");
+  CLI::App* const config_ = app_.add_subcommand("config", "`config check` says every fault of the settings");
+  CLI::App* const config_check_ = config_->add_subcommand(
+      "check", "Read the settings as `serve` does, and say every fault; exit code 0 none, 1 some, 2 no such file");
   const FlagTable serve_flags_{*serve_, SettingFlags()};
   const FlagTable receive_flags_{*receive_, ReceiveFlags()};
   const FlagTable backup_flags_{*backup_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable restore_flags_{*restore_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable rotate_flags_{*rotate_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable doctor_flags_{*doctor_, SettingFlags()};
+  const FlagTable config_check_flags_{*config_check_, SettingFlags()};
   const FlagTable health_check_flags_{*health_check_, SettingFlagsOf({"listen", "config"})};
   bool version_ = false;
   bool licenses_ = false;
@@ -118,7 +122,9 @@ CommandLineReader::CommandLineReader() {
   app_.add_flag("--version", version_, "Show version and commit");
   app_.add_flag("--licenses", licenses_, "Show the licence and those of the libraries");
   serve_->footer(kServeFooter);
-  for (CLI::App* const command : {backup_, restore_, rotate_, doctor_, health_check_}) command->footer(kSettingsFooter);
+  for (CLI::App* const command : {backup_, restore_, rotate_, doctor_, health_check_, config_check_}) {
+    command->footer(kSettingsFooter);
+  }
   backup_->add_option("FILE", backup_target_, "Where the copy goes")->type_name("");
   backup_->add_flag("--force", force_, "Replace FILE where it exists");
   restore_->add_option("FILE", restored_backup_, "The backup")->type_name("");
@@ -151,12 +157,14 @@ std::expected<Command, std::string> CommandLineReader::Read(std::vector<std::str
   if (app_.got_subcommand(rotate_)) return Rotate();
   if (app_.got_subcommand(doctor_)) return DoctorCommand{doctor_flags_.Texts()};
   if (app_.got_subcommand(health_check_)) return HealthCheckCommand{health_check_flags_.Texts()};
+  if (config_->got_subcommand(config_check_)) return ConfigCheckCommand{config_check_flags_.Texts()};
+  if (app_.got_subcommand(config_)) return std::unexpected("config needs a command: shakehook config check");
   return std::unexpected("no command is given; `shakehook serve` runs the server, `shakehook --help` lists all");
 }
 
 PrintCommand CommandLineReader::Help() const {
   for (const CLI::App* const command : commands()) {
-    if (app_.got_subcommand(command)) return {command->help("shakehook")};
+    if (command->parsed() && command->get_subcommands().empty()) return {command->help("shakehook")};
   }
   return {app_.help()};
 }
@@ -166,7 +174,7 @@ std::expected<Done, std::string> CommandLineReader::CheckExtras() const {
   if (extras.empty()) return Done{};
   std::string command = "shakehook";
   for (const CLI::App* const given : commands()) {
-    if (app_.got_subcommand(given)) command += " " + given->get_name();
+    if (given->parsed()) command += " " + given->get_name();
   }
   const bool flag = extras[0].starts_with('-');
   const std::string name = extras[0].substr(0, extras[0].find('='));

@@ -39,12 +39,16 @@ struct DoctorCommand {
 struct HealthCheckCommand {
   FlagTexts flags;  // settings
 };
+// `config check`.
+struct ConfigCheckCommand {
+  FlagTexts flags;  // settings
+};
 // --help, --version and --licenses.
 struct PrintCommand {
   std::string text;
 };
 using Command = std::variant<ServeCommand, ReceiveCommand, BackupCommand, RestoreCommand, RotateMasterKeyCommand,
-                             DoctorCommand, HealthCheckCommand, PrintCommand>;
+                             DoctorCommand, HealthCheckCommand, ConfigCheckCommand, PrintCommand>;
 
 // `arguments` are those behind the program's name. The error is one line for the operator.
 std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> arguments);

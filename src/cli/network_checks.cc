@@ -69,6 +69,12 @@ Finding CheckPublicUrl(const Settings& settings) {
 }
 
 Finding CheckProxies(const Settings& settings) {
+  const bool behind_tls = settings.public_url && settings.public_url->starts_with("https:");
+  if (settings.trusted_proxies.empty() && behind_tls && !IsLoopback(settings.listen.host)) {
+    return {Grade::kWarning, "trusted proxies",
+            "clients come by a proxy with TLS, but none on another machine is believed: all clients look like one",
+            "Name the proxy's address with --trusted-proxy, and let it append to X-Forwarded-For."};
+  }
   if (settings.trusted_proxies.empty()) {
     return {Grade::kGood, "trusted proxies",
             "those on this machine alone; one on another machine needs --trusted-proxy, or all clients look like one"};

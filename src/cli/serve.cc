@@ -24,6 +24,7 @@
 #include "cli/heartbeat.h"
 #include "cli/key_file.h"
 #include "cli/loop_thread.h"
+#include "cli/machine_watch.h"
 #include "cli/rotate_master_key.h"
 #include "cli/stop_guard.h"
 #include "cli/version.h"
@@ -85,7 +86,7 @@ class Server {
   Result Open();
   void Start();
   // Returns when a signal has come.
-  void Wait(StopSignals& signals, Supervisor& supervisor);
+  void Wait(StopSignals& signals, Supervisor& supervisor, const ReadSettingsAgain& read_again);
   // Finishes what is in flight, at most kDrainMax long.
   void Drain(StopSignals& signals);
   // Ends the threads. The destructor does the rest.
@@ -96,6 +97,8 @@ class Server {
   std::unique_ptr<Loop> MakeLoop(std::string kind, std::size_t number, std::string_view usual_work);
   Result BuildService(std::size_t files);
   void BuildListener(std::size_t files);
+  // Takes what may change while the server runs: the log's level and file, and the access log.
+  void Reload(const ReadSettingsAgain& read_again);
   Result Listen();
   Result OpenBootstrapKey();
   void StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name);
@@ -113,6 +116,7 @@ class Server {
   AddressPolicy policy_{
       {.allowed_targets = settings_.allowed_targets, .allow_http = settings_.allow_http_targets == Switch::kOn}};
   prometheus::Registry metrics_;
+  std::unique_ptr<MachineWatch> machine_;
   SecureRandom start_random_, store_random_, service_random_;
   std::vector<std::unique_ptr<SecureRandom>> lane_randoms_;
   std::unique_ptr<SecretBox> box_;
@@ -144,7 +148,8 @@ Result Server::OpenStore() {
   box_ = std::make_unique<SecretBox>(*key);
   Wipe(*key);
   auto store = OpenSqliteStore({.path = settings_.database_path,
-                                .config_limits = {.webhooks = static_cast<std::size_t>(settings_.webhooks_per_scope)}},
+                                .config_limits = {.webhooks = static_cast<std::size_t>(settings_.webhooks_per_scope)},
+                                .metrics = &metrics_},
                                *box_, clock_, store_random_);
   if (!store) return std::unexpected(store.error() + HintOfRotation(key_path));
   store_ = std::move(*store);
@@ -177,6 +182,9 @@ Result Server::BuildService(std::size_t files) {
   for (const auto* each : {&api_loops_, &delivery_loops_}) {
     for (const auto& loop : *each) watched.push_back(loop.get());
   }
+  std::vector<const HttpClient*> clients;
+  for (const auto& client : clients_) clients.push_back(client.get());
+  machine_ = std::make_unique<MachineWatch>(settings_.database_path, std::move(clients), clock_);
   passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
   if (store_->config_cache().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
   service_ = std::make_unique<Service>(
@@ -195,14 +203,17 @@ Result Server::BuildService(std::size_t files) {
                                .key_quota = settings_.key_quota,
                                .tenant_quota = settings_.tenant_quota,
                                .metrics_open = settings_.metrics_open,
+                               .access_log = settings_.access_log,
                                .delivery_timeout = settings_.delivery_timeout,
                                .retry_waits = settings_.retry.Waits(),
                                .public_url = settings_.public_url,
                                .trusted_proxies = settings_.trusted_proxies,
                                .setup_token = setup_token_,
                                .passwords = passwords_.get(),
-                               .loops = std::move(watched)},
-                       .retention = settings_.retention});
+                               .loops = std::move(watched),
+                               .collected = {machine_.get()}},
+                       .retention = settings_.retention,
+                       .watch = WebhookWatch::Options{.delivery_timeout = settings_.delivery_timeout}});
   return Done{};
 }
 
@@ -251,6 +262,7 @@ Result Server::OpenBootstrapKey() {
 void Server::Start() {
   StartThreads(api_loops_, "api");
   service_->Start();
+  machine_->Start();
 
   const ListenAddress listening{settings_.listen.host, listener_->port()};
   Print(WelcomeText(settings_, listening, bootstrap_key_, setup_token_));
@@ -267,23 +279,46 @@ void Server::Start() {
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
 }
 
-void Server::Wait(StopSignals& signals, Supervisor& supervisor) {
+void Server::Wait(StopSignals& signals, Supervisor& supervisor, const ReadSettingsAgain& read_again) {
   supervisor.TellReady("listening at " + ListenAddress{settings_.listen.host, listener_->port()}.ToString());
   const auto interval = supervisor.alive_interval();
-  if (!interval) return signals.Wait();
+  if (!interval) {
+    while (signals.Wait() == StopSignals::Came::kReload) Reload(read_again);
+    return;
+  }
   std::vector<Loop*> loops;
   for (const auto* group : {&delivery_loops_, &api_loops_}) {
     for (const auto& loop : *group) loops.push_back(loop.get());
   }
   Heartbeat heartbeat(std::move(loops));
-  while (signals.WaitFor(*interval) == StopSignals::Came::kNo) {
-    if (heartbeat.AllBeat()) {
+  for (;;) {
+    const StopSignals::Came came = signals.WaitFor(*interval);
+    if (came == StopSignals::Came::kYes) return;
+    if (came == StopSignals::Came::kReload) {
+      Reload(read_again);
+    } else if (heartbeat.AllBeat()) {
       supervisor.TellAlive();
     } else {
       LogWarning("a loop stands still; systemd ends the server if that goes on",
                  {{"for_ms", std::to_string(interval->count())}});
     }
   }
+}
+
+void Server::Reload(const ReadSettingsAgain& read_again) {
+  if (settings_.log_file) {
+    if (const auto sent = SendLogTo(*settings_.log_file); !sent) {
+      LogError("the log goes on where it was", {{"reason", sent.error()}});
+    }
+  }
+  const auto settings = read_again();
+  if (!settings) {
+    LogError("the settings are not taken: the server goes on with those that it has", {{"reason", settings.error()}});
+    return;
+  }
+  SetLogLevel(settings->log_level);
+  service_->api().SetAccessLog(settings->access_log);
+  LogInfo("the log's level, its file and the access log were taken from the settings; the others need a restart");
 }
 
 void Server::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name) {
@@ -320,7 +355,11 @@ void Server::TakeDown() {
 
 }  // namespace
 
-std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, Supervisor& supervisor) {
+std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, Supervisor& supervisor,
+                                       const ReadSettingsAgain& read_again) {
+  if (settings.log_file) {
+    if (auto sent = SendLogTo(*settings.log_file); !sent) return std::unexpected(sent.error());
+  }
   SetUpLog(settings.log_format, settings.log_level);
   KeepMemoryReserve();
   auto server = std::make_unique<Server>(std::move(settings), clock);
@@ -329,7 +368,7 @@ std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSign
     if (auto opened = server->Open(); !opened) return opened;
   }
   server->Start();
-  server->Wait(signals, supervisor);
+  server->Wait(signals, supervisor, read_again);
   supervisor.TellStopping("finishing what is in flight");
   server->Drain(signals);
   const StopGuard guard(signals, StopGuard::Phase::kEnd, kTakeDownMax);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <functional>
 #include <string>
 
 #include "base/clock.h"
@@ -16,6 +17,10 @@ namespace shakehook {
 // Runs until the first signal, then until the requests and attempts in flight have ended, at most 10 s. A second signal
 // ends the process at once. `supervisor` is told when the server is ready, that it runs, and when it stops. The error
 // is one line for the operator.
-std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, Supervisor& supervisor);
+// Gives the settings as they are now; the error is one line.
+using ReadSettingsAgain = std::function<std::expected<Settings, std::string>()>;
+
+std::expected<Done, std::string> Serve(Settings settings, Clock& clock, StopSignals& signals, Supervisor& supervisor,
+                                       const ReadSettingsAgain& read_again);
 
 }  // namespace shakehook

@@ -250,6 +250,10 @@ const std::array kSettings = {
     Setting{{"threads", Kind::kValue, "NUMBER", "the machine's cores", "delivery loops"}, SetThreads},
     Setting{{"log-format", Kind::kValue, "text|json", "text", "how log lines are written"}, SetLogFormat},
     Setting{{"log-level", Kind::kValue, "LEVEL", "info", "debug, info, warning, error or off"}, SetLogLevel},
+    Setting{{"log-file", Kind::kValue, "FILE", "", "where the log goes, in place of standard error"},
+            [](Settings& s, const Texts& t) { return SetPath(s.log_file, t[0]); }},
+    Setting{{"access-log", Kind::kSwitch, "", "", "a line of the log for each request"},
+            [](Settings& s, const Texts& t) { return SetSwitch(s.access_log, t[0]); }},
 };
 
 }  // namespace

@@ -53,20 +53,17 @@ std::vector<std::string> SplitVariable(const Flag& flag, const std::string& valu
   return texts;
 }
 
+// Resolves settings, and gathers all faults on the way.
 class Resolver {
  public:
-  std::expected<Settings, std::string> Resolve(const FlagTexts& flags, const Environment& environment,
-                                               const std::optional<SettingsFileText>& file) {
-    if (file) {
-      if (const auto added = AddFile(*file); !added) return Failure(added.error());
-    }
-    if (const auto added = AddEnvironment(environment); !added) return Failure(added.error());
-    for (const auto& [name, texts] : flags) given_[name] = {Source::kFlag, "--" + name, texts};
-    // Overruled settings are checked too: a bad value is a mistake wherever it is given.
-    for (const auto& [name, given] : given_) {
-      if (const auto set = Apply(settings_, name, given); !set) return Failure(set.error());
-    }
-    return Checked();
+  SettingsCheck Resolve(const FlagTexts& flags, const Environment& environment,
+                        const std::optional<SettingsFileText>& file) {
+    if (file) AddFile(*file);
+    AddEnvironment(environment);
+    for (const auto& [name, texts] : flags) Add(name, {Source::kFlag, "--" + name, texts});
+    for (const auto& [name, given] : given_) Apply(settings_, name, given);
+    CheckTogether();
+    return {std::move(settings_), std::move(faults_)};
   }
 
  private:
@@ -86,65 +83,66 @@ class Resolver {
     return Done{};
   }
 
-  std::expected<Done, std::string> Add(std::string_view name, Given given) {
+  // Overruled settings are checked too: a bad value is a mistake wherever it is given.
+  void Add(std::string_view name, Given given) {
     Settings scratch;
-    if (const auto set = Apply(scratch, name, given); !set) return set;
+    if (auto set = Apply(scratch, name, given); !set) return faults_.push_back(std::move(set.error()));
     given_[std::string(name)] = std::move(given);
-    return Done{};
   }
 
-  std::expected<Done, std::string> AddFile(const SettingsFileText& file) {
-    const auto values = ParseSettingsFile(file.text);
-    if (!values) return Failure(file.path + " " + values.error());
-    for (const auto& [key, value] : *values) {
+  void AddFile(const SettingsFileText& file) {
+    const SettingsFileContent content = ReadSettingsFile(file.text);
+    // By line, as a person reads the file.
+    std::multimap<int, std::string> faults;
+    for (const FileFault& fault : content.faults) {
+      faults.emplace(fault.line, file.path + " line " + std::to_string(fault.line) + ": " + fault.text);
+    }
+    for (const auto& [key, value] : content.values) {
       const std::string place = file.path + " line " + std::to_string(value.line) + ": ";
       if (!FindSetting(key) || key == "config") {
         std::string dashed = key;
         std::ranges::replace(dashed, '_', '-');
         const bool misspelled = dashed != key && FindSetting(dashed);
-        return Failure(place + "unknown key \"" + key + "\"" +
-                       (misspelled ? "; it is written \"" + dashed + "\"" : ""));
+        faults.emplace(value.line, place + "unknown key \"" + key + "\"" +
+                                       (misspelled ? "; it is written \"" + dashed + "\"" : ""));
+        continue;
       }
-      if (const auto added = Add(key, {Source::kFile, place + key, value.texts}); !added) return added;
+      Add(key, {Source::kFile, place + key, value.texts});
+      if (!faults_.empty()) faults.emplace(value.line, std::exchange(faults_, {}).front());
     }
-    return Done{};
+    for (auto& [line, fault] : faults) faults_.push_back(std::move(fault));
   }
 
-  std::expected<Done, std::string> AddEnvironment(const Environment& environment) {
+  void AddEnvironment(const Environment& environment) {
     for (const Setting& setting : AllSettings()) {
       const std::string variable = VariableOf(setting.flag.name);
       const auto found = environment.find(variable);
       if (found == environment.end() || found->second.empty()) continue;
-      if (const auto added =
-              Add(setting.flag.name, {Source::kEnvironment, variable, SplitVariable(setting.flag, found->second)});
-          !added) {
-        return added;
-      }
+      Add(setting.flag.name, {Source::kEnvironment, variable, SplitVariable(setting.flag, found->second)});
     }
     for (const auto& [name, value] : environment) {
       if (!name.starts_with(kPrefix) || value.empty() || IsServiceLink(name, value)) continue;
       const bool known = std::ranges::any_of(
           AllSettings(), [&](const Setting& setting) { return VariableOf(setting.flag.name) == name; });
-      if (!known) return Failure("unknown environment variable " + name);
+      if (!known) faults_.push_back("unknown environment variable " + name);
     }
-    return Done{};
   }
 
-  std::expected<Settings, std::string> Checked() {
+  void CheckTogether() {
     if (settings_.admin_key && settings_.admin_key_file) {
       const Given& key = given_["admin-key"];
       const Given& file = given_["admin-key-file"];
-      if (key.source == file.source) return Failure(key.place + " and " + file.place + " exclude each other");
-      if (key.source < file.source) {
+      if (key.source == file.source) {
+        faults_.push_back(key.place + " and " + file.place + " exclude each other");
+      } else if (key.source < file.source) {
         settings_.admin_key.reset();
       } else {
         settings_.admin_key_file.reset();
       }
     }
     if (settings_.retry.base > settings_.retry.delay_max) {
-      return Failure(PlaceOf("retry-base") + " must not be longer than " + PlaceOf("retry-max-delay"));
+      faults_.push_back(PlaceOf("retry-base") + " must not be longer than " + PlaceOf("retry-max-delay"));
     }
-    return std::move(settings_);
   }
 
   std::string PlaceOf(const std::string& name) const {
@@ -154,6 +152,7 @@ class Resolver {
 
   Settings settings_;
   std::map<std::string, Given> given_;
+  std::vector<std::string> faults_;
 };
 
 }  // namespace
@@ -200,9 +199,10 @@ std::optional<std::string> ConfigPath(const FlagTexts& flags, const Environment&
   return variable->second;
 }
 
-std::expected<Settings, std::string> LoadSettings(const FlagTexts& flags, const Environment& environment) {
+std::expected<std::optional<SettingsFileText>, std::string> ReadSettingsFileOf(const FlagTexts& flags,
+                                                                               const Environment& environment) {
   const auto path = ConfigPath(flags, environment);
-  if (!path) return ResolveSettings(flags, environment, std::nullopt);
+  if (!path) return std::nullopt;
   SettingsFileText file{*path, std::string(kFileBytesMax + 1, '\0')};
   errno = 0;
   std::ifstream stream(*path, std::ios::binary);
@@ -214,12 +214,25 @@ std::expected<Settings, std::string> LoadSettings(const FlagTexts& flags, const 
   if (stream.gcount() > static_cast<std::streamsize>(kFileBytesMax)) {
     return Failure("the configuration file " + *path + " is larger than 1 MiB");
   }
-  file.text.resize(stream.gcount());
-  return ResolveSettings(flags, environment, file);
+  file.text.resize(static_cast<std::size_t>(stream.gcount()));
+  return file;
+}
+
+std::expected<Settings, std::string> LoadSettings(const FlagTexts& flags, const Environment& environment) {
+  const auto file = ReadSettingsFileOf(flags, environment);
+  if (!file) return Failure(file.error());
+  return ResolveSettings(flags, environment, *file);
 }
 
 std::expected<Settings, std::string> ResolveSettings(const FlagTexts& flags, const Environment& environment,
                                                      const std::optional<SettingsFileText>& file) {
+  SettingsCheck check = CheckSettings(flags, environment, file);
+  if (!check.faults.empty()) return Failure(check.faults.front());
+  return std::move(check.settings);
+}
+
+SettingsCheck CheckSettings(const FlagTexts& flags, const Environment& environment,
+                            const std::optional<SettingsFileText>& file) {
   return Resolver().Resolve(flags, environment, file);
 }
 

@@ -63,6 +63,8 @@ struct Settings {
   std::optional<int> threads;  // absent: the machine's cores
   LogFormat log_format = LogFormat::kText;
   LogLevel log_level = LogLevel::kInfo;
+  std::optional<std::string> log_file;  // absent: standard error
+  Switch access_log = Switch::kOff;
 };
 
 // In the order of --help; --config among them.
@@ -84,6 +86,18 @@ std::expected<Settings, std::string> LoadSettings(const FlagTexts& flags, const 
 // The error is one line for the operator. It never quotes a key.
 std::expected<Settings, std::string> ResolveSettings(const FlagTexts& flags, const Environment& environment,
                                                      const std::optional<SettingsFileText>& file);
+
+// Reads the file that ConfigPath names; nullopt if none is named. The error names the file.
+std::expected<std::optional<SettingsFileText>, std::string> ReadSettingsFileOf(const FlagTexts& flags,
+                                                                               const Environment& environment);
+
+// All that is wrong, a line each, in the order of the file; and the settings without what is wrong.
+struct SettingsCheck {
+  Settings settings;
+  std::vector<std::string> faults;
+};
+SettingsCheck CheckSettings(const FlagTexts& flags, const Environment& environment,
+                            const std::optional<SettingsFileText>& file);
 
 // Checks that an admin key is 32 or more visible ASCII characters. The error does not quote it.
 std::expected<Done, std::string> CheckAdminKey(std::string_view key);

@@ -1,8 +1,10 @@
 #include "cli/settings_file.h"
 
 #include <algorithm>
+#include <expected>
 
 #include "base/json.h"
+#include "base/result.h"
 
 namespace shakehook {
 namespace {
@@ -19,31 +21,46 @@ class Reader {
     if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3);
   }
 
-  std::expected<std::map<std::string, FileValue>, std::string> Read() {
-    std::map<std::string, FileValue> values;
+  SettingsFileContent Read() {
+    SettingsFileContent content;
     for (SkipLines(); !rest_.empty(); SkipLines()) {
-      if (rest_.front() == '[') return Problem("tables ([…]) are not used here; write `key = value` lines only");
-      FileValue value{.line = line_};
-      const auto key = Key();
-      if (!key) return Failure(key.error());
-      SkipBlanks();
-      if (!Take('=')) return Problem("\"" + *key + "\" must be followed by `= value`");
-      SkipBlanks();
-      if (const auto read = Value(value); !read) return Failure(read.error());
-      SkipBlanks();
-      SkipComment();
-      if (!rest_.empty() && !TakeLineEnd()) return Problem("there is text after the value of \"" + *key + "\"");
-      if (!values.emplace(*key, std::move(value)).second) return Problem("\"" + *key + "\" is given twice", value.line);
+      if (const auto read = ReadLine(content.values); !read) {
+        content.faults.push_back({faulty_line_, read.error()});
+        SkipLine();
+      }
     }
-    return values;
+    return content;
   }
 
  private:
   using TextRead = std::expected<std::string, std::string>;
 
-  Failure Problem(const std::string& problem, int line = 0) const {
-    return Failure("line " + std::to_string(line == 0 ? line_ : line) + ": " + problem);
+  // Reads a key and its value, which may be a list of several lines.
+  std::expected<Done, std::string> ReadLine(std::map<std::string, FileValue>& values) {
+    if (rest_.front() == '[') return Problem("tables ([…]) are not used here; write `key = value` lines only");
+    FileValue value{.line = line_};
+    const auto key = Key();
+    if (!key) return Failure(key.error());
+    SkipBlanks();
+    if (!Take('=')) return Problem("\"" + *key + "\" must be followed by `= value`");
+    SkipBlanks();
+    if (const auto read = Value(value); !read) return Failure(read.error());
+    SkipBlanks();
+    SkipComment();
+    if (!rest_.empty() && rest_.front() != '\n' && !rest_.starts_with("\r\n")) {
+      return Problem("there is text after the value of \"" + *key + "\"");
+    }
+    if (!values.emplace(*key, value).second) return Problem("\"" + *key + "\" is given twice", value.line);
+    return Done{};
   }
+
+  Failure Problem(const std::string& problem, int line = 0) {
+    faulty_line_ = line == 0 ? line_ : line;
+    return Failure(problem);
+  }
+
+  // Skips what is left of a line that has a fault; not its end, which SkipLines takes.
+  void SkipLine() { rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size())); }
 
   bool Take(char c) {
     if (rest_.empty() || rest_.front() != c) return false;
@@ -133,12 +150,11 @@ class Reader {
 
   std::string_view rest_;
   int line_ = 1;
+  int faulty_line_ = 0;
 };
 
 }  // namespace
 
-std::expected<std::map<std::string, FileValue>, std::string> ParseSettingsFile(std::string_view text) {
-  return Reader(text).Read();
-}
+SettingsFileContent ReadSettingsFile(std::string_view text) { return Reader(text).Read(); }
 
 }  // namespace shakehook

@@ -6,7 +6,6 @@
 //   value = string | number | boolean | "[" [value {"," value} [","]] "]"      (newlines and comments within the list)
 #pragma once
 
-#include <expected>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,7 +19,16 @@ struct FileValue {
   int line = 0;
 };
 
-// By key. The error is one line, "line 3: …".
-std::expected<std::map<std::string, FileValue>, std::string> ParseSettingsFile(std::string_view text);
+struct FileFault {
+  int line = 0;
+  std::string text;  // the fault, for a person
+};
+
+struct SettingsFileContent {
+  std::map<std::string, FileValue> values;  // by key
+  std::vector<FileFault> faults;            // after each, reading goes on with the next line
+};
+
+SettingsFileContent ReadSettingsFile(std::string_view text);
 
 }  // namespace shakehook

@@ -6,10 +6,13 @@ namespace shakehook {
 namespace {
 
 std::vector<std::string> Texts(std::string_view file, const std::string& key) {
-  const auto values = ParseSettingsFile(file);
-  if (!values) return {"error: " + values.error()};
-  const auto found = values->find(key);
-  return found == values->end() ? std::vector<std::string>{"absent"} : found->second.texts;
+  const SettingsFileContent content = ReadSettingsFile(file);
+  if (!content.faults.empty()) {
+    const FileFault& first = content.faults.front();
+    return {"error: line " + std::to_string(first.line) + ": " + first.text};
+  }
+  const auto found = content.values.find(key);
+  return found == content.values.end() ? std::vector<std::string>{"absent"} : found->second.texts;
 }
 using Words = std::vector<std::string>;
 
@@ -63,6 +66,15 @@ TEST(SettingsFile, NamesTheLineOfWhatItDoesNotTake) {
       {"a = [1 2]", "error: line 1: the values of a list need a comma between them"},
   };
   for (const auto& [file, refusal] : refusals) EXPECT_EQ(Texts(file, "a"), Words{refusal}) << file;
+}
+
+TEST(SettingsFile, GoesOnBehindAFault) {
+  const SettingsFileContent content = ReadSettingsFile("a = 5s\n[server]\nb = 2\nc = \"x\nd = 4 # four\n");
+  std::vector<int> lines;
+  for (const FileFault& fault : content.faults) lines.push_back(fault.line);
+  EXPECT_EQ(lines, (std::vector{1, 2, 4}));
+  EXPECT_EQ(content.values.at("b").texts, Words{"2"});
+  EXPECT_EQ(content.values.at("d").texts, Words{"4"});
 }
 
 }  // namespace

@@ -240,5 +240,22 @@ TEST(Settings, FindTheConfigFile) {
   EXPECT_EQ(ConfigPath({{"config", {"f"}}}, {{"SHAKEHOOK_CONFIG", "e"}}), "f");
 }
 
+TEST(Settings, AreCheckedForAllFaultsAtOnce) {
+  const SettingsFileText file{"/etc/s.toml", "retention = \"soon\"\nlisten = 5s\nunheard-of = 1\nthreads = 0\n"};
+  const Environment environment = {{"SHAKEHOOK_LOG_LEVEL", "loud"}, {"SHAKEHOOK_NOBODY", "1"}};
+  const auto check = CheckSettings({{"max-retries", {"many"}}, {"retry-base", {"2h"}}}, environment, file);
+  std::string all;
+  for (const std::string& fault : check.faults) all += fault + "\n";
+  EXPECT_EQ(all,
+            "/etc/s.toml line 1: retention: \"soon\" is not a duration: a number and ms, s, m, h or d, such as 5s\n"
+            "/etc/s.toml line 2: a text needs quotes: \"5s\"\n"
+            "/etc/s.toml line 3: unknown key \"unheard-of\"\n"
+            "/etc/s.toml line 4: threads: \"0\" is not a whole number from 1 to 256\n"
+            "SHAKEHOOK_LOG_LEVEL: \"loud\" is not one of debug, info, warning, error, off\n"
+            "unknown environment variable SHAKEHOOK_NOBODY\n"
+            "--max-retries: \"many\" is not a whole number from 0 to 100\n"
+            "--retry-base must not be longer than --retry-max-delay\n");
+}
+
 }  // namespace
 }  // namespace shakehook

@@ -40,7 +40,10 @@ StopGuard::~StopGuard() {
   ::close(done_file_);
 }
 
-bool StopGuard::Ends(int signal) const { return phase_ == Phase::kStart || signals_.Hurries(signal); }
+bool StopGuard::Ends(int signal) const {
+  if (signals_.Reloads(signal)) return false;
+  return phase_ == Phase::kStart || signals_.Hurries(signal);
+}
 
 void StopGuard::Watch(std::optional<Milliseconds> at_most) {
   const SystemClock clock;

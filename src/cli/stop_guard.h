@@ -16,7 +16,7 @@ namespace shakehook {
 class StopGuard {
  public:
   enum class Phase : std::uint8_t {
-    kStart,  // any signal ends it, with exit code 0: nothing was promised yet
+    kStart,  // any signal but a reload ends it, with exit code 0: nothing was promised yet
     kEnd,    // a second signal ends it with exit code 1, the deadline with 0
   };
 

@@ -3,8 +3,10 @@
 //
 //   TERM, INT    The program ends after what is in flight; a second one ends it at once.
 //   QUIT         The same; ignored where it was ignored at the start, as a shell does for `&`.
-//   HUP          The terminal is gone: the program ends likewise, but a second one does not hurry it: a shell and the
-//                system both send one. Ignored where it was ignored at the start (nohup).
+//   HUP          The server reads its settings again and opens its log file again (HangUp::kReloads), unless the
+//                terminal that it was started from is gone: then it ends as the other commands do, but a second HUP
+//                does not hurry them: a shell and the system both send one. Ignored where it was ignored at the start
+//                (nohup).
 //   XCPU         A limit of the system: the program ends likewise; it comes every second and does not hurry.
 //   PIPE, XFSZ   Ignored: the write fails, with EPIPE or EFBIG.
 //   TTIN, TTOU   Ignored: a server in the background of a terminal goes on.
@@ -22,13 +24,17 @@ namespace shakehook {
 
 class StopSignals {
  public:
-  // Blocks the signals that end the program, in this thread and in those that it starts, and ignores the others.
-  StopSignals();
+  enum class HangUp { kEnds, kReloads };
 
-  // Returns when a signal has come.
-  void Wait();
-  enum class Came { kYes, kNo };
+  // Blocks the signals that are waited for, in this thread and in those that it starts, and ignores the others.
+  explicit StopSignals(HangUp hang_up = HangUp::kEnds);
+
+  enum class Came { kYes, kNo, kReload };
+  // Returns when a signal has come: kYes or kReload.
+  Came Wait();
   Came WaitFor(Milliseconds at_most);
+  // Tells whether the signal asks for a reload, and for no end.
+  bool Reloads(int signal) const;
 
   // After Wait: tells whether a signal hurries the program on. A signal within kSameMax of the first does not: a
   // terminal sends Ctrl-C to a whole group, and the process that started this one passes it on again.
@@ -39,6 +45,8 @@ class StopSignals {
   const sigset_t& set() const { return signals_; }
 
  private:
+  const HangUp hang_up_;
+  const bool had_terminal_;
   const SystemClock clock_;
   sigset_t signals_;
   SteadyTime first_at_;

@@ -7,6 +7,8 @@ namespace shakehook {
 
 std::string Version() { return SHAKEHOOK_VERSION; }
 
+std::string SourceCommit() { return SHAKEHOOK_COMMIT; }
+
 std::string VersionLine() { return "shakehook " SHAKEHOOK_VERSION " (" SHAKEHOOK_COMMIT ")"; }
 
 std::string VersionText() {

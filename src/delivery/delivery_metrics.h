@@ -9,6 +9,8 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <array>
+
 #include "base/time.h"
 #include "store/store.h"
 
@@ -18,7 +20,8 @@ class DeliveryMetrics {
  public:
   explicit DeliveryMetrics(prometheus::Registry& registry);
 
-  void CountAttempt(AttemptResult::Verdict verdict, Microseconds duration);
+  // Counts an attempt that has ended, with its outcome: the class of its status, or why there was no response.
+  void CountAttempt(const AttemptResult& result);
   // Results that are on disk.
   void CountRecorded(const std::vector<AttemptResult>& results);
   void AttemptStarted() { under_way_.Increment(); }
@@ -26,6 +29,10 @@ class DeliveryMetrics {
   void AttemptPostponed() { under_way_.Decrement(); }
 
  private:
+  static constexpr std::size_t kOutcomes = 16;
+
+  std::array<prometheus::Counter*, kOutcomes> outcomes_{};
+  prometheus::Counter& retries_;
   prometheus::Counter& delivered_;
   prometheus::Counter& retried_;
   prometheus::Counter& failed_;
@@ -33,6 +40,7 @@ class DeliveryMetrics {
   prometheus::Counter& recorded_failed_;
   prometheus::Gauge& under_way_;
   prometheus::Histogram& duration_;
+  prometheus::Histogram& delivered_after_;
 };
 
 }  // namespace shakehook

@@ -307,7 +307,7 @@ void Lane::End(const Started& started, SteadyTime began, Exchange exchange, Atte
       recipient.limit.Failed(ended);
     }
   }
-  metrics_.CountAttempt(outcome.verdict, result.attempt.duration);
+  metrics_.CountAttempt(result);
   Change(recipient, [&](WebhookQueue& queue) { queue.Ended(delivery, retry_at); });
   --recipient.under_way;
   scheduler_.End(recipient.tenant, SlotsOf(delivery));

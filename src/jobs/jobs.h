@@ -9,6 +9,7 @@
 #include "jobs/import_jobs.h"
 #include "jobs/job_runner.h"
 #include "jobs/purge_job.h"
+#include "jobs/purge_metrics.h"
 #include "jobs/replay_jobs.h"
 
 namespace shakehook {
@@ -16,12 +17,17 @@ namespace shakehook {
 class Jobs {
  public:
   // `keep`: for how long events, deliveries and attempts are kept; absent: for ever.
-  Jobs(Store& store, Records& records, Loop& loop, std::optional<Milliseconds> keep)
+  Jobs(Store& store, Records& records, Loop& loop, prometheus::Registry& metrics, std::optional<Milliseconds> keep)
       : imports_(store, records, loop),
         replays_(store, loop.clock()),
         import_runner_(imports_, loop),
         replay_runner_(replays_, loop) {
-    if (keep) purge_.emplace(loop, PurgeJob::CallsOf(store), *keep);
+    if (keep) {
+      PurgeMetrics& told = purge_metrics_.emplace(metrics);
+      PurgeJob::Calls calls = PurgeJob::CallsOf(store);
+      calls.told = [&told](std::int64_t rows, Timestamp before, bool ended) { told.Count(rows, before, ended); };
+      purge_.emplace(loop, std::move(calls), *keep);
+    }
     store.AddListener(import_runner_);
     store.AddListener(replay_runner_);
   }
@@ -36,6 +42,7 @@ class Jobs {
  private:
   ImportJobs imports_;
   ReplayJobs replays_;
+  std::optional<PurgeMetrics> purge_metrics_;
   std::optional<PurgeJob> purge_;
   JobRunner import_runner_;
   JobRunner replay_runner_;

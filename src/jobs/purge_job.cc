@@ -90,6 +90,7 @@ Async<std::expected<JobStep, std::string>> PurgeJob::Step(Uuid) {
   const auto gone = co_await calls_.purge(*running_ - keep_, *running_ - kIdempotencyRecordsKept, rows_);
   if (!gone) co_return std::unexpected(gone.error().detail);
   purged_ += *gone;
+  if (calls_.told) calls_.told(*gone, *running_ - keep_, *gone == 0);
   if (*gone == 0) {
     running_.reset();
     if (purged_ > 0) LogInfo("purged what is older than the retention", {{"rows", std::to_string(purged_)}});

@@ -31,6 +31,8 @@ class PurgeJob final : public JobKind {
     // Returns the newest time at which something was recorded, or the newest before a time; nullopt: there is none.
     std::function<Async<Stored<std::optional<Timestamp>>>(std::optional<Timestamp> before)> newest;
     std::function<bool()> can_write;
+    // Hears of each step: how many rows went, and whether nothing older than `before` is left. Empty: nobody asks.
+    std::function<void(std::int64_t rows, Timestamp before, bool ended)> told = {};
   };
   // Calls a store.
   static Calls CallsOf(Store& store);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +41,7 @@ class ConnectionPool {
   // Takes back a connection whose response has been read. Closes it if it may not be used again.
   void Give(const TargetUrl& url, std::unique_ptr<Connection> connection);
 
+  // From any thread.
   std::size_t idle() const { return idle_; }
 
  private:
@@ -60,7 +62,7 @@ class ConnectionPool {
 
   Loop& loop_;
   std::array<Origins, 2> origins_;  // by scheme
-  std::size_t idle_ = 0;
+  std::atomic<std::size_t> idle_ = 0;
   std::optional<Loop::TimerKey> timer_;
 };
 

@@ -140,6 +140,8 @@ Async<DnsAnswer> Dialer::Addresses(const PostRequest& request, RunningExchange& 
   DnsAnswer response = co_await parts_.resolver.Resolve(url.host, request.tenant, running.lookup);
   running.lookup = 0;
   exchange.timings.dns = Now() - asked_at;
+  ++(response ? parts_.counts.names_found : parts_.counts.names_failed);
+  parts_.counts.names_wait_us += static_cast<std::uint64_t>(exchange.timings.dns->count());
   co_return response;
 }
 

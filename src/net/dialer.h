@@ -18,6 +18,7 @@
 
 #include "base/loop.h"
 #include "net/address_policy.h"
+#include "net/client_counts.h"
 #include "net/connect_race.h"
 #include "net/connection.h"
 #include "net/deadline_sweep.h"
@@ -62,6 +63,7 @@ class Dialer {
     TlsSessions& sessions;
     DnsResolver& resolver;
     DeadlineSweep& deadlines;
+    ClientCounts& counts;
   };
 
   explicit Dialer(Parts parts) : parts_(parts) {}

@@ -51,7 +51,7 @@ struct HttpClient::State {
                   // Elsewhere a name without a dot has no meaning.
                   .search = policy.opens_targets() ? DnsResolver::Search::kDomains : DnsResolver::Search::kNever}),
         pool(loop),
-        dialer({loop, policy, *this->trust, sessions, resolver, deadlines}) {}
+        dialer({loop, policy, *this->trust, sessions, resolver, deadlines, counts}) {}
 
   enum class Outcome : std::uint8_t {
     kAnswered,
@@ -69,6 +69,7 @@ struct HttpClient::State {
   Loop& loop;
   const AddressPolicy& policy;
   const std::shared_ptr<TlsTrust> trust;
+  ClientCounts counts;
   TlsSessions sessions;
   DeadlineSweep deadlines;
   DnsResolver resolver;
@@ -79,6 +80,10 @@ struct HttpClient::State {
 HttpClient::HttpClient(Loop& loop, const AddressPolicy& policy, std::shared_ptr<TlsTrust> trust, Options options)
     : state_(std::make_unique<State>(loop, policy, std::move(trust), std::move(options))) {}
 HttpClient::~HttpClient() = default;
+
+const ClientCounts& HttpClient::counts() const { return state_->counts; }
+
+std::size_t HttpClient::idle_connections() const { return state_->pool.idle(); }
 
 Async<Exchange> HttpClient::Post(PostRequest request) { return state_->Post(std::move(request)); }
 
@@ -93,9 +98,11 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
   const bool pooled = !policy.IsInbox(*request.url);
   std::unique_ptr<Connection> connection = pooled ? pool.Take(*request.url) : nullptr;
   bool reused = connection != nullptr;
+  if (reused) ++counts.reused;
   for (;;) {
     if (!connection) {
       connection = co_await dialer.Dial(request, running, exchange);
+      ++(connection ? counts.opened : counts.not_opened);
       if (!connection) co_return exchange;
       sent_at = loop.clock().Steady();
     }

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "net/address_policy.h"
+#include "net/client_counts.h"
 #include "net/transport.h"
 
 namespace shakehook {
@@ -46,6 +47,10 @@ class HttpClient final : public Transport {
   ~HttpClient() override;
 
   Async<Exchange> Post(PostRequest request) override;
+
+  // From any thread.
+  const ClientCounts& counts() const;
+  std::size_t idle_connections() const;
 
  private:
   struct State;

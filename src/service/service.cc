@@ -3,27 +3,29 @@
 #include <utility>
 
 namespace shakehook {
-namespace {
-
-Api::Options WithDraining(Api::Options options, const std::atomic<bool>& draining) {
-  options.draining = [&draining] { return draining.load(); };
-  return options;
-}
-
-}  // namespace
-
 Service::Service(Injected injected, Options options)
     : records_(injected.store, injected.clock, injected.random),
       dispatcher_(injected.store, std::move(injected.lanes), options.delivery, injected.metrics),
       api_(injected.store, records_, injected.policy, injected.clock, injected.metrics,
-           WithDraining(std::move(options.api), draining_)),
-      jobs_(injected.store, records_, injected.jobs, options.retention) {
+           OptionsOfApi(injected, options)),
+      jobs_(injected.store, records_, injected.jobs, injected.metrics, options.retention) {
   injected.store.AddListener(dispatcher_);
   injected.store.AddListener(api_.listener());
 }
 
+Api::Options Service::OptionsOfApi(const Injected& injected, const Options& options) {
+  Api::Options of_api = options.api;
+  of_api.draining = [this] { return draining_.load(); };
+  if (options.watch) {
+    watch_.emplace(injected.store, injected.jobs, injected.metrics, *options.watch);
+    of_api.collected.push_back(&*watch_);
+  }
+  return of_api;
+}
+
 void Service::Start() {
   dispatcher_.Start();
+  if (watch_) watch_->Start();
   jobs_.Start();
 }
 

@@ -21,6 +21,7 @@
 #include "net/address_policy.h"
 #include "net/http_server.h"
 #include "records/records.h"
+#include "service/webhook_watch.h"
 #include "store/store.h"
 
 namespace shakehook {
@@ -38,8 +39,9 @@ class Service {
   };
   struct Options {
     Dispatcher::Options delivery;
-    Api::Options api;                       // `draining` is the service's own
-    std::optional<Milliseconds> retention;  // absent: nothing is purged
+    Api::Options api;                                 // `draining` is the service's own
+    std::optional<Milliseconds> retention;            // absent: nothing is purged
+    std::optional<WebhookWatch::Options> watch = {};  // absent: nobody looks at how webhooks do
   };
 
   Service(Injected injected, Options options);
@@ -57,11 +59,14 @@ class Service {
   Api& api() { return api_; }
 
  private:
+  // The API shows what the watch finds.
+  Api::Options OptionsOfApi(const Injected& injected, const Options& options);
   Async<HttpResponse> HandleLater(Loop& loop, HttpRequest request, Microseconds delay);
 
   std::atomic<bool> draining_ = false;
   Records records_;
   Dispatcher dispatcher_;
+  std::optional<WebhookWatch> watch_;
   Api api_;
   Jobs jobs_;
 };

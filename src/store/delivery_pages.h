@@ -96,6 +96,14 @@ struct OwedWebhook {
   std::optional<Timestamp> last_due;  // the last of these
 };
 
+// A webhook that is owed something, with the time of an event at or before the oldest of it.
+struct OwedSinceWhen {
+  WebhookNumber webhook;
+  Timestamp since;
+
+  bool operator==(const OwedSinceWhen&) const = default;
+};
+
 // A webhook's pending deliveries, beside their count in its health.
 struct OwedSummary {
   std::int64_t retrying = 0;          // wait for a retry; counted up to kRetryingCountMax

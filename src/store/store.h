@@ -111,6 +111,8 @@ class Store {
   virtual Async<Stored<Lease>> HoldLeases() = 0;
   // Returns every webhook that has a pending delivery.
   virtual Async<Stored<std::vector<OwedWebhook>>> ListOwed() = 0;
+  // Returns the next `limit` webhooks behind `after`, by number, that are owed something, tests too.
+  virtual Async<Stored<std::vector<OwedSinceWhen>>> ListOwedSince(WebhookNumber after, std::size_t limit) = 0;
   // Returns deliveries that were never tried, in order, after `after`. For a strict webhook it leaves out those whose
   // resource has a delivery that waits for its retry.
   virtual Async<Stored<OwedPage>> TakeOwed(Lease lease, WebhookNumber webhook, Position after, Ordering ordering,

@@ -98,6 +98,16 @@ test('a disk in memory, few descriptors, an address for everybody and a silent n
   assert.match(names.advice, /resolv\.conf/);
 });
 
+test('a proxy on another machine that nobody named is told', async (t) => {
+  const folder = await temporaryFolder(t);
+  const flags = ['--listen', '0.0.0.0:0', '--public-url', 'https://hooks.example.com'];
+  const unnamed = finding((await doctor(folder, flags)).output, 'trusted proxies');
+  assert.equal(unnamed.grade, 'warning');
+  assert.match(unnamed.advice, /--trusted-proxy/);
+  const named = await doctor(folder, [...flags, '--trusted-proxy', '10.0.0.5']);
+  assert.equal(finding(named.output, 'trusted proxies').grade, 'ok');
+});
+
 test('a bad setting is refused as by serve', async (t) => {
   const folder = await temporaryFolder(t);
   const { code, errors } = await doctor(folder, ['--retention', 'long']);

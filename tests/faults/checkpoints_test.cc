@@ -36,7 +36,7 @@ class CheckpointsOnAFailingDisk : public testing::TestWithParam<std::tuple<Call,
     writer_.Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
     second_descriptor_.emplace(path_);
     checkpoints_.emplace(writer_, path_, second_descriptor_->get(), SynchronousSetting(Switch::kOn),
-                         Checkpoints::Mode::kThread, kShortLengths);
+                         Checkpoints::Mode::kThread, kShortLengths, metrics_);
   }
   ~CheckpointsOnAFailingDisk() override {
     disk_.Heal();
@@ -64,6 +64,8 @@ class CheckpointsOnAFailingDisk : public testing::TestWithParam<std::tuple<Call,
   const std::string path_;
   std::optional<SecondDescriptor> second_descriptor_;
   Connection writer_;
+  prometheus::Registry registry_;
+  StoreMetrics metrics_{registry_};
   std::optional<Checkpoints> checkpoints_;
 };
 

@@ -41,9 +41,11 @@ Async<ApiResponse> SignIn(ApiServices& services, ApiRequest& request) {
   const auto right = co_await services.passwords().Check(password, user ? user->password_hash : NobodysPasswordHash());
   if (!right) {
     services.sign_in_limit.NotTried(EmailKey(email), ClientNetwork(services, request.http));
+    services.counters.busy_sign_ins.Increment();
     co_return std::unexpected(PasswordsBusy());
   }
   if (!user || !*right) {
+    services.counters.wrong_passwords.Increment();
     co_await RecordFailure(services, request.http, user, email);
     co_return std::unexpected(Problem{.status = 401, .detail = "The e-mail address or the password is wrong."});
   }

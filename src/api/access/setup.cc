@@ -29,6 +29,7 @@ Async<ApiResponse> SetUp(ApiServices& services, ApiRequest& request) {
   if (!use) {
     // The token is compared before the attempt is counted, so that wrong guesses by others do not lock out its owner.
     if (auto slow = CheckSignInLimit(services, request.http, ""); !slow) co_return std::unexpected(slow.error());
+    services.counters.wrong_passwords.Increment();
     co_return std::unexpected(Invalid("token", "is not the one that the server printed at its last start"));
   }
   User user{.id = {services.NewUuid()}, .role = Role::kAdministrator, .created_at = services.clock.Now()};

@@ -31,8 +31,10 @@ std::string ClientNetwork(const ApiServices& services, const HttpRequest& reques
 
 std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpRequest& request,
                                               const std::string& email) {
-  return Slowed(
-      services.sign_in_limit.Begin(EmailKey(email), ClientNetwork(services, request), services.clock.Steady()));
+  auto slowed =
+      Slowed(services.sign_in_limit.Begin(EmailKey(email), ClientNetwork(services, request), services.clock.Steady()));
+  if (!slowed) services.counters.slowed_sign_ins.Increment();
+  return slowed;
 }
 
 std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const User& user) {

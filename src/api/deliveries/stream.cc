@@ -42,15 +42,22 @@ class StreamCount {
   class Place {
    public:
     Place(StreamCount& count, std::string key, std::string tenant)
-        : count_(count), key_(std::move(key)), tenant_(std::move(tenant)) {}
+        : count_(count), key_(std::move(key)), tenant_(std::move(tenant)) {
+      count_.open_gauge_.Increment();
+    }
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
-    ~Place() { count_.Leave(key_, tenant_); }
+    ~Place() {
+      count_.open_gauge_.Decrement();
+      count_.Leave(key_, tenant_);
+    }
 
    private:
     StreamCount& count_;
     const std::string key_, tenant_;
   };
+
+  explicit StreamCount(prometheus::Gauge& open) : open_gauge_(open) {}
 
   // The problem: 429 if the key or the tenant has its share already, 503 if all places are taken.
   std::expected<std::unique_ptr<Place>, Problem> Enter(const std::string& key, const std::string& tenant) {
@@ -84,6 +91,7 @@ class StreamCount {
     }
   }
 
+  prometheus::Gauge& open_gauge_;
   Mutex mutex_;
   std::size_t open_ GUARDED_BY(mutex_) = 0;
   // By "key:..." and by the result of TenantOf.
@@ -189,8 +197,8 @@ Async<ApiResponse> OpenStream(ApiServices& services, ApiRequest& request, Stream
 
 }  // namespace
 
-void AddStreamRoutes(Router& router, ApiServices&) {
-  const auto count = std::make_shared<StreamCount>();
+void AddStreamRoutes(Router& router, ApiServices& services) {
+  const auto count = std::make_shared<StreamCount>(services.counters.stream_clients);
   router.Add(
       {"GET", "/api/stream", Access::kRead, [count](ApiServices& services, ApiRequest& request) -> Async<ApiResponse> {
          return OpenStream(services, request, *count);

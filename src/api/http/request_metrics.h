@@ -1,5 +1,5 @@
-// The counters of the API, as /metrics shows them. Each is looked up once: finding a child by its labels costs more
-// than counting.
+// The counters of the API, as /metrics shows them. A series begins with its first request, so that routes that nobody
+// asks take no room in a scrape; it is looked up once, because finding it by its labels costs more than counting.
 //
 // Threads: counting from any thread.
 #pragma once
@@ -9,6 +9,7 @@
 #include <prometheus/registry.h>
 
 #include <array>
+#include <atomic>
 #include <deque>
 #include <unordered_map>
 
@@ -26,12 +27,15 @@ class RequestMetrics {
 
  private:
   static constexpr std::array<std::string_view, 4> kStatusClasses = {"2xx", "3xx", "4xx", "5xx"};
+  // Null until the first request.
   struct OfRoute {
-    std::array<prometheus::Counter*, kStatusClasses.size()> by_status{};
-    prometheus::Histogram* duration = nullptr;
+    std::array<std::atomic<prometheus::Counter*>, kStatusClasses.size()> by_status{};
+    std::atomic<prometheus::Histogram*> duration = nullptr;
   };
 
-  std::unordered_map<const Route*, OfRoute> routes_;
+  prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Family<prometheus::Histogram>& durations_;
+  std::unordered_map<const Route*, OfRoute> routes_;  // its keys never change
 };
 
 }  // namespace shakehook

@@ -33,13 +33,26 @@ TEST(Health, ReadinessEndsWhileTheStoreCannotWrite) {
   EXPECT_EQ(server.Call("GET", "/readyz").status, 200);
 }
 
+TEST(Metrics, CountARouteFromItsFirstRequestOn) {
+  ApiTestServer server;
+  server.Call("GET", "/api/venues");
+  server.Call("GET", "/api/nowhere");
+  server.Call("GET", "/api/venues");
+  const std::string shown = server.Call("GET", "/metrics").body;
+  const auto has = [&](std::string_view text) { return shown.find(text) != std::string::npos; };
+  EXPECT_TRUE(has("# TYPE shakehook_api_requests_total counter"));
+  EXPECT_TRUE(has(R"(shakehook_api_requests_total{method="GET",route="/api/venues",status="2xx"} 2)")) << shown;
+  EXPECT_TRUE(has(R"(shakehook_api_requests_total{method="",route="none",status="4xx"} 1)")) << shown;
+  EXPECT_FALSE(has("/api/webhooks"));
+  EXPECT_FALSE(has("5xx\""));
+}
+
 TEST(Metrics, AreForAdminKeys) {
   ApiTestServer server;
   const auto shown = server.Call("GET", "/metrics");
   EXPECT_EQ(shown.status, 200);
   EXPECT_EQ(shown.Header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
   EXPECT_NE(shown.body.find("\nshakehook_log_lines_dropped_total 0\n"), std::string::npos);
-  EXPECT_NE(shown.body.find("# TYPE shakehook_api_requests_total counter"), std::string::npos);
   server.Call("POST", "/api/venues", R"({"id":"v","name":"x"})");
   server.Use(server.MakeKey(Scope::Of(VenueId{"v"})));
   EXPECT_EQ(server.Call("GET", "/metrics").status, 403);

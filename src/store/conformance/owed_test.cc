@@ -101,6 +101,27 @@ TEST_F(MuchOwed, IsHandedOutInOrderHoweverItIsAnswered) {
   EXPECT_EQ(one.next_attempt_at, one.created_at);
 }
 
+TEST_F(MuchOwed, IsListedWithTheTimeOfTheOldestThatIsOwed) {
+  MakeVenue();
+  const auto first = MakeWebhook();
+  const auto second = MakeWebhook();
+  EXPECT_TRUE(Do(store_->ListOwedSince({}, 10))->empty());
+  ASSERT_TRUE(ApplyBatch("early", 2));
+  clock_.Advance(Milliseconds(60'000));
+  ASSERT_TRUE(ApplyBatch("late", 2));
+  const auto owed = AllFresh(first);
+  ASSERT_EQ(owed.size(), 4u);
+  const Timestamp early = owed[0].created_at;
+  const Timestamp late = owed[2].created_at;
+  ASSERT_GE(late, early + Milliseconds(60'000));
+  ASSERT_TRUE(Do(store_->Record({}, {Result(owed[0], Verdict::kDelivered), Result(owed[1], Verdict::kRetry)})));
+  using List = std::vector<OwedSinceWhen>;
+  EXPECT_EQ(*Do(store_->ListOwedSince({}, 10)), (List{{first->number, early}, {second->number, early}}));
+  ASSERT_TRUE(Do(store_->Record({}, {Result(owed[1], Verdict::kDelivered)})));
+  EXPECT_EQ(*Do(store_->ListOwedSince({}, 1)), (List{{first->number, late}}));
+  EXPECT_EQ(*Do(store_->ListOwedSince(first->number, 10)), (List{{second->number, early}}));
+}
+
 TEST_F(MuchOwed, OfARefusedBatchNothingIsOwed) {
   MakeVenue();
   const auto webhook = MakeWebhook();

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "store/sqlite/database_file.h"
@@ -26,8 +27,8 @@ constexpr Microseconds kPatience{500'000};
 }  // namespace
 
 Checkpoints::Checkpoints(Connection& writer, const std::string& path, int descriptor, const std::string& synchronous,
-                         Mode mode, Lengths lengths)
-    : writer_(writer), lengths_(lengths), next_at_(lengths.moved) {
+                         Mode mode, Lengths lengths, StoreMetrics& metrics)
+    : writer_(writer), lengths_(lengths), metrics_(metrics), next_at_(lengths.moved) {
   sqlite3_wal_hook(writer_.get(), &Checkpoints::OnCommit, this);  // replaces SQLite's own, which checkpoints at once
   if (mode == Mode::kInline) return;
   const bool syncs = synchronous == SynchronousSetting(Switch::kOn);
@@ -58,6 +59,7 @@ int Checkpoints::OnCommit(void* self, sqlite3*, const char*, int frames) {
     ++log.number;
   }
   log.frames = frames;
+  checkpoints.metrics_.SetLog(log.frames, log.in_database);
   return SQLITE_OK;
 }
 
@@ -72,6 +74,7 @@ void Checkpoints::AfterCommit() {
   const Moved moved = Move(writer_, in_database);  // meanwhile the thread rests, and nobody commits
   const MutexLock lock(mutex_);
   log_.in_database = in_database;
+  metrics_.SetLog(log_.frames, log_.in_database);
   next_at_ = moved == Moved::kNearlyAll ? log_.frames + kRetryStep : AfterHoldUp();
 }
 
@@ -80,13 +83,18 @@ void Checkpoints::AfterCommit() {
 bool Checkpoints::StopThreadThatIsLate() {
   const auto runs = [this]() REQUIRES(mutex_) { return run_ == Run::kUnderWay || run_ == Run::kStopped; };
   bool stopped = false;
+  const SystemClock clock;
+  const SteadyTime began = clock.Steady();
+  bool waited = false;
   while (runs() && log_.frames >= lengths_.most) {
+    waited = true;
     changed_.WaitFor(mutex_, kPatience);
     if (!runs()) break;
     stopped = true;
     run_ = Run::kStopped;
     sqlite3_interrupt(own_->get());
   }
+  if (waited) metrics_.CountWait(clock.Steady() - began);
   return stopped;
 }
 
@@ -142,6 +150,7 @@ Checkpoints::Run Checkpoints::MoveOverAndOver() {
     const MutexLock lock(mutex_);
     if (log.number != log_.number) return Run::kNone;  // all was moved, and the writer has restarted the log
     log_.in_database = in_database;
+    metrics_.SetLog(log_.frames, log_.in_database);
     if (result == Moved::kHeldUp) return Run::kHeldUp;
     if (result == Moved::kStopped) return Run::kNone;
     if (moved <= kShortRest || moved > moved_before / 2) return Run::kNone;
@@ -152,15 +161,20 @@ Checkpoints::Run Checkpoints::MoveOverAndOver() {
 Checkpoints::Moved Checkpoints::Move(Connection& connection, int& in_database) {
   int in_log = 0;
   int moved = 0;
+  const SystemClock clock;
+  const SteadyTime began = clock.Steady();
   const int code = sqlite3_wal_checkpoint_v2(connection.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  metrics_.CountCheckpoint(clock.Steady() - began);
   // Both are -1 while another process's checkpoint runs.
   if (code == SQLITE_OK && moved >= 0) in_database = moved;
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     failing_ = false;
     const bool nearly_all = code == SQLITE_OK && in_log - in_database <= lengths_.moved / kPart;
+    if (!nearly_all) metrics_.CountHoldUp();
     return nearly_all ? Moved::kNearlyAll : Moved::kHeldUp;
   }
   if (code == SQLITE_INTERRUPT) return Moved::kStopped;
+  metrics_.CountHoldUp();
   if (!failing_.exchange(true)) {
     LogWarning("cannot move what was committed from the log into the database, and tries again",
                {{"reason", sqlite3_errmsg(connection.get())}});

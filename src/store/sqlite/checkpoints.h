@@ -25,6 +25,7 @@
 
 #include "base/mutex.h"
 #include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/store_metrics.h"
 
 namespace shakehook::sqlite {
 
@@ -49,7 +50,7 @@ class Checkpoints {
   // `writer` is the connection that commits; `synchronous` is its setting; `descriptor` is one of the database's file
   // (SecondDescriptor).
   Checkpoints(Connection& writer, const std::string& path, int descriptor, const std::string& synchronous, Mode mode,
-              Lengths lengths);
+              Lengths lengths, StoreMetrics& metrics);
   ~Checkpoints();
   Checkpoints(const Checkpoints&) = delete;
   Checkpoints& operator=(const Checkpoints&) = delete;
@@ -96,6 +97,7 @@ class Checkpoints {
 
   Connection& writer_;
   const Lengths lengths_;
+  StoreMetrics& metrics_;
   std::atomic<bool> failing_ = false;  // the last checkpoint did; said once
 
   Mutex mutex_;

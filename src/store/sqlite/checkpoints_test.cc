@@ -27,7 +27,7 @@ class CheckpointsTest : public testing::TestWithParam<Checkpoints::Mode> {
     writer_.Execute("PRAGMA synchronous = OFF");
     writer_.Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
     second_descriptor_.emplace(path_);
-    checkpoints_.emplace(writer_, path_, second_descriptor_->get(), "OFF", GetParam(), kShortLengths);
+    checkpoints_.emplace(writer_, path_, second_descriptor_->get(), "OFF", GetParam(), kShortLengths, metrics_);
   }
 
   // Each at least one frame of the log.
@@ -46,6 +46,8 @@ class CheckpointsTest : public testing::TestWithParam<Checkpoints::Mode> {
   const std::string path_;
   std::optional<SecondDescriptor> second_descriptor_;
   Connection writer_;
+  prometheus::Registry registry_;
+  StoreMetrics metrics_{registry_};
   std::optional<Checkpoints> checkpoints_;
   int committed_ = 0;
 };
@@ -138,8 +140,11 @@ TEST(CheckpointsThread, LosesNoneOfTheChangesThatComeInBursts) {
   const auto writer = *OpenDatabase(path, Switch::kOff);
   second_descriptor.emplace(path);
   writer->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
+  prometheus::Registry registry;
+  StoreMetrics metrics(registry);
   std::optional<Checkpoints> checkpoints(std::in_place, *writer, path, second_descriptor->get(), "OFF",
-                                         Checkpoints::Mode::kThread, Checkpoints::Lengths{.moved = 200, .most = 4'000});
+                                         Checkpoints::Mode::kThread, Checkpoints::Lengths{.moved = 200, .most = 4'000},
+                                         metrics);
   Statement insert(*writer, "INSERT INTO t (text) VALUES (zeroblob(3000))");
   for (int burst = 0; burst < kBursts; ++burst) {
     for (int i = 0; i < BurstsBesideTheThread::kBurst; ++i) {
@@ -175,8 +180,10 @@ TEST(CheckpointsThread, IsNotWaitedForWhereItGetsNoProcessor) {
   const auto writer = *OpenDatabase(path, Switch::kOff);
   second_descriptor.emplace(path);
   writer->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
+  prometheus::Registry registry;
+  StoreMetrics metrics(registry);
   std::optional<Checkpoints> checkpoints(std::in_place, *writer, path, second_descriptor->get(), "OFF",
-                                         Checkpoints::Mode::kThread, kShortLengths);
+                                         Checkpoints::Mode::kThread, kShortLengths, metrics);
   Statement insert(*writer, "INSERT INTO t (text) VALUES (zeroblob(3000))");
   const auto begun = SystemClock().Steady();
   for (int i = 0; i < kCommits; ++i) {

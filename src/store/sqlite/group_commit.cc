@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "store/sqlite/engine/log_writes.h"
 #include "store/sqlite/engine/store_verb.h"
 #include "store/sqlite/engine/write_session.h"
 
@@ -15,11 +17,13 @@ constexpr int kPartsMax = 64;
 
 }  // namespace
 
-GroupCommit::GroupCommit(Connection& connection, ConfigCache& config_cache, const Rows& rows, CheckDisk check_disk)
+GroupCommit::GroupCommit(Connection& connection, ConfigCache& config_cache, const Rows& rows, CheckDisk check_disk,
+                         StoreMetrics& metrics)
     : connection_(connection),
       config_cache_(config_cache),
       rows_(rows),
       check_disk_(std::move(check_disk)),
+      metrics_(metrics),
       begin_(connection, "BEGIN IMMEDIATE"),
       commit_(connection, "COMMIT"),
       // SQLite writes no page for a row that gets the bytes that it already has.
@@ -86,6 +90,9 @@ void GroupCommit::RollBack() {
 std::optional<GroupCommit::Failure> GroupCommit::Try(Verbs verbs) {
   WriteSession session(config_cache_, std::ranges::any_of(listeners_, &CommitListener::WantsAttempts));
   std::size_t running = verbs.size();
+  const SystemClock clock;
+  const SteadyTime began = clock.Steady();
+  const Microseconds synced_before = LogSyncTime(connection_);
   try {
     begin_.Run();
     for (running = 0; running < verbs.size(); ++running) verbs[running]->Run(session);
@@ -96,12 +103,14 @@ std::optional<GroupCommit::Failure> GroupCommit::Try(Verbs verbs) {
     commit_.Run();
   } catch (const SqliteError& error) {
     RollBack();
+    metrics_.CountFailedCommit();
     rows_.owed.RolledBack();
     rows_.health.RolledBack();
     rows_.statistics.RolledBack();
     rows_.cancelations.RolledBack();
     return Failure{error, running};
   }
+  metrics_.CountCommit(verbs.size(), clock.Steady() - began, LogSyncTime(connection_) - synced_before);
   rows_.owed.Committed();
   rows_.health.Committed();
   rows_.statistics.Committed();

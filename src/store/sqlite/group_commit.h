@@ -21,6 +21,7 @@
 #include "store/config_cache.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/writer.h"
+#include "store/sqlite/store_metrics.h"
 #include "store/sqlite/tables/cancelations.h"
 #include "store/sqlite/tables/health_rows.h"
 #include "store/sqlite/tables/owed_rows.h"
@@ -43,7 +44,8 @@ class GroupCommit {
     Cancelations& cancelations;
   };
 
-  GroupCommit(Connection& connection, ConfigCache& config_cache, const Rows& rows, CheckDisk check_disk);
+  GroupCommit(Connection& connection, ConfigCache& config_cache, const Rows& rows, CheckDisk check_disk,
+              StoreMetrics& metrics);
 
   void AddListener(CommitListener& listener) { listeners_.push_back(&listener); }
   // Tells whether the database could be written by the last group.
@@ -74,6 +76,7 @@ class GroupCommit {
   ConfigCache& config_cache_;
   const Rows rows_;
   const CheckDisk check_disk_;
+  StoreMetrics& metrics_;
   Statement begin_, commit_, probe_, take_probe_back_;
   std::vector<CommitListener*> listeners_;
   std::atomic<bool> writable_ = true;

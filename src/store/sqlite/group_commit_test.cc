@@ -46,7 +46,9 @@ class GroupCommitTest : public testing::Test {
         statistics_(*connection_),
         owed_(*connection_, health_),
         cancelations_(*connection_, health_, statistics_, owed_),
-        commit_(*connection_, config_cache_, {health_, statistics_, owed_, cancelations_}, [this] { CheckDisk(); }) {
+        commit_(
+            *connection_, config_cache_, {health_, statistics_, owed_, cancelations_}, [this] { CheckDisk(); },
+            metrics_) {
     SetUpLog(LogFormat::kText, LogLevel::kOff);
     connection_->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY)");
     connection_->Execute("INSERT INTO master_key_check VALUES (x'00')");
@@ -89,6 +91,8 @@ class GroupCommitTest : public testing::Test {
   StatisticsRows statistics_;
   OwedRows owed_;
   Cancelations cancelations_;
+  prometheus::Registry registry_;
+  StoreMetrics metrics_{registry_};
   GroupCommit commit_;
   bool disk_full_ = false;
   std::int64_t rows_max_ = INT64_MAX;

@@ -14,6 +14,7 @@
 #include "store/sqlite/readers.h"
 #include "store/sqlite/replay_step.h"
 #include "store/sqlite/retry_steps.h"
+#include "store/sqlite/store_metrics.h"
 #include "store/sqlite/store_reads.h"
 #include "store/sqlite/tables/audit_rows.h"
 #include "store/sqlite/tables/config_rows.h"
@@ -52,8 +53,9 @@ class SqliteStore final : public StoreReads {
         statistics_(*connection_),
         owed_(*connection_, health_, options_.owed_block),
         cancelations_(*connection_, health_, statistics_, owed_, options_.discard_step_rows),
-        group_commit_(*connection_, config_cache_, {health_, statistics_, owed_, cancelations_},
-                      [this] { CheckDisk(); }),
+        group_commit_(
+            *connection_, config_cache_, {health_, statistics_, owed_, cancelations_}, [this] { CheckDisk(); },
+            metrics_),
         config_(*connection_, box, random, options_.config_limits),
         events_(*connection_, config_, health_, owed_, clock, random),
         deliveries_(*connection_, {config_, health_, statistics_, possibly_pending_, owed_, cancelations_}),
@@ -68,10 +70,10 @@ class SqliteStore final : public StoreReads {
     config_.Load(config_cache_);
     const bool threads = options_.execution == SqliteOptions::Execution::kThreads;
     readers_ = std::make_unique<Readers>(options_.path, threads ? std::max(1, options_.readers) : 0);
-    checkpoints_ = std::make_unique<Checkpoints>(*connection_, options_.path, second_descriptor_.get(),
-                                                 SynchronousSetting(options_.durable),
-                                                 threads ? Checkpoints::Mode::kThread : Checkpoints::Mode::kInline,
-                                                 threads ? Checkpoints::kLengths : Checkpoints::kInlineLengths);
+    checkpoints_ = std::make_unique<Checkpoints>(
+        *connection_, options_.path, second_descriptor_.get(), SynchronousSetting(options_.durable),
+        threads ? Checkpoints::Mode::kThread : Checkpoints::Mode::kInline,
+        threads ? Checkpoints::kLengths : Checkpoints::kInlineLengths, metrics_);
     writer_ = std::make_unique<Writer>(
         threads ? Writer::Mode::kThread : Writer::Mode::kInline,
         [this](auto& group) { return group_commit_.Run(group); },
@@ -273,6 +275,8 @@ class SqliteStore final : public StoreReads {
   }
 
   const SqliteOptions options_;
+  prometheus::Registry unasked_metrics_;  // where nobody asks
+  StoreMetrics metrics_{options_.metrics != nullptr ? *options_.metrics : unasked_metrics_};
   const std::unique_ptr<FileLock> lock_;
   const SecondDescriptor second_descriptor_;      // closed after all connections
   const std::unique_ptr<Connection> connection_;  // the writer's

@@ -4,6 +4,8 @@
 // Open refuses a file that another process uses, a file of a newer version, and a file that is no database.
 #pragma once
 
+#include <prometheus/registry.h>
+
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -33,6 +35,8 @@ struct SqliteOptions {
   // (cancelations.h). Tests have less, to meet both with few deliveries.
   std::size_t owed_block = 256;
   std::size_t discard_step_rows = 1'000;
+  // Gets the store's counters; null: nobody asks for them. It outlives the store.
+  prometheus::Registry* metrics = nullptr;
   // For tests: called before each commit; if it returns true, the commit fails as on a full disk.
   std::function<bool()> fail_commit = {};
 };

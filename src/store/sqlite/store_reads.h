@@ -36,6 +36,10 @@ class StoreReads : public Store {
     return Read({}, [](ReadSession& session) { return session.deliveries.ListOwed(); });
   }
 
+  Async<Stored<std::vector<OwedSinceWhen>>> ListOwedSince(WebhookNumber after, std::size_t limit) override {
+    return Read({}, [after, limit](ReadSession& session) { return session.deliveries.ListOwedSince(after, limit); });
+  }
+
   Async<Stored<OwedPage>> TakeOwed(Lease, WebhookNumber webhook, Position after, Ordering ordering,
                                    OwedPageLimit limit) override {
     return Read({},

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "store/sqlite/engine/wrapped_file.h"
 
 namespace shakehook::sqlite {
@@ -16,6 +17,7 @@ constexpr std::size_t kGatheredBytesMax = 64 * 1024;
 struct LogFile : WrappedFile {
   std::string* gathered;  // the bytes at `offset`
   sqlite3_int64 offset;
+  std::int64_t synced_us;  // how long all syncs took together
 
   static LogFile& Of(sqlite3_file* file) { return static_cast<LogFile&>(WrappedFile::Of(file)); }
 
@@ -44,6 +46,16 @@ int Write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
   return LogFile::Of(file).Write(bytes, count, at);
 }
 
+int Sync(sqlite3_file* file, int flags) {
+  LogFile& log = LogFile::Of(file);
+  if (const int code = log.WriteOut(); code != SQLITE_OK) return code;
+  const SystemClock clock;
+  const SteadyTime began = clock.Steady();
+  const int code = log.behind->pMethods->xSync(log.behind, flags);
+  log.synced_us += (clock.Steady() - began).count();
+  return code;
+}
+
 int Close(sqlite3_file* file) {
   LogFile& log = LogFile::Of(file);
   const int written = log.WriteOut();
@@ -55,6 +67,7 @@ int Close(sqlite3_file* file) {
 constexpr sqlite3_io_methods LogMethods() {
   sqlite3_io_methods methods = PassedMethods<WriteOut>();
   methods.xWrite = Write;
+  methods.xSync = Sync;
   methods.xClose = Close;
   return methods;
 }
@@ -67,6 +80,7 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out
   if (const int code = OpenBehind(system_vfs, name, log, flags, out_flags); code != SQLITE_OK) return code;
   log.gathered = new std::string;
   log.offset = 0;
+  log.synced_us = 0;
   log.base.pMethods = &kLogMethods;
   return SQLITE_OK;
 }
@@ -82,6 +96,13 @@ const char* GatheredLogWrites() {
   static const int registered = Register();
   CHECK(registered == SQLITE_OK);
   return kName;
+}
+
+Microseconds LogSyncTime(Connection& connection) {
+  sqlite3_file* log = nullptr;
+  const int found = sqlite3_file_control(connection.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (found != SQLITE_OK || log == nullptr || log->pMethods != &kLogMethods) return Microseconds(0);
+  return Microseconds(LogFile::Of(log).synced_us);
 }
 
 }  // namespace shakehook::sqlite

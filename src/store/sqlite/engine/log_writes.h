@@ -8,9 +8,15 @@
 // An error of the gathered write is reported by the sync, which fails the commit.
 #pragma once
 
+#include "base/time.h"
+#include "store/sqlite/engine/sqlite.h"
+
 namespace shakehook::sqlite {
 
 // Registers the VFS and returns its name. Any thread.
 const char* GatheredLogWrites();
+
+// Returns how long this connection has waited for syncs of its log, in all; 0 where another VFS writes it.
+Microseconds LogSyncTime(Connection& connection);
 
 }  // namespace shakehook::sqlite

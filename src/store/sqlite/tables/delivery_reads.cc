@@ -24,6 +24,7 @@ DeliveryReads::DeliveryReads(Connection& connection)
       events_(connection),
       untried_(connection),
       discards_(connection),
+      made_at_(connection, "SELECT created_at FROM event WHERE position >= ?1 ORDER BY position LIMIT 1"),
       pending_by_id_(connection, "SELECT position, webhook FROM pending_delivery WHERE id = ?1 AND id <> x''"),
       ended_by_id_(connection, "SELECT position, webhook FROM ended_delivery WHERE id = ?1 AND id <> x''"),
       pending_(connection,
@@ -281,6 +282,15 @@ std::vector<WebhookNumber> DeliveryReads::WebhooksWithPending() {
 
 std::vector<OldestPending> DeliveryReads::ListOldestPending(WebhookNumber after, std::size_t limit) {
   return untried_.ListOldestPending(after, limit);
+}
+
+std::vector<OwedSinceWhen> DeliveryReads::ListOwedSince(WebhookNumber after, std::size_t limit) {
+  std::vector<OwedSinceWhen> owed;
+  for (const OldestPending& debt : ListDebts(after, limit)) {
+    auto row = made_at_.With(debt.oldest);
+    owed.push_back({debt.webhook, row.Step() ? row.Time(0) : Timestamp()});
+  }
+  return owed;
 }
 
 std::vector<OwedWebhook> DeliveryReads::ListOwed() {

@@ -32,6 +32,7 @@ class DeliveryReads {
   OwedPage ReadFresh(WebhookNumber webhook, Position after, Ordering ordering, OwedPageLimit limit);
   OwedPage ReadDue(WebhookNumber webhook, Timestamp now, WhichDue which, OwedPageLimit limit);
   std::vector<OwedWebhook> ListOwed();
+  std::vector<OwedSinceWhen> ListOwedSince(WebhookNumber after, std::size_t limit);
   // Returns every webhook that has a pending delivery, tests and repetitions too.
   std::vector<WebhookNumber> WebhooksWithPending();
   // Returns those after `after`, by number, each with its oldest pending delivery.
@@ -62,8 +63,8 @@ class DeliveryReads {
   EventReads events_;
   OwedReads untried_;
   DiscardReads discards_;
-  Statement pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_, ended_summary_,
-      newest_attempt_;
+  Statement made_at_, pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_,
+      ended_summary_, newest_attempt_;
   Statement untried_detail_, untried_rows_, follows_retry_, due_, next_due_, last_due_, due_by_hand_, next_due_by_hand_,
       owed_;
 };
