@@ -171,7 +171,7 @@ Async<ApiResponse> Api::State::HandleOnce(ApiRequest& request) {
     if ((*kept)->request != post.request) {
       co_return std::unexpected(Invalid("Idempotency-Key", "was used with another body within the last 24 hours"));
     }
-    co_return ReadResponse((*kept)->result);
+    co_return ReadResponse((*kept)->response);
   }
   co_return co_await request.route->handler(services, request);
 }

@@ -35,7 +35,7 @@ class Api {
     QuotaLimits key_quota = kKeyQuota;
     QuotaLimits tenant_quota = kTenantQuota;
     Switch metrics_open = Switch::kOff;
-    Switch access_log = Switch::kOff;     // at the start
+    Switch access_log = Switch::kOff;       // at the start
     Milliseconds delivery_timeout{5000};    // the longest time that the response of a test delivery may take
     std::vector<Milliseconds> retry_waits;  // before each retry, without jitter; shown, not obeyed
     std::function<bool()> draining;         // /readyz answers 503 while it is true

@@ -10,7 +10,7 @@
 #include <functional>
 #include <utility>
 
-#include "api/site/metric_families.h"
+#include "api/metric_families.h"
 #include "base/log.h"
 #include "base/thread.h"
 #include "cli/version.h"

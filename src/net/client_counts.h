@@ -1,4 +1,5 @@
-// What an HttpClient has counted since its start, for /metrics: connections, and the names that attempts asked for.
+// ClientCounts are the connections of an HttpClient since its start, and the names that its attempts asked for, for
+// /metrics.
 //
 // Threads: counted on the client's loop, read from any thread.
 #pragma once

@@ -13,7 +13,7 @@ namespace shakehook {
 
 class BacklogTrend {
  public:
-  // What waits is compared once in this time, and grows where it was more this often in a row.
+  // The backlog is compared once in this time; it grows if it was larger this often in a row.
   static constexpr Milliseconds kStep{60'000};
   static constexpr int kStepsMin = 5;
   // Less is no backlog.

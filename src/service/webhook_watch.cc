@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "api/site/metric_families.h"
+#include "api/metric_families.h"
 #include "base/log.h"
 #include "model/masked_url.h"
 

@@ -50,11 +50,11 @@ class WebhookWatch final : public prometheus::Collectable {
     std::int64_t failures = 0;
     std::optional<Timestamp> owed_since;
   };
-  // What a round has found.
+  // The figures that a round has found.
   struct Figures {
     std::array<std::int64_t, 6> by_condition{};
     std::int64_t pending = 0;
-    std::int64_t pending_of_well = 0;  // of webhooks that neither fail nor are disabled
+    std::int64_t pending_of_well = 0;  // counts webhooks that neither fail nor are disabled
     std::optional<Timestamp> owed_since;
     std::vector<Failing> worst;
     bool backlog_grows = false;

@@ -102,7 +102,7 @@ class Upgrade : public testing::Test {
   }
 
   SharedWebhook FindWebhook(const std::string& name) {
-    const auto found = store_->directory().ListWebhooks({}, 1, [&](const Webhook& each) { return each.name == name; });
+    const auto found = store_->config_cache().ListWebhooks({}, 1, [&](const Webhook& each) { return each.name == name; });
     EXPECT_EQ(found.size(), 1u) << name;
     return found.at(0);
   }
@@ -135,7 +135,7 @@ TEST_F(Upgrade, MakesTheSchemaOfANewDatabaseFromEveryOlderOne) {
 TEST_F(Upgrade, KeepsAllThatTheFirstSchemaHeld) {
   Open(MakeSample(1).value());
 
-  EXPECT_EQ(store_->directory().FindVenue(VenueId{"v"})->venues_group_id, VenuesGroupId{"g"});
+  EXPECT_EQ(store_->config_cache().FindVenue(VenueId{"v"})->venues_group_id, VenuesGroupId{"g"});
   const SharedWebhook crm = FindWebhook("CRM");
   EXPECT_EQ(crm->secrets.current, "whsec_lsmr9EdUKbis8DVe4JZIfgbOKO2XFvSN7l22X9ZURZQ=");
   EXPECT_EQ(crm->secrets.previous, "whsec_X4gUTFkLcBmukUhvyoQ6fh7pNgQ97NudMxHh8+mWxl4=");
@@ -252,7 +252,7 @@ TEST_F(Upgrade, SendsWhatSchema14OwedBeforeWhatIsOwedSince) {
   event->venue_id = {"v"};
   event->resource_id = {"c2"};
   event->payload = "{}";
-  ASSERT_TRUE(Do(store_->Publish(event, store_->directory().RevisionOf({"v"}), Switch::kOn, {})));
+  ASSERT_TRUE(Do(store_->Publish(event, store_->config_cache().RevisionOf({"v"}), Switch::kOn, {})));
 
   const OwedPage after = fresh({}, 10);
   ASSERT_EQ(after.deliveries.size(), 6u);

@@ -71,29 +71,29 @@ Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const 
 
 // status, then a line per header, an empty line, the body.
 std::string WriteResponse(const HttpResponse& response) {
-  std::string response = std::to_string(response.status);
-  response += '\n';
+  std::string text = std::to_string(response.status);
+  text += '\n';
   for (const auto& [name, value] : response.headers) {
-    response += name;
-    response += ": ";
-    response += value;
-    response += '\n';
+    text += name;
+    text += ": ";
+    text += value;
+    text += '\n';
   }
-  response += '\n';
-  response += response.body;
-  return response;
+  text += '\n';
+  text += response.body;
+  return text;
 }
 
-HttpResponse ReadResponse(std::string_view response) {
+HttpResponse ReadResponse(std::string_view text) {
   HttpResponse response;
-  const std::string_view status = TakeLine(response);
+  const std::string_view status = TakeLine(text);
   std::from_chars(status.data(), status.data() + status.size(), response.status);
-  for (std::string_view line = TakeLine(response); !line.empty(); line = TakeLine(response)) {
+  for (std::string_view line = TakeLine(text); !line.empty(); line = TakeLine(text)) {
     const std::size_t colon = line.find(": ");
     CHECK(colon != std::string_view::npos);
     response.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
   }
-  response.body = response;
+  response.body = text;
   return response;
 }
 

@@ -65,7 +65,7 @@ struct IdempotentPost {
 // Computes IdempotentPost::request, which Read leaves out: a body may be long. It works in turns of `loop`.
 Async<Digest> RequestDigest(Loop& loop, std::string_view idempotency_key, const HttpRequest& request);
 
-// The text form of a response in a IdempotencyRecord; ReadResponse returns the response that WriteResponse got.
+// The text form of a response in an IdempotencyRecord; ReadResponse returns the response that WriteResponse got.
 std::string WriteResponse(const HttpResponse& response);
 HttpResponse ReadResponse(std::string_view response);
 

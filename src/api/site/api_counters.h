@@ -1,4 +1,5 @@
-// What the API counts beside its requests (http/request_metrics.h): open streams, and attempts to sign in that failed.
+// ApiCounters counts what happens at the API beside its requests (http/request_metrics.h): open streams, and attempts
+// to sign in that failed.
 //
 // Threads: counting from any thread.
 #pragma once

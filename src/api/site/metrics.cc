@@ -7,7 +7,7 @@
 
 #include "api/access/authentication.h"
 #include "api/all_routes.h"
-#include "api/site/metric_families.h"
+#include "api/metric_families.h"
 #include "base/console.h"
 
 namespace shakehook {

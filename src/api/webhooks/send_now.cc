@@ -33,8 +33,8 @@ Async<ApiResponse> SendNow(ApiServices& services, ApiRequest& request, std::vect
     made_due += *made;
   }
   HttpResponse response = JsonResponse(200, MadeDueJson(made_due));
-  if (auto response = request.Keep(response)) {
-    const auto kept = co_await services.store.ReplaceIdempotencyRecord(*std::move(response));
+  if (auto record = request.Keep(response)) {
+    const auto kept = co_await services.store.KeepRecord(*std::move(record));
     if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "webhook"));
   }
   co_return response;

@@ -151,7 +151,7 @@ Async<ApiResponse> CountWebhooks(ApiServices& services, ApiRequest& request) {
   Json::Array scopes;
   for (const auto& [scope, counts] : by_scope) {
     Json row{Json::Object()};
-    row.Add("scope", ToJson(Scope{scope.first, scope.second}));
+    row.Add("scope", ScopeJson({scope.first, scope.second}));
     AddTo(row, counts);
     scopes.push_back(std::move(row));
   }

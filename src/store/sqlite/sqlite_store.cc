@@ -127,6 +127,11 @@ class SqliteStore final : public StoreReads {
     return Write(WriteTickets::kOfNobody, std::move(response), read);
   }
 
+  Async<Stored<Done>> KeepRecord(IdempotencyRecordOf<Done> response) override {
+    const auto nothing = [](WriteSession&) -> Stored<Done> { return Done(); };
+    return Write(WriteTickets::kOfNobody, std::move(response), nothing);
+  }
+
   Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now,
                                     std::optional<IdempotencyRecordOf<Delivery>> response) override {
     for (;;) {

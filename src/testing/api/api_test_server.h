@@ -108,9 +108,9 @@ class ApiTestServer {
 
   // A body is sent as application/json unless `headers` has a content-type. The response is checked by openapi.json.
   Response Call(std::string_view method, std::string_view path, std::string_view body = {}, Headers headers = {}) {
-    auto response = Begin(method, path, body, std::move(headers));
-    while (!*response) Step();
-    Response response = Take(*response);
+    auto pending = Begin(method, path, body, std::move(headers));
+    while (!*pending) Step();
+    Response response = Take(*pending);
     ExpectDescribed(method, path, response);
     return response;
   }

@@ -286,9 +286,9 @@ std::vector<OldestPending> DeliveryReads::ListOldestPending(WebhookNumber after,
 
 std::vector<OwedSinceWhen> DeliveryReads::ListOwedSince(WebhookNumber after, std::size_t limit) {
   std::vector<OwedSinceWhen> owed;
-  for (const OldestPending& debt : ListDebts(after, limit)) {
-    auto row = made_at_.With(debt.oldest);
-    owed.push_back({debt.webhook, row.Step() ? row.Time(0) : Timestamp()});
+  for (const OldestPending& each : ListOldestPending(after, limit)) {
+    auto row = made_at_.With(each.oldest);
+    owed.push_back({each.webhook, row.Step() ? row.Time(0) : Timestamp()});
   }
   return owed;
 }

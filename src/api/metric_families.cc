@@ -1,4 +1,4 @@
-#include "api/site/metric_families.h"
+#include "api/metric_families.h"
 
 namespace shakehook {
 namespace {
