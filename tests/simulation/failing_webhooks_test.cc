@@ -78,7 +78,7 @@ TEST_F(FailingWebhooks, GoAfterAllOthersAndAFewAtATime) {
   EXPECT_EQ(transport_->sent.front().host, "works.example") << "though it was owed last";
   std::map<SteadyTime, std::size_t> at_once;
   for (const auto& sent : transport_->sent) ++at_once[sent.at];
-  for (const auto& [at, count] : at_once) EXPECT_LE(count, 1 + kFailing / Turns::kShareOf);
+  for (const auto& [at, count] : at_once) EXPECT_LE(count, 1 + kFailing / FairScheduler::kShareOf);
 }
 
 TEST_F(FailingWebhooks, LetWhatIsSentByHandGoFirst) {

@@ -102,7 +102,8 @@ class Upgrade : public testing::Test {
   }
 
   SharedWebhook FindWebhook(const std::string& name) {
-    const auto found = store_->config_cache().ListWebhooks({}, 1, [&](const Webhook& each) { return each.name == name; });
+    const auto found =
+        store_->config_cache().ListWebhooks({}, 1, [&](const Webhook& each) { return each.name == name; });
     EXPECT_EQ(found.size(), 1u) << name;
     return found.at(0);
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/access/place_filter.h"
+#include "api/access/visible.h"
 #include "api/all_routes.h"
 #include "api/http/response.h"
 #include "api/http/sorted_page.h"
@@ -151,7 +152,7 @@ Async<ApiResponse> CountWebhooks(ApiServices& services, ApiRequest& request) {
   Json::Array scopes;
   for (const auto& [scope, counts] : by_scope) {
     Json row{Json::Object()};
-    row.Add("scope", ScopeJson({scope.first, scope.second}));
+    row.Add("scope", ToJson(Scope{scope.first, scope.second}));
     AddTo(row, counts);
     scopes.push_back(std::move(row));
   }
