@@ -69,7 +69,7 @@ class Store {
   // Reads the delivery of a test after its attempt, and keeps the response made of it in place of the one that OweTest
   // kept. kMissing: it was purged.
   virtual Async<Stored<DeliveryDetail>> FinishTest(DeliveryId id, IdempotencyRecordOf<DeliveryDetail> response) = 0;
-  // Keeps the response to a request whose changes were verbs of their own, before this one.
+  // Keeps the response to a request whose changes were verbs of their own, done before this one.
   virtual Async<Stored<Done>> KeepRecord(IdempotencyRecordOf<Done> response) = 0;
   // Makes a delivery due at once, its next attempt `manual`: a pending one now, a failed or canceled one from the start
   // of its schedule, a delivered one once more. Returns the delivery after that. kMissing: no such delivery, or purged.
