@@ -166,7 +166,7 @@ test('a viewer is made, sees, and changes nothing; the audit log tells', async (
   await open(page, '/settings/audit');
   await row(page, 'User created').filter({ hasText: viewer.name }).waitFor();
   await choose(page, 'What', 'Signed in');
-  await row(page, 'User created').waitFor({ state: 'detached' });
+  await row(page, 'User created').first().waitFor({ state: 'detached' });
   await row(page, 'Signed in').first().waitFor();
 });
 
