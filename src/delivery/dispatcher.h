@@ -28,7 +28,7 @@ class Dispatcher final : public CommitListener {
     // are forgotten.
     std::size_t idle_webhooks_max = 4096;
     // At most so many attempts of one lane at a time: each holds a socket and its payload. One with a large payload
-    // counts as several. Tenants share them (turns.h).
+    // counts as several. Tenants share them (fair_scheduler.h).
     std::size_t under_way_max = 6'000;
     // Payloads and entries that wait in memory or are being read back may take this much, in all lanes together: each
     // has an equal part. Beyond it a queue keeps only a little and reads the rest back when it drains.

@@ -61,7 +61,7 @@ class RecordWriter {
  public:
   // Tells whether the caller accepts the record's present version.
   using AcceptsVersion = std::function<bool(std::int64_t version)>;
-  // Returns the response to keep of a change with this result (kept_answer.h); nullopt: none.
+  // Returns the response to keep of a change with this result (idempotency_record.h); nullopt: none.
   template <class Result>
   using Keeps = std::function<std::optional<IdempotencyRecordOf<Done>>(const Result& result)>;
   // Returns the patch of an item. A patch that is not kept in memory may be parsed into `room`.
