@@ -21,32 +21,24 @@ prometheus::Family<prometheus::Counter>& Deliveries(prometheus::Registry& regist
       .Register(registry);
 }
 
-// Five classes of status, and the failures without one.
+// Five classes of status, two statuses of their own, and the failures without a response, from a timeout on.
+constexpr std::array<std::string_view, 7> kStatusOutcomes = {
+    "1xx", "2xx", "3xx", "4xx", "5xx", "gone", "too_many_requests"};
 constexpr std::size_t kStatusClasses = 5;
-constexpr std::array<std::string_view, 16> kOutcomeNames = {"1xx",
-                                                            "2xx",
-                                                            "3xx",
-                                                            "4xx",
-                                                            "5xx",
-                                                            "gone",
-                                                            "too_many_requests",
-                                                            "timeout",
-                                                            "dns",
-                                                            "forbidden_address",
-                                                            "connection_refused",
-                                                            "unreachable",
-                                                            "connection_closed",
-                                                            "tls",
-                                                            "invalid_response",
-                                                            "internal"};
+constexpr auto kFirstFailure = static_cast<std::size_t>(FailureClass::kTimeout);
+constexpr auto kLastFailure = static_cast<std::size_t>(FailureClass::kInternal);
+
+std::string_view NameOfOutcome(std::size_t outcome) {
+  if (outcome < kStatusOutcomes.size()) return kStatusOutcomes[outcome];
+  return ToString(static_cast<FailureClass>(outcome - kStatusOutcomes.size() + kFirstFailure));
+}
 
 std::size_t OutcomeOf(const Attempt& attempt) {
   if (attempt.status_code == 410) return kStatusClasses;
   if (attempt.status_code == 429) return kStatusClasses + 1;
   if (attempt.status_code) return static_cast<std::size_t>(std::clamp(*attempt.status_code / 100, 1, 5) - 1);
   const auto failure = static_cast<std::size_t>(attempt.error.failure);
-  const auto first = static_cast<std::size_t>(FailureClass::kTimeout);
-  return failure < first ? kOutcomeNames.size() - 1 : kStatusClasses + failure;
+  return kStatusOutcomes.size() + (failure < kFirstFailure ? kLastFailure : failure) - kFirstFailure;
 }
 
 }  // namespace
@@ -83,9 +75,9 @@ DeliveryMetrics::DeliveryMetrics(prometheus::Registry& registry)
                        .Name("shakehook_attempt_outcomes_total")
                        .Help("HTTP attempts by the class of their answer, or by why there was none.")
                        .Register(registry);
-  static_assert(kOutcomeNames.size() == kOutcomes);
+  static_assert(kStatusOutcomes.size() + kLastFailure - kFirstFailure + 1 == kOutcomes);
   for (std::size_t i = 0; i < kOutcomes; ++i)
-    outcomes_[i] = &outcomes.Add({{"outcome", std::string(kOutcomeNames[i])}});
+    outcomes_[i] = &outcomes.Add({{"outcome", std::string(NameOfOutcome(i))}});
 }
 
 void DeliveryMetrics::CountAttempt(const AttemptResult& result) {

@@ -1,5 +1,5 @@
 // WebhookWatch looks at all webhooks every few seconds: how much each is owed and since when, and how well it does.
-// What it finds is in /metrics, and the log tells when a webhook begins to fail, has recovered or was disabled, and
+// Its figures are in /metrics, and the log tells when a webhook begins to fail, has recovered or was disabled, and
 // when the backlog grows. It reads in pages that others' reads come between, and rests twenty times as long as a round
 // took, so that it takes a twentieth of a reader at most, however many webhooks there are.
 //

@@ -19,7 +19,7 @@ const folder = path.join(root, all ? 'build/screenshots/all' : 'docs/screenshots
 
 const sizes = { phone: { width: 390, height: 844 }, laptop: { width: 1280, height: 800 }, wide: { width: 1920, height: 1080 } };
 
-// What the README and the docs show.
+// The README and the docs show these.
 const main = [
   { name: 'home', address: '/' },
   { name: 'webhooks', address: '/webhooks' },

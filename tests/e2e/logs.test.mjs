@@ -1,4 +1,4 @@
-// What the log tells an operator: incidents of webhooks once each, a disk that fills up, requests where they are asked
+// The log tells an operator: incidents of webhooks once each, a disk that fills up, requests where they are asked
 // for; and what SIGHUP changes while the server runs.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -14,7 +14,7 @@ import { Process, quickFlags, root, Shakehook, temporaryFolder } from '../harnes
 
 const scrape = async (server) => (await server.api.call('GET', '/metrics')).body;
 
-// Of the families of a scrape the names, without what a histogram adds to its own.
+// Returns the names of the families of a scrape, without what a histogram adds to its own.
 const familiesOf = (text) => [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
 
 function valueOf(text, series) {
@@ -140,7 +140,7 @@ test('a real Prometheus scrapes the server by its key and evaluates the queries 
     return answer?.status === 'success' && Number(answer.data.result[0]?.value[1]) >= 3;
   }, 'three scrapes', 60_000, () => prometheus.errors.slice(-2000));
   assert.equal((await query('up{job="shakehook"}')).data.result[0].value[1], '1');
-  // What has happened between two scrapes has a rate.
+  // A rate needs something that happened between two scrapes.
   for (let i = 0; i < 10; ++i) await server.api.contact({ id: `later${i}` });
   await eventually(async () => {
     const answer = await query('sum(rate(shakehook_attempt_outcomes_total{outcome="2xx"}[1m])) > 0');

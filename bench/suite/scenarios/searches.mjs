@@ -12,7 +12,7 @@ function percentile(times, part) {
   return times[Math.min(times.length - 1, Math.floor(part * times.length))];
 }
 
-// What is asked for by each kind of search, for the i-th time: words of contacts that there are. `some`: contacts of a
+// Each kind of search asks for this, for the i-th time: words of contacts that there are. `some`: contacts of a
 // venue. The most frequent last names are among them as often as they are borne.
 function kindsOfWords(some) {
   const one = (i) => some[(i * 17) % some.length];

@@ -5,7 +5,6 @@
 #include "api/access/visible.h"
 #include "api/all_routes.h"
 #include "api/deliveries/delivery_json.h"
-#include "api/http/field_reader.h"
 #include "api/http/json_body.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
@@ -154,10 +153,7 @@ Async<ApiResponse> GetDelivery(ApiServices& services, ApiRequest& request) {
 HttpResponse Respond(const Delivery& delivery) { return JsonResponse(200, DeliveryJson(delivery)); }
 
 Async<ApiResponse> Redeliver(ApiServices& services, ApiRequest& request) {
-  const auto body = OptionalJsonBody(request);
-  if (!body) co_return std::unexpected(body.error());
-  FieldReader fields(*body);
-  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (auto problem = CheckNoFields(request)) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleDelivery(services, request);
   if (!found) co_return std::unexpected(found.error());
   const auto delivery =

@@ -93,10 +93,7 @@ Async<ApiResponse> GetReplay(ApiServices& services, ApiRequest& request) {
 }
 
 Async<ApiResponse> CancelReplay(ApiServices& services, ApiRequest& request) {
-  const auto body = OptionalJsonBody(request);
-  if (!body) co_return std::unexpected(body.error());
-  FieldReader fields(*body);
-  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (auto problem = CheckNoFields(request)) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleReplay(services, request);
   if (!found) co_return std::unexpected(found.error());
   std::optional<AuditEntry> audit;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/http/field_reader.h"
 #include "base/ascii.h"
 #include "base/json_reader.h"
 #include "base/loop_turn.h"
@@ -133,6 +134,12 @@ std::expected<Json, Problem> JsonBody(ApiRequest& request) {
 std::expected<Json, Problem> OptionalJsonBody(ApiRequest& request) {
   if (request.http.body.empty()) return Json(Json::Object());
   return JsonBody(request);
+}
+
+std::optional<Problem> CheckNoFields(ApiRequest& request) {
+  const auto body = OptionalJsonBody(request);
+  if (!body) return body.error();
+  return FieldReader(*body).Finish();
 }
 
 }  // namespace shakehook

@@ -22,6 +22,9 @@ std::expected<Json, Problem> ReadJson(std::string_view text, std::string_view pa
 
 // Like JsonBody, but an empty body is an empty object.
 std::expected<Json, Problem> OptionalJsonBody(ApiRequest& request);
+// Checks the body of a request that says all in its path: it is empty, or an object without members. Returns the
+// problem if it is not.
+std::optional<Problem> CheckNoFields(ApiRequest& request);
 // Like ReadJson, in turns if the text is long.
 Async<std::expected<Json, Problem>> ReadJsonInTurns(Loop& loop, std::string_view text, std::string_view path = {});
 // Reads a long body of JSON in turns, for JsonBody to take. Does nothing if it is short, or is not JSON.

@@ -7,7 +7,6 @@
 #include "api/access/audit.h"
 #include "api/access/visible.h"
 #include "api/all_routes.h"
-#include "api/http/field_reader.h"
 #include "api/http/json_body.h"
 #include "api/http/page_response.h"
 #include "api/http/response.h"
@@ -201,10 +200,7 @@ Async<ApiResponse> DownloadRefused(ApiServices& services, ApiRequest& request) {
 // --- Cancel ---
 
 Async<ApiResponse> CancelImport(ApiServices& services, ApiRequest& request) {
-  const auto body = OptionalJsonBody(request);
-  if (!body) co_return std::unexpected(body.error());
-  FieldReader fields(*body);
-  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (auto problem = CheckNoFields(request)) co_return std::unexpected(*std::move(problem));
   const auto found = co_await FindVisibleImport(services, request);
   if (!found) co_return std::unexpected(found.error());
   std::optional<AuditEntry> audit;

@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 
+#include "api/access/place_filter.h"
 #include "api/access/visible.h"
 #include "api/all_routes.h"
 #include "api/http/page_response.h"
@@ -27,31 +28,22 @@ bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || so
 // Reads `venue_id`, `venues_group_id`, or `all` for every venue that the key sees.
 std::vector<VenueId> ReadVenues(ParameterReader& parameters, const ConfigCache& config_cache,
                                 const Principal& principal) {
-  const std::string* const venue = parameters.Any("venue_id");
-  const std::string* const group = parameters.Any("venues_group_id");
-  if (venue != nullptr && group != nullptr) {
-    parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
-  } else if (venue != nullptr) {
-    if (const auto found = FindVisibleVenue(config_cache, principal, *venue)) return {(*found)->id};
-    parameters.Refuse("venue_id", "there is no venue with this id");
-  } else if (group != nullptr) {
-    if (FindVisibleVenuesGroup(config_cache, principal, *group)) {
-      std::vector<VenueId> ids;
-      for (const SharedVenue& each : config_cache.VenuesOf({*group})) ids.push_back(each->id);
-      return ids;
-    }
-    parameters.Refuse("venues_group_id", "there is no venues group with this id");
-  } else if (parameters.Flag("all")) {
-    std::vector<VenueId> ids;
+  const bool named = parameters.Any("venue_id") != nullptr || parameters.Any("venues_group_id") != nullptr;
+  const auto place = ReadPlace(parameters, config_cache, principal);
+  std::vector<VenueId> ids;
+  if (place && place->kind == Scope::Kind::kVenue) {
+    ids.push_back({place->id});
+  } else if (place) {
+    for (const SharedVenue& each : config_cache.VenuesOf({place->id})) ids.push_back(each->id);
+  } else if (!named && parameters.Flag("all")) {
     const auto sees = [&](const Venue& each) { return CanSee(principal, each); };
     for (const SharedVenue& each : config_cache.ListVenues("", std::numeric_limits<std::size_t>::max(), sees)) {
       ids.push_back(each->id);
     }
-    return ids;
-  } else {
+  } else if (!named) {
     parameters.Refuse("venue_id", "is required, unless venues_group_id is given");
   }
-  return {};
+  return ids;
 }
 
 // "name" or "-name".

@@ -43,10 +43,7 @@ Async<ApiResponse> SendNow(ApiServices& services, ApiRequest& request, std::vect
 Async<ApiResponse> SendNowOfOne(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
-  const auto body = OptionalJsonBody(request);
-  if (!body) co_return std::unexpected(body.error());
-  FieldReader fields(*body);
-  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (auto problem = CheckNoFields(request)) co_return std::unexpected(*std::move(problem));
   co_return co_await SendNow(services, request, {*webhook});
 }
 

@@ -3,7 +3,6 @@
 #include "api/all_routes.h"
 #include "api/edit_config.h"
 #include "api/http/etag.h"
-#include "api/http/field_reader.h"
 #include "api/http/json_body.h"
 #include "api/http/response.h"
 #include "api/webhooks/judged_webhooks.h"
@@ -129,10 +128,7 @@ HttpResponse RespondToDiscard(const std::int64_t& canceled) {
 Async<ApiResponse> DiscardOwed(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
-  const auto body = OptionalJsonBody(request);
-  if (!body) co_return std::unexpected(body.error());
-  FieldReader fields(*body);
-  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if (auto problem = CheckNoFields(request)) co_return std::unexpected(*std::move(problem));
   const auto canceled = co_await services.store.Discard(
       (*webhook)->number, services.clock.Now(), request.Keep(RespondToDiscard),
       MakeAuditEntry(services, ActorOf(request),

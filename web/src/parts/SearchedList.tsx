@@ -22,7 +22,7 @@ interface ListPage<Row> {
 }
 
 interface SearchedListProps<Row, Sort extends string> {
-  // What the field searches by.
+  // The names of what the field searches by.
   label: string;
   list: ListQuery<Sort>;
   rows: UseQueryResult<ListPage<Row>>;

@@ -15,7 +15,7 @@ export interface FirstSteps {
   // The newest that the user sees.
   webhook: Webhook | undefined;
   latest: Delivery | undefined;
-  // Whether it is known.
+  // True once it is known.
   ready: boolean;
   done: { opened: boolean; created: boolean; copied: boolean; delivered: boolean };
 }

@@ -1,4 +1,4 @@
-// What a list is asked for, kept in the page's address: words, order, and which page. A page with two lists names them.
+// The query of a list is kept in the page's address: words, order, and which page. A page with two lists names them.
 import { useSearchParams } from 'react-router';
 
 import { type CursorState, useCursor } from './CursorPager';

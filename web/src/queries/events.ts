@@ -1,4 +1,4 @@
-// What is asked of the server about events: the list, and whom they are about.
+// The server is asked this about events: the list, and whom they are about.
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';

@@ -43,7 +43,7 @@ export async function listSorted(kind: Kind, query: SortedQuery): Promise<{ data
 }
 const said = (value: unknown) => (typeof value === 'string' ? value : '');
 
-// What a person calls it.
+// The name that a person calls it by.
 export function nameOf(kind: Kind, record: RecordData): string {
   if (kind === 'account') return said(record['name']) || said(record['legal_name']) || record.id;
   return [record['first_name'], record['last_name']].map(said).filter(Boolean).join(' ') || said(record['email']) || record.id;

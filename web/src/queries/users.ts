@@ -1,4 +1,4 @@
-// What is asked of the server about users, and under which key it is kept.
+// The server is asked this about users, and the cache keeps it under this key.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { allPages } from '@/api/all_pages';

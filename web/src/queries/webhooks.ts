@@ -119,7 +119,7 @@ export function useStatistics(id: string, window: StatisticsWindow) {
   });
 }
 
-// What became of the deliveries of all webhooks of the place between the moments.
+// Asks what became of the deliveries of all webhooks of the place between the moments.
 export function usePlaceStatistics(place: PlaceScope | null, boundaries: number[], enabled: boolean) {
   return useQuery({
     queryKey: [...webhooksKey, 'place-stats', place, boundaries],

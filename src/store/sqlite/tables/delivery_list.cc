@@ -17,8 +17,8 @@ constexpr DeliveryKey kNewest{{std::numeric_limits<std::int64_t>::max() - 1},
 constexpr int kSuccessFirst = 200;
 constexpr int kSuccessLast = 299;
 
-// Which statuses are looked for at all: a response says something of the status, and spares a look at what was
-// delivered.
+// Returns the statuses that are looked for at all: a response says something of the status, and spares a look at what
+// was delivered.
 DeliveryStatuses AskedStatuses(const DeliveryQuery& query) {
   DeliveryStatuses asked;
   for (const DeliveryStatus status :

@@ -1,4 +1,4 @@
-// What keys open on every page: Ctrl-K to go somewhere, "?" for the list of keys; and the button that does the first.
+// These keys work on every page: Ctrl-K to go somewhere, "?" for the list of keys; and the button that does the first.
 import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';

@@ -1,4 +1,4 @@
-// What can be done with the marked deliveries, of however many webhooks.
+// The bar offers what can be done with the marked deliveries, of however many webhooks.
 import { Button, Group, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';

@@ -35,7 +35,7 @@ import { Toolbar } from './Toolbar';
 
 const SendAgainDialog = lazy(async () => ({ default: (await import('./SendAgainDialog')).SendAgainDialog }));
 
-// Of which a browser is still quick.
+// With so many rows a browser is still quick.
 const exportedMax = 10_000;
 const markedMax = 500;
 

@@ -1,4 +1,4 @@
-// What narrows the list of deliveries. What is typed takes effect after a pause.
+// The fields narrow the list of deliveries; text that is typed takes effect after a pause.
 import { Select, SimpleGrid, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';

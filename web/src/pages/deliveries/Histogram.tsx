@@ -1,4 +1,4 @@
-// What was delivered and what failed over time. Dragging over it narrows the list to that time.
+// The histogram shows what was delivered and what failed over time. Dragging over it narrows the list to that time.
 import { Text } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,4 +1,4 @@
-// What narrows the log, in a line: times, states, kept views, and what else is chosen as chips; the fields behind a button.
+// The toolbar narrows the log, in a line: times, states, kept views, and what else is chosen as chips; the fields behind a button.
 import { ActionIcon, Button, CloseButton, Group, Menu, Pill, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconBookmark, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';

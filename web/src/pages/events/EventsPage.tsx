@@ -1,4 +1,4 @@
-// What happened at the place, newest first: each event with what became of its deliveries.
+// The page lists what happened at the place, newest first: each event with what became of its deliveries.
 import { Anchor, Group, Select, Text } from '@mantine/core';
 import { IconBolt } from '@tabler/icons-react';
 import { useMemo } from 'react';

@@ -1,4 +1,4 @@
-// What is left of the first steps, in a line above the board. It goes when they are done, or when it is closed.
+// The strip shows what is left of the first steps, in a line above the board. It goes when they are done, or when it is closed.
 import { Button, CloseButton, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 

@@ -25,7 +25,7 @@ export function EnableDialog({ webhook, onClose }: { webhook: Webhook; onClose: 
     try {
       const body = owed === 'discard' && count > 0 ? { enabled: true, discard: true } : { enabled: true };
       await call(api.PATCH('/api/webhooks/{id}', { params: { path: { id: webhook.id } }, body }));
-      // What waits for a retry would wait for its time still.
+      // Deliveries that wait for a retry would still wait for their time.
       if (owed === 'send' && count > 0) await sendNow(webhook.id);
       await client.invalidateQueries({ queryKey: webhooksKey });
       notifyDone(owed === 'send' && count > 0 ? t('enable.done_sent', { count }) : t('enable.done'));

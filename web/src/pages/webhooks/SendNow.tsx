@@ -21,7 +21,7 @@ interface SendNowProps {
   size?: string;
 }
 
-// Nothing where nothing waits for a retry, or the user may not.
+// The button is absent where nothing waits for a retry, or the user may not send.
 export function SendNow({ webhook, size = 'sm' }: SendNowProps) {
   const { t } = useTranslation('webhooks');
   const may = useMay();

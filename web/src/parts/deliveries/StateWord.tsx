@@ -1,4 +1,4 @@
-// What became of a delivery, as a dot and a word: lists have many of them.
+// The word says what became of a delivery, beside a dot: lists have many of them.
 import { useTranslation } from 'react-i18next';
 
 import type { Delivery } from '@/api/schema';
