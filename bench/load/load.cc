@@ -4,6 +4,7 @@
 //
 // usage: bench_load --api=PORT --key=KEY --venues=PREFIX:COUNT [--seconds=S] [--rate=R] [--connections=N] [--batch=N]
 //                   [--contacts=N] [--other-venues=PREFIX:COUNT --other-rate=R] [--path=PATH]
+//                   [--server-may-end=1]
 //                   [--receive=PORT --secrets=FILE [--silent=PORT]]
 // FILE: a line "PATH SECRET" for each webhook. PATH: what is posted to instead of a venue's contacts (a peer).
 #include <fcntl.h>
@@ -73,7 +74,8 @@ LoadClient::Options ReadOptions(const Flags& flags) {
           .path = !path.empty()                     ? path
                   : Get(flags, "batch", "1") == "1" ? "contacts"
                                                     : "contacts/batch",
-          .venue_in_path = path.empty()};
+          .venue_in_path = path.empty(),
+          .server_may_end = flags.contains("server-may-end")};
 }
 
 // Before there are threads: while the system enlarges a table of files later, all that open one wait some ten

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <thread>
 
 namespace shakehook::bench {
 namespace {
@@ -16,6 +17,8 @@ namespace {
 constexpr int kEventsMax = 256;
 constexpr std::chrono::seconds kAnswersMax{30};
 constexpr int kRefusalsShown = 3;
+// Between the first and the last end of a killed server's connections.
+constexpr std::chrono::milliseconds kEndMax{100};
 
 timespec ToTimespec(SteadyTime::duration duration) {
   const auto ns = std::max<std::int64_t>(0, std::chrono::duration_cast<Nanoseconds>(duration).count());
@@ -135,7 +138,11 @@ void LoadClient::SendDue(SteadyTime now) {
 }
 
 void LoadClient::Take(Connection& connection, SteadyTime now) {
-  if (!connection.stream->Read()) Fail("the server closed a connection");
+  if (!connection.stream->Read()) {
+    if (!options_.server_may_end) Fail("the server closed a connection");
+    server_ended_ = true;
+    return;
+  }
   while (const auto response = connection.stream->Next()) {
     const Request request = connection.under_way.front();
     connection.under_way.pop_front();
@@ -161,6 +168,12 @@ void LoadClient::Take(Connection& connection, SteadyTime now) {
   connection.stream->Flush();
 }
 
+// A killed server's connections end one by one, and the last response may still be unread on each.
+void LoadClient::TakeLast(SteadyTime now) {
+  std::this_thread::sleep_for(kEndMax);
+  for (Connection& connection : connections_) Take(connection, now);
+}
+
 void LoadClient::Run() {
   std::array<epoll_event, kEventsMax> events;
   begin_ = std::chrono::steady_clock::now();
@@ -179,6 +192,10 @@ void LoadClient::Run() {
     const int ready = ::epoll_pwait2(epoll_, events.data(), kEventsMax, &timeout, nullptr);
     now = std::chrono::steady_clock::now();
     for (int i = 0; i < ready; ++i) Take(connections_[events[static_cast<std::size_t>(i)].data.u64], now);
+    if (server_ended_) {
+      TakeLast(now);
+      break;
+    }
   }
   seconds_ = std::chrono::duration<double>(now - begin_).count();
 }

@@ -43,6 +43,8 @@ class LoadClient {
     std::uint64_t contacts_max = 0;  // 0: as many as fit in the time
     std::string path = "contacts";   // below the venue
     bool venue_in_path = true;       // false: POST to "/" + path
+    // The server may be killed meanwhile: then the run ends, once the responses that had come are read.
+    bool server_may_end = false;
   };
 
   explicit LoadClient(Options options);
@@ -82,6 +84,7 @@ class LoadClient {
   void SendNext(Connection& connection, SteadyTime meant_at);
   void SendDue(SteadyTime now);
   void Take(Connection& connection, SteadyTime now);
+  void TakeLast(SteadyTime now);
   void AppendContact(std::string& body, std::uint64_t number, bool other) const;
 
   const Options options_;
@@ -95,6 +98,7 @@ class LoadClient {
   std::uint64_t scheduled_ = 0;  // requests, in the open loop
   std::uint64_t next_number_ = 0, requests_ = 0, others_ = 0;
   std::size_t under_way_ = 0;
+  bool server_ended_ = false;
   std::uint64_t accepted_ = 0, others_accepted_ = 0, refused_ = 0;
   double seconds_ = 0;
   std::string text_, body_;

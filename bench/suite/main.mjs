@@ -7,7 +7,7 @@ import { stopAll } from './process.mjs';
 import { Scenario } from './scenario.mjs';
 
 const folder = path.resolve('build/bench');
-const files = ['throughput', 'latency', 'scale', 'backlog', 'queries', 'searches', 'neighbours'];
+const files = ['throughput', 'latency', 'scale', 'backlog', 'kill', 'queries', 'searches', 'neighbours'];
 const all = (await Promise.all(files.map((file) => import(`./scenarios/${file}.mjs`)))).flatMap((m) => m.scenarios);
 // Scenarios that take many minutes and gigabytes run when they are asked for by name, and with --quick.
 const large = new Set(['backlog-10m', 'queries', 'searches', 'neighbours']);
