@@ -94,7 +94,7 @@ SearchCandidates::SearchCandidates(Connection& connection, const std::string& pa
 SearchCandidates::~SearchCandidates() = default;
 
 std::optional<CandidateScan> SearchCandidates::Begin(const SearchQuery& query, std::vector<std::int64_t> venues,
-                                                     ResourceKind kind, std::string_view unless_named) {
+                                                     ResourceKind kind) {
   if (!statements_) return std::nullopt;
   CandidateScan scan;
   if (!AddUnknown(scan, query, venues, kind)) return std::nullopt;
@@ -102,8 +102,17 @@ std::optional<CandidateScan> SearchCandidates::Begin(const SearchQuery& query, s
   auto words = SearchWordsOf(query, sample_);
   if (!words) return std::nullopt;
   scan.words = *std::move(words);
-  if (!unless_named.empty()) scan.words = "(" + scan.words + ") NOT " + NameWordOf(unless_named);
   scan.ranges = RangesOf(venues, kind);
+  return scan;
+}
+
+CandidateScan SearchCandidates::Narrow(const CandidateScan& whole, Named named, std::string_view beginning) {
+  CandidateScan scan{.words = "(" + whole.words + (named == Named::kSo ? ") AND " : ") NOT ") + NameWordOf(beginning),
+                     .ranges = whole.ranges,
+                     .number = whole.number,
+                     .unknown = {},
+                     .changed = whole.changed};
+  for (CandidateScan::Range& range : scan.ranges) range.first = range.begin;
   return scan;
 }
 

@@ -76,9 +76,12 @@ class SearchCandidates {
   ~SearchCandidates();
 
   // Begins a scan of the records of one kind in these venues, by their numbers. Nothing: the index is of no use here.
-  // `unless_named`: the scan leaves out records whose name has this beginning (NameBeginningsOf).
-  std::optional<CandidateScan> Begin(const SearchQuery& query, std::vector<std::int64_t> venues, ResourceKind kind,
-                                     std::string_view unless_named = {});
+  std::optional<CandidateScan> Begin(const SearchQuery& query, std::vector<std::int64_t> venues, ResourceKind kind);
+
+  // Returns a scan from the start of those records of `whole` whose name has this beginning (NameBeginningsOf), or has
+  // not. What the index does not know is in neither.
+  enum class Named { kSo, kOtherwise };
+  static CandidateScan Narrow(const CandidateScan& whole, Named named, std::string_view beginning);
 
   // Begins to read the names of such records in their order (ReadNames). Nothing: the index is of no use here.
   std::optional<CandidateScan> BeginNames(std::vector<std::int64_t> venues, ResourceKind kind);

@@ -116,7 +116,7 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
     return connection;
   }
 
-  enum class By { kList, kIndex, kNames, kBeginning };
+  enum class By { kList, kIndex, kNames, kBeginning, kParts };
 
   std::vector<std::string> Sorted(By by, SortedResourceQuery query) {
     std::vector<std::string> all;
@@ -146,16 +146,25 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
   }
 
   template <class Listing>
-  static void Prepare(By by, Listing& listing) {
+  void Prepare(By by, Listing& listing) {
     if (by == By::kIndex) {
       listing.by_index.turns.IndexHasTurn();  // the first turn is the list's
-    } else if (by != By::kBeginning) {
+    } else if (by != By::kBeginning && by != By::kParts) {
       listing.by_index.turns.IndexIsUseless();
     }
     if constexpr (requires { listing.by_names; }) {
       listing.by_names.ended = by == By::kList;
-      if (by == By::kBeginning) listing.by_names.a_read = 4;
-      if (by == By::kBeginning) listing.by_index.a_read = 1;
+      if (by == By::kBeginning || by == By::kParts) {
+        listing.by_names.a_read = 4;
+        listing.by_names.many_rows = 0;
+        listing.by_index.a_read = 1;
+      }
+      if (by == By::kParts) {
+        listing.by_names.rest_max = 0;
+        listing.by_names.part_max = 1 + random_.Below(3);
+        listing.by_names.long_part_max = 1 + random_.Below(3);
+        listing.by_names.longest_part_max = 1 + random_.Below(6);
+      }
     }
   }
   template <class Reads, class Listing>
@@ -171,8 +180,10 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
     if constexpr (requires { listing.by_names; }) {
       if (by == By::kNames) EXPECT_TRUE(listing.by_names.scan);
       if (!listing.by_names.beginning.empty()) ++by_beginnings_;
+      if (listing.by_names.part_behind) ++in_parts_;
+      crowded_ += listing.by_names.crowded.size();
     }
-    if (by == By::kBeginning) return;
+    if (by == By::kBeginning || by == By::kParts) return;
     const bool scanned = listing.by_index.scan.has_value();
     const bool has_grams = std::ranges::any_of(search.terms(), [](const SearchQuery::Term& term) {
       return std::ranges::none_of(term, [](const std::string& part) { return SearchGramsOf(part).empty(); });
@@ -210,7 +221,10 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
         ASSERT_EQ(Sorted(By::kIndex, query), expected);
         if (sort == ResourceSort::kName) {
           ASSERT_EQ(Sorted(By::kNames, query), expected);
-          if (by_beginnings && direction == beginnings) ASSERT_EQ(Sorted(By::kBeginning, query), expected);
+          if (by_beginnings && direction == beginnings) {
+            ASSERT_EQ(Sorted(By::kBeginning, query), expected);
+            ASSERT_EQ(Sorted(By::kParts, query), expected);
+          }
         }
       }
     }
@@ -228,7 +242,7 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
   std::unique_ptr<SearchIndex> index_;
   RandomRecords records_;
   ReadSession session_;
-  std::size_t found_ = 0, by_beginnings_ = 0, short_words_ = 0;
+  std::size_t found_ = 0, by_beginnings_ = 0, in_parts_ = 0, crowded_ = 0, short_words_ = 0;
 };
 
 TEST_P(SearchExactness, FindsWhatAWalkFindsHoweverMuchTheIndexKnows) {
@@ -244,6 +258,8 @@ TEST_P(SearchExactness, FindsWhatAWalkFindsHoweverMuchTheIndexKnows) {
   }
   EXPECT_GT(found_, 100u);
   EXPECT_GT(by_beginnings_, 0u);
+  EXPECT_GT(in_parts_, 0u);
+  EXPECT_GT(crowded_, 0u);
   EXPECT_GT(short_words_, 0u);
 }
 

@@ -4,7 +4,6 @@
 
 #include "base/log.h"
 #include "model/search_grams.h"
-#include "store/sqlite/engine/newest_first_merge.h"
 #include "store/sqlite/tables/sorted_resources.h"
 
 namespace shakehook::sqlite {
@@ -12,9 +11,7 @@ namespace {
 
 // Names that are looked at until it is clear that few fit, or that they are all elsewhere.
 constexpr std::size_t kNamesMax = 20'000;
-// A beginning of names is of use where few others are found than those with such a name; each try costs a look at all
-// that are found.
-constexpr std::size_t kRestMax = 2'000;
+// Each try costs a look at all that are found.
 constexpr std::size_t kBeginningsTried = 3;
 
 }  // namespace
@@ -34,7 +31,7 @@ std::optional<Progress> SortedResources::ContinueByIndex(SortedResourceListing& 
     const bool begins = found.scan->found == 0;
     if (candidates_.Continue(*found.scan, found.a_read, look) == Progress::kComplete) return TakeFound(listing);
     if (begins) found.turns.IndexFinds(found.scan->EstimatedRows());
-    if (query.sort == ResourceSort::kName && FindBeginning(listing)) found.turns.SetIndexUseful(false);
+    if (query.sort == ResourceSort::kName && ReadByBeginnings(listing)) found.turns.SetIndexUseful(false);
     return Progress::kGoesOn;
   } catch (const SqliteError& error) {
     LogWarning("a search does without its index", {{"reason", error.what()}});
@@ -76,6 +73,7 @@ std::optional<Progress> SortedResources::ContinueInNames(SortedResourceListing& 
   const bool began = names.scan.has_value();
   try {
     if (!began) names.after = query.after;
+    if (names.part_behind) return ContinueInParts(listing);
     if (began || BeginNames(listing)) {
       const Progress progress = MergeNames(listing);
       if (progress == Progress::kComplete || names.looked_at < NamesMax(listing)) return progress;
@@ -83,7 +81,7 @@ std::optional<Progress> SortedResources::ContinueInNames(SortedResourceListing& 
   } catch (const SqliteError& error) {
     LogWarning("a list by name does without its index", {{"reason", error.what()}});
   }
-  if (!names.beginning.empty()) listing.by_index.turns.SetIndexUseful(true);
+  if (names.part_behind) listing.by_index.turns.SetIndexUseful(true);
   names = {.ended = true, .after = std::move(names.after)};
   listing.page.clear();
   query.after = names.after;
@@ -111,36 +109,47 @@ bool SortedResources::BeginNames(SortedResourceListing& listing) {
   return true;
 }
 
-bool SortedResources::FindBeginning(SortedResourceListing& listing) {
+bool SortedResources::ReadByBeginnings(SortedResourceListing& listing) {
   auto& names = listing.by_names;
-  if (names.ended || !names.scan || std::exchange(names.tried_beginnings, true)) return false;
+  if (names.ended || !names.scan || names.tried_beginnings) return false;
+  if (listing.by_index.scan->EstimatedRows() < names.many_rows) return false;
+  if (!BeginAnew(listing)) return false;
+  names.scan->words = listing.by_index.scan->words;
+  names.scan->ranges = listing.by_index.scan->ranges;
   std::size_t tries = 0;
   for (const SearchQuery::Term& term : listing.query.search.terms()) {
     const auto beginnings = NameBeginningsOf(term.front());
     if (beginnings.empty()) continue;
-    if (++tries > kBeginningsTried) return false;
-    if (TryBeginning(listing, beginnings.back())) return true;
+    if (++tries > kBeginningsTried) break;
+    if (TryBeginning(listing, beginnings.back())) break;
   }
-  return false;
+  names.part_behind = StartOf(listing.query);
+  return true;
+}
+
+bool SortedResources::BeginAnew(SortedResourceListing& listing) {
+  auto& names = listing.by_names;
+  listing.query.after = names.after;
+  listing.page.clear();
+  names = {.after = names.after,
+           .a_read = names.a_read,
+           .tried_beginnings = true,
+           .many_rows = names.many_rows,
+           .rest_max = names.rest_max,
+           .part_max = names.part_max,
+           .long_part_max = names.long_part_max,
+           .longest_part_max = names.longest_part_max};
+  return BeginNames(listing);
 }
 
 bool SortedResources::TryBeginning(SortedResourceListing& listing, std::string_view beginning) {
   SortedResourceQuery& query = listing.query;
   auto& names = listing.by_names;
-  std::vector<std::int64_t> numbers;
-  for (const auto& [number, place] : names.venues) numbers.push_back(number);
-  auto scan = candidates_.Begin(query.search, std::move(numbers), query.kind, beginning);
-  if (!scan) return false;
+  CandidateScan scan = SearchCandidates::Narrow(*names.scan, SearchCandidates::Named::kOtherwise, beginning);
   std::vector<std::int64_t> rest;
-  Progress progress = Progress::kGoesOn;
-  while (progress == Progress::kGoesOn && rest.size() <= kRestMax) {
-    progress = candidates_.Continue(*scan, kRestMax, [&rest](std::int64_t number) { rest.push_back(number); });
-  }
-  if (rest.size() > kRestMax) return false;
-  query.after = names.after;
-  listing.page.clear();
-  names = {.after = names.after, .a_read = names.a_read, .beginning = std::string(beginning), .tried_beginnings = true};
-  if (!BeginNames(listing)) return false;
+  const auto keep = [&rest](std::int64_t number) { rest.push_back(number); };
+  if (candidates_.Continue(scan, names.rest_max + 1, keep) == Progress::kGoesOn) return false;
+  names.beginning = beginning;
   for (const std::int64_t number : rest) {
     auto row = ReadCandidate(query, names.venues, number);
     if (row && row->fits) names.unknown.push_back(*std::move(row));
@@ -149,10 +158,10 @@ bool SortedResources::TryBeginning(SortedResourceListing& listing, std::string_v
   return true;
 }
 
-Progress SortedResources::MergeNames(SortedResourceListing& listing) {
-  SortedResourceQuery& query = listing.query;
-  auto& names = listing.by_names;
-  NewestFirstMerge<Row> merged(StartOf(query));
+NewestFirstMerge<SortedResources::Row> SortedResources::MergedNames(const SortedResourceListing& listing,
+                                                                    const Key& start) {
+  const auto& names = listing.by_names;
+  NewestFirstMerge<Row> merged(start);
   merged.Add([&names](const Key& before, std::size_t limit) {
     const auto behind = [&before](const Row& row) { return row.key < before; };
     const auto first = std::ranges::find_if(names.unknown, behind);
@@ -164,6 +173,13 @@ Progress SortedResources::MergeNames(SortedResourceListing& listing) {
       return ReadNames(listing, venue, before, limit);
     });
   }
+  return merged;
+}
+
+Progress SortedResources::MergeNames(SortedResourceListing& listing) {
+  SortedResourceQuery& query = listing.query;
+  auto& names = listing.by_names;
+  NewestFirstMerge<Row> merged = MergedNames(listing, StartOf(query));
   for (std::size_t looked_at = 1;; ++looked_at) {
     const auto row = merged.Next();
     if (!row) return Progress::kComplete;

@@ -17,6 +17,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "store/sqlite/engine/newest_first_merge.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/top_k.h"
 #include "store/sqlite/tables/listing.h"
@@ -68,11 +69,22 @@ class SortedResources {
   // Has the names of the venues, and what the index does not know of them, read in their order. Returns whether the
   // index is of use.
   bool BeginNames(SortedResourceListing& listing);
-  // Looks for a beginning that the names of nearly all have that the search finds, as where a last name is searched
-  // for. The rest is then few, and the names with that beginning stand together. Returns whether there is one; the list
-  // is then read from its start, along these names and the rest.
-  bool FindBeginning(SortedResourceListing& listing);
+  // Has the list read from its start part by part (sorted_by_parts.cc), if the search finds so many that to look at
+  // them all would take long. Returns whether it does, and the index is of use for that. Where nearly all that it finds
+  // have names with one beginning, as where a last name is searched for, the few others are read at once.
+  bool ReadByBeginnings(SortedResourceListing& listing);
   bool TryBeginning(SortedResourceListing& listing, std::string_view beginning);
+  // Forgets what was read along the names. Returns whether the index is of use.
+  bool BeginAnew(SortedResourceListing& listing);
+  Progress ContinueInParts(SortedResourceListing& listing);
+  struct NamePart;
+  static NamePart PartOf(const SortedResourceListing& listing, const std::string& name);
+  std::optional<std::string> NextName(const SortedResourceListing& listing);
+  void AskForPart(SortedResourceListing& listing, const NamePart& part);
+  Progress WalkPart(SortedResourceListing& listing, const NamePart& part);
+  static void GiveUpWalk(SortedResourceListing& listing, const NamePart& part);
+  // Returns the names of the venues behind `start`, and what the index does not know, in the order of the list.
+  NewestFirstMerge<Row> MergedNames(const SortedResourceListing& listing, const Key& start);
   Progress MergeNames(SortedResourceListing& listing);
   static std::size_t NamesMax(const SortedResourceListing& listing);
   std::vector<Row> ReadNames(const SortedResourceListing& listing, std::pair<std::int64_t, std::size_t> venue,
@@ -127,9 +139,19 @@ struct SortedResourceListing {
     std::vector<SortedResources::Row> unknown;
     std::size_t looked_at = 0;
     std::size_t a_read = 2'000;  // as many are looked at in a read, each with its record
-    // Only names with this beginning are read; what fits and has another name is among the unknown.
+    // Only names with this beginning are read; what fits and has another name is among the unknown, at most rest_max.
     std::string beginning = {};
     bool tried_beginnings = false;
+    double many_rows = 12'000;  // that the search finds
+    std::size_t rest_max = 12'000;
+    // In parts: where the next one begins, and the beginnings of names that too many have who may be found.
+    std::optional<SortedResources::Key> part_behind = {};
+    std::unordered_set<std::string> crowded = {};
+    std::size_t part_max = 500;
+    // A part of the longest beginning may have more: so many at first, and so many when a walk along its names has not
+    // filled the page.
+    std::size_t long_part_max = 5'000;
+    std::size_t longest_part_max = 25'000;
   } by_names = {};
   // By the index: where the page begins, what was found so far, and the page where that was not enough.
   struct ByIndex {
