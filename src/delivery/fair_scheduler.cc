@@ -5,8 +5,10 @@
 namespace shakehook {
 namespace {
 
-// The last 1/kReservedPart of the attempts is for tenants that have none under way.
+// The last 1/kReservedPart of the attempts is for tenants that have none under way, or less than 1/kLittlePart of what
+// is left.
 constexpr std::size_t kReservedPart = 16;
+constexpr std::size_t kLittlePart = 8;
 constexpr std::size_t kFailingLookedAt = 8;
 constexpr std::size_t kLetInAtAnEnd = 2;
 
@@ -24,7 +26,8 @@ void FairScheduler::Add(WebhookNumber webhook, Tenant tenant, Standing standing)
 
 bool FairScheduler::MayStart(const Share& share) const {
   const std::size_t free = under_way_max_ - std::min(under_way_max_, under_way_);
-  return share.under_way < 2 * free && (free > under_way_max_ / kReservedPart || share.under_way == 0);
+  if (free > under_way_max_ / kReservedPart) return share.under_way < 2 * free;
+  return free > 0 && (share.under_way == 0 || share.under_way * kLittlePart < free);
 }
 
 void FairScheduler::Let(Tenant tenant, Share& share) {
@@ -94,16 +97,25 @@ void FairScheduler::End(Tenant tenant, std::size_t slots) {
   Share& share = shares_.at(tenant);
   share.under_way -= slots;
   under_way_ -= slots;
+  // The tenant itself has less than before. It does not wait for others' attempts to end, which may take seconds.
+  if (share.held && MayStart(share)) LetInHeld(tenant, share);
   // A tenant that still has its share is held again at its turn. Only as many as an end makes room for, and one more,
   // are tried; all of them if there is plenty of room.
   const std::size_t let_in = under_way_ < under_way_max_ / 2 ? held_.size() : std::min(held_.size(), kLetInAtAnEnd);
   for (std::size_t i = 0; i < let_in; ++i) {
-    Share& next = shares_.at(held_.front());
-    next.held = false;
-    Let(held_.front(), next);
+    const Tenant next = held_.front();
     held_.pop_front();
+    Share& share_of_next = shares_.at(next);
+    share_of_next.held = false;
+    Let(next, share_of_next);
   }
   if (share.waiting.empty() && share.under_way == 0) shares_.erase(tenant);
+}
+
+void FairScheduler::LetInHeld(Tenant tenant, Share& share) {
+  held_.erase(std::ranges::find(held_, tenant));
+  share.held = false;
+  Let(tenant, share);
 }
 
 std::optional<SteadyTime> FairScheduler::next_at() const {

@@ -5,8 +5,9 @@
 //
 // Tenants take turns too, however many webhooks each has, and share the attempts that may be under way: a tenant may
 // have twice as many as are left for all others (a dynamic threshold as in Choudhury and Hahne, 1998). So a single
-// tenant has two thirds, and however slow the receivers of some are, the last sixteenth is for tenants that have none
-// under way.
+// tenant has two thirds. However slow the receivers of some are, the last sixteenth is for tenants that have little
+// under way: less than an eighth of what is left. A tenant that was held because of its share goes on as soon as it has
+// less under way, however many others are held.
 //
 // Threads: one loop's. Pure: is told the time.
 #pragma once
@@ -69,6 +70,7 @@ class FairScheduler {
     bool held = false;    // is in held_, because it has its share
   };
   bool MayStart(const Share& share) const;
+  void LetInHeld(Tenant tenant, Share& share);
   std::optional<Turn> NextDelivering();
   std::optional<Turn> NextFailing();
   void Let(Tenant tenant, Share& share);

@@ -132,6 +132,32 @@ TEST(TurnsOfTenants, GoOnAsOthersEnd) {
   EXPECT_EQ(started, 600U);
 }
 
+// Receivers of 40 tenants have not answered for seconds. A neighbour of healthy receivers goes on by its own ends alone.
+TEST(TurnsOfTenants, GoOnByTheirOwnEndsWhileNothingOfOthersEnds) {
+  FairScheduler scheduler(6'000);
+  std::int64_t webhook = 0;
+  for (FairScheduler::Tenant slow = 1; slow <= 40; ++slow) {
+    for (int i = 0; i < 6'000; ++i) scheduler.Add({++webhook}, slow, kDelivers);
+  }
+  while (const auto turn = scheduler.Next({})) scheduler.Begin(*turn, {});
+  ASSERT_GE(scheduler.under_way(), 6'000U * 15 / 16);
+  constexpr FairScheduler::Tenant kHealthy = 99;
+  for (int i = 0; i < 1'000; ++i) scheduler.Add({++webhook}, kHealthy, kDelivers);
+  std::size_t started = 0, under_way = 0, most = 0;
+  while (started < 1'000) {
+    while (const auto turn = scheduler.Next({})) {
+      ASSERT_EQ(turn->tenant, kHealthy);
+      scheduler.Begin(*turn, {});
+      ++started;
+      most = std::max(most, ++under_way);
+    }
+    ASSERT_GT(under_way, 0U) << started;
+    scheduler.End(kHealthy);
+    --under_way;
+  }
+  EXPECT_GT(most, 8U);
+}
+
 TEST(TurnsOfTenants, ThatHaveTheirShareDoNotLetThoseThatFailSpin) {
   FairScheduler scheduler(3);
   for (int i = 0; i < 4; ++i) scheduler.Add({i}, 1, kFails);

@@ -26,6 +26,16 @@ constexpr Microseconds kMemoryPause{100'000};
 
 std::size_t SlotsOf(const OwedDelivery& delivery) { return FairScheduler::SlotsFor(delivery.event->payload.size()); }
 
+// A venue shares with the other venues of its group, so that more venues give no larger share.
+FairScheduler::Tenant TenantOf(const Webhook& webhook, const ConfigCache& config_cache) {
+  Scope scope = webhook.scope;
+  if (scope.kind == Scope::Kind::kVenue) {
+    const SharedVenue venue = config_cache.FindVenue(VenueId{scope.id});
+    if (venue && venue->venues_group_id) scope = Scope::Of(*venue->venues_group_id);
+  }
+  return std::hash<Scope>()(scope);
+}
+
 }  // namespace
 
 Lane::Lane(Store& store, Dispatcher::Lane parts, const Dispatcher::Options& options, DeliveryMetrics& metrics,
@@ -46,7 +56,7 @@ Lane::~Lane() = default;
 
 Lane::Recipient& Lane::Find(const SharedWebhook& webhook, WebhookQueue::Start start) {
   auto& recipient = recipients_[webhook->number];
-  if (!recipient) recipient = std::make_unique<Recipient>(webhook, start);
+  if (!recipient) recipient = std::make_unique<Recipient>(webhook, TenantOf(*webhook, store_.config_cache()), start);
   return *recipient;
 }
 

@@ -17,12 +17,12 @@
 namespace shakehook {
 
 struct Lane::Recipient {
-  Recipient(SharedWebhook settings, WebhookQueue::Start start)
+  Recipient(SharedWebhook settings, FairScheduler::Tenant owner, WebhookQueue::Start start)
       : webhook(std::move(settings)),
         queue(webhook->ordering, webhook->enabled, start),
         builder(*webhook),
         url(UrlOf(*webhook)),
-        tenant(std::hash<Scope>()(webhook->scope)) {}
+        tenant(owner) {}
 
   static std::expected<std::shared_ptr<const TargetUrl>, std::string> UrlOf(const Webhook& webhook) {
     auto url = ParseTargetUrl(webhook.url);
@@ -34,7 +34,7 @@ struct Lane::Recipient {
   WebhookQueue queue;
   RequestBuilder builder;
   std::expected<std::shared_ptr<const TargetUrl>, std::string> url;
-  std::uint64_t tenant;  // its owner: all webhooks of one scope have the same
+  FairScheduler::Tenant tenant;  // all webhooks of a venues group and of its venues have the same
   ConcurrencyLimit limit;
   SteadyTime next_by_rate{};  // max_per_second: no attempt before
   int under_way = 0;
