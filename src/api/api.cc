@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kBatchBytesMax = 16 * 1024 * 1024;
 constexpr std::size_t kOpenBodyBytesMax = HttpServer::Limits().unasked_body_bytes_max;
+constexpr std::string_view kVenues = "/api/venues/{venue_id}";
 constexpr std::string_view kInboxes = "/inbox/";
 constexpr std::string_view kImports = "/imports";
 // The memory that a request's work takes, as a multiple of its body, for HttpServerMemory.
@@ -63,6 +64,8 @@ struct Api::State {
   Async<ApiResponse> HandleWithSession(ApiRequest& request);
   Async<ApiResponse> HandlePrepared(ApiRequest& request);
   Async<ApiResponse> HandleOnce(ApiRequest& request);
+  // Returns how long the request is held back.
+  Microseconds DelayOf(const ApiRequest& request) const;
 
   // Waits for a stream's next piece, which its opener is charged for.
   Async<std::optional<std::string>> NextCharged(std::shared_ptr<Quotas::Account> account,
@@ -185,11 +188,22 @@ Async<ApiResponse> Api::State::HandleWithSession(ApiRequest& request) {
 
 Async<ApiResponse> Api::State::HandlePrepared(ApiRequest& request) {
   if (auto prepared = Prepare(request); !prepared) co_return std::unexpected(std::move(prepared.error()));
+  if (const Microseconds delay = DelayOf(request); delay > Microseconds(0)) {
+    co_await SleepUntil(request.loop, services.clock.Steady() + delay);
+  }
   // A batch or a file is read by its handler.
   const bool one_value = !request.route->path.ends_with("/batch") && !request.route->path.ends_with(kImports);
   if (one_value && request.http.body.size() > kLongBodyBytes) co_await ReadLongBody(request);
   if (request.idempotent) co_return co_await HandleOnce(request);
   co_return co_await request.route->handler(services, request);
+}
+
+Microseconds Api::State::DelayOf(const ApiRequest& request) const {
+  const auto& change_delay = services.options.change_delay;
+  if (!change_delay || !request.principal || request.http.method == "GET") return Microseconds(0);
+  const Scope& scope = request.principal->scope;
+  const bool of_venue = scope.kind == Scope::Kind::kAll && request.route->path.starts_with(kVenues);
+  return change_delay(of_venue ? Scope::Of(VenueId{request.path.front()}) : scope);
 }
 
 Api::Api(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& metrics,

@@ -39,6 +39,8 @@ class Api {
     Milliseconds delivery_timeout{5000};    // the longest time that the response of a test delivery may take
     std::vector<Milliseconds> retry_waits;  // before each retry, without jitter; shown, not obeyed
     std::function<bool()> draining;         // /readyz answers 503 while it is true
+    // How long a change of something of this scope is held back before it is handled. Absent: not at all.
+    std::function<Microseconds(const Scope& scope)> change_delay;
     std::span<const EmbeddedFile> dashboard = DashboardFiles();
     std::optional<std::string> public_url;      // the origin that browsers use, if the server listens elsewhere
     std::vector<AddressRange> trusted_proxies;  // beside this machine: proxies whose X-Forwarded-For is believed

@@ -10,7 +10,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
+#include <unordered_map>
 
+#include "base/mutex.h"
 #include "base/time.h"
 
 namespace shakehook {
@@ -19,20 +22,25 @@ class Backpressure {
  public:
   static constexpr Microseconds kDelayMax{25'000};
   static constexpr Microseconds kLateMin{5'000};
-  // Deliveries in memory from which on there is a delay, and for which it is the longest.
+  using Tenant = std::uint64_t;  // FairScheduler's
+  using Waiting = std::unordered_map<Tenant, std::size_t>;
+
+  // Deliveries of a tenant in memory from which on there is a delay, and for which it is the longest.
   static constexpr std::size_t kWaitingMin = 512;
   static constexpr std::size_t kWaitingFull = 4096;
   // News counts for this long: without newer news there is no load.
   static constexpr Microseconds kHeardFor{100'000};
 
   // The lane hears news of a commit, which was posted to its loop at `posted`; `waiting` deliveries are in its memory.
-  void OnCommit(SteadyTime posted, SteadyTime now, std::size_t waiting);
-  Microseconds Delay(SteadyTime now) const;
+  void OnCommit(SteadyTime posted, SteadyTime now, const Waiting& waiting);
+  // Absent: whoever asks may change things of all tenants, and gets the longest of their delays.
+  Microseconds Delay(SteadyTime now, std::optional<Tenant> tenant) const;
 
  private:
-  // Read one after the other; a mixture of old and new is as good a guess.
-  std::atomic<std::int64_t> delay_us_ = 0;
+  // Nearly always there is no delay, and nobody takes the lock.
   std::atomic<std::int64_t> until_us_ = 0;
+  mutable Mutex mutex_;
+  std::unordered_map<Tenant, Microseconds> delays_ GUARDED_BY(mutex_);
 };
 
 }  // namespace shakehook

@@ -12,6 +12,7 @@
 #include "delivery/delivery_metrics.h"
 #include "delivery/lane.h"
 #include "delivery/own_faults.h"
+#include "store/owner_scope.h"
 
 namespace shakehook {
 namespace {
@@ -156,10 +157,12 @@ void Dispatcher::Drain(Task done) {
   }
 }
 
-Microseconds Dispatcher::ResponseDelay() const {
+Microseconds Dispatcher::ResponseDelay(const Scope& scope) const {
+  std::optional<Backpressure::Tenant> tenant;
+  if (scope.kind != Scope::Kind::kAll) tenant = std::hash<Scope>()(OwnerOf(scope, state_->store.config_cache()));
   Microseconds longest{0};
   const SteadyTime now = state_->parts[0].loop->clock().Steady();
-  for (const auto& lane : state_->lanes) longest = std::max(longest, lane->pace().Delay(now));
+  for (const auto& lane : state_->lanes) longest = std::max(longest, lane->pace().Delay(now, tenant));
   return longest;
 }
 

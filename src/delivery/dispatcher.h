@@ -50,8 +50,9 @@ class Dispatcher final : public CommitListener {
   // recorded.
   void Drain(Task done);
 
-  // How long the API is to hold a change back now, because a lane does not keep up (backpressure.h). From any thread.
-  Microseconds ResponseDelay() const;
+  // How long the API is to hold a change of this scope back now, because a lane does not keep up with the deliveries of
+  // its owner, or (kAll) of anybody (backpressure.h). From any thread.
+  Microseconds ResponseDelay(const Scope& scope) const;
 
   void OnCommit(const Commit& commit) override;
 

@@ -132,7 +132,8 @@ TEST(TurnsOfTenants, GoOnAsOthersEnd) {
   EXPECT_EQ(started, 600U);
 }
 
-// Receivers of 40 tenants have not answered for seconds. A neighbour of healthy receivers goes on by its own ends alone.
+// Receivers of 40 tenants have not answered for seconds. A neighbour of healthy receivers goes on by its own ends
+// alone.
 TEST(TurnsOfTenants, GoOnByTheirOwnEndsWhileNothingOfOthersEnds) {
   FairScheduler scheduler(6'000);
   std::int64_t webhook = 0;

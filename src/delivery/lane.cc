@@ -7,6 +7,7 @@
 #include "base/memory_reserve.h"
 #include "delivery/outcome.h"
 #include "delivery/recipient.h"
+#include "store/owner_scope.h"
 
 namespace shakehook {
 namespace {
@@ -25,16 +26,6 @@ constexpr std::size_t kCostPerTurn = 1024 * 1024;
 constexpr Microseconds kMemoryPause{100'000};
 
 std::size_t SlotsOf(const OwedDelivery& delivery) { return FairScheduler::SlotsFor(delivery.event->payload.size()); }
-
-// A venue shares with the other venues of its group, so that more venues give no larger share.
-FairScheduler::Tenant TenantOf(const Webhook& webhook, const ConfigCache& config_cache) {
-  Scope scope = webhook.scope;
-  if (scope.kind == Scope::Kind::kVenue) {
-    const SharedVenue venue = config_cache.FindVenue(VenueId{scope.id});
-    if (venue && venue->venues_group_id) scope = Scope::Of(*venue->venues_group_id);
-  }
-  return std::hash<Scope>()(scope);
-}
 
 }  // namespace
 
@@ -56,7 +47,10 @@ Lane::~Lane() = default;
 
 Lane::Recipient& Lane::Find(const SharedWebhook& webhook, WebhookQueue::Start start) {
   auto& recipient = recipients_[webhook->number];
-  if (!recipient) recipient = std::make_unique<Recipient>(webhook, TenantOf(*webhook, store_.config_cache()), start);
+  if (!recipient) {
+    const Scope owner = OwnerOf(webhook->scope, store_.config_cache());
+    recipient = std::make_unique<Recipient>(webhook, std::hash<Scope>()(owner), start);
+  }
   return *recipient;
 }
 
@@ -391,8 +385,15 @@ void Lane::Drop(WebhookNumber number) {
   const auto found = recipients_.find(number);
   if (found->second->alarm) loop_.Cancel(*found->second->alarm);
   waiting_bytes_ -= found->second->queue.bytes();
-  waiting_ -= found->second->queue.window_size();
+  CountWaiting(found->second->tenant, found->second->queue.window_size(), 0);
   recipients_.erase(found);
+}
+
+void Lane::CountWaiting(FairScheduler::Tenant tenant, std::size_t before, std::size_t now) {
+  if (before == now) return;
+  const auto found = waiting_.try_emplace(tenant).first;
+  found->second += now - before;
+  if (found->second == 0) waiting_.erase(found);
 }
 
 void Lane::Drain(Task done) {

@@ -68,6 +68,8 @@ class Lane {
   // Changes the recipient's queue, and keeps count of what waits in memory.
   template <class F>
   void Change(Recipient& recipient, F change);
+  // Fresh deliveries of the tenant that wait in memory: so many were counted, so many are there now.
+  void CountWaiting(FairScheduler::Tenant tenant, std::size_t before, std::size_t now);
 
   // Has the webhook get a turn, to start what it may.
   void Enqueue(Recipient& recipient);
@@ -142,7 +144,7 @@ class Lane {
   bool erasing_soon_ = false;
   std::size_t waiting_bytes_ = 0;  // in all queues
   std::size_t reading_bytes_ = 0;  // the most that the reads under way may bring
-  std::size_t waiting_ = 0;        // fresh deliveries in all queues
+  Backpressure::Waiting waiting_;  // fresh deliveries in all queues
   Backpressure backpressure_;
   std::vector<AttemptResult> unrecorded_;
   bool recording_ = false;

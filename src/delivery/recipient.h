@@ -61,7 +61,7 @@ void Lane::Change(Recipient& recipient, F change) {
   const std::size_t window_before = recipient.queue.window_size();
   change(recipient.queue);
   waiting_bytes_ += recipient.queue.bytes() - bytes_before;
-  waiting_ += recipient.queue.window_size() - window_before;
+  CountWaiting(recipient.tenant, window_before, recipient.queue.window_size());
 }
 
 }  // namespace shakehook

@@ -16,6 +16,7 @@ Service::Service(Injected injected, Options options)
 Api::Options Service::OptionsOfApi(const Injected& injected, const Options& options) {
   Api::Options of_api = options.api;
   of_api.draining = [this] { return draining_.load(); };
+  of_api.change_delay = [this](const Scope& scope) { return dispatcher_.ResponseDelay(scope); };
   if (options.watch) {
     watch_.emplace(injected.store, injected.jobs, injected.metrics, *options.watch);
     of_api.collected.push_back(&*watch_);
@@ -29,16 +30,7 @@ void Service::Start() {
   jobs_.Start();
 }
 
-Async<HttpResponse> Service::Handle(Loop& loop, HttpRequest request) {
-  const Microseconds delay = request.method == "GET" ? Microseconds(0) : dispatcher_.ResponseDelay();
-  if (delay == Microseconds(0)) return api_.Handle(loop, std::move(request));
-  return HandleLater(loop, std::move(request), delay);
-}
-
-Async<HttpResponse> Service::HandleLater(Loop& loop, HttpRequest request, Microseconds delay) {
-  co_await SleepUntil(loop, loop.clock().Steady() + delay);
-  co_return co_await api_.Handle(loop, std::move(request));
-}
+Async<HttpResponse> Service::Handle(Loop& loop, HttpRequest request) { return api_.Handle(loop, std::move(request)); }
 
 void Service::Drain(Task done) {
   draining_ = true;

@@ -49,7 +49,8 @@ class Service {
   // Resumes pending deliveries and the jobs that ran before. Called once.
   void Start();
 
-  // Answers a request. Changes are held back a little while delivery does not keep up; reads are not.
+  // Answers a request. Changes of a tenant are held back a little while delivery does not keep up with it; reads are
+  // not.
   Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
 
   // From now on readiness is false, and no new attempt starts. Calls `done` on one of the lanes' loops when the
@@ -61,7 +62,6 @@ class Service {
  private:
   // The API shows what the watch finds.
   Api::Options OptionsOfApi(const Injected& injected, const Options& options);
-  Async<HttpResponse> HandleLater(Loop& loop, HttpRequest request, Microseconds delay);
 
   std::atomic<bool> draining_ = false;
   Records records_;

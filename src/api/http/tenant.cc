@@ -1,18 +1,18 @@
 #include "api/http/tenant.h"
 
+#include "store/owner_scope.h"
+
 namespace shakehook {
 
 std::string TenantOf(const Scope& scope, const ConfigCache& config_cache) {
-  switch (scope.kind) {
+  const Scope owner = OwnerOf(scope, config_cache);
+  switch (owner.kind) {
     case Scope::Kind::kAll:
       break;
     case Scope::Kind::kVenuesGroup:
-      return "group:" + scope.id;
-    case Scope::Kind::kVenue: {
-      const SharedVenue venue = config_cache.FindVenue(VenueId{scope.id});
-      if (venue && venue->venues_group_id) return "group:" + venue->venues_group_id->text;
-      return "venue:" + scope.id;
-    }
+      return "group:" + owner.id;
+    case Scope::Kind::kVenue:
+      return "venue:" + owner.id;
   }
   return "all";
 }
