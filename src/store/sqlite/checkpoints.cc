@@ -18,11 +18,11 @@ constexpr int kShortRest = 64;
 // Everything is moved, but the log did not start over, because a reader is in it: it is tried again after this many
 // frames more.
 constexpr int kRetryStep = 100;
-// A part of Lengths::moved: the most that the writer moves itself, and that may be left without counting as held up. A
 // part of the log: how much it grows until a checkpoint that was held up is tried again.
 constexpr int kPart = 4;
 // The longest time that the writer waits for the thread before it takes over.
 constexpr Microseconds kPatience{500'000};
+constexpr Microseconds kHeldPatience{2'000'000};
 
 }  // namespace
 
@@ -63,12 +63,18 @@ int Checkpoints::OnCommit(void* self, sqlite3*, const char*, int frames) {
   return SQLITE_OK;
 }
 
-void Checkpoints::AfterCommit() {
+LogShares::Log Checkpoints::log() {
+  const MutexLock lock(mutex_);
+  const bool due = log_.frames >= next_at_ && log_.in_database < log_.frames;
+  return {.frames = log_.frames, .restarts = log_.number, .due = due ? log_.frames : 0};
+}
+
+void Checkpoints::AfterCommit(Microseconds held_for) {
   int in_database = 0;
   {
     const MutexLock lock(mutex_);
     if (log_.frames < next_at_) return;
-    if (own_ && LeaveToThread()) return;
+    if (own_ && LeaveToThread(held_for)) return;
     in_database = log_.in_database;
   }
   const Moved moved = Move(writer_, in_database);  // meanwhile the thread rests, and nobody commits
@@ -80,26 +86,28 @@ void Checkpoints::AfterCommit() {
 
 // SQLite checks between two pages whether it was interrupted. The pages that the thread has moved by then are moved
 // once more.
-bool Checkpoints::StopThreadThatIsLate() {
+bool Checkpoints::StopThreadThatIsLate(Microseconds held_for) {
   const auto runs = [this]() REQUIRES(mutex_) { return run_ == Run::kUnderWay || run_ == Run::kStopped; };
   bool stopped = false;
   const SystemClock clock;
   const SteadyTime began = clock.Steady();
   bool waited = false;
-  while (runs() && log_.frames >= lengths_.most) {
+  const bool held_long = held_for >= kHeldPatience;
+  while (runs() && (held_long || log_.frames >= lengths_.most)) {
     waited = true;
-    changed_.WaitFor(mutex_, kPatience);
+    if (!held_long) changed_.WaitFor(mutex_, kPatience);
     if (!runs()) break;
     stopped = true;
     run_ = Run::kStopped;
     sqlite3_interrupt(own_->get());
+    if (held_long) changed_.WaitFor(mutex_, kPatience);
   }
   if (waited) metrics_.CountWait(clock.Steady() - began);
   return stopped;
 }
 
-bool Checkpoints::LeaveToThread() {
-  const bool stopped = StopThreadThatIsLate();
+bool Checkpoints::LeaveToThread(Microseconds held_for) {
+  const bool stopped = StopThreadThatIsLate(held_for);
   if (run_ == Run::kUnderWay) return true;
   if (std::exchange(run_, Run::kNone) == Run::kHeldUp) {
     next_at_ = AfterHoldUp();

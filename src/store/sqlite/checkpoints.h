@@ -24,6 +24,7 @@
 #include <thread>
 
 #include "base/mutex.h"
+#include "store/sqlite/engine/log_shares.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/store_metrics.h"
 
@@ -44,7 +45,8 @@ class Checkpoints {
   };
   // In a longer log more changes of one page are moved as one, and the disk has two things to do at once less often;
   // but it takes space, and time at the start after a kill.
-  static constexpr Lengths kLengths{.moved = 16'000, .most = 32'000};
+  // One tenant alone fills two thirds of the most (LogShares), the last third is for the others.
+  static constexpr Lengths kLengths{.moved = 16'000, .most = 48'000};
   static constexpr Lengths kInlineLengths{.moved = 1'000, .most = 0};  // without a thread nothing waits for it
 
   // `writer` is the connection that commits; `synchronous` is its setting; `descriptor` is one of the database's file
@@ -55,8 +57,12 @@ class Checkpoints {
   Checkpoints(const Checkpoints&) = delete;
   Checkpoints& operator=(const Checkpoints&) = delete;
 
-  // Does what the log's length requires.
-  void AfterCommit();
+  // Does what the log's length requires. `held_for`: how long changes have waited for the log to be moved; the thread
+  // is stopped if that is long.
+  void AfterCommit(Microseconds held_for = Microseconds(0));
+
+  // The log after the last commit. The writer's thread.
+  LogShares::Log log();
 
  private:
   // The write-ahead log, as far as it is known. in_database is never less than the number that SQLite knows to be
@@ -88,10 +94,10 @@ class Checkpoints {
   Moved Move(Connection& connection, int& in_database);
   // Waits for the thread if the log is as long as it may get, and stops the thread if that takes long. Returns whether
   // it stopped it.
-  bool StopThreadThatIsLate() REQUIRES(mutex_);
+  bool StopThreadThatIsLate(Microseconds held_for) REQUIRES(mutex_);
   // Begins a run of the thread, if there is more to move than the writer should move. Returns whether the writer has
   // nothing more to do.
-  bool LeaveToThread() REQUIRES(mutex_);
+  bool LeaveToThread(Microseconds held_for) REQUIRES(mutex_);
   // The frames at which to try again.
   int AfterHoldUp() const REQUIRES(mutex_);
 

@@ -76,11 +76,17 @@ class SqliteStore final : public StoreReads {
         threads ? Checkpoints::kLengths : Checkpoints::kInlineLengths, metrics_);
     writer_ = std::make_unique<Writer>(
         threads ? Writer::Mode::kThread : Writer::Mode::kInline,
-        [this](auto& group) { return group_commit_.Run(group); },
-        [this] {
-          checkpoints_->AfterCommit();
+        [this](auto& group) {
+          const bool writable = group_commit_.Run(group);
+          log_shares_.Count(group, checkpoints_->log());
+          return writable;
+        },
+        [this](Microseconds held_for) {
+          checkpoints_->AfterCommit(held_for);
           search_indexer_.AfterCommit();
-        });
+        },
+        threads ? [this](TenantKey tenant) { return log_shares_.MayWrite(tenant, checkpoints_->log()); }
+                : WriteQueue::MayWrite());
     search_indexer_.Start(*writer_);
   }
   ~SqliteStore() override { search_indexer_.Stop(); }
@@ -297,6 +303,7 @@ class SqliteStore final : public StoreReads {
   OwedRows owed_;
   Cancelations cancelations_;
   GroupCommit group_commit_;
+  LogShares log_shares_{Checkpoints::kLengths.most};
   ConfigRows config_;
   EventRows events_;
   PossiblyPending possibly_pending_;

@@ -4,12 +4,19 @@
 #include <functional>
 #include <optional>
 
+#include "store/owner_scope.h"
+
 namespace shakehook::sqlite {
 namespace {
 
+// So many bytes of a payload, which its record has once more, cost what a row does.
+constexpr std::size_t kBytesPerRow = 2'048;
+
 using MaybeScope = std::optional<Scope>;
 
-TenantKey TenantOf(const Scope& scope) { return {std::hash<Scope>()(scope)}; }
+TenantKey TenantOf(const Scope& scope, const ConfigCache& config_cache) {
+  return {std::hash<Scope>()(OwnerOf(scope, config_cache))};
+}
 
 template <class T>
 MaybeScope ScopeOfPut(const T& value) {
@@ -55,7 +62,9 @@ MaybeScope ScopeOf(const ConfigCache& config_cache, const ConfigChange& change) 
 
 }  // namespace
 
-WriteTickets::Ticket WriteTickets::Of(const Event& event) const { return Of(event.venue_id, RowsOf(event)); }
+WriteTickets::Ticket WriteTickets::Of(const Event& event) const {
+  return Of(event.venue_id, RowsOf(event) + event.payload.size() / kBytesPerRow);
+}
 
 WriteTickets::Ticket WriteTickets::Of(const std::vector<ResourceChange>& changes) const {
   if (changes.empty()) return kOfNobody;
@@ -65,23 +74,23 @@ WriteTickets::Ticket WriteTickets::Of(const std::vector<ResourceChange>& changes
   for (const ResourceChange& change : changes) {
     std::size_t& of_type = rows_of_type[static_cast<std::size_t>(change.event->type)];
     if (of_type == 0) of_type = RowsOf(*change.event);
-    rows += of_type;
+    rows += of_type + change.event->payload.size() / kBytesPerRow;
   }
   return Of(changes[0].venue_id, rows);
 }
 
 WriteTickets::Ticket WriteTickets::Of(WebhookNumber number) const {
   const SharedWebhook webhook = config_cache_.FindWebhook(number);
-  return webhook ? Ticket{.tenant = TenantOf(webhook->scope)} : kOfNobody;
+  return webhook ? Ticket{.tenant = TenantOf(webhook->scope, config_cache_)} : kOfNobody;
 }
 
 WriteTickets::Ticket WriteTickets::Of(const VenueId& venue, std::size_t rows) const {
-  return {.tenant = TenantOf(Scope::Of(venue)), .rows = rows};
+  return {.tenant = TenantOf(Scope::Of(venue), config_cache_), .rows = rows};
 }
 
 WriteTickets::Ticket WriteTickets::Of(const ConfigChange& change) const {
   Ticket ticket = kConfiguration;
-  if (const auto scope = ScopeOf(config_cache_, change)) ticket.tenant = TenantOf(*scope);
+  if (const auto scope = ScopeOf(config_cache_, change)) ticket.tenant = TenantOf(*scope, config_cache_);
   return ticket;
 }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/thread.h"
 
 namespace shakehook::sqlite {
@@ -15,6 +16,8 @@ constexpr Microseconds kLinger{2'000};
 // The results of attempts may wait this long for another commit.
 constexpr Microseconds kRecordLinger{5'000};
 constexpr Microseconds kProbeInterval{1'000'000};
+// While verbs are held and no others come.
+constexpr Microseconds kHeldInterval{2'000};
 
 }  // namespace
 
@@ -25,25 +28,52 @@ void WriteQueue::Push(std::unique_ptr<WriteVerb> verb) {
   queue.Push(ticket.tenant, ticket.rows, std::move(verb));
 }
 
-WriteQueue::Group WriteQueue::Take() {
+std::unique_ptr<WriteVerb> WriteQueue::Pop(FairQueue<std::unique_ptr<WriteVerb>>& queue) {
+  std::unique_ptr<WriteVerb> verb = queue.Pop();
+  if (verb->ticket.urgency == WriteVerb::Urgency::kAtOnce) --urgent_;
+  return verb;
+}
+
+// They fill half of a group, so that others, who did not have to wait, do not wait for them now.
+void WriteQueue::TakeHeld(const MayWrite& may_write, Group& group, std::size_t& rows) {
+  for (auto tenant = held_.begin(); tenant != held_.end();) {
+    std::deque<std::unique_ptr<WriteVerb>>& verbs = tenant->second;
+    const bool may = !may_write || may_write({tenant->first});
+    while (may && !verbs.empty() && group.size() < kGroupMax) {
+      if (!group.empty() && rows + verbs.front()->ticket.rows > kGroupRowsMax / 2) break;
+      rows += verbs.front()->ticket.rows;
+      group.push_back(std::move(verbs.front()));
+      verbs.pop_front();
+    }
+    tenant = verbs.empty() ? held_.erase(tenant) : std::next(tenant);
+  }
+}
+
+WriteQueue::Group WriteQueue::Take(const MayWrite& may_write) {
   Group group;
   std::size_t rows = 0;
+  TakeHeld(may_write, group, rows);
   while (!records_.empty() && group.size() < kGroupMax) {
     if (!group.empty() && rows + records_.next_cost() > kGroupRowsMax) break;
-    rows += records_.next_cost();
-    group.push_back(records_.Pop());
+    const std::size_t cost = records_.next_cost();
+    std::unique_ptr<WriteVerb> verb = Pop(records_);
+    const TenantKey tenant = verb->ticket.tenant;
+    if (held_.contains(tenant.value) || (cost > 0 && may_write && !may_write(tenant))) {
+      held_[tenant.value].push_back(std::move(verb));
+      continue;
+    }
+    rows += cost;
+    group.push_back(std::move(verb));
   }
-  if (!configuration_.empty()) group.push_back(configuration_.Pop());
-  urgent_ -= static_cast<std::size_t>(std::ranges::count_if(group, [](const std::unique_ptr<WriteVerb>& verb) {
-    return verb->ticket.urgency == WriteVerb::Urgency::kAtOnce;
-  }));
+  if (!configuration_.empty()) group.push_back(Pop(configuration_));
   return group;
 }
 
-Writer::Writer(Mode mode, RunGroup run_group, std::function<void()> after_group)
+Writer::Writer(Mode mode, RunGroup run_group, AfterGroup after_group, WriteQueue::MayWrite may_write)
     : mode_(mode),
       run_group_(std::move(run_group)),
       after_group_(std::move(after_group)),
+      may_write_(std::move(may_write)),
       alive_(std::make_shared<bool>(true)) {
   if (mode_ == Mode::kThread) thread_ = std::thread([this] { ThreadMain(); });
 }
@@ -95,15 +125,18 @@ void Writer::ThreadMain() {
     {
       const MutexLock lock(mutex_);
       wake_at_ = 1;
-      while (queue_.empty() && !stopping_ && writable_) changed_.Wait(mutex_);
-      if (queue_.empty() && !stopping_) changed_.WaitFor(mutex_, kProbeInterval);
+      while (queue_.empty() && !queue_.holds() && !stopping_ && writable_) changed_.Wait(mutex_);
+      if (queue_.empty() && !stopping_) changed_.WaitFor(mutex_, queue_.holds() ? kHeldInterval : kProbeInterval);
       if (stopping_) return;
-      if (!queue_.empty()) {
-        WaitForCompany();
-        if (stopping_) return;
-        group = queue_.Take();
-      }
+      if (!queue_.empty()) WaitForCompany();
+      if (stopping_) return;
+      group = queue_.Take(may_write_);
       last_group_ = group.size();
+      if (!queue_.holds()) {
+        held_since_.reset();
+      } else if (!held_since_) {
+        held_since_ = SystemClock().Steady();
+      }
     }
     Finish(std::move(group));
   }
@@ -140,7 +173,7 @@ void Writer::Finish(Group group) {
       for (const std::unique_ptr<WriteVerb>& verb : share) verb->Complete();
     });
   }
-  after_group_();
+  after_group_(held_since_ ? SystemClock().Steady() - *held_since_ : Microseconds(0));
 }
 
 }  // namespace shakehook::sqlite

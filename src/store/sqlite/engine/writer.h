@@ -13,9 +13,12 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "base/fair_queue.h"
@@ -68,18 +71,30 @@ class WriteQueue {
   static constexpr std::size_t kGroupRowsMax = 4'000;
   static constexpr std::size_t kGroupMax = 1'000;  // verbs
 
-  void Push(std::unique_ptr<WriteVerb> verb);
-  // Returns the verbs to commit together next: within the two limits, but at least one if there is one, and at most one
-  // of the configuration, as the last.
-  Group Take();
+  // Tells whether a tenant's verbs that change records may be committed now.
+  using MayWrite = std::function<bool(TenantKey)>;
 
+  void Push(std::unique_ptr<WriteVerb> verb);
+  // Returns the verbs to commit together next: within the two limits, but at least one if there is one that may be
+  // committed, and at most one of the configuration, as the last. Verbs of tenants that may not write are held, until
+  // a later call finds that they may. `may_write` null: all may.
+  Group Take(const MayWrite& may_write = nullptr);
+
+  // Tells whether verbs are held. They are not counted below.
+  bool holds() const { return !held_.empty(); }
   bool empty() const { return size() == 0; }
   std::size_t size() const { return records_.size() + configuration_.size(); }
   // Tells whether there is a verb that must not wait for others.
   bool urgent() const { return urgent_ > 0; }
 
  private:
+  void TakeHeld(const MayWrite& may_write, Group& group, std::size_t& rows);
+  // Returns the next verb, which waits no more.
+  std::unique_ptr<WriteVerb> Pop(FairQueue<std::unique_ptr<WriteVerb>>& queue);
+
   FairQueue<std::unique_ptr<WriteVerb>> records_, configuration_;
+  // By tenant, in the order in which they came.
+  std::unordered_map<std::uint64_t, std::deque<std::unique_ptr<WriteVerb>>> held_;
   std::size_t urgent_ = 0;
 };
 
@@ -92,8 +107,12 @@ class Writer {
   // even if no verb comes (kThread; inline, the next verb finds out).
   using RunGroup = std::function<bool(std::vector<std::unique_ptr<WriteVerb>>& group)>;
 
-  // `after_group` runs once the callers of a group were told: for work that none of them needs to wait for.
-  Writer(Mode mode, RunGroup run_group, std::function<void()> after_group);
+  // `after_group` runs once the callers of a group were told: for work that none of them needs to wait for. While verbs
+  // are held (WriteQueue::MayWrite) it runs every few milliseconds, and gets the time since which some are.
+  using AfterGroup = std::function<void(Microseconds held_for)>;
+
+  // `may_write` null: no verb is ever held.
+  Writer(Mode mode, RunGroup run_group, AfterGroup after_group, WriteQueue::MayWrite may_write = nullptr);
   // Waiting verbs are dropped, and their callers are never resumed.
   ~Writer();
 
@@ -108,7 +127,8 @@ class Writer {
 
   const Mode mode_;
   const RunGroup run_group_;
-  const std::function<void()> after_group_;
+  const AfterGroup after_group_;
+  const WriteQueue::MayWrite may_write_;
   Mutex mutex_;
   Condition changed_;
   WriteQueue queue_ GUARDED_BY(mutex_);
@@ -120,8 +140,9 @@ class Writer {
   bool wake_for_urgent_ GUARDED_BY(mutex_) = false;
   bool scheduled_ GUARDED_BY(mutex_) = false;  // inline: a turn is posted
   bool stopping_ GUARDED_BY(mutex_) = false;
-  bool writable_ = true;         // the last group could be written; belongs to the writer's thread
-  std::shared_ptr<bool> alive_;  // inline: false once this is gone, for turns still posted
+  std::optional<SteadyTime> held_since_;  // belongs to the writer's thread
+  bool writable_ = true;                  // the last group could be written; belongs to the writer's thread
+  std::shared_ptr<bool> alive_;           // inline: false once this is gone, for turns still posted
   std::thread thread_;
 };
 

@@ -26,9 +26,9 @@ class WriteQueueTest : public testing::Test {
     queue_.Push(std::make_unique<NamedVerb>(context_, name, ticket));
   }
   // Returns the names of the next group.
-  std::string Take() {
+  std::string Take(const WriteQueue::MayWrite& may_write = nullptr) {
     std::string names;
-    for (const auto& verb : queue_.Take()) names += static_cast<const NamedVerb&>(*verb).name;
+    for (const auto& verb : queue_.Take(may_write)) names += static_cast<const NamedVerb&>(*verb).name;
     return names;
   }
 
@@ -72,6 +72,36 @@ TEST_F(WriteQueueTest, NeverKeepsResultsWaitingForChanges) {
   EXPECT_EQ(Take(), "L");
   Push("r", {.urgency = WriteVerb::Urgency::kMayWait, .rows = 0});
   EXPECT_EQ(Take(), "rL");
+}
+
+TEST_F(WriteQueueTest, HoldsTheVerbsOfATenantThatMayNotWriteAndNoOthers) {
+  const auto but_one = [](TenantKey tenant) { return tenant.value != 1; };
+  Push("a", {.tenant = {1}});
+  Push("s", {.tenant = {2}});
+  Push("b", {.tenant = {1}});
+  EXPECT_EQ(Take(but_one), "s");
+  EXPECT_TRUE(queue_.holds());
+  EXPECT_TRUE(queue_.empty());
+  EXPECT_FALSE(queue_.urgent());
+  Push("t", {.tenant = {2}});
+  Push("c", {.tenant = {1}});
+  EXPECT_EQ(Take(but_one), "t");
+  EXPECT_EQ(Take(but_one), "");
+  // In the order in which they came, before what comes then.
+  Push("d", {.tenant = {1}});
+  EXPECT_EQ(Take(), "abcd");
+  EXPECT_FALSE(queue_.holds());
+}
+
+TEST_F(WriteQueueTest, BoundsAGroupOfVerbsThatWereHeld) {
+  for (int i = 0; i < 3; ++i) Push("L", {.tenant = {1}, .rows = kLarge});
+  EXPECT_EQ(Take([](TenantKey) { return false; }), "");
+  Push("M", {.tenant = {1}, .rows = kLarge});
+  EXPECT_EQ(Take(), "L");
+  EXPECT_TRUE(queue_.holds());
+  EXPECT_EQ(Take(), "L");
+  EXPECT_EQ(Take(), "L");
+  EXPECT_EQ(Take(), "M");
 }
 
 TEST_F(WriteQueueTest, KnowsWhetherSomethingWaitsForNothing) {
