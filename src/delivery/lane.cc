@@ -50,6 +50,7 @@ Lane::Recipient& Lane::Find(const SharedWebhook& webhook, WebhookQueue::Start st
   if (!recipient) {
     const Scope owner = OwnerOf(webhook->scope, store_.config_cache());
     recipient = std::make_unique<Recipient>(webhook, std::hash<Scope>()(owner), start);
+    recipient->SetConcurrentMax(transport_);
   }
   return *recipient;
 }
@@ -58,6 +59,7 @@ void Lane::Configure(Recipient& recipient, const SharedWebhook& webhook) {
   recipient.webhook = webhook;
   recipient.builder = RequestBuilder(*webhook);
   recipient.url = Recipient::UrlOf(*webhook);
+  recipient.SetConcurrentMax(transport_);
   Change(recipient, [&](WebhookQueue& queue) { queue.Configure(webhook->ordering, webhook->enabled); });
 }
 
@@ -224,7 +226,7 @@ std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient, SteadyTime now)
   const Webhook& webhook = *recipient.webhook;
   WebhookQueue& queue = recipient.queue;
   if (recipient.removed || !queue.HasReady(WebhookQueue::Which::kAny)) return std::nullopt;
-  if (webhook.max_concurrent && recipient.under_way >= *webhook.max_concurrent) return std::nullopt;
+  if (recipient.concurrent_max && recipient.under_way >= *recipient.concurrent_max) return std::nullopt;
   if (now < recipient.next_by_rate) {
     WakeAt(recipient, recipient.next_by_rate);
     return std::nullopt;
@@ -235,7 +237,7 @@ std::optional<OwedDelivery> Lane::StartOne(Recipient& recipient, SteadyTime now)
     // Only urgent deliveries start now, and none of a disabled webhook, because all of its deliveries are urgent.
     if (webhook.enabled == Switch::kOff) return std::nullopt;
     which = WebhookQueue::Which::kUrgent;
-  } else if (recipient.under_way >= recipient.limit.Get(webhook.max_concurrent)) {
+  } else if (recipient.under_way >= recipient.limit.Get(recipient.concurrent_max)) {
     which = WebhookQueue::Which::kUrgent;
   } else if (now < recipient.limit.not_before()) {
     which = WebhookQueue::Which::kUrgent;

@@ -4,6 +4,7 @@
 // Threads: one loop's.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -24,6 +25,16 @@ struct Lane::Recipient {
         url(UrlOf(*webhook)),
         tenant(owner) {}
 
+  // The attempts of one webhook to the server itself (inboxes) that may be under way: each is a request that its API
+  // has to answer, beside those of its clients.
+  static constexpr int kToItselfMax = 4;
+
+  void SetConcurrentMax(const Transport& transport) {
+    concurrent_max = webhook->max_concurrent;
+    if (url && transport.IsOfThisServer(**url))
+      concurrent_max = std::min(concurrent_max.value_or(kToItselfMax), kToItselfMax);
+  }
+
   static std::expected<std::shared_ptr<const TargetUrl>, std::string> UrlOf(const Webhook& webhook) {
     auto url = ParseTargetUrl(webhook.url);
     if (!url) return std::unexpected(std::move(url.error()));
@@ -34,7 +45,8 @@ struct Lane::Recipient {
   WebhookQueue queue;
   RequestBuilder builder;
   std::expected<std::shared_ptr<const TargetUrl>, std::string> url;
-  FairScheduler::Tenant tenant;  // all webhooks of a venues group and of its venues have the same
+  FairScheduler::Tenant tenant;       // all webhooks of a venues group and of its venues have the same
+  std::optional<int> concurrent_max;  // the webhook's own setting, or what the server bears of itself
   ConcurrencyLimit limit;
   SteadyTime next_by_rate{};  // max_per_second: no attempt before
   int under_way = 0;

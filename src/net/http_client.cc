@@ -85,6 +85,8 @@ const ClientCounts& HttpClient::counts() const { return state_->counts; }
 
 std::size_t HttpClient::idle_connections() const { return state_->pool.idle(); }
 
+bool HttpClient::IsOfThisServer(const TargetUrl& url) const { return state_->policy.IsInbox(url); }
+
 Async<Exchange> HttpClient::Post(PostRequest request) { return state_->Post(std::move(request)); }
 
 Async<Exchange> HttpClient::State::Post(PostRequest request) {

@@ -47,6 +47,7 @@ class HttpClient final : public Transport {
   ~HttpClient() override;
 
   Async<Exchange> Post(PostRequest request) override;
+  bool IsOfThisServer(const TargetUrl& url) const override;
 
   // From any thread.
   const ClientCounts& counts() const;

@@ -76,6 +76,8 @@ class Transport {
   virtual ~Transport() = default;
 
   virtual Async<Exchange> Post(PostRequest request) = 0;
+  // Tells whether the URL is one of this very server, such as an inbox: what is sent there is its own work once more.
+  virtual bool IsOfThisServer(const TargetUrl&) const { return false; }
 };
 
 }  // namespace shakehook
