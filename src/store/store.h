@@ -147,7 +147,7 @@ class Store {
 
   // The file comes first, in chunks of kImportChunkBytes (the last one may be smaller), numbered from 0. A file whose
   // import never begins is dropped at the next start of the store.
-  virtual Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) = 0;
+  virtual Async<Stored<Done>> AddImportChunk(ImportId id, VenueId venue, std::int64_t number, std::string bytes) = 0;
   // kExists: an import into the venue is running, or very many are; its chunks are dropped then.
   virtual Async<Stored<Done>> StartImport(Import import, std::optional<IdempotencyRecordOf<Done>> response,
                                           AuditEntry audit) = 0;

@@ -48,8 +48,8 @@ Async<std::expected<Done, Problem>> LayDown(ApiServices& services, const ImportF
     while (chunk.size() >= kImportChunkBytes || (!piece && !chunk.empty())) {
       std::string rest = chunk.size() > kImportChunkBytes ? chunk.substr(kImportChunkBytes) : std::string();
       chunk.resize(std::min(chunk.size(), kImportChunkBytes));
-      const auto added =
-          co_await services.store.AddImportChunk(file.import.id, number++, std::exchange(chunk, std::move(rest)));
+      const auto added = co_await services.store.AddImportChunk(file.import.id, file.import.venue_id, number++,
+                                                                std::exchange(chunk, std::move(rest)));
       if (!added) co_return std::unexpected(FromRefusal(added.error(), kNoun));
     }
   }

@@ -35,7 +35,7 @@ class StoredImports : public StoreConformance {
 
 TEST_F(StoredImports, MoveWithTheRowsThatTheyPutOrNotAtAll) {
   const Import import = Sample();
-  ASSERT_TRUE(Do(store_->AddImportChunk(import.id, 0, "Name;id\nx;c1\n")));
+  ASSERT_TRUE(Do(store_->AddImportChunk(import.id, import.venue_id, 0, "Name;id\nx;c1\n")));
   ASSERT_TRUE(Start(import));
   EXPECT_EQ(Read(import.id), import);
   ImportStep step{.id = import.id, .from = 5, .to = 9, .to_line = 4, .counts = {.done = 2, .created = 1, .refused = 1}};
@@ -91,14 +91,14 @@ TEST_F(StoredImports, EndWithTheirVenue) {
 
 TEST_F(StoredImports, LeaveNothingOfAFileThatWasNeverStarted) {
   const Import import = Sample();
-  ASSERT_TRUE(Do(store_->AddImportChunk(import.id, 0, "x")));
+  ASSERT_TRUE(Do(store_->AddImportChunk(import.id, import.venue_id, 0, "x")));
   Reopen();
   EXPECT_EQ(*Do(store_->ReadImportChunk(import.id, 0)), "");
 }
 
 TEST_F(StoredImports, ArePurgedWithTheirRowsAfterTheRetention) {
   const Import import = Sample();
-  ASSERT_TRUE(Do(store_->AddImportChunk(import.id, 0, "x")));
+  ASSERT_TRUE(Do(store_->AddImportChunk(import.id, import.venue_id, 0, "x")));
   ASSERT_TRUE(Start(import));
   ImportStep step{.id = import.id, .from = 5, .to = 6, .counts = {.done = 1, .refused = 1}};
   step.refused.push_back({.row = 1, .errors = {{"", "bad"}}, .cells = {}});

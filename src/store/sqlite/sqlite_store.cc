@@ -230,10 +230,10 @@ class SqliteStore final : public StoreReads {
     return StepReplay(id, now, replay_parts());
   }
 
-  Async<Stored<Done>> AddImportChunk(ImportId id, std::int64_t number, std::string bytes) override {
-    return Write(WriteTickets::kOfNobody, {}, [this, id, number, bytes = std::move(bytes)](WriteSession&) {
-      return imports_.AddChunk(id, number, bytes);
-    });
+  Async<Stored<Done>> AddImportChunk(ImportId id, VenueId venue, std::int64_t number, std::string bytes) override {
+    return Write(
+        tickets_.OfBytes(venue, bytes.size()), {},
+        [this, id, number, bytes = std::move(bytes)](WriteSession&) { return imports_.AddChunk(id, number, bytes); });
   }
 
   Async<Stored<Done>> StartImport(Import import, std::optional<IdempotencyRecordOf<Done>> response,

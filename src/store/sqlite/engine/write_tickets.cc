@@ -88,6 +88,10 @@ WriteTickets::Ticket WriteTickets::Of(const VenueId& venue, std::size_t rows) co
   return {.tenant = TenantOf(Scope::Of(venue), config_cache_), .rows = rows};
 }
 
+WriteTickets::Ticket WriteTickets::OfBytes(const VenueId& venue, std::size_t bytes) const {
+  return Of(venue, 1 + bytes / kBytesPerRow);
+}
+
 WriteTickets::Ticket WriteTickets::Of(const ConfigChange& change) const {
   Ticket ticket = kConfiguration;
   if (const auto scope = ScopeOf(config_cache_, change)) ticket.tenant = TenantOf(*scope, config_cache_);

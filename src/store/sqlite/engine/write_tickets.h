@@ -1,5 +1,6 @@
 // WriteTickets makes the tickets that verbs wait for the writer with: whose work a verb is and about how many rows it
-// writes, so that tenants take turns.
+// writes, where much text counts as several rows, so that tenants take turns. A venue shares with the other venues of
+// its group.
 //
 // Threads: any.
 #pragma once
@@ -31,6 +32,8 @@ class WriteTickets {
   Ticket Of(const std::vector<ResourceChange>& changes) const;
   Ticket Of(WebhookNumber webhook) const;
   Ticket Of(const VenueId& venue, std::size_t rows) const;
+  // For text that is stored as it is.
+  Ticket OfBytes(const VenueId& venue, std::size_t bytes) const;
   Ticket Of(const ConfigChange& change) const;
 
  private:
