@@ -67,8 +67,8 @@ class WriteQueue {
  public:
   using Group = std::vector<std::unique_ptr<WriteVerb>>;
 
-  // A commit with this many rows takes some 20 ms, and a change by another tenant may have to wait for it.
-  static constexpr std::size_t kGroupRowsMax = 4'000;
+  // A commit with this many rows takes some 10 ms, and a change by another tenant may have to wait for it.
+  static constexpr std::size_t kGroupRowsMax = 2'500;
   static constexpr std::size_t kGroupMax = 1'000;  // verbs
 
   // Tells whether a tenant's verbs that change records may be committed now.
