@@ -79,7 +79,7 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
     }
     connection->Execute("PRAGMA journal_mode = WAL");
     connection->Execute("PRAGMA synchronous = " + SynchronousSetting(durable));
-    connection->Execute("PRAGMA cache_size = -8192");
+    connection->Execute("PRAGMA cache_size = -32768");
     // Longer than checkpoints.h usually lets it become: a log that is cut has to be lengthened again, and each commit
     // that lengthens it waits for the file system's own journal too.
     connection->Execute("PRAGMA journal_size_limit = 134217728");
