@@ -200,6 +200,45 @@ TEST(CheckpointsThread, IsNotWaitedForWhereItGetsNoProcessor) {
   EXPECT_EQ(row.Text(0), "ok");
 }
 
+// Only some tenants' changes are held (LogShares) long before the log is as long as it may get.
+TEST(CheckpointsThread, IsStoppedForChangesThatWereHeldForLong) {
+  Mutex mutex;
+  Condition never;
+  const CheckpointWindow window(
+      WrittenInPieces(), [] {},
+      [&mutex, &never] {
+        const MutexLock lock(mutex);
+        never.WaitFor(mutex, Microseconds(10'000));
+      });
+  const TemporaryFolder folder;
+  const std::string path = folder.File("checkpoints.db");
+  std::optional<SecondDescriptor> second_descriptor;
+  const auto writer = *OpenDatabase(path, Switch::kOff);
+  second_descriptor.emplace(path);
+  writer->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
+  prometheus::Registry registry;
+  StoreMetrics metrics(registry);
+  std::optional<Checkpoints> checkpoints(std::in_place, *writer, path, second_descriptor->get(), "OFF",
+                                         Checkpoints::Mode::kThread,
+                                         Checkpoints::Lengths{.moved = 1'000, .most = 100'000}, metrics);
+  Statement insert(*writer, "INSERT INTO t (text) VALUES (zeroblob(3000))");
+  EXPECT_EQ(checkpoints->log().due, 0);
+  for (int i = 0; i < 2'000; ++i) {
+    insert.Run();
+    checkpoints->AfterCommit();
+  }
+  EXPECT_EQ(checkpoints->log().due, checkpoints->log().frames) << "the thread takes half a minute for them";
+  checkpoints->AfterCommit(Microseconds(100'000));
+  EXPECT_GT(checkpoints->log().due, 0);
+  checkpoints->AfterCommit(Microseconds(2'000'000));
+  EXPECT_EQ(checkpoints->log().due, 0);
+  const std::int64_t restarts = checkpoints->log().restarts;
+  insert.Run();
+  EXPECT_GT(checkpoints->log().restarts, restarts);
+  checkpoints.reset();
+  EXPECT_EQ(writer->Integer("SELECT count(*) FROM t"), 2'001);
+}
+
 INSTANTIATE_TEST_SUITE_P(Modes, CheckpointsTest,
                          testing::Values(Checkpoints::Mode::kThread, Checkpoints::Mode::kInline), [](const auto& mode) {
                            return mode.param == Checkpoints::Mode::kThread ? "Thread" : "Inline";
