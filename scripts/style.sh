@@ -120,18 +120,24 @@ complain_of 'a header without an opening comment or #pragma once' < <(
 # A comment is a sentence that says who does what ("Returns nullopt if ..."), not a fragment ("Nothing where ..."). So no
 # comment begins with one of these words, alone on its lines or behind code.
 fragment_openings='Of|What|Whatever|Whether|Nothing|Those|None|One (of|that|who|which|whose)'
-# Files that still have some.
-fragments_left='^$'
+# Prints the sources of the dashboard, the tests and the examples that are not C++.
+scripts() {
+  git ls-files 'web/*.ts' 'web/*.tsx' 'web/*.mjs' 'tests/*.mjs' 'bench/*.mjs' 'examples/*.mjs' 'packaging/*.mjs' 'scripts/*.mjs'
+}
 complain_of 'a comment that opens with a fragment' < <(
-  sources | grep -vE "$fragments_left" | xargs awk -v words="$fragment_openings" '
+  { sources; scripts; } | xargs awk -v words="$fragment_openings" '
     BEGIN {
-      alone = "^ *// *(" words ")[^A-Za-z_]"
+      alone = "^ *(//|/\\*\\*?|\\*|\\{/\\*) *(" words ")[^A-Za-z_]"
       behind = "[^ ] +// *(" words "|" tolower(words) ")[^A-Za-z_]"
     }
     FNR == 1 {goes_on = 0}
     {
       if ($0 ~ (goes_on ? behind : alone "|" behind)) print FILENAME ":" FNR ": " $0
-      goes_on = /^ *\/\/ *[^ ]/
+      goes_on = /^ *(\/\/|\*) *[^ ]/
     }')
+
+# A response is what comes back over HTTP; an answer is what a receiver of the tests is told to give, or what DNS gives.
+complain_of 'a response that is called an answer' < <(
+  scripts | grep -v '^tests/pressure/' | xargs grep -nE '(const|let) answers? = await [a-zA-Z.]*(fetch|call|request|get|post)\(')
 
 exit $code

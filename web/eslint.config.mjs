@@ -1,4 +1,4 @@
-// What holds in the dashboard's source beside the types: hooks as React wants them, no circle of imports, one style of
+// The rules of the dashboard's source beside the types: hooks as React wants them, no circle of imports, one style of
 // imports, and pages that know nothing of each other.
 import { readdirSync } from 'node:fs';
 
@@ -36,7 +36,7 @@ export default ts.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // `!` says what the types cannot know; the code beside it shows why.
       '@typescript-eslint/no-non-null-assertion': 'off',
-      // What comes from the server is looked at, also where its description says that it cannot be.
+      // The code looks at what comes from the server, also where its description says that it cannot be.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/no-base-to-string': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],

@@ -7,7 +7,7 @@ import { sleep, until } from './process.mjs';
 import { format, Report } from './report.mjs';
 import { Server } from './server.mjs';
 
-const stillMsMax = 20_000;  // nothing was delivered for so long: it is lost
+const stillMsMax = 20_000;  // a run in which no delivery arrived for this long is lost
 
 export class Scenario {
   // `options`: {quick, keep, reuse, seconds?, rate?, deliveries?, connections?} as given on the command line. `reuse`:

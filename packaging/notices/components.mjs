@@ -1,4 +1,4 @@
-// What the program is made of: the libraries that it links or compiles, and the npm packages that are in the dashboard.
+// Lists what the program is made of: the libraries that it links or compiles, and the npm packages that are in the dashboard.
 // A component is {name, version, license, text, source, purl}.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

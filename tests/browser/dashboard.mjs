@@ -44,12 +44,12 @@ export function setupToken(server) {
 }
 
 async function setUp(server) {
-  const answer = await fetch(`${server.url}/api/setup`, {
+  const response = await fetch(`${server.url}/api/setup`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ token: setupToken(server), ...administrator }),
   });
-  assert.equal(answer.status, 201, await answer.clone().text());
+  assert.equal(response.status, 201, await response.clone().text());
 }
 
 // A page of its own browser profile. `language`, `scheme`, `phone` are what the browser says of itself; `signedIn` begins
@@ -88,8 +88,8 @@ export async function openPage(test, server, { language = 'en-GB', scheme = 'lig
 
 // By the API, so that a test begins with its own page.
 async function signInQuietly(context, server, { email, password }) {
-  const answer = await context.request.post(`${server.url}/api/session`, { data: { email, password } });
-  assert.equal(answer.status(), 201, await answer.text());
+  const response = await context.request.post(`${server.url}/api/session`, { data: { email, password } });
+  assert.equal(response.status(), 201, await response.text());
 }
 
 export async function signIn(page, { email, password }) {

@@ -115,13 +115,13 @@ test('every kind of answer says how a browser is to take it', async (t) => {
   const addresses = ['/', '/contacts', '/nowhere', '/docs', '/openapi.json', '/healthz', '/api/venues', '/api/nothing',
     `/api/deliveries/${made.failed.id}`, '/api/%ff', '/favicon.svg', '/metrics'];
   for (const address of addresses) {
-    const answer = await fetch(server.url + address, { headers: { Authorization: `Bearer ${server.adminKey}` } });
-    const type = answer.headers.get('content-type');
-    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff', address);
+    const response = await fetch(server.url + address, { headers: { Authorization: `Bearer ${server.adminKey}` } });
+    const type = response.headers.get('content-type');
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff', address);
     assert.ok(type, `${address} has a type`);
-    assert.equal(answer.headers.get('access-control-allow-origin'), null, address);
+    assert.equal(response.headers.get('access-control-allow-origin'), null, address);
     if (!/html/.test(type)) continue;
-    const policy = answer.headers.get('content-security-policy');
+    const policy = response.headers.get('content-security-policy');
     assert.match(policy, /frame-ancestors 'none'/, address);
     assert.match(policy, /object-src 'none'|default-src 'none'/, address);
     assert.doesNotMatch(policy.match(/script-src[^;]*/)?.[0] ?? '', /unsafe/, address);

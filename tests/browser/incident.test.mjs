@@ -1,4 +1,4 @@
-// What is wrong with a webhook, and what to do: in the reader's words, one hint for each cause, in both languages.
+// The page says what is wrong with a webhook and what to do: one hint for each cause, in both languages.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 

@@ -15,7 +15,7 @@ const towns = ['Paris', 'Lyon', 'Nantes', 'Lille', 'Nice', 'Reims', 'Dijon', 'An
 const firstNames = ['Zoé', 'Léa', 'Noah', 'Anaïs', 'Hugo', 'Chloé', 'François', 'Inès', 'Jules', 'Maëlle'];
 const lastNames = ['Martin', 'Bernard', 'Dubois', 'Lefèvre', 'Moreau', 'Garçon', 'Roux', 'Élie', 'Faure', 'Noël'];
 const systems = ['HubSpot sync', 'Brevo newsletter', 'Zapier', 'Billing'];
-// Of hundred webhooks so many behave like this; the others work.
+// How many of a hundred webhooks behave in each way; the others work.
 const troubles = [['failing', 5], ['slow', 3], ['silent', 1], ['unauthorized', 2], ['moved', 2], ['gone', 1], ['busy', 2]];
 
 const slowMs = 4_500;

@@ -1,4 +1,4 @@
-// What was typed is kept: when the session ends, before a form is left, and Back finds the list as it was.
+// The pages keep what was typed: when the session ends, before a form is left, and Back finds the list as it was.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 

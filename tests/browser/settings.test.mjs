@@ -121,8 +121,8 @@ test('an API key is shown once, can be copied, and works', async (t) => {
   await dialog(page).getByRole('button', { name: 'Copy' }).first().click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), key);
   await screenshot(page, 'api-key');
-  const answer = await fetch(`${server.url}/api/venues`, { headers: { Authorization: `Bearer ${key}` } });
-  assert.equal(answer.status, 200);
+  const response = await fetch(`${server.url}/api/venues`, { headers: { Authorization: `Bearer ${key}` } });
+  assert.equal(response.status, 200);
   await dialog(page).getByRole('button', { name: 'I have copied it' }).click();
   await row(page, 'CRM import').waitFor();
   assert.equal((await page.content()).includes(key), false, 'the key is shown only once');

@@ -79,13 +79,13 @@ test('a viewer sees no credential in a URL', async (t) => {
   const delivery = await eventually(async () => (await server.api.deliveries(`webhook_id=${webhook.id}`)).find(({ attempt_count: count }) => count > 0), 'an attempt');
   for (const [signedIn, sees] of [[viewer, false], [undefined, true]]) {
     const page = await openPage(t, server, signedIn ? { signedIn } : {});
-    const answers = [];
-    page.on('response', async (response) => answers.push(await response.text().catch(() => '')));
+    const responses = [];
+    page.on('response', async (response) => responses.push(await response.text().catch(() => '')));
     for (const address of ['/webhooks', `/webhooks/${webhook.id}`, `/deliveries/${delivery.id}`, '/settings/integrations']) {
       await open(page, address);
       await page.waitForTimeout(300);
       if (!sees) assert.equal((await page.locator('body').innerText()).includes('s3cr3tT0k3n'), false, address);
     }
-    assert.equal(answers.some((text) => text.includes('s3cr3tT0k3n')), sees);
+    assert.equal(responses.some((text) => text.includes('s3cr3tT0k3n')), sees);
   }
 });

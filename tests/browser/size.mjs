@@ -47,8 +47,8 @@ const browser = await chromium.launch({ executablePath, args: process.getuid?.()
 // A visitor who has never been here: nothing is in the cache.
 async function visitor(server) {
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1360, height: 860 }, locale: 'en-GB' });
-  const answer = await context.request.post(`${server.url}/api/session`, { data: { email: administrator.email, password: administrator.password } });
-  if (answer.status() !== 201) throw new Error(await answer.text());
+  const response = await context.request.post(`${server.url}/api/session`, { data: { email: administrator.email, password: administrator.password } });
+  if (response.status() !== 201) throw new Error(await response.text());
   const page = await context.newPage();
   const protocol = await context.newCDPSession(page);
   await protocol.send('Network.enable');

@@ -15,7 +15,7 @@ import { randomFrom } from './random.mjs';
 const connections = 16;
 const webhooks = 2;
 const runMsMin = 100;
-const failingParts = [0.02, 0.02, 0.5, 1];  // of the requests, one of these a round
+const failingParts = [0.02, 0.02, 0.5, 1];  // the part of the requests that fails; each round takes one
 const startMs = [0, 60];
 const drainMsMax = 120_000;
 const faultsShownMax = 20;

@@ -102,15 +102,15 @@ test('what is refused, how, and that nothing of it is kept', async (t) => {
   const before = await everything(api);
   for (const [what, method, path, body, status, field, headers] of refusals) {
     await t.test(what, async () => {
-      const answer = await api.call(method, path.replace(':webhook', id), body, headers);
-      assert.equal(answer.status, status, JSON.stringify(answer.body));
-      assert.match(answer.headers.get('content-type'), /^application\/problem\+json/);
-      assert.equal(answer.body.status, status);
-      assert.equal(typeof answer.body.title, 'string');
-      assert.match(answer.body.detail, /\S/);
-      if (field !== undefined) assert.equal(answer.body.errors[0].field, field);
-      if (status === 405) assert.match(answer.headers.get('allow'), /GET/);
-      if (status === 401) assert.match(answer.headers.get('www-authenticate'), /Bearer/);
+      const response = await api.call(method, path.replace(':webhook', id), body, headers);
+      assert.equal(response.status, status, JSON.stringify(response.body));
+      assert.match(response.headers.get('content-type'), /^application\/problem\+json/);
+      assert.equal(response.body.status, status);
+      assert.equal(typeof response.body.title, 'string');
+      assert.match(response.body.detail, /\S/);
+      if (field !== undefined) assert.equal(response.body.errors[0].field, field);
+      if (status === 405) assert.match(response.headers.get('allow'), /GET/);
+      if (status === 401) assert.match(response.headers.get('www-authenticate'), /Bearer/);
     });
   }
   assert.equal(await everything(api), before);
@@ -127,9 +127,9 @@ test('a key does what its rights allow and no more', async (t) => {
     return new ApiClient(url, key);
   };
   const refused = async (client, method, path, body) => {
-    const answer = await client.call(method, path, body);
-    assert.equal(answer.status, 403, `${method} ${path} ${JSON.stringify(answer.body)}`);
-    assert.match(answer.headers.get('content-type'), /^application\/problem\+json/);
+    const response = await client.call(method, path, body);
+    assert.equal(response.status, 403, `${method} ${path} ${JSON.stringify(response.body)}`);
+    assert.match(response.headers.get('content-type'), /^application\/problem\+json/);
   };
 
   const reader = await clientWith('read');

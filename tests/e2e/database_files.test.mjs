@@ -29,10 +29,10 @@ for (const [what, damage] of Object.entries(damages)) {
     assert.equal(await readiness(server), 200);
     damage(server);
     for (let i = 0; i < 5; ++i) {
-      const answer = await create(server, `after${i}`);
-      assert.equal(answer.status, 503, what);
-      assert.ok(Number(answer.headers.get('retry-after')) > 0);
-      assert.match(answer.body.detail, /Nothing was changed/);
+      const response = await create(server, `after${i}`);
+      assert.equal(response.status, 503, what);
+      assert.ok(Number(response.headers.get('retry-after')) > 0);
+      assert.match(response.body.detail, /Nothing was changed/);
     }
     assert.equal(await readiness(server), 503);
     assert.equal((await server.api.get('/api/venues/venue123/contacts')).data.length, 1, 'what is there can be read');

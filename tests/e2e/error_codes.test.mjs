@@ -20,7 +20,7 @@ function sentences() {
   });
 }
 
-// What a C++ expression of literals and values says, with "1" for each value; null where it begins with no literal.
+// Returns the text of a C++ expression of literals and values, with "1" for each value; null if it begins with no literal.
 function saidBy(expression) {
   let text = '';
   for (const [, literal, value] of expression.matchAll(/"((?:[^"\\]|\\.)*)"|\+\s*([A-Za-z_:(][^"+]*)/g)) {

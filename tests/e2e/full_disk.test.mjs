@@ -59,10 +59,10 @@ test('a full disk in the middle of a flood of changes keeps each promise', async
   const flood = Promise.all(Array.from({ length: 8 }, async (_, lane) => {
     for (let i = 0; flooding; ++i) {
       const id = `c${lane}-${i}`;
-      const answer = await server.api.call('POST', '/api/venues/venue123/contacts', { id, city: 'x'.repeat(900) });
-      if (answer.status === 201) promised.push(id);
+      const response = await server.api.call('POST', '/api/venues/venue123/contacts', { id, city: 'x'.repeat(900) });
+      if (response.status === 201) promised.push(id);
       else refused += 1;
-      assert.ok([201, 503].includes(answer.status), JSON.stringify(answer.body));
+      assert.ok([201, 503].includes(response.status), JSON.stringify(response.body));
     }
   }));
   for (let round = 0; round < 3; ++round) {

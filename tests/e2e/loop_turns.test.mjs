@@ -1,4 +1,4 @@
-// What holds a loop up is told: in the log with what ran, and in the metrics. And nothing that comes from outside does:
+// The log and the metrics tell what holds a loop up, and the log what ran then. No request from outside holds one up:
 // bodies, batches, files and lists at their largest take turns of a few milliseconds.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -54,7 +54,7 @@ const manyKeys = (count, value) => `{${Array.from({ length: count }, (_, i) => `
 const arrayOf = (count, item) => `[${Array.from({ length: count }, (_, i) => item(i)).join(',')}]`;
 const times = (count, ask) => Promise.all(Array.from({ length: count }, (_, i) => ask(i)));
 
-// What is there before: records of 60 KB, fields of many options, webhooks with large headers, events, deliveries.
+// The server has before the test: records of 60 KB, fields of many options, webhooks with large headers, events, deliveries.
 async function prepare(t, server) {
   const { api } = server;
   await api.venue();
@@ -159,11 +159,11 @@ test('nothing that comes from outside holds a loop up', { timeout: 900_000 }, as
     for (let run = 0; run < runs && longest(best) * 1000 > (process.env.LOOP_TURN_RUNS ? 0 : turnMsMax); ++run) {
       await server.restart();
       // A client that is too slow for a large answer is cut off; what the answer cost is measured all the same.
-      const answers = [await work(server.api).catch((error) => { if (server.process.running) return []; throw error; })].flat();
-      for (const answer of answers) assert.notEqual(answer?.status, 500, name);
+      const responses = [await work(server.api).catch((error) => { if (server.process.running) return []; throw error; })].flat();
+      for (const response of responses) assert.notEqual(response?.status, 500, name);
       const turn = {
         api: await metric(server.api, 'shakehook_longest_loop_turn_seconds'),
-        delivery: await metric(server.api, 'shakehook_longest_loop_turn_seconds', 'delivery'), status: answers[0]?.status,
+        delivery: await metric(server.api, 'shakehook_longest_loop_turn_seconds', 'delivery'), status: responses[0]?.status,
       };
       if (longest(turn) < longest(best)) best = turn;
     }

@@ -152,8 +152,8 @@ test('100 large lists at once are answered one after the other, in little memory
   const neighbour = (async () => {
     while (!over) {
       const asked = Date.now();
-      const answer = await server.api.call('GET', '/api/venues/other/contacts', undefined, { Authorization: `Bearer ${other}` });
-      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      const response = await server.api.call('GET', '/api/venues/other/contacts', undefined, { Authorization: `Bearer ${other}` });
+      assert.equal(response.status, 200, JSON.stringify(response.body));
       longest = Math.max(longest, Date.now() - asked);
     }
   })();
@@ -163,15 +163,15 @@ test('100 large lists at once are answered one after the other, in little memory
     for await (const piece of response.body) bytes += piece.length;
     return { status: response.status, bytes, retry: response.headers.get('retry-after') };
   };
-  const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => ask(lists[i % lists.length]).catch(orCutOff)));
+  const responses = await Promise.all(Array.from({ length: 100 }, (_, i) => ask(lists[i % lists.length]).catch(orCutOff)));
   over = true;
   await neighbour;
-  for (const { status, bytes, retry } of answers) {
+  for (const { status, bytes, retry } of responses) {
     assert.ok(status === 200 ? bytes > 11e6 : status === 'cut off' || (status === 503 && retry !== null), `${status} ${bytes}`);
   }
-  assert.ok(answers.filter(({ status }) => status === 200).length >= 50, JSON.stringify(answers.map(({ status }) => status)));
+  assert.ok(responses.filter(({ status }) => status === 200).length >= 50, JSON.stringify(responses.map(({ status }) => status)));
   const peak = await peakMib(server);
-  t.diagnostic(`peak ${peak.toFixed(0)} MiB, ${answers.filter(({ status }) => status === 200).length} answered, the neighbour waited ${longest} ms`);
+  t.diagnostic(`peak ${peak.toFixed(0)} MiB, ${responses.filter(({ status }) => status === 200).length} answered, the neighbour waited ${longest} ms`);
   assert.ok(peak < peakMibMax, `${peak} MiB`);
   assert.ok(longest < 2_000, `a neighbour waited ${longest} ms`);
 });
@@ -179,12 +179,12 @@ test('100 large lists at once are answered one after the other, in little memory
 test('small patches of large records take little memory', { timeout: 120_000 }, async (t) => {
   const server = await Shakehook.start(t);
   await largeRecords(server);
-  const answers = await Promise.all(Array.from({ length: 64 }, (_, n) => server.api.call('POST', `${contacts}/batch`,
+  const responses = await Promise.all(Array.from({ length: 64 }, (_, n) => server.api.call('POST', `${contacts}/batch`,
     Array.from({ length: 200 }, (_, i) => ({ id: `c${i}`, city: `city ${n}` })))));
-  for (const { status, body } of answers) assert.ok(status === 200 || status === 503, JSON.stringify(body).slice(0, 300));
-  assert.ok(answers.some(({ status }) => status === 200));
+  for (const { status, body } of responses) assert.ok(status === 200 || status === 503, JSON.stringify(body).slice(0, 300));
+  assert.ok(responses.some(({ status }) => status === 200));
   const peak = await peakMib(server);
-  t.diagnostic(`peak ${peak.toFixed(0)} MiB, ${answers.filter(({ status }) => status === 200).length} of 64 done`);
+  t.diagnostic(`peak ${peak.toFixed(0)} MiB, ${responses.filter(({ status }) => status === 200).length} of 64 done`);
   assert.ok(peak < peakMibMax, `${peak} MiB`);
 });
 
@@ -214,12 +214,12 @@ test('options of custom fields have their bound', { timeout: 120_000 }, async (t
   const make = (label) => server.api.call('POST', '/api/fields', { collection: 'clients', label, type: 'multiselect', data, venue_id: 'venue123' });
   let made = 0;
   for (;;) {
-    const answer = await make(`F${made}`);
-    if (answer.status === 409) {
-      assert.match(answer.body.detail, /options of all custom fields .* 8 MiB/);
+    const response = await make(`F${made}`);
+    if (response.status === 409) {
+      assert.match(response.body.detail, /options of all custom fields .* 8 MiB/);
       break;
     }
-    assert.equal(answer.status, 201);
+    assert.equal(response.status, 201);
     made += 1;
     assert.ok(made < 60);
   }
@@ -257,13 +257,13 @@ test('where the system gives no memory, requests and connections are refused and
     for (let round = 0; !over; ++round) {
       const id = `n${name}-${round}`;
       try {
-        let answer;
-        if (what === 0) answer = await server.api.call('POST', `${contacts}/batch`, '[' + ' '.repeat(4 * mib) + ']');
-        else if (what === 1) answer = await server.api.call('GET', `${contacts}?limit=200`);
-        else if (what === 2) answer = await server.api.call('GET', '/api/events?venue_id=venue123&limit=200');
-        else answer = await server.api.call('POST', '/api/venues/other/contacts', { id, first_name: id });
-        if (answer.status === 503) counts.refused += 1; else counts.answered += 1;
-        if (answer.status === 201) made.push(id);
+        let response;
+        if (what === 0) response = await server.api.call('POST', `${contacts}/batch`, '[' + ' '.repeat(4 * mib) + ']');
+        else if (what === 1) response = await server.api.call('GET', `${contacts}?limit=200`);
+        else if (what === 2) response = await server.api.call('GET', '/api/events?venue_id=venue123&limit=200');
+        else response = await server.api.call('POST', '/api/venues/other/contacts', { id, first_name: id });
+        if (response.status === 503) counts.refused += 1; else counts.answered += 1;
+        if (response.status === 201) made.push(id);
       } catch {
         counts.closed += 1;
         await sleep(5);

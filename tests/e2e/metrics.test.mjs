@@ -131,30 +131,30 @@ test('a real Prometheus scrapes the server by its key and evaluates the queries 
   ]);
   t.after(() => prometheus.end('SIGKILL'));
   const ask = async (route) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${route}`).catch(() => null);
-    return answer?.ok ? answer.json() : null;  // 503 before it is ready
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/${route}`).catch(() => null);
+    return response?.ok ? response.json() : null;  // 503 before it is ready
   };
   const query = async (expression) => ask(`query?query=${encodeURIComponent(expression)}`);
   await eventually(async () => {
-    const answer = await query('count_over_time(shakehook_webhooks{condition="failing"}[1m])');
-    return answer?.status === 'success' && Number(answer.data.result[0]?.value[1]) >= 3;
+    const response = await query('count_over_time(shakehook_webhooks{condition="failing"}[1m])');
+    return response?.status === 'success' && Number(response.data.result[0]?.value[1]) >= 3;
   }, 'three scrapes', 60_000, () => prometheus.errors.slice(-2000));
   assert.equal((await query('up{job="shakehook"}')).data.result[0].value[1], '1');
   // A rate needs something that happened between two scrapes.
   for (let i = 0; i < 10; ++i) await server.api.contact({ id: `later${i}` });
   await eventually(async () => {
-    const answer = await query('sum(rate(shakehook_attempt_outcomes_total{outcome="2xx"}[1m])) > 0');
-    return answer.data.result.length > 0;
+    const response = await query('sum(rate(shakehook_attempt_outcomes_total{outcome="2xx"}[1m])) > 0');
+    return response.data.result.length > 0;
   }, 'rate of attempts', 30_000);
 
   const dashboard = JSON.parse(await readFile(path.join(root, 'packaging/grafana/shakehook.json'), 'utf8'));
   const queries = dashboard.panels.flatMap((panel) => (panel.targets ?? []).map(({ expr }) => ({ title: panel.title, expr })));
   assert.ok(queries.length > 40, `${queries.length} queries`);
   for (const { title, expr } of queries) {
-    const answer = await query(expr.replaceAll('$instance', '.*').replaceAll('[5m]', '[1m]'));
-    assert.equal(answer?.status, 'success', `${title}: ${expr}`);
-    assert.equal(answer.data.resultType, 'vector', `${title}: ${expr}`);
-    assert.ok(answer.data.result.length > 0, `${title} shows nothing: ${expr}`);
+    const response = await query(expr.replaceAll('$instance', '.*').replaceAll('[5m]', '[1m]'));
+    assert.equal(response?.status, 'success', `${title}: ${expr}`);
+    assert.equal(response.data.resultType, 'vector', `${title}: ${expr}`);
+    assert.ok(response.data.result.length > 0, `${title} shows nothing: ${expr}`);
   }
 
   const { data } = await ask('rules');
@@ -163,8 +163,8 @@ test('a real Prometheus scrapes the server by its key and evaluates the queries 
   await eventually(async () => (await ask('rules')).data.groups[0].rules.every((rule) => rule.lastEvaluation > '2000'), 'evaluation', 70_000);
   for (const rule of (await ask('rules')).data.groups.flatMap((group) => group.rules)) {
     assert.notEqual(rule.health, 'err', `${rule.name}: ${rule.lastError}`);
-    const answer = await query(rule.query);
-    assert.equal(answer?.data.resultType, 'vector', `${rule.name}: ${rule.query}`);
+    const response = await query(rule.query);
+    assert.equal(response?.data.resultType, 'vector', `${rule.name}: ${rule.query}`);
     // Each metric of an alert exists, so that none is silent for a misspelled name.
     for (const [name] of rule.query.matchAll(/\b(?:shakehook|process)_[a-z0-9_]+/g)) {
       const found = await query(`count({__name__="${name}"})`);

@@ -200,7 +200,7 @@ if (inOwnNetwork(import.meta.url)) {
       assert.equal(delivery.attempt_count, 2);
       await api.delete(`/api/webhooks/${webhook.id}`);
     }
-    receiver.answer = { status: 204, headers: { connection: 'close' } };  // one that is kept open needs no lookup
+    receiver.answer = { status: 204, headers: { connection: 'close' } };  // a connection that is kept open needs no lookup
     const webhook = await api.webhook(url('good.example'));
     const postponed = async () => {
       const metrics = (await api.call('GET', '/metrics')).body;

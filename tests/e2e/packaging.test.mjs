@@ -1,4 +1,4 @@
-// What a user installs: a program that needs the C library alone, its licences, its packages.
+// A user installs: a program that needs the C library alone, its licences, its packages.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -48,7 +48,7 @@ test('--licenses shows the licence and those of all that is inside', () => {
   assert.ok(shown.includes(readFileSync(path.join(root, 'LICENSE'), 'utf8')));
 });
 
-// What the notices are made from is there where the program was built as ./dev builds it, on Debian 12.
+// The sources of the notices exist if the program was built as ./dev builds it, on Debian 12.
 const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 const hasSources = /VERSION_ID="12"/.test(release) && existsSync(path.join(root, 'web/node_modules')) && existsSync(path.join(root, 'third_party/sqlite/node_modules'));
 const skipSources = hasSources ? false : 'not Debian 12, or npm packages are missing';

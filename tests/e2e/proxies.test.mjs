@@ -47,7 +47,7 @@ const guess = (url, forwarded, from) => ask(url, {
   method: 'POST', path: '/api/session', from,
   headers: { 'Content-Type': 'application/json', ...(forwarded ? { 'X-Forwarded-For': forwarded } : {}) },
   body: JSON.stringify({ email: `user${++guesses}@example.com`, password }),
-}).then((answer) => answer.status);
+}).then((response) => response.status);
 
 for (const kind of proxyKinds) {
   const options = { skip: hasProxy(kind) ? false : `${kind} is not installed` };

@@ -1,4 +1,4 @@
-// What a key, a tenant and a network address may have, against the real program.
+// The quotas of a key, a tenant and a network address, against the real program.
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import os from 'node:os';
@@ -19,11 +19,11 @@ async function withKeys(t, flags) {
   return { server, as, first: as(await keyOf('venue123')), second: as(await keyOf('venue123')), other: as(await keyOf('other')) };
 }
 
-function assertUsedUp(answer, pattern) {
-  assert.equal(answer.status, 429, JSON.stringify(answer.body));
-  assert.equal(answer.body.type, '/docs#problem-quota-used-up');
-  assert.match(answer.body.detail, pattern);
-  assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+function assertUsedUp(response, pattern) {
+  assert.equal(response.status, 429, JSON.stringify(response.body));
+  assert.equal(response.body.type, '/docs#problem-quota-used-up');
+  assert.match(response.body.detail, pattern);
+  assert.ok(Number(response.headers.get('retry-after')) >= 1);
 }
 
 test('a key has its requests, and the metrics say who was refused', async (t) => {
@@ -88,8 +88,8 @@ test('rows that are read count', async (t) => {
 test('a sync of 100,000 contacts at full speed meets no quota', async (t) => {
   const { first } = await withKeys(t, {});
   for (let batch = 0; batch < 100; batch += 10) {
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => first('POST', `${contacts}/batch`, Array.from({ length: 1000 }, (_, i) => ({ id: `c${batch + n}-${i}`, first_name: 'A', email: `a${i}@b.example` })))));
-    for (const answer of answers) assert.equal(answer.status, 200, JSON.stringify(answer.body).slice(0, 300));
+    const responses = await Promise.all(Array.from({ length: 10 }, (_, n) => first('POST', `${contacts}/batch`, Array.from({ length: 1000 }, (_, i) => ({ id: `c${batch + n}-${i}`, first_name: 'A', email: `a${i}@b.example` })))));
+    for (const response of responses) assert.equal(response.status, 200, JSON.stringify(response.body).slice(0, 300));
   }
 });
 

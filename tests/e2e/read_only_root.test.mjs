@@ -63,8 +63,8 @@ test('batches, imports and deletes need no folder but the database\'s', { skip }
   await server.api.venue();
   await server.api.webhook('http://127.0.0.1:34567/hook', { enabled: false });
   for (const [count, city] of [[100, 'Lyon'], [1000, 'Paris'], [1000, 'Nantes']]) {
-    const answer = await server.api.call('POST', `${contacts}/batch`, batchOf(count, 900, city));
-    assert.equal(answer.status, 200, `${count}: ${JSON.stringify(answer.body).slice(0, 300)}`);
+    const response = await server.api.call('POST', `${contacts}/batch`, batchOf(count, 900, city));
+    assert.equal(response.status, 200, `${count}: ${JSON.stringify(response.body).slice(0, 300)}`);
   }
   const rows = Array.from({ length: 3000 }, (_, i) => `i${i},Guest,${'y'.repeat(200)}`).join('\n');
   const started = await server.api.post(`/api/venues/venue123/imports?kind=contact`, `id,first_name,city\n${rows}\n`, { 'Content-Type': 'text/csv' });

@@ -11,12 +11,12 @@ const statusesOf = (answers) => answers.reduce((counts, { status }) => ({ ...cou
 
 // Each of `editors` connections changes it again and again.
 async function editAtOnce(change) {
-  const answers = await Promise.all(Array.from({ length: editors }, async (_, editor) => {
+  const responses = await Promise.all(Array.from({ length: editors }, async (_, editor) => {
     const own = [];
     for (let i = 0; i < editsOfEach; ++i) own.push(await change(`${editor}.${i}`));
     return own;
   }));
-  return answers.flat();
+  return responses.flat();
 }
 
 test('a hundred connections edit one contact', async (t) => {
@@ -24,8 +24,8 @@ test('a hundred connections edit one contact', async (t) => {
   await server.api.venue('v');
   await server.api.contact({ id: 'one', first_name: 'Ann' }, {}, 'v');
   const path = '/api/venues/v/contacts/one';
-  const answers = await editAtOnce((text) => server.api.call('PATCH', path, { city: text }));
-  assert.deepEqual(statusesOf(answers), { 200: editors * editsOfEach });
+  const responses = await editAtOnce((text) => server.api.call('PATCH', path, { city: text }));
+  assert.deepEqual(statusesOf(responses), { 200: editors * editsOfEach });
   // Each is an event, and their times go up one by one.
   const events = [];
   for (let cursor = null; ;) {
@@ -66,17 +66,17 @@ test('a hundred connections edit one webhook', async (t) => {
   const server = await Shakehook.start(t, { flags: quickFlags });
   await server.api.venue('v');
   const webhook = await server.api.webhook('http://127.0.0.1:8999/', { scope: { venue_id: 'v' } });
-  const answers = await editAtOnce((text) => server.api.call('PATCH', `/api/webhooks/${webhook.id}`, { name: text }));
-  assert.deepEqual(statusesOf(answers), { 200: editors * editsOfEach });
+  const responses = await editAtOnce((text) => server.api.call('PATCH', `/api/webhooks/${webhook.id}`, { name: text }));
+  assert.deepEqual(statusesOf(responses), { 200: editors * editsOfEach });
 });
 
 test('those who wait for one record beyond the bound are told to come again', async (t) => {
   const server = await Shakehook.start(t, { flags: quickFlags });
   await server.api.venue('v');
   await server.api.contact({ id: 'one' }, {}, 'v');
-  const answers = await Promise.all(Array.from({ length: 600 }, (_, i) => server.api.call('PATCH', '/api/venues/v/contacts/one', { city: `${i}` })));
-  const statuses = statusesOf(answers);
+  const responses = await Promise.all(Array.from({ length: 600 }, (_, i) => server.api.call('PATCH', '/api/venues/v/contacts/one', { city: `${i}` })));
+  const statuses = statusesOf(responses);
   assert.ok(statuses[200] > 0, JSON.stringify(statuses));
   assert.deepEqual(Object.keys(statuses).filter((status) => status !== '200' && status !== '429'), []);
-  for (const { status, headers } of answers) if (status === 429) assert.equal(headers.get?.('retry-after') ?? headers['retry-after'], '1');
+  for (const { status, headers } of responses) if (status === 429) assert.equal(headers.get?.('retry-after') ?? headers['retry-after'], '1');
 });

@@ -22,11 +22,11 @@ test('no secret stands where it is not meant to be shown', async (t) => {
     environment: { SHAKEHOOK_ADMIN_KEY: adminKey },
   });
   const receiver = await Receiver.start(t, { answer: (_, number) => (number % 3 === 1 ? 500 : 204) });
-  const answers = [];
+  const responses = [];
   const call = async (method, where, body, headers) => {
-    const answer = await server.api.call(method, where, body, headers);
-    answers.push([`${method} ${where} ${answer.status}`, JSON.stringify(answer.body) + JSON.stringify([...answer.headers])]);
-    return answer;
+    const response = await server.api.call(method, where, body, headers);
+    responses.push([`${method} ${where} ${response.status}`, JSON.stringify(response.body) + JSON.stringify([...response.headers])]);
+    return response;
   };
 
   // Everything that has to do with secrets; what shows one is not kept among the answers.
@@ -79,7 +79,7 @@ test('no secret stands where it is not meant to be shown', async (t) => {
   ];
   assert.ok(running.length >= 3, 'database, log, backup');
   for (const [name, value] of Object.entries(secrets)) {
-    for (const [where, text] of answers) assert.ok(!text.includes(value), `${name} in ${where}: ${text}`);
+    for (const [where, text] of responses) assert.ok(!text.includes(value), `${name} in ${where}: ${text}`);
     for (const [where, bytes] of files) assert.ok(!bytes.includes(value), `${name} in ${where}`);
     // Nor its bytes, where the text is base64.
     const raw = /^(whsec_)?[A-Za-z0-9+/]{43}=$/.test(value) ? Buffer.from(value.replace('whsec_', ''), 'base64') : null;

@@ -41,10 +41,10 @@ test('guessing is slowed, and who knows the password gets in afterwards', async 
   const server = await Shakehook.start(t);
   await setUp(server, password);
   const browser = new Browser(server);
-  const answers = [];
-  for (let i = 0; i < 12; ++i) answers.push(await browser.signIn('ada@example.com', `guess number ${i}`));
-  assert.deepEqual(answers.map((answer) => answer.status), [...Array(10).fill(401), 429, 429]);
-  assert.ok(Number(answers[11].headers.get('retry-after')) > 0);
+  const responses = [];
+  for (let i = 0; i < 12; ++i) responses.push(await browser.signIn('ada@example.com', `guess number ${i}`));
+  assert.deepEqual(responses.map((response) => response.status), [...Array(10).fill(401), 429, 429]);
+  assert.ok(Number(responses[11].headers.get('retry-after')) > 0);
   assert.equal((await new Browser(server).call('GET', '/api/setup')).status, 200);
 });
 
@@ -62,7 +62,7 @@ test('passwords are hashed beside the requests of others, not before them', asyn
     waits.push(performance.now() - asked);
   }
   waits.sort((a, b) => a - b);
-  for (const answer of await hashing) assert.equal(answer.status, 401);
+  for (const response of await hashing) assert.equal(response.status, 401);
   assert.ok(waits[5] < ended / 4, `an answer took ${waits[5]} ms while ${ended} ms were spent on passwords`);
 });
 

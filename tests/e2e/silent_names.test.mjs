@@ -12,7 +12,7 @@ import { quickFlags, Shakehook } from '../harness/shakehook.mjs';
 const silentNames = 10_000;
 const healthyNames = 12;
 const rounds = 5;
-const waitMsMax = 1_500;  // of one whose name is answered for at once
+const waitMsMax = 1_500;  // for a delivery whose name resolves at once
 
 // Does it so often, some at once.
 async function times(count, atOnce, work) {

@@ -1,4 +1,4 @@
-// What a supervisor or a container asks of the program: sd_notify(3) with readiness, watchdog and stop, played by a
+// A supervisor or a container asks this of the program: sd_notify(3) with readiness, watchdog and stop, played by a
 // socket of ours; and `shakehook healthcheck`.
 import assert from 'node:assert/strict';
 import http from 'node:http';

@@ -162,14 +162,14 @@ const ofNobody = new Set([
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
 // Returns the part of a response that may differ between two ids: the ids that were asked for are replaced first.
-function comparable(answer, theirs) {
-  let text = JSON.stringify(answer.body);
+function comparable(response, theirs) {
+  let text = JSON.stringify(response.body);
   for (const value of Object.values(theirs)) {
     const id = typeof value === 'string' ? value : value.id ?? value.code;
     text = text.replaceAll(id, 'ID');
   }
-  const headers = [...answer.headers].filter(([name]) => !['date', 'x-request-id', 'content-length'].includes(name));
-  return { status: answer.status, body: text.replace(/"request_id":"[^"]*"/, '"request_id":""'), headers };
+  const headers = [...response.headers].filter(([name]) => !['date', 'x-request-id', 'content-length'].includes(name));
+  return { status: response.status, body: text.replace(/"request_id":"[^"]*"/, '"request_id":""'), headers };
 }
 
 async function everyone(server, ours) {
@@ -221,20 +221,20 @@ test('nobody reaches, or learns of, what is another tenant\'s', async (t) => {
       const missing = requests(nothing);
       for (const [i, [path, body, headers]] of requests(theirs).entries()) {
         const what = `${who}: ${method} ${path}`;
-        const answer = await call(method, path, body, headers);
+        const response = await call(method, path, body, headers);
         const other = await call(method, ...missing[i]);
-        assert.ok(!JSON.stringify(answer.body).includes(mark), `${what} gave ${JSON.stringify(answer.body)}`);
-        assert.deepEqual(comparable(answer, theirs), comparable(other, nothing), what);
-        if (method !== 'GET' || answer.status !== 200) {
-          assert.ok([403, 404, 422].includes(answer.status), `${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
+        assert.ok(!JSON.stringify(response.body).includes(mark), `${what} gave ${JSON.stringify(response.body)}`);
+        assert.deepEqual(comparable(response, theirs), comparable(other, nothing), what);
+        if (method !== 'GET' || response.status !== 200) {
+          assert.ok([403, 404, 422].includes(response.status), `${what}: ${response.status} ${JSON.stringify(response.body)}`);
         }
         compared += 1;
       }
     }
     for (const route of withoutIds) {
-      const answer = await call('GET', route.split(' ')[1]);
-      assert.ok(answer.status === 200 || answer.status === 403 || route === 'GET /api/session', `${who}: ${route} ${answer.status}`);
-      const text = JSON.stringify(answer.body);
+      const response = await call('GET', route.split(' ')[1]);
+      assert.ok(response.status === 200 || response.status === 403 || route === 'GET /api/session', `${who}: ${route} ${response.status}`);
+      const text = JSON.stringify(response.body);
       assert.ok(!text.includes(mark) && !text.includes('theirs'), `${who}: ${route} gave ${text}`);
     }
   }
@@ -272,11 +272,11 @@ test('what is one\'s own cannot be tied to what is another tenant\'s, and does n
     const missing = namingTheirs(ours, nothing);
     for (const [i, [method, path, body]] of namingTheirs(ours, theirs).entries()) {
       const what = `${who}: ${method} ${path} ${JSON.stringify(body)}`;
-      const answer = await call(method, path, body);
-      assert.ok(!JSON.stringify(answer.body).includes(mark), `${what} gave ${JSON.stringify(answer.body)}`);
-      assert.deepEqual(comparable(answer, theirs), comparable(await call(...missing[i]), nothing), what);
-      if (method === 'GET' && answer.status === 200) assert.deepEqual(answer.body.data, [], what);
-      else assert.ok([403, 404, 422].includes(answer.status), `${what}: ${answer.status}`);
+      const response = await call(method, path, body);
+      assert.ok(!JSON.stringify(response.body).includes(mark), `${what} gave ${JSON.stringify(response.body)}`);
+      assert.deepEqual(comparable(response, theirs), comparable(await call(...missing[i]), nothing), what);
+      if (method === 'GET' && response.status === 200) assert.deepEqual(response.body.data, [], what);
+      else assert.ok([403, 404, 422].includes(response.status), `${what}: ${response.status}`);
     }
   }
 });
@@ -304,10 +304,10 @@ test('a cursor of another tenant\'s list opens nothing of it', async (t) => {
     if (!cursor) withoutCursor.push(list(theirs));
     if (!cursor) continue;
     for (const [who, call] of callers) {
-      const answer = await call('GET', `${list(ours)}&cursor=${cursor}`);
+      const response = await call('GET', `${list(ours)}&cursor=${cursor}`);
       // 422: the group is not for a venue's keys; or the cursor is of a list that is not the same.
-      assert.ok([200, 403, 422].includes(answer.status), `${who}: ${list(ours)} ${answer.status} ${JSON.stringify(answer.body)}`);
-      const text = JSON.stringify(answer.body);
+      assert.ok([200, 403, 422].includes(response.status), `${who}: ${list(ours)} ${response.status} ${JSON.stringify(response.body)}`);
+      const text = JSON.stringify(response.body);
       assert.ok(!text.includes(mark) && !text.includes('theirs'), `${who}: ${list(ours)} gave ${text}`);
     }
   }

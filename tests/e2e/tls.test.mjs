@@ -62,9 +62,9 @@ test('http:// and private addresses are refused where the operator did not open 
   await api.venue();
   for (const url of ['http://hooks.example.com/', 'https://127.0.0.1/', 'https://localhost/', 'https://10.0.0.1/',
     'https://169.254.169.254/', 'https://hooks.example.com:6379/', 'https://[::1]/']) {
-    const answer = await api.call('POST', '/api/webhooks',
+    const response = await api.call('POST', '/api/webhooks',
       { name: 'x', url, events: ['contact.created'], scope: { venue_id: 'venue123' } });
-    assert.equal(answer.status, 422, url);
-    assert.equal(answer.body.errors[0].field, 'url');
+    assert.equal(response.status, 422, url);
+    assert.equal(response.body.errors[0].field, 'url');
   }
 });

@@ -171,8 +171,8 @@ sys.stdin.read()`], { stdio: ['pipe', 'pipe', 'pipe'] });
 
 test('the count of dropped lines is a metric', async (t) => {
   const server = await Shakehook.start(t);
-  const answer = await fetch(`${server.url}/metrics`, { headers: { Authorization: `Bearer ${server.adminKey}` } });
-  assert.match(await answer.text(), /^shakehook_log_lines_dropped_total 0$/m);
+  const response = await fetch(`${server.url}/metrics`, { headers: { Authorization: `Bearer ${server.adminKey}` } });
+  assert.match(await response.text(), /^shakehook_log_lines_dropped_total 0$/m);
 });
 
 test('a delivery under way is finished though the log is full', async (t) => {

@@ -23,7 +23,7 @@ before(async () => {
 
 const ahead = () => ({ LD_PRELOAD: shim, CLOCK_AHEAD_SECONDS: `${aheadSeconds}` });
 
-// What a tenant would miss.
+// Returns everything that a tenant would miss.
 async function look(api, webhook, sent) {
   const [owed, delivered, events, kept, audit] = await Promise.all([
     api.deliveries(`webhook_id=${webhook.id}`), api.deliveries(`webhook_id=${sent.id}`), api.get('/api/events?limit=200&until=9999999999999'),

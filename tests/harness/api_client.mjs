@@ -19,11 +19,11 @@ export class ApiClient {
 
   // As call, for what must work: gives the body, and throws what the API said instead.
   async must(method, path, body, headers) {
-    const answer = await this.call(method, path, body, headers);
-    if (answer.status >= 300) {
-      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const response = await this.call(method, path, body, headers);
+    if (response.status >= 300) {
+      throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(response.body)}`);
     }
-    return answer.body;
+    return response.body;
   }
 
   get(path) { return this.must('GET', path); }

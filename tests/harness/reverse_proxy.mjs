@@ -118,7 +118,7 @@ export async function startProxy(test, kind, server, { host = true } = {}) {
   const url = `http://127.0.0.1:${port}`;
   await eventually(async () => {
     if (!process.running) throw new Error(`${kind} ended:\n${process.output}${process.errors}`);
-    return fetch(`${url}/healthz`).then((answer) => answer.status === 200, () => false);
+    return fetch(`${url}/healthz`).then((response) => response.status === 200, () => false);
   }, `${kind} answers`);
   return url;
 }

@@ -16,7 +16,7 @@ import { startHostileReceiver } from './hostile_receiver.mjs';
 const timeoutMs = 2_500;
 const latenessMsMax = 500;
 const memoryGrowthKbMax = 48 * 1024;
-const neighbourMsMax = 1_500;  // of a machine with other things to do, too
+const neighbourMsMax = 1_500;  // also on a machine that does other work
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const megabyte = 'x'.repeat(1 << 20);

@@ -55,7 +55,7 @@ class Machine {
     return this.run('dpkg', '-i', '/package.deb');
   }
 
-  // What systemd does for the unit, as far as a chroot can.
+  // Does what systemd does for the unit, as far as a chroot can.
   async start(t) {
     const unit = readFileSync(this.at('usr/lib/systemd/system/shakehook.service'), 'utf8');
     const value = (key) => unit.match(new RegExp(`^${key}=(.*)$`, 'm'))[1];

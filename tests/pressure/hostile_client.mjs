@@ -21,7 +21,7 @@ class AnswerReader {
   constructor(onAnswer) {
     this.onAnswer = onAnswer;
     this.head = Buffer.alloc(0);
-    this.left = 0;  // of a body
+    this.left = 0;  // bytes of a body that are still to be read
     this.status = 0;
   }
 

@@ -4,7 +4,7 @@ import http from 'node:http';
 
 import { percentiles } from './percentiles.mjs';
 
-const changesPerSecond = 10;  // of one neighbour
+const changesPerSecond = 10;  // for each neighbour
 const healthEveryMs = 100;
 const streamEveryMs = 1_000;
 const answerMsMax = 30_000;

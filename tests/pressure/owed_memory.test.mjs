@@ -1,4 +1,4 @@
-// What is owed is in the database; in memory is only what is next. 800,000 deliveries over 1,000 webhooks took 625 MB when
+// Pending deliveries are in the database; only the next are in memory. 800,000 deliveries over 1,000 webhooks took 625 MB when
 // each webhook had as much in memory as if it were alone.
 import assert from 'node:assert/strict';
 import test from 'node:test';

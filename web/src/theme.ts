@@ -59,7 +59,7 @@ export const themeWith = (names: ButtonNames) => createTheme({
     Button: { classNames: { root: 'button', label: 'button-label' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, events: { hover: true, focus: true, touch: true } } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1rem' } } },
-    // What can be typed into finds like the server's search.
+    // Fields that one types into find like the server's search.
     Select: { defaultProps: { filter: filterOptions } },
     MultiSelect: { defaultProps: { filter: filterOptions } },
     // On a phone tabs are scrolled, and do not wrap.

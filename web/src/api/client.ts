@@ -49,9 +49,9 @@ api.use(session);
 
 // The body of a success; else throws ApiProblem or Unreachable.
 export async function call<Data>(
-  answer: Promise<{ data?: Data; error?: unknown; response: Response }>,
+  request: Promise<{ data?: Data; error?: unknown; response: Response }>,
 ): Promise<NonNullable<Data>> {
-  const { data, error, response } = await answer;
+  const { data, error, response } = await request;
   if (!response.ok) throw problemOf(response, error);
   return data as NonNullable<Data>;
 }

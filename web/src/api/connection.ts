@@ -1,5 +1,5 @@
-// Whether the server can be reached. A call that gets no answer says it is lost; from then on the server is asked until
-// it answers, and who listens hears of both.
+// Tells whether the server can be reached. A call without a response reports a loss; from then on the server is asked until
+// it responds. Listeners are told of both.
 import { useSyncExternalStore } from 'react';
 
 const probeMsMin = 1_000;
@@ -42,8 +42,8 @@ class Connection {
   readonly probe = async () => {
     clearTimeout(this.timer);
     try {
-      const answer = await fetch('/readyz', { cache: 'no-store', signal: AbortSignal.timeout(probeTimeoutMs) });
-      if (answer.ok) {
+      const response = await fetch('/readyz', { cache: 'no-store', signal: AbortSignal.timeout(probeTimeoutMs) });
+      if (response.ok) {
         this.reportReached();
         return;
       }

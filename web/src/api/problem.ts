@@ -1,16 +1,16 @@
-// What a call that did not succeed throws: the server refused (ApiProblem), or it could not be reached (Unreachable).
+// A call that fails throws one of these: the server refused (ApiProblem), or it could not be reached (Unreachable).
 import type { FieldError, Problem } from './schema';
 
 // A refusal, as the server gave it (RFC 9457). `errors` names the fields of a 422.
 export class ApiProblem extends Error {
   readonly status: number;
-  // What kind of problem it is: the end of its type ("in-use").
+  // The kind of problem: the end of its type ("in-use").
   readonly kind: string;
-  // What its detail names.
+  // The values that its detail names.
   readonly params: Readonly<Record<string, string | number>>;
   readonly title: string;
   readonly errors: readonly FieldError[];
-  // Of a 429 or 503: when to try again.
+  // A 429 and a 503 say when to try again.
   readonly retryAfterSeconds: number | null;
 
   constructor(problem: Problem, retryAfterSeconds: number | null = null) {

@@ -1,4 +1,4 @@
-// What is shown where a page broke or could not be loaded. Where the server is gone, it begins anew once that is back.
+// Is shown if a page broke or could not be loaded. If the server is gone, the page is loaded again once it is back.
 import { useEffect, useState } from 'react';
 import { useRouteError } from 'react-router';
 

@@ -1,4 +1,4 @@
-// What the navigation leads to, in its order.
+// The pages that the navigation leads to, in its order.
 import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBolt, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconHome, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
 
 import type common from '@/texts/en/common.json';

@@ -19,7 +19,7 @@ interface Places {
   groups: VenuesGroup[];
   // Null where there is no venue yet.
   place: Place | null;
-  // What the address names does not exist, or the user may not see it.
+  // True: the address names something that does not exist or that the user may not see.
   unknown: boolean;
 }
 

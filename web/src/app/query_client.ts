@@ -1,4 +1,4 @@
-// What is asked of the server, and when it is asked again.
+// Decides when the server is asked again for what a page shows.
 import { QueryClient } from '@tanstack/react-query';
 
 import { onSignedOut } from '@/api/client';

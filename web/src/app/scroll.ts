@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { NavigationType, useLocation, useNavigationType } from 'react-router';
 
 const kept = new Map<string, number>();
-// What a page shows may come a moment later.
+// The content of a page may come a moment later.
 const waitMsMax = 2_000;
 
 // `onArrive` is called where a page was opened that is not the first one.

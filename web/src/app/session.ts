@@ -32,13 +32,13 @@ export function useUser(): User {
   return data.user;
 }
 
-// Of the same user: a new session took the place of the old one.
+// Takes over a new session of the same user in place of the old one.
 export function continueSession(client: QueryClient, session: Session) {
   setCsrfToken(session.csrf_token);
   client.setQueryData(sessionKey, session);
 }
 
-// Nothing of the one who was here before is kept.
+// Forgets everything of the user who was here before.
 export function beginSession(client: QueryClient, session: Session) {
   client.clear();
   continueSession(client, session);

@@ -9,7 +9,7 @@ import { ShareButton } from './ShareButton';
 
 interface CodeProps {
   children: string;
-  // What it is, for those who do not see it.
+  // Says what it is, for people who do not see it.
   label: string;
   wrap?: boolean;
   // Absent: without colours.

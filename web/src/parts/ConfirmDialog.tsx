@@ -9,7 +9,7 @@ interface ConfirmDialogProps {
   opened: boolean;
   title: string;
   text: ReactNode;
-  // What the button says: the deed, not "OK".
+  // The button's text: the deed, not "OK".
   confirm: string;
   danger?: boolean;
   onClose: () => void;

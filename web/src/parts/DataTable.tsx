@@ -22,7 +22,7 @@ export interface Column<Row> {
 }
 
 interface DataTableProps<Row> {
-  // What the table shows, for those who do not see it.
+  // Says what the table shows, for people who do not see it.
   label: string;
   columns: Column<Row>[];
   rows: Row[];

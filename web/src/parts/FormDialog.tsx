@@ -7,11 +7,11 @@ import { FormError } from './FormError';
 
 interface FormDialogProps {
   title: string;
-  // What the button says.
+  // The button's text.
   confirm: string;
   size?: string;
   onClose: () => void;
-  // Of useSubmit().
+  // As useSubmit() returns it.
   submit: SubmitEventHandler<HTMLFormElement>;
   busy: boolean;
   error: unknown;

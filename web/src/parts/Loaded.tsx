@@ -1,4 +1,4 @@
-// What a query found, or that it is on its way, or why it failed.
+// Shows what a query found, or that it is on its way, or why it failed.
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 

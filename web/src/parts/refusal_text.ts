@@ -1,4 +1,4 @@
-// What the server says, as a sentence in the viewer's language: the server gives a code and the values that it names,
+// Returns a refusal as a sentence in the viewer's language: the server gives a code and the values that it names,
 // the sentences are in texts/<language>/errors.json. A code that this dashboard does not know is told in the server's
 // own words.
 import { useTranslation } from 'react-i18next';
@@ -17,14 +17,14 @@ export function asSentence(detail: string): string {
   return text[0]!.toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
 }
 
-// Of a field that was refused, of an import's row, of a URL.
+// For a field, a row of an import or a URL that was refused.
 export function useRefusalText() {
   const { t, i18n } = useTranslation('errors');
   return ({ detail, code, params }: Refusal): string =>
     code !== 'invalid' && i18n.exists(`errors:field.${code}`) ? t(`field.${code as 'required'}`, params as { max?: never }) : asSentence(detail);
 }
 
-// Of a request that was refused.
+// For a request that was refused.
 export function useProblemText() {
   const { t, i18n } = useTranslation('errors');
   return (problem: ApiProblem): string =>

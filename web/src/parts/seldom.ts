@@ -1,4 +1,4 @@
-// What may be wanted often and is done seldom: at once, and then at the end of each second in which it was wanted again.
+// Does seldom what is wanted often: at once, and then at the end of each second in which it was wanted again.
 // While one is under way no other begins.
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react';
 

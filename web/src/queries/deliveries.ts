@@ -1,4 +1,4 @@
-// What is asked of the server about deliveries, and under which keys it is kept.
+// Asks the server about deliveries, and names the keys under which the responses are kept.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';

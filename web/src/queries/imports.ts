@@ -10,13 +10,13 @@ export const fileBytesMax = 20 * 1024 * 1024;
 export const rowsMax = 100_000;
 export const delimiters = ['comma', 'semicolon', 'tab', 'pipe'] as const;
 export type Delimiter = (typeof delimiters)[number];
-// Those that the server knows and that are written most; it recognizes the first ones by itself.
+// The most common encodings that the server knows; it recognizes the first ones by itself.
 export const encodings = [
   'utf-8', 'windows-1252', 'utf-16le', 'utf-16be', 'macintosh', 'ibm850', 'iso-8859-15', 'windows-1250', 'windows-1251', 'windows-1253',
   'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-1258', 'iso-8859-2', 'shift_jis', 'gb18030', 'big5', 'euc-kr',
 ];
 
-// Of each column of a file: the field it fills, null: none.
+// The field that each column of a file fills; null: none.
 export type Mapping = (string | null)[];
 
 const pollMs = 1_000;
@@ -64,7 +64,7 @@ export async function startImport(sending: Sending): Promise<Import> {
   return (await send(sending, false)) as Import;
 }
 
-// What the server would make of the file. Without a mapping: by the names of its columns that are fields.
+// Asks what the server would make of the file. Without a mapping: by the names of its columns that are fields.
 export function useDryRun(sending: Omit<Sending, 'file'> & { file: ChosenFile | null }) {
   const { kind, venueId, file, reading, mapping } = sending;
   return useQuery({

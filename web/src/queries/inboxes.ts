@@ -1,4 +1,4 @@
-// What the inbox pages ask the server.
+// Asks the server for the inbox pages.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';

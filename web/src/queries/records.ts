@@ -35,7 +35,7 @@ export interface ListedRecord {
 }
 export type SortedQuery = (PlaceScope | { all: true }) & { sort: RecordSort; q?: string; limit: number; cursor?: string };
 
-// Of a venue, of all venues of a group, or of all that one may see. Accounts have no e-mail to be sorted by.
+// Lists the records of a venue, of a group or of all that one may see. Accounts have no e-mail to be sorted by.
 export async function listSorted(kind: Kind, query: SortedQuery): Promise<{ data: ListedRecord[]; next_cursor: string | null }> {
   const params = { query: query as never };
   const page = await (kind === 'contact' ? call(api.GET('/api/contacts', { params })) : call(api.GET('/api/accounts', { params })));
@@ -49,7 +49,7 @@ export function nameOf(kind: Kind, record: RecordData): string {
   return [record['first_name'], record['last_name']].map(said).filter(Boolean).join(' ') || said(record['email']) || record.id;
 }
 
-// What was read, and the version that an edit must still find.
+// A record as it was read, and the version that an edit must still find.
 export interface Versioned {
   record: RecordData;
   etag: string | null;
@@ -64,8 +64,8 @@ export async function listRecords(kind: Kind, venue_id: string, query: RecordQue
   return page;
 }
 
-async function versioned(answer: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Versioned> {
-  const { data, error, response } = await answer;
+async function versioned(request: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<Versioned> {
+  const { data, error, response } = await request;
   if (!response.ok) throw problemOf(response, error);
   return { record: data as RecordData, etag: response.headers.get('ETag') };
 }

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
 
-// What the API calls a scope; also the query of many lists.
+// A scope as the API names it; also the query of many lists.
 export type PlaceScope = { venue_id: string } | { venues_group_id: string };
 
 export const venuesKey = ['venues'] as const;

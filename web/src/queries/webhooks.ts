@@ -1,4 +1,4 @@
-// What is asked of the server about webhooks, and under which keys it is kept.
+// Asks the server about webhooks, and names the keys under which the responses are kept.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { allPages } from '@/api/all_pages';
@@ -73,7 +73,7 @@ export async function loadWebhooks(ids: string[]) {
   return found;
 }
 
-// Those that a list of deliveries names; one that is not there was deleted.
+// Returns the webhooks that a list of deliveries names; a webhook that is missing was deleted.
 export function useWebhooksOf(ids: string[]) {
   const id = [...new Set(ids)].sort();
   return useQuery({
@@ -85,7 +85,7 @@ export function useWebhooksOf(ids: string[]) {
   });
 }
 
-// Of the last 24 hours, of the webhooks that are shown.
+// Returns the last 24 hours of the webhooks that are shown.
 export function useSummaries(ids: string[]) {
   return useQuery({
     queryKey: [...webhooksKey, 'summaries', ids],

@@ -46,7 +46,7 @@ function readChoice(): string | null {
   }
 }
 
-// Whether a person chose one in this browser, rather than the browser.
+// Returns whether a person chose the language in this browser, rather than the browser.
 export function isLanguageChosen(): boolean {
   return isLanguage(readChoice());
 }

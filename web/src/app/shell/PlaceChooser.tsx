@@ -15,7 +15,7 @@ interface Option {
   // The prefix of its addresses, "" for all.
   value: string;
   label: string;
-  // What else it is found by.
+  // More words that it is found by.
   also: string;
 }
 

@@ -1,4 +1,4 @@
-// What stands around every page of a signed-in user: header, navigation, the notice that the server is gone.
+// The frame of every page of a signed-in user: header, navigation, the notice that the server is gone.
 import { AppShell, Box, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMapOff } from '@tabler/icons-react';

@@ -99,7 +99,7 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-// What a pending delivery waits for: its time, its turn, its webhook's limit, or a webhook that is disabled.
+// Says what a pending delivery waits for: its time, its turn, its webhook's limit, or a webhook that is disabled.
 function Waiting({ delivery, webhook }: { delivery: DeliveryDetail; webhook: Webhook | undefined }) {
   const { t } = useTranslation('deliveries');
   const now = useNow();

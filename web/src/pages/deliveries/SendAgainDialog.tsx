@@ -11,7 +11,7 @@ import { WebhookSelect } from '@/parts/webhooks/WebhookSelect';
 import type { DeliveryFilter } from '@/queries/deliveries';
 import { useWebhook } from '@/queries/webhooks';
 
-// What is pending is on its way already.
+// Pending deliveries are left out: they are on their way already.
 const statuses = ['failed', 'canceled', 'delivered'] as const;
 type Ended = (typeof statuses)[number];
 

@@ -13,7 +13,7 @@ interface Page {
   next_cursor: string | null;
 }
 
-// Whether a list with this filter would have the delivery. `venues`: of the group that the filter names.
+// Returns whether a list with this filter has the delivery. `venues`: those of the group that the filter names.
 export function fits(delivery: Delivery, filter: DeliveryFilter, venues: ReadonlySet<string>): boolean {
   const code = delivery.last_attempt?.status_code ?? null;
   const wanted = filter.status_code;
@@ -35,7 +35,7 @@ interface LiveOptions {
   filter: DeliveryFilter;
   venues: ReadonlySet<string>;
   shown: Delivery[];
-  // Whether the reader is at the rows.
+  // True while the reader is at the rows.
   isBusy: () => boolean;
 }
 

@@ -1,4 +1,4 @@
-// What came of the newest delivery, as it happens.
+// Shows how the newest delivery goes, as it happens.
 import { Anchor, Group, Loader, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconClock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';

@@ -14,7 +14,7 @@ import type { Kind } from '@/queries/records';
 import { AccountSelect } from './AccountSelect';
 import { problemsOf, type RecordValues } from './record_form';
 
-// What Mantine's form gives an input; it leaves the value's type open.
+// Mantine's form gives these to an input; it leaves the value's type open.
 interface FieldProps<Value> {
   value: Value;
   onChange: (value: unknown) => void;
@@ -26,7 +26,7 @@ interface RecordFormProps {
   venueId: string;
   fields: CustomField[];
   initialValues: RecordValues;
-  // What the button says.
+  // The button's text.
   confirm: string;
   send: (values: RecordValues) => Promise<unknown>;
   onCancel: () => void;

@@ -45,7 +45,7 @@ export function RecordPage({ kind }: { kind: Kind }) {
   const back = { to: `/${kind}s`, label: t(`${kind}.title`) };
   const error = record.error ?? fields.error;
   if (record.data === undefined || fields.data === undefined) {
-    // One that was deleted still has its events and deliveries.
+    // A deleted record still has its events and deliveries.
     const gone = hasStatus(record.error, 404);
     return (
       <Page title={t(`${kind}.one`)} back={back}>

@@ -9,7 +9,7 @@ const usual: Record<Kind, string[]> = {
   account: ['company_type', 'vat_number', 'city', 'created_at'],
 };
 
-// What the name's column says already, and what is no text.
+// Fields that the name's column shows already, and one that is no text.
 const elsewhere = ['first_name', 'last_name', 'name', 'optin_marketing'];
 const namesOf = (kind: Kind) => [
   ...fieldGroups[kind].filter(({ name }) => name !== 'billing').flatMap(({ fields }) => fields.map(({ name }) => name)).filter((name) => !elsewhere.includes(name)),
@@ -26,7 +26,7 @@ export function readColumns(kind: Kind, kept: string | null): string[] {
     const names: unknown = JSON.parse(kept ?? '');
     if (Array.isArray(names)) return columnNames[kind].filter((name) => names.includes(name));
   } catch {
-    // Nothing is kept, or nothing of ours.
+    // The browser keeps no value, or not one of ours.
   }
   return usual[kind];
 }

@@ -1,4 +1,4 @@
-// What is wrong with a webhook: since when, why, whose changes wait, what happens next, and what can be done.
+// Says what is wrong with a webhook: since when, why, whose changes wait, what happens next, and what can be done.
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconListDetails, IconSend } from '@tabler/icons-react';
 import { useQueries, useQuery } from '@tanstack/react-query';
@@ -114,7 +114,7 @@ function Incident({ webhook }: { webhook: Webhook }) {
   );
 }
 
-// What an integrator needs, in English, which their tools and logs speak: times in UTC, what was sent and what came back.
+// Returns what an integrator needs, in English as their tools and logs are: times in UTC, the request and the response.
 function messageFor(webhook: Webhook, attempt: FailedAttempt, troubled: DeliveryDetail[]): string {
   const delivery = troubled.find(({ attempts }) => attempts.at(-1) === attempt);
   const lines = [

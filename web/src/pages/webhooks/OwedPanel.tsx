@@ -1,4 +1,4 @@
-// What a webhook is owed now, and when the next retry is due; the way to discard it.
+// Shows a webhook's pending deliveries and when the next retry is due, and offers to discard them.
 import { Anchor, Button, Group, type PaperProps, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-// What became of a webhook's deliveries, over a day, a week or a month: figures, and charts one can point at.
+// Shows what became of a webhook's deliveries, over a day, a week or a month: figures, and charts one can point at.
 import { SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useState } from 'react';

@@ -12,7 +12,7 @@ const typingPauseMs = 350;
 
 interface UrlFieldProps extends Omit<TextInputProps, 'value'> {
   value?: string;
-  // One that is in use already needs no judging.
+  // The URL that is in use already; it is not checked.
   known?: string;
 }
 

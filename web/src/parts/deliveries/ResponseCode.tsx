@@ -1,4 +1,4 @@
-// What an attempt came back with: the status code, or why there was none.
+// Shows an attempt's status code, or why there was no response.
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 

@@ -1,4 +1,4 @@
-// What became of a delivery, in a word. One that is pending after an attempt is being retried.
+// Shows what became of a delivery, in a word. A delivery that is pending after an attempt is being retried.
 import { Badge } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 

@@ -31,9 +31,9 @@ export function SignatureBench({ webhookId, body: given }: SignatureBenchProps) 
   const take = async () => {
     setError(null);
     try {
-      const answer = await call(api.GET('/api/webhooks/{id}/secret', { params: { path: { id: webhookId! } } }));
-      setSecret(answer.secret);
-      setPrevious(answer.previous_secret);
+      const response = await call(api.GET('/api/webhooks/{id}/secret', { params: { path: { id: webhookId! } } }));
+      setSecret(response.secret);
+      setPrevious(response.previous_secret);
     } catch (failure) {
       setError(failure);
     }

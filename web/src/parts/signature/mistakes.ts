@@ -20,7 +20,7 @@ export interface Finding {
 
 export interface SignedBy {
   secret: string;
-  // Of a rotation's overlap.
+  // The secret before a rotation, while the overlap lasts.
   previous?: string | null;
 }
 

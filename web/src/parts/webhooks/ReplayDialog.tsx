@@ -20,7 +20,7 @@ interface ReplayDialogProps {
   webhookId: string;
   filter: ReplayFilter;
   title: string;
-  // What is chosen, in words.
+  // The choice in words.
   text?: ReactNode;
   onClose: () => void;
 }
@@ -59,8 +59,8 @@ function Preview({ webhookId, filter, onClose, onStarted }: PreviewProps) {
   const count = useQuery({
     queryKey: [...webhookKey(webhookId), 'replay-count', filter],
     queryFn: async () => {
-      const answer = await call(api.POST('/api/webhooks/{id}/replay', { params, body: { ...filter, dry_run: true } }));
-      return 'count' in answer ? (answer.count ?? 0) : 0;
+      const response = await call(api.POST('/api/webhooks/{id}/replay', { params, body: { ...filter, dry_run: true } }));
+      return 'count' in response ? (response.count ?? 0) : 0;
     },
     staleTime: 0,
   });

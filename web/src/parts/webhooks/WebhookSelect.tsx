@@ -1,4 +1,4 @@
-// One of the webhooks of the place, found by typing a part of its name, its URL or its venue. The server searches.
+// Asks for one of the webhooks of the place, found by typing a part of its name, its URL or its venue. The server searches.
 import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-// What the file is in and what parts its columns: as the server recognized it, and to be said where it did not.
+// Shows the file's encoding and delimiter as the server recognized them, and asks for them if it did not.
 import { Select, SimpleGrid } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -107,7 +107,7 @@ function Import({ kind, venue, fields }: { kind: Kind; venue: Venue; fields: Cus
       </>
     );
   }
-  // What was chosen holds as long as the columns are the same.
+  // A choice holds as long as the columns are the same.
   const header = JSON.stringify(look.data.header);
   const mapping = chosen?.header === header ? chosen.mapping : guessMapping(look.data.header, targetsOf(kind, fields), labels);
   return (
@@ -142,7 +142,7 @@ interface PreviewProps {
   labels: TargetLabels;
 }
 
-// What the server would do, and the button that lets it.
+// Shows what the server would do, and the button that starts it.
 function Preview({ kind, venue, file, reading, mapping, labels }: PreviewProps) {
   const venueId = venue.id;
   const { t } = useTranslation('records');

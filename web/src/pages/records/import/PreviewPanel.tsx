@@ -1,4 +1,4 @@
-// What the server would make of the file: how many rows, the first of them as they would be stored.
+// Shows what the server would make of the file: how many rows, the first of them as they would be stored.
 import { SimpleGrid, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 

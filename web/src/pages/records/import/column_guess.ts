@@ -4,7 +4,7 @@ import { fieldGroups } from '@/parts/records/kinds';
 import type { Mapping } from '@/queries/imports';
 import type { Kind } from '@/queries/records';
 
-// What a column may fill: the id, the documented fields, then the custom ones.
+// The fields that a column may fill: the id, the documented fields, then the custom ones.
 export function targetsOf(kind: Kind, fields: CustomField[]): string[] {
   const documented = fieldGroups[kind].flatMap((group) => group.fields.map(({ name }) => name));
   return ['id', ...documented, ...fields.map(({ code }) => code)];

@@ -1,4 +1,4 @@
-// What a key may do, as one choice: each level includes the one before, and `manage` is all.
+// Asks for a key's rights as one choice: each level includes the one before, and `manage` is all.
 import { Radio, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -21,7 +21,7 @@ const dayMs = 86_400_000;
 const spans = { all: null, day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
 type Span = keyof typeof spans;
 
-// What a detail says, as "key: value" pairs.
+// Returns a detail as "key: value" pairs.
 export function detailText(detail: unknown): string {
   if (detail === null || detail === undefined) return '';
   if (typeof detail !== 'object') return String(detail);

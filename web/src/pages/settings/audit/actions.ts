@@ -1,4 +1,4 @@
-// What the audit log tells of; the names are the keys of its texts, and what reveals, fails or removes stands out.
+// The actions of the audit log. Their names are the keys of its texts; actions that reveal, fail or remove stand out.
 import type { AuditAction } from '@/api/schema';
 
 const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
