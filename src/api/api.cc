@@ -7,6 +7,7 @@
 #include "api/all_routes.h"
 #include "api/commit_feed.h"
 #include "api/http/access_log.h"
+#include "api/http/compression.h"
 #include "api/http/json_body.h"
 #include "api/http/parameter_reader.h"
 #include "api/http/quota_refusals.h"
@@ -66,6 +67,7 @@ struct Api::State {
   Async<ApiResponse> HandleOnce(ApiRequest& request);
   // Returns how long the request is held back.
   Microseconds DelayOf(const ApiRequest& request) const;
+  Async<> Compress(ApiRequest& request, HttpResponse& response);
 
   // Waits for a stream's next piece, which its opener is charged for.
   Async<std::optional<std::string>> NextCharged(std::shared_ptr<Quotas::Account> account,
@@ -80,6 +82,7 @@ struct Api::State {
   Quotas quotas;
   QuotaRefusals quota_refusals;
   RunningPosts running;
+  ResponseCompressor compressor;
   std::atomic<bool> logs_access{services.options.access_log == Switch::kOn};
 };
 
@@ -206,6 +209,14 @@ Microseconds Api::State::DelayOf(const ApiRequest& request) const {
   return change_delay(of_venue ? Scope::Of(VenueId{request.path.front()}) : scope);
 }
 
+// Strangers make no work: the routes that are open to all are left as they are.
+Async<> Api::State::Compress(ApiRequest& request, HttpResponse& response) {
+  const Route* const route = request.route;
+  if (route == nullptr || route->method != "GET" || route->access == Access::kOpen) co_return;
+  if (route->compression == Compression::kNever) co_return;
+  co_await compressor.Compress(request.loop, request.http, services.records.random, response);
+}
+
 Api::Api(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& metrics,
          Options options)
     : state_(std::make_unique<State>(store, records, policy, clock, metrics, std::move(options))) {}
@@ -226,9 +237,10 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   }
   HttpResponse response = result ? *std::move(result) : ToResponse(result.error());
   AddSecurityHeaders(response);
+  const auto bytes = static_cast<std::int64_t>(http.body.size() + response.body.size());
+  co_await state.Compress(request, response);
   const SteadyTime ended = state.services.clock.Steady();
   if (request.account) {
-    const auto bytes = static_cast<std::int64_t>(http.body.size() + response.body.size());
     state.quotas.Charge(*request.account, bytes, request.rows_read, ended);
     if (response.stream) {
       response.stream = [&state, account = request.account, stream = std::move(response.stream)] {

@@ -115,7 +115,11 @@ Async<ApiResponse> ChangePassword(ApiServices& services, ApiRequest& request) {
 }  // namespace
 
 void AddSessionRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/session", Access::kSession, GetSession});
+  router.Add({.method = "GET",
+              .path = "/api/session",
+              .access = Access::kSession,
+              .handler = GetSession,
+              .compression = Compression::kNever});
   router.Add({"POST", "/api/session", Access::kOpen, SignIn});
   router.Add({"PATCH", "/api/session", Access::kSession, ChangePassword});
   router.Add({"DELETE", "/api/session", Access::kSession, SignOut});

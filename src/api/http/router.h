@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "api/http/api_request.h"
+#include "api/http/compression.h"
 #include "api/http/problem.h"
 
 namespace shakehook {
@@ -33,6 +34,7 @@ struct Route {
   Handler handler;
   std::vector<std::string_view> parameters = {};  // the allowed query parameters; any other is refused (422)
   std::vector<std::string_view> repeatable = {};  // parameters that may be given several times
+  Compression compression = Compression::kAllowed;
 };
 
 class Router {

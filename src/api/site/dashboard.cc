@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/http/compression.h"
 #include "api/http/etag.h"
 #include "api/http/percent_coding.h"
 #include "base/check.h"
@@ -14,7 +15,9 @@ namespace {
 constexpr std::string_view kIndex = "index.html";
 constexpr std::string_view kNoncePlace = "{{nonce}}";
 constexpr std::size_t kNonceBytes = 16;
+constexpr std::size_t kEtagDigits = 16;
 constexpr std::string_view kGzipEnd = ".gz";
+constexpr std::string_view kBrotliEnd = ".br";
 
 // Files in this folder have a hash of their content in their name.
 constexpr std::string_view kHashedFolder = "assets/";
@@ -57,6 +60,10 @@ bool HeaderNames(const HttpRequest& request, std::string_view header, std::strin
   return list && list->find(word) != std::string::npos;
 }
 
+// Scripts and styles get no policy, as no browser obeys it: the page's holds for them. A picture may be opened by
+// itself.
+bool IsPartOfAPage(std::string_view path) { return path.ends_with(".js") || path.ends_with(".css"); }
+
 // `nonce` empty: the page makes no styles.
 std::string Policy(std::string_view nonce) {
   std::string policy = "default-src 'none'; script-src 'self'; style-src 'self'";
@@ -67,15 +74,16 @@ std::string Policy(std::string_view nonce) {
   return policy;
 }
 
-HttpResponse Respond(std::string_view type, std::string_view caching, std::string_view nonce) {
+HttpResponse Respond(std::string_view path, std::string_view caching, std::string_view nonce) {
   HttpResponse response;
-  response.headers = {{"Content-Type", std::string(type)},
+  response.headers = {{"Content-Type", std::string(TypeOf(path))},
                       {"Cache-Control", std::string(caching)},
-                      {"Content-Security-Policy", Policy(nonce)},
-                      {"X-Frame-Options", "DENY"},  // for browsers that know no frame-ancestors
                       {"Referrer-Policy", "no-referrer"},
-                      {"Cross-Origin-Opener-Policy", "same-origin"},
                       {"Cross-Origin-Resource-Policy", "same-origin"}};
+  if (IsPartOfAPage(path)) return response;
+  response.headers.emplace_back("Content-Security-Policy", Policy(nonce));
+  response.headers.emplace_back("X-Frame-Options", "DENY");  // for browsers that know no frame-ancestors
+  response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
   return response;
 }
 
@@ -85,6 +93,8 @@ Dashboard::Dashboard(std::span<const EmbeddedFile> files) {
   for (const EmbeddedFile& file : files) {
     if (file.path.ends_with(kGzipEnd)) {
       files_[file.path.substr(0, file.path.size() - kGzipEnd.size())].gzip = &file;
+    } else if (file.path.ends_with(kBrotliEnd)) {
+      files_[file.path.substr(0, file.path.size() - kBrotliEnd.size())].brotli = &file;
     } else {
       files_[file.path].plain = &file;
     }
@@ -121,7 +131,7 @@ HttpResponse Dashboard::Page(Random& random) const {
   std::array<std::uint8_t, kNonceBytes> bytes;
   random.Fill(bytes);
   const std::string nonce = ToBase64Url(bytes);
-  HttpResponse response = Respond(TypeOf(kIndex), "no-store", nonce);
+  HttpResponse response = Respond(kIndex, "no-store", nonce);
   response.body = files_.empty() ? kNotBuilt : files_.at(kIndex).plain->bytes;
   for (std::size_t at = response.body.find(kNoncePlace); at != std::string::npos;
        at = response.body.find(kNoncePlace, at + nonce.size())) {
@@ -130,21 +140,20 @@ HttpResponse Dashboard::Page(Random& random) const {
   return response;
 }
 
-// The compressed file, for clients that accept it, and for all if there is no other.
+// The smallest that the client accepts; the plain file, or else the compressed one, for who accepts none.
 HttpResponse Dashboard::FileResponse(const HttpRequest& request, std::string_view path, const File& file) {
-  const bool takes_gzip = HeaderNames(request, "accept-encoding", "gzip");
-  const bool gzip = file.gzip != nullptr && (takes_gzip || file.plain == nullptr);
-  const EmbeddedFile& chosen = gzip ? *file.gzip : *file.plain;
-  HttpResponse response =
-      Respond(TypeOf(path), path.starts_with(kHashedFolder) ? kKeptForever : kRevalidated, /*nonce=*/{});
-  const std::string etag = "\"" + std::string(chosen.sha256) + "\"";
+  const bool brotli = file.brotli != nullptr && TakesCoding(request, "br");
+  const bool gzip = !brotli && file.gzip != nullptr && (TakesCoding(request, "gzip") || file.plain == nullptr);
+  const EmbeddedFile& chosen = brotli ? *file.brotli : gzip ? *file.gzip : *file.plain;
+  HttpResponse response = Respond(path, path.starts_with(kHashedFolder) ? kKeptForever : kRevalidated, /*nonce=*/{});
+  const std::string etag = "\"" + std::string(chosen.sha256.substr(0, kEtagDigits)) + "\"";
   response.headers.emplace_back("ETag", etag);
-  if (file.gzip != nullptr) response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (file.gzip != nullptr || file.brotli != nullptr) response.headers.emplace_back("Vary", "Accept-Encoding");
   if (IsKnown(request, etag)) {
     response.status = 304;
     return response;
   }
-  if (gzip) response.headers.emplace_back("Content-Encoding", "gzip");
+  if (brotli || gzip) response.headers.emplace_back("Content-Encoding", brotli ? "br" : "gzip");
   response.body = chosen.bytes;
   return response;
 }

@@ -34,12 +34,13 @@ class Dashboard {
   struct File {
     const EmbeddedFile* plain = nullptr;
     const EmbeddedFile* gzip = nullptr;
+    const EmbeddedFile* brotli = nullptr;
   };
 
   HttpResponse Page(Random& random) const;
   static HttpResponse FileResponse(const HttpRequest& request, std::string_view path, const File& file);
 
-  std::map<std::string_view, File> files_;  // by path, without ".gz"
+  std::map<std::string_view, File> files_;  // by path, without ".gz" and ".br"
 };
 
 }  // namespace shakehook

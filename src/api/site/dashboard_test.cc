@@ -12,6 +12,9 @@ constexpr EmbeddedFile kFiles[] = {
     {"assets/index-Ab12.js.gz", "compressed", "bb"},
     {"scheme.js", "plain", "cc"},
     {"scheme.js.gz", "smaller", "dd"},
+    {"assets/page-Cd34.js.br", "smallest", "ee"},
+    {"assets/page-Cd34.js.gz", "smaller", "ff"},
+    {"favicon.svg", "<svg/>", "0a"},
 };
 
 class DashboardOfServer : public ::testing::Test, public ApiTestServer {
@@ -40,11 +43,13 @@ TEST_F(DashboardOfServer, GivesEachPageANonceOfItsOwn) {
 }
 
 TEST_F(DashboardOfServer, IsHardened) {
-  for (const std::string_view path : {"/", "/scheme.js", "/assets/index-Ab12.js"}) {
+  for (const std::string_view path : {"/", "/favicon.svg", "/scheme.js", "/assets/index-Ab12.js"}) {
     const auto response = Get(path);
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.Header("X-Content-Type-Options"), "nosniff");
     EXPECT_EQ(response.Header("Referrer-Policy"), "no-referrer");
+    EXPECT_EQ(response.Header("Cross-Origin-Resource-Policy"), "same-origin");
+    if (path.ends_with(".js")) continue;  // a script obeys the policy of its page
     EXPECT_EQ(response.Header("X-Frame-Options"), "DENY");
     const std::string policy = response.Header("Content-Security-Policy");
     EXPECT_TRUE(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'")) << policy;
@@ -70,6 +75,14 @@ TEST_F(DashboardOfServer, CompressesForWhoeverTakesIt) {
   EXPECT_EQ(plain.Header("Content-Encoding"), "");
   EXPECT_EQ(plain.Header("Vary"), "Accept-Encoding");
   EXPECT_EQ(Get("/assets/index-Ab12.js").Header("Content-Encoding"), "gzip");
+}
+
+TEST_F(DashboardOfServer, CompressesBestForWhoeverTakesIt) {
+  const auto best = Get("/assets/page-Cd34.js", {{"accept-encoding", "gzip, deflate, br, zstd"}});
+  EXPECT_EQ(best.body, "smallest");
+  EXPECT_EQ(best.Header("Content-Encoding"), "br");
+  EXPECT_EQ(Get("/assets/page-Cd34.js", {{"accept-encoding", "gzip, br;q=0"}}).body, "smaller");
+  EXPECT_EQ(Get("/assets/page-Cd34.js").Header("Content-Encoding"), "gzip");
 }
 
 TEST_F(DashboardOfServer, TellsThatAFileIsStillTheSame) {

@@ -16,8 +16,8 @@ struct EmbeddedFile {
 std::span<const EmbeddedFile> DocumentationFiles();
 
 // The dashboard as web/ builds it, empty if it was not built. `index.html` has the text `{{nonce}}` where each response
-// puts its own nonce; files that end in `.gz` are served without that ending, as `Content-Encoding: gzip`; names under
-// `assets/` contain their content's hash.
+// puts its own nonce; files that end in `.gz` or `.br` are served without that ending, with that Content-Encoding;
+// names under `assets/` contain their content's hash.
 std::span<const EmbeddedFile> DashboardFiles();
 
 }  // namespace shakehook

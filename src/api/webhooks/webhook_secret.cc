@@ -105,7 +105,11 @@ void Rotate(WebhookSecrets& secrets, std::string secret, std::chrono::seconds ov
 }
 
 void AddWebhookSecretRoutes(Router& router, ApiServices&) {
-  router.Add({"GET", "/api/webhooks/{id}/secret", Access::kManage, RevealSecret});
+  router.Add({.method = "GET",
+              .path = "/api/webhooks/{id}/secret",
+              .access = Access::kManage,
+              .handler = RevealSecret,
+              .compression = Compression::kNever});
   router.Add({"POST", "/api/webhooks/{id}/secret", Access::kManage, RotateSecret});
   router.Add({"DELETE", "/api/webhooks/{id}/secret", Access::kManage, EndOverlap});
 }
