@@ -14,6 +14,7 @@
 #include "model/sort_name.h"
 #include "people.h"
 #include "store/sqlite/database_file.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/tables/search_index.h"
 
 namespace shakehook::bench {
@@ -59,12 +60,12 @@ std::unique_ptr<sqlite::Connection> Open(const std::string& folder) {
 
 std::vector<std::int64_t> FindVenues(sqlite::Connection& database, const PeopleFill& fill) {
   std::vector<std::int64_t> venues;
-  sqlite::Statement find(database, "SELECT number FROM venue WHERE id = ?1");
+  sqlite::SelectOne<std::int64_t> find(database, "SELECT number FROM venue WHERE id = ?1");
   for (std::uint64_t i = 0; i < fill.venue_count; ++i) {
     const std::string id = fill.venue_prefix + std::to_string(i);
-    auto row = find.With(id);
-    if (!row.Step()) Give("there is no venue " + id);
-    venues.push_back(row.Integer(0));
+    const auto number = find.First(id);
+    if (!number) Give("there is no venue " + id);
+    venues.push_back(*number);
   }
   return venues;
 }

@@ -11,6 +11,7 @@
 
 #include "store/sqlite/engine/log_restart.h"
 #include "store/sqlite/engine/migrations.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/tables/search_texts.h"
 
 namespace shakehook::sqlite {
@@ -94,9 +95,8 @@ std::expected<std::unique_ptr<Connection>, std::string> OpenDatabase(const std::
 }
 
 bool IsMasterKey(Connection& connection, const SecretBox& box) {
-  Statement select(connection, "SELECT sealed FROM master_key_check");
-  auto row = select.With();
-  return row.Step() && box.Open(row.Text(0)) == kMasterKeyCheck;
+  const auto sealed = SelectOne<std::string>(connection, "SELECT sealed FROM master_key_check").First();
+  return sealed && box.Open(*sealed) == kMasterKeyCheck;
 }
 
 void CheckMasterKey(Connection& connection, const SecretBox& box, Random& random) {

@@ -42,12 +42,7 @@ class KeyRotationTest : public testing::Test {
   }
 
   std::unique_ptr<KeyRotation> Open() { return KeyRotation::Open(path_).value(); }
-  static std::string Sealed(const std::string& sql, Connection& connection) {
-    Statement select(connection, sql);
-    auto row = select.With();
-    EXPECT_TRUE(row.Step());
-    return std::string(row.Text(0));
-  }
+  static std::string Sealed(const std::string& sql, Connection& connection) { return connection.Text(sql); }
   void ExpectUnder(const SecretBox& box) {
     Connection connection(path_, Access::kReadOnly);
     EXPECT_TRUE(sqlite::IsMasterKey(connection, box));

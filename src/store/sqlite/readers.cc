@@ -25,7 +25,7 @@ ReadSession::ReadSession(const std::string& path)
       idempotency_records(connection),
       begin(connection, "BEGIN"),
       commit(connection, "COMMIT"),
-      health(connection, kSelectHealth) {}
+      health(connection, kFromHealth) {}
 
 bool ScanCounts::Begin(const Uuid& key) {
   const MutexLock lock(mutex_);

@@ -62,7 +62,8 @@ struct ReadSession {
   SessionReads sessions;
   AuditList audit;
   IdempotencyReads idempotency_records;
-  Statement begin, commit, health;
+  Statement begin, commit;
+  Select<HealthColumns> health;
 };
 
 // The refusal of a read that failed.

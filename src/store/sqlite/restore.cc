@@ -14,6 +14,7 @@
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/engine/backup.h"
 #include "store/sqlite/engine/migrations.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/search_index.h"
 
@@ -30,23 +31,25 @@ struct Entry {
 };
 using Entries = std::map<std::string, Entry>;
 
-constexpr std::string_view kKeys = "SELECT id, name || ' (' || prefix || '...)', hash FROM api_key";
-constexpr std::string_view kUsers = "SELECT id, email, password_hash FROM user";
-constexpr std::string_view kSessions = "SELECT token_hash, '', '' FROM session";
+struct KeyColumns : Columns<Column<"id", std::string>, Column<"name || ' (' || prefix || '...)' AS name", std::string>,
+                            Column<"hash AS secret", std::string>> {};
+struct UserColumns : Columns<Column<"id", std::string>, Column<"email AS name", std::string>,
+                             Column<"password_hash AS secret", std::string>> {};
+struct SessionColumns : Columns<Column<"token_hash AS id", std::string>, Column<"'' AS name", std::string>,
+                                Column<"'' AS secret", std::string>> {};
 
 std::unexpected<std::string> CannotRestore(const std::string& file, const std::string& reason) {
   return std::unexpected("cannot restore " + file + ": " + reason);
 }
 
 // A schema that is older than the table has none.
-Entries Read(Connection& connection, const char* table, std::string_view sql) {
+template <class RowColumns>
+Entries Read(Connection& connection, const std::string& table) {
   Entries entries;
-  if (connection.Integer(std::string("SELECT count(*) FROM sqlite_master WHERE name = '") + table + "'") == 0)
-    return {};
-  Statement select(connection, sql);
-  auto row = select.With();
-  while (row.Step()) {
-    entries[std::string(row.Text(0))] = {.name = std::string(row.Text(1)), .secret = std::string(row.Text(2))};
+  if (connection.Integer("SELECT count(*) FROM sqlite_master WHERE name = '" + table + "'") == 0) return {};
+  Select<RowColumns> select(connection, "FROM " + table);
+  for (auto row = select.With(); row.Step();) {
+    entries[row.template Get<"id">()] = {.name = row.template Get<"name">(), .secret = row.template Get<"secret">()};
   }
   return entries;
 }
@@ -56,9 +59,9 @@ struct Entrance {
 };
 
 Entrance ReadEntrance(Connection& connection) {
-  return {.keys = Read(connection, "api_key", kKeys),
-          .users = Read(connection, "user", kUsers),
-          .sessions = Read(connection, "session", kSessions)};
+  return {.keys = Read<KeyColumns>(connection, "api_key"),
+          .users = Read<UserColumns>(connection, "user"),
+          .sessions = Read<SessionColumns>(connection, "session")};
 }
 
 Names NamesOnlyIn(const Entries& entries, const Entries& others) {
@@ -95,9 +98,8 @@ std::optional<Entrance> ReadEntranceOf(const std::string& database) {
 
 // The copy, before it gets the database's name. The error says why it cannot be used.
 std::optional<std::string> Examine(Connection& copy) {
-  Statement check(copy, "PRAGMA integrity_check(1)");
-  auto row = check.With();
-  if (!row.Step() || row.Text(0) != "ok") return "it is damaged (" + std::string(row.Text(0)) + ")";
+  const std::string check = copy.Text("PRAGMA integrity_check(1)");
+  if (check != "ok") return "it is damaged (" + check + ")";
   const std::int64_t version = copy.Integer("PRAGMA user_version");
   if (version <= SchemaVersion()) return std::nullopt;
   return "it was written by a newer shakehook (schema " + std::to_string(version) + ", this one knows " +

@@ -71,11 +71,8 @@ void Check(Connection& copy, const BackupRequest& request) {
   // This takes minutes if the database is large.
   const auto ask = [](void* asked) { return static_cast<const BackupRequest*>(asked)->stop() ? 1 : 0; };
   sqlite3_progress_handler(copy.get(), kInstructionsBetweenAsking, ask, const_cast<BackupRequest*>(&request));
-  Statement check(copy, "PRAGMA quick_check(1)");
-  auto row = check.With();
-  if (!row.Step() || row.Text(0) != "ok") {
-    throw Failure{request.database, "it is damaged (" + std::string(row.Text(0)) + "); no backup was made of it"};
-  }
+  const std::string check = copy.Text("PRAGMA quick_check(1)");
+  if (check != "ok") throw Failure{request.database, "it is damaged (" + check + "); no backup was made of it"};
 }
 
 // Refuses a bad target before an hour is spent on copying.

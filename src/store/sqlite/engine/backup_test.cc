@@ -105,7 +105,7 @@ TEST_F(Backup, NamesTheFileThatIsWrong) {
 }
 
 TEST_F(Backup, IsNotMadeOfADamagedDatabase) {
-  writer_->Integer("PRAGMA wal_checkpoint(TRUNCATE)");
+  writer_->Execute("PRAGMA wal_checkpoint(TRUNCATE)");
   writer_.reset();
   {
     std::fstream file(database_, std::ios::in | std::ios::out | std::ios::binary);

@@ -1,9 +1,7 @@
 #include "store/sqlite/engine/sqlite.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "base/check.h"
+#include "store/sqlite/engine/select.h"
 
 namespace shakehook::sqlite {
 
@@ -65,10 +63,10 @@ void Connection::Execute(const std::string& sql) {
 }
 
 std::int64_t Connection::Integer(const std::string& sql) {
-  Statement statement(*this, sql);
-  Execution execution = statement.With();
-  return execution.Step() ? execution.Integer(0) : 0;
+  return SelectOne<std::int64_t>(*this, sql).First().value_or(0);
 }
+
+std::string Connection::Text(const std::string& sql) { return SelectOne<std::string>(*this, sql).First().value_or(""); }
 
 std::string SqlWithNumbers(std::string_view text, std::span<const std::int64_t> numbers) {
   constexpr std::string_view kPlace = "{}";
@@ -89,6 +87,15 @@ Statement::Statement(Connection& connection, std::string_view sql) : connection_
                            &statement_, nullptr));
 }
 
+void Statement::CheckHasOneColumn() const { CHECK(sqlite3_column_count(statement_) == 1); }
+
+void Statement::CheckColumnNames(std::span<const std::string_view> names) const {
+  CHECK(sqlite3_column_count(statement_) == static_cast<int>(names.size()));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    CHECK(sqlite3_column_name(statement_, static_cast<int>(i)) == names[i]);
+  }
+}
+
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
 Execution::~Execution() { sqlite3_reset(statement_); }
@@ -101,29 +108,5 @@ bool Execution::Step() {
 }
 
 void Execution::Run() { CHECK(!Step()); }
-
-std::optional<std::int64_t> Execution::OptionalInteger(int column) const {
-  if (IsNull(column)) return std::nullopt;
-  return Integer(column);
-}
-
-std::optional<Timestamp> Execution::OptionalTime(int column) const {
-  if (IsNull(column)) return std::nullopt;
-  return Time(column);
-}
-
-std::string_view Execution::Text(int column) const {
-  const void* const bytes = sqlite3_column_blob(statement_, column);
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return {static_cast<const char*>(bytes), bytes == nullptr ? 0 : size};
-}
-
-Uuid Execution::ReadUuid(int column) const {
-  Uuid uuid;
-  const std::string_view bytes = Text(column);
-  CHECK(bytes.size() == uuid.bytes.size());
-  std::memcpy(uuid.bytes.data(), bytes.data(), bytes.size());
-  return uuid;
-}
 
 }  // namespace shakehook::sqlite

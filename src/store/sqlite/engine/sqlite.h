@@ -2,8 +2,9 @@
 // refused is checked before, so an error here means that the file cannot be read or written now, and ends the whole
 // transaction. It never leaves store/sqlite.
 //
-// A statement names its columns. An enumerator is bound, or written into the text by Sql(). The key of a delivery is
-// bound as one value, as webhook and position in all statements. scripts/style.sh checks the texts.
+// Statement is one without results, or of which only matters whether there is one; what others return is read through
+// select.h. A statement names its columns. An enumerator is bound, or written into the text by Sql(). The key of a
+// delivery is bound as one value, as webhook and position in all statements. scripts/style.sh checks the texts.
 //
 // Threads: a connection and its statements belong to one thread at a time.
 #pragma once
@@ -58,8 +59,9 @@ class Connection {
 
   // Runs statements without parameters or results.
   void Execute(const std::string& sql);
-  // Returns the first column of the first row; 0 if there is none.
+  // Returns the first column of the first row; 0 or an empty text if there is none.
   std::int64_t Integer(const std::string& sql);
+  std::string Text(const std::string& sql);
   // Returns how many rows the last statement changed.
   std::int64_t changes() const { return sqlite3_changes64(database_); }
   sqlite3* get() const { return database_; }
@@ -80,7 +82,7 @@ std::string Sql(std::string_view text, Enums... enumerators) {
   return SqlWithNumbers(text, numbers);
 }
 
-// Bytes to be bound or read as a BLOB.
+// Bytes to be bound as a BLOB.
 struct Blob {
   std::string_view bytes;
 };
@@ -100,22 +102,12 @@ class Execution {
   // For statements without rows.
   void Run();
 
-  std::int64_t Integer(int column) const { return sqlite3_column_int64(statement_, column); }
-  bool IsNull(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
-  std::optional<std::int64_t> OptionalInteger(int column) const;
-  // Valid until the next step.
-  std::string_view Text(int column) const;
-  Uuid ReadUuid(int column) const;
-  Timestamp Time(int column) const { return FromUnixMs(Integer(column)); }
-  std::optional<Timestamp> OptionalTime(int column) const;
-  template <class Enum>
-  Enum As(int column) const {
-    return static_cast<Enum>(Integer(column));
-  }
+ protected:
+  Execution(Connection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
+  sqlite3_stmt* statement() const { return statement_; }
 
  private:
   friend class Statement;
-  Execution(Connection& connection, sqlite3_stmt* statement) : connection_(connection), statement_(statement) {}
 
   Connection& connection_;
   sqlite3_stmt* statement_;
@@ -146,15 +138,23 @@ class Statement {
   // Binds the values to ?1, ?2, ...; a DeliveryKey takes two of them, its webhook and its position.
   template <class... Values>
   Execution With(const Values&... values) {
-    static_assert(AreInKeyOrder<Values...>(), "the webhook is bound before the position");
-    int index = 0;
-    (BindNext(index, values), ...);
-    return Execution(connection_, statement_);
+    return Execution(connection_, BindAll(values...));
   }
   template <class... Values>
   void Run(const Values&... values) {
     With(values...).Run();
   }
+
+ protected:
+  template <class... Values>
+  sqlite3_stmt* BindAll(const Values&... values) {
+    static_assert(AreInKeyOrder<Values...>(), "the webhook is bound before the position");
+    int index = 0;
+    (BindNext(index, values), ...);
+    return statement_;
+  }
+  void CheckHasOneColumn() const;
+  void CheckColumnNames(std::span<const std::string_view> names) const;
 
  private:
   template <class Value>

@@ -3,13 +3,19 @@
 #pragma once
 
 #include "model/delivery.h"
-#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/select.h"
 
 namespace shakehook::sqlite {
 
-#define SHAKEHOOK_ATTEMPT_COLUMNS                                                                     \
-  "number, attempt_trigger, started_at, duration, version, status_code, failure, message, signature," \
-  " standard_signature, response_headers, response_body, response_truncated, dns, connect, tls, first_byte"
+struct AttemptColumns
+    : Columns<Column<"number", int>, Column<"attempt_trigger", AttemptTrigger>, Column<"started_at", Timestamp>,
+              Column<"duration", Microseconds>, Column<"version", std::int64_t>,
+              Column<"status_code", std::optional<int>>, Column<"failure", FailureClass>,
+              Column<"message", std::string>, Column<"signature", Digest>, Column<"standard_signature", std::string>,
+              Column<"response_headers", std::string>, Column<"response_body", std::string>,
+              Column<"response_truncated", Switch>, Column<"dns", std::optional<Microseconds>>,
+              Column<"connect", std::optional<Microseconds>>, Column<"tls", std::optional<Microseconds>>,
+              Column<"first_byte", std::optional<Microseconds>>> {};
 
 // An attempt's values, ready to be bound in the columns' order.
 class AttemptValues {
@@ -36,7 +42,7 @@ class AttemptValues {
   std::optional<Blob> body_;
 };
 
-// Reads the columns from `column` on. Precondition: the first, `number`, is not null.
-Attempt ReadAttempt(const Execution& row, int column);
+// Precondition: `number` is not null.
+Attempt ReadAttempt(const Rows<AttemptColumns>& row);
 
 }  // namespace shakehook::sqlite

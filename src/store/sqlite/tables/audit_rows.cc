@@ -6,6 +6,16 @@
 #include <vector>
 
 namespace shakehook::sqlite {
+
+struct AuditColumns
+    : Columns<Column<"position", Position>, Column<"id", Uuid>, Column<"at", Timestamp>,
+              Column<"actor_kind", AuditActorKind>, Column<"actor_id", std::string>, Column<"actor_name", std::string>,
+              Column<"action", AuditAction>, Column<"subject_kind", std::optional<std::string>>,
+              Column<"subject_id", std::string>, Column<"subject_name", std::string>, Column<"detail", std::string>,
+              Column<"scope_kind", Scope::Kind>, Column<"scope_id", std::string>> {};
+
+struct ActorCountColumns : Columns<Column<"actor_id", std::string>, Column<"count(*) AS entries", std::int64_t>> {};
+
 namespace {
 
 // Old entries are dropped once every kEntriesPerDrop new entries, because finding them counts all that are kept.
@@ -13,25 +23,21 @@ constexpr int kEntriesPerDrop = 256;
 constexpr int kOldPerDrop = 2 * kEntriesPerDrop;
 constexpr std::size_t kSharesCounted = 10'000;
 
-constexpr const char* kColumns =
-    "position, id, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, subject_name, detail,"
-    " scope_kind, scope_id";
-
-ListedAuditEntry ReadEntry(const Execution& row) {
-  ListedAuditEntry listed{.position = {row.Integer(0)}, .entry = {}};
+ListedAuditEntry ReadEntry(const Rows<AuditColumns>& row) {
+  ListedAuditEntry listed{.position = row.Get<"position">(), .entry = {}};
   AuditEntry& entry = listed.entry;
-  entry.id = row.ReadUuid(1);
-  entry.at = row.Time(2);
-  entry.actor = {.kind = row.As<AuditActorKind>(3),
-                 .id = std::string(row.Text(4)),
-                 .name = std::string(row.Text(5)),
-                 .scope = {row.As<Scope::Kind>(11), std::string(row.Text(12))}};
-  entry.action = row.As<AuditAction>(6);
-  if (!row.IsNull(7)) {
-    entry.subject = AuditEntry::Subject{
-        .kind = std::string(row.Text(7)), .id = std::string(row.Text(8)), .name = std::string(row.Text(9))};
+  entry.id = row.Get<"id">();
+  entry.at = row.Get<"at">();
+  entry.actor = {.kind = row.Get<"actor_kind">(),
+                 .id = row.Get<"actor_id">(),
+                 .name = row.Get<"actor_name">(),
+                 .scope = {row.Get<"scope_kind">(), row.Get<"scope_id">()}};
+  entry.action = row.Get<"action">();
+  if (auto kind = row.Get<"subject_kind">()) {
+    entry.subject =
+        AuditEntry::Subject{.kind = *std::move(kind), .id = row.Get<"subject_id">(), .name = row.Get<"subject_name">()};
   }
-  entry.detail = row.Text(10);
+  entry.detail = row.Get<"detail">();
   return listed;
 }
 
@@ -44,7 +50,7 @@ AuditRows::AuditRows(Connection& connection)
               " subject_name, detail, scope_kind, scope_id)"
               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
       count_(connection,
-             "SELECT actor_id, count(*) FROM audit WHERE failed = ?1 AND scope_kind = ?2 AND scope_id = ?3"
+             "FROM audit WHERE failed = ?1 AND scope_kind = ?2 AND scope_id = ?3"
              " GROUP BY actor_id"),
       drop_(connection,
             "DELETE FROM audit WHERE position IN (SELECT position FROM audit WHERE failed = ?1 AND scope_kind = ?2"
@@ -83,8 +89,8 @@ void AuditRows::DropBeyondTheCap(const Share& share) {
   {
     auto row = count_.With(static_cast<int>(share.failed), share.scope.kind, share.scope.id);
     while (row.Step()) {
-      actors.emplace_back(row.Integer(1), row.Text(0));
-      over += row.Integer(1);
+      actors.emplace_back(row.Get<"entries">(), row.Get<"actor_id">());
+      over += row.Get<"entries">();
     }
   }
   // The actors with most entries are cut down to one number, the highest that removes enough.
@@ -109,19 +115,16 @@ void AuditRows::DropBeyondTheCap(const Share& share) {
 // An entry is as old as the earlier of two times, its own and that of an entry some hundred before it: a clock that
 // jumps ahead for a moment makes no entry old.
 void AuditRows::DropTheOld(Timestamp now) {
-  {
-    const std::int64_t last = sqlite3_last_insert_rowid(connection_.get());
-    auto row = some_before_.With(last - kEntriesPerDrop);
-    if (!row.Step()) return;
-    now = std::min(now, row.Time(0));
-  }
+  const std::int64_t last = sqlite3_last_insert_rowid(connection_.get());
+  const auto some_before = some_before_.First(last - kEntriesPerDrop);
+  if (!some_before) return;
+  now = std::min(now, *some_before);
   drop_old_.Run(kOldPerDrop, now - kAuditAgeMax);
 }
 
 AuditList::AuditList(Connection& connection)
-    : all_(connection, std::string("SELECT ") + kColumns + " FROM audit WHERE position < ?1 ORDER BY position DESC"),
-      of_action_(connection, std::string("SELECT ") + kColumns +
-                                 " FROM audit WHERE action = ?2 AND position < ?1 ORDER BY position DESC") {}
+    : all_(connection, "FROM audit WHERE position < ?1 ORDER BY position DESC"),
+      of_action_(connection, "FROM audit WHERE action = ?2 AND position < ?1 ORDER BY position DESC") {}
 
 Progress AuditList::Continue(AuditListing& listing) {
   AuditQuery& query = listing.query;

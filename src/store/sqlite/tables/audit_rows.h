@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/listing.h"
@@ -45,7 +46,11 @@ class AuditRows {
   void DropTheOld(Timestamp now);
 
   Connection& connection_;
-  Statement insert_, count_, drop_, some_before_, drop_old_;
+  Statement insert_;
+  Select<struct ActorCountColumns> count_;
+  Statement drop_;
+  SelectOne<Timestamp> some_before_;
+  Statement drop_old_;
   std::map<Share, int> added_;  // since the share's entries were last counted; forgotten at a restart
   int added_of_all_ = 0;        // since old entries were last looked for
 };
@@ -60,7 +65,7 @@ class AuditList {
   Progress Continue(AuditListing& listing);
 
  private:
-  Statement all_, of_action_;
+  Select<struct AuditColumns> all_, of_action_;
 };
 
 }  // namespace shakehook::sqlite

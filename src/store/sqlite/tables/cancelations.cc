@@ -41,16 +41,8 @@ Cancelations::Cancelations(Connection& connection, HealthRows& health, Statistic
 std::int64_t Cancelations::Cancel(WebhookNumber webhook, Timestamp now, WriteSession& session) {
   const auto before = discards_.Of(webhook);
   std::int64_t canceled = health_.Touch(webhook).pending;
-  {
-    auto tests = count_tests_.With(webhook, before ? before->until : Position());
-    CHECK(tests.Step());
-    canceled += tests.Integer(0);
-  }
-  {
-    auto newest = newest_.With();
-    CHECK(newest.Step());
-    discards_.Put(webhook, {.until = {newest.Integer(0)}, .at = now});
-  }
+  canceled += count_tests_.First(webhook, before ? before->until : Position()).value();
+  discards_.Put(webhook, {.until = newest_.First().value(), .at = now});
   health_.Touch(webhook).pending = 0;
   if (canceled > 0) statistics_.Count(webhook, now, {.canceled = canceled});
   Step(webhook, step_rows_);
@@ -81,8 +73,7 @@ std::size_t Cancelations::Step(WebhookNumber webhook, std::size_t rows) {
 }
 
 std::size_t Cancelations::StepRows(WebhookNumber webhook, const Discard& discard, std::size_t rows) {
-  Position end = discard.until;
-  if (auto row = find_end_.With(webhook, discard.until, rows - 1); row.Step()) end = {row.Integer(0)};
+  const Position end = find_end_.First(webhook, discard.until, rows - 1).value_or(discard.until);
   end_rows_.Run(webhook, Position(), end, discard.at);
   delete_rows_.Run(webhook, Position(), end);
   return static_cast<std::size_t>(connection_.changes());

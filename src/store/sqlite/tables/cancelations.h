@@ -5,6 +5,7 @@
 // Threads: the writer's.
 #pragma once
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/discards.h"
@@ -52,7 +53,10 @@ class Cancelations {
   Discards discards_;
   const std::size_t step_rows_;
   Connection& connection_;
-  Statement newest_, count_tests_, find_end_, end_rows_, delete_rows_, end_untried_;
+  SelectOne<Position> newest_;
+  SelectOne<std::int64_t> count_tests_;
+  SelectOne<Position> find_end_;
+  Statement end_rows_, delete_rows_, end_untried_;
 };
 
 }  // namespace shakehook::sqlite

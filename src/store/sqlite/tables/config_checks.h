@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "store/config_cache.h"
-#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/select.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -19,8 +19,10 @@ inline std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {
   return std::unexpected(Refusal{.kind = kind, .detail = std::move(detail)});
 }
 
-inline Scope ReadScope(const Execution& row, int column) {
-  return {row.As<Scope::Kind>(column), std::string(row.Text(column + 1))};
+// Precondition: the row has the columns scope_kind and scope_id.
+template <class RowColumns>
+Scope ReadScope(const Rows<RowColumns>& row) {
+  return {row.template Get<"scope_kind">(), row.template Get<"scope_id">()};
 }
 
 // Checks the version that an edit expects; 0 expects that nothing is there yet.

@@ -1,14 +1,48 @@
 // How ConfigRows reads the whole configuration into the directory at the start.
-#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 #include "base/json.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/tables/config_checks.h"
 #include "store/sqlite/tables/config_rows.h"
 
 namespace shakehook::sqlite {
 namespace {
+
+struct VenuesGroupColumns
+    : Columns<Column<"id", VenuesGroupId>, Column<"name", std::string>, Column<"created_at", Timestamp>,
+              Column<"updated_at", Timestamp>, Column<"version", std::int64_t>> {};
+
+struct VenueColumns : Columns<Column<"number", std::int64_t>, Column<"id", VenueId>, Column<"name", std::string>,
+                              Column<"venues_group", std::optional<VenuesGroupId>>, Column<"created_at", Timestamp>,
+                              Column<"updated_at", Timestamp>, Column<"version", std::int64_t>> {};
+
+struct CustomFieldColumns
+    : Columns<Column<"position", std::int64_t>, Column<"uuid", Uuid>, Column<"scope_kind", Scope::Kind>,
+              Column<"scope_id", std::string>, Column<"collection", ResourceKind>, Column<"label", std::string>,
+              Column<"type", CustomFieldType>, Column<"required", Switch>, Column<"options", std::string_view>,
+              Column<"created_at", Timestamp>, Column<"updated_at", Timestamp>, Column<"version", std::int64_t>> {};
+
+struct WebhookColumns
+    : Columns<Column<"number", WebhookNumber>, Column<"id", WebhookId>, Column<"name", std::string>,
+              Column<"url", std::string>, Column<"events", std::uint8_t>, Column<"scope_kind", Scope::Kind>,
+              Column<"scope_id", std::string>, Column<"enabled", Switch>, Column<"disabled_reason", std::string>,
+              Column<"ordering", Ordering>, Column<"standard_headers", Switch>,
+              Column<"max_concurrent", std::optional<std::int64_t>>,
+              Column<"max_per_second", std::optional<std::int64_t>>, Column<"sealed", std::string_view>,
+              Column<"overlap_ends_at", std::optional<Timestamp>>, Column<"created_at", Timestamp>,
+              Column<"updated_at", Timestamp>, Column<"version", std::int64_t>> {};
+
+struct ApiKeyColumns : Columns<Column<"id", ApiKeyId>, Column<"name", std::string>, Column<"scope_kind", Scope::Kind>,
+                               Column<"scope_id", std::string>, Column<"rights", std::uint8_t>, Column<"hash", Digest>,
+                               Column<"prefix", std::string>, Column<"expires_at", std::optional<Timestamp>>,
+                               Column<"created_at", Timestamp>, Column<"version", std::int64_t>> {};
+
+struct InboxColumns
+    : Columns<Column<"id", InboxId>, Column<"name", std::string>, Column<"scope_kind", Scope::Kind>,
+              Column<"scope_id", std::string>, Column<"token", std::string>, Column<"behaviour", InboxBehaviour>,
+              Column<"created_at", Timestamp>, Column<"version", std::int64_t>> {};
 
 std::vector<CustomFieldOption> ReadOptions(std::string_view json) {
   std::vector<CustomFieldOption> options;
@@ -33,115 +67,98 @@ void ConfigRows::Load(ConfigCache& config_cache) {
 }
 
 void ConfigRows::LoadVenuesGroups(ConfigCache& config_cache) {
-  Statement groups(connection_, "SELECT id, name, created_at, updated_at, version FROM venues_group");
+  Select<VenuesGroupColumns> groups(connection_, "FROM venues_group");
   for (auto row = groups.With(); row.Step();) {
-    config_cache.Put(std::make_shared<VenuesGroup>(VenuesGroup{.id = {std::string(row.Text(0))},
-                                                               .name = std::string(row.Text(1)),
-                                                               .created_at = row.Time(2),
-                                                               .updated_at = row.Time(3),
-                                                               .version = row.Integer(4)}));
+    config_cache.Put(std::make_shared<VenuesGroup>(VenuesGroup{.id = row.Get<"id">(),
+                                                               .name = row.Get<"name">(),
+                                                               .created_at = row.Get<"created_at">(),
+                                                               .updated_at = row.Get<"updated_at">(),
+                                                               .version = row.Get<"version">()}));
   }
 }
 
 void ConfigRows::LoadVenues(ConfigCache& config_cache) {
-  Statement venues(
-      connection_,
-      "SELECT number, id, name, venues_group, created_at, updated_at, version FROM venue WHERE deleted = 0");
+  Select<VenueColumns> venues(connection_, "FROM venue WHERE deleted = 0");
   for (auto row = venues.With(); row.Step();) {
-    Venue venue{.id = {std::string(row.Text(1))},
-                .name = std::string(row.Text(2)),
-                .venues_group_id = {},
-                .created_at = row.Time(4),
-                .updated_at = row.Time(5),
-                .version = row.Integer(6)};
-    if (!row.IsNull(3)) venue.venues_group_id = VenuesGroupId{std::string(row.Text(3))};
-    venue_numbers_[venue.id] = row.Integer(0);
+    Venue venue{.id = row.Get<"id">(),
+                .name = row.Get<"name">(),
+                .venues_group_id = row.Get<"venues_group">(),
+                .created_at = row.Get<"created_at">(),
+                .updated_at = row.Get<"updated_at">(),
+                .version = row.Get<"version">()};
+    venue_numbers_[venue.id] = row.Get<"number">();
     config_cache.Put(std::make_shared<Venue>(std::move(venue)));
   }
 }
 
 void ConfigRows::LoadCustomFields(ConfigCache& config_cache) {
-  Statement fields(
-      connection_,
-      "SELECT position, uuid, scope_kind, scope_id, collection, label, type, required, options, created_at,"
-      " updated_at, version FROM custom_field");
+  Select<CustomFieldColumns> fields(connection_, "FROM custom_field");
   for (auto row = fields.With(); row.Step();) {
-    config_cache.Put(std::make_shared<CustomField>(CustomField{.uuid = row.ReadUuid(1),
-                                                               .position = row.Integer(0),
-                                                               .scope = ReadScope(row, 2),
-                                                               .collection = row.As<ResourceKind>(4),
-                                                               .label = std::string(row.Text(5)),
-                                                               .type = row.As<CustomFieldType>(6),
-                                                               .required = row.As<Switch>(7),
-                                                               .options = ReadOptions(row.Text(8)),
-                                                               .created_at = row.Time(9),
-                                                               .updated_at = row.Time(10),
-                                                               .version = row.Integer(11)}));
+    config_cache.Put(std::make_shared<CustomField>(CustomField{.uuid = row.Get<"uuid">(),
+                                                               .position = row.Get<"position">(),
+                                                               .scope = ReadScope(row),
+                                                               .collection = row.Get<"collection">(),
+                                                               .label = row.Get<"label">(),
+                                                               .type = row.Get<"type">(),
+                                                               .required = row.Get<"required">(),
+                                                               .options = ReadOptions(row.Get<"options">()),
+                                                               .created_at = row.Get<"created_at">(),
+                                                               .updated_at = row.Get<"updated_at">(),
+                                                               .version = row.Get<"version">()}));
   }
 }
 
 void ConfigRows::LoadWebhooks(ConfigCache& config_cache) {
-  Statement webhooks(
-      connection_,
-      "SELECT number, id, name, url, events, scope_kind, scope_id, enabled, disabled_reason, ordering,"
-      " standard_headers, max_concurrent, max_per_second, sealed, overlap_ends_at, created_at, updated_at,"
-      " version FROM webhook WHERE deleted = 0");
+  Select<WebhookColumns> webhooks(connection_, "FROM webhook WHERE deleted = 0");
   for (auto row = webhooks.With(); row.Step();) {
-    Webhook webhook{.number = {row.Integer(0)},
-                    .id = {row.ReadUuid(1)},
-                    .name = std::string(row.Text(2)),
-                    .url = std::string(row.Text(3)),
-                    .events = {static_cast<std::uint8_t>(row.Integer(4))},
-                    .scope = ReadScope(row, 5),
-                    .enabled = row.As<Switch>(7),
-                    .disabled_reason = std::string(row.Text(8)),
-                    .ordering = row.As<Ordering>(9),
-                    .standard_headers = row.As<Switch>(10),
+    Webhook webhook{.number = row.Get<"number">(),
+                    .id = row.Get<"id">(),
+                    .name = row.Get<"name">(),
+                    .url = row.Get<"url">(),
+                    .events = {row.Get<"events">()},
+                    .scope = ReadScope(row),
+                    .enabled = row.Get<"enabled">(),
+                    .disabled_reason = row.Get<"disabled_reason">(),
+                    .ordering = row.Get<"ordering">(),
+                    .standard_headers = row.Get<"standard_headers">(),
                     .headers = {},
-                    .max_concurrent = row.OptionalInteger(11),
-                    .max_per_second = row.OptionalInteger(12),
+                    .max_concurrent = row.Get<"max_concurrent">(),
+                    .max_per_second = row.Get<"max_per_second">(),
                     .secrets = {},
-                    .created_at = row.Time(15),
-                    .updated_at = row.Time(16),
-                    .version = row.Integer(17)};
-    webhook.secrets.overlap_ends_at = row.OptionalTime(14);
-    Unseal(row.Text(13), webhook);
+                    .created_at = row.Get<"created_at">(),
+                    .updated_at = row.Get<"updated_at">(),
+                    .version = row.Get<"version">()};
+    webhook.secrets.overlap_ends_at = row.Get<"overlap_ends_at">();
+    Unseal(row.Get<"sealed">(), webhook);
     config_cache.Put(std::make_shared<Webhook>(std::move(webhook)));
   }
 }
 
 void ConfigRows::LoadApiKeys(ConfigCache& config_cache) {
-  Statement keys(connection_,
-                 "SELECT id, name, scope_kind, scope_id, rights, hash, prefix, expires_at, created_at, version"
-                 " FROM api_key");
+  Select<ApiKeyColumns> keys(connection_, "FROM api_key");
   for (auto row = keys.With(); row.Step();) {
-    ApiKey key{.id = {row.ReadUuid(0)},
-               .name = std::string(row.Text(1)),
-               .scope = ReadScope(row, 2),
-               .rights = {static_cast<std::uint8_t>(row.Integer(4))},
-               .hash = {},
-               .prefix = std::string(row.Text(6)),
-               .expires_at = row.OptionalTime(7),
-               .created_at = row.Time(8),
-               .version = row.Integer(9)};
-    const std::string_view hash = row.Text(5);
-    CHECK(hash.size() == key.hash.size());
-    std::ranges::copy(hash, key.hash.begin());
-    config_cache.Put(std::make_shared<ApiKey>(std::move(key)));
+    config_cache.Put(std::make_shared<ApiKey>(ApiKey{.id = row.Get<"id">(),
+                                                     .name = row.Get<"name">(),
+                                                     .scope = ReadScope(row),
+                                                     .rights = {row.Get<"rights">()},
+                                                     .hash = row.Get<"hash">(),
+                                                     .prefix = row.Get<"prefix">(),
+                                                     .expires_at = row.Get<"expires_at">(),
+                                                     .created_at = row.Get<"created_at">(),
+                                                     .version = row.Get<"version">()}));
   }
 }
 
 void ConfigRows::LoadInboxes(ConfigCache& config_cache) {
-  Statement inboxes(connection_,
-                    "SELECT id, name, scope_kind, scope_id, token, behaviour, created_at, version FROM inbox");
+  Select<InboxColumns> inboxes(connection_, "FROM inbox");
   for (auto row = inboxes.With(); row.Step();) {
-    config_cache.Put(std::make_shared<Inbox>(Inbox{.id = {row.ReadUuid(0)},
-                                                   .name = std::string(row.Text(1)),
-                                                   .scope = ReadScope(row, 2),
-                                                   .token = std::string(row.Text(4)),
-                                                   .behaviour = row.As<InboxBehaviour>(5),
-                                                   .created_at = row.Time(6),
-                                                   .version = row.Integer(7)}));
+    config_cache.Put(std::make_shared<Inbox>(Inbox{.id = row.Get<"id">(),
+                                                   .name = row.Get<"name">(),
+                                                   .scope = ReadScope(row),
+                                                   .token = row.Get<"token">(),
+                                                   .behaviour = row.Get<"behaviour">(),
+                                                   .created_at = row.Get<"created_at">(),
+                                                   .version = row.Get<"version">()}));
   }
 }
 

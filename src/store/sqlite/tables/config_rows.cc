@@ -285,12 +285,11 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenueId>& remove, Wri
   if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   const std::int64_t number = *VenueNumber(remove.id);
   Holdings holdings;
-  Statement count(connection_, "SELECT count(*) FROM resource WHERE venue = ?1 AND kind = ?2 AND data IS NOT NULL");
+  SelectOne<std::int64_t> count(connection_,
+                                "SELECT count(*) FROM resource WHERE venue = ?1 AND kind = ?2 AND data IS NOT NULL");
   for (const auto& [kind, name] :
        {std::pair(ResourceKind::kAccount, "account"), std::pair(ResourceKind::kContact, "contact")}) {
-    auto row = count.With(number, kind);
-    CHECK(row.Step());
-    holdings.Add(row.Integer(0), name);
+    holdings.Add(count.First(number, kind).value(), name);
   }
   AddScopeHoldings(session.config_cache(), Scope::Of(remove.id), holdings);
   if (!holdings.text().empty()) return Refuse(Kind::kNotEmpty, holdings.text());

@@ -51,10 +51,7 @@ struct DeliveryIds::Halves {
 };
 
 DeliveryIds::DeliveryIds(Connection& connection) : key_() {
-  Statement select(connection, "SELECT key FROM delivery_id_key");
-  auto row = select.With();
-  CHECK(row.Step());
-  const std::string_view key = row.Text(0);
+  const std::string key = connection.Text("SELECT key FROM delivery_id_key");
   CHECK(key.size() == key_.size());
   std::memcpy(key_.data(), key.data(), key_.size());
 }

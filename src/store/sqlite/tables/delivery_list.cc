@@ -39,29 +39,35 @@ Position Below(const DeliveryKey& before, WebhookNumber webhook) {
 
 }  // namespace
 
+struct ListedPendingColumns
+    : Columns<Column<"position", Position>, Column<"webhook", WebhookNumber>, Column<"created_at", Timestamp>> {};
+
+struct ListedEndedColumns : Columns<Column<"position", Position>, Column<"webhook", WebhookNumber>,
+                                    Column<"status", DeliveryStatus>, Column<"created_at", Timestamp>> {};
+
+struct EventKindColumns : Columns<Column<"type", EventType>, Column<"venue", std::int64_t>> {};
+
 DeliveryList::DeliveryList(Connection& connection, DeliveryReads& deliveries, EventReads& events)
     : deliveries_(deliveries),
       events_(events),
       pending_of_(connection,
-                  "SELECT position, webhook, NULL, created_at FROM pending_delivery"
+                  "FROM pending_delivery"
                   " WHERE webhook = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"),
       ended_(connection,
-             "SELECT position, webhook, status, created_at FROM ended_delivery"
+             "FROM ended_delivery"
              " WHERE (position, webhook) < (?2, ?1) ORDER BY position DESC, webhook DESC LIMIT ?3"),
       ended_of_(connection,
-                "SELECT position, webhook, status, created_at FROM ended_delivery INDEXED BY ended_webhook"
+                "FROM ended_delivery INDEXED BY ended_webhook"
                 " WHERE webhook = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3"),
-      undelivered_(connection,
-                   Sql("SELECT position, webhook, status, created_at FROM ended_delivery INDEXED BY ended_undelivered"
-                       " WHERE status = ?4 AND status <> {} AND (position, webhook) < (?2, ?1)"
-                       " ORDER BY position DESC, webhook DESC LIMIT ?3",
-                       DeliveryStatus::kDelivered)),
-      undelivered_of_(connection, Sql("SELECT position, webhook, status, created_at"
-                                      " FROM ended_delivery INDEXED BY ended_undelivered_webhook"
+      undelivered_(connection, Sql("FROM ended_delivery INDEXED BY ended_undelivered"
+                                   " WHERE status = ?4 AND status <> {} AND (position, webhook) < (?2, ?1)"
+                                   " ORDER BY position DESC, webhook DESC LIMIT ?3",
+                                   DeliveryStatus::kDelivered)),
+      undelivered_of_(connection, Sql("FROM ended_delivery INDEXED BY ended_undelivered_webhook"
                                       " WHERE webhook = ?1 AND status = ?4 AND status <> {} AND position < ?2"
                                       " ORDER BY position DESC LIMIT ?3",
                                       DeliveryStatus::kDelivered)),
-      event_(connection, "SELECT type, venue FROM event WHERE position = ?1"),
+      event_(connection, "FROM event WHERE position = ?1"),
       ended_of_event_(connection, "SELECT webhook FROM ended_delivery WHERE position = ?1"),
       pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
       venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
@@ -75,9 +81,9 @@ Progress DeliveryList::Continue(DeliveryListing& listing) {
   query.statuses = AskedStatuses(query);
   if (query.statuses.empty()) return Progress::kComplete;
   if (query.venue) {
-    auto row = venue_number_.With(*query.venue);
-    if (!row.Step()) return Progress::kComplete;
-    venue_ = row.Integer(0);
+    const auto number = venue_number_.First(*query.venue);
+    if (!number) return Progress::kComplete;
+    venue_ = *number;
   }
   if (!query.before) query.before = kNewest;
   if (query.until) query.before = std::min(*query.before, DeliveryKey{events_.CeilingOf(*query.until), {}});
@@ -138,7 +144,7 @@ void DeliveryList::AddPending(const DeliveryQuery& query, Merged& merged) {
 
 void DeliveryList::AddEnded(const DeliveryQuery& query, Merged& merged) {
   // For all webhooks, or for one, newest first.
-  const auto add = [&](Statement& all, Statement& of_one, auto... status) {
+  const auto add = [&](Select<ListedEndedColumns>& all, Select<ListedEndedColumns>& of_one, auto... status) {
     if (!query.webhooks) {
       merged.Add([&all, status...](const DeliveryKey& before, std::size_t limit) {
         return ReadRows(all.With(before, limit, status...));
@@ -160,12 +166,21 @@ void DeliveryList::AddEnded(const DeliveryQuery& query, Merged& merged) {
   }
 }
 
-std::vector<DeliveryList::Row> DeliveryList::ReadRows(Execution execution) {
+std::vector<DeliveryList::Row> DeliveryList::ReadRows(Rows<ListedPendingColumns> pending) {
   std::vector<Row> rows;
-  while (execution.Step()) {
-    Row row{.key = {{execution.Integer(0)}, {execution.Integer(1)}}, .created_at = execution.Time(3)};
-    if (!execution.IsNull(2)) row.status = execution.As<DeliveryStatus>(2);
-    rows.push_back(row);
+  while (pending.Step()) {
+    rows.push_back(
+        {.key = {pending.Get<"position">(), pending.Get<"webhook">()}, .created_at = pending.Get<"created_at">()});
+  }
+  return rows;
+}
+
+std::vector<DeliveryList::Row> DeliveryList::ReadRows(Rows<ListedEndedColumns> ended) {
+  std::vector<Row> rows;
+  while (ended.Step()) {
+    rows.push_back({.key = {ended.Get<"position">(), ended.Get<"webhook">()},
+                    .status = ended.Get<"status">(),
+                    .created_at = ended.Get<"created_at">()});
   }
   return rows;
 }
@@ -173,7 +188,7 @@ std::vector<DeliveryList::Row> DeliveryList::ReadRows(Execution execution) {
 std::vector<Position> DeliveryList::EventsOfVenue(Position before, std::size_t limit) {
   std::vector<Position> events;
   for (auto row = events_of_venue_.With(venue_, before, limit); row.Step();) {
-    events.push_back({row.Integer(0)});
+    events.push_back(row.Value());
   }
   return events;
 }
@@ -199,7 +214,7 @@ Progress DeliveryList::ContinueOfEvents(DeliveryListing& listing, const std::vec
 
 std::vector<DeliveryKey> DeliveryList::KeysOfEvent(Position position, const std::vector<WebhookNumber>& pending_of) {
   std::vector<DeliveryKey> keys;
-  for (auto row = ended_of_event_.With(position); row.Step();) keys.push_back({position, {row.Integer(0)}});
+  for (auto row = ended_of_event_.With(position); row.Step();) keys.push_back({position, row.Value()});
   for (const WebhookNumber webhook : pending_of) {
     const DeliveryKey key{position, webhook};
     if (pending_exists_.With(webhook, position).Step() || deliveries_.IsUntried(key)) keys.push_back(key);
@@ -228,8 +243,8 @@ void DeliveryList::Consider(const Row& row, DeliveryListing& listing) {
 bool DeliveryList::IsOfAskedEvent(Position position, const DeliveryQuery& query) {
   if (query.events.empty() && !query.venue) return true;
   auto event = event_.With(position);
-  return event.Step() && (query.events.empty() || query.events.Has(event.As<EventType>(0))) &&
-         (!query.venue || event.Integer(1) == venue_);
+  return event.Step() && (query.events.empty() || query.events.Has(event.Get<"type">())) &&
+         (!query.venue || event.Get<"venue">() == venue_);
 }
 
 bool DeliveryList::IsOfAskedAnswer(const DeliveryKey& key, const ResponseFilter& response) {

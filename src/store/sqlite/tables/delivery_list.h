@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/sqlite/engine/newest_first_merge.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/delivery_reads.h"
 #include "store/sqlite/tables/event_reads.h"
@@ -35,7 +36,8 @@ class DeliveryList {
 
   void AddPending(const DeliveryQuery& query, Merged& merged);
   void AddEnded(const DeliveryQuery& query, Merged& merged);
-  static std::vector<Row> ReadRows(Execution execution);
+  static std::vector<Row> ReadRows(Rows<struct ListedEndedColumns> ended);
+  static std::vector<Row> ReadRows(Rows<struct ListedPendingColumns> pending);
   // Goes through the deliveries of events, newest first; `more`: there are events behind these.
   Progress ContinueOfEvents(DeliveryListing& listing, const std::vector<Position>& events, bool more, Position oldest);
   std::vector<Position> EventsOfVenue(Position before, std::size_t limit);
@@ -47,8 +49,13 @@ class DeliveryList {
 
   DeliveryReads& deliveries_;
   EventReads& events_;
-  Statement pending_of_, ended_, ended_of_, undelivered_, undelivered_of_;
-  Statement event_, ended_of_event_, pending_exists_, venue_number_, events_of_venue_;
+  Select<ListedPendingColumns> pending_of_;
+  Select<ListedEndedColumns> ended_, ended_of_, undelivered_, undelivered_of_;
+  Select<struct EventKindColumns> event_;
+  SelectOne<WebhookNumber> ended_of_event_;
+  Statement pending_exists_;
+  SelectOne<std::int64_t> venue_number_;
+  SelectOne<Position> events_of_venue_;
   std::int64_t venue_ = 0;  // the venue of the listing under way
 };
 

@@ -10,14 +10,39 @@
 #include "store/sqlite/tables/listing.h"
 
 namespace shakehook::sqlite {
-namespace {
 
-// The columns of pending_delivery, as ReadOwedRow reads them.
-#define SHAKEHOOK_OWED                                                                                             \
-  "SELECT position, webhook, id, resource, purpose, attempt_trigger, attempts_made, retries_made, created_at, due" \
-  " FROM pending_delivery "
+// An empty id is computed from the key (delivery_ids.h).
+struct OwedColumns
+    : Columns<Column<"position", Position>, Column<"webhook", WebhookNumber>, Column<"id", std::string_view>,
+              Column<"resource", ResourceNumber>, Column<"purpose", OwedDelivery::Purpose>,
+              Column<"attempt_trigger", AttemptTrigger>, Column<"attempts_made", int>, Column<"retries_made", int>,
+              Column<"created_at", Timestamp>, Column<"due", std::optional<Timestamp>>> {};
 
-}  // namespace
+struct KeyColumns : Columns<Column<"position", Position>, Column<"webhook", WebhookNumber>> {};
+
+struct PendingDeliveryColumns
+    : Columns<Column<"pending_delivery.id", std::string_view>, Column<"webhook.id AS webhook_id", WebhookId>,
+              Column<"attempts_made", int>,
+              Column<"coalesce(due, pending_delivery.created_at) AS next_attempt_at", Timestamp>,
+              Column<"pending_delivery.created_at", Timestamp>> {};
+
+struct EndedDeliveryColumns
+    : Columns<Column<"ended_delivery.id", std::string_view>, Column<"webhook.id AS webhook_id", WebhookId>,
+              Column<"status", DeliveryStatus>, Column<"attempt_count", int>,
+              Column<"ended_delivery.created_at", Timestamp>, Column<"ended_at", Timestamp>> {};
+
+struct WebhookVersionColumns : Columns<Column<"url", std::string>, Column<"standard_headers", Switch>,
+                                       Column<"header_names", std::string_view>> {};
+
+// The attempt that an ended delivery's row has, `number`, is the last where it is the `attempt_count`th.
+struct EndedSummaryColumns : Columns<Column<"started_at", Timestamp>, Column<"duration", Microseconds>,
+                                     Column<"status_code", std::optional<int>>, Column<"failure", FailureClass>,
+                                     Column<"attempt_count", int>, Column<"number", std::optional<int>>> {};
+
+struct AttemptSummaryColumns : Columns<Column<"started_at", Timestamp>, Column<"duration", Microseconds>,
+                                       Column<"status_code", std::optional<int>>, Column<"failure", FailureClass>> {};
+
+struct UntriedDetailColumns : Columns<Column<"webhook.id", WebhookId>, Column<"event.created_at", Timestamp>> {};
 
 DeliveryReads::DeliveryReads(Connection& connection)
     : ids_(connection),
@@ -25,54 +50,46 @@ DeliveryReads::DeliveryReads(Connection& connection)
       untried_(connection),
       discards_(connection),
       made_at_(connection, "SELECT created_at FROM event WHERE position >= ?1 ORDER BY position LIMIT 1"),
-      pending_by_id_(connection, "SELECT position, webhook FROM pending_delivery WHERE id = ?1 AND id <> x''"),
-      ended_by_id_(connection, "SELECT position, webhook FROM ended_delivery WHERE id = ?1 AND id <> x''"),
+      pending_by_id_(connection, "FROM pending_delivery WHERE id = ?1 AND id <> x''"),
+      ended_by_id_(connection, "FROM ended_delivery WHERE id = ?1 AND id <> x''"),
       pending_(connection,
-               "SELECT pending_delivery.id, webhook.id, attempts_made, coalesce(due, pending_delivery.created_at),"
-               " pending_delivery.created_at FROM pending_delivery JOIN webhook ON webhook.number = webhook"
+               "FROM pending_delivery JOIN webhook ON webhook.number = webhook"
                " WHERE webhook = ?1 AND position = ?2"),
       ended_(connection,
-             "SELECT ended_delivery.id, webhook.id, status, attempt_count, ended_delivery.created_at, ended_at"
-             " FROM ended_delivery JOIN webhook ON webhook.number = webhook WHERE webhook = ?1 AND position = ?2"),
-      attempts_(connection, "SELECT " SHAKEHOOK_ATTEMPT_COLUMNS
-                            " FROM attempt WHERE webhook = ?1 AND position = ?2 ORDER BY number"),
-      last_attempt_(connection, "SELECT " SHAKEHOOK_ATTEMPT_COLUMNS
-                                " FROM ended_delivery WHERE webhook = ?1 AND position = ?2 AND number IS NOT NULL"),
-      version_(connection,
-               "SELECT url, standard_headers, header_names FROM webhook_version WHERE webhook = ?1 AND version = ?2"),
-      ended_summary_(connection,
-                     "SELECT started_at, duration, status_code, failure, attempt_count, number FROM ended_delivery"
-                     " WHERE webhook = ?1 AND position = ?2"),
-      newest_attempt_(connection,
-                      "SELECT started_at, duration, status_code, failure FROM attempt"
-                      " WHERE webhook = ?1 AND position = ?2 ORDER BY number DESC LIMIT 1"),
-      untried_detail_(connection,
-                      "SELECT webhook.id, event.created_at FROM event JOIN webhook ON webhook.number = ?1"
-                      " WHERE position = ?2"),
-      untried_rows_(connection, SHAKEHOOK_OWED
-                    "INDEXED BY pending_untried WHERE webhook = ?1 AND position > ?2 AND due IS NULL"
-                    " ORDER BY position"),
+             "FROM ended_delivery JOIN webhook ON webhook.number = webhook WHERE webhook = ?1 AND position = ?2"),
+      attempts_(connection, "FROM attempt WHERE webhook = ?1 AND position = ?2 ORDER BY number"),
+      last_attempt_(connection, "FROM ended_delivery WHERE webhook = ?1 AND position = ?2 AND number IS NOT NULL"),
+      version_(connection, "FROM webhook_version WHERE webhook = ?1 AND version = ?2"),
+      ended_summary_(connection, "FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
+      newest_attempt_(connection, "FROM attempt WHERE webhook = ?1 AND position = ?2 ORDER BY number DESC LIMIT 1"),
+      untried_detail_(connection, "FROM event JOIN webhook ON webhook.number = ?1 WHERE position = ?2"),
+      untried_rows_(
+          connection,
+          "FROM pending_delivery INDEXED BY pending_untried WHERE webhook = ?1 AND position > ?2 AND due IS NULL"
+          " ORDER BY position"),
       follows_retry_(
           connection,
           "SELECT 1 FROM pending_delivery INDEXED BY pending_resource WHERE webhook = ?1"
           " AND resource = (SELECT resource FROM event WHERE position = ?2) AND due IS NOT NULL AND position > ?3"
           " LIMIT 1"),
-      due_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND due <= ?2 AND position > ?4 ORDER BY due LIMIT ?3"),
+      due_(connection,
+           "FROM pending_delivery WHERE webhook = ?1 AND due <= ?2 AND position > ?4 ORDER BY due LIMIT ?3"),
       next_due_(connection,
                 "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL AND position > ?3 ORDER BY due"
                 " LIMIT 1 OFFSET ?2"),
       last_due_(connection,
                 "SELECT due FROM pending_delivery WHERE webhook = ?1 AND due IS NOT NULL ORDER BY due DESC LIMIT 1"),
-      due_by_hand_(connection,
-                   Sql(SHAKEHOOK_OWED "INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND position > ?4"
-                                      " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT ?3",
-                       SHAKEHOOK_BY_HAND_NUMBERS)),
+      due_by_hand_(
+          connection,
+          Sql("FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND due <= ?2 AND position > ?4"
+              " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT ?3",
+              SHAKEHOOK_BY_HAND_NUMBERS)),
       next_due_by_hand_(
           connection,
           Sql("SELECT due FROM pending_delivery INDEXED BY pending_by_hand WHERE webhook = ?1 AND position > ?3"
               " AND " SHAKEHOOK_BY_HAND " ORDER BY due LIMIT 1 OFFSET ?2",
               SHAKEHOOK_BY_HAND_NUMBERS)),
-      owed_(connection, SHAKEHOOK_OWED "WHERE webhook = ?1 AND position = ?2") {}
+      owed_(connection, "FROM pending_delivery WHERE webhook = ?1 AND position = ?2") {}
 
 // --- One ---
 
@@ -81,9 +98,9 @@ std::optional<DeliveryKey> DeliveryReads::FindKey(DeliveryId id) {
     const auto delivery = Read(*key);
     if (delivery && delivery->id == id) return key;
   }
-  for (Statement* const statement : {&pending_by_id_, &ended_by_id_}) {
+  for (Select<KeyColumns>* const statement : {&pending_by_id_, &ended_by_id_}) {
     auto row = statement->With(id);
-    if (row.Step()) return DeliveryKey{{row.Integer(0)}, {row.Integer(1)}};
+    if (row.Step()) return DeliveryKey{row.Get<"position">(), row.Get<"webhook">()};
   }
   return std::nullopt;
 }
@@ -91,12 +108,12 @@ std::optional<DeliveryKey> DeliveryReads::FindKey(DeliveryId id) {
 std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
   Delivery delivery{.key = key};
   if (auto row = ended_.With(key); row.Step()) {
-    delivery.webhook_id = {row.ReadUuid(1)};
-    delivery.status = row.As<DeliveryStatus>(2);
-    delivery.attempt_count = static_cast<int>(row.Integer(3));
-    delivery.created_at = row.Time(4);
-    delivery.id = ids_.FromStored(row.Text(0), key, delivery.created_at);
-    if (delivery.status == DeliveryStatus::kDelivered) delivery.delivered_at = row.Time(5);
+    delivery.webhook_id = row.Get<"webhook_id">();
+    delivery.status = row.Get<"status">();
+    delivery.attempt_count = row.Get<"attempt_count">();
+    delivery.created_at = row.Get<"created_at">();
+    delivery.id = ids_.FromStored(row.Get<"id">(), key, delivery.created_at);
+    if (delivery.status == DeliveryStatus::kDelivered) delivery.delivered_at = row.Get<"ended_at">();
   } else if (auto unended = ReadUnended(key)) {
     delivery = *std::move(unended);
   } else {
@@ -116,16 +133,16 @@ std::optional<Delivery> DeliveryReads::Read(DeliveryKey key) {
 std::optional<Delivery> DeliveryReads::ReadUnended(DeliveryKey key) {
   Delivery delivery{.key = key};
   if (auto row = pending_.With(key); row.Step()) {
-    delivery.webhook_id = {row.ReadUuid(1)};
-    delivery.attempt_count = static_cast<int>(row.Integer(2));
-    delivery.next_attempt_at = row.Time(3);
-    delivery.created_at = row.Time(4);
-    delivery.id = ids_.FromStored(row.Text(0), key, delivery.created_at);
+    delivery.webhook_id = row.Get<"webhook_id">();
+    delivery.attempt_count = row.Get<"attempts_made">();
+    delivery.next_attempt_at = row.Get<"next_attempt_at">();
+    delivery.created_at = row.Get<"created_at">();
+    delivery.id = ids_.FromStored(row.Get<"id">(), key, delivery.created_at);
   } else if (untried_.Has(key)) {
     auto detail = untried_detail_.With(key);
     CHECK(detail.Step());
-    delivery.webhook_id = {detail.ReadUuid(0)};
-    delivery.created_at = detail.Time(1);
+    delivery.webhook_id = detail.Get<"id">();
+    delivery.created_at = detail.Get<"created_at">();
     delivery.next_attempt_at = delivery.created_at;
     delivery.id = ids_.FromStored({}, key, delivery.created_at);
   } else {
@@ -139,19 +156,19 @@ std::optional<Delivery> DeliveryReads::ReadUnended(DeliveryKey key) {
 }
 
 std::optional<AttemptSummary> DeliveryReads::ReadLastAttempt(DeliveryKey key) {
-  const auto summary = [](const Execution& row) {
-    AttemptSummary attempt{
-        .started_at = row.Time(0), .duration = Microseconds(row.Integer(1)), .failure = row.As<FailureClass>(3)};
-    if (const auto status = row.OptionalInteger(2)) attempt.status_code = static_cast<int>(*status);
-    return attempt;
+  const auto summary = [](const auto& row) {
+    return AttemptSummary{.started_at = row.template Get<"started_at">(),
+                          .duration = row.template Get<"duration">(),
+                          .status_code = row.template Get<"status_code">(),
+                          .failure = row.template Get<"failure">()};
   };
   auto ended = ended_summary_.With(key);
   // A delivery that was sent again, or canceled, has its last attempt in the other table.
-  const bool has_ended = ended.Step();
-  if (has_ended && !ended.IsNull(5) && ended.Integer(4) == ended.Integer(5)) return summary(ended);
+  const auto number = ended.Step() ? ended.Get<"number">() : std::nullopt;
+  if (number && *number == ended.Get<"attempt_count">()) return summary(ended);
   auto newest = newest_attempt_.With(key);
   if (newest.Step()) return summary(newest);
-  if (has_ended && !ended.IsNull(5)) return summary(ended);
+  if (number) return summary(ended);
   return std::nullopt;
 }
 
@@ -162,10 +179,10 @@ std::optional<DeliveryDetail> DeliveryReads::ReadDetail(DeliveryId id) {
   if (!delivery) return std::nullopt;
   DeliveryDetail detail{.delivery = *std::move(delivery), .event = events_.At(key->position)};
   for (auto row = attempts_.With(*key); row.Step();) {
-    detail.attempts.push_back(ReadAttempt(row, 0));
+    detail.attempts.push_back(ReadAttempt(row));
   }
   if (auto row = last_attempt_.With(*key); row.Step()) {
-    detail.attempts.push_back(ReadAttempt(row, 0));
+    detail.attempts.push_back(ReadAttempt(row));
   }
   std::ranges::sort(detail.attempts, {}, &Attempt::number);
   for (const Attempt& attempt : detail.attempts) {
@@ -180,9 +197,9 @@ SharedWebhook DeliveryReads::ReadVersion(WebhookNumber number, std::int64_t vers
   webhook->version = version;
   auto row = version_.With(number, version);
   CHECK(row.Step());
-  webhook->url = row.Text(0);
-  webhook->standard_headers = row.As<Switch>(1);
-  const auto names = ParseJson(row.Text(2));
+  webhook->url = row.Get<"url">();
+  webhook->standard_headers = row.Get<"standard_headers">();
+  const auto names = ParseJson(row.Get<"header_names">());
   CHECK(names && names->array());
   for (const Json& name : *names->array()) webhook->headers.emplace_back(*name.text(), "");
   return webhook;
@@ -190,19 +207,19 @@ SharedWebhook DeliveryReads::ReadVersion(WebhookNumber number, std::int64_t vers
 
 // --- Pending deliveries ---
 
-OwedDelivery DeliveryReads::ReadOwedRow(const Execution& row) {
-  const DeliveryKey key{{row.Integer(0)}, {row.Integer(1)}};
-  const Timestamp created_at = row.Time(8);
+OwedDelivery DeliveryReads::ReadOwedRow(const Rows<OwedColumns>& row) {
+  const DeliveryKey key{row.Get<"position">(), row.Get<"webhook">()};
+  const Timestamp created_at = row.Get<"created_at">();
   return {.key = key,
-          .id = ids_.FromStored(row.Text(2), key, created_at),
-          .resource = {row.Integer(3)},
-          .event = events_.At({row.Integer(0)}),
-          .purpose = row.As<OwedDelivery::Purpose>(4),
-          .trigger = row.As<AttemptTrigger>(5),
-          .attempts_made = static_cast<int>(row.Integer(6)),
-          .retries_made = static_cast<int>(row.Integer(7)),
+          .id = ids_.FromStored(row.Get<"id">(), key, created_at),
+          .resource = row.Get<"resource">(),
+          .event = events_.At(key.position),
+          .purpose = row.Get<"purpose">(),
+          .trigger = row.Get<"attempt_trigger">(),
+          .attempts_made = row.Get<"attempts_made">(),
+          .retries_made = row.Get<"retries_made">(),
           .created_at = created_at,
-          .due = row.OptionalTime(9)};
+          .due = row.Get<"due">()};
 }
 
 std::optional<OwedDelivery> DeliveryReads::ReadOwed(DeliveryKey key) {
@@ -247,8 +264,8 @@ OwedPage DeliveryReads::ReadFresh(WebhookNumber webhook, Position after, Orderin
       page.more = true;
       return page;
     }
-    const bool takes_row = has_row && (!has_listed || Position{row.Integer(0)} < listed[next]);
-    const DeliveryKey key{takes_row ? Position{row.Integer(0)} : listed[next++], webhook};
+    const bool takes_row = has_row && (!has_listed || row.Get<"position">() < listed[next]);
+    const DeliveryKey key{takes_row ? row.Get<"position">() : listed[next++], webhook};
     page.until = key.position;
     if (ordering != Ordering::kStrict || !FollowsARetry(key, discarded)) {
       page.deliveries.push_back(takes_row ? ReadOwedRow(row) : ReadUntried(key));
@@ -262,13 +279,13 @@ OwedPage DeliveryReads::ReadDue(WebhookNumber webhook, Timestamp now, WhichDue w
   OwedPage page;
   std::size_t bytes = 0;
   const Position discarded = discards_.UntilOf(webhook);
-  Statement& due = which == WhichDue::kAll ? due_ : due_by_hand_;
+  Select<OwedColumns>& due = which == WhichDue::kAll ? due_ : due_by_hand_;
   for (auto rows = due.With(webhook, now, limit.deliveries, discarded); bytes < limit.payload_bytes && rows.Step();) {
     page.deliveries.push_back(ReadOwedRow(rows));
     bytes += page.deliveries.back().event->payload.size();
   }
-  auto row = (which == WhichDue::kAll ? next_due_ : next_due_by_hand_).With(webhook, page.deliveries.size(), discarded);
-  if (row.Step()) page.next_due = row.Time(0);
+  page.next_due =
+      (which == WhichDue::kAll ? next_due_ : next_due_by_hand_).First(webhook, page.deliveries.size(), discarded);
   page.more = page.next_due && *page.next_due <= now;
   return page;
 }
@@ -287,8 +304,7 @@ std::vector<OldestPending> DeliveryReads::ListOldestPending(WebhookNumber after,
 std::vector<OwedSinceWhen> DeliveryReads::ListOwedSince(WebhookNumber after, std::size_t limit) {
   std::vector<OwedSinceWhen> owed;
   for (const OldestPending& each : ListOldestPending(after, limit)) {
-    auto row = made_at_.With(each.oldest);
-    owed.push_back({each.webhook, row.Step() ? row.Time(0) : Timestamp()});
+    owed.push_back({each.webhook, made_at_.First(each.oldest).value_or(Timestamp())});
   }
   return owed;
 }
@@ -296,10 +312,9 @@ std::vector<OwedSinceWhen> DeliveryReads::ListOwedSince(WebhookNumber after, std
 std::vector<OwedWebhook> DeliveryReads::ListOwed() {
   std::vector<OwedWebhook> owed;
   for (const WebhookNumber webhook : WebhooksWithPending()) {
-    OwedWebhook entry{.webhook = webhook};
-    if (auto row = next_due_.With(webhook, 0, discards_.UntilOf(webhook)); row.Step()) entry.next_due = row.Time(0);
-    if (auto row = last_due_.With(webhook); row.Step()) entry.last_due = row.Time(0);
-    owed.push_back(entry);
+    owed.push_back({.webhook = webhook,
+                    .next_due = next_due_.First(webhook, 0, discards_.UntilOf(webhook)),
+                    .last_due = last_due_.First(webhook)});
   }
   return owed;
 }

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/discards.h"
@@ -51,7 +52,7 @@ class DeliveryReads {
 
  private:
   SharedWebhook ReadVersion(WebhookNumber webhook, std::int64_t version);
-  OwedDelivery ReadOwedRow(const Execution& row);
+  OwedDelivery ReadOwedRow(const Rows<struct OwedColumns>& row);
   OwedDelivery ReadUntried(DeliveryKey key);
   // Reads a delivery that is owed or canceled and has no row in ended_delivery; nullopt if there is none.
   std::optional<Delivery> ReadUnended(DeliveryKey key);
@@ -63,10 +64,22 @@ class DeliveryReads {
   EventReads events_;
   OwedReads untried_;
   DiscardReads discards_;
-  Statement made_at_, pending_by_id_, ended_by_id_, pending_, ended_, attempts_, last_attempt_, version_,
-      ended_summary_, newest_attempt_;
-  Statement untried_detail_, untried_rows_, follows_retry_, due_, next_due_, last_due_, due_by_hand_, next_due_by_hand_,
-      owed_;
+  SelectOne<Timestamp> made_at_;
+  Select<struct KeyColumns> pending_by_id_, ended_by_id_;
+  Select<struct PendingDeliveryColumns> pending_;
+  Select<struct EndedDeliveryColumns> ended_;
+  Select<struct AttemptColumns> attempts_, last_attempt_;
+  Select<struct WebhookVersionColumns> version_;
+  Select<struct EndedSummaryColumns> ended_summary_;
+  Select<struct AttemptSummaryColumns> newest_attempt_;
+  Select<struct UntriedDetailColumns> untried_detail_;
+  Select<OwedColumns> untried_rows_;
+  Statement follows_retry_;
+  Select<OwedColumns> due_;
+  SelectOne<Timestamp> next_due_, last_due_;
+  Select<OwedColumns> due_by_hand_;
+  SelectOne<Timestamp> next_due_by_hand_;
+  Select<OwedColumns> owed_;
 };
 
 }  // namespace shakehook::sqlite

@@ -18,6 +18,10 @@ Refusal NoSuchDelivery() { return {.kind = Refusal::Kind::kMissing, .detail = "n
 
 }  // namespace
 
+struct EndedStatusColumns : Columns<Column<"ended_delivery.id", std::string_view>, Column<"status", DeliveryStatus>,
+                                    Column<"attempt_count", int>, Column<"ended_delivery.created_at", Timestamp>,
+                                    Column<"event.resource", ResourceNumber>, Column<"event.origin", EventOrigin>> {};
+
 DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
     : connection_(connection),
       config_(rows.config),
@@ -45,13 +49,14 @@ DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
                                   Purpose::kAgain)),
       insert_ended_(connection,
                     "INSERT INTO ended_delivery (webhook, position, id, status, attempt_count, created_at,"
-                    " ended_at, " SHAKEHOOK_ATTEMPT_COLUMNS
-                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-                    " ?18, ?19, ?20, ?21, ?22, ?23, ?24)"),
-      insert_attempt_(connection, "INSERT OR IGNORE INTO attempt (webhook, position, " SHAKEHOOK_ATTEMPT_COLUMNS
-                                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-                                  " ?17, ?18, ?19)"),
-      late_attempt_exists_(connection, "SELECT number FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
+                    " ended_at, " +
+                        AttemptColumns::Text() +
+                        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+                        " ?18, ?19, ?20, ?21, ?22, ?23, ?24)"),
+      insert_attempt_(connection, "INSERT OR IGNORE INTO attempt (webhook, position, " + AttemptColumns::Text() +
+                                      ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+                                      " ?17, ?18, ?19)"),
+      late_attempt_exists_(connection, "SELECT 1 FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
       count_late_(
           connection,
           "UPDATE ended_delivery SET attempt_count = max(attempt_count, ?3) WHERE webhook = ?1 AND position = ?2"),
@@ -64,12 +69,10 @@ DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
       pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
       ended_status_(
           connection,
-          "SELECT ended_delivery.id, status, attempt_count, ended_delivery.created_at, event.resource, event.origin"
-          " FROM ended_delivery"
-          " JOIN event USING (position) WHERE webhook = ?1 AND ended_delivery.position = ?2"),
-      fold_out_(connection, "INSERT OR IGNORE INTO attempt (webhook, position, " SHAKEHOOK_ATTEMPT_COLUMNS
-                            ") SELECT webhook, position, " SHAKEHOOK_ATTEMPT_COLUMNS
-                            " FROM ended_delivery WHERE webhook = ?1 AND position = ?2 AND number IS NOT NULL"),
+          "FROM ended_delivery JOIN event USING (position) WHERE webhook = ?1 AND ended_delivery.position = ?2"),
+      fold_out_(connection, "INSERT OR IGNORE INTO attempt (webhook, position, " + AttemptColumns::Text() +
+                                ") SELECT webhook, position, " + AttemptColumns::Text() +
+                                " FROM ended_delivery WHERE webhook = ?1 AND position = ?2 AND number IS NOT NULL"),
       unend_(connection, "DELETE FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
       insert_again_(
           connection,
@@ -204,12 +207,13 @@ bool IsStillCanceling(const Refusal& refusal) { return refusal == StillCanceling
 std::optional<DeliveryRows::Ended> DeliveryRows::FindEnded(DeliveryKey key) {
   auto row = ended_status_.With(key);
   if (!row.Step()) return std::nullopt;
-  return Ended{.id = ids_.FromStored(row.Text(0), key, row.Time(3)),
-               .status = row.As<DeliveryStatus>(1),
-               .attempt_count = static_cast<int>(row.Integer(2)),
-               .created_at = row.Time(3),
-               .resource = {row.Integer(4)},
-               .origin = row.As<EventOrigin>(5)};
+  const auto created_at = row.Get<"created_at">();
+  return Ended{.id = ids_.FromStored(row.Get<"id">(), key, created_at),
+               .status = row.Get<"status">(),
+               .attempt_count = row.Get<"attempt_count">(),
+               .created_at = created_at,
+               .resource = row.Get<"resource">(),
+               .origin = row.Get<"origin">()};
 }
 
 void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger trigger, Timestamp now) {

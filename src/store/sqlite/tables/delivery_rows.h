@@ -3,6 +3,7 @@
 // Threads: the writer's.
 #pragma once
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/cancelations.h"
@@ -78,7 +79,9 @@ class DeliveryRows {
   DeliveryReads reads_;
   Statement retry_, insert_retry_, take_, take_again_, insert_ended_, insert_attempt_, late_attempt_exists_,
       count_late_, deliver_late_;
-  Statement make_due_, pending_exists_, ended_status_, fold_out_, unend_, insert_again_, insert_by_hand_;
+  Statement make_due_, pending_exists_;
+  Select<struct EndedStatusColumns> ended_status_;
+  Statement fold_out_, unend_, insert_again_, insert_by_hand_;
 };
 
 }  // namespace shakehook::sqlite

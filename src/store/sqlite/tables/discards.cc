@@ -1,14 +1,20 @@
 #include "store/sqlite/tables/discards.h"
 
 namespace shakehook::sqlite {
+
+struct DiscardColumns : Columns<Column<"webhook", WebhookNumber>, Column<"until", Position>, Column<"at", Timestamp>> {
+};
+
 namespace {
 
-constexpr const char* kList = "SELECT webhook, until, at FROM discard";
+constexpr std::string_view kAll = "FROM discard";
 
-std::map<WebhookNumber, Discard> ReadAll(Statement& list) {
+Discard ReadDiscard(const Rows<DiscardColumns>& row) { return {.until = row.Get<"until">(), .at = row.Get<"at">()}; }
+
+std::map<WebhookNumber, Discard> ReadAll(Select<DiscardColumns>& list) {
   std::map<WebhookNumber, Discard> all;
   for (auto row = list.With(); row.Step();) {
-    all[{row.Integer(0)}] = {.until = {row.Integer(1)}, .at = row.Time(2)};
+    all[row.Get<"webhook">()] = ReadDiscard(row);
   }
   return all;
 }
@@ -16,7 +22,7 @@ std::map<WebhookNumber, Discard> ReadAll(Statement& list) {
 }  // namespace
 
 Discards::Discards(Connection& connection)
-    : list_(connection, kList),
+    : list_(connection, kAll),
       put_(connection, "INSERT OR REPLACE INTO discard (webhook, until, at) VALUES (?1, ?2, ?3)"),
       remove_(connection, "DELETE FROM discard WHERE webhook = ?1") {}
 
@@ -47,12 +53,12 @@ void Discards::Remove(WebhookNumber webhook) {
 }
 
 DiscardReads::DiscardReads(Connection& connection)
-    : find_(connection, "SELECT until, at FROM discard WHERE webhook = ?1"), list_(connection, kList) {}
+    : find_(connection, "FROM discard WHERE webhook = ?1"), list_(connection, kAll) {}
 
 std::optional<Discard> DiscardReads::Of(WebhookNumber webhook) {
   auto row = find_.With(webhook);
   if (!row.Step()) return std::nullopt;
-  return Discard{.until = {row.Integer(0)}, .at = row.Time(1)};
+  return ReadDiscard(row);
 }
 
 Position DiscardReads::UntilOf(WebhookNumber webhook) {

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "model/ids.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 
 namespace shakehook::sqlite {
@@ -34,7 +35,8 @@ class Discards {
  private:
   std::map<WebhookNumber, Discard>& All();
 
-  Statement list_, put_, remove_;
+  Select<struct DiscardColumns> list_;
+  Statement put_, remove_;
   std::optional<std::map<WebhookNumber, Discard>> all_;
 };
 
@@ -48,7 +50,7 @@ class DiscardReads {
   std::map<WebhookNumber, Discard> All();
 
  private:
-  Statement find_, list_;
+  Select<DiscardColumns> find_, list_;
 };
 
 }  // namespace shakehook::sqlite

@@ -24,12 +24,18 @@ class SecureDelete {
 
 }  // namespace
 
+struct ErasedResourceColumns : Columns<Column<"number", ResourceNumber>, Column<"last_event", Position>,
+                                       Column<"data IS NULL AS deleted", bool>> {};
+
+struct ErasedEventColumns
+    : Columns<Column<"type", EventType>, Column<"timestamp", Timestamp>,
+              Column<"venues_group", std::optional<VenuesGroupId>>, Column<"previous", std::optional<Position>>> {};
+
 ErasureRows::ErasureRows(Connection& connection, const ConfigRows& config)
     : connection_(connection),
       config_(config),
-      find_(connection,
-            "SELECT number, last_event, data IS NULL FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
-      event_(connection, "SELECT type, timestamp, venues_group, previous FROM event WHERE position = ?1"),
+      find_(connection, "FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
+      event_(connection, "FROM event WHERE position = ?1"),
       erase_payload_(connection, "UPDATE event SET payload = ?2 WHERE position = ?1"),
       erase_ended_(connection,
                    "UPDATE ended_delivery SET response_headers = NULL, response_body = NULL,"
@@ -47,28 +53,31 @@ Stored<Erasure> ErasureRows::Step(const VenueId& venue, ResourceKind kind, const
   if (!venue_number) return std::unexpected(Refusal{.kind = Kind::kMissing, .detail = "the venue does not exist"});
   auto resource = find_.With(*venue_number, kind, id);
   if (!resource.Step()) return std::unexpected(Refusal{.kind = Kind::kMissing, .detail = "there is nothing of it"});
-  if (resource.Integer(2) == 0) return std::unexpected(Refusal{.kind = Kind::kExists, .detail = "it is not deleted"});
+  if (!resource.Get<"deleted">()) return std::unexpected(Refusal{.kind = Kind::kExists, .detail = "it is not deleted"});
 
   const SecureDelete secure(connection_);
   Erasure erasure;
-  std::optional<std::int64_t> next = before ? before->value : resource.Integer(1);
+  std::optional<Position> next = before ? *before : resource.Get<"last_event">();
   while (next && erasure.events < kEventsAStep) {
-    const Position position{*next};
+    const Position position = *next;
     next.reset();
     {
       auto row = event_.With(position);
       if (!row.Step()) break;  // it was purged, and all before it too
-      next = row.OptionalInteger(3);
-      Event event{.type = row.As<EventType>(0), .timestamp = row.Time(1), .venue_id = venue, .resource_id = id};
-      if (!row.IsNull(2)) event.venues_group_id = VenuesGroupId{std::string(row.Text(2))};
+      next = row.Get<"previous">();
+      const Event event{.type = row.Get<"type">(),
+                        .timestamp = row.Get<"timestamp">(),
+                        .venue_id = venue,
+                        .venues_group_id = row.Get<"venues_group">(),
+                        .resource_id = id};
       erase_payload_.Run(position, WithoutData(event)->payload);
     }
     erase_ended_.Run(position);
     erase_attempts_.Run(position);
     ++erasure.events;
   }
-  if (next) erasure.next = Position{*next};
-  session.commit.erased.push_back({resource.Integer(0)});
+  erasure.next = next;
+  session.commit.erased.push_back(resource.Get<"number">());
   return erasure;
 }
 

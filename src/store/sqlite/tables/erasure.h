@@ -7,6 +7,7 @@
 // Threads: the writer's.
 #pragma once
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/config_rows.h"
@@ -28,7 +29,9 @@ class ErasureRows {
  private:
   Connection& connection_;
   const ConfigRows& config_;
-  Statement find_, event_, erase_payload_, erase_ended_, erase_attempts_;
+  Select<struct ErasedResourceColumns> find_;
+  Select<struct ErasedEventColumns> event_;
+  Statement erase_payload_, erase_ended_, erase_attempts_;
 };
 
 }  // namespace shakehook::sqlite

@@ -13,19 +13,22 @@ constexpr Position kNewest{std::numeric_limits<std::int64_t>::max()};
 
 }  // namespace
 
+struct ListedEventColumns : Columns<Column<"position", Position>, Column<"type", EventType>,
+                                    Column<"origin", EventOrigin>, Column<"timestamp", Timestamp>> {};
+
 EventList::EventList(Connection& connection, EventReads& events)
     : events_(events),
       all_(connection,
-           "SELECT position, type, origin, timestamp FROM event WHERE position < ?1 AND position >= ?2"
+           "FROM event WHERE position < ?1 AND position >= ?2"
            " ORDER BY position DESC LIMIT ?3"),
       of_venue_(connection,
-                "SELECT position, type, origin, timestamp FROM event INDEXED BY event_venue"
+                "FROM event INDEXED BY event_venue"
                 " WHERE venue = ?4 AND position < ?1 AND position >= ?2 ORDER BY position DESC LIMIT ?3"),
       // The condition is the index's.
       astray_(connection,
-              "SELECT position, type, origin, timestamp FROM event INDEXED BY event_astray"
+              "FROM event INDEXED BY event_astray"
               " WHERE position < ?1 AND abs(timestamp - created_at) > 10000 ORDER BY position DESC LIMIT ?2"),
-      one_(connection, "SELECT position, type, origin, timestamp FROM event WHERE position = ?1"),
+      one_(connection, "FROM event WHERE position = ?1"),
       venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0") {}
 
 Progress EventList::Continue(EventListing& listing) {
@@ -68,22 +71,21 @@ void EventList::AddSources(const EventQuery& query, Merged& merged) {
     });
   }
   for (const VenueId& venue : query.venues) {
-    auto row = venue_number_.With(venue);
-    if (!row.Step()) continue;
-    const std::int64_t number = row.Integer(0);
-    merged.Add([this, floor, ceiling, number](const Position& before, std::size_t limit) {
+    const auto number = venue_number_.First(venue);
+    if (!number) continue;
+    merged.Add([this, floor, ceiling, number = *number](const Position& before, std::size_t limit) {
       return ReadRows(of_venue_.With(std::min(before, ceiling), floor, limit, number));
     });
   }
 }
 
-std::vector<EventList::Row> EventList::ReadRows(Execution execution) {
+std::vector<EventList::Row> EventList::ReadRows(Rows<ListedEventColumns> found) {
   std::vector<Row> rows;
-  while (execution.Step()) {
-    rows.push_back({.key = {execution.Integer(0)},
-                    .type = execution.As<EventType>(1),
-                    .origin = execution.As<EventOrigin>(2),
-                    .timestamp = execution.Time(3)});
+  while (found.Step()) {
+    rows.push_back({.key = found.Get<"position">(),
+                    .type = found.Get<"type">(),
+                    .origin = found.Get<"origin">(),
+                    .timestamp = found.Get<"timestamp">()});
   }
   return rows;
 }

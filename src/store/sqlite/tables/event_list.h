@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "store/sqlite/engine/newest_first_merge.h"
-#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/tables/event_reads.h"
 #include "store/sqlite/tables/listing.h"
 #include "store/store.h"
@@ -32,14 +32,15 @@ class EventList {
   };
   using Merged = NewestFirstMerge<Row>;
 
-  static std::vector<Row> ReadRows(Execution execution);
+  static std::vector<Row> ReadRows(Rows<struct ListedEventColumns> found);
   void AddSources(const EventQuery& query, Merged& merged);
   Progress ContinueOfResource(EventListing& listing);
   // Adds the event to the page if it fits the query.
   void Consider(const Row& row, EventListing& listing);
 
   EventReads& events_;
-  Statement all_, of_venue_, astray_, one_, venue_number_;
+  Select<ListedEventColumns> all_, of_venue_, astray_, one_;
+  SelectOne<std::int64_t> venue_number_;
 };
 
 }  // namespace shakehook::sqlite

@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/select.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -41,7 +41,12 @@ class EventReads {
  private:
   Position FirstMadeSince(Timestamp time);
 
-  Statement at_, find_, oldest_, newest_, made_at_, heads_, previous_, newest_of_;
+  Select<struct EventAtColumns> at_;
+  SelectOne<Position> find_, oldest_, newest_;
+  Select<struct MadeAtColumns> made_at_;
+  SelectOne<Position> heads_;
+  SelectOne<std::optional<Position>> previous_;
+  SelectOne<Position> newest_of_;
 };
 
 }  // namespace shakehook::sqlite

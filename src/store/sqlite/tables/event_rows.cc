@@ -18,6 +18,11 @@ std::optional<std::string_view> OrNull(const std::string& text) {
 
 }  // namespace
 
+struct StoredRowColumns
+    : Columns<Column<"number", ResourceNumber>, Column<"version", std::int64_t>, Column<"last_timestamp", Timestamp>,
+              Column<"last_event", std::int64_t>, Column<"data IS NULL AS deleted", bool>,
+              Column<"sort_name", std::string>, Column<"search", std::string>> {};
+
 EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRows& health, OwedRows& owed, Clock& clock,
                      Random& random)
     : connection_(connection),
@@ -35,9 +40,7 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
                                    connection.Integer("SELECT max(last_event) FROM resource")})),
       next_resource_(1 + std::max(connection.Integer("SELECT max(number) FROM resource"),
                                   connection.Integer("SELECT max(resource) FROM event"))),
-      find_resource_(connection,
-                     "SELECT number, version, last_timestamp, last_event, data IS NULL, sort_name, search FROM resource"
-                     " WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
+      find_resource_(connection, "FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
       insert_resource_(
           connection,
           "INSERT INTO resource (number, venue, kind, id, version, last_timestamp, last_event, data, email,"
@@ -94,13 +97,13 @@ void EventRows::TakeBack(WriteSession& session, std::size_t told_before, Positio
 std::optional<EventRows::StoredRow> EventRows::Find(std::int64_t venue, ResourceKind kind, const ResourceId& id) {
   auto row = find_resource_.With(venue, kind, id);
   if (!row.Step()) return std::nullopt;
-  return StoredRow{.number = {row.Integer(0)},
-                   .version = row.Integer(1),
-                   .last_timestamp = row.Time(2),
-                   .last_event = row.Integer(3),
-                   .deleted = row.Integer(4) != 0,
-                   .name = std::string(row.Text(5)),
-                   .search = std::string(row.Text(6))};
+  return StoredRow{.number = row.Get<"number">(),
+                   .version = row.Get<"version">(),
+                   .last_timestamp = row.Get<"last_timestamp">(),
+                   .last_event = row.Get<"last_event">(),
+                   .deleted = row.Get<"deleted">(),
+                   .name = row.Get<"sort_name">(),
+                   .search = row.Get<"search">()};
 }
 
 Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& session) {

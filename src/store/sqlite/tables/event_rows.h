@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/config_rows.h"
@@ -76,7 +77,8 @@ class EventRows {
   std::int64_t next_resource_;
   std::optional<Matched> matching_;       // by the verb that runs
   std::vector<WebhookNumber> rows_owed_;  // by the verb that runs: those that it made rows of pending_delivery for
-  Statement find_resource_, insert_resource_, update_resource_, replace_resource_, announce_resource_;
+  Select<struct StoredRowColumns> find_resource_;
+  Statement insert_resource_, update_resource_, replace_resource_, announce_resource_;
   Statement find_account_, find_contact_of_;
   Statement insert_event_, insert_pending_;
 };

@@ -7,24 +7,24 @@
 namespace shakehook::sqlite {
 
 HealthRows::HealthRows(Connection& connection)
-    : select_(connection, kSelectHealth),
+    : select_(connection, kFromHealth),
       select_owed_(connection, "SELECT owed FROM webhook_health WHERE webhook = ?1"),
       upsert_(connection,
               "INSERT OR REPLACE INTO webhook_health (webhook, consecutive_failures, failing_since, last_delivered_at,"
               " last_failed_at, pending, owed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
       delete_(connection, "DELETE FROM webhook_health WHERE webhook = ?1") {}
 
-WebhookHealth ReadHealth(Statement& select, WebhookNumber webhook) {
+WebhookHealth ReadHealth(Select<HealthColumns>& select, WebhookNumber webhook) {
   auto row = select.With(webhook);
   if (!row.Step()) return {};
-  return {.consecutive_failures = row.Integer(0),
-          .failing_since = row.OptionalTime(1),
-          .last_delivered_at = row.OptionalTime(2),
-          .last_failed_at = row.OptionalTime(3),
-          .pending = row.Integer(4)};
+  return {.consecutive_failures = row.Get<"consecutive_failures">(),
+          .failing_since = row.Get<"failing_since">(),
+          .last_delivered_at = row.Get<"last_delivered_at">(),
+          .last_failed_at = row.Get<"last_failed_at">(),
+          .pending = row.Get<"pending">()};
 }
 
-std::vector<WebhookHealth> ReadHealthOf(Statement& select, const std::vector<WebhookNumber>& webhooks) {
+std::vector<WebhookHealth> ReadHealthOf(Select<HealthColumns>& select, const std::vector<WebhookNumber>& webhooks) {
   std::vector<WebhookHealth> health;
   for (const WebhookNumber webhook : webhooks) health.push_back(ReadHealth(select, webhook));
   return health;
@@ -34,7 +34,7 @@ HealthRows::Entry& HealthRows::Load(WebhookNumber webhook) {
   const auto found = entries_.find(webhook);
   if (found != entries_.end()) return found->second;
   Entry entry{.health = ReadHealth(select_, webhook), .owed = {}};
-  if (auto row = select_owed_.With(webhook); row.Step()) entry.owed = DecodePositions(row.Text(0));
+  if (const auto owed = select_owed_.First(webhook)) entry.owed = DecodePositions(*owed);
   return entries_[webhook] = std::move(entry);
 }
 

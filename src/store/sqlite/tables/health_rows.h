@@ -11,9 +11,16 @@
 #include <vector>
 
 #include "model/webhook.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 
 namespace shakehook::sqlite {
+
+struct HealthColumns
+    : Columns<Column<"consecutive_failures", std::int64_t>, Column<"failing_since", std::optional<Timestamp>>,
+              Column<"last_delivered_at", std::optional<Timestamp>>, Column<"last_failed_at", std::optional<Timestamp>>,
+              Column<"pending", std::int64_t>> {};
+inline constexpr std::string_view kFromHealth = "FROM webhook_health WHERE webhook = ?1";
 
 class HealthRows {
  public:
@@ -50,15 +57,14 @@ class HealthRows {
  private:
   Entry& Load(WebhookNumber webhook);
 
-  Statement select_, select_owed_, upsert_, delete_;
+  Select<HealthColumns> select_;
+  SelectOne<std::string> select_owed_;
+  Statement upsert_, delete_;
   std::unordered_map<WebhookNumber, Entry> entries_;
   std::unordered_set<WebhookNumber> touched_;
 };
 
-inline constexpr std::string_view kSelectHealth =
-    "SELECT consecutive_failures, failing_since, last_delivered_at, last_failed_at, pending"
-    " FROM webhook_health WHERE webhook = ?1";
-WebhookHealth ReadHealth(Statement& select, WebhookNumber webhook);
-std::vector<WebhookHealth> ReadHealthOf(Statement& select, const std::vector<WebhookNumber>& webhooks);
+WebhookHealth ReadHealth(Select<HealthColumns>& select, WebhookNumber webhook);
+std::vector<WebhookHealth> ReadHealthOf(Select<HealthColumns>& select, const std::vector<WebhookNumber>& webhooks);
 
 }  // namespace shakehook::sqlite

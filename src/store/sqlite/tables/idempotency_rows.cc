@@ -1,10 +1,11 @@
 #include "store/sqlite/tables/idempotency_rows.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 
 namespace shakehook::sqlite {
+
+struct IdempotencyColumns
+    : Columns<Column<"request", Digest>, Column<"answer", std::string_view>, Column<"created_at", Timestamp>> {};
 
 IdempotencyRows::IdempotencyRows(Connection& connection, const SecretBox& box, Random& random)
     : box_(box),
@@ -18,17 +19,17 @@ void IdempotencyRows::Keep(const IdempotencyRecord& response) {
 }
 
 IdempotencyReads::IdempotencyReads(Connection& connection)
-    : select_(connection, "SELECT request, answer, created_at FROM kept_answer WHERE key = ?1 AND created_at >= ?2") {}
+    : select_(connection, "FROM kept_answer WHERE key = ?1 AND created_at >= ?2") {}
 
 std::optional<IdempotencyRecord> IdempotencyReads::Find(const SecretBox& box, const Digest& key, Timestamp since) {
   auto row = select_.With(key, since);
   if (!row.Step()) return std::nullopt;
-  IdempotencyRecord response{.key = key, .request = {}, .response = {}, .created_at = row.Time(2)};
-  std::ranges::copy(row.Text(0), response.request.begin());
-  auto opened = box.Open(row.Text(1));
+  auto opened = box.Open(row.Get<"answer">());
   CHECK(opened);
-  response.response = *std::move(opened);
-  return response;
+  return IdempotencyRecord{.key = key,
+                           .request = row.Get<"request">(),
+                           .response = *std::move(opened),
+                           .created_at = row.Get<"created_at">()};
 }
 
 }  // namespace shakehook::sqlite

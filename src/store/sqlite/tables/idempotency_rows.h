@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "base/secret_box.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/store.h"
@@ -46,7 +47,7 @@ class IdempotencyReads {
   std::optional<IdempotencyRecord> Find(const SecretBox& box, const Digest& key, Timestamp since);
 
  private:
-  Statement select_;
+  Select<struct IdempotencyColumns> select_;
 };
 
 }  // namespace shakehook::sqlite

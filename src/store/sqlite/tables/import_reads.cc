@@ -6,12 +6,23 @@
 #include "base/json.h"
 
 namespace shakehook::sqlite {
+
+struct ImportColumns
+    : Columns<Column<"import.id", ImportId>, Column<"venue.id AS venue_id", VenueId>, Column<"kind", ResourceKind>,
+              Column<"actor_kind", AuditActorKind>, Column<"actor_id", std::string>, Column<"actor_name", std::string>,
+              Column<"header", std::string_view>, Column<"columns", std::string_view>, Column<"delimiter", char>,
+              Column<"state", ImportState>, Column<"row_count", std::int64_t>, Column<"done", std::int64_t>,
+              Column<"created", std::int64_t>, Column<"updated", std::int64_t>, Column<"unchanged", std::int64_t>,
+              Column<"refused", std::int64_t>, Column<"place", std::int64_t>, Column<"import.created_at", Timestamp>,
+              Column<"ended_at", std::optional<Timestamp>>, Column<"encoding", std::string>,
+              Column<"line_end", CsvLineEnd>, Column<"line", std::int64_t>> {};
+
+struct RefusedRowColumns
+    : Columns<Column<"line", std::int64_t>, Column<"errors", std::string_view>, Column<"cells", std::string_view>> {};
+
 namespace {
 
-#define SHAKEHOOK_IMPORT                                                                                              \
-  "SELECT import.id, venue.id, kind, actor_kind, actor_id, actor_name, header, columns, delimiter, state, row_count," \
-  " done, created, updated, unchanged, refused, place, import.created_at, ended_at, encoding, line_end, line"         \
-  " FROM import JOIN venue ON venue.number = import.venue AND venue.deleted = 0 "
+#define SHAKEHOOK_FROM_IMPORT "FROM import JOIN venue ON venue.number = import.venue AND venue.deleted = 0 "
 
 std::vector<std::string> ReadTexts(std::string_view json) {
   const auto parsed = ParseJson(json);
@@ -30,43 +41,39 @@ std::vector<FieldError> ReadErrors(std::string_view json) {
   return errors;
 }
 
-Import ReadImport(const Execution& row) {
-  return {.id = {row.ReadUuid(0)},
-          .venue_id = {std::string(row.Text(1))},
-          .kind = row.As<ResourceKind>(2),
-          .started_by = {.kind = row.As<AuditActorKind>(3),
-                         .id = std::string(row.Text(4)),
-                         .name = std::string(row.Text(5))},
-          .header = ReadTexts(row.Text(6)),
-          .columns = ReadTexts(row.Text(7)),
-          .delimiter = static_cast<char>(row.Integer(8)),
-          .encoding = std::string(row.Text(19)),
-          .line_end = row.As<CsvLineEnd>(20),
-          .state = row.As<ImportState>(9),
-          .rows = row.Integer(10),
-          .counts = {.done = row.Integer(11),
-                     .created = row.Integer(12),
-                     .updated = row.Integer(13),
-                     .unchanged = row.Integer(14),
-                     .refused = row.Integer(15)},
-          .offset = row.Integer(16),
-          .line = row.Integer(21),
-          .created_at = row.Time(17),
-          .ended_at = row.OptionalTime(18)};
+Import ReadImport(const Rows<ImportColumns>& row) {
+  return {.id = row.Get<"id">(),
+          .venue_id = row.Get<"venue_id">(),
+          .kind = row.Get<"kind">(),
+          .started_by = {.kind = row.Get<"actor_kind">(), .id = row.Get<"actor_id">(), .name = row.Get<"actor_name">()},
+          .header = ReadTexts(row.Get<"header">()),
+          .columns = ReadTexts(row.Get<"columns">()),
+          .delimiter = row.Get<"delimiter">(),
+          .encoding = row.Get<"encoding">(),
+          .line_end = row.Get<"line_end">(),
+          .state = row.Get<"state">(),
+          .rows = row.Get<"row_count">(),
+          .counts = {.done = row.Get<"done">(),
+                     .created = row.Get<"created">(),
+                     .updated = row.Get<"updated">(),
+                     .unchanged = row.Get<"unchanged">(),
+                     .refused = row.Get<"refused">()},
+          .offset = row.Get<"place">(),
+          .line = row.Get<"line">(),
+          .created_at = row.Get<"created_at">(),
+          .ended_at = row.Get<"ended_at">()};
 }
 
 }  // namespace
 
 ImportReads::ImportReads(Connection& connection)
-    : find_(connection, SHAKEHOOK_IMPORT "WHERE import.id = ?1"),
-      list_(connection, SHAKEHOOK_IMPORT
+    : find_(connection, SHAKEHOOK_FROM_IMPORT "WHERE import.id = ?1"),
+      list_(connection, SHAKEHOOK_FROM_IMPORT
             "WHERE import.venue = (SELECT number FROM venue WHERE id = ?1 AND deleted = 0)"
             " AND (?2 IS NULL OR import.id < ?2) ORDER BY import.id DESC LIMIT ?3"),
-      running_(connection, Sql(SHAKEHOOK_IMPORT "WHERE state = {}", ImportState::kRunning)),
+      running_(connection, Sql(SHAKEHOOK_FROM_IMPORT "WHERE state = {}", ImportState::kRunning)),
       chunk_(connection, "SELECT bytes FROM import_chunk WHERE import = ?1 AND number = ?2"),
-      refused_(
-          connection,
-          "SELECT line, errors, cells FROM import_refused WHERE import = ?1 AND line > ?2 ORDER BY line LIMIT ?3") {}
+      refused_(connection, "FROM import_refused WHERE import = ?1 AND line > ?2 ORDER BY line LIMIT ?3") {}
 
 std::optional<Import> ImportReads::Find(ImportId id) {
   auto row = find_.With(id);
@@ -86,15 +93,13 @@ std::vector<Import> ImportReads::ListRunning() {
   return imports;
 }
 
-std::string ImportReads::ReadChunk(ImportId id, std::int64_t number) {
-  auto row = chunk_.With(id, number);
-  return row.Step() ? std::string(row.Text(0)) : std::string();
-}
+std::string ImportReads::ReadChunk(ImportId id, std::int64_t number) { return chunk_.First(id, number).value_or(""); }
 
 std::vector<RefusedRow> ImportReads::ListRefused(ImportId id, std::int64_t after, std::size_t limit) {
   std::vector<RefusedRow> rows;
   for (auto row = refused_.With(id, after, limit); row.Step();) {
-    rows.push_back({.row = row.Integer(0), .errors = ReadErrors(row.Text(1)), .cells = ReadTexts(row.Text(2))});
+    rows.push_back(
+        {.row = row.Get<"line">(), .errors = ReadErrors(row.Get<"errors">()), .cells = ReadTexts(row.Get<"cells">())});
   }
   return rows;
 }

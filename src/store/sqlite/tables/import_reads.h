@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/select.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -21,7 +21,9 @@ class ImportReads {
   std::vector<RefusedRow> ListRefused(ImportId id, std::int64_t after, std::size_t limit);
 
  private:
-  Statement find_, list_, running_, chunk_, refused_;
+  Select<struct ImportColumns> find_, list_, running_;
+  SelectOne<std::string> chunk_;
+  Select<struct RefusedRowColumns> refused_;
 };
 
 std::string ToJsonText(const std::vector<std::string>& texts);

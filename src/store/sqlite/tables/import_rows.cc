@@ -20,6 +20,9 @@ std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {
 
 }  // namespace
 
+struct RunningImportsColumns : Columns<Column<"count(*) AS running", std::int64_t>,
+                                       Column<"coalesce(sum(venue = ?1), 0) AS of_venue", std::int64_t>> {};
+
 ImportRows::ImportRows(Connection& connection, const ConfigRows& config, EventRows& events, AuditRows& audit)
     : connection_(connection),
       config_(config),
@@ -28,10 +31,7 @@ ImportRows::ImportRows(Connection& connection, const ConfigRows& config, EventRo
       reads_(connection),
       add_chunk_(connection, "INSERT INTO import_chunk (import, number, bytes) VALUES (?1, ?2, ?3)"),
       drop_chunks_(connection, "DELETE FROM import_chunk WHERE import = ?1"),
-      running_(
-          connection,
-          Sql("SELECT count(*), coalesce(sum(venue = ?1), 0) FROM import INDEXED BY import_running WHERE state = {}",
-              ImportState::kRunning)),
+      running_(connection, Sql("FROM import INDEXED BY import_running WHERE state = {}", ImportState::kRunning)),
       insert_(connection,
               Sql("INSERT INTO import (id, venue, kind, actor_kind, actor_id, actor_name, header, columns, delimiter, "
                   "state,"
@@ -75,9 +75,9 @@ Stored<Done> ImportRows::Start(const Import& import, WriteSession& session) {
   {
     auto row = running_.With(venue.value_or(0));
     CHECK(row.Step());
-    if (row.Integer(1) > 0) {
+    if (row.Get<"of_venue">() > 0) {
       refusal = "An import into this venue is running.";
-    } else if (row.Integer(0) >= kRunningMax) {
+    } else if (row.Get<"running">() >= kRunningMax) {
       refusal = std::to_string(kRunningMax) + " imports are running already.";
     }
   }
@@ -102,19 +102,15 @@ Stored<Import> ImportRows::Cancel(ImportId id, Timestamp now) {
 
 Stored<ImportProgress> ImportRows::Move(const ImportStep& step, const std::vector<ResourceChange>& changes,
                                         WriteSession& session) {
-  std::int64_t refused = 0;
-  {
-    auto row = find_.With(step.id, step.from);
-    if (!row.Step()) return ImportProgress::kElsewhere;
-    refused = row.Integer(0);
-  }
+  const auto refused = find_.First(step.id, step.from);
+  if (!refused) return ImportProgress::kElsewhere;
   if (!changes.empty()) {
     if (auto applied = events_.Apply(changes, session); !applied) return std::unexpected(std::move(applied.error()));
   }
   const ImportCounts& counts = step.counts;
   move_.Run(step.id, step.to, counts.done, counts.created, counts.updated, counts.unchanged, counts.refused,
             step.to_line);
-  Keep(step, refused);
+  Keep(step, *refused);
   drop_used_.Run(step.id, step.to / static_cast<std::int64_t>(kImportChunkBytes));
   if (step.finished) {
     end_.Run(step.id, ImportState::kDone, step.finished->at);

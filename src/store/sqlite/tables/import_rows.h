@@ -4,6 +4,7 @@
 // Threads: the writer's.
 #pragma once
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/audit_rows.h"
@@ -39,7 +40,11 @@ class ImportRows {
   EventRows& events_;
   AuditRows& audit_;
   ImportReads reads_;
-  Statement add_chunk_, drop_chunks_, running_, insert_, end_, end_of_, find_, move_, drop_used_, refuse_;
+  Statement add_chunk_, drop_chunks_;
+  Select<struct RunningImportsColumns> running_;
+  Statement insert_, end_, end_of_;
+  SelectOne<std::int64_t> find_;
+  Statement move_, drop_used_, refuse_;
   Statement purge_, purge_chunks_, purge_refused_;
 };
 

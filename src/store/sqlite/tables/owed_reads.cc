@@ -8,31 +8,31 @@
 
 namespace shakehook::sqlite {
 
+// The places where a webhook's oldest pending delivery may stand.
+struct NextRowColumns : Columns<Column<"webhook", WebhookNumber>, Column<"position", Position>> {};
+struct NextBlockColumns : Columns<Column<"webhook", WebhookNumber>, Column<"first", Position>> {};
+struct NextNewestColumns : Columns<Column<"webhook", WebhookNumber>, Column<"owed", std::string_view>> {};
+
 OwedReads::OwedReads(Connection& connection)
     : newest_(connection, "SELECT owed FROM webhook_health WHERE webhook = ?1"),
-      block_at_(connection,
-                "SELECT first, positions FROM owed_block WHERE webhook = ?1 AND first <= ?2"
-                " ORDER BY first DESC LIMIT 1"),
-      block_after_(connection,
-                   "SELECT first, positions FROM owed_block WHERE webhook = ?1 AND first > ?2 ORDER BY first LIMIT 1"),
-      next_row_(connection,
-                "SELECT webhook, position FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook, position LIMIT 1"),
-      next_block_(connection,
-                  "SELECT webhook, first FROM owed_block WHERE webhook > ?1 ORDER BY webhook, first LIMIT 1"),
+      block_at_(connection, "FROM owed_block WHERE webhook = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1"),
+      block_after_(connection, "FROM owed_block WHERE webhook = ?1 AND first > ?2 ORDER BY first LIMIT 1"),
+      next_row_(connection, "FROM pending_delivery WHERE webhook > ?1 ORDER BY webhook, position LIMIT 1"),
+      next_block_(connection, "FROM owed_block WHERE webhook > ?1 ORDER BY webhook, first LIMIT 1"),
       next_newest_(connection,
-                   "SELECT webhook, owed FROM webhook_health WHERE webhook > ?1 AND owed <> x''"
+                   "FROM webhook_health WHERE webhook > ?1 AND owed <> x''"
                    " ORDER BY webhook LIMIT 1") {}
 
 std::vector<Position> OwedReads::ReadNewest(WebhookNumber webhook) {
-  auto row = newest_.With(webhook);
-  return row.Step() ? DecodePositions(row.Text(0)) : std::vector<Position>();
+  const auto owed = newest_.First(webhook);
+  return owed ? DecodePositions(*owed) : std::vector<Position>();
 }
 
 bool OwedReads::Has(DeliveryKey key) {
   const std::vector<Position> newest = ReadNewest(key.webhook);
   if (!newest.empty() && key.position >= newest.front()) return HasPosition(newest, key.position);
   auto row = block_at_.With(key);
-  return row.Step() && HasPosition(DecodePositions(row.Text(1)), key.position);
+  return row.Step() && HasPosition(DecodePositions(row.Get<"positions">()), key.position);
 }
 
 std::vector<Position> OwedReads::After(WebhookNumber webhook, Position after, std::size_t limit) {
@@ -41,11 +41,11 @@ std::vector<Position> OwedReads::After(WebhookNumber webhook, Position after, st
     found.insert(found.end(), std::ranges::upper_bound(positions, after), positions.end());
   };
   std::optional<Position> block;
-  const auto add_block = [&](Statement& statement, Position from) {
+  const auto add_block = [&](Select<OwedBlockColumns>& statement, Position from) {
     auto row = statement.With(webhook, from);
     if (!row.Step()) return false;
-    block = Position{row.Integer(0)};
-    add(DecodePositions(row.Text(1)));
+    block = row.Get<"first">();
+    add(DecodePositions(row.Get<"positions">()));
     return true;
   };
   bool more = add_block(block_at_, after) || add_block(block_after_, after);
@@ -65,32 +65,35 @@ std::vector<Position> OwedReads::Before(WebhookNumber webhook, Position before, 
   while (found.size() < limit) {
     auto row = block_at_.With(webhook, before.value - 1);
     if (!row.Step()) break;
-    add(DecodePositions(row.Text(1)));
-    before = {row.Integer(0)};
+    add(DecodePositions(row.Get<"positions">()));
+    before = row.Get<"first">();
   }
   return found;
 }
 
 std::vector<OldestPending> OwedReads::ListOldestPending(WebhookNumber after, std::size_t limit) {
   // Each place where something may stand gives its next webhook.
-  const auto row_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<OldestPending> {
-    auto row = statement.With(behind);
-    if (!row.Step()) return std::nullopt;
-    return OldestPending{.webhook = {row.Integer(0)}, .oldest = {row.Integer(1)}};
-  };
-  const auto newest_debt = [](Statement& statement, WebhookNumber behind) -> std::optional<OldestPending> {
-    auto row = statement.With(behind);
-    if (!row.Step()) return std::nullopt;
-    return OldestPending{.webhook = {row.Integer(0)}, .oldest = DecodePositions(row.Text(1)).front()};
-  };
   struct Place {
-    Statement& statement;
-    std::optional<OldestPending> (*read)(Statement&, WebhookNumber);
-    std::optional<OldestPending> next;
+    std::optional<OldestPending> (*read)(OwedReads&, WebhookNumber behind);
+    std::optional<OldestPending> next = {};
   };
   std::array<Place, 3> places = {
-      {{next_row_, row_debt, {}}, {next_block_, row_debt, {}}, {next_newest_, newest_debt, {}}}};
-  for (Place& place : places) place.next = place.read(place.statement, after);
+      Place{[](OwedReads& reads, WebhookNumber behind) -> std::optional<OldestPending> {
+        auto row = reads.next_row_.With(behind);
+        if (!row.Step()) return std::nullopt;
+        return OldestPending{.webhook = row.Get<"webhook">(), .oldest = row.Get<"position">()};
+      }},
+      Place{[](OwedReads& reads, WebhookNumber behind) -> std::optional<OldestPending> {
+        auto row = reads.next_block_.With(behind);
+        if (!row.Step()) return std::nullopt;
+        return OldestPending{.webhook = row.Get<"webhook">(), .oldest = row.Get<"first">()};
+      }},
+      Place{[](OwedReads& reads, WebhookNumber behind) -> std::optional<OldestPending> {
+        auto row = reads.next_newest_.With(behind);
+        if (!row.Step()) return std::nullopt;
+        return OldestPending{.webhook = row.Get<"webhook">(), .oldest = DecodePositions(row.Get<"owed">()).front()};
+      }}};
+  for (Place& place : places) place.next = place.read(*this, after);
 
   std::vector<OldestPending> oldest;
   while (oldest.size() < limit) {
@@ -106,7 +109,7 @@ std::vector<OldestPending> OwedReads::ListOldestPending(WebhookNumber after, std
     if (!least) break;
     oldest.push_back(*least);
     for (Place& place : places) {
-      if (place.next && place.next->webhook == least->webhook) place.next = place.read(place.statement, least->webhook);
+      if (place.next && place.next->webhook == least->webhook) place.next = place.read(*this, least->webhook);
     }
   }
   return oldest;

@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "model/delivery.h"
-#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/tables/possibly_pending.h"
 
 namespace shakehook::sqlite {
+
+struct OwedBlockColumns : Columns<Column<"first", Position>, Column<"positions", std::string_view>> {};
 
 class OwedReads {
  public:
@@ -29,7 +31,11 @@ class OwedReads {
  private:
   std::vector<Position> ReadNewest(WebhookNumber webhook);
 
-  Statement newest_, block_at_, block_after_, next_row_, next_block_, next_newest_;
+  SelectOne<std::string> newest_;
+  Select<OwedBlockColumns> block_at_, block_after_;
+  Select<struct NextRowColumns> next_row_;
+  Select<struct NextBlockColumns> next_block_;
+  Select<struct NextNewestColumns> next_newest_;
 };
 
 }  // namespace shakehook::sqlite

@@ -12,10 +12,8 @@ namespace shakehook::sqlite {
 OwedRows::OwedRows(Connection& connection, HealthRows& health, std::size_t block)
     : health_(health),
       block_(block),
-      find_(connection,
-            "SELECT first, positions FROM owed_block WHERE webhook = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1"),
-      next_(connection,
-            "SELECT first, positions FROM owed_block WHERE webhook = ?1 AND first > ?2 ORDER BY first LIMIT 1"),
+      find_(connection, "FROM owed_block WHERE webhook = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1"),
+      next_(connection, "FROM owed_block WHERE webhook = ?1 AND first > ?2 ORDER BY first LIMIT 1"),
       insert_(connection, "INSERT INTO owed_block (webhook, first, positions) VALUES (?1, ?2, ?3)"),
       update_(connection, "UPDATE owed_block SET positions = ?3 WHERE webhook = ?1 AND first = ?2"),
       delete_(connection, "DELETE FROM owed_block WHERE webhook = ?1 AND first = ?2") {}
@@ -63,7 +61,7 @@ OwedRows::Block* OwedRows::FindBlock(DeliveryKey key) {
   }
   auto row = find_.With(key);
   if (!row.Step()) return nullptr;
-  return &Load({key.webhook, {row.Integer(0)}}, row.Text(1));
+  return &Load({key.webhook, row.Get<"first">()}, row.Get<"positions">());
 }
 
 std::vector<Position> OwedRows::Find(WebhookNumber webhook, Position first, Position last, std::size_t limit) {
@@ -74,16 +72,16 @@ std::vector<Position> OwedRows::Find(WebhookNumber webhook, Position first, Posi
       found.push_back(*it);
     }
   };
-  const auto add_block = [&](Statement& statement, Position from) -> std::optional<Position> {
+  const auto add_block = [&](Select<OwedBlockColumns>& statement, Position from) -> std::optional<Position> {
     auto row = statement.With(webhook, from);
-    if (!row.Step() || Position{row.Integer(0)} > last) return std::nullopt;
-    const BlockKey key{webhook, {row.Integer(0)}};
+    if (!row.Step() || row.Get<"first">() > last) return std::nullopt;
+    const BlockKey key{webhook, row.Get<"first">()};
     // The block in memory may differ from the row.
     const auto held = blocks_.find(key);
     if (held != blocks_.end()) {
       add(held->second.positions);
     } else {
-      add(DecodePositions(row.Text(1)));
+      add(DecodePositions(row.Get<"positions">()));
     }
     return key.second;
   };

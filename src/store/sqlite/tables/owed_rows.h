@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "model/delivery.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/health_rows.h"
+#include "store/sqlite/tables/owed_reads.h"
 
 namespace shakehook::sqlite {
 
@@ -57,7 +59,8 @@ class OwedRows {
 
   HealthRows& health_;
   const std::size_t block_;
-  Statement find_, next_, insert_, update_, delete_;
+  Select<OwedBlockColumns> find_, next_;
+  Statement insert_, update_, delete_;
   std::map<BlockKey, Block> blocks_;
 };
 

@@ -14,6 +14,11 @@ Timestamp WrongAfter(const Purge::Limits& limits) { return limits.now + (limits.
 
 }  // namespace
 
+struct PurgedEventColumns : Columns<Column<"position", Position>, Column<"created_at", Timestamp>> {};
+
+struct PurgedPendingColumns : Columns<Column<"position", Position>, Column<"purpose", OwedDelivery::Purpose>,
+                                      Column<"attempt_trigger", AttemptTrigger>> {};
+
 Purge::Purge(Connection& connection, const Rows& rows)
     : connection_(connection),
       health_(rows.health),
@@ -24,10 +29,9 @@ Purge::Purge(Connection& connection, const Rows& rows)
       replays_(rows.replays),
       imports_(rows.imports),
       newest_(connection, "SELECT max(position) FROM event"),
-      events_(connection, "SELECT position, created_at FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
+      events_(connection, "FROM event WHERE position > ?1 ORDER BY position LIMIT ?2"),
       pending_(connection,
-               "SELECT position, purpose, attempt_trigger FROM pending_delivery"
-               " WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3 ORDER BY position LIMIT ?4"),
+               "FROM pending_delivery WHERE webhook = ?1 AND position BETWEEN ?2 AND ?3 ORDER BY position LIMIT ?4"),
       cancel_(connection, Sql("INSERT OR IGNORE INTO ended_delivery (webhook, position, id, status, attempt_count, "
                               "created_at, ended_at)"
                               " SELECT webhook, position, id, {}, attempts_made, created_at, ?3 FROM pending_delivery"
@@ -62,9 +66,7 @@ Purge::Result Purge::Step(Limits limits, const WriteSession& session) {
 bool Purge::PurgeEvents(Limits limits, const WriteSession& session, Result& result) {
   Page page = FindOld(limits);
   if (!page.old.empty() && !possibly_pending_.known()) {
-    auto row = newest_.With();
-    CHECK(row.Step());
-    possibly_pending_.Ask({row.Integer(0)});
+    possibly_pending_.Ask(newest_.First().value());
     result.asks_for_oldest_pending = true;
     return true;
   }
@@ -95,13 +97,14 @@ Purge::Page Purge::FindOld(const Limits& limits) {
   std::size_t looked_at = 0;
   std::size_t decided = 0;  // how many of page.old are decided: those up to one whose time can be right
   for (auto row = events_.With(looked_until_, limits.rows); row.Step(); ++looked_at) {
-    const Timestamp created_at = row.Time(1);
-    const bool unknown = possibly_pending_.known() && Position{row.Integer(0)} > possibly_pending_.newest();
+    const Position position = row.Get<"position">();
+    const Timestamp created_at = row.Get<"created_at">();
+    const bool unknown = possibly_pending_.known() && position > possibly_pending_.newest();
     if (unknown || (created_at >= limits.before && created_at <= wrong_after)) {
       page.old.resize(decided);
       return page;
     }
-    page.old.push_back({row.Integer(0)});
+    page.old.push_back(position);
     if (created_at < limits.before) decided = page.old.size();
   }
   if (looked_at == limits.rows) {
@@ -132,10 +135,10 @@ bool Purge::AddOwed(const std::set<WebhookNumber>& webhooks, const std::vector<P
     const bool enabled = webhook && webhook->enabled == Switch::kOn;
     for (auto row = pending_.With(number, old.front(), old.back(), rows + 1); row.Step();) {
       if (++found > rows && old.size() > 1) return false;
-      const auto purpose = row.As<OwedDelivery::Purpose>(1);
+      const auto purpose = row.Get<"purpose">();
       const bool by_hand =
-          purpose == OwedDelivery::Purpose::kTest || row.As<AttemptTrigger>(2) == AttemptTrigger::kManual;
-      owed[{row.Integer(0)}].push_back({.webhook = number, .purpose = purpose, .stays = enabled || by_hand});
+          purpose == OwedDelivery::Purpose::kTest || row.Get<"attempt_trigger">() == AttemptTrigger::kManual;
+      owed[row.Get<"position">()].push_back({.webhook = number, .purpose = purpose, .stays = enabled || by_hand});
     }
     for (const Position position : owed_.Find(number, old.front(), old.back(), rows + 1)) {
       if (++found > rows && old.size() > 1) return false;
@@ -157,7 +160,7 @@ std::int64_t Purge::PurgeEvent(Position position, const std::vector<Owed>& owed,
   {
     auto row = delete_event_.With(position);
     CHECK(row.Step());
-    resource = {row.Integer(0)};
+    resource = row.Value();
     CHECK(!row.Step());
   }
   delete_tombstone_.Run(resource, position);

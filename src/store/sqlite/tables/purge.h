@@ -13,6 +13,7 @@
 #include <set>
 #include <vector>
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/cancelations.h"
@@ -91,8 +92,12 @@ class Purge {
   Cancelations& cancelations_;
   ReplayRows& replays_;
   ImportRows& imports_;
-  Statement newest_, events_, pending_, cancel_, drop_pending_, ended_since_;
-  Statement delete_attempts_, delete_ended_, delete_event_, delete_tombstone_, delete_idempotency_records_;
+  SelectOne<Position> newest_;
+  Select<struct PurgedEventColumns> events_;
+  Select<struct PurgedPendingColumns> pending_;
+  Statement cancel_, drop_pending_, ended_since_, delete_attempts_, delete_ended_;
+  SelectOne<ResourceNumber> delete_event_;
+  Statement delete_tombstone_, delete_idempotency_records_;
   Position looked_until_;  // the next step's start; the first event again once the end of the old events was reached
 };
 

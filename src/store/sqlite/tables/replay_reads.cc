@@ -4,6 +4,32 @@
 #include <utility>
 
 namespace shakehook::sqlite {
+
+struct ReplayColumns
+    : Columns<Column<"replay.id", ReplayId>, Column<"replay.webhook", WebhookNumber>,
+              Column<"webhook.id AS webhook_id", WebhookId>, Column<"statuses", std::uint8_t>,
+              Column<"replay.events", std::uint8_t>, Column<"since", std::optional<Timestamp>>,
+              Column<"until", std::optional<Timestamp>>, Column<"missing", Switch>, Column<"state", ReplayState>,
+              Column<"matched", std::int64_t>, Column<"done", std::int64_t>, Column<"replay.created_at", Timestamp>,
+              Column<"ended_at", std::optional<Timestamp>>> {};
+
+struct ReplayRangeColumns : Columns<Column<"looked_until", Position>, Column<"last_position", Position>> {};
+
+struct EndedReplayColumns
+    : Columns<Column<"position", Position>, Column<"status", DeliveryStatus>, Column<"created_at", Timestamp>> {};
+
+struct ReplayedEventColumns : Columns<Column<"type", EventType>, Column<"origin", EventOrigin>> {};
+
+// `fits`: the event is of the scope. Events of a venue from the time when it was in another group are left out.
+struct VenueEventColumns
+    : Columns<Column<"position", Position>, Column<"type", EventType>, Column<"origin", EventOrigin>,
+              Column<"created_at", Timestamp>, Column<"1 AS fits", bool>> {};
+struct GroupEventColumns : Columns<Column<"position", Position>, Column<"type", EventType>,
+                                   Column<"origin", EventOrigin>, Column<"created_at", Timestamp>,
+                                   Column<"venues_group = ?1 AND venue IN (SELECT number FROM venue"
+                                          " WHERE venues_group = ?1 AND deleted = 0) AS fits",
+                                          bool>> {};
+
 namespace {
 
 // Deliveries that a step makes due: few enough that no commit takes long.
@@ -17,25 +43,22 @@ constexpr std::size_t kRowsAtOnceMax = 512;
 constexpr std::size_t kRowsLookedAtMax = 4'000;
 constexpr std::size_t kCountAtOnce = kRowsLookedAtMax;
 
-#define SHAKEHOOK_REPLAY                                                                                           \
-  "SELECT replay.id, replay.webhook, webhook.id, statuses, replay.events, since, until, missing, state, matched, " \
-  "done,"                                                                                                          \
-  " replay.created_at, ended_at FROM replay JOIN webhook ON webhook.number = replay.webhook "
+#define SHAKEHOOK_FROM_REPLAY "FROM replay JOIN webhook ON webhook.number = replay.webhook "
 
-Replay ReadReplay(const Execution& row) {
-  return {.id = {row.ReadUuid(0)},
-          .webhook = {row.Integer(1)},
-          .webhook_id = {row.ReadUuid(2)},
-          .filter = {.statuses = {static_cast<std::uint8_t>(row.Integer(3))},
-                     .events = {static_cast<std::uint8_t>(row.Integer(4))},
-                     .since = row.OptionalTime(5),
-                     .until = row.OptionalTime(6),
-                     .missing = row.As<Switch>(7)},
-          .state = row.As<ReplayState>(8),
-          .matched = row.Integer(9),
-          .done = row.Integer(10),
-          .created_at = row.Time(11),
-          .ended_at = row.OptionalTime(12)};
+Replay ReadReplay(const Rows<ReplayColumns>& row) {
+  return {.id = row.Get<"id">(),
+          .webhook = row.Get<"webhook">(),
+          .webhook_id = row.Get<"webhook_id">(),
+          .filter = {.statuses = {row.Get<"statuses">()},
+                     .events = {row.Get<"events">()},
+                     .since = row.Get<"since">(),
+                     .until = row.Get<"until">(),
+                     .missing = row.Get<"missing">()},
+          .state = row.Get<"state">(),
+          .matched = row.Get<"matched">(),
+          .done = row.Get<"done">(),
+          .created_at = row.Get<"created_at">(),
+          .ended_at = row.Get<"ended_at">()};
 }
 
 bool IsWithin(const ReplayFilter& filter, Timestamp time) {
@@ -48,34 +71,30 @@ ReplayReads::ReplayReads(Connection& connection, EventReads& events)
     : events_(events),
       untried_(connection),
       discards_(connection),
-      find_(connection, SHAKEHOOK_REPLAY "WHERE replay.id = ?1"),
-      list_(connection, SHAKEHOOK_REPLAY
+      find_(connection, SHAKEHOOK_FROM_REPLAY "WHERE replay.id = ?1"),
+      list_(connection, SHAKEHOOK_FROM_REPLAY
             "WHERE replay.webhook = ?1 AND (?2 IS NULL OR replay.id < ?2) ORDER BY replay.id DESC LIMIT ?3"),
       running_(connection,
                Sql("SELECT id FROM replay INDEXED BY replay_running WHERE state = {}", ReplayState::kRunning)),
-      range_(connection, "SELECT looked_until, last_position FROM replay WHERE id = ?1"),
+      range_(connection, "FROM replay WHERE id = ?1"),
       ahead_(connection, Sql("SELECT count(*) FROM (SELECT 1 FROM pending_delivery INDEXED BY pending_replayed"
                              " WHERE webhook = ?1 AND attempt_trigger = {} LIMIT ?2)",
                              AttemptTrigger::kReplay)),
       newest_(connection, "SELECT position FROM event ORDER BY position DESC LIMIT 1"),
       undelivered_(connection,
-                   Sql("SELECT position, status, created_at FROM ended_delivery INDEXED BY ended_undelivered_webhook"
+                   Sql("FROM ended_delivery INDEXED BY ended_undelivered_webhook"
                        " WHERE webhook = ?1 AND status = ?2 AND status <> {} AND position > ?3 AND position <= ?4"
                        " ORDER BY position LIMIT ?5",
                        DeliveryStatus::kDelivered)),
       ended_(connection,
-             "SELECT position, status, created_at FROM ended_delivery INDEXED BY ended_webhook"
+             "FROM ended_delivery INDEXED BY ended_webhook"
              " WHERE webhook = ?1 AND position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
-      event_(connection, "SELECT type, origin FROM event WHERE position = ?1"),
+      event_(connection, "FROM event WHERE position = ?1"),
       events_of_venue_(connection,
-                       "SELECT position, type, origin, created_at, 1 FROM event INDEXED BY event_venue"
+                       "FROM event INDEXED BY event_venue"
                        " WHERE venue = (SELECT number FROM venue WHERE id = ?1 AND deleted = 0)"
                        " AND position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
-      // Events of a venue from the time when it was in another group are left out.
-      events_of_group_(connection,
-                       "SELECT position, type, origin, created_at, venues_group = ?1 AND venue IN"
-                       " (SELECT number FROM venue WHERE venues_group = ?1 AND deleted = 0) FROM event"
-                       " WHERE position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
+      events_of_group_(connection, "FROM event WHERE position > ?2 AND position <= ?3 ORDER BY position LIMIT ?4"),
       has_ended_(connection, "SELECT 1 FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
       has_pending_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2") {}
 
@@ -95,7 +114,7 @@ std::vector<Replay> ReplayReads::List(WebhookNumber webhook, std::optional<Repla
 
 std::vector<ReplayId> ReplayReads::ListRunning() {
   std::vector<ReplayId> ids;
-  for (auto row = running_.With(); row.Step();) ids.push_back({row.ReadUuid(0)});
+  for (auto row = running_.With(); row.Step();) ids.push_back(row.Value());
   return ids;
 }
 
@@ -103,7 +122,7 @@ std::vector<ReplayId> ReplayReads::ListRunning() {
 
 ReplayRange ReplayReads::RangeOf(const ReplayFilter& filter) {
   ReplayRange range;
-  if (auto row = newest_.With(); row.Step()) range.last = {row.Integer(0)};
+  range.last = newest_.First().value_or(Position());
   if (filter.since) range.after = {events_.FloorOf(*filter.since).value - 1};
   if (filter.until) range.last = std::min(range.last, Position{events_.CeilingOf(*filter.until).value - 1});
   return range;
@@ -146,16 +165,17 @@ ReplayReads::RowsUntil ReplayReads::ReadRows(const Webhook& webhook, const Repla
   return found;
 }
 
-void ReplayReads::AddEnded(Execution execution, const ReplayFilter& filter, std::size_t limit, RowsUntil& into) {
+void ReplayReads::AddEnded(Rows<EndedReplayColumns> ended, const ReplayFilter& filter, std::size_t limit,
+                           RowsUntil& into) {
   std::size_t read = 0;
   Position last;
-  for (; execution.Step(); ++read) {
-    last = {execution.Integer(0)};
+  for (; ended.Step(); ++read) {
+    last = ended.Get<"position">();
     Row row{.position = last};
-    if (filter.statuses.Has(execution.As<DeliveryStatus>(1)) && IsWithin(filter, execution.Time(2))) {
+    if (filter.statuses.Has(ended.Get<"status">()) && IsWithin(filter, ended.Get<"created_at">())) {
       auto event = event_.With(last);
-      row.fits = event.Step() && event.As<EventOrigin>(1) != EventOrigin::kTest &&
-                 (filter.events.empty() || filter.events.Has(event.As<EventType>(0)));
+      row.fits = event.Step() && event.Get<"origin">() != EventOrigin::kTest &&
+                 (filter.events.empty() || filter.events.Has(event.Get<"type">()));
     }
     into.rows.push_back(row);
   }
@@ -164,18 +184,24 @@ void ReplayReads::AddEnded(Execution execution, const ReplayFilter& filter, std:
 
 void ReplayReads::AddMissing(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit,
                              RowsUntil& into) {
-  std::size_t read = 0;
-  Position last;
-  Statement& statement = webhook.scope.kind == Scope::Kind::kVenue ? events_of_venue_ : events_of_group_;
-  for (auto row = statement.With(webhook.scope.id, range.after, range.last, limit); row.Step(); ++read) {
-    last = {row.Integer(0)};
-    const auto type = row.As<EventType>(1);
-    const bool asked = webhook.events.Has(type) && (filter.events.empty() || filter.events.Has(type));
-    const bool fits = asked && row.Integer(4) != 0 && row.As<EventOrigin>(2) != EventOrigin::kTest &&
-                      IsWithin(filter, row.Time(3)) && !HasDelivery({last, webhook.number});
-    if (fits) into.rows.push_back({.position = last, .missing = true, .fits = true});
+  const auto add = [&](auto row) {
+    std::size_t read = 0;
+    Position last;
+    for (; row.Step(); ++read) {
+      last = row.template Get<"position">();
+      const EventType type = row.template Get<"type">();
+      const bool asked = webhook.events.Has(type) && (filter.events.empty() || filter.events.Has(type));
+      const bool fits = asked && row.template Get<"fits">() && row.template Get<"origin">() != EventOrigin::kTest &&
+                        IsWithin(filter, row.template Get<"created_at">()) && !HasDelivery({last, webhook.number});
+      if (fits) into.rows.push_back({.position = last, .missing = true, .fits = true});
+    }
+    if (read == limit) into.until = std::min(into.until, last);
+  };
+  if (webhook.scope.kind == Scope::Kind::kVenue) {
+    add(events_of_venue_.With(webhook.scope.id, range.after, range.last, limit));
+  } else {
+    add(events_of_group_.With(webhook.scope.id, range.after, range.last, limit));
   }
-  if (read == limit) into.until = std::min(into.until, last);
 }
 
 bool ReplayReads::HasDelivery(DeliveryKey key) {
@@ -189,15 +215,12 @@ ReplayWork ReplayReads::FindWork(ReplayId id, const ConfigCache& config_cache) {
   if (!webhook || webhook->enabled == Switch::kOff) return {.step = ReplayStep::kPaused};
   // Some of what was discarded is not yet where it is looked for.
   if (discards_.Of(replay->webhook)) return {.step = ReplayStep::kWaits, .discarding = replay->webhook};
-  {
-    auto ahead = ahead_.With(replay->webhook, kAheadMax);
-    if (ahead.Step() && static_cast<std::size_t>(ahead.Integer(0)) >= kAheadMax) return {.step = ReplayStep::kWaits};
-  }
+  if (ahead_.First(replay->webhook, kAheadMax) >= kAheadMax) return {.step = ReplayStep::kWaits};
   ReplayWork work{.step = ReplayStep::kMoved, .replay = *replay};
   {
     auto row = range_.With(id);
     if (!row.Step()) return {.step = ReplayStep::kEnded};
-    work.range = {{row.Integer(0)}, {row.Integer(1)}};
+    work.range = {row.Get<"looked_until">(), row.Get<"last_position">()};
   }
   work.page = Look(*webhook, replay->filter, work.range, kStepDeliveries);
   return work;

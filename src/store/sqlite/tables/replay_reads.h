@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/config_cache.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/discards.h"
 #include "store/sqlite/tables/event_reads.h"
@@ -78,7 +79,7 @@ class ReplayReads {
   };
 
   RowsUntil ReadRows(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit);
-  void AddEnded(Execution execution, const ReplayFilter& filter, std::size_t limit, RowsUntil& into);
+  void AddEnded(Rows<struct EndedReplayColumns> ended, const ReplayFilter& filter, std::size_t limit, RowsUntil& into);
   void AddMissing(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit,
                   RowsUntil& into);
   bool HasDelivery(DeliveryKey key);
@@ -86,8 +87,16 @@ class ReplayReads {
   EventReads& events_;
   OwedReads untried_;
   DiscardReads discards_;
-  Statement find_, list_, running_, range_, ahead_, newest_;
-  Statement undelivered_, ended_, event_, events_of_venue_, events_of_group_, has_ended_, has_pending_;
+  Select<struct ReplayColumns> find_, list_;
+  SelectOne<ReplayId> running_;
+  Select<struct ReplayRangeColumns> range_;
+  SelectOne<std::size_t> ahead_;
+  SelectOne<Position> newest_;
+  Select<EndedReplayColumns> undelivered_, ended_;
+  Select<struct ReplayedEventColumns> event_;
+  Select<struct VenueEventColumns> events_of_venue_;
+  Select<struct GroupEventColumns> events_of_group_;
+  Statement has_ended_, has_pending_;
 };
 
 }  // namespace shakehook::sqlite

@@ -17,6 +17,9 @@ std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {
 
 }  // namespace
 
+struct RunningReplaysColumns : Columns<Column<"count(*) AS running", std::int64_t>,
+                                       Column<"coalesce(sum(webhook = ?1), 0) AS of_webhook", std::int64_t>> {};
+
 ReplayRows::ReplayRows(Connection& connection, const Rows& rows, Random& random)
     : connection_(connection),
       deliveries_(rows.deliveries),
@@ -27,10 +30,7 @@ ReplayRows::ReplayRows(Connection& connection, const Rows& rows, Random& random)
       random_(random),
       events_(connection),
       reads_(connection, events_),
-      running_(
-          connection,
-          Sql("SELECT count(*), coalesce(sum(webhook = ?1), 0) FROM replay INDEXED BY replay_running WHERE state = {}",
-              ReplayState::kRunning)),
+      running_(connection, Sql("FROM replay INDEXED BY replay_running WHERE state = {}", ReplayState::kRunning)),
       insert_(
           connection,
           Sql("INSERT INTO replay (id, webhook, statuses, events, since, until, missing, state, matched, done,"
@@ -60,8 +60,8 @@ Stored<Done> ReplayRows::Start(const Replay& replay, WriteSession& session) {
   {
     auto row = running_.With(replay.webhook);
     CHECK(row.Step());
-    if (row.Integer(1) > 0) return Refuse(Refusal::Kind::kExists, "A replay of this webhook is running.");
-    if (row.Integer(0) >= kRunningMax) {
+    if (row.Get<"of_webhook">() > 0) return Refuse(Refusal::Kind::kExists, "A replay of this webhook is running.");
+    if (row.Get<"running">() >= kRunningMax) {
       return Refuse(Refusal::Kind::kExists, std::to_string(kRunningMax) + " replays are running already.");
     }
   }

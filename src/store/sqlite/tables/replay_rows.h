@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/delivery_rows.h"
@@ -51,7 +52,8 @@ class ReplayRows {
   Random& random_;
   EventReads events_;
   ReplayReads reads_;
-  Statement running_, insert_, end_, end_of_, move_, insert_missing_, purge_;
+  Select<struct RunningReplaysColumns> running_;
+  Statement insert_, end_, end_of_, move_, insert_missing_, purge_;
 };
 
 }  // namespace shakehook::sqlite

@@ -5,9 +5,16 @@
 #include "base/ascii.h"
 #include "base/check.h"
 #include "base/log.h"
-#include "store/sqlite/tables/sorted_resources.h"
 
 namespace shakehook::sqlite {
+
+struct ResourceColumns
+    : Columns<Column<"id", ResourceId>, Column<"version", std::int64_t>, Column<"last_timestamp", Timestamp>,
+              Column<"data", std::string>, Column<"search", std::string_view>> {};
+
+struct ResourceCandidateColumns : Columns<Column<"venue", std::int64_t>, Column<"kind", ResourceKind>,
+                                          Column<"id", ResourceId>, Column<"search", std::string_view>> {};
+
 namespace {
 
 // Few fit a search where a read brings less than this part of what is still wanted.
@@ -15,13 +22,11 @@ constexpr std::size_t kFewPart = 8;
 // Records that are looked at by id before it is known how many fit: each is on another page.
 constexpr std::size_t kFirstRowsById = 1'000;
 
-#define SHAKEHOOK_RESOURCE "SELECT id, version, last_timestamp, data, search FROM resource "
-
-StoredResource ReadRow(const Execution& row) {
-  return {.id = {std::string(row.Text(0))},
-          .version = row.Integer(1),
-          .last_timestamp = row.Time(2),
-          .data = std::string(row.Text(3))};
+StoredResource ReadRow(const Rows<ResourceColumns>& row) {
+  return {.id = row.Get<"id">(),
+          .version = row.Get<"version">(),
+          .last_timestamp = row.Get<"last_timestamp">(),
+          .data = row.Get<"data">()};
 }
 
 }  // namespace
@@ -29,30 +34,26 @@ StoredResource ReadRow(const Execution& row) {
 ResourceReads::ResourceReads(Connection& connection, SearchCandidates& candidates)
     : candidates_(candidates),
       venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
-      one_(connection, SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
+      one_(connection, "FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
       page_(connection,
-            SHAKEHOOK_RESOURCE "WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND data IS NOT NULL ORDER BY id LIMIT ?4"),
+            "FROM resource WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND data IS NOT NULL ORDER BY id LIMIT ?4"),
       // Left to itself, SQLite would walk through the whole venue, because that spares it the sorting.
-      page_by_email_(connection, SHAKEHOOK_RESOURCE
-                     "INDEXED BY resource_email"
+      page_by_email_(connection,
+                     "FROM resource INDEXED BY resource_email"
                      " WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND email = ?5 ORDER BY id LIMIT ?4"),
-      page_by_account_(connection, SHAKEHOOK_RESOURCE
-                       "INDEXED BY resource_account"
+      page_by_account_(connection,
+                       "FROM resource INDEXED BY resource_account"
                        " WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND account_id = ?5 ORDER BY id LIMIT ?4"),
-      page_by_both_(connection, SHAKEHOOK_RESOURCE
-                    "INDEXED BY resource_email"
+      page_by_both_(connection,
+                    "FROM resource INDEXED BY resource_email"
                     " WHERE venue = ?1 AND kind = ?2 AND id > ?3 AND email = ?5 AND account_id = ?6"
                     " ORDER BY id LIMIT ?4"),
-      texts_(connection, SortedResources::TextsByCreation()),
+      texts_(connection, kFromTextsByCreation),
       id_of_(connection, "SELECT id FROM resource WHERE number = ?1"),
-      numbered_(connection, SHAKEHOOK_RESOURCE "WHERE number = ?1 AND data IS NOT NULL"),
-      candidate_(connection, "SELECT venue, kind, id, search FROM resource WHERE number = ?1 AND data IS NOT NULL") {}
+      numbered_(connection, "FROM resource WHERE number = ?1 AND data IS NOT NULL"),
+      candidate_(connection, "FROM resource WHERE number = ?1 AND data IS NOT NULL") {}
 
-std::optional<std::int64_t> ResourceReads::VenueNumber(const VenueId& venue) {
-  auto row = venue_number_.With(venue);
-  if (!row.Step()) return std::nullopt;
-  return row.Integer(0);
-}
+std::optional<std::int64_t> ResourceReads::VenueNumber(const VenueId& venue) { return venue_number_.First(venue); }
 
 std::vector<std::optional<StoredResource>> ResourceReads::Get(const VenueId& venue, ResourceKind kind,
                                                               const std::vector<ResourceId>& ids) {
@@ -141,10 +142,10 @@ void ResourceReads::LookAt(std::int64_t venue, ResourceListing& listing, std::in
   const ResourceQuery& query = listing.query;
   auto& found = listing.by_index;
   auto row = candidate_.With(number);
-  if (!row.Step() || row.Integer(0) != venue || row.As<ResourceKind>(1) != query.kind) return;
-  ResourceId id{std::string(row.Text(2))};
+  if (!row.Step() || row.Get<"venue">() != venue || row.Get<"kind">() != query.kind) return;
+  ResourceId id = row.Get<"id">();
   const std::size_t wanted = query.limit - found.page.size();
-  if (id.text <= *found.after || !found.chosen.Wants(id, wanted) || !query.search.Finds(row.Text(3))) return;
+  if (id.text <= *found.after || !found.chosen.Wants(id, wanted) || !query.search.Finds(row.Get<"search">())) return;
   found.chosen.Add({std::move(id), number}, wanted);
 }
 
@@ -154,12 +155,10 @@ Progress ResourceReads::ContinueByText(std::int64_t venue, ResourceListing& list
   std::size_t looked_at = 0;
   for (auto row = texts_.With(venue, listing.query.kind, listing.created_at, listing.number, kScanRowsMax); row.Step();
        ++looked_at) {
-    listing.created_at = row.Integer(0);
-    listing.number = row.Integer(1);
-    if (!listing.query.search.Finds(row.Text(3))) continue;
-    auto record = id_of_.With(listing.number);
-    CHECK(record.Step());  // the index is of the same snapshot
-    ResourceId id{std::string(record.Text(0))};
+    listing.created_at = row.Get<"created_at">();
+    listing.number = row.Get<"number">();
+    if (!listing.query.search.Finds(row.Get<"search">())) continue;
+    ResourceId id = id_of_.First(listing.number).value();  // the index is of the same snapshot
     if (id.text > listing.query.after && listing.found.Wants(id, wanted)) {
       listing.found.Add({std::move(id), listing.number}, wanted);
     }
@@ -179,12 +178,12 @@ Progress ResourceReads::ContinueByText(std::int64_t venue, ResourceListing& list
   return Progress::kGoesOn;
 }
 
-Progress ResourceReads::Collect(Execution row, std::size_t rows_max, ResourceListing& listing) {
+Progress ResourceReads::Collect(Rows<ResourceColumns> row, std::size_t rows_max, ResourceListing& listing) {
   for (std::size_t looked_at = 0; row.Step(); ++looked_at) {
-    if (listing.query.search.Finds(row.Text(4))) listing.page.push_back(ReadRow(row));
+    if (listing.query.search.Finds(row.Get<"search">())) listing.page.push_back(ReadRow(row));
     if (listing.full()) return Progress::kComplete;
     if (looked_at + 1 == rows_max) {
-      listing.query.after = row.Text(0);
+      listing.query.after = row.Get<"id">().text;
       return Progress::kGoesOn;
     }
   }

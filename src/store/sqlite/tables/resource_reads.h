@@ -9,10 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/top_k.h"
 #include "store/sqlite/tables/listing.h"
 #include "store/sqlite/tables/search_candidates.h"
+#include "store/sqlite/tables/sorted_resources.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -55,7 +56,7 @@ class ResourceReads {
 
  private:
   std::optional<std::int64_t> VenueNumber(const VenueId& venue);
-  static Progress Collect(Execution row, std::size_t rows_max, ResourceListing& listing);
+  static Progress Collect(Rows<struct ResourceColumns> row, std::size_t rows_max, ResourceListing& listing);
   Progress ContinueByText(std::int64_t venue, ResourceListing& listing);
   Progress ContinueById(std::int64_t venue, ResourceListing& listing);
   // Returns nothing where the index is of no use.
@@ -64,8 +65,12 @@ class ResourceReads {
   void LookAt(std::int64_t venue, ResourceListing& listing, std::int64_t number);
 
   SearchCandidates& candidates_;
-  Statement venue_number_, one_, page_, page_by_email_, page_by_account_, page_by_both_;
-  Statement texts_, id_of_, numbered_, candidate_;
+  SelectOne<std::int64_t> venue_number_;
+  Select<ResourceColumns> one_, page_, page_by_email_, page_by_account_, page_by_both_;
+  Select<TextColumns> texts_;
+  SelectOne<ResourceId> id_of_;
+  Select<ResourceColumns> numbered_;
+  Select<struct ResourceCandidateColumns> candidate_;
 };
 
 }  // namespace shakehook::sqlite

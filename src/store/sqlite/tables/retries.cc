@@ -9,6 +9,8 @@ namespace shakehook::sqlite {
 
 Refusal WebhookIsMissing() { return {.kind = Refusal::Kind::kMissing, .detail = "the webhook does not exist"}; }
 
+struct WaitingColumns : Columns<Column<"position", Position>, Column<"due", std::optional<Timestamp>>> {};
+
 RetryReads::RetryReads(Connection& connection)
     : discards_(connection),
       any_(connection,
@@ -16,7 +18,7 @@ RetryReads::RetryReads(Connection& connection)
            " LIMIT 1"),
       newest_(connection, "SELECT max(position) FROM pending_delivery WHERE webhook = ?1"),
       page_(connection,
-            "SELECT position, due FROM pending_delivery WHERE webhook = ?1 AND position > ?2 AND position <= ?3"
+            "FROM pending_delivery WHERE webhook = ?1 AND position > ?2 AND position <= ?3"
             " ORDER BY position") {}
 
 RetrySearch RetryReads::Continue(RetrySearch search) {
@@ -25,16 +27,14 @@ RetrySearch RetryReads::Continue(RetrySearch search) {
     // Where nothing waits, which is what a repetition finds, the rows are not gone through.
     search.complete = !any_.With(search.webhook, search.now).Step();
     if (search.complete) return search;
-    auto row = newest_.With(search.webhook);
-    row.Step();
-    search.last = Position{row.Integer(0)};
+    search.last = newest_.First(search.webhook);
   }
   search.after = std::max(search.after, discards_.UntilOf(search.webhook));
   std::size_t looked_at = 0;
   auto row = page_.With(search.webhook, search.after, *search.last);
   while (row.Step()) {
-    search.after = {row.Integer(0)};
-    const auto due = row.OptionalTime(1);
+    search.after = row.Get<"position">();
+    const auto due = row.Get<"due">();
     if (due && *due > search.now) search.positions.push_back(search.after);
     if (search.positions.size() == kPageMax || ++looked_at == kScanRowsMax) return search;
   }

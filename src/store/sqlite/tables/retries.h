@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/discards.h"
@@ -39,7 +40,9 @@ class RetryReads {
 
  private:
   DiscardReads discards_;
-  Statement any_, newest_, page_;
+  Statement any_;
+  SelectOne<Position> newest_;
+  Select<struct WaitingColumns> page_;
 };
 
 class RetryRows {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/tables/search_index.h"
 #include "store/sqlite/tables/search_words.h"
 
@@ -59,25 +60,43 @@ double CandidateScan::EstimatedRows() const {
   return passed > 0 ? static_cast<double>(found) * std::max(1.0, all / passed) : 0;
 }
 
+namespace {
+
+struct IndexStateColumns
+    : Columns<Column<"stamp", std::int64_t>, Column<"number", std::int64_t>, Column<"sequence", std::int64_t>> {};
+
+struct NewRecordColumns : Columns<Column<"number", std::int64_t>, Column<"venue", std::int64_t>,
+                                  Column<"kind", ResourceKind>, Column<"search", std::string_view>> {};
+
+struct ChangedRecordColumns
+    : Columns<Column<"number", std::int64_t>, Column<"venue", std::int64_t>, Column<"kind", ResourceKind>> {};
+
+struct IndexedNameColumns : Columns<Column<"name", std::string>, Column<"number", std::int64_t>> {};
+
+}  // namespace
+
 struct SearchCandidates::Statements {
   explicit Statements(Connection& connection)
       : stamp(connection, "SELECT stamp FROM main.search_index"),
-        state(connection, "SELECT stamp, number, sequence FROM found.state"),
-        records(connection,
-                "SELECT number, venue, kind, search FROM main.resource WHERE number > ?1 ORDER BY number LIMIT ?2"),
-        changes(connection,
-                "SELECT number, venue, kind FROM main.search_change WHERE sequence > ?1 ORDER BY sequence LIMIT ?2"),
+        state(connection, "FROM found.state"),
+        records(connection, "FROM main.resource WHERE number > ?1 ORDER BY number LIMIT ?2"),
+        changes(connection, "FROM main.search_change WHERE sequence > ?1 ORDER BY sequence LIMIT ?2"),
         rows(connection,
              "SELECT rowid FROM found.gram WHERE gram MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid LIMIT ?4"),
         names_up(connection,
-                 "SELECT name, number FROM found.name WHERE place = ?1 AND (name, number) > (?2, ?3) ORDER BY name, "
-                 "number LIMIT ?4"),
-        names_down(connection,
-                   "SELECT name, number FROM found.name WHERE place = ?1 AND (name, number) < (?2, ?3) ORDER BY name "
-                   "DESC, number DESC LIMIT ?4"),
+                 "FROM found.name WHERE place = ?1 AND (name, number) > (?2, ?3) ORDER BY name, number LIMIT ?4"),
+        names_down(
+            connection,
+            "FROM found.name WHERE place = ?1 AND (name, number) < (?2, ?3) ORDER BY name DESC, number DESC LIMIT ?4"),
         text(connection, "SELECT search FROM main.resource WHERE number = ?1 AND data IS NOT NULL") {}
 
-  Statement stamp, state, records, changes, rows, names_up, names_down, text;
+  SelectOne<std::int64_t> stamp;
+  Select<IndexStateColumns> state;
+  Select<NewRecordColumns> records;
+  Select<ChangedRecordColumns> changes;
+  SelectOne<std::int64_t> rows;
+  Select<IndexedNameColumns> names_up, names_down;
+  SelectOne<std::string_view> text;
 };
 
 SearchCandidates::SearchCandidates(Connection& connection, const std::string& path) {
@@ -124,7 +143,7 @@ void SearchCandidates::TakeSample(std::int64_t number) {
   const std::int64_t step = std::max<std::int64_t>(1, number / kSample);
   for (std::int64_t at = number; at > 0; at -= step) {
     auto row = statements_->text.With(at);
-    if (row.Step()) sample_.emplace_back(row.Text(0).substr(0, kSampledBytesMax));
+    if (row.Step()) sample_.emplace_back(row.Value().substr(0, kSampledBytesMax));
   }
 }
 
@@ -136,7 +155,7 @@ std::optional<CandidateScan> SearchCandidates::BeginNames(std::vector<std::int64
 
 std::size_t SearchCandidates::ReadNames(const CandidateScan& scan, const NamesBehind& behind, std::size_t limit,
                                         const std::function<void(std::string_view name, std::int64_t number)>& look) {
-  Statement& statement = behind.ascending ? statements_->names_up : statements_->names_down;
+  Select<IndexedNameColumns>& statement = behind.ascending ? statements_->names_up : statements_->names_down;
   const std::int64_t place = IndexedRecord::PlaceOf(behind.venue, behind.kind);
   std::string name(behind.name);
   std::int64_t number = behind.number;
@@ -154,8 +173,8 @@ std::size_t SearchCandidates::ReadNames(const CandidateScan& scan, const NamesBe
     const std::string from = name;
     std::size_t read = 0;
     for (auto row = statement.With(place, from, number, limit - given); row.Step(); ++read) {
-      name = row.Text(0);
-      number = row.Integer(1);
+      name = row.Get<"name">();
+      number = row.Get<"number">();
       if (!name.starts_with(behind.beginning)) return given;
       if (number > scan.number || scan.changed.contains(number)) continue;
       look(name, number);
@@ -172,30 +191,27 @@ bool SearchCandidates::AddUnknown(CandidateScan& scan, const SearchQuery& query,
                                   ResourceKind kind) {
   std::erase_if(venues, [](std::int64_t venue) { return venue < 0 || venue >= IndexedRecord::kVenueEnd; });
   std::ranges::sort(venues);
-  std::int64_t stamp = 0;
-  {
-    auto row = statements_->stamp.With();
-    if (!row.Step() || (stamp = row.Integer(0)) == 0) return false;
-  }
+  const std::int64_t stamp = statements_->stamp.First().value_or(0);
+  if (stamp == 0) return false;
   std::int64_t sequence = 0;
   {
     auto row = statements_->state.With();
-    if (!row.Step() || row.Integer(0) != stamp) return false;
-    scan.number = row.Integer(1);
-    sequence = row.Integer(2);
+    if (!row.Step() || row.Get<"stamp">() != stamp) return false;
+    scan.number = row.Get<"number">();
+    sequence = row.Get<"sequence">();
   }
-  const auto wanted = [&](const Execution& row) {
-    return row.As<ResourceKind>(2) == kind && std::ranges::binary_search(venues, row.Integer(1));
+  const auto wanted = [&](const auto& row) {
+    return row.template Get<"kind">() == kind && std::ranges::binary_search(venues, row.template Get<"venue">());
   };
   std::int64_t looked_at = 0;
   for (auto row = statements_->records.With(scan.number, kUnknownMax + 1); row.Step();) {
     if (++looked_at > kUnknownMax) return false;
-    if (wanted(row) && query.Finds(row.Text(3))) scan.unknown.push_back(row.Integer(0));
+    if (wanted(row) && query.Finds(row.Get<"search">())) scan.unknown.push_back(row.Get<"number">());
   }
   looked_at = 0;
   for (auto row = statements_->changes.With(sequence, kUnknownMax + 1); row.Step();) {
     if (++looked_at > kUnknownMax) return false;
-    const std::int64_t number = row.Integer(0);
+    const std::int64_t number = row.Get<"number">();
     if (number <= scan.number && wanted(row) && scan.changed.insert(number).second) scan.unknown.push_back(number);
   }
   return true;
@@ -214,8 +230,8 @@ Progress SearchCandidates::Continue(CandidateScan& scan, std::size_t limit,
     std::size_t found = 0;
     for (auto row = statements_->rows.With(scan.words, range.first, range.last, left); row.Step();
          ++found, ++scan.found) {
-      range.first = row.Integer(0) + 1;
-      const std::int64_t number = IndexedRecord::NumberOf(row.Integer(0));
+      range.first = row.Value() + 1;
+      const std::int64_t number = IndexedRecord::NumberOf(row.Value());
       if (number <= scan.number && !scan.changed.contains(number)) look(number);
     }
     if (found < left) ++scan.range;

@@ -21,6 +21,9 @@ constexpr int kVenues = 40;
 constexpr int kIdsOfVenue = 25;
 constexpr std::uint64_t kRareOneOf = 200;
 
+struct FoundColumns : Columns<Column<"number", ResourceNumber>, Column<"data IS NULL AS deleted", bool>,
+                              Column<"search", std::string>, Column<"sort_name", std::string>> {};
+
 // Accounts and contacts as EventRows writes them, with few letters, so that much is alike.
 class RandomRecords {
  public:
@@ -28,9 +31,7 @@ class RandomRecords {
       : writer_(writer),
         random_(random),
         changes_(writer),
-        find_(
-            writer,
-            "SELECT number, data IS NULL, search, sort_name FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
+        find_(writer, "FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
         add_(writer,
              "INSERT INTO resource (number, venue, kind, id, version, last_timestamp, last_event, data, email, search, "
              "sort_name, created_at) VALUES (?1, ?2, ?3, ?4, 1, ?5, 1, '{}', ?6, ?7, ?8, ?9)"),
@@ -70,18 +71,19 @@ class RandomRecords {
       add_.Run(++last_, venue, kind, id, time, email, text, name, time);
       return;
     }
-    const ResourceNumber number{row.Integer(0)};
-    const bool deleted = row.Integer(1) != 0;
-    const std::string before(row.Text(2));
+    const auto number = row.Get<"number">();
+    const auto deleted = row.Get<"deleted">();
+    const auto before = row.Get<"search">();
+    const auto name_before = row.Get<"sort_name">();
     if (!deleted && random_.Below(3) == 0) {
-      changes_.Note(number, venue, kind, std::string(row.Text(3)), before);
+      changes_.Note(number, venue, kind, name_before, before);
       remove_.Run(number, time);
       return;
     }
     if (deleted) {
       changes_.NoteOfNothing(number, venue, kind);
-    } else if (before != text || row.Text(3) != name) {
-      changes_.Note(number, venue, kind, std::string(row.Text(3)), before);
+    } else if (before != text || name_before != name) {
+      changes_.Note(number, venue, kind, name_before, before);
     }
     replace_.Run(number, time, "{}", email, text, name, time);
   }
@@ -96,7 +98,8 @@ class RandomRecords {
   Connection& writer_;
   Random& random_;
   SearchChanges changes_;
-  Statement find_, add_, replace_, remove_;
+  Select<FoundColumns> find_;
+  Statement add_, replace_, remove_;
   std::int64_t last_ = 0;
 };
 

@@ -17,6 +17,7 @@
 #include "model/search_grams.h"
 #include "model/search_text.h"
 #include "store/sqlite/database_file.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/tables/search_words.h"
 
 namespace shakehook::sqlite {
@@ -105,16 +106,20 @@ void MakeFile(const std::string& path) {
   close(descriptor);
 }
 
+struct StateColumns
+    : Columns<Column<"stamp", std::int64_t>, Column<"text_form", std::int64_t>, Column<"gram_form", std::int64_t>,
+              Column<"number", std::int64_t>, Column<"sequence", std::int64_t>> {};
+
 bool Fits(Connection& index, Connection& writer, std::int64_t stamp) {
-  Statement select(index, "SELECT stamp, text_form, gram_form, number, sequence FROM state");
+  Select<StateColumns> select(index, "FROM state");
   auto state = select.With();
-  if (!state.Step() || state.Integer(0) != stamp) return false;
-  if (state.Integer(1) != kSearchTextForm || state.Integer(2) != kSearchGramForm) return false;
+  if (!state.Step() || state.Get<"stamp">() != stamp) return false;
+  if (state.Get<"text_form">() != kSearchTextForm || state.Get<"gram_form">() != kSearchGramForm) return false;
   // An index that knows more than the database belongs to a later state of it. Where the last records are gone for
   // good, their numbers are given again.
-  return state.Integer(3) <= writer.Integer("SELECT max(number) FROM resource") &&
-         state.Integer(4) <= LastChange(writer) &&
-         state.Integer(4) >= writer.Integer("SELECT forgotten FROM search_index");
+  return state.Get<"number">() <= writer.Integer("SELECT max(number) FROM resource") &&
+         state.Get<"sequence">() <= LastChange(writer) &&
+         state.Get<"sequence">() >= writer.Integer("SELECT forgotten FROM search_index");
 }
 
 // The part of a record that is indexed.
@@ -124,6 +129,31 @@ struct Texts {
 
   bool operator==(const Texts&) const = default;
 };
+
+// Without a `search`, the record is deleted.
+struct TextsColumns : Columns<Column<"name", std::string>, Column<"search", std::optional<std::string>>> {};
+
+struct ChangeColumns
+    : Columns<Column<"sequence", std::int64_t>, Column<"number", std::int64_t>, Column<"venue", std::int64_t>,
+              Column<"kind", ResourceKind>, Column<"name", std::string>, Column<"search", std::optional<std::string>>> {
+};
+
+struct RecordColumns
+    : Columns<Column<"number", std::int64_t>, Column<"venue", std::int64_t>, Column<"kind", ResourceKind>,
+              Column<"sort_name AS name", std::string>, Column<"search", std::optional<std::string>>> {};
+
+struct RecordTextsColumns
+    : Columns<Column<"sort_name AS name", std::string>, Column<"search", std::optional<std::string>>> {};
+
+struct ReachedColumns : Columns<Column<"number", std::int64_t>, Column<"sequence", std::int64_t>> {};
+
+// Returns nullopt if the record is deleted.
+template <class RowColumns>
+std::optional<Texts> ReadTexts(const Rows<RowColumns>& row) {
+  auto search = row.template Get<"search">();
+  if (!search) return std::nullopt;
+  return Texts{.name = row.template Get<"name">(), .search = *std::move(search)};
+}
 
 }  // namespace
 
@@ -135,17 +165,12 @@ void RemoveSearchIndex(const std::string& path) {
 
 struct SearchIndex::Statements {
   Statements(Connection& database, Connection& index)
-      : changes(database,
-                "SELECT sequence, number, venue, kind, name, search FROM search_change WHERE sequence > ?1 ORDER BY "
-                "sequence LIMIT ?2"),
+      : changes(database, "FROM search_change WHERE sequence > ?1 ORDER BY sequence LIMIT ?2"),
         change_behind(database, "SELECT 1 FROM search_change WHERE sequence > ?1 LIMIT 1"),
-        before(database,
-               "SELECT name, search FROM search_change WHERE number = ?1 AND sequence > ?2 ORDER BY sequence LIMIT 1"),
-        text(database, "SELECT sort_name, search FROM resource WHERE number = ?1"),
-        records(
-            database,
-            "SELECT number, venue, kind, sort_name, search FROM resource WHERE number > ?1 ORDER BY number LIMIT ?2"),
-        state(index, "SELECT number, sequence FROM state"),
+        before(database, "FROM search_change WHERE number = ?1 AND sequence > ?2 ORDER BY sequence LIMIT 1"),
+        text(database, "FROM resource WHERE number = ?1"),
+        records(database, "FROM resource WHERE number > ?1 ORDER BY number LIMIT ?2"),
+        state(index, "FROM state"),
         add(index, "INSERT INTO gram (rowid, words) VALUES (?1, ?2)"),
         remove(index, "INSERT INTO gram (gram, rowid, words) VALUES ('delete', ?1, ?2)"),
         add_name(index, "INSERT OR IGNORE INTO name (place, name, number) VALUES (?1, ?2, ?3)"),
@@ -155,18 +180,18 @@ struct SearchIndex::Statements {
   // The texts that the record had when the change `sequence` was committed.
   std::optional<Texts> TextsAt(std::int64_t number, std::int64_t sequence) {
     auto changed = before.With(number, sequence);
-    if (changed.Step()) return Read(changed, 0);
+    if (changed.Step()) return ReadTexts(changed);
     auto row = text.With(number);
-    return row.Step() ? Read(row, 0) : std::nullopt;
-  }
-  // From this column and the next. Nothing: the record is deleted.
-  static std::optional<Texts> Read(const Execution& row, int column) {
-    if (row.IsNull(column + 1)) return std::nullopt;
-    return Texts{.name = std::string(row.Text(column)), .search = std::string(row.Text(column + 1))};
+    return row.Step() ? ReadTexts(row) : std::nullopt;
   }
 
-  Statement changes, change_behind, before, text, records;
-  Statement state, add, remove, add_name, remove_name, save_state;
+  Select<ChangeColumns> changes;
+  Statement change_behind;
+  Select<TextsColumns> before;
+  Select<RecordTextsColumns> text;
+  Select<RecordColumns> records;
+  Select<ReachedColumns> state;
+  Statement add, remove, add_name, remove_name, save_state;
 };
 
 std::unique_ptr<SearchIndex> SearchIndex::Open(Connection& writer, const std::string& path, Switch durable,
@@ -244,7 +269,7 @@ void SearchIndex::MakeTables(std::int64_t stamp, std::int64_t sequence) {
 SearchIndex::State SearchIndex::ReadState() {
   auto row = statements_->state.With();
   if (!row.Step()) throw SqliteError(SQLITE_CORRUPT, "the index for searches says nothing of its state");
-  return {.number = row.Integer(0), .sequence = row.Integer(1)};
+  return {.number = row.Get<"number">(), .sequence = row.Get<"sequence">()};
 }
 
 SearchIndex::Progress SearchIndex::Step() {
@@ -281,11 +306,10 @@ bool SearchIndex::TakeChanges(State& state, std::vector<Entry>& entries) {
   std::map<std::int64_t, Change> changes;  // by number; of several the first
   std::int64_t looked_at = 0;
   for (auto row = statements_->changes.With(state.sequence, kChangesAStep); row.Step(); ++looked_at) {
-    state.sequence = row.Integer(0);
-    const std::int64_t number = row.Integer(1);
+    state.sequence = row.Get<"sequence">();
+    const auto number = row.Get<"number">();
     if (number > state.number) continue;  // the index has nothing of it yet
-    changes.try_emplace(number, IndexedRecord::RowOf(row.Integer(2), row.As<ResourceKind>(3), number),
-                        Statements::Read(row, 4));
+    changes.try_emplace(number, IndexedRecord::RowOf(row.Get<"venue">(), row.Get<"kind">(), number), ReadTexts(row));
   }
   for (const auto& [number, change] : changes) {
     const auto now = statements_->TextsAt(number, state.sequence);
@@ -305,14 +329,14 @@ bool SearchIndex::TakeRecords(State& state, std::vector<Entry>& entries) {
   std::int64_t looked_at = 0;
   std::size_t bytes = 0;
   for (auto row = statements_->records.With(state.number, kRecordsAStep); row.Step();) {
-    const std::int64_t number = row.Integer(0);
-    const std::int64_t venue = row.Integer(1);
+    const auto number = row.Get<"number">();
+    const auto venue = row.Get<"venue">();
     if (number >= IndexedRecord::kNumberEnd || venue >= IndexedRecord::kVenueEnd) return false;
     state.number = number;
     ++looked_at;
-    const auto texts = changed_since ? statements_->TextsAt(number, state.sequence) : Statements::Read(row, 3);
+    const auto texts = changed_since ? statements_->TextsAt(number, state.sequence) : ReadTexts(row);
     if (!texts) continue;
-    entries.push_back({IndexedRecord::RowOf(venue, row.As<ResourceKind>(2), number), false,
+    entries.push_back({IndexedRecord::RowOf(venue, row.Get<"kind">(), number), false,
                        Difference(WordsOf(texts->name, texts->search), {}), texts->name});
     bytes += entries.back().words.size() + texts->name.size();
     if (bytes > kBytesAStep) return true;

@@ -5,6 +5,7 @@
 
 #include "model/search_text.h"
 #include "model/sort_name.h"
+#include "store/sqlite/engine/select.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -15,12 +16,15 @@ struct Texts {
   std::string search;
 };
 
+struct StoredTextColumns : Columns<Column<"number", std::int64_t>, Column<"kind", ResourceKind>,
+                                   Column<"data", std::optional<std::string_view>>,
+                                   Column<"sort_name", std::string_view>, Column<"search", std::string_view>> {};
+
 class Rebuild {
  public:
   explicit Rebuild(Connection& connection)
       : connection_(connection),
-        next_(connection,
-              "SELECT number, kind, data, sort_name, search FROM resource WHERE number > ?1 ORDER BY number LIMIT ?2"),
+        next_(connection, "FROM resource WHERE number > ?1 ORDER BY number LIMIT ?2"),
         update_(connection, "UPDATE resource SET sort_name = ?2, search = ?3 WHERE number = ?1"),
         moved_(connection, "UPDATE search_text_form SET done = ?1"),
         ended_(connection, "UPDATE search_text_form SET form = ?1, done = 0") {}
@@ -38,11 +42,13 @@ class Rebuild {
     std::vector<Texts> changed;
     connection_.Execute("BEGIN IMMEDIATE");
     for (auto row = next_.With(after, kSearchTextsAtOnce); row.Step();) {
-      last = row.Integer(0);
-      if (row.IsNull(2)) continue;  // deleted
-      const Resource resource = FromData(row.As<ResourceKind>(1), row.Text(2), {});
+      last = row.Get<"number">();
+      const auto data = row.Get<"data">();
+      if (!data) continue;  // deleted
+      const Resource resource = FromData(row.Get<"kind">(), *data, {});
       Texts texts{.number = *last, .name = SortNameOf(resource), .search = SearchTextOf(resource)};
-      if (texts.name != row.Text(3) || texts.search != row.Text(4)) changed.push_back(std::move(texts));
+      if (texts.name != row.Get<"sort_name">() || texts.search != row.Get<"search">())
+        changed.push_back(std::move(texts));
     }
     for (const Texts& each : changed) update_.Run(each.number, each.name, each.search);
     if (last) moved_.Run(*last);
@@ -51,7 +57,8 @@ class Rebuild {
   }
 
   Connection& connection_;
-  Statement next_, update_, moved_, ended_;
+  Select<StoredTextColumns> next_;
+  Statement update_, moved_, ended_;
 };
 
 }  // namespace

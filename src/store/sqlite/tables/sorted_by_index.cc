@@ -229,29 +229,30 @@ SortedResources::Venues SortedResources::FindVenues(const SortedResourceQuery& q
 std::optional<SortedResources::Row> SortedResources::ReadCandidate(const SortedResourceQuery& query,
                                                                    const Venues& venues, std::int64_t number) {
   auto row = candidate_.With(number);
-  if (!row.Step() || row.As<ResourceKind>(1) != query.kind) return std::nullopt;
-  const std::pair<std::int64_t, std::size_t> first_of_venue(row.Integer(0), 0);
+  if (!row.Step() || row.Get<"kind">() != query.kind) return std::nullopt;
+  const std::pair<std::int64_t, std::size_t> first_of_venue(row.Get<"venue">(), 0);
   const auto venue = std::ranges::lower_bound(venues, first_of_venue);
-  if (venue == venues.end() || venue->first != row.Integer(0)) return std::nullopt;
+  if (venue == venues.end() || venue->first != row.Get<"venue">()) return std::nullopt;
   Key key{.number = number, .ascending = query.direction == SortDirection::kAscending};
+  const auto email = row.Get<"email">();
   switch (query.sort) {
     case ResourceSort::kName:
-      key.text = row.Text(5);
+      key.text = row.Get<"sort_name">();
       break;
     case ResourceSort::kCreatedAt:
-      key.time = row.Integer(2);
+      key.time = row.Get<"created_at">();
       break;
     case ResourceSort::kUpdatedAt:
-      key.time = row.Integer(3);
+      key.time = row.Get<"last_timestamp">();
       break;
     case ResourceSort::kEmail:
       // Accounts have none, and are in no list by it.
-      if (row.IsNull(4) && query.kind == ResourceKind::kAccount) return std::nullopt;
-      key.last = row.IsNull(4);
-      key.text = row.Text(4);
+      if (!email && query.kind == ResourceKind::kAccount) return std::nullopt;
+      key.last = !email;
+      key.text = email.value_or("");
       break;
   }
-  const bool fits = query.search.empty() || query.search.Finds(row.Text(6));
+  const bool fits = query.search.empty() || query.search.Finds(row.Get<"search">());
   return Row{.key = std::move(key), .venue = venue->second, .fits = fits};
 }
 

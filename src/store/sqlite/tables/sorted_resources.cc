@@ -10,21 +10,29 @@
 #include "store/sqlite/engine/newest_first_merge.h"
 
 namespace shakehook::sqlite {
+
+struct SortedResourceColumns : Columns<Column<"id", ResourceId>, Column<"version", std::int64_t>,
+                                       Column<"last_timestamp", Timestamp>, Column<"data", std::string>> {};
+
+// The key is a time or a text. The text that is searched is in resource_created, or else in the row itself,
+// which is read only if there is a search (?6).
+#define SHAKEHOOK_KEY_TEXT "CASE WHEN ?6 THEN search END AS searched"
+struct SortKeyColumns : Columns<Column<"time", std::int64_t>, Column<"text", std::string>,
+                                Column<"number", std::int64_t>, Column<SHAKEHOOK_KEY_TEXT, std::string_view>> {};
+
 namespace {
 
 // A column that a list is sorted by, the index with that order, and the rows that the index contains.
 struct SortColumn {
+  const char* key;  // as SortKeyColumns
   const char* column;
   const char* index;
   const char* held;
 };
-constexpr std::array<SortColumn, 3> kColumns = {{{"created_at", "resource_created", "created_at IS NOT NULL"},
-                                                 {"last_timestamp", "resource_updated", "data IS NOT NULL"},
-                                                 {"email", "resource_email", "email IS NOT NULL"}}};
-
-// The text that is searched is in resource_created, or else in the row itself, which is read only if there is a search
-// (?6).
-#define SHAKEHOOK_TEXT "CASE WHEN ?6 THEN search END"
+constexpr std::array<SortColumn, 3> kColumns = {
+    {{"created_at AS time, NULL AS text", "created_at", "resource_created", "created_at IS NOT NULL"},
+     {"last_timestamp AS time, NULL AS text", "last_timestamp", "resource_updated", "data IS NOT NULL"},
+     {"NULL AS time, email AS text", "email", "resource_email", "email IS NOT NULL"}}};
 
 // kBehind: the rows after all with the same key. kTied: the rows with the same key after a row.
 enum class Part { kBehind, kTied };
@@ -33,7 +41,7 @@ std::string PageQuery(const SortColumn& by, SortDirection direction, Part part) 
   const bool ascending = direction == SortDirection::kAscending;
   const std::string column = by.column;
   const std::string beyond = ascending ? " > " : " < ";
-  return "SELECT " + column + ", number, " SHAKEHOOK_TEXT " FROM resource INDEXED BY " + by.index +
+  return std::string("SELECT ") + by.key + ", number, " SHAKEHOOK_KEY_TEXT " FROM resource INDEXED BY " + by.index +
          " WHERE venue = ?1 AND kind = ?2 AND " + by.held + " AND " + column +
          (part == Part::kTied ? " = ?3 AND number" + beyond + "?4" : beyond + "?3") + " ORDER BY " + column +
          (ascending ? ", number" : " DESC, number DESC") + " LIMIT ?5";
@@ -42,7 +50,7 @@ std::string PageQuery(const SortColumn& by, SortDirection direction, Part part) 
 // The parameters are the same; ?3 is not used here.
 std::string WithoutEmailQuery(SortDirection direction) {
   const bool ascending = direction == SortDirection::kAscending;
-  return Sql("SELECT ?3, number, " SHAKEHOOK_TEXT
+  return Sql("SELECT NULL AS time, NULL AS text, number, " SHAKEHOOK_KEY_TEXT
              " FROM resource INDEXED BY resource_no_email"
              " WHERE venue = ?1 AND kind = ?2 AND kind = {} AND email IS NULL AND data IS NOT NULL AND number ",
              ResourceKind::kContact) +
@@ -57,14 +65,9 @@ std::string PageQuery(std::size_t index, Part part) {
   return PageQuery(kColumns[index / 2], index % 2 ? kDown : kUp, part);
 }
 template <std::size_t... kIndex>
-std::array<Statement, 6> Pages(Connection& connection, Part part, std::index_sequence<kIndex...>) {
-  return {Statement(connection, PageQuery(kIndex, part))...};
+std::array<Select<SortKeyColumns>, 6> Pages(Connection& connection, Part part, std::index_sequence<kIndex...>) {
+  return {Select<SortKeyColumns>(connection, WholeStatement{PageQuery(kIndex, part)})...};
 }
-
-constexpr std::string_view kTextsByCreation =
-    "SELECT created_at, number, sort_name, search FROM resource INDEXED BY resource_created WHERE venue = ?1 AND kind "
-    "= ?2 AND created_at IS NOT NULL"
-    " AND created_at >= ?3 AND (created_at, number) > (?3, ?4) ORDER BY created_at, number LIMIT ?5";
 
 bool IsByTime(ResourceSort sort) { return sort == ResourceSort::kCreatedAt || sort == ResourceSort::kUpdatedAt; }
 
@@ -80,19 +83,16 @@ SortedResources::SortedResources(Connection& connection, SearchCandidates& candi
     : candidates_(candidates),
       venue_number_(connection, "SELECT number FROM venue WHERE id = ?1 AND deleted = 0"),
       number_of_(connection, "SELECT number FROM resource WHERE venue = ?1 AND kind = ?2 AND id = ?3"),
-      one_(connection, "SELECT id, version, last_timestamp, data FROM resource WHERE number = ?1 AND data IS NOT NULL"),
-      texts_(connection, TextsByCreation()),
-      candidate_(connection,
-                 "SELECT venue, kind, created_at, last_timestamp, email, sort_name, search FROM resource WHERE number "
-                 "= ?1 AND data IS NOT NULL"),
+      one_(connection, "FROM resource WHERE number = ?1 AND data IS NOT NULL"),
+      texts_(connection, kFromTextsByCreation),
+      candidate_(connection, "FROM resource WHERE number = ?1 AND data IS NOT NULL"),
       tied_(Pages(connection, Part::kTied, std::make_index_sequence<6>())),
       behind_(Pages(connection, Part::kBehind, std::make_index_sequence<6>())),
-      without_email_{Statement(connection, WithoutEmailQuery(kUp)), Statement(connection, WithoutEmailQuery(kDown))} {}
-
-std::string_view SortedResources::TextsByCreation() { return kTextsByCreation; }
+      without_email_{Select<SortKeyColumns>(connection, WholeStatement{WithoutEmailQuery(kUp)}),
+                     Select<SortKeyColumns>(connection, WholeStatement{WithoutEmailQuery(kDown)})} {}
 
 std::vector<std::string> SortedResources::Queries() {
-  std::vector<std::string> queries = {std::string(TextsByCreation())};
+  std::vector<std::string> queries = {Select<TextColumns>::TextOf(kFromTextsByCreation)};
   for (const Part part : {Part::kTied, Part::kBehind}) {
     for (std::size_t i = 0; i < 2 * kColumns.size(); ++i) queries.push_back(PageQuery(i, part));
   }
@@ -176,13 +176,13 @@ std::size_t SortedResources::LookAtNames(SortedResourceListing& listing, std::in
   std::size_t looked_at = 0;
   for (auto row = texts_.With(venue, query.kind, listing.created_at, listing.number, rows_max); row.Step();
        ++looked_at) {
-    listing.created_at = row.Integer(0);
-    listing.number = row.Integer(1);
-    const std::string_view name = row.Text(2);
+    listing.created_at = row.Get<"created_at">();
+    listing.number = row.Get<"number">();
+    const std::string_view name = row.Get<"sort_name">();
     const Row* const last = listing.chosen.Last(wanted);
     if (last && beyond(name, last->key)) continue;
     if (name != start.text && !beyond(name, start)) continue;
-    if (!query.search.Finds(row.Text(3))) continue;
+    if (!query.search.Finds(row.Get<"search">())) continue;
     Row found{.key = {.text = std::string(name), .number = listing.number, .ascending = ascending},
               .venue = listing.venue};
     if (found.key < start && listing.chosen.Wants(found.key, wanted)) {
@@ -192,11 +192,7 @@ std::size_t SortedResources::LookAtNames(SortedResourceListing& listing, std::in
   return looked_at;
 }
 
-std::optional<std::int64_t> SortedResources::VenueNumber(const VenueId& venue) {
-  auto row = venue_number_.With(venue);
-  if (!row.Step()) return std::nullopt;
-  return row.Integer(0);
-}
+std::optional<std::int64_t> SortedResources::VenueNumber(const VenueId& venue) { return venue_number_.First(venue); }
 
 SortedResources::Key SortedResources::StartOf(const SortedResourceQuery& query) {
   using Limits = std::numeric_limits<std::int64_t>;
@@ -208,8 +204,7 @@ SortedResources::Key SortedResources::StartOf(const SortedResourceQuery& query) 
   // If the last resource was purged meanwhile, those with the same key are listed again.
   std::int64_t number = ascending ? 0 : Limits::max();
   if (const auto venue = VenueNumber(query.after->venue_id)) {
-    auto row = number_of_.With(*venue, query.kind, query.after->id);
-    if (row.Step()) number = row.Integer(0);
+    number = number_of_.First(*venue, query.kind, query.after->id).value_or(number);
   }
   const bool by_time = IsByTime(query.sort);
   return {.last = query.sort == ResourceSort::kEmail && query.after->text.empty(),
@@ -238,19 +233,19 @@ std::vector<SortedResources::Row> SortedResources::Read(const SortedResourceQuer
   return rows;
 }
 
-void SortedResources::ReadFrom(Statement& statement, const SortedResourceQuery& query, std::size_t venue,
+void SortedResources::ReadFrom(Select<SortKeyColumns>& statement, const SortedResourceQuery& query, std::size_t venue,
                                std::int64_t number, const Key& before, std::size_t limit, std::vector<Row>& into) {
   const bool by_time = IsByTime(query.sort);
   const bool searches = !query.search.empty();
-  const auto add = [&](Execution row) {
+  const auto add = [&](Rows<SortKeyColumns> row) {
     while (row.Step()) {
-      Key key{.last = before.last, .number = row.Integer(1), .ascending = query.direction == kUp};
-      if (by_time) {
-        key.time = row.Integer(0);
-      } else if (!key.last) {
-        key.text = row.Text(0);
-      }
-      into.push_back({std::move(key), venue, query.search.empty() || query.search.Finds(row.Text(2))});
+      into.push_back({.key = {.last = before.last,
+                              .text = row.Get<"text">(),
+                              .time = row.Get<"time">(),
+                              .number = row.Get<"number">(),
+                              .ascending = query.direction == kUp},
+                      .venue = venue,
+                      .fits = query.search.empty() || query.search.Finds(row.Get<"searched">())});
     }
   };
   if (by_time) {
@@ -263,11 +258,13 @@ void SortedResources::ReadFrom(Statement& statement, const SortedResourceQuery& 
 std::optional<SortedResource> SortedResources::ReadResource(const SortedResourceQuery& query, const Row& row) {
   auto found = one_.With(row.key.number);
   if (!found.Step()) return std::nullopt;
-  const ResourceId id{std::string(found.Text(0))};
+  const ResourceId id = found.Get<"id">();
   return SortedResource{
       .place = {.text = row.key.text, .time = FromUnixMs(row.key.time), .venue_id = query.venues[row.venue], .id = id},
-      .resource = {
-          .id = id, .version = found.Integer(1), .last_timestamp = found.Time(2), .data = std::string(found.Text(3))}};
+      .resource = {.id = id,
+                   .version = found.Get<"version">(),
+                   .last_timestamp = found.Get<"last_timestamp">(),
+                   .data = found.Get<"data">()}};
 }
 
 }  // namespace shakehook::sqlite

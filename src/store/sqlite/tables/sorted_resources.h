@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "store/sqlite/engine/newest_first_merge.h"
-#include "store/sqlite/engine/sqlite.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/top_k.h"
 #include "store/sqlite/tables/listing.h"
 #include "store/sqlite/tables/search_candidates.h"
@@ -28,6 +28,19 @@ namespace shakehook::sqlite {
 
 struct SortedResourceListing;
 
+// The texts of a venue's records, read from an index, never from the records: for venue ?1 and kind ?2 the rows after
+// created_at ?3 and number ?4, at most ?5.
+struct TextColumns : Columns<Column<"created_at", std::int64_t>, Column<"number", std::int64_t>,
+                             Column<"sort_name", std::string_view>, Column<"search", std::string_view>> {};
+inline constexpr std::string_view kFromTextsByCreation =
+    "FROM resource INDEXED BY resource_created WHERE venue = ?1 AND kind = ?2 AND created_at IS NOT NULL"
+    " AND created_at >= ?3 AND (created_at, number) > (?3, ?4) ORDER BY created_at, number LIMIT ?5";
+
+struct SortedCandidateColumns
+    : Columns<Column<"venue", std::int64_t>, Column<"kind", ResourceKind>, Column<"created_at", std::int64_t>,
+              Column<"last_timestamp", std::int64_t>, Column<"email", std::optional<std::string>>,
+              Column<"sort_name", std::string>, Column<"search", std::string_view>> {};
+
 class SortedResources {
  public:
   // `candidates` outlives this.
@@ -36,9 +49,6 @@ class SortedResources {
   // Adds to the page what a bounded number of further rows brings. kComplete: it is full, or there is nothing more.
   Progress Continue(SortedResourceListing& listing);
 
-  // Returns the statement that reads the texts of a venue from an index, never from the records. It returns, for venue
-  // ?1 and kind ?2, the rows after created_at ?3 and number ?4, at most ?5: created_at, number, name, text.
-  static std::string_view TextsByCreation();
   // Returns the statements that read one venue, for the test that none needs more than an index.
   static std::vector<std::string> Queries();
 
@@ -107,15 +117,18 @@ class SortedResources {
   // Returns a venue's rows after `before`.
   std::vector<Row> Read(const SortedResourceQuery& query, std::size_t venue, std::int64_t number, const Key& before,
                         std::size_t limit);
-  void ReadFrom(Statement& statement, const SortedResourceQuery& query, std::size_t venue, std::int64_t number,
-                const Key& before, std::size_t limit, std::vector<Row>& into);
+  void ReadFrom(Select<struct SortKeyColumns>& statement, const SortedResourceQuery& query, std::size_t venue,
+                std::int64_t number, const Key& before, std::size_t limit, std::vector<Row>& into);
   // Returns nullopt if it was deleted meanwhile.
   std::optional<SortedResource> ReadResource(const SortedResourceQuery& query, const Row& row);
 
   SearchCandidates& candidates_;
-  Statement venue_number_, number_of_, one_, texts_, candidate_;
-  std::array<Statement, 6> tied_, behind_;  // by sort and direction
-  std::array<Statement, 2> without_email_;  // by direction
+  SelectOne<std::int64_t> venue_number_, number_of_;
+  Select<struct SortedResourceColumns> one_;
+  Select<TextColumns> texts_;
+  Select<SortedCandidateColumns> candidate_;
+  std::array<Select<SortKeyColumns>, 6> tied_, behind_;  // by sort and direction
+  std::array<Select<SortKeyColumns>, 2> without_email_;  // by direction
 };
 
 struct SortedResourceListing {

@@ -11,11 +11,14 @@
 namespace shakehook::sqlite {
 namespace {
 
+struct PlanColumns
+    : Columns<Column<"id", int>, Column<"parent", int>, Column<"notused", int>, Column<"detail", std::string>> {};
+
 // Returns SQLite's plan for the query, one line per step.
 std::string PlanOf(Connection& connection, const std::string& query) {
-  Statement explain(connection, "EXPLAIN QUERY PLAN " + query);
+  Select<PlanColumns> explain(connection, WholeStatement{"EXPLAIN QUERY PLAN " + query});
   std::string plan;
-  for (auto row = explain.With(); row.Step();) plan += std::string(row.Text(3)) + "\n";
+  for (auto row = explain.With(); row.Step();) plan += row.Get<"detail">() + "\n";
   return plan;
 }
 

@@ -3,19 +3,22 @@
 #include "base/check.h"
 
 namespace shakehook::sqlite {
+
+struct StatisticsColumns
+    : Columns<Column<"hour", Timestamp>, Column<"delivered", std::int64_t>, Column<"failed", std::int64_t>,
+              Column<"canceled", std::int64_t>, Column<"attempts", std::int64_t>,
+              Column<"failed_attempts", std::int64_t>, Column<"latency", std::string_view>> {};
+
 namespace {
 
-#define SHAKEHOOK_STATISTICS "delivered, failed, canceled, attempts, failed_attempts, latency"
-
-// Reads the columns above; `first` is the number of the first one.
-WebhookStatistics ReadStatistics(const Execution& row, int first) {
-  WebhookStatistics statistics{.counts = {.delivered = row.Integer(first),
-                                          .failed = row.Integer(first + 1),
-                                          .canceled = row.Integer(first + 2),
-                                          .attempts = row.Integer(first + 3),
-                                          .failed_attempts = row.Integer(first + 4)},
+WebhookStatistics ReadStatistics(const Rows<StatisticsColumns>& row) {
+  WebhookStatistics statistics{.counts = {.delivered = row.Get<"delivered">(),
+                                          .failed = row.Get<"failed">(),
+                                          .canceled = row.Get<"canceled">(),
+                                          .attempts = row.Get<"attempts">(),
+                                          .failed_attempts = row.Get<"failed_attempts">()},
                                .latency = {}};
-  const auto latency = LatencyHistogram::Decode(row.Text(first + 5));
+  const auto latency = LatencyHistogram::Decode(row.Get<"latency">());
   CHECK(latency);
   statistics.latency = *latency;
   return statistics;
@@ -25,10 +28,10 @@ WebhookStatistics ReadStatistics(const Execution& row, int first) {
 
 StatisticsRows::StatisticsRows(Connection& connection)
     : connection_(connection),
-      select_(connection, "SELECT " SHAKEHOOK_STATISTICS " FROM webhook_statistics WHERE webhook = ?1 AND hour = ?2"),
+      select_(connection, "FROM webhook_statistics WHERE webhook = ?1 AND hour = ?2"),
       upsert_(connection,
-              "INSERT INTO webhook_statistics (webhook, hour, " SHAKEHOOK_STATISTICS
-              ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET delivered = ?3, failed = ?4,"
+              "INSERT INTO webhook_statistics (webhook, hour, delivered, failed, canceled, attempts, failed_attempts,"
+              " latency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET delivered = ?3, failed = ?4,"
               " canceled = ?5, attempts = ?6, failed_attempts = ?7, latency = ?8"),
       delete_(connection, "DELETE FROM webhook_statistics WHERE webhook = ?1"),
       purge_(connection,
@@ -50,7 +53,7 @@ WebhookStatistics& StatisticsRows::Touch(WebhookNumber webhook, Timestamp at) {
   if (made || current.hour != hour) {
     if (!made && touched_.contains(webhook)) Write(webhook, current);
     auto row = select_.With(webhook, hour);
-    current = {hour, row.Step() ? ReadStatistics(row, 0) : WebhookStatistics()};
+    current = {hour, row.Step() ? ReadStatistics(row) : WebhookStatistics()};
   }
   touched_.insert(webhook);
   return current.statistics;
@@ -89,8 +92,7 @@ std::int64_t StatisticsRows::Purge(Timestamp before, std::size_t limit) {
 }
 
 StatisticsReads::StatisticsReads(Connection& connection)
-    : hours_(connection, "SELECT hour, " SHAKEHOOK_STATISTICS
-                         " FROM webhook_statistics WHERE webhook = ?1 AND hour >= ?2 AND hour < ?3 ORDER BY hour"),
+    : hours_(connection, "FROM webhook_statistics WHERE webhook = ?1 AND hour >= ?2 AND hour < ?3 ORDER BY hour"),
       retrying_(connection,
                 "SELECT count(*) FROM (SELECT 1 FROM pending_delivery INDEXED BY pending_due"
                 " WHERE webhook = ?1 AND due IS NOT NULL AND position > ?3 LIMIT ?2)"),
@@ -105,22 +107,16 @@ std::vector<std::vector<HourlyStatistics>> StatisticsReads::Read(const std::vect
   for (const WebhookNumber webhook : webhooks) {
     auto& hours = all.emplace_back();
     for (auto row = hours_.With(webhook, since, until); row.Step();) {
-      hours.push_back({row.Time(0), ReadStatistics(row, 1)});
+      hours.push_back({row.Get<"hour">(), ReadStatistics(row)});
     }
   }
   return all;
 }
 
 OwedSummary StatisticsReads::ReadOwed(WebhookNumber webhook) {
-  OwedSummary summary;
   const Position discarded = discards_.UntilOf(webhook);
-  {
-    auto row = retrying_.With(webhook, kRetryingCountMax, discarded);
-    CHECK(row.Step());
-    summary.retrying = row.Integer(0);
-  }
-  if (auto row = next_due_.With(webhook, discarded); row.Step()) summary.next_due = row.Time(0);
-  return summary;
+  return {.retrying = retrying_.First(webhook, kRetryingCountMax, discarded).value(),
+          .next_due = next_due_.First(webhook, discarded)};
 }
 
 }  // namespace shakehook::sqlite

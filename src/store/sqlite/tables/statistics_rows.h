@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/statistics.h"
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/discards.h"
 #include "store/store.h"
@@ -40,7 +41,8 @@ class StatisticsRows {
   void Write(WebhookNumber webhook, const HourlyStatistics& hour);
 
   Connection& connection_;
-  Statement select_, upsert_, delete_, purge_;
+  Select<struct StatisticsColumns> select_;
+  Statement upsert_, delete_, purge_;
   std::unordered_map<WebhookNumber, HourlyStatistics> current_;
   std::unordered_set<WebhookNumber> touched_;
 };
@@ -55,7 +57,9 @@ class StatisticsReads {
   OwedSummary ReadOwed(WebhookNumber webhook);
 
  private:
-  Statement hours_, retrying_, next_due_;
+  Select<StatisticsColumns> hours_;
+  SelectOne<std::int64_t> retrying_;
+  SelectOne<Timestamp> next_due_;
   DiscardReads discards_;
 };
 

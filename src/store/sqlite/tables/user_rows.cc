@@ -5,6 +5,18 @@
 #include "store/sqlite/tables/config_checks.h"
 
 namespace shakehook::sqlite {
+namespace {
+
+struct UserColumns
+    : Columns<Column<"id", UserId>, Column<"name", std::string>, Column<"email", std::string>, Column<"role", Role>,
+              Column<"scope_kind", Scope::Kind>, Column<"scope_id", std::string>, Column<"language", std::string>,
+              Column<"password_hash", std::string>, Column<"epoch", std::int64_t>, Column<"created_at", Timestamp>,
+              Column<"last_signed_in_at", std::optional<Timestamp>>, Column<"version", std::int64_t>> {};
+
+}  // namespace
+
+struct SessionColumns : Columns<Column<"user", UserId>, Column<"epoch", std::int64_t>, Column<"created_at", Timestamp>,
+                                Column<"last_used_at", Timestamp>> {};
 
 UserRows::UserRows(Connection& connection)
     : connection_(connection),
@@ -24,21 +36,19 @@ UserRows::UserRows(Connection& connection)
       drop_idle_sessions_(connection, "DELETE FROM session WHERE last_used_at < ?1") {}
 
 void UserRows::Load(ConfigCache& config_cache) {
-  Statement users(connection_,
-                  "SELECT id, name, email, role, scope_kind, scope_id, language, password_hash, epoch, created_at,"
-                  " last_signed_in_at, version FROM user");
+  Select<UserColumns> users(connection_, "FROM user");
   for (auto row = users.With(); row.Step();) {
-    config_cache.Put(std::make_shared<User>(User{.id = {row.ReadUuid(0)},
-                                                 .name = std::string(row.Text(1)),
-                                                 .email = std::string(row.Text(2)),
-                                                 .role = row.As<Role>(3),
-                                                 .scope = ReadScope(row, 4),
-                                                 .language = std::string(row.Text(6)),
-                                                 .password_hash = std::string(row.Text(7)),
-                                                 .epoch = row.Integer(8),
-                                                 .created_at = row.Time(9),
-                                                 .last_signed_in_at = row.OptionalTime(10),
-                                                 .version = row.Integer(11)}));
+    config_cache.Put(std::make_shared<User>(User{.id = row.Get<"id">(),
+                                                 .name = row.Get<"name">(),
+                                                 .email = row.Get<"email">(),
+                                                 .role = row.Get<"role">(),
+                                                 .scope = ReadScope(row),
+                                                 .language = row.Get<"language">(),
+                                                 .password_hash = row.Get<"password_hash">(),
+                                                 .epoch = row.Get<"epoch">(),
+                                                 .created_at = row.Get<"created_at">(),
+                                                 .last_signed_in_at = row.Get<"last_signed_in_at">(),
+                                                 .version = row.Get<"version">()}));
   }
 }
 
@@ -107,17 +117,16 @@ Stored<Done> UserRows::EndSession(const Digest& token_hash) {
   return Done();
 }
 
-SessionReads::SessionReads(Connection& connection)
-    : select_(connection, "SELECT user, epoch, created_at, last_used_at FROM session WHERE token_hash = ?1") {}
+SessionReads::SessionReads(Connection& connection) : select_(connection, "FROM session WHERE token_hash = ?1") {}
 
 std::optional<Session> SessionReads::Find(const Digest& token_hash) {
   auto row = select_.With(token_hash);
   if (!row.Step()) return std::nullopt;
   return Session{.token_hash = token_hash,
-                 .user_id = {row.ReadUuid(0)},
-                 .epoch = row.Integer(1),
-                 .created_at = row.Time(2),
-                 .last_used_at = row.Time(3)};
+                 .user_id = row.Get<"user">(),
+                 .epoch = row.Get<"epoch">(),
+                 .created_at = row.Get<"created_at">(),
+                 .last_used_at = row.Get<"last_used_at">()};
 }
 
 }  // namespace shakehook::sqlite

@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/store.h"
@@ -37,7 +38,7 @@ class SessionReads {
   std::optional<Session> Find(const Digest& token_hash);
 
  private:
-  Statement select_;
+  Select<struct SessionColumns> select_;
 };
 
 }  // namespace shakehook::sqlite
