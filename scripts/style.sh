@@ -85,6 +85,8 @@ complain_of 'an enumerator as a number in SQL: bind it, or write it with Sql()' 
   sql '^[^"]*".*\b(status|purpose|attempt_trigger|state|kind|origin|type|role|action|failure|ordering|behaviour) *(=|<>|<|>) *[0-9]')
 complain_of 'the key of a delivery in another order than webhook, position' < <(
   sql 'position = \?[0-9]+ AND webhook = |\(position, webhook\) *(=|<|>) *\(\?1')
+complain_of 'a column that is read by its number (engine/select.h)' < <(
+  git grep -nE 'sqlite3_column_' -- 'src/*' | grep -vE '/engine/(select\.(h|cc)|sqlite\.cc):')
 complain_of 'a migration that calls code which may change' < <(
   grep -n '^#include "' src/store/sqlite/engine/migrations.cc | grep -vF '"store/sqlite/engine/migrations.h"')
 
@@ -139,5 +141,11 @@ complain_of 'a comment that opens with a fragment' < <(
 # A response is what comes back over HTTP; an answer is what a receiver of the tests is told to give, or what DNS gives.
 complain_of 'a response that is called an answer' < <(
   scripts | grep -v '^tests/pressure/' | xargs grep -nE '(const|let) answers? = await [a-zA-Z.]*(fetch|call|request|get|post)\(')
+
+# A path in the docs may be the end of one.
+complain_of 'the docs name a file that is not there' < <(
+  git grep -oE '`[a-z_0-9/]+\.(h|cc|mjs|sh)`' -- 'docs/*.md' CONTRIBUTING.md README.md | tr -d '`' | while IFS=: read -r file path; do
+    git ls-files | grep -qE "(^|/)${path//./\\.}$" || echo "$file: $path"
+  done)
 
 exit $code

@@ -220,21 +220,15 @@ Result Server::BuildService(std::size_t files) {
 void Server::BuildListener(std::size_t files) {
   std::vector<Loop*> loops;
   for (const auto& loop : api_loops_) loops.push_back(loop.get());
-  listener_ = std::make_unique<HttpServer>(
-      HttpServer::Options{.host = settings_.listen.host,
-                          .port = settings_.listen.port,
-                          .limits = {.connections_max = ConnectionsMax(files),
-                                     .connections_per_address_max = settings_.connections_per_address},
-                          .body_bytes_max = Api::BodyBytesMax,
-                          .admit = [api = &service_->api()](
-                                       Loop& loop, const HttpRequest& request) { return api->Admit(loop, request); },
-                          // A proxy's address is that of all its clients.
-                          .is_shared = [&proxies = settings_.trusted_proxies](
-                                           const asio::ip::address& from) { return IsTrustedProxy(from, proxies); },
-                          .refuse = Api::Refuse},
-      std::move(loops), [service = service_.get()](Loop& loop, HttpRequest request) {
-        return service->Handle(loop, std::move(request));
-      });
+  listener_ = service_->MakeListener(
+      {.host = settings_.listen.host,
+       .port = settings_.listen.port,
+       .limits = {.connections_max = ConnectionsMax(files),
+                  .connections_per_address_max = settings_.connections_per_address},
+       // A proxy's address is that of all its clients.
+       .is_shared = [&proxies = settings_.trusted_proxies](
+                        const asio::ip::address& from) { return IsTrustedProxy(from, proxies); }},
+      std::move(loops));
 }
 
 // Called before any thread runs: nothing is accepted yet, and the policy may still change.

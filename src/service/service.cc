@@ -3,6 +3,7 @@
 #include <utility>
 
 namespace shakehook {
+
 Service::Service(Injected injected, Options options)
     : records_(injected.store, injected.clock, injected.random),
       dispatcher_(injected.store, std::move(injected.lanes), options.delivery, injected.metrics),
@@ -31,6 +32,15 @@ void Service::Start() {
 }
 
 Async<HttpResponse> Service::Handle(Loop& loop, HttpRequest request) { return api_.Handle(loop, std::move(request)); }
+
+std::unique_ptr<HttpServer> Service::MakeListener(HttpServer::Options options, std::vector<Loop*> loops) {
+  options.body_bytes_max = Api::BodyBytesMax;
+  options.admit = [this](Loop& loop, const HttpRequest& request) { return api_.Admit(loop, request); };
+  options.refuse = Api::Refuse;
+  return std::make_unique<HttpServer>(std::move(options), std::move(loops), [this](Loop& loop, HttpRequest request) {
+    return Handle(loop, std::move(request));
+  });
+}
 
 void Service::Drain(Task done) {
   draining_ = true;

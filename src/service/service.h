@@ -1,6 +1,6 @@
 // Service is the server without its process: the API, the delivery engine and the jobs over one store, put together
 // from what its caller injects. `shakehook serve` gives it threads, sockets and the real clock; the simulation gives it
-// one loop, scripted receivers and virtual time. Both run this same composition.
+// one loop, scripted receivers and virtual time. Both run this same composition, and both serve it by MakeListener().
 //
 // Ownership: what is injected outlives it, and so do the loops' coroutines: the caller ends the threads, then destroys
 //            the store and the password hasher (they drop the coroutines that wait in them), then the loops, then this.
@@ -10,6 +10,7 @@
 #include <prometheus/registry.h>
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -52,6 +53,10 @@ class Service {
   // Answers a request. Changes of a tenant are held back a little while delivery does not keep up with it; reads are
   // not.
   Async<HttpResponse> Handle(Loop& loop, HttpRequest request);
+
+  // Returns an HTTP server that hands its requests to Handle, with the API's limits for bodies and its refusals; of
+  // `options`, those are left out. It is destroyed before this.
+  std::unique_ptr<HttpServer> MakeListener(HttpServer::Options options, std::vector<Loop*> loops);
 
   // From now on readiness is false, and no new attempt starts. Calls `done` on one of the lanes' loops when the
   // attempts under way have ended and are recorded.

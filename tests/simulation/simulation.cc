@@ -30,13 +30,15 @@ std::string EventsJson(const std::set<std::string>& events) {
 
 }  // namespace
 
-// The seed decides whether a lane forgets every idle webhook or none of them, and whether the database is synced.
+// The seed decides whether a lane forgets every idle webhook or none of them, whether the database is synced, and
+// whether requests come as bytes through the HTTP server.
 Simulation::Simulation(std::uint64_t seed)
     : random_(seed),
       world_({.seed = seed,
               .dispatcher = {.idle_webhooks_max = seed % 2 == 0 ? 0u : 4096u},
               .retention = std::chrono::hours(30 * 24),
-              .durable = seed % 5 == 0 ? Switch::kOn : Switch::kOff}) {
+              .durable = seed % 5 == 0 ? Switch::kOn : Switch::kOff,
+              .listener = seed % 4 == 0 ? Switch::kOff : Switch::kOn}) {
   world_.script = [this](const ReceivedRequest& request) { return Answer(request); };
   world_.on_crash = [this] { ledger_.Crashed(); };
 }
@@ -151,7 +153,7 @@ void Simulation::ChangeSomething() {
 void Simulation::ChangeAndCrash() {
   const Change change = PickChange();
   const auto response =
-      world_.CallAndCrash(change.method, change.path, change.body, static_cast<int>(random_.Below(12)));
+      world_.CallAndCrash(change.method, change.path, change.body, static_cast<int>(random_.Below(16)));
   if (response) {
     Note(change, response->status);
   } else {

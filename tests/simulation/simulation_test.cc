@@ -55,7 +55,7 @@ bool ReadFlag(std::string_view name, char** argv, int argc, int& i, std::uint64_
 int main(int argc, char** argv) {
   using namespace shakehook::simulation;
   testing::InitGoogleTest(&argc, argv);
-  // Disks that fail and clocks that jump are its daily bread.
+  // Disks that fail and clocks that jump are part of every run, and would fill the log.
   shakehook::SetUpLog(shakehook::LogFormat::kText, shakehook::LogLevel::kOff);
   for (int i = 1; i < argc; ++i) {
     if (ReadFlag("--seeds", argv, argc, i, seeds) || ReadFlag("--seed", argv, argc, i, first_seed)) continue;

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/encoding.h"
 #include "testing/run_for.h"
+#include "testing/world/world_client.h"
 
 namespace shakehook {
 namespace {
@@ -70,21 +71,28 @@ void World::Start() {
                                                   : std::make_unique<SimulatedTransport>(*loop_, script));
     lanes.push_back({loop_.get(), transports_.back().get(), lane_randoms_.back().get()});
   }
-  service_ = std::make_unique<Service>(
-      Service::Injected{.clock = clock_,
-                        .random = *service_random_,
-                        .store = *store_,
-                        .policy = policy_,
-                        .metrics = *metrics_,
-                        .lanes = std::move(lanes),
-                        .jobs = *loop_},
-      Service::Options{
-          .delivery = options_.dispatcher, .api = {.version = "simulated"}, .retention = options_.retention});
+  service_ =
+      std::make_unique<Service>(Service::Injected{.clock = clock_,
+                                                  .random = *service_random_,
+                                                  .store = *store_,
+                                                  .policy = policy_,
+                                                  .metrics = *metrics_,
+                                                  .lanes = std::move(lanes),
+                                                  .jobs = *loop_},
+                                Service::Options{.delivery = options_.dispatcher,
+                                                 .api = {.version = "simulated", .setup_token = options_.setup_token},
+                                                 .retention = options_.retention});
   service_->Start();
+  if (options_.listener == Switch::kOn) {
+    listener_ = service_->MakeListener({.port = 0, .limits = options_.limits}, {loop_.get()});
+    CHECK(listener_->Start());
+  }
   Settle();
 }
 
 void World::Stop() {
+  client_.reset();
+  listener_.reset();
   // The store drops the coroutines that wait in it while everything that they refer to still exists; then the loop
   // drops the rest.
   store_.reset();
@@ -105,6 +113,23 @@ void World::Settle() {
   }
 }
 
+void World::PassToNextTimer() {
+  const auto next = loop_->NextTimer();
+  CHECK(next);
+  clock_.AdvanceTo(*next);
+  loop_->RunTimers();
+}
+
+std::pair<std::string, std::string> World::AdminHeader() {
+  return {"Authorization", "Bearer " + std::string(kAdminKey)};
+}
+
+WorldClient& World::UseClient() {
+  if (client_) client_->ReceiveAlone();  // the server may have closed it meanwhile
+  if (!client_ || client_->closed()) client_ = std::make_unique<WorldClient>(*this);
+  return *client_;
+}
+
 void World::Run(Milliseconds duration) { RunFor(*loop_, clock_, duration); }
 
 HttpRequest World::MakeRequest(std::string_view method, std::string_view path, std::string_view body) {
@@ -121,6 +146,10 @@ HttpRequest World::MakeRequest(std::string_view method, std::string_view path, s
 
 World::Response World::Call(std::string_view method, std::string_view path, std::string_view body,
                             std::vector<std::pair<std::string, std::string>> headers) {
+  if (listener_) {
+    headers.push_back(AdminHeader());
+    return UseClient().Call(method, path, body, headers);
+  }
   HttpRequest request = MakeRequest(method, path, body);
   std::ranges::move(headers, std::back_inserter(request.headers));
   std::optional<HttpResponse> response;
@@ -128,10 +157,7 @@ World::Response World::Call(std::string_view method, std::string_view path, std:
   for (;;) {
     Settle();
     if (response) break;
-    const auto next = loop_->NextTimer();
-    CHECK(next);
-    clock_.AdvanceTo(*next);
-    loop_->RunTimers();
+    PassToNextTimer();
   }
   return {response->status, std::move(response->body), std::move(response->headers)};
 }
@@ -139,12 +165,17 @@ World::Response World::Call(std::string_view method, std::string_view path, std:
 std::optional<World::Response> World::CallAndCrash(std::string_view method, std::string_view path,
                                                    std::string_view body, int turns) {
   std::optional<HttpResponse> response;
-  loop_->Spawn(CallService(*service_, *loop_, MakeRequest(method, path, body), &response));
+  if (listener_) {
+    UseClient().SendAlone(WorldClient::Request(method, path, body, {AdminHeader()}));
+  } else {
+    loop_->Spawn(CallService(*service_, *loop_, MakeRequest(method, path, body), &response));
+  }
   loop_->context().restart();
   for (int turn = 0; turn < turns && loop_->context().poll_one() > 0; ++turn) {
   }
+  auto received = listener_ ? client_->ReceiveAlone() : std::nullopt;
   Crash();
-  if (!response) return std::nullopt;
+  if (received || !response) return received;
   return Response{response->status, std::move(response->body), std::move(response->headers)};
 }
 

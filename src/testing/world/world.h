@@ -1,11 +1,13 @@
 // World is the whole service on one loop and a virtual clock: the program's composition (service/service.h) over the
-// real store on a file; only the network is a script. The same seed gives the same run.
+// real store on a file; only the network is a script. With a listener, requests are bytes that the program's HTTP
+// server reads. The same seed gives the same run.
 //
 // Threads: one.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/secret_box.h"
@@ -16,6 +18,8 @@
 #include "testing/world/simulated_transport.h"
 
 namespace shakehook {
+
+class WorldClient;
 
 class World {
  public:
@@ -29,6 +33,11 @@ class World {
     std::function<bool()> fail_commit = {};
     std::optional<Milliseconds> retention = {};  // absent: nothing is purged
     Switch durable = Switch::kOff;               // the database is synced, as it is in production
+    // Requests come over TCP through the program's HTTP server, whose time is virtual too (world_client.h). Off: they
+    // are given to the service.
+    Switch listener = Switch::kOff;
+    HttpServer::Limits limits = {};  // the listener's
+    std::string setup_token = {};    // for the first administrator; empty: there is none to be made
   };
 
   explicit World(Options options);
@@ -38,6 +47,10 @@ class World {
   Random& random() { return random_; }
   Loop& loop() { return *loop_; }
   Store& store() { return *store_; }
+  // Null: there is none.
+  HttpServer* listener() { return listener_.get(); }
+  // The header that makes a request the administrator's.
+  static std::pair<std::string, std::string> AdminHeader();
   std::string database() const { return folder_.File("world.db"); }
 
   // The receivers' responses; may be replaced at any time.
@@ -62,6 +75,8 @@ class World {
   void Run(Milliseconds duration);
   // Runs until nothing is ready; no time passes.
   void Settle();
+  // Lets time pass to the next timer, and runs it. Precondition: there is one.
+  void PassToNextTimer();
 
   // The process dies, and everything that is not on disk is lost. Then it starts again.
   void Crash();
@@ -75,6 +90,8 @@ class World {
  private:
   void Start();
   void Stop();
+  // Returns a connection to the listener.
+  WorldClient& UseClient();
   static HttpRequest MakeRequest(std::string_view method, std::string_view path, std::string_view body);
 
   Options options_;
@@ -83,7 +100,6 @@ class World {
   TemporaryFolder folder_;
   SecretBox box_;
   AddressPolicy policy_;
-  std::string admin_key_;
 
   // The process's parts, in the order they are made.
   std::shared_ptr<prometheus::Registry> metrics_;
@@ -93,6 +109,8 @@ class World {
   std::vector<std::unique_ptr<Transport>> transports_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Service> service_;
+  std::unique_ptr<HttpServer> listener_;
+  std::unique_ptr<WorldClient> client_;  // Call's connection to the listener
 };
 
 }  // namespace shakehook
