@@ -1,5 +1,5 @@
-// What a kill -9 under full load loses, which must be nothing, and repeats: the deliveries whose responses had come but
-// were not stored yet, and those that were under way.
+// A kill -9 under full load must lose nothing. It repeats the deliveries whose responses had come but were not stored yet,
+// and those that were under way.
 import { sleep, until } from '../process.mjs';
 import { format } from '../report.mjs';
 

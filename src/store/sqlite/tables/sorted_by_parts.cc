@@ -77,7 +77,7 @@ SortedResources::NamePart SortedResources::PartOf(const SortedResourceListing& l
   const bool has_all = beginnings.size() == kBeginningsMax;
   const auto& names = listing.by_names;
   for (const std::string_view beginning : beginnings) {
-    // Of those with a shorter one there are only some of the few whose names begin otherwise.
+    // The names with a shorter one are those of the few that begin otherwise.
     if (beginning.size() < names.beginning.size() && names.beginning.starts_with(beginning)) continue;
     std::string text(beginning);
     if (names.crowded.contains(text)) continue;
@@ -116,7 +116,7 @@ void SortedResources::AskForPart(SortedResourceListing& listing, const NamePart&
   names.part_behind = part.End(query.direction == SortDirection::kAscending);
 }
 
-// What is found may stand behind many names of the part: once, the index is asked for more at a time.
+// The walk may have many names to pass: once, the index is asked for more at a time instead.
 void SortedResources::GiveUpWalk(SortedResourceListing& listing, const NamePart& part) {
   auto& names = listing.by_names;
   if (std::exchange(names.long_part_max, names.longest_part_max) < names.longest_part_max) {
