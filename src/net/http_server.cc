@@ -25,6 +25,9 @@ constexpr std::size_t kRefusalsMax = 64;
 constexpr std::size_t kClosingMax = 64;
 // Until the next try, where the system has no sockets or memory left.
 constexpr Milliseconds kAcceptPause{100};
+// A turn of the loop accepts so many connections at most. With one a turn, those that come while the loop has much to
+// do would wait for a turn each, one after the other.
+constexpr int kAcceptedATurn = 16;
 constexpr Milliseconds kAcceptLogInterval{60'000};
 
 std::string Endpoint(const std::string& host, std::uint16_t port) {
@@ -39,6 +42,8 @@ struct HttpServer::State {
 
   std::expected<tcp::endpoint, std::string> Resolve() const;
   static Async<> Accept(std::shared_ptr<State> state);
+  // Accepts those that wait already, beside the one that this turn has accepted.
+  boost::system::error_code AcceptMore(const std::shared_ptr<State>& state);
   void HandOver(HttpServerLane::Socket socket, HttpServerLane& lane, const std::shared_ptr<State>& state);
   // Returns nullopt if its address has its share of connections.
   std::optional<AddressShares::Place> PlaceOf(const HttpServerLane::Socket& socket);
@@ -87,12 +92,27 @@ Async<> HttpServer::State::Accept(std::shared_ptr<State> state) {
       if (!error) {
         state->next_lane = (state->next_lane + 1) % state->lanes.size();
         state->HandOver(std::move(socket), lane, state);
+        error = state->AcceptMore(state);
       }
     } catch (const std::bad_alloc&) {
       error = asio::error::no_memory;
     }
     if (error && error != asio::error::connection_aborted) co_await state->PauseAfter(error);
   }
+}
+
+boost::system::error_code HttpServer::State::AcceptMore(const std::shared_ptr<State>& state) {
+  boost::system::error_code error;
+  for (int accepted = 1; accepted < kAcceptedATurn; ++accepted) {
+    HttpServerLane& lane = *lanes[next_lane];
+    HttpServerLane::Socket socket(lane.loop().executor());
+    acceptor.accept(socket, error);
+    if (error == asio::error::would_block || error == asio::error::try_again) return {};
+    if (error) return error;
+    next_lane = (next_lane + 1) % lanes.size();
+    HandOver(std::move(socket), lane, state);
+  }
+  return error;
 }
 
 std::optional<AddressShares::Place> HttpServer::State::PlaceOf(const HttpServerLane::Socket& socket) {
@@ -172,6 +192,7 @@ std::expected<std::uint16_t, std::string> HttpServer::Start() {
   if (endpoint->address().is_v6()) step([&] { acceptor.set_option(asio::ip::v6_only(false), error); });
   step([&] { acceptor.bind(*endpoint, error); });
   step([&] { acceptor.listen(asio::socket_base::max_listen_connections, error); });
+  step([&] { acceptor.non_blocking(true, error); });
   step([&] { state.local = acceptor.local_endpoint(error); });
   if (error) {
     boost::system::error_code ignored;

@@ -63,6 +63,19 @@ TEST(HttpServer, ServesManyConnectionsAtOnce) {
   EXPECT_EQ(service.server->connections(), 0u);
 }
 
+// While the loop has much to do, a turn for each would be long for the last one.
+TEST(HttpServer, AcceptsThoseThatWaitInOneTurn) {
+  HttpService service;
+  asio::io_context clients;
+  std::vector<asio::ip::tcp::socket> sockets;
+  for (int i = 0; i < 10; ++i) {
+    sockets.emplace_back(clients).connect({asio::ip::address_v4::loopback(), service.port});
+  }
+  service.loop.context().restart();
+  for (int handlers = 0; handlers < 4; ++handlers) service.loop.context().poll_one();
+  EXPECT_EQ(service.server->connections(), 10u);
+}
+
 TEST(HttpServer, AnAddressHasItsShareOfConnections) {
   HttpServer::Options options;
   options.limits.connections_per_address_max = 2;
