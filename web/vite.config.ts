@@ -35,11 +35,13 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // One file of what changes seldom, which stays in the browser's cache when the dashboard changes; one of the rest of
-        // the frame. Many small files would weigh more than they do together.
+        // the frame; one of what most pages share. Many small files would weigh more than they do together.
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler|react-router)\//, priority: 2 },
-            { name: 'frame', test: (id) => frame.has(id) && !/@mantine\/core|tabler/.test(id), priority: 1 },
+            { name: 'frame', test: (id) => frame.has(id) && !/@mantine\/core|tabler|number-format/.test(id), priority: 1 },
+            { name: 'parts', minShareCount: 3, test: /src\/(parts|queries)\/(?!.*(json|signature|chart|inboxes))|tabler/, priority: 1 },
+            { name: 'shared', minShareCount: 8, test: (id) => !/\/texts\/../.test(id), priority: 0 },
           ],
         },
       },

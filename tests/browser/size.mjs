@@ -1,7 +1,7 @@
 // How the dashboard does in the large world (large_world.mjs), in figures, on a processor slowed down four times:
 //
 //   node tests/browser/size.mjs           SCALE=0.1 a smaller world, MINUTES=5 of live deliveries, ROUTES=/users,/ some,
-//                                         SLOWED=1 on a machine that is busy with other things
+//                                         SLOWED=1 on a machine that is busy with other things, LOADED=1 each file's bytes
 //
 // For each page: when its first row is there, the longest task, how many nodes, and how many compressed bytes a first
 // visit loads. Then a live page is left open under 500 deliveries a second, and its heap is read. Ends with 1 where a
@@ -58,8 +58,10 @@ async function visitor(server) {
 async function measure(server, { address, first }) {
   const { context, page, protocol } = await visitor(server);
   page.setDefaultTimeout(waitMsMax);
-  let bytes = 0;
-  protocol.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; });
+  const addresses = new Map();
+  const loaded = [];
+  protocol.on('Network.requestWillBeSent', ({ requestId, request }) => addresses.set(requestId, new URL(request.url)));
+  protocol.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => loaded.push({ bytes: encodedDataLength, address: addresses.get(requestId) }));
   await page.addInitScript(() => {
     globalThis.tasks = [];
     new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask', buffered: true });
@@ -75,7 +77,9 @@ async function measure(server, { address, first }) {
   const taskMs = await page.evaluate(() => Math.max(0, ...globalThis.tasks));
   const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
   await context.close();
-  return { rowMs: Math.round(rowMs), taskMs: Math.round(taskMs), nodes, kib: Math.round(bytes / 1024) };
+  if (process.env.LOADED) for (const { bytes, address: { pathname, search } } of loaded.toSorted((a, b) => b.bytes - a.bytes)) console.log(`  ${String(bytes).padStart(7)} ${pathname}${search}`);
+  const kib = Math.round(loaded.reduce((sum, { bytes }) => sum + bytes, 0) / 1024);
+  return { rowMs: Math.round(rowMs), taskMs: Math.round(taskMs), nodes, kib };
 }
 
 // Changes contacts, of two venues after the other, so that this many deliveries a second fall due.

@@ -3,10 +3,10 @@ import { Center, Loader, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import { lazy, Suspense, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { RouterProvider } from 'react-router/dom';
 
 import { useNoticesWanted } from '@/parts/notify';
+import { useTranslation } from '@/texts/translation';
 import { cssVariables, themeWith } from '@/theme';
 import { colorSchemes } from './color_scheme';
 import { queryClient } from './query_client';

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 
 import { EmptyState } from '@/parts/EmptyState';
 import { Page } from '@/parts/Page';
+import { useTranslation } from '@/texts/translation';
 import { Link } from './links';
 
 export function NotFound() {

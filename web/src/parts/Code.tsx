@@ -1,7 +1,7 @@
 // Text as it is, in a fixed width, with a button that copies it. Always inert: whatever a receiver sent is only text.
 import clsx from 'clsx';
-import { useTranslation } from 'react-i18next';
 
+import { useTranslation } from '@/texts/translation';
 import styles from './Code.module.css';
 import { CopyButton } from './CopyButton';
 import { type CodeLanguage, highlight } from './highlight';

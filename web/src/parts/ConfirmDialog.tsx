@@ -1,8 +1,8 @@
 // Asks before something that cannot be undone. Stays open, and says why, when it fails.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
+import { useTranslation } from '@/texts/translation';
 import { FormError } from './FormError';
 
 interface ConfirmDialogProps {

@@ -1,8 +1,9 @@
 // Next and previous page of a list that the server gives by cursor. `useCursor` keeps the way back.
 import { Button, Group, Text } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
+
+import { useTranslation } from '@/texts/translation';
 
 export interface CursorState {
   // Undefined on the first page.

@@ -3,8 +3,8 @@ import { Table, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useGo } from '@/app/links';
+import { useTranslation } from '@/texts/translation';
 
 import styles from './DataTable.module.css';
 

@@ -1,37 +1,51 @@
-// Fields for a day or a moment, with a calendar in the viewer's language; the week begins on Monday.
-import '@mantine/dates/styles.css';
-import 'dayjs/locale/fr';
+// Fields for a day or a moment. What they show before they are opened is made here; the calendars come when they are wanted.
+import { Input, InputBase, Skeleton } from '@mantine/core';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 
-import { DateInput, type DateInputProps, DatesProvider, DateTimePicker, type DateTimePickerProps } from '@mantine/dates';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '@/texts/translation';
+import { formatMoment } from './picker_time';
 
-function useDates() {
-  const { t, i18n } = useTranslation();
-  return {
-    settings: { locale: i18n.language, firstDayOfWeek: 1 as const },
-    labels: { previousMonth: t('calendar.previous'), nextMonth: t('calendar.next'), previousYear: t('calendar.previous'), nextYear: t('calendar.next'), previousDecade: t('calendar.previous'), nextDecade: t('calendar.next') },
-  };
+const DateTimeCalendar = lazy(async () => ({ default: (await import('./Calendars')).DateTimeCalendar }));
+const DateCalendar = lazy(async () => ({ default: (await import('./Calendars')).DateCalendar }));
+
+interface MomentProps {
+  label: ReactNode;
+  placeholder?: string;
+  // "YYYY-MM-DD HH:mm:ss" in the viewer's zone (picker_time.ts); hours count to 24.
+  value: string | null;
+  onChange: (value: string | null) => void;
+  clearable?: boolean;
+  minDate?: Date;
+  maxDate?: Date;
+  w?: number;
 }
 
-// A moment as "YYYY-MM-DD HH:mm:ss" in the viewer's zone (picker_time.ts); hours count to 24.
-export function DateTimeField(props: DateTimePickerProps) {
-  const { t } = useTranslation();
-  const { settings, labels } = useDates();
+export function DateTimeField({ label, placeholder, value, onChange, clearable = false, minDate, maxDate, w }: MomentProps) {
+  const { t, i18n } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const closed = (
+    <InputBase
+      component="button"
+      type="button"
+      pointer
+      label={label}
+      w={w}
+      onClick={() => setOpened(true)}
+      rightSection={clearable && value !== null ? <Input.ClearButton onClick={() => onChange(null)} /> : undefined}
+      rightSectionPointerEvents="all"
+    >
+      {value === null ? <Input.Placeholder>{placeholder}</Input.Placeholder> : formatMoment(value, t('calendar.moment'), i18n.language)}
+    </InputBase>
+  );
+  if (!opened) return closed;
   return (
-    <DatesProvider settings={settings}>
-      <DateTimePicker
-        valueFormat={t('calendar.moment')}
-        ariaLabels={labels}
-        submitButtonProps={{ 'aria-label': t('calendar.take') }}
-        timePickerProps={{ hoursInputLabel: t('calendar.hours'), minutesInputLabel: t('calendar.minutes') }}
-        {...props}
-      />
-    </DatesProvider>
+    <Suspense fallback={closed}>
+      <DateTimeCalendar label={label} placeholder={placeholder} value={value} onChange={onChange} clearable={clearable} minDate={minDate} maxDate={maxDate} w={w} />
+    </Suspense>
   );
 }
 
 // A day as "YYYY-MM-DD".
-export function DateField(props: DateInputProps) {
-  const { settings, labels } = useDates();
-  return <DatesProvider settings={settings}><DateInput valueFormat="YYYY-MM-DD" ariaLabels={labels} {...props} /></DatesProvider>;
+export function DateField(props: React.ComponentProps<typeof DateCalendar>) {
+  return <Suspense fallback={<Skeleton h={56} />}><DateCalendar {...props} /></Suspense>;
 }

@@ -1,9 +1,9 @@
 // Where something could not be shown: what went wrong, in plain words, and a way to try again.
 import { Button, Center, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconAlertTriangle, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 
 import { ApiProblem, Unreachable } from '@/api/problem';
+import { useTranslation } from '@/texts/translation';
 import { useProblemText } from './refusal_text';
 
 // An error as a heading and a sentence.

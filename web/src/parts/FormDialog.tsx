@@ -1,8 +1,8 @@
 // A form in a dialog: its fields, why it was refused, and the two buttons below.
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { SubmitEventHandler, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
+import { useTranslation } from '@/texts/translation';
 import { FormError } from './FormError';
 
 interface FormDialogProps {

@@ -1,8 +1,9 @@
 // Asks before a form with unsaved text is left: by a link, by Back, or by closing the tab.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useBlocker } from 'react-router';
+
+import { useTranslation } from '@/texts/translation';
 
 export function LeaveGuard({ when }: { when: boolean }) {
   const { t } = useTranslation();

@@ -2,7 +2,8 @@
 import { Skeleton, Stack, VisuallyHidden } from '@mantine/core';
 import { useTimeout } from '@mantine/hooks';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+
+import { useTranslation } from '@/texts/translation';
 
 const quietMs = 150;
 

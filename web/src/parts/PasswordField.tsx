@@ -1,6 +1,7 @@
 // A password, with a button that shows it.
 import { PasswordInput, type PasswordInputProps } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+
+import { useTranslation } from '@/texts/translation';
 
 export function PasswordField(props: PasswordInputProps) {
   const { t } = useTranslation();

@@ -1,10 +1,10 @@
 // A scope in words: the venue's or the group's name.
 import { Group } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconWorld } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 
 import type { KeyScope } from '@/api/schema';
 import { usePlaces } from '@/app/place';
+import { useTranslation } from '@/texts/translation';
 
 export function ScopeName({ scope }: { scope: KeyScope }) {
   const { t } = useTranslation();

@@ -1,11 +1,11 @@
 // Choosing a scope: one venue, a whole group and, for keys and users, everything.
 import { type ComboboxData, Select } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { KeyScope } from '@/api/schema';
 import { usePlaces } from '@/app/place';
 import { useUser } from '@/app/session';
+import { useTranslation } from '@/texts/translation';
 
 const everything = 'all:';
 

@@ -1,7 +1,8 @@
 // Hands a text to another app, where the device can: on a phone, to whoever sets up the receiver.
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconShare2 } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+
+import { useTranslation } from '@/texts/translation';
 
 // Absent on most computers; the types do not know that.
 const canShare = () => typeof (navigator as Partial<Navigator>).share === 'function' && matchMedia('(pointer: coarse)').matches;

@@ -1,9 +1,9 @@
 // A moment in the viewer's zone and language; pointing at it shows UTC. Times are Unix milliseconds.
 import { Text, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { localeOf } from '@/texts/i18n';
+import { useTranslation } from '@/texts/translation';
 import { formatAgo, formatTime, formatUtc, type TimeStyle } from './format_time';
 
 // For dates and numbers.

@@ -12,3 +12,22 @@ export function fromPicker(value: string | null): number | undefined {
   const at = new Date(value.replace(' ', 'T')).getTime();
   return Number.isNaN(at) ? undefined : at;
 }
+
+// As the calendars write it, by the pattern of their library (dayjs): "D MMM YYYY, HH:mm".
+export function formatMoment(value: string, pattern: string, language: string): string {
+  const at = fromPicker(value);
+  if (at === undefined) return value;
+  const date = new Date(at);
+  const two = (number: number) => String(number).padStart(2, '0');
+  const parts: Record<string, () => string> = {
+    YYYY: () => String(date.getFullYear()),
+    MMMM: () => new Intl.DateTimeFormat(language, { month: 'long' }).format(date),
+    MMM: () => new Intl.DateTimeFormat(language, { month: 'short' }).format(date),
+    MM: () => two(date.getMonth() + 1),
+    DD: () => two(date.getDate()),
+    D: () => String(date.getDate()),
+    HH: () => two(date.getHours()),
+    mm: () => two(date.getMinutes()),
+  };
+  return pattern.replace(/YYYY|MMMM|MMM|MM|DD|D|HH|mm/g, (part) => parts[part]!());
+}

@@ -1,9 +1,9 @@
 // Returns a refusal as a sentence in the viewer's language: the server gives a code and the values that it names,
 // the sentences are in texts/<language>/errors.json. A code that this dashboard does not know is told in the server's
 // own words.
-import { useTranslation } from 'react-i18next';
 
 import type { ApiProblem } from '@/api/problem';
+import { useTranslation } from '@/texts/translation';
 
 interface Refusal {
   detail: string;

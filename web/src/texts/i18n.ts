@@ -1,28 +1,10 @@
-// The languages. A file of texts per page area and language, loaded when a page asks for it (useTranslation('webhooks')).
-import i18next, { type BackendModule } from 'i18next';
-import { initReactI18next } from 'react-i18next';
+// The languages. A file of texts per page area and language, loaded when a page asks for it (translation.tsx).
+import { setLanguage } from './translation';
 
 export const languages = { en: 'English', fr: 'Français' } as const;
 export type Language = keyof typeof languages;
 
 const storageKey = 'shakehook-language';
-const files = import.meta.glob<{ default: Record<string, unknown> }>('./*/*.json');
-
-const backend: BackendModule = {
-  type: 'backend',
-  init() {},
-  read(language, area, done) {
-    const load = files[`./${language}/${area}.json`];
-    if (load === undefined) {
-      done(new Error(`no texts for ${language}/${area}`), false);
-      return;
-    }
-    load().then(
-      (texts) => done(null, texts.default),
-      (error: unknown) => done(error as Error, true),
-    );
-  },
-};
 
 export function isLanguage(name: string | null | undefined): name is Language {
   return name != null && name in languages;
@@ -57,24 +39,10 @@ export function chooseLanguage(language: Language) {
   } catch {
     // It is forgotten with the page, then.
   }
-  void i18next.changeLanguage(language);
+  void setLanguage(language);
 }
 
 // Resolves once there is text to show.
-export function startTexts(): Promise<unknown> {
-  i18next.on('languageChanged', (language) => {
-    document.documentElement.lang = language;
-  });
-  return i18next
-    .use(backend)
-    .use(initReactI18next)
-    .init({
-      lng: firstLanguage(),
-      supportedLngs: Object.keys(languages),
-      fallbackLng: 'en',
-      ns: ['common', 'errors'],
-      defaultNS: 'common',
-      interpolation: { escapeValue: false }, // React escapes
-      returnNull: false,
-    });
+export function startTexts(): Promise<void> {
+  return setLanguage(firstLanguage());
 }

@@ -1,11 +1,11 @@
 // On a phone: the pages that a manager is on, under the thumb.
 import { UnstyledButton } from '@mantine/core';
 import { IconAddressBook, IconHome, IconListDetails, IconMenu2, IconWebhook } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 
 import { Link } from '@/app/links';
 import { withoutPlace } from '@/app/place_path';
+import { useTranslation } from '@/texts/translation';
 import styles from './Shell.module.css';
 
 const entries = [

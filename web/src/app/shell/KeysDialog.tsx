@@ -1,7 +1,7 @@
 // The keys that the dashboard knows.
 import { Kbd, Modal, Stack, Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
+import { useTranslation } from '@/texts/translation';
 import styles from './KeysDialog.module.css';
 
 const keys = [

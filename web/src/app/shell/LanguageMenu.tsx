@@ -1,8 +1,8 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconLanguage } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 
 import { chooseLanguage, type Language, languages } from '@/texts/i18n';
+import { useTranslation } from '@/texts/translation';
 
 // The choices alone, for a menu that also holds others.
 export function LanguageChoices() {

@@ -1,5 +1,4 @@
 import { NavLink, ScrollArea } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { useLocation } from 'react-router';
 
 import { Link } from '@/app/links';
@@ -7,6 +6,7 @@ import { navigation } from '@/app/navigation';
 import { withoutPlace } from '@/app/place_path';
 import { useProgress } from '@/app/progress';
 import { useMay } from '@/app/session';
+import { useTranslation } from '@/texts/translation';
 import styles from './Shell.module.css';
 
 const isHere = (here: string, to: string) => here === to || (to !== '/' && here.startsWith(`${to}/`));

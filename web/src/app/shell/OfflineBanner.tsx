@@ -1,9 +1,9 @@
 // Says that the server does not answer, and goes by itself once it does.
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 
 import { connection, useConnectionLost } from '@/api/connection';
+import { useTranslation } from '@/texts/translation';
 
 export function OfflineBanner() {
   const { t } = useTranslation();

@@ -5,7 +5,6 @@ import { type Icon, IconBuilding, IconBuildingStore, IconListDetails, IconSearch
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -20,6 +19,7 @@ import { useWebhookLabel } from '@/parts/webhooks/WebhookSelect';
 import { deliveriesKey } from '@/queries/deliveries';
 import { useFoundRecords } from '@/queries/records';
 import { useFoundWebhooks } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import styles from './Palette.module.css';
 
 interface Hit {

@@ -2,13 +2,13 @@
 import { Button, Combobox, Text, useCombobox } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconCheck, IconSelector, IconWorld } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 
 import { usePlaces } from '@/app/place';
 import { inPlace, placeOfPath, prefixOf } from '@/app/place_path';
 import { recentPlaces, rememberPlace } from '@/app/recent_places';
 import { finds } from '@/parts/option_filter';
+import { useTranslation } from '@/texts/translation';
 import styles from './PlaceChooser.module.css';
 
 interface Option {

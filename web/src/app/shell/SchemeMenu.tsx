@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+
+import { useTranslation } from '@/texts/translation';
 
 const icons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop };
 const schemes: MantineColorScheme[] = ['light', 'dark', 'auto'];

@@ -1,10 +1,9 @@
 // The frame of every page of a signed-in user: header, navigation, the notice that the server is gone.
-import { AppShell, Box, Button } from '@mantine/core';
+import { Box, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMapOff } from '@tabler/icons-react';
 import clsx from 'clsx';
 import { lazy, Suspense, useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link as RouterLink, Outlet, useLocation } from 'react-router';
 import { useSessionExpired } from '@/app/expired_session';
 import { Link } from '@/app/links';
@@ -16,6 +15,7 @@ import { ErrorState } from '@/parts/ErrorState';
 import { Loading } from '@/parts/Loading';
 import { Page } from '@/parts/Page';
 import { useGroups, useVenues } from '@/queries/venues';
+import { useTranslation } from '@/texts/translation';
 import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
 import { LanguageMenu } from './LanguageMenu';
@@ -31,6 +31,9 @@ import { UserMenu } from './UserMenu';
 const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain')).SignInAgain }));
 
 const mainId = 'main';
+
+// By this name the scroll lock of dialogs keeps what is fixed where it is, when the scroll bar goes (react-remove-scroll-bar).
+const besideScrollBar = 'right-scroll-bar-position';
 
 export function Shell() {
   const { t } = useTranslation();
@@ -54,22 +57,20 @@ export function Shell() {
     <PlacesProvider venues={venues.data} groups={groups.data}>
       {expired && <Suspense><SignInAgain /></Suspense>}
       <a className={styles.skip} href={`#${mainId}`}>{t('skip')}</a>
-      <AppShell header={{ height: 52 }} navbar={{ width: 224, breakpoint: 'sm', collapsed: { mobile: !opened } }} padding={{ base: 'md', sm: 'lg' }}>
-        <AppShell.Header className={styles.header}>
-          <Link to="/" className={styles.brand} aria-label={t('navigation.home')}><Brand /></Link>
-          <Box ml={{ base: 0, sm: 'lg' }} flex="1 1 auto" miw={0}><PlaceChooser /></Box>
-          <Shortcuts />
-          <Box visibleFrom="sm"><LanguageMenu /></Box>
-          <Box visibleFrom="sm"><SchemeMenu /></Box>
-          <UserMenu />
-        </AppShell.Header>
-        <AppShell.Navbar className={clsx(styles.navigation, !opened && styles.closed)}><Navigation onFollow={close} /></AppShell.Navbar>
-        <AppShell.Main className={styles.main} id={mainId} ref={main} tabIndex={-1} style={{ outline: 'none' }}>
-          <OfflineBanner />
-          <Suspense fallback={<Loading />}><InPlace /></Suspense>
-        </AppShell.Main>
-        <BottomBar opened={opened} onMore={toggle} />
-      </AppShell>
+      <header className={clsx(styles.header, besideScrollBar)}>
+        <Link to="/" className={styles.brand} aria-label={t('navigation.home')}><Brand /></Link>
+        <Box ml={{ base: 0, sm: 'lg' }} flex="1 1 auto" miw={0}><PlaceChooser /></Box>
+        <Shortcuts />
+        <Box visibleFrom="sm"><LanguageMenu /></Box>
+        <Box visibleFrom="sm"><SchemeMenu /></Box>
+        <UserMenu />
+      </header>
+      <div className={clsx(styles.navigation, !opened && styles.closed)}><Navigation onFollow={close} /></div>
+      <main className={styles.main} id={mainId} ref={main} tabIndex={-1} style={{ outline: 'none' }}>
+        <OfflineBanner />
+        <Suspense fallback={<Loading />}><InPlace /></Suspense>
+      </main>
+      <BottomBar opened={opened} onMore={toggle} />
     </PlacesProvider>
   );
 }

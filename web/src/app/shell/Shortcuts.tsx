@@ -2,8 +2,8 @@
 import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
+import { useTranslation } from '@/texts/translation';
 import styles from './Shell.module.css';
 
 const Palette = lazy(async () => ({ default: (await import('./Palette')).Palette }));

@@ -2,7 +2,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import { hasStatus } from '@/api/problem';
@@ -11,6 +10,7 @@ import { beginSession, continueSession, sessionKey, useUser } from '@/app/sessio
 import { FormError } from '@/parts/FormError';
 import { PasswordField } from '@/parts/PasswordField';
 import { useSubmit } from '@/parts/submit';
+import { useTranslation } from '@/texts/translation';
 
 export function SignInAgain() {
   const { t } = useTranslation();

@@ -1,12 +1,12 @@
 // Who is signed in: their password, signing out; on a phone also language and scheme.
 import { ActionIcon, Avatar, Box, Menu, Text, VisuallyHidden } from '@mantine/core';
 import { IconKey, IconLogout } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { Link, useGo } from '@/app/links';
 
 import { useSignOut, useUser } from '@/app/session';
 import { useErrorText } from '@/parts/ErrorState';
 import { notifyFailed } from '@/parts/notify';
+import { useTranslation } from '@/texts/translation';
 import { LanguageChoices } from './LanguageMenu';
 import { SchemeChoices } from './SchemeMenu';
 

@@ -1,12 +1,12 @@
 // The card that the pages without a session stand in, with the choice of language below.
 import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { Brand } from '@/app/shell/Brand';
 import { FullPage } from '@/parts/FullPage';
 import { useTitle } from '@/parts/Page';
 import { chooseLanguage, type Language, languages } from '@/texts/i18n';
+import { useTranslation } from '@/texts/translation';
 
 export function AccessCard({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
   const { i18n } = useTranslation();

@@ -2,7 +2,6 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -12,6 +11,7 @@ import { FullPage } from '@/parts/FullPage';
 import { Loaded } from '@/parts/Loaded';
 import { PasswordField } from '@/parts/PasswordField';
 import { useSubmit } from '@/parts/submit';
+import { useTranslation } from '@/texts/translation';
 import { AccessCard } from './AccessCard';
 
 export function SetupPage() {

@@ -1,7 +1,6 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -10,6 +9,7 @@ import { beginSession, useSession } from '@/app/session';
 import { FormError } from '@/parts/FormError';
 import { PasswordField } from '@/parts/PasswordField';
 import { useSubmit } from '@/parts/submit';
+import { useTranslation } from '@/texts/translation';
 import { AccessCard } from './AccessCard';
 import { safeNext } from './safe_next';
 

@@ -2,7 +2,6 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import { continueSession, useUser } from '@/app/session';
@@ -13,6 +12,7 @@ import { Panel } from '@/parts/Panel';
 import { PasswordField } from '@/parts/PasswordField';
 import { ScopeName } from '@/parts/ScopeName';
 import { useSubmit } from '@/parts/submit';
+import { useTranslation } from '@/texts/translation';
 
 export function AccountPage() {
   const { t } = useTranslation('access');

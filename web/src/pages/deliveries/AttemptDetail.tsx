@@ -1,11 +1,11 @@
 // One attempt: where its time went, what was sent, what came back, why it failed and what to do about that.
 import { Alert, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { Attempt } from '@/api/schema';
 import { Code } from '@/parts/Code';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { JsonTree } from '@/parts/json/JsonTree';
+import { useTranslation } from '@/texts/translation';
 import { TimingBar } from './TimingBar';
 
 // Lines as HTTP writes them. A header that stands several times is a list.

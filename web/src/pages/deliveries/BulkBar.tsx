@@ -2,8 +2,8 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
+import { useTranslation } from '@/texts/translation';
 import styles from './BulkBar.module.css';
 import { SendMarkedDialog } from './SendMarkedDialog';
 

@@ -6,12 +6,12 @@ import { IconArrowUp, IconDots, IconDownload, IconListDetails, IconRefresh } fro
 import { useQueryClient } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { useGo } from '@/app/links';
 import { placeQuery, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
+import { saveCsv } from '@/parts/csv_file';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { EmptyState } from '@/parts/EmptyState';
 import { useErrorText } from '@/parts/ErrorState';
@@ -22,17 +22,18 @@ import { Panel } from '@/parts/Panel';
 import { deliveriesKey, type DeliveryFilter, loadDeliveries, redeliver, useDeliveries } from '@/queries/deliveries';
 import { loadSubjects } from '@/queries/events';
 import { loadWebhooks } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import { BulkBar } from './BulkBar';
 import styles from './DeliveriesPage.module.css';
-import { csvOf, save } from './export_csv';
+import { csvOf } from './export_csv';
 import { useFilter } from './filter';
 import { Histogram } from './Histogram';
 import { useLiveList } from './live_list';
 import { useLogKeys } from './log_keys';
 import { LogTable } from './LogTable';
-import { SidePanel } from './SidePanel';
 import { Toolbar } from './Toolbar';
 
+const SidePanel = lazy(async () => ({ default: (await import('./SidePanel')).SidePanel }));
 const SendAgainDialog = lazy(async () => ({ default: (await import('./SendAgainDialog')).SendAgainDialog }));
 
 // With so many rows a browser is still quick.
@@ -142,7 +143,7 @@ export function DeliveriesPage() {
           </Loaded>
         </Panel>
       </Page>
-      {beside && <SidePanel key={opened} id={opened} onClose={() => control.open(null)} onSendAgain={() => setAsking(opened)} />}
+      {beside && <Suspense fallback={null}><SidePanel key={opened} id={opened} onClose={() => control.open(null)} onSendAgain={() => setAsking(opened)} /></Suspense>}
       {sending && <Suspense><SendAgainDialog filter={filter} onClose={() => setSending(false)} /></Suspense>}
       <SendOne id={asking} onClose={() => setAsking(null)} />
     </div>
@@ -202,7 +203,7 @@ function MoreMenu({ filter }: { filter: DeliveryFilter }) {
         loadWebhooks([...new Set(found.map(({ webhook_id: id }) => id))]),
       ]);
       const nameOf = new Map(venues.map(({ id, name }) => [id, name]));
-      save(csvOf(found, {
+      saveCsv(csvOf(found, {
         subject: (id) => subjects.get(id) ?? null,
         webhook: (id) => webhooks.get(id)?.name ?? '',
         venue: (id) => nameOf.get(id) ?? '',

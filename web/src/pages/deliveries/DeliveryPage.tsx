@@ -3,7 +3,6 @@ import { Accordion, Alert, Anchor, Badge, Button, Group, SimpleGrid, Stack, Text
 import { IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Trans, useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -27,6 +26,7 @@ import { Time, useNow } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
 import { deliveriesKey, useDelivery } from '@/queries/deliveries';
 import { useWebhook } from '@/queries/webhooks';
+import { Trans, useTranslation } from '@/texts/translation';
 import { AttemptDetail } from './AttemptDetail';
 import styles from './DeliveryPage.module.css';
 import { Payload } from './Payload';

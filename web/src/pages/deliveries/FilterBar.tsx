@@ -2,7 +2,6 @@
 import { Select, SimpleGrid, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { DateTimeField } from '@/parts/DateFields';
 import { Panel } from '@/parts/Panel';
@@ -10,6 +9,7 @@ import { fromPicker, toPicker } from '@/parts/picker_time';
 import { eventGroups } from '@/parts/webhooks/events';
 import { WebhookSelect } from '@/parts/webhooks/WebhookSelect';
 import type { DeliveryFilter } from '@/queries/deliveries';
+import { useTranslation } from '@/texts/translation';
 
 const codes = ['2xx', '3xx', '4xx', '5xx', '401', '404', '410', '429', '500', '503'];
 const typingPauseMs = 350;

@@ -1,12 +1,12 @@
 // The histogram shows what was delivered and what failed over time. Dragging over it narrows the list to that time.
 import { Text } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { scopeOf, usePlaces } from '@/app/place';
 import { formatTime } from '@/parts/format_time';
 import { useLocale, useNow } from '@/parts/Time';
 import { usePlaceStatistics, useStatisticsBetween } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import styles from './Histogram.module.css';
 
 const width = 1_000;

@@ -2,7 +2,6 @@
 import { Anchor, Badge, Checkbox, Text } from '@mantine/core';
 import clsx from 'clsx';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { Delivery } from '@/api/schema';
 import { Link } from '@/app/links';
@@ -13,6 +12,7 @@ import { formatTime, formatUtc } from '@/parts/format_time';
 import { useLocale } from '@/parts/Time';
 import { useSubjects } from '@/queries/events';
 import { useWebhooksOf } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import styles from './LogTable.module.css';
 
 interface LogTableProps {

@@ -1,6 +1,5 @@
 // A delivery's payload: to be read, as the very bytes that were signed, and as a command that sends it.
 import { Stack, Tabs, Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { DeliveryDetail } from '@/api/schema';
 import { Code } from '@/parts/Code';
@@ -8,6 +7,7 @@ import { JsonTree } from '@/parts/json/JsonTree';
 import { Panel } from '@/parts/Panel';
 import { SignatureBench } from '@/parts/signature/SignatureBench';
 import tabStyles from '@/parts/tabs.module.css';
+import { useTranslation } from '@/texts/translation';
 import { curlOf } from './curl';
 
 export function Payload({ delivery }: { delivery: DeliveryDetail }) {

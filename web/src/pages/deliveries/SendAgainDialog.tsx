@@ -1,7 +1,6 @@
 // Sends again what the list's filter names, of one webhook: "everything that failed since Friday 18:00".
 import { Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { ReplayFilter } from '@/api/replay_filter';
 import { DateTimeField } from '@/parts/DateFields';
@@ -10,6 +9,7 @@ import { ReplayDialog } from '@/parts/webhooks/ReplayDialog';
 import { WebhookSelect } from '@/parts/webhooks/WebhookSelect';
 import type { DeliveryFilter } from '@/queries/deliveries';
 import { useWebhook } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 
 // Pending deliveries are left out: they are on their way already.
 const statuses = ['failed', 'canceled', 'delivered'] as const;

@@ -2,10 +2,10 @@
 import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { useErrorText } from '@/parts/ErrorState';
 import { deliveriesKey, redeliver } from '@/queries/deliveries';
+import { useTranslation } from '@/texts/translation';
 
 const atOnce = 4;
 

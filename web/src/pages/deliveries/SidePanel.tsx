@@ -2,7 +2,6 @@
 import { ActionIcon, Alert, Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowUpRight, IconRefresh, IconX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import type { DeliveryDetail } from '@/api/schema';
 import { useStream } from '@/api/stream';
@@ -21,6 +20,7 @@ import { Time } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
 import { deliveriesKey, useDelivery } from '@/queries/deliveries';
 import { useWebhook } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import styles from './SidePanel.module.css';
 import { Timeline } from './Timeline';
 

@@ -1,12 +1,12 @@
 // The attempts of a delivery on a line of time: those that were made where they were made, those that are to come hollow,
 // with the waits between them.
 import { Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { DeliveryDetail } from '@/api/schema';
 import { formatShort } from '@/parts/format_duration';
 import { formatTime } from '@/parts/format_time';
 import { useLocale, useNow } from '@/parts/Time';
+import { useTranslation } from '@/texts/translation';
 import styles from './Timeline.module.css';
 
 const height = 56;

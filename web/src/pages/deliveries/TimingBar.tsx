@@ -1,8 +1,8 @@
 // Where the time of an attempt went: name, connection, TLS, waiting for the answer, reading it.
 import { Group, Progress, Stack, Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { Attempt } from '@/api/schema';
+import { useTranslation } from '@/texts/translation';
 
 const colors = { dns: 'grape.6', connect: 'blue.6', tls: 'cyan.7', answer: 'teal.6', rest: 'gray.6' } as const;
 type Part = keyof typeof colors;

@@ -2,13 +2,13 @@
 import { ActionIcon, Button, CloseButton, Group, Menu, Pill, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconBookmark, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { DeliveryStatus } from '@/api/schema';
 import { formatTime } from '@/parts/format_time';
 import { useLocale } from '@/parts/Time';
 import { useWebhookLabel } from '@/parts/webhooks/WebhookSelect';
 import { useWebhook } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import { type FilterChanges, ranges, type useFilter } from './filter';
 import styles from './Toolbar.module.css';
 import { useViews } from './views';

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 
+import { cellOf } from '@/parts/csv_file';
 import { indentJson } from '@/parts/indent_json';
 import { curlOf, quoteForShell } from './curl';
-import { cellOf, csvOf } from './export_csv';
+import { csvOf } from './export_csv';
 import { beginOf, readFilter } from './filter';
 import { stepsSince } from './Histogram';
 import { partsOf } from './TimingBar';

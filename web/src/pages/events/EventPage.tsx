@@ -1,6 +1,5 @@
 // One event: its payload, its deliveries, and why other webhooks of its venue were owed none.
 import { Anchor, Group, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 
 import type { Event } from '@/api/schema';
@@ -19,6 +18,7 @@ import { Time } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
 import { useEvent } from '@/queries/events';
 import { useWebhooksOfVenue } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import { notOwedTo, useEventDeliveries } from './event_deliveries';
 
 export function EventPage() {

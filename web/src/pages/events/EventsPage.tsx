@@ -2,7 +2,6 @@
 import { Anchor, Group, Select, Text } from '@mantine/core';
 import { IconBolt } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import type { Delivery, Event, EventType } from '@/api/schema';
@@ -20,6 +19,7 @@ import { Time } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
 import { eventGroups } from '@/parts/webhooks/events';
 import { useEvents } from '@/queries/events';
+import { useTranslation } from '@/texts/translation';
 import { useDeliveriesNear, useEventDeliveries } from './event_deliveries';
 
 const types: EventType[] = eventGroups.flatMap(({ events }) => events);

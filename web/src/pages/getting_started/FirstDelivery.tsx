@@ -1,11 +1,11 @@
 // Shows how the newest delivery goes, as it happens.
 import { Anchor, Group, Loader, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconClock } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Delivery, Webhook } from '@/api/schema';
 import { Link } from '@/app/links';
 
 import { Time } from '@/parts/Time';
+import { useTranslation } from '@/texts/translation';
 
 export function FirstDelivery({ webhook, latest }: { webhook: Webhook; latest: Delivery | undefined }) {
   const { t } = useTranslation('getting_started');

@@ -2,13 +2,13 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import { FormError } from '@/parts/FormError';
 import { Panel } from '@/parts/Panel';
 import { useSubmit } from '@/parts/submit';
 import { venuesKey } from '@/queries/venues';
+import { useTranslation } from '@/texts/translation';
 
 export function FirstVenue() {
   const { t } = useTranslation('getting_started');

@@ -1,7 +1,6 @@
 // Leads from the first venue to the first delivery, and ticks each step off as it happens.
 import { Alert, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconBuildingStore, IconCheck, IconConfetti } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { Link } from '@/app/links';
 
 import { usePlaces } from '@/app/place';
@@ -11,6 +10,7 @@ import { EmptyState } from '@/parts/EmptyState';
 import { useFirstSteps } from '@/parts/first_steps';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { useTranslation } from '@/texts/translation';
 import { FirstDelivery } from './FirstDelivery';
 import { FirstVenue } from './FirstVenue';
 import { Step } from './Step';

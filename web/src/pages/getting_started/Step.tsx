@@ -3,8 +3,8 @@ import { Group, Stack, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/c
 import { IconCheck } from '@tabler/icons-react';
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
+import { useTranslation } from '@/texts/translation';
 import styles from './Step.module.css';
 
 interface StepProps {

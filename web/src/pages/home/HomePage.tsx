@@ -2,7 +2,6 @@
 // venues a map of all. Where there is no webhook yet, the first steps.
 import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
-import { Trans, useTranslation } from 'react-i18next';
 import { Navigate, useLocation } from 'react-router';
 
 import type { Webhook, WebhookCounts, WebhookSummary } from '@/api/schema';
@@ -17,6 +16,7 @@ import { ScopeName } from '@/parts/ScopeName';
 import { Time, useLocale } from '@/parts/Time';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useSummaries, useWebhookCounts, useWebhookPage } from '@/queries/webhooks';
+import { Trans, useTranslation } from '@/texts/translation';
 import styles from './HomePage.module.css';
 import { StartStrip } from './StartStrip';
 

@@ -3,7 +3,6 @@ import { Button } from '@mantine/core';
 import { IconInbox, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Inbox } from '@/api/schema';
@@ -18,6 +17,7 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { SearchedList } from '@/parts/SearchedList';
 import { inboxesKey, inboxSorts, useInboxPage } from '@/queries/inboxes';
+import { useTranslation } from '@/texts/translation';
 
 const shownMax = 10;
 

@@ -3,10 +3,10 @@ import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { nameOf } from '@/parts/records/kinds';
 import { listRecords, recordsKey, useRecord } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 
 const foundMax = 20;
 const typingPauseMs = 300;

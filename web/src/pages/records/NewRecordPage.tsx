@@ -1,6 +1,5 @@
 // A new contact or account of a venue.
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { useGo } from '@/app/links';
 
 import { Loaded } from '@/parts/Loaded';
@@ -10,6 +9,7 @@ import { collections, pathOf } from '@/parts/records/kinds';
 import { useFields } from '@/queries/fields';
 import type { Kind } from '@/queries/records';
 import { createRecord, recordsKey } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 import { newRecordOf, valuesOf } from './record_form';
 import { RecordForm } from './RecordForm';
 import { useChosenVenue, VenueChoice } from './VenueChoice';

@@ -1,7 +1,6 @@
 // The form of a contact or an account: the documented fields in groups, then the custom fields by their kinds.
 import { Button, Group, JsonInput, MultiSelect, NumberInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useTranslation } from 'react-i18next';
 
 import type { CustomField } from '@/api/schema';
 import { DateField } from '@/parts/DateFields';
@@ -11,6 +10,7 @@ import { Panel } from '@/parts/Panel';
 import { type DocumentedField, fieldGroups } from '@/parts/records/kinds';
 import { useSubmit } from '@/parts/submit';
 import type { Kind } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 import { AccountSelect } from './AccountSelect';
 import { problemsOf, type RecordValues } from './record_form';
 

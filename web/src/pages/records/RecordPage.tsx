@@ -3,7 +3,6 @@ import { Alert, Anchor, Button, Checkbox, Code as InlineCode, Group, SimpleGrid,
 import { IconAlertTriangle, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -30,6 +29,7 @@ import { deliveriesKey } from '@/queries/deliveries';
 import { useFields } from '@/queries/fields';
 import type { Kind, RecordData, Versioned } from '@/queries/records';
 import { changeRecord, deleteRecord, listRecords, recordKey, recordsKey, useRecord } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 import { changeOf, valuesOf } from './record_form';
 import { RecordForm } from './RecordForm';
 

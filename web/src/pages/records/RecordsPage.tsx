@@ -4,7 +4,6 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconColumns3, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Link } from '@/app/links';
 
@@ -20,6 +19,7 @@ import { glyphs, nameOf, pathOf } from '@/parts/records/kinds';
 import { Time } from '@/parts/Time';
 import type { Kind, ListedRecord, RecordSort } from '@/queries/records';
 import { listSorted, recordsKey } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 import { columnNames, useShownColumns } from './columns';
 
 const pageSize = 50;

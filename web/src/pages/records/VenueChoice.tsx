@@ -1,10 +1,10 @@
 // Which venue a new record, or a file of them, belongs to, where the place of the page is not one venue already.
 import { Select } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import type { Venue } from '@/api/schema';
 import { usePlaces } from '@/app/place';
+import { useTranslation } from '@/texts/translation';
 
 // The venue of the page; of a group or of all the one that was chosen, null before.
 export function useChosenVenue(): Venue | null {

@@ -1,7 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { VenuesGroup } from '@/api/schema';
@@ -9,6 +8,7 @@ import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';
 import { groupsKey } from '@/queries/venues';
+import { useTranslation } from '@/texts/translation';
 
 // Null makes a new one.
 export function GroupDialog({ group, onClose }: { group: VenuesGroup | null; onClose: () => void }) {

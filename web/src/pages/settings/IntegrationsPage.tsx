@@ -1,10 +1,10 @@
 // Settings > Integrations: the keys for programs that call the API, and the webhooks that tell other programs.
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { useProgress } from '@/app/progress';
 import { useMay } from '@/app/session';
 import { Page } from '@/parts/Page';
+import { useTranslation } from '@/texts/translation';
 import { ApiKeysPanel } from './api_keys/ApiKeysPanel';
 import { WebhooksPanel } from './WebhooksPanel';
 

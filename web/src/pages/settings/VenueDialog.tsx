@@ -1,7 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Venue, VenuesGroup } from '@/api/schema';
@@ -9,6 +8,7 @@ import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';
 import { venuesKey } from '@/queries/venues';
+import { useTranslation } from '@/texts/translation';
 
 interface VenueDialogProps {
   // Null makes a new one.

@@ -3,7 +3,6 @@ import { ActionIcon, Anchor, Button, Code as InlineCode, Group, Menu, Text } fro
 import { IconBuilding, IconBuildingStore, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Venue, VenuesGroup } from '@/api/schema';
@@ -20,6 +19,7 @@ import { Panel } from '@/parts/Panel';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
 import { groupsKey, useGroupPage, useVenuePage, venuesKey, venueSorts } from '@/queries/venues';
+import { useTranslation } from '@/texts/translation';
 import { GroupDialog } from './GroupDialog';
 import { VenueDialog } from './VenueDialog';
 

@@ -2,7 +2,6 @@
 import { Anchor, Button, Text } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Webhook } from '@/api/schema';
 import { Link } from '@/app/links';
 
@@ -16,6 +15,7 @@ import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { HealthBadge } from '@/parts/webhooks/HealthBadge';
 import { useWebhookPage } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 
 export function WebhooksPanel() {
   const { t } = useTranslation('settings');

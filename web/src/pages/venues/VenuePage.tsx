@@ -1,7 +1,6 @@
 // A venue at a glance: its webhooks and how they do, who has access, and which custom fields its records carry.
 import { Anchor, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconAddressBook, IconBuildingStore, IconListDetails, IconPlus, IconWebhook } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { Link as PlainLink, useParams } from 'react-router';
 
 import type { Venue, Webhook } from '@/api/schema';
@@ -17,6 +16,7 @@ import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useFields } from '@/queries/fields';
 import { useUsers } from '@/queries/users';
 import { useWebhookPage } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import styles from './VenuePage.module.css';
 
 export function VenuePage() {

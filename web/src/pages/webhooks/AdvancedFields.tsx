@@ -1,8 +1,8 @@
 // The settings that most webhooks leave as they are: order, limits, further headers.
 import { ActionIcon, Button, Fieldset, Group, NumberInput, Radio, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 
+import { useTranslation } from '@/texts/translation';
 import type { WebhookForm } from './webhook_form';
 
 const concurrentMax = 256;

@@ -2,13 +2,13 @@
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
 import { FormError } from '@/parts/FormError';
 import { notifyDone } from '@/parts/notify';
 import { webhooksKey } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import { sendNow } from './SendNow';
 
 export function EnableDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {

@@ -1,11 +1,13 @@
 // Which events a webhook hears of, by resource, each with what it means.
-import { Checkbox, Fieldset, Group, Input, SimpleGrid, Stack, UnstyledButton } from '@mantine/core';
-import { useId } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Checkbox, Fieldset, Group, Input, SimpleGrid, Skeleton, Stack, UnstyledButton } from '@mantine/core';
+import { lazy, Suspense, useId, useState } from 'react';
 
 import type { EventType } from '@/api/schema';
 import { eventGroups, eventKey } from '@/parts/webhooks/events';
+import { useTranslation } from '@/texts/translation';
 import styles from './EventsField.module.css';
+
+const SamplePayload = lazy(async () => ({ default: (await import('./SamplePayload')).SamplePayload }));
 
 interface EventsFieldProps {
   value: EventType[];
@@ -17,6 +19,7 @@ interface EventsFieldProps {
 export function EventsField({ value, onChange, error, disabled }: EventsFieldProps) {
   const { t } = useTranslation('webhooks');
   const errorId = useId();
+  const [sample, setSample] = useState<EventType | null>(null);
   const set = (events: EventType[], on: boolean) => {
     const rest = value.filter((event) => !events.includes(event));
     onChange(on ? [...rest, ...events] : rest);
@@ -35,13 +38,20 @@ export function EventsField({ value, onChange, error, disabled }: EventsFieldPro
                 </UnstyledButton>
               </Group>
               {events.map((event) => (
-                <Checkbox
-                  key={event}
-                  label={event}
-                  description={t(`event.${eventKey(event)}`)}
-                  checked={value.includes(event)}
-                  onChange={({ currentTarget }) => set([event], currentTarget.checked)}
-                />
+                <div key={event}>
+                  <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
+                    <Checkbox
+                      label={event}
+                      description={t(`event.${eventKey(event)}`)}
+                      checked={value.includes(event)}
+                      onChange={({ currentTarget }) => set([event], currentTarget.checked)}
+                    />
+                    <UnstyledButton className={styles.all} aria-expanded={sample === event} aria-label={t('form.sample_of', { event })} onClick={() => setSample(sample === event ? null : event)}>
+                      {t('form.sample')}
+                    </UnstyledButton>
+                  </Group>
+                  {sample === event && <Suspense fallback={<Skeleton h={120} mt="xs" />}><div className={styles.sample}><SamplePayload event={event} /></div></Suspense>}
+                </div>
               ))}
             </Stack>
           );

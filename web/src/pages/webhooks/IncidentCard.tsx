@@ -2,7 +2,6 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconListDetails, IconSend } from '@tabler/icons-react';
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { Trans, useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Attempt, DeliveryDetail, Webhook } from '@/api/schema';
@@ -16,6 +15,7 @@ import { Time, useNow } from '@/parts/Time';
 import { useHealthText } from '@/parts/webhooks/HealthBadge';
 import { deliveriesKey } from '@/queries/deliveries';
 import { useStatistics } from '@/queries/webhooks';
+import { Trans, useTranslation } from '@/texts/translation';
 import styles from './IncidentCard.module.css';
 import { SendNow } from './SendNow';
 import { TestOutcome, useTest } from './TestEvent';

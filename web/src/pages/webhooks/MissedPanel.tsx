@@ -1,7 +1,6 @@
 // "Send what it missed": events from before the webhook existed or was subscribed, and deliveries that failed.
 import { Button, Group, type PaperProps, Radio, Stack } from '@mantine/core';
-import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense, useState } from 'react';
 
 import type { ReplayFilter } from '@/api/replay_filter';
 import type { Webhook } from '@/api/schema';
@@ -9,7 +8,9 @@ import { DateTimeField } from '@/parts/DateFields';
 import { formatTime } from '@/parts/format_time';
 import { Panel } from '@/parts/Panel';
 import { fromPicker, toPicker } from '@/parts/picker_time';
-import { ReplayDialog } from '@/parts/webhooks/ReplayDialog';
+import { useTranslation } from '@/texts/translation';
+
+const ReplayDialog = lazy(async () => ({ default: (await import('@/parts/webhooks/ReplayDialog')).ReplayDialog }));
 
 const dayMs = 86_400_000;
 
@@ -37,13 +38,13 @@ export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperP
         </Group>
       </Stack>
       {filter && (
-        <ReplayDialog
+        <Suspense fallback={null}><ReplayDialog
           webhookId={webhook.id}
           filter={filter}
           title={t(filter.missing ? 'missed.missing' : 'missed.failed')}
           text={filter.since == null ? t('missed.all_time') : t('missed.from', { time: formatTime(filter.since, 'full', i18n.language) })}
           onClose={() => setFilter(null)}
-        />
+        /></Suspense>
       )}
     </Panel>
   );

@@ -4,7 +4,6 @@ import { useForm } from '@mantine/form';
 import { IconCircleCheck, IconInbox } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -22,6 +21,7 @@ import { ScopeSelect } from '@/parts/ScopeSelect';
 import { Secret } from '@/parts/Secret';
 import { useSubmit } from '@/parts/submit';
 import { useWebhook, webhooksKey } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import { AdvancedFields } from './AdvancedFields';
 import { EventsField } from './EventsField';
 import { SecretPanel } from './SecretPanel';

@@ -2,7 +2,6 @@
 import { Anchor, Button, Group, type PaperProps, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Trans, useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
@@ -13,6 +12,7 @@ import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { useStatistics, webhooksKey } from '@/queries/webhooks';
+import { Trans, useTranslation } from '@/texts/translation';
 import { isTroubled } from './IncidentCard';
 import { SendNow } from './SendNow';
 

@@ -4,7 +4,6 @@ import { Alert, Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
 import { IconEye, IconEyeOff, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Webhook, WebhookSecret } from '@/api/schema';
@@ -17,6 +16,7 @@ import { FormError } from '@/parts/FormError';
 import { Panel } from '@/parts/Panel';
 import { useNow } from '@/parts/Time';
 import { webhookKey } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 
 const overlaps = ['0', '3600', '86400', '604800'] as const;
 

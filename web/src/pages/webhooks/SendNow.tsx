@@ -2,7 +2,6 @@
 import { Button } from '@mantine/core';
 import { IconSend2 } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
@@ -11,6 +10,7 @@ import { useErrorText } from '@/parts/ErrorState';
 import { notifyDone, notifyFailed } from '@/parts/notify';
 import { deliveriesKey } from '@/queries/deliveries';
 import { useStatistics, webhooksKey } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 
 export function sendNow(id: string) {
   return call(api.POST('/api/webhooks/{id}/send-now', { params: { path: { id } }, body: {} }));

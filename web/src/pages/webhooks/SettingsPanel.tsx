@@ -2,7 +2,6 @@
 import { Button, Divider, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
@@ -14,6 +13,7 @@ import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { useSubmit } from '@/parts/submit';
 import { webhooksKey } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import { AdvancedFields } from './AdvancedFields';
 import { EventsField } from './EventsField';
 import { UrlField } from './UrlField';

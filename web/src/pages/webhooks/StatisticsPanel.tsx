@@ -2,7 +2,6 @@
 import { SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { Webhook, WebhookStatistics } from '@/api/schema';
 import { Chart } from '@/parts/chart/Chart';
@@ -12,6 +11,7 @@ import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
 import { useLocale } from '@/parts/Time';
 import { type StatisticsWindow, useStatistics } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import { Figure } from './Figure';
 
 const windows: StatisticsWindow[] = ['24h', '7d', '30d'];

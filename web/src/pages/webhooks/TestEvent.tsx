@@ -2,7 +2,6 @@
 import { Alert, Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconClock, IconSend } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Attempt, DeliveryDetail, EventType } from '@/api/schema';
@@ -10,6 +9,7 @@ import { Link } from '@/app/links';
 import { Code } from '@/parts/Code';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { FormError } from '@/parts/FormError';
+import { useTranslation } from '@/texts/translation';
 
 interface TestEventProps {
   webhook: { id: string; events: EventType[] };

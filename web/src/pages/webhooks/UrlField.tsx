@@ -3,10 +3,10 @@ import { Loader, TextInput, type TextInputProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import { useRefusalText } from '@/parts/refusal_text';
+import { useTranslation } from '@/texts/translation';
 
 const typingPauseMs = 350;
 

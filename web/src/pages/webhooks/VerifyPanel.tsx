@@ -1,9 +1,9 @@
 // The code that verifies a signature, in the languages that receivers are written in, ready to copy.
 import { type PaperProps, Tabs } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import { Code } from '@/parts/Code';
 import { Panel } from '@/parts/Panel';
+import { useTranslation } from '@/texts/translation';
 import { verifyCode } from './verify_code';
 
 export function VerifyPanel(paper: PaperProps) {

@@ -2,8 +2,7 @@
 import { Alert, Button, Group, Menu, Tabs, Text } from '@mantine/core';
 import { IconChevronDown, IconListDetails, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -13,27 +12,28 @@ import { Link, useGo } from '@/app/links';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { ErrorState } from '@/parts/ErrorState';
-import { InboxPanel } from '@/parts/inboxes/InboxPanel';
 import { Loading } from '@/parts/Loading';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { useSeldom } from '@/parts/seldom';
-import { SignatureBench } from '@/parts/signature/SignatureBench';
 import tabStyles from '@/parts/tabs.module.css';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useInboxOf } from '@/queries/inboxes';
 import { useWebhook, webhookKey, webhooksKey } from '@/queries/webhooks';
-import { EnableDialog } from './EnableDialog';
+import { useTranslation } from '@/texts/translation';
 import { IncidentCard } from './IncidentCard';
 import { MissedPanel } from './MissedPanel';
 import { OwedPanel } from './OwedPanel';
-import { SecretPanel } from './SecretPanel';
 import { SendNow } from './SendNow';
-import { SettingsPanel } from './SettingsPanel';
 import { StatisticsPanel } from './StatisticsPanel';
 import { TestEvent } from './TestEvent';
-import { VerifyPanel } from './VerifyPanel';
+
+// What most visits do not show comes when it is opened.
+const EnableDialog = lazy(async () => ({ default: (await import('./EnableDialog')).EnableDialog }));
+const InboxPanel = lazy(async () => ({ default: (await import('@/parts/inboxes/InboxPanel')).InboxPanel }));
+const SecretTab = lazy(async () => ({ default: (await import('./SecretTab')).SecretTab }));
+const SettingsPanel = lazy(async () => ({ default: (await import('./SettingsPanel')).SettingsPanel }));
 
 const tabs = ['overview', 'settings', 'secret'] as const;
 
@@ -77,7 +77,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
           </Group>
         </Alert>
       )}
-      {enabling && <EnableDialog webhook={webhook} onClose={() => setEnabling(false)} />}
+      {enabling && <Suspense fallback={null}><EnableDialog webhook={webhook} onClose={() => setEnabling(false)} /></Suspense>}
       <Tabs
         value={tab}
         onChange={(next) => setSearch(next === 'overview' || next === null ? {} : { tab: next }, { replace: true })}
@@ -91,17 +91,15 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
         <Tabs.Panel value="overview">
           <StatisticsPanel webhook={webhook} />
           <OwedPanel webhook={webhook} mt="lg" />
-          {inbox && <InboxPanel inbox={inbox} mt="lg" />}
+          {inbox && <Suspense fallback={<Loading />}><InboxPanel inbox={inbox} mt="lg" /></Suspense>}
           {may.manage && (
             <Panel title={t('test.title')} text={t('test.text')} mt="lg"><TestEvent webhook={webhook} whenDelivered={<SendNow webhook={webhook} />} /></Panel>
           )}
           {may.manage && <MissedPanel webhook={webhook} mt="lg" />}
         </Tabs.Panel>
-        <Tabs.Panel value="settings"><SettingsPanel key={webhook.updated_at} webhook={webhook} /></Tabs.Panel>
+        <Tabs.Panel value="settings"><Suspense fallback={<Loading />}><SettingsPanel key={webhook.updated_at} webhook={webhook} /></Suspense></Tabs.Panel>
         <Tabs.Panel value="secret">
-          <SecretPanel webhook={webhook} />
-          <VerifyPanel mt="lg" />
-          <Panel title={t('bench.title')} mt="lg"><SignatureBench webhookId={webhook.id} /></Panel>
+          <Suspense fallback={<Loading />}><SecretTab webhook={webhook} /></Suspense>
         </Tabs.Panel>
       </Tabs>
     </Page>
@@ -147,7 +145,7 @@ function Actions({ webhook }: { webhook: Webhook }) {
           </Menu.Dropdown>
         </Menu>
       )}
-      {dialog === 'enable' && <EnableDialog webhook={webhook} onClose={close} />}
+      {dialog === 'enable' && <Suspense fallback={null}><EnableDialog webhook={webhook} onClose={close} /></Suspense>}
       <ConfirmDialog
         opened={dialog === 'disable'}
         title={t('page.disable_title', { name: webhook.name })}

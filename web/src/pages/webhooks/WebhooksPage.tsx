@@ -1,9 +1,8 @@
 // The webhooks of the place, trouble first: how each does, what the last day was like, and the way to a new one.
-import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconWebhook } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import type { Webhook, WebhookCondition, WebhookSummary } from '@/api/schema';
@@ -22,6 +21,8 @@ import { ScopeName } from '@/parts/ScopeName';
 import { Time, useLocale } from '@/parts/Time';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useSummaries, useWebhookCounts, useWebhookPage, type WebhookSort } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
+import { BulkBar } from './BulkBar';
 
 const conditions: WebhookCondition[] = ['failing', 'degraded', 'slow', 'disabled', 'unused', 'healthy'];
 const sorts: WebhookSort[] = ['trouble', '-trouble', 'name', '-name', 'created_at', '-created_at', 'pending', '-pending'];
@@ -43,6 +44,7 @@ export function WebhooksPage() {
   const counts = useWebhookCounts(scope).data;
   const summaries = useSummaries((webhooks.data?.data ?? []).map(({ id }) => id));
   const [typed, setTyped] = useState(q);
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const set = (name: string, value: string | null) =>
     setSearch((before) => {
       const next = new URLSearchParams(before);
@@ -89,7 +91,15 @@ export function WebhooksPage() {
           {({ data, next_cursor: next }) =>
             data.length > 0 ? (
               <>
-                <WebhookTable webhooks={data} summaries={summaries.data} sort={sort} onSort={(value) => set('sort', value === 'trouble' ? null : value)} />
+                <WebhookTable
+                  webhooks={data}
+                  summaries={summaries.data}
+                  sort={sort}
+                  onSort={(value) => set('sort', value === 'trouble' ? null : value)}
+                  marked={may.manage ? marked : null}
+                  onMark={setMarked}
+                />
+                {data.some(({ id }) => marked.has(id)) && <BulkBar marked={data.filter(({ id }) => marked.has(id))} onClear={() => setMarked(new Set())} />}
                 <CursorPager state={paging} nextCursor={next} />
               </>
             ) : filtered ? (
@@ -111,15 +121,19 @@ interface WebhookTableProps {
   summaries?: Map<string, WebhookSummary>;
   sort: WebhookSort;
   onSort: (sort: string) => void;
+  // Null: the viewer may change none.
+  marked: ReadonlySet<string> | null;
+  onMark: (marked: ReadonlySet<string>) => void;
 }
 
-function WebhookTable({ webhooks, summaries, sort, onSort }: WebhookTableProps) {
+function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: WebhookTableProps) {
   const { t } = useTranslation('webhooks');
   const { t: tCommon } = useTranslation();
   const locale = useLocale();
   const healthText = useHealthText();
   const columns = useMemo<Column<Webhook>[]>(
     () => [
+      ...(marked === null ? [] : [markColumn(marked, onMark, (name) => t('bulk.mark', { name }))]),
       {
         id: 'name',
         header: t('name'),
@@ -174,7 +188,22 @@ function WebhookTable({ webhooks, summaries, sort, onSort }: WebhookTableProps) 
         cell: ({ health }) => (health.last_delivered_at === null ? tCommon('none') : <Time at={health.last_delivered_at} style="ago" />),
       },
     ],
-    [t, tCommon, locale, summaries, healthText],
+    [t, tCommon, locale, summaries, healthText, marked, onMark],
   );
   return <DataTable label={t('list.title')} columns={columns} rows={webhooks} rowId={({ id }) => id} rowLink={({ id }) => `/webhooks/${id}`} sort={sort} onSort={onSort} />;
+}
+
+function markColumn(marked: ReadonlySet<string>, onMark: (marked: ReadonlySet<string>) => void, label: (name: string) => string): Column<Webhook> {
+  const toggle = (id: string) => {
+    const next = new Set(marked);
+    if (!next.delete(id)) next.add(id);
+    onMark(next);
+  };
+  return {
+    id: 'mark',
+    header: null,
+    width: 44,
+    phone: 'hidden',
+    cell: ({ id, name }) => <Checkbox size="xs" aria-label={label(name)} checked={marked.has(id)} onChange={() => toggle(id)} />,
+  };
 }

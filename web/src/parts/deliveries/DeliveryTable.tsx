@@ -1,7 +1,6 @@
 // Deliveries as rows: what of, to whom, what became of it.
 import { Anchor, Badge, Text } from '@mantine/core';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Delivery } from '@/api/schema';
 import { Link } from '@/app/links';
 import { usePlaces } from '@/app/place';
@@ -10,6 +9,7 @@ import { type Column, DataTable } from '@/parts/DataTable';
 import { Time, useLocale, useNow } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
 import { useWebhooksOf } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 import { ResponseCode } from './ResponseCode';
 import { StatusBadge } from './StatusBadge';
 

@@ -1,8 +1,8 @@
 // Shows an attempt's status code, or why there was no response.
 import { Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { Attempt } from '@/api/schema';
+import { useTranslation } from '@/texts/translation';
 
 export type ErrorClass = NonNullable<Attempt['error']>['class'];
 

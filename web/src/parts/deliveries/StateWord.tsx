@@ -1,7 +1,7 @@
 // The word says what became of a delivery, beside a dot: lists have many of them.
-import { useTranslation } from 'react-i18next';
 
 import type { Delivery } from '@/api/schema';
+import { useTranslation } from '@/texts/translation';
 import styles from './StateWord.module.css';
 
 export function StateWord({ delivery }: { delivery: Pick<Delivery, 'status' | 'attempt_count'> }) {

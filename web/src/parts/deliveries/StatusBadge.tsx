@@ -1,8 +1,8 @@
 // Shows what became of a delivery, in a word. A delivery that is pending after an attempt is being retried.
 import { Badge } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { Delivery } from '@/api/schema';
+import { useTranslation } from '@/texts/translation';
 
 const colors = { delivered: 'teal', failed: 'red', canceled: 'gray', pending: 'blue', retrying: 'orange' } as const;
 

@@ -1,9 +1,9 @@
 // Why an attempt failed and what to do about it, in the viewer's language: one hint for each cause. What the endpoint
 // itself said is quoted: where it redirects to, how long it asked to wait.
-import { useTranslation } from 'react-i18next';
 
 import type { Attempt } from '@/api/schema';
 import { useLocale } from '@/parts/Time';
+import { useTranslation } from '@/texts/translation';
 
 type FailedAttempt = Pick<Attempt, 'status_code' | 'response_headers'> & { error: NonNullable<Attempt['error']> };
 

@@ -3,7 +3,6 @@ import { Accordion, Badge, Group, type PaperProps, SegmentedControl, Stack, Text
 import { IconCircleCheck, IconCircleX, IconInbox } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Inbox, InboxRequest } from '@/api/schema';
@@ -16,6 +15,7 @@ import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { inboxesKey, useInboxRequests } from '@/queries/inboxes';
+import { useTranslation } from '@/texts/translation';
 
 const behaviours = ['ok', 'error', 'slow', 'silent'] as const;
 const signatureColors = { right: 'teal', wrong: 'red', missing: 'gray' } as const;

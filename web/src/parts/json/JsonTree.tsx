@@ -2,7 +2,6 @@
 // click on a name copies its path.
 import { Tooltip } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { Code } from '@/parts/Code';
 import code from '@/parts/Code.module.css';
@@ -12,6 +11,7 @@ import { formatTime } from '@/parts/format_time';
 import { indentJson } from '@/parts/indent_json';
 import { useLocale } from '@/parts/Time';
 import { useFields } from '@/queries/fields';
+import { useTranslation } from '@/texts/translation';
 import styles from './JsonTree.module.css';
 import { type JsonNode, momentOf, parseJson, pathOf, sizeOf } from './parse';
 

@@ -3,12 +3,12 @@
 import { Alert, Button, Group, PasswordInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import { useMay } from '@/app/session';
 import { Code } from '@/parts/Code';
 import { FormError } from '@/parts/FormError';
+import { useTranslation } from '@/texts/translation';
 import { type Finding, findMistake, signatureOf } from './mistakes';
 
 interface SignatureBenchProps {

@@ -1,8 +1,8 @@
 // How well a webhook does, in a word; pointing at it, or the keyboard, says why.
 import { Badge, Tooltip } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { WebhookCondition, WebhookHealth } from '@/api/schema';
+import { useTranslation } from '@/texts/translation';
 
 export const conditionColors: Record<WebhookCondition, string> = {
   healthy: 'teal',

@@ -4,7 +4,6 @@ import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/cor
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { ReplayFilter } from '@/api/replay_filter';
@@ -13,6 +12,7 @@ import { ErrorState } from '@/parts/ErrorState';
 import { FormError } from '@/parts/FormError';
 import { Loading } from '@/parts/Loading';
 import { webhookKey } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 
 const pollMs = 700;
 

@@ -2,11 +2,11 @@
 import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { Webhook } from '@/api/schema';
 import { scopeOf, usePlaces } from '@/app/place';
 import { useFoundWebhooks, useWebhook } from '@/queries/webhooks';
+import { useTranslation } from '@/texts/translation';
 
 const typingPauseMs = 250;
 

@@ -1,12 +1,12 @@
 // Which field each column of the file fills; a field is given once.
 import { Select, Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { CustomField } from '@/api/schema';
 import { DataTable } from '@/parts/DataTable';
 import { Panel } from '@/parts/Panel';
 import type { Mapping } from '@/queries/imports';
 import type { Kind } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 import { targetsOf } from './column_guess';
 import type { TargetLabels } from './target_labels';
 

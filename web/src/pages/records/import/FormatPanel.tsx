@@ -1,10 +1,10 @@
 // Shows the file's encoding and delimiter as the server recognized them, and asks for them if it did not.
 import { Select, SimpleGrid } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { Panel } from '@/parts/Panel';
 import { type Delimiter, delimiters, encodings, type Reading } from '@/queries/imports';
+import { useTranslation } from '@/texts/translation';
 
 interface FormatPanelProps {
   name: string;

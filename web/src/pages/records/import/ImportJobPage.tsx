@@ -3,7 +3,6 @@ import { Button, Group, Progress as Bar, SimpleGrid, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { Import } from '@/api/schema';
 import { Link } from '@/app/links';
@@ -22,6 +21,7 @@ import { Time } from '@/parts/Time';
 import { useFields } from '@/queries/fields';
 import { cancelImport, useImport, useImportErrors } from '@/queries/imports';
 import type { Kind } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 import { useTargetLabels } from './target_labels';
 
 const shownMax = 20;

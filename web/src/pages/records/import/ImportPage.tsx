@@ -6,7 +6,6 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconAlertTriangle, IconFileTypeCsv } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { hasStatus } from '@/api/problem';
 import type { CustomField, Venue } from '@/api/schema';
@@ -22,6 +21,7 @@ import { useRefusalText } from '@/parts/refusal_text';
 import { useFields } from '@/queries/fields';
 import { type ChosenFile, fileBytesMax, type Mapping, type Reading, rowsMax, startImport, useDryRun } from '@/queries/imports';
 import type { Kind } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 import { guessMapping, targetsOf } from './column_guess';
 import { ColumnsPanel } from './ColumnsPanel';
 import { FormatPanel } from './FormatPanel';

@@ -1,12 +1,12 @@
 // Shows what the server would make of the file: how many rows, the first of them as they would be stored.
 import { SimpleGrid, Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { ImportDryRun } from '@/api/schema';
 import { DataTable } from '@/parts/DataTable';
 import { Fact } from '@/parts/Fact';
 import { Panel } from '@/parts/Panel';
 import type { Mapping } from '@/queries/imports';
+import { useTranslation } from '@/texts/translation';
 import type { TargetLabels } from './target_labels';
 
 const shownRowsMax = 5;

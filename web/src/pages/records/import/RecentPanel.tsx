@@ -1,12 +1,12 @@
 // The venue's last imports, each with its own page.
 import { Anchor } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { Link } from '@/app/links';
 
 import { DataTable } from '@/parts/DataTable';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { useRecentImports } from '@/queries/imports';
+import { useTranslation } from '@/texts/translation';
 
 export function RecentPanel({ venueId }: { venueId: string }) {
   const { t } = useTranslation('records');

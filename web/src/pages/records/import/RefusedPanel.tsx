@@ -1,11 +1,11 @@
 // The rows that an import would refuse: the first of them, with the server's reasons.
 import { Text } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import type { ImportDryRun } from '@/api/schema';
 import { DataTable } from '@/parts/DataTable';
 import { Panel } from '@/parts/Panel';
 import { useRefusalText } from '@/parts/refusal_text';
+import { useTranslation } from '@/texts/translation';
 import type { TargetLabels } from './target_labels';
 
 const shownMax = 20;

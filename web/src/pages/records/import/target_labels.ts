@@ -1,10 +1,10 @@
 // How the fields that a column may fill are called on the screen.
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { CustomField } from '@/api/schema';
 import { fieldGroups } from '@/parts/records/kinds';
 import type { Kind } from '@/queries/records';
+import { useTranslation } from '@/texts/translation';
 
 export type TargetLabels = Record<string, string>;
 

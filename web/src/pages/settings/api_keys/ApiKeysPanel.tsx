@@ -3,7 +3,6 @@ import { ActionIcon, Badge, Button, Code as InlineCode, Group, Menu, Text } from
 import { IconDots, IconKey, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { ApiKey } from '@/api/schema';
@@ -17,6 +16,7 @@ import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
+import { useTranslation } from '@/texts/translation';
 import { EditKeyDialog } from './EditKeyDialog';
 import { NewKeyDialog } from './NewKeyDialog';
 

@@ -1,13 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { ApiKey } from '@/api/schema';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';
+import { useTranslation } from '@/texts/translation';
 import { apiKeysKey } from './ApiKeysPanel';
 import { levelOf, RightsSelect, rightsOf } from './RightsSelect';
 

@@ -3,7 +3,6 @@ import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { KeyScope, NewApiKeyAnswer } from '@/api/schema';
@@ -13,6 +12,7 @@ import { FormDialog } from '@/parts/FormDialog';
 import { ScopeSelect } from '@/parts/ScopeSelect';
 import { Secret } from '@/parts/Secret';
 import { useSubmit } from '@/parts/submit';
+import { useTranslation } from '@/texts/translation';
 import { apiKeysKey } from './ApiKeysPanel';
 import { type Lifetime, lifetimeMs, lifetimes } from './lifetime';
 import { type Level, RightsSelect, rightsOf } from './RightsSelect';

@@ -1,9 +1,9 @@
 // Asks for a key's rights as one choice: each level includes the one before, and `manage` is all.
 import { Radio, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { Right } from '@/api/schema';
+import { useTranslation } from '@/texts/translation';
 
 export type Level = Right;
 const levels: Level[] = ['read', 'write', 'manage'];

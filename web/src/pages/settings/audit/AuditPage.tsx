@@ -1,34 +1,31 @@
 // Who did what, newest first.
-import { Badge, Group, Select, Text } from '@mantine/core';
-import { IconHistory } from '@tabler/icons-react';
+import { Badge, Button, Group, Select, Text } from '@mantine/core';
+import { IconDownload, IconHistory } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { AuditAction, AuditEntry } from '@/api/schema';
+import { saveCsv } from '@/parts/csv_file';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
+import { useErrorText } from '@/parts/ErrorState';
 import { Loaded } from '@/parts/Loaded';
+import { notifyDone, notifyFailed } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
+import { useTranslation } from '@/texts/translation';
 import { actionColor, actions } from './actions';
+import { auditCsv, detailText } from './audit_csv';
 
 const pageSize = 50;
+const exportedPage = 200;
+const exportedMax = 10_000;
 const dayMs = 86_400_000;
 const spans = { all: null, day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
 type Span = keyof typeof spans;
-
-// Returns a detail as "key: value" pairs.
-export function detailText(detail: unknown): string {
-  if (detail === null || detail === undefined) return '';
-  if (typeof detail !== 'object') return String(detail);
-  return Object.entries(detail)
-    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
-}
 
 export function AuditPage() {
   const { t } = useTranslation('settings');
@@ -77,7 +74,7 @@ export function AuditPage() {
     [t],
   );
   return (
-    <Page title={t('audit.title')} text={t('audit.text')}>
+    <Page title={t('audit.title')} text={t('audit.text')} actions={<ExportButton action={action} since={since} />}>
       <Panel flush>
         <Group p="md" gap="sm">
           <Select
@@ -119,4 +116,35 @@ export function AuditPage() {
       </Panel>
     </Page>
   );
+}
+
+// All that the filter finds, not only the page that is shown.
+async function loadEntries(action: AuditAction | null, since: number | undefined): Promise<AuditEntry[]> {
+  const found: AuditEntry[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await call(api.GET('/api/audit', { params: { query: { limit: exportedPage, cursor, action: action ?? undefined, since } } }));
+    found.push(...page.data);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined && found.length < exportedMax);
+  return found;
+}
+
+function ExportButton({ action, since }: { action: AuditAction | null; since: number | undefined }) {
+  const { t } = useTranslation('settings');
+  const textOf = useErrorText();
+  const [busy, setBusy] = useState(false);
+  const download = async () => {
+    setBusy(true);
+    try {
+      const found = await loadEntries(action, since);
+      saveCsv(auditCsv(found), 'audit.csv');
+      notifyDone(t('audit.exported', { count: found.length }));
+    } catch (error) {
+      notifyFailed(textOf(error).text);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return <Button variant="default" loading={busy} leftSection={<IconDownload size={16} aria-hidden />} onClick={() => void download()}>{t('audit.export')}</Button>;
 }

@@ -2,7 +2,6 @@
 import { Select, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { CustomField } from '@/api/schema';
@@ -12,6 +11,7 @@ import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';
 import { fieldsKey } from '@/queries/fields';
 import type { PlaceScope } from '@/queries/venues';
+import { useTranslation } from '@/texts/translation';
 import { fromOptions, type OptionRow, OptionsEditor, optionsError, toOptions } from './OptionsEditor';
 
 type Kind = CustomField['type'];

@@ -2,13 +2,13 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { CustomField } from '@/api/schema';
 import { usePlaces } from '@/app/place';
 import { EmptyState } from '@/parts/EmptyState';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { useTranslation } from '@/texts/translation';
 import { FieldsPanel } from './FieldsPanel';
 
 export function FieldsPage() {

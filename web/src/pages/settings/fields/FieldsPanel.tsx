@@ -2,7 +2,6 @@ import { ActionIcon, Badge, Button, Code as InlineCode, Group, Menu, Stack, Text
 import { IconAdjustmentsHorizontal, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { CustomField } from '@/api/schema';
@@ -17,6 +16,7 @@ import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { fieldsKey, useFields } from '@/queries/fields';
+import { useTranslation } from '@/texts/translation';
 import { FieldDialog } from './FieldDialog';
 
 type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete'; field: CustomField };

@@ -5,9 +5,9 @@ import { randomId } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import type { CustomFieldOption } from '@/api/schema';
+import { useTranslation } from '@/texts/translation';
 
 export interface OptionRow {
   key: string;

@@ -2,7 +2,6 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { KeyScope, Role, User } from '@/api/schema';
@@ -13,6 +12,7 @@ import { PasswordField } from '@/parts/PasswordField';
 import { ScopeSelect } from '@/parts/ScopeSelect';
 import { useSubmit } from '@/parts/submit';
 import { usersKey } from '@/queries/users';
+import { useTranslation } from '@/texts/translation';
 
 const roles: Role[] = ['administrator', 'manager', 'viewer'];
 

@@ -3,7 +3,6 @@ import { ActionIcon, Badge, Button, Group, Menu, Stack, Text } from '@mantine/co
 import { IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { User } from '@/api/schema';
@@ -18,6 +17,7 @@ import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
 import { usersKey, userSorts, useUserPage } from '@/queries/users';
+import { useTranslation } from '@/texts/translation';
 import { UserDialog } from './UserDialog';
 
 const roleColors = { administrator: 'ink', manager: 'teal', viewer: 'gray' } as const;
