@@ -75,6 +75,18 @@ bare_debian() { node --test --test-reporter=tap tests/packaging/bare_debian.test
 # Seeds beside those that the suite runs by itself.
 simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
 
+# `all`: all sources, without an end.
+clang_tidy() {
+  local sources changed others end=0 code=0
+  [ "$1" = all ] || end=$(($(date +%s) + lint_seconds))
+  mapfile -t sources < <(lint_sources)
+  mapfile -t changed < <(lint_changed "${sources[@]}")
+  mapfile -t others < <(lint_order "${sources[@]}" | grep -vFxf <(printf '%s\n' "${changed[@]}"))
+  lint_all "$end" "${changed[@]}" || code=1
+  lint_all "$end" "${others[@]}" || [ "$1" != all ] || code=1
+  return "$code"
+}
+
 # run_tests [--all]: with what takes long.
 run_tests() {
   local start=$SECONDS scope=quick
@@ -90,11 +102,13 @@ run_tests() {
   set_up_tests
   set_up_browser
   set_up_api_fuzz
+  set_up_lint
   mkdir -p build/logs
   # From here on a stage that fails does not keep the others from running, but for those that stand on it.
   set +e
   stage style bash scripts/style.sh
   if stage "build release" build release; then
+    stage clang-tidy clang_tidy "$scope"
     stage "tests release" run_programs release
     stage "end to end" end_to_end "$scope"
     stage "dashboard lint" dashboard_lint

@@ -151,9 +151,9 @@ void LoadClient::Take(Connection& connection, SteadyTime now) {
     const bool good = response->head.size() > 9 && response->head[9] == '2';
     if (!good) {
       if (++refused_ <= kRefusalsShown) {
-        std::fprintf(stderr, "refused: %.*s%.*s\n", static_cast<int>(response->head.find("\r\n")),
-                     response->head.data(), static_cast<int>(std::min<std::size_t>(300, response->body.size())),
-                     response->body.data());
+        const std::string shown = "refused: " + std::string(response->head.substr(0, response->head.find("\r\n"))) +
+                                  std::string(response->body.substr(0, 300)) + "\n";
+        std::fputs(shown.c_str(), stderr);
       }
       continue;
     }
