@@ -28,7 +28,7 @@ includes() {
 # store/sqlite know each other in one direction too.
 below_records='base model store'
 below_api="$below_records net records"
-rooms_of_api='api/http api/access api/records api/webhooks api/deliveries api/site'
+rooms_of_api='api/http api/access api/records api/webhooks api/deliveries api/notices api/site'
 rooms_of_sqlite='store/sqlite/engine store/sqlite/tables'
 allowed="
 base base
@@ -39,12 +39,13 @@ store/sqlite/engine base model store store/sqlite/engine
 store/sqlite/tables base model store store/sqlite $rooms_of_sqlite
 store/sqlite base model store store/sqlite $rooms_of_sqlite
 records $below_records records
-jobs $below_records records jobs
+jobs $below_records net records jobs
 delivery base model net store delivery
 api/http $below_api api/http
 api/access $below_api api api/http api/access
 api/webhooks $below_api api api/http api/access api/webhooks
 api/records $below_api api api/http api/access api/webhooks api/records
+api/notices $below_api api api/http api/access api/webhooks api/notices
 api/deliveries $below_api api api/http api/access api/webhooks api/deliveries
 api/site $below_api api api/http api/access api/site
 api $below_api api $rooms_of_api

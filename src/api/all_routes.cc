@@ -16,6 +16,8 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddAuditRoutes(router, services);
   AddWebhookListRoutes(router, services);
   AddWebhookRoutes(router, services);
+  AddRetryScheduleRoutes(router, services);
+  AddNoticeRoutes(router, services);
   AddUrlCheckRoutes(router, services);
   AddWebhookSecretRoutes(router, services);
   AddWebhookTestRoutes(router, services);

@@ -21,6 +21,8 @@ void AddUserRoutes(Router& router, ApiServices& services);
 void AddAuditRoutes(Router& router, ApiServices& services);
 void AddWebhookRoutes(Router& router, ApiServices& services);
 void AddWebhookListRoutes(Router& router, ApiServices& services);
+void AddRetryScheduleRoutes(Router& router, ApiServices& services);
+void AddNoticeRoutes(Router& router, ApiServices& services);
 void AddUrlCheckRoutes(Router& router, ApiServices& services);
 void AddWebhookSecretRoutes(Router& router, ApiServices& services);
 void AddWebhookTestRoutes(Router& router, ApiServices& services);

@@ -29,16 +29,21 @@ struct Records;
 
 class Api {
  public:
+  // How long a failed delivery waits before each of its retries, without jitter.
+  struct RetryWaits {
+    std::vector<Milliseconds> standard;
+    std::vector<Milliseconds> extended;
+  };
   struct Options {
     std::string version;            // the program's version, for openapi.json
     std::optional<int> rate_limit;  // requests a second per key; absent: no limit
     QuotaLimits key_quota = kKeyQuota;
     QuotaLimits tenant_quota = kTenantQuota;
     Switch metrics_open = Switch::kOff;
-    Switch access_log = Switch::kOff;       // at the start
-    Milliseconds delivery_timeout{5000};    // the longest time that the response of a test delivery may take
-    std::vector<Milliseconds> retry_waits;  // before each retry, without jitter; shown, not obeyed
-    std::function<bool()> draining;         // /readyz answers 503 while it is true
+    Switch access_log = Switch::kOff;     // at the start
+    Milliseconds delivery_timeout{5000};  // the longest time that the response of a test delivery may take
+    RetryWaits retry_waits;               // as the webhooks' retry schedules have them; shown, not obeyed
+    std::function<bool()> draining;       // /readyz answers 503 while it is true
     // How long a change of something of this scope is held back before it is handled. Absent: not at all.
     std::function<Microseconds(const Scope& scope)> change_delay;
     std::span<const EmbeddedFile> dashboard = DashboardFiles();

@@ -124,6 +124,7 @@ class Server {
   std::unique_ptr<Service> service_;
   std::vector<std::unique_ptr<Loop>> delivery_loops_, api_loops_;
   std::vector<std::unique_ptr<HttpClient>> clients_;
+  std::unique_ptr<HttpClient> notice_client_;
   std::unique_ptr<HttpServer> listener_;
   std::unique_ptr<PasswordHasher> passwords_;
   std::unique_ptr<Store> store_;
@@ -185,6 +186,7 @@ Result Server::BuildService(std::size_t files) {
   std::vector<const HttpClient*> clients;
   for (const auto& client : clients_) clients.push_back(client.get());
   machine_ = std::make_unique<MachineWatch>(settings_.database_path, std::move(clients), clock_);
+  notice_client_ = std::make_unique<HttpClient>(*api_loops_[0], policy_, trust_);
   passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
   if (store_->config_cache().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
   service_ = std::make_unique<Service>(
@@ -194,7 +196,8 @@ Result Server::BuildService(std::size_t files) {
                         .policy = policy_,
                         .metrics = metrics_,
                         .lanes = std::move(lanes),
-                        .jobs = *api_loops_[0]},
+                        .jobs = *api_loops_[0],
+                        .notices = notice_client_.get()},
       Service::Options{.delivery = {.timeout = settings_.delivery_timeout,
                                     .schedule = settings_.retry,
                                     .under_way_max = AttemptsMax(files, static_cast<std::size_t>(threads))},
@@ -205,7 +208,6 @@ Result Server::BuildService(std::size_t files) {
                                .metrics_open = settings_.metrics_open,
                                .access_log = settings_.access_log,
                                .delivery_timeout = settings_.delivery_timeout,
-                               .retry_waits = settings_.retry.Waits(),
                                .public_url = settings_.public_url,
                                .trusted_proxies = settings_.trusted_proxies,
                                .setup_token = setup_token_,

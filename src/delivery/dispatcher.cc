@@ -70,6 +70,7 @@ struct Dispatcher::State {
   std::size_t LaneOf(WebhookNumber webhook) const { return static_cast<std::size_t>(webhook.value) % lanes.size(); }
 
   Async<> Start();
+  Milliseconds LongestWait(WebhookNumber number, Timestamp wall) const;
   Async<Timestamp> FindScheduleTime(const std::vector<OwedWebhook>& owed);
 
   Store& store;
@@ -86,6 +87,16 @@ Dispatcher::Dispatcher(Store& store, std::vector<Lane> lanes, Options options, p
 
 Dispatcher::~Dispatcher() = default;
 
+// Returns how far ahead a retry of the webhook may have been stored. One that was edited a short time ago may have had
+// the extended schedule until then.
+Milliseconds Dispatcher::State::LongestWait(WebhookNumber number, Timestamp wall) const {
+  const Milliseconds extended = options.schedule.Extended().WaitMax();
+  const SharedWebhook webhook = store.config_cache().FindWebhook(number);
+  if (!webhook) return options.schedule.WaitMax();
+  const bool edited = webhook->updated_at <= wall && wall - webhook->updated_at < extended;
+  return edited ? extended : options.schedule.Of(webhook->retry_schedule).WaitMax();
+}
+
 // Returns the wall clock, unless it has gone back since the retries were stored. Then it returns the time when they
 // were stored, so that they continue from there. Attempts in the future, or retries further ahead than the longest
 // delay, show that it has gone back.
@@ -96,7 +107,9 @@ Async<Timestamp> Dispatcher::State::FindScheduleTime(const std::vector<OwedWebho
                        [wall](const OwedWebhook& webhook) { return webhook.last_due && *webhook.last_due > wall; });
   if (ahead.empty()) co_return wall;
   std::ranges::sort(ahead, std::greater(), &OwedWebhook::last_due);
-  Timestamp time = std::max(wall, *ahead.front().last_due - options.schedule.WaitMax());
+  Timestamp time = wall;
+  for (const OwedWebhook& webhook : ahead)
+    time = std::max(time, *webhook.last_due - LongestWait(webhook.webhook, wall));
 
   std::vector<WebhookNumber> furthest;
   for (const OwedWebhook& webhook : ahead) {

@@ -299,7 +299,8 @@ void Lane::End(const Started& started, SteadyTime began, Exchange exchange, Atte
   const SteadyTime ended = loop_.clock().Steady();
   result.attempt.duration = ended - began;
   result.ended_at = result.attempt.started_at + std::chrono::ceil<Milliseconds>(result.attempt.duration);
-  const Outcome outcome = Decide(exchange, delivery, options_.schedule, result.ended_at, random_.Unit());
+  const RetrySchedule schedule = options_.schedule.Of(recipient.webhook->retry_schedule);
+  const Outcome outcome = Decide(exchange, delivery, schedule, result.ended_at, random_.Unit());
   result.verdict = outcome.verdict;
   if (outcome.retry_at) result.retry_at = schedule_clock_.After(*outcome.retry_at - result.ended_at);
   const auto retry_at = result.retry_at;

@@ -16,7 +16,7 @@ class ScheduleClock {
   static constexpr int kCatchUp = 60;   // times as fast, while it is behind the wall clock
   static constexpr int kSlowDown = 10;  // it runs slower by 1/kSlowDown while it is ahead
 
-  // `wait_max`: no retry waits longer.
+  // `wait_max`: no retry of the standard schedule waits longer.
   ScheduleClock(const Clock& clock, Milliseconds wait_max)
       : clock_(clock),
         wait_max_(wait_max),

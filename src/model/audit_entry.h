@@ -36,21 +36,30 @@ enum class AuditAction : std::uint8_t {
   kImportCanceled = 18,
   kResourceErased = 19,
   kWebhookSentNow = 20,
+  kWebhookCreated = 21,
+  kWebhookChanged = 22,
+  kWebhookDeleted = 23,
+  kWebhookWarned = 24,  // it fails, and will be disabled if it goes on
+  kChannelCreated = 25,
+  kChannelChanged = 26,
+  kChannelDeleted = 27,
 };
 
 // By number.
-inline constexpr std::array<std::string_view, 21> kAuditActionNames = {
-    "session.created", "session.failed",  "session.ended",   "user.created",     "user.changed",    "user.deleted",
-    "secret.revealed", "secret.rotated",  "overlap.ended",   "webhook.disabled", "webhook.enabled", "webhook.discarded",
-    "replay.started",  "replay.canceled", "api_key.created", "api_key.deleted",  "import.started",  "import.finished",
-    "import.canceled", "resource.erased", "webhook.sent_now"};
+inline constexpr std::array<std::string_view, 28> kAuditActionNames = {
+    "session.created",  "session.failed",    "session.ended",   "user.created",    "user.changed",
+    "user.deleted",     "secret.revealed",   "secret.rotated",  "overlap.ended",   "webhook.disabled",
+    "webhook.enabled",  "webhook.discarded", "replay.started",  "replay.canceled", "api_key.created",
+    "api_key.deleted",  "import.started",    "import.finished", "import.canceled", "resource.erased",
+    "webhook.sent_now", "webhook.created",   "webhook.changed", "webhook.deleted", "webhook.warned",
+    "channel.created",  "channel.changed",   "channel.deleted"};
 
 inline std::string_view ToString(AuditAction action) { return kAuditActionNames[static_cast<std::size_t>(action)]; }
 // Returns nullopt if there is no such action.
 std::optional<AuditAction> ParseAuditAction(std::string_view text);
 
-// A signed-in user, an API key, or the API key that the operator was given at the first start.
-enum class AuditActorKind : std::uint8_t { kUser = 0, kApiKey = 1, kBootstrap = 2 };
+// A signed-in user, an API key, the API key that the operator was given at the first start, or the server by itself.
+enum class AuditActorKind : std::uint8_t { kUser = 0, kApiKey = 1, kBootstrap = 2, kServer = 3 };
 
 struct AuditEntry {
   struct Actor {
@@ -73,6 +82,8 @@ struct AuditEntry {
   AuditAction action = AuditAction::kSessionCreated;
   std::optional<Subject> subject;
   std::string detail;  // for a person; empty: nothing more to say
+  // A JSON array with what was changed: {"field", "before", "after"}; empty: the action says it all.
+  std::string changes = {};
 
   bool operator==(const AuditEntry&) const = default;
 };

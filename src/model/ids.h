@@ -47,6 +47,7 @@ using ReplayId = Id<struct ReplayTag>;
 using ImportId = Id<struct ImportTag>;
 using UserId = Id<struct UserTag>;
 using InboxId = Id<struct InboxTag>;
+using ChannelId = Id<struct ChannelTag>;
 
 using VenueId = TextId<struct VenueTag>;
 using VenuesGroupId = TextId<struct VenuesGroupTag>;

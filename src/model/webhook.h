@@ -29,6 +29,10 @@ struct EventTypes {
 // strict:  it starts when the one before is delivered, failed or canceled.
 enum class Ordering : std::uint8_t { kRelaxed = 0, kStrict = 1 };
 
+// When a failed delivery is tried again (delivery/retry_schedule.h). standard: the document's. extended: for days, for
+// receivers that close at night.
+enum class ScheduleKind : std::uint8_t { kStandard = 0, kExtended = 1 };
+
 enum class Switch : std::uint8_t { kOff = 0, kOn = 1 };
 
 // `previous` signs the document's own header until the overlap ends; then `current` does (CONTRACT §2, Rotation).
@@ -55,6 +59,8 @@ struct Webhook {
   std::vector<std::pair<std::string, std::string>> headers;  // sent with each request; the values are credentials
   std::optional<int> max_concurrent;
   std::optional<int> max_per_second;
+  ScheduleKind retry_schedule = ScheduleKind::kStandard;
+  std::optional<int> disable_after_days;  // by the server; failures alone count (disable_policy.h)
   WebhookSecrets secrets;
   Timestamp created_at;
   Timestamp updated_at;

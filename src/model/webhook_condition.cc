@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "model/disable_policy.h"
+
 namespace shakehook {
 namespace {
 
@@ -25,7 +27,10 @@ std::optional<WebhookCondition> ParseCondition(std::string_view text) {
 Judgement Judge(const Webhook& webhook, const WebhookHealth& health, const WebhookStatistics& recent, Timestamp now,
                 Milliseconds timeout) {
   if (webhook.enabled == Switch::kOff) {
-    return {.condition = WebhookCondition::kDisabled, .code = webhook.disabled_reason.empty() ? "disabled" : "gone"};
+    const std::string_view code = webhook.disabled_reason.empty()          ? "disabled"
+                                  : webhook.disabled_reason == kGoneReason ? "gone"
+                                                                           : "failed_too_long";
+    return {.condition = WebhookCondition::kDisabled, .code = code};
   }
   if (!health.last_delivered_at && !health.last_failed_at) return {};
   const std::int64_t in_a_row = health.consecutive_failures;

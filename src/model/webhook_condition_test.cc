@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/disable_policy.h"
+
 namespace shakehook {
 namespace {
 
@@ -81,6 +83,9 @@ TEST(WebhookConditionTest, SaysWhoDisabledTheWebhook) {
   EXPECT_EQ(Judge(webhook, Tried(0), {}, kNow, kTimeout).code, "disabled");
   webhook.disabled_reason = "The endpoint answered 410 Gone.";
   EXPECT_EQ(Judge(webhook, Tried(0), {}, kNow, kTimeout), (Judgement{WebhookCondition::kDisabled, "gone", 0, ""}));
+  webhook.disabled_reason = FailedTooLongReason(3);
+  EXPECT_EQ(Judge(webhook, Tried(0), {}, kNow, kTimeout),
+            (Judgement{WebhookCondition::kDisabled, "failed_too_long", 0, ""}));
 }
 
 TEST(WebhookConditionTest, HasANameForEach) {

@@ -7,9 +7,11 @@ namespace shakehook {
 Service::Service(Injected injected, Options options)
     : records_(injected.store, injected.clock, injected.random),
       dispatcher_(injected.store, std::move(injected.lanes), options.delivery, injected.metrics),
+      public_url_(options.api.public_url.value_or("")),
       api_(injected.store, records_, injected.policy, injected.clock, injected.metrics,
            OptionsOfApi(injected, options)),
-      jobs_(injected.store, records_, injected.jobs, injected.metrics, options.retention) {
+      jobs_(injected.store, records_, injected.jobs, injected.metrics,
+            {.keep = options.retention, .notices = injected.notices, .public_url = public_url_}) {
   injected.store.AddListener(dispatcher_);
   injected.store.AddListener(api_.listener());
 }
@@ -18,6 +20,8 @@ Api::Options Service::OptionsOfApi(const Injected& injected, const Options& opti
   Api::Options of_api = options.api;
   of_api.draining = [this] { return draining_.load(); };
   of_api.change_delay = [this](const Scope& scope) { return dispatcher_.ResponseDelay(scope); };
+  of_api.retry_waits = {.standard = options.delivery.schedule.Waits(),
+                        .extended = options.delivery.schedule.Extended().Waits()};
   if (options.watch) {
     watch_.emplace(injected.store, injected.jobs, injected.metrics, *options.watch);
     of_api.collected.push_back(&*watch_);

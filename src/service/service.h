@@ -37,10 +37,11 @@ class Service {
     prometheus::Registry& metrics;
     std::vector<Dispatcher::Lane> lanes;
     Loop& jobs;
+    Transport* notices = nullptr;  // on the jobs' loop; null: no notice is sent
   };
   struct Options {
     Dispatcher::Options delivery;
-    Api::Options api;                                 // `draining` is the service's own
+    Api::Options api;                                 // `draining` and `retry_waits` are the service's own
     std::optional<Milliseconds> retention;            // absent: nothing is purged
     std::optional<WebhookWatch::Options> watch = {};  // absent: nobody looks at how webhooks do
   };
@@ -72,6 +73,7 @@ class Service {
   Records records_;
   Dispatcher dispatcher_;
   std::optional<WebhookWatch> watch_;
+  const std::string public_url_;
   Api api_;
   Jobs jobs_;
 };

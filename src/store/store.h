@@ -40,6 +40,8 @@
 
 namespace shakehook {
 
+class NoticeStore;
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -192,6 +194,9 @@ class Store {
   // Returns a response kept under the key since `since`.
   virtual Async<Stored<std::optional<IdempotencyRecord>>> FindIdempotencyRecord(Digest key, Timestamp since,
                                                                                 Asker asker = {}) = 0;
+
+  // The channels that people are told by, and what they are to be told (notice_store.h). It lives as long as the store.
+  virtual NoticeStore& notices() = 0;
 
   // --- Keeping house ---
 

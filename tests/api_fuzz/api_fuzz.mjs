@@ -38,9 +38,11 @@ async function furnish(api) {
     name: 'Ada', email: 'ada@example.com', role: 'manager', scope, password: 'correct horse battery',
   });
   const key = await api.post('/api/api-keys', { name: 'key', scope });
+  const channel = await api.post('/api/notice-channels', { name: 'Channel', kind: 'webhook', url: inbox.url, scope });
   return {
     venues_group: 'group', venue: 'venue', account: 'account', contact: 'contact', field: field.code, webhook: webhook.id,
     delivery: delivery.id, event: delivery.event_id, replay: replay.id, inbox: inbox.id, user: user.id, key: key.id,
+    channel: channel.id,
     token: new URL(inbox.url).pathname.split('/').pop(),
   };
 }
@@ -59,6 +61,7 @@ const named = {
   '^/api/inboxes/': { id: 'inbox' },
   '^/api/users/': { id: 'user' },
   '^/api/api-keys/': { id: 'key' },
+  '^/api/notice-channels/': { id: 'channel' },
   '^/inbox/': { token: 'token' },
 };
 

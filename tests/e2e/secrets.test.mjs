@@ -14,6 +14,7 @@ import { cleanEnvironment, Process, program, quickFlags, Shakehook } from '../ha
 const password = 'correct horse battery staple';
 const wrongPassword = 'incorrect zebra battery';
 const headerValue = `token-${randomBytes(12).toString('hex')}`;
+const chatToken = `chat-${randomBytes(12).toString('hex')}`;
 const adminKey = `admin-${randomBytes(24).toString('hex')}`;
 
 test('no secret stands where it is not meant to be shown', async (t) => {
@@ -39,6 +40,14 @@ test('no secret stands where it is not meant to be shown', async (t) => {
   const another = await server.api.post('/api/webhooks', {
     name: 'Other', url: receiver.url, events: ['contact.created'], scope: { venue_id: 'venue123' },
   }, kept);
+  const chat = await server.api.post('/api/notice-channels', {
+    name: 'Chat', kind: 'slack', url: `${receiver.url}/${chatToken}`, scope: { venue_id: 'venue123' }, after_minutes: 0,
+  });
+  const own = await server.api.post('/api/notice-channels', {
+    name: 'Own', kind: 'webhook', url: receiver.url, scope: { venue_id: 'venue123' }, after_minutes: 0,
+  }, kept);
+  for (const channel of [chat, own]) await server.api.post(`/api/notice-channels/${channel.id}/test`);
+  await eventually(() => receiver.requests.some(({ path: asked }) => asked.includes(chatToken)), 'a message to the chat', 20_000);
   const admin = await setUp(server, password);
   const cookie = admin.headers.Cookie.split('=')[1];
   const csrf = admin.headers['X-CSRF-Token'];
@@ -49,7 +58,7 @@ test('no secret stands where it is not meant to be shown', async (t) => {
 
   const secrets = {
     'the webhook\'s first secret': webhook.secret, 'its second': rotated.secret, 'another webhook\'s': another.secret,
-    'a custom header': headerValue, 'an API key': key, 'the admin key': adminKey, 'a password': password,
+    'a custom header': headerValue, 'a chat\'s token': chatToken, 'a channel\'s secret': own.secret, 'an API key': key, 'the admin key': adminKey, 'a password': password,
     'a password that was wrong': wrongPassword, 'a session': cookie, 'a CSRF token': csrf,
     'the master key': (await readFile(path.join(server.folder, 'master.key'), 'utf8')).trim(),
   };
@@ -58,11 +67,13 @@ test('no secret stands where it is not meant to be shown', async (t) => {
   // Calls that read afterwards, and calls that are wrong.
   for (const where of [
     '/api/webhooks', `/api/webhooks/${webhook.id}`, '/api/deliveries', '/api/events', '/api/api-keys', '/api/users', '/api/audit',
-    '/api/stats', `/api/webhooks/${webhook.id}/stats`, '/metrics', '/healthz', '/readyz', '/openapi.json',
+    '/api/stats', '/api/notice-channels', `/api/notice-channels/${chat.id}`, `/api/notice-channels/${chat.id}/notices`,
+    `/api/webhooks/${webhook.id}/stats`, '/metrics', '/healthz', '/readyz', '/openapi.json',
   ]) await call('GET', where);
   for (const delivery of await server.api.deliveries()) await call('GET', `/api/deliveries/${delivery.id}`);
   await call('PATCH', `/api/webhooks/${webhook.id}`, { headers: { 'X-Token': headerValue, Host: 'x' } });
   await call('POST', '/api/webhooks', `{"secret":"${webhook.secret}","headers":{"X-Token":"${headerValue}"`);
+  await call('PATCH', `/api/notice-channels/${chat.id}`, { name: 'Chat 2', url: 'https://10.0.0.1/' });
   await call('GET', '/api/venues', undefined, { Authorization: `Bearer ${key}x` });
   await call('POST', '/api/session', { email: 'ada@example.com', password: wrongPassword });
   await call('POST', '/api/users', { name: 'x', email: 'no address', role: 'viewer', scope: {}, password });

@@ -30,6 +30,9 @@ async function tenant(api, name, receiver, text) {
     label: `${text} field`, type: 'text', collection: 'clients', venue_id: venue,
   });
   made.inbox = await api.post('/api/inboxes', { name: `${text} inbox`, scope: { venue_id: venue } });
+  made.channel = await api.post('/api/notice-channels', {
+    name: `${text} channel`, kind: 'slack', url: `${receiver.url}/${text}`, scope: { venue_id: venue }, events: ['webhook.disabled'],
+  });
   made.key = await api.post('/api/api-keys', { name: `${text} key`, scope: { venues_group_id: group } });
   made.user = await api.post('/api/users', {
     name: `${text} person`, email: `${name}@example.com`, role: 'manager', scope: { venues_group_id: group }, password,
@@ -53,7 +56,7 @@ async function tenant(api, name, receiver, text) {
 // The same shape, of nothing that there is.
 const nothing = {
   group: 'none-group', venue: 'none-venue', account: 'none-account', contact: 'none-contact',
-  webhook: { id: uuid }, groupWebhook: { id: uuid }, field: { code: 'custom_00000000-0000-4000-8000-00000000f1e1' }, inbox: { id: uuid }, key: { id: uuid },
+  webhook: { id: uuid }, groupWebhook: { id: uuid }, field: { code: 'custom_00000000-0000-4000-8000-00000000f1e1' }, inbox: { id: uuid }, key: { id: uuid }, channel: { id: uuid },
   user: { id: uuid }, delivery: { id: uuid }, event: { id: uuid }, replay: { id: uuid },
   import: { id: uuid },
 };
@@ -133,6 +136,15 @@ const withIds = {
   'PATCH /api/inboxes/{id}': (t) => [[`/api/inboxes/${t.inbox.id}`, { name: 'x' }]],
   'DELETE /api/inboxes/{id}': (t) => [[`/api/inboxes/${t.inbox.id}`]],
   'GET /api/inboxes/{id}/requests': (t) => [[`/api/inboxes/${t.inbox.id}/requests`]],
+  'POST /api/notice-channels': (t) => [
+    ['/api/notice-channels', { name: 'x', kind: 'slack', url: 'https://example.com/', scope: whose(t) }],
+    ['/api/notice-channels', { name: 'x', kind: 'slack', url: 'https://example.com/', scope: { venues_group_id: t.group } }],
+  ],
+  'GET /api/notice-channels/{id}': (t) => [[`/api/notice-channels/${t.channel.id}`]],
+  'PATCH /api/notice-channels/{id}': (t) => [[`/api/notice-channels/${t.channel.id}`, { name: 'x' }]],
+  'DELETE /api/notice-channels/{id}': (t) => [[`/api/notice-channels/${t.channel.id}`]],
+  'POST /api/notice-channels/{id}/test': (t) => [[`/api/notice-channels/${t.channel.id}/test`, {}]],
+  'GET /api/notice-channels/{id}/notices': (t) => [[`/api/notice-channels/${t.channel.id}/notices`]],
   'GET /api/venues/{venue_id}/imports': (t) => [[`/api/venues/${t.venue}/imports`]],
   'POST /api/venues/{venue_id}/imports': (t) => [[`/api/venues/${t.venue}/imports?kind=contact`, 'id,email\nx,none\n', csv]],
   'GET /api/imports/{id}': (t) => [[`/api/imports/${t.import.id}`]],
@@ -148,7 +160,7 @@ const withIds = {
 // Routes that name nobody's ids: their answers are searched for what is the other tenant's.
 const withoutIds = new Set([
   'GET /api/venues-groups', 'GET /api/venues', 'GET /api/users', 'GET /api/audit', 'GET /api/webhooks', 'GET /api/stats',
-  'GET /api/deliveries', 'GET /api/events', 'GET /api/inboxes', 'GET /api/api-keys', 'GET /api/fields', 'GET /api/session',
+  'GET /api/deliveries', 'GET /api/events', 'GET /api/inboxes', 'GET /api/notice-channels', 'GET /api/api-keys', 'GET /api/fields', 'GET /api/session',
   'GET /metrics',
 ]);
 // Routes that belong to no tenant: the same for everybody, or with nothing but the caller's own data. The stream has a
@@ -156,7 +168,7 @@ const withoutIds = new Set([
 const ofNobody = new Set([
   'POST /api/venues-groups', 'GET /api/setup', 'POST /api/setup', 'POST /api/session', 'PATCH /api/session',
   'DELETE /api/session', 'POST /api/url-checks', 'POST /inbox/{token}', 'GET /healthz', 'GET /readyz', 'GET /openapi.json',
-  'GET /docs', 'GET /docs/{file}', 'GET /api/stream',
+  'GET /docs', 'GET /docs/{file}', 'GET /api/stream', 'GET /api/retry-schedules',
 ]);
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
@@ -200,7 +212,7 @@ test('nobody reaches, or learns of, what is another tenant\'s', async (t) => {
   const ofTheirs = [
     `/api/webhooks/${theirs.webhook.id}/secret`, `/api/venues/${theirs.venue}`, `/api/users/${theirs.user.id}`,
     `/api/venues-groups/${theirs.group}`, `/api/api-keys/${theirs.key.id}`, `/api/fields/${theirs.field.code}`,
-    `/api/inboxes/${theirs.inbox.id}`, `/api/venues/${theirs.venue}/contacts`, `/api/venues/${theirs.venue}/accounts`,
+    `/api/inboxes/${theirs.inbox.id}`, `/api/notice-channels/${theirs.channel.id}`, `/api/venues/${theirs.venue}/contacts`, `/api/venues/${theirs.venue}/accounts`,
     `/api/events?venue_id=${theirs.venue}`, `/api/deliveries?venue_id=${theirs.venue}`,
   ];
   const state = () => Promise.all(ofTheirs.map(async (path) => [path, await server.api.get(path)]));

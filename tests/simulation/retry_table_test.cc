@@ -59,6 +59,83 @@ TEST_F(RetryTable, HasElevenAttemptsThenTheDeliveryIsFailed) {
   EXPECT_TRUE(delivery.Find("next_attempt_at")->is_null());
 }
 
+TEST_F(RetryTable, GoesOnForThreeDaysWhereTheScheduleIsExtended) {
+  const std::string path = "/api/webhooks/" + webhook_;
+  ASSERT_EQ(world_.Call("PATCH", path, R"({"retry_schedule":"extended"})").status, 200);
+  const Json waits = *world_.Call("GET", "/api/retry-schedules").json().Find("extended")->Find("waits_ms");
+  ASSERT_EQ(waits.array()->size(), 31u);
+  MakeContact();
+  for (int day = 0; day < 5; ++day) {
+    world_.Run(Milliseconds(24 * 3'600'000));
+    if (day == 0) world_.Crash();
+  }
+  ASSERT_EQ(received_.size(), 32u);
+  for (std::size_t i = 0; i < 31; ++i) {
+    const auto waited = static_cast<double>(((received_[i + 1].at - received_[i].at) - response_.delay).count());
+    const auto wait = static_cast<double>(*waits.array()->at(i).integer());
+    EXPECT_GE(waited, wait - 1) << "before retry " << i + 1;
+    EXPECT_LE(waited, wait * 1.1 + 10) << "before retry " << i + 1;
+  }
+  const Milliseconds all = received_.back().at - received_.front().at;
+  EXPECT_GT(all, std::chrono::hours(67));
+  EXPECT_LT(all, std::chrono::hours(74));
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "failed");
+}
+
+TEST_F(RetryTable, EndsWithTheNextFailureWhereTheScheduleBecameTheShorterOne) {
+  const std::string path = "/api/webhooks/" + webhook_;
+  world_.Call("PATCH", path, R"({"retry_schedule":"extended"})");
+  MakeContact();
+  world_.Run(Milliseconds(30 * 3'600'000));
+  const std::size_t before = received_.size();
+  ASSERT_GT(before, 11u);
+  world_.Call("PATCH", path, R"({"retry_schedule":"standard"})");
+  world_.Run(Milliseconds(24 * 3'600'000));
+  EXPECT_EQ(received_.size(), before + 1);
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "failed");
+}
+
+TEST_F(RetryTable, DisablesAfterDaysOfFailuresWithAWarningBeforeAndKeepsWhatIsOwed) {
+  const std::string path = "/api/webhooks/" + webhook_;
+  ASSERT_EQ(world_.Call("PATCH", path, R"({"disable_after_days":2})").status, 200);
+  const auto count = [&](const std::string& action) {
+    return world_.Call("GET", "/api/audit?action=" + action).json().Find("data")->array()->size();
+  };
+  const auto enabled = [&] { return *world_.Call("GET", path).json().Find("enabled")->boolean(); };
+  const auto fail_for = [&](int hours) {
+    for (int hour = 0; hour < hours; hour += 4) {
+      MakeContact();
+      world_.Run(Milliseconds(4 * 3'600'000));
+    }
+  };
+  fail_for(20);
+  EXPECT_EQ(count("webhook.warned"), 0u);
+  EXPECT_FALSE(world_.Call("GET", path).json().Find("health")->Find("disables_at")->is_null());
+  fail_for(24);
+  EXPECT_EQ(count("webhook.warned"), 1u);
+  EXPECT_TRUE(enabled());
+  world_.Crash();
+  fail_for(8);
+  EXPECT_FALSE(enabled());
+  EXPECT_EQ(count("webhook.warned"), 1u);
+  const Json entry = world_.Call("GET", "/api/audit?action=webhook.disabled").json().Find("data")->array()->at(0);
+  EXPECT_EQ(*entry.Find("actor")->Find("kind")->text(), "server");
+  EXPECT_EQ(*entry.Find("detail")->text(), "It was disabled after 2 days of nothing but failures.");
+  const Json health = *world_.Call("GET", path).json().Find("health");
+  EXPECT_EQ(*health.Find("code")->text(), "failed_too_long");
+  EXPECT_TRUE(health.Find("disables_at")->is_null());
+
+  // The webhook is still owed; enabled again, it has all its days.
+  response_.status = 200;
+  MakeContact();
+  world_.Run(Milliseconds(3'600'000));
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "pending");
+  world_.Call("PATCH", path, R"({"enabled":true})");
+  world_.Run(Milliseconds(24 * 3'600'000));
+  EXPECT_EQ(*TheDelivery().Find("status")->text(), "delivered");
+  EXPECT_TRUE(enabled());
+}
+
 TEST_F(RetryTable, IsTheSameOverARestartInTheMiddle) {
   MakeContact();
   for (int hours = 0; hours < 12; ++hours) {

@@ -143,6 +143,8 @@ TEST_F(Upgrade, KeepsAllThatTheFirstSchemaHeld) {
   EXPECT_EQ(crm->headers, (decltype(crm->headers){{"X-Token", "t0ken"}}));
   EXPECT_EQ(crm->ordering, Ordering::kStrict);
   EXPECT_EQ(crm->max_concurrent, 4);
+  EXPECT_EQ(crm->retry_schedule, ScheduleKind::kStandard);
+  EXPECT_FALSE(crm->disable_after_days);
 
   const auto contact = Do(store_->GetResources(VenueId{"v"}, ResourceKind::kContact, {{"c1"}}))->at(0);
   ASSERT_TRUE(contact);

@@ -33,7 +33,8 @@ AuditEntry MakeAuditEntry(ApiServices& services, AuditEntry::Actor actor, AuditN
           .actor = std::move(actor),
           .action = note.action,
           .subject = std::move(note.subject),
-          .detail = std::move(note.detail)};
+          .detail = std::move(note.detail),
+          .changes = std::move(note.changes)};
 }
 
 Async<std::expected<Done, Problem>> RecordAudit(ApiServices& services, const ApiRequest& request, AuditNote note) {

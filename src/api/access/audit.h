@@ -24,7 +24,8 @@ AuditEntry::Actor ActorOf(const ApiRequest& request);
 struct AuditNote {
   AuditAction action = AuditAction::kSessionCreated;
   std::optional<AuditEntry::Subject> subject = {};
-  std::string detail = {};  // never a secret
+  std::string detail = {};   // never a secret
+  std::string changes = {};  // as AuditEntry has them; never a secret
 };
 AuditEntry MakeAuditEntry(ApiServices& services, AuditEntry::Actor actor, AuditNote note);
 

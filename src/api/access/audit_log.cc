@@ -11,7 +11,7 @@ namespace shakehook {
 namespace {
 
 constexpr std::string_view kList = "audit";
-constexpr std::array<std::string_view, 3> kActorKindNames = {"user", "api_key", "bootstrap"};
+constexpr std::array<std::string_view, 4> kActorKindNames = {"user", "api_key", "bootstrap", "server"};
 
 Json TextOrNull(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
@@ -33,6 +33,7 @@ Json EntryJson(const AuditEntry& entry) {
   json.Add("action", ToString(entry.action));
   json.Add("subject", std::move(subject));
   json.Add("detail", TextOrNull(entry.detail));
+  json.Add("changes", entry.changes.empty() ? Json() : ParseJson(entry.changes).value_or(Json()));
   return json;
 }
 

@@ -147,7 +147,10 @@ Async<std::expected<DeliveryDetail, Problem>> FindVisibleDelivery(ApiServices& s
 Async<ApiResponse> GetDelivery(ApiServices& services, ApiRequest& request) {
   const auto detail = co_await FindVisibleDelivery(services, request);
   if (!detail) co_return std::unexpected(detail.error());
-  co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.principal), services.options.retry_waits));
+  const auto webhook = services.config_cache().FindWebhook(detail->delivery.webhook_id);
+  const bool extended = webhook && webhook->retry_schedule == ScheduleKind::kExtended;
+  const auto& waits = extended ? services.options.retry_waits.extended : services.options.retry_waits.standard;
+  co_return JsonResponse(200, DeliveryDetailJson(*detail, UrlViewOf(*request.principal), waits));
 }
 
 HttpResponse Respond(const Delivery& delivery) { return JsonResponse(200, DeliveryJson(delivery)); }

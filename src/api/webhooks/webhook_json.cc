@@ -6,12 +6,15 @@
 
 #include "api/access/visible.h"
 #include "api/http/time_json.h"
+#include "model/disable_policy.h"
 #include "model/masked_url.h"
 
 namespace shakehook {
 namespace {
 
 constexpr std::array<std::string_view, 2> kOrderingNames = {"relaxed", "strict"};
+
+constexpr std::array<std::string_view, 2> kScheduleNames = {"standard", "extended"};
 
 std::string_view StateOf(const Webhook& webhook, const WebhookHealth& health) {
   if (webhook.enabled == Switch::kOff) return "disabled";
@@ -38,6 +41,7 @@ Json HealthJson(const Webhook& webhook, const WebhookHealth& health, const Judge
   json.Add("last_delivered_at", TimeJson(health.last_delivered_at));
   json.Add("last_failed_at", TimeJson(health.last_failed_at));
   json.Add("pending", health.pending);
+  json.Add("disables_at", TimeJson(DisablesAt(webhook, health)));
   json.Add("condition", ToString(judgement.condition));
   json.Add("code", judgement.code.empty() ? Json() : Json(judgement.code));
   Json params{Json::Object()};
@@ -54,6 +58,14 @@ std::optional<Ordering> ParseOrdering(std::string_view text) {
   const auto found = std::ranges::find(kOrderingNames, text);
   if (found == kOrderingNames.end()) return std::nullopt;
   return static_cast<Ordering>(found - kOrderingNames.begin());
+}
+
+std::string_view ToString(ScheduleKind kind) { return kScheduleNames[static_cast<std::size_t>(kind)]; }
+
+std::optional<ScheduleKind> ParseScheduleKind(std::string_view text) {
+  const auto found = std::ranges::find(kScheduleNames, text);
+  if (found == kScheduleNames.end()) return std::nullopt;
+  return static_cast<ScheduleKind>(found - kScheduleNames.begin());
 }
 
 UrlView UrlViewOf(const Principal& principal) {
@@ -81,6 +93,8 @@ Json WebhookJson(const Webhook& webhook, const WebhookHealth& health, const Judg
   json.Add("headers", std::move(headers));
   json.Add("max_concurrent", webhook.max_concurrent);
   json.Add("max_per_second", webhook.max_per_second);
+  json.Add("retry_schedule", ToString(webhook.retry_schedule));
+  json.Add("disable_after_days", webhook.disable_after_days);
   json.Add("health", HealthJson(webhook, health, judgement));
   json.Add("created_at", UnixMs(webhook.created_at));
   json.Add("updated_at", UnixMs(webhook.updated_at));

@@ -15,6 +15,8 @@ namespace shakehook {
 
 std::string_view ToString(Ordering ordering);
 std::optional<Ordering> ParseOrdering(std::string_view text);
+std::string_view ToString(ScheduleKind kind);
+std::optional<ScheduleKind> ParseScheduleKind(std::string_view text);
 
 // Shown instead of a value that is never shown: a custom header's, which is a credential.
 inline constexpr std::string_view kMask = "***";

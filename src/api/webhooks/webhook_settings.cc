@@ -7,6 +7,7 @@
 #include "api/webhooks/webhook_headers.h"
 #include "api/webhooks/webhook_json.h"
 #include "base/utf8.h"
+#include "model/disable_policy.h"
 
 namespace shakehook {
 namespace {
@@ -56,13 +57,21 @@ void ReadOrdering(FieldReader& fields, Webhook& webhook) {
   webhook.ordering = ordering.value_or(Ordering::kRelaxed);
 }
 
+void ReadRetrySchedule(FieldReader& fields, Webhook& webhook) {
+  if (!fields.Has("retry_schedule")) return;
+  const auto text = fields.Text("retry_schedule");
+  const auto kind = ParseScheduleKind(text.value_or("standard"));
+  if (!kind) fields.Refuse("retry_schedule", "must be \"standard\" or \"extended\"");
+  webhook.retry_schedule = kind.value_or(ScheduleKind::kStandard);
+}
+
 void ReadHeaders(FieldReader& fields, Webhook& webhook) {
   if (!fields.Has("headers")) return;
   const Json* const headers = fields.Object("headers");
   webhook.headers = headers == nullptr ? CustomHeaders() : ReadCustomHeaders(fields, *headers, webhook.headers);
 }
 
-void ReadPace(FieldReader& fields, Webhook& webhook) {
+void ReadNumbers(FieldReader& fields, Webhook& webhook) {
   const auto read = [&](std::string_view name, int max, std::optional<int>& setting) {
     if (!fields.Has(name)) return;
     const auto value = fields.Integer(name, 1, max);
@@ -70,6 +79,7 @@ void ReadPace(FieldReader& fields, Webhook& webhook) {
   };
   read("max_concurrent", kMaxConcurrentMax, webhook.max_concurrent);
   read("max_per_second", kMaxPerSecondMax, webhook.max_per_second);
+  read("disable_after_days", kDisableAfterDaysMax, webhook.disable_after_days);
 }
 
 void ReadEnabled(FieldReader& fields, Webhook& webhook) {
@@ -89,7 +99,8 @@ void ReadSettings(FieldReader& fields, const AddressPolicy& policy, Webhook& web
     webhook.standard_headers = ToSwitch(fields.Boolean("standard_headers").value_or(false));
   }
   ReadHeaders(fields, webhook);
-  ReadPace(fields, webhook);
+  ReadNumbers(fields, webhook);
+  ReadRetrySchedule(fields, webhook);
 }
 
 }  // namespace

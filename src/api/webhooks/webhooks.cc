@@ -7,6 +7,7 @@
 #include "api/http/response.h"
 #include "api/webhooks/judged_webhooks.h"
 #include "api/webhooks/visible_webhooks.h"
+#include "api/webhooks/webhook_changes.h"
 #include "api/webhooks/webhook_json.h"
 #include "api/webhooks/webhook_secret.h"
 #include "api/webhooks/webhook_settings.h"
@@ -42,6 +43,12 @@ Json JsonOf(const ApiServices& services, const Webhook& webhook, const WebhookHe
   return WebhookJson(webhook, health, JudgeAlone(services, webhook, health), UrlView::kWhole);
 }
 
+AuditEntry EntryOf(ApiServices& services, const ApiRequest& request, AuditAction action, const Webhook& webhook,
+                   std::string changes = {}) {
+  return MakeAuditEntry(services, ActorOf(request),
+                        {.action = action, .subject = SubjectOf(webhook), .changes = std::move(changes)});
+}
+
 Async<ApiResponse> CreateWebhook(ApiServices& services, ApiRequest& request) {
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
@@ -56,8 +63,11 @@ Async<ApiResponse> CreateWebhook(ApiServices& services, ApiRequest& request) {
   json.Add("secret", webhook.secrets.current);
   HttpResponse response = WithEtag(JsonResponse(201, json), 1);
   response = WithLocation(std::move(response), "/api/webhooks/" + webhook.id.ToString());
-  const auto saved =
-      co_await services.store.SaveConfig({ConfigChange::Put<Webhook>{webhook, 0}}, request.Keep(response));
+  const auto saved = co_await services.store.SaveConfig(
+      ConfigChange{.change = ConfigChange::Put<Webhook>{webhook, 0},
+                   .audit = {EntryOf(services, request, AuditAction::kWebhookCreated, webhook,
+                                     WebhookChanges(std::nullopt, webhook))}},
+      request.Keep(response));
   if (!saved) {
     // Its venue or group was deleted while the request was under way.
     if (saved.error().kind == Refusal::Kind::kMissing) co_return std::unexpected(Invalid("scope", "does not exist"));
@@ -70,13 +80,16 @@ Async<ApiResponse> CreateWebhook(ApiServices& services, ApiRequest& request) {
 std::vector<AuditEntry> EntriesOf(ApiServices& services, const ApiRequest& request, const Webhook& before,
                                   const Webhook& after, Switch discard) {
   std::vector<AuditEntry> entries;
-  const auto add = [&](AuditAction action) {
-    entries.push_back(MakeAuditEntry(services, ActorOf(request), {.action = action, .subject = SubjectOf(after)}));
-  };
+  // An edit that also switches the webhook is two entries: they are looked for by their action.
   if (after.enabled != before.enabled) {
-    add(after.enabled == Switch::kOn ? AuditAction::kWebhookEnabled : AuditAction::kWebhookDisabled);
+    const auto action = after.enabled == Switch::kOn ? AuditAction::kWebhookEnabled : AuditAction::kWebhookDisabled;
+    entries.push_back(EntryOf(services, request, action, after));
   }
-  if (discard == Switch::kOn) add(AuditAction::kWebhookDiscarded);
+  std::string changes = WebhookChanges(before, after);
+  if (!changes.empty()) {
+    entries.push_back(EntryOf(services, request, AuditAction::kWebhookChanged, after, std::move(changes)));
+  }
+  if (discard == Switch::kOn) entries.push_back(EntryOf(services, request, AuditAction::kWebhookDiscarded, after));
   return entries;
 }
 
@@ -111,9 +124,10 @@ Async<ApiResponse> EditWebhook(ApiServices& services, ApiRequest& request) {
 Async<ApiResponse> DeleteWebhook(ApiServices& services, ApiRequest& request) {
   const auto webhook = FindWebhookToChange(services.config_cache(), request);
   if (!webhook) co_return std::unexpected(webhook.error());
-  const auto deleted = co_await services.store.SaveConfig(
-      {ConfigChange::Delete<WebhookId>{(*webhook)->id, GuardedVersion(request.http, (*webhook)->version)}},
-      std::nullopt);
+  ConfigChange change{
+      .change = ConfigChange::Delete<WebhookId>{(*webhook)->id, GuardedVersion(request.http, (*webhook)->version)},
+      .audit = {EntryOf(services, request, AuditAction::kWebhookDeleted, **webhook)}};
+  const auto deleted = co_await services.store.SaveConfig(std::move(change), std::nullopt);
   if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
   co_return NoContent();
 }

@@ -55,8 +55,8 @@ TEST_F(Webhooks, AreMadeWithDefaultsAndShowTheirSecretOnce) {
       R"({"id":")" + id +
       R"(","name":"CRM Sync","url":"https://crm.example/hook?a=1","events":["account.created","contact.updated"],)"
       R"("scope":{"venues_group_id":"g1"},"enabled":true,"ordering":"relaxed","standard_headers":false,"headers":{},)"
-      R"("max_concurrent":null,"max_per_second":null,"health":{"state":"unused","reason":null,)"
-      R"("consecutive_failures":0,"failing_since":null,"last_delivered_at":null,"last_failed_at":null,"pending":0,"condition":"unused","code":null,"params":{}},)"
+      R"("max_concurrent":null,"max_per_second":null,"retry_schedule":"standard","disable_after_days":null,"health":{"state":"unused","reason":null,)"
+      R"("consecutive_failures":0,"failing_since":null,"last_delivered_at":null,"last_failed_at":null,"pending":0,"disables_at":null,"condition":"unused","code":null,"params":{}},)"
       R"("created_at":1731493800000,"updated_at":1731493800000)";
   EXPECT_EQ(made.body, shown + R"(,"secret":")" + secret + "\"}");
   EXPECT_EQ(made.Header("Location"), "/api/webhooks/" + id);
@@ -97,6 +97,8 @@ TEST_F(Webhooks, NameWhatIsWrong) {
   EXPECT_EQ(Refused(R"("enabled":"yes","standard_headers":1)"), "enabled,standard_headers");
   EXPECT_EQ(Refused(R"("ordering":"loose")"), "ordering");
   EXPECT_EQ(Refused(R"("max_concurrent":0,"max_per_second":10001)"), "max_concurrent,max_per_second");
+  EXPECT_EQ(Refused(R"("retry_schedule":"daily","disable_after_days":31)"), "disable_after_days,retry_schedule");
+  EXPECT_EQ(Refused(R"("disable_after_days":0)"), "disable_after_days");
   EXPECT_EQ(Refused(R"("max_concurrent":257,"max_per_second":1.5)"), "max_concurrent,max_per_second");
 }
 

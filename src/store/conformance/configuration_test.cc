@@ -33,6 +33,20 @@ TEST_F(StoreConformance, KeepsTheConfigurationOverAReopening) {
   EXPECT_EQ(*store_->config_cache().FindApiKeyByHash(key.hash), stored_key);
 }
 
+TEST_F(StoreConformance, KeepsTheSchedulesAndPoliciesOfWebhooks) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  EXPECT_EQ(webhook->retry_schedule, ScheduleKind::kStandard);
+  EXPECT_FALSE(webhook->disable_after_days);
+  Edit(webhook, [](Webhook& edited) {
+    edited.retry_schedule = ScheduleKind::kExtended;
+    edited.disable_after_days = 7;
+  });
+  Reopen();
+  EXPECT_EQ(store_->config_cache().FindWebhook(webhook->id)->retry_schedule, ScheduleKind::kExtended);
+  EXPECT_EQ(store_->config_cache().FindWebhook(webhook->id)->disable_after_days, 7);
+}
+
 TEST_F(StoreConformance, RefusesATakenIdAStaleEditAndWhatDoesNotExist) {
   MakeVenue();
   EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"v"}}, 0}}, {})).error().kind, Kind::kExists);

@@ -245,6 +245,22 @@ TEST_F(StoreConformance, DisablesTheWebhookOfAnEndpointThatIsGone) {
   EXPECT_EQ(*store_->config_cache().FindWebhook(webhook->id), *disabled);
 }
 
+TEST_F(StoreConformance, WritesToTheAuditLogWhatTheServerDisables) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  MakeContact("c");
+  Record(LastOwed(), Verdict::kGone);
+  Reopen();
+  const auto entries = Do(store_->ListAudit({.limit = 10}));
+  ASSERT_EQ(entries->size(), 1u);
+  const AuditEntry& entry = entries->at(0).entry;
+  EXPECT_EQ(entry.actor.kind, AuditActorKind::kServer);
+  EXPECT_EQ(entry.actor.scope, webhook->scope);
+  EXPECT_EQ(entry.action, AuditAction::kWebhookDisabled);
+  EXPECT_EQ(entry.subject->id, webhook->id.ToString());
+  EXPECT_EQ(entry.changes, R"([{"field":"enabled","before":true,"after":false}])");
+}
+
 TEST_F(StoreConformance, KeepsTestsOutOfHealthAndEvents) {
   MakeVenue();
   const auto webhook = MakeWebhook();

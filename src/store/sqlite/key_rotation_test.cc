@@ -38,6 +38,10 @@ class KeyRotationTest : public testing::Test {
       const std::string response = old_.Seal("answer " + std::to_string(i), random_);
       Statement(*connection, "INSERT INTO kept_answer VALUES (?1, x'00', ?2, 0)").Run(id, Blob{response});
     }
+    const std::string channel = old_.Seal("channel", random_);
+    Statement(*connection,
+              "INSERT INTO notice_channel VALUES (x'01', '', 0, '', 0, 1, 1, 10, NULL, NULL, NULL, 0, ?1, 0, 0, 1)")
+        .Run(Blob{channel});
     ciphertext_ = Sealed("SELECT sealed FROM webhook WHERE number = 1", *connection);
   }
 
@@ -49,6 +53,7 @@ class KeyRotationTest : public testing::Test {
     EXPECT_EQ(box.Open(Sealed("SELECT sealed FROM webhook WHERE number = 2", connection)), "webhook 2");
     EXPECT_EQ(Sealed("SELECT sealed FROM webhook WHERE number = 3", connection), "");
     EXPECT_EQ(box.Open(Sealed("SELECT answer FROM kept_answer ORDER BY key DESC LIMIT 1", connection)), "answer 3");
+    EXPECT_EQ(box.Open(Sealed("SELECT sealed FROM notice_channel", connection)), "channel");
   }
 
   TemporaryFolder folder_;

@@ -23,6 +23,7 @@ ReadSession::ReadSession(const std::string& path)
       sessions(connection),
       audit(connection),
       idempotency_records(connection),
+      notices(connection),
       begin(connection, "BEGIN"),
       commit(connection, "COMMIT"),
       health(connection, kFromHealth) {}

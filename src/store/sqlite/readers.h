@@ -30,6 +30,7 @@
 #include "store/sqlite/tables/health_rows.h"
 #include "store/sqlite/tables/idempotency_rows.h"
 #include "store/sqlite/tables/import_reads.h"
+#include "store/sqlite/tables/notice_rows.h"
 #include "store/sqlite/tables/replay_reads.h"
 #include "store/sqlite/tables/resource_reads.h"
 #include "store/sqlite/tables/retries.h"
@@ -62,6 +63,7 @@ struct ReadSession {
   SessionReads sessions;
   AuditList audit;
   IdempotencyReads idempotency_records;
+  NoticeReads notices;
   Statement begin, commit;
   Select<HealthColumns> health;
 };

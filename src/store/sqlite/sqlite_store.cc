@@ -14,16 +14,15 @@
 #include "store/sqlite/readers.h"
 #include "store/sqlite/replay_step.h"
 #include "store/sqlite/retry_steps.h"
+#include "store/sqlite/sqlite_notices.h"
 #include "store/sqlite/store_metrics.h"
 #include "store/sqlite/store_reads.h"
-#include "store/sqlite/tables/audit_rows.h"
 #include "store/sqlite/tables/config_rows.h"
 #include "store/sqlite/tables/config_save.h"
 #include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/delivery_rows.h"
 #include "store/sqlite/tables/erasure.h"
 #include "store/sqlite/tables/event_rows.h"
-#include "store/sqlite/tables/idempotency_rows.h"
 #include "store/sqlite/tables/import_rows.h"
 #include "store/sqlite/tables/purge.h"
 #include "store/sqlite/tables/search_indexer.h"
@@ -58,9 +57,12 @@ class SqliteStore final : public StoreReads {
             metrics_),
         config_(*connection_, box, random, options_.config_limits),
         events_(*connection_, config_, health_, owed_, clock, random),
-        deliveries_(*connection_, {config_, health_, statistics_, possibly_pending_, owed_, cancelations_}),
-        replays_(*connection_, {deliveries_, health_, possibly_pending_, owed_, cancelations_}, random),
         audit_(*connection_),
+        server_changes_(config_, audit_, random),
+        told_(*connection_, box, random),
+        deliveries_(*connection_,
+                    {health_, statistics_, possibly_pending_, owed_, cancelations_, server_changes_, told_.incidents}),
+        replays_(*connection_, {deliveries_, health_, possibly_pending_, owed_, cancelations_}, random),
         imports_(*connection_, config_, events_, audit_),
         erasure_(*connection_, config_),
         config_save_({config_, cancelations_, owed_, replays_, imports_, health_, statistics_, audit_}, config_cache_,
@@ -87,6 +89,9 @@ class SqliteStore final : public StoreReads {
         },
         threads ? [this](TenantKey tenant) { return log_shares_.MayWrite(tenant, checkpoints_->log()); }
                 : WriteQueue::MayWrite());
+    notices_ = std::make_unique<SqliteNotices>(
+        SqliteNotices::Rows{told_.channels, told_.notices, told_.incidents, audit_, idempotency_records_}, *writer_,
+        *readers_);
     search_indexer_.Start(*writer_);
   }
   ~SqliteStore() override { search_indexer_.Stop(); }
@@ -258,6 +263,7 @@ class SqliteStore final : public StoreReads {
     });
   }
 
+  NoticeStore& notices() override { return *notices_; }
   Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp idempotency_records_before,
                                     std::size_t limit) override {
     return StepPurge({.now = clock_.Now(),
@@ -307,9 +313,11 @@ class SqliteStore final : public StoreReads {
   ConfigRows config_;
   EventRows events_;
   PossiblyPending possibly_pending_;
+  AuditRows audit_;
+  ServerChanges server_changes_;
+  NoticeTables told_;
   DeliveryRows deliveries_;
   ReplayRows replays_;
-  AuditRows audit_;
   RetryRows retries_{*connection_};
   ImportRows imports_;
   ErasureRows erasure_;
@@ -318,6 +326,7 @@ class SqliteStore final : public StoreReads {
 
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<Checkpoints> checkpoints_;
+  std::unique_ptr<SqliteNotices> notices_;
   std::unique_ptr<Writer> writer_;  // stops first
 };
 

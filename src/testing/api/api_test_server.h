@@ -209,7 +209,7 @@ class ApiTestServer {
     records_ = std::make_unique<Records>(*store_, clock_, api_random_);
     api_ = std::make_unique<Api>(*store_, *records_, policy_, clock_, *registry_, options_);
     store_->AddListener(api_->listener());
-    jobs_ = std::make_unique<Jobs>(*store_, *records_, *loop_, *registry_, std::nullopt);
+    jobs_ = std::make_unique<Jobs>(*store_, *records_, *loop_, *registry_, Jobs::Options());
     jobs_->Start();
   }
   void Stop() {

@@ -78,7 +78,8 @@ void World::Start() {
                                                   .policy = policy_,
                                                   .metrics = *metrics_,
                                                   .lanes = std::move(lanes),
-                                                  .jobs = *loop_},
+                                                  .jobs = *loop_,
+                                                  .notices = transports_[0].get()},
                                 Service::Options{.delivery = options_.dispatcher,
                                                  .api = {.version = "simulated", .setup_token = options_.setup_token},
                                                  .retention = options_.retention});

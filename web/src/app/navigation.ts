@@ -1,5 +1,5 @@
 // The pages that the navigation leads to, in its order.
-import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBolt, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconHome, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBell, IconBolt, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconHome, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
 
 import type common from '@/texts/en/common.json';
 import type { May } from './session';
@@ -40,6 +40,7 @@ export const navigation: NavigationGroup[] = [
     label: 'settings',
     entries: [
       { to: '/settings/integrations', label: 'integrations', icon: IconPlug },
+      { to: '/settings/notices', label: 'notices', icon: IconBell, needs: 'manage' },
       { to: '/settings/fields', label: 'fields', icon: IconAdjustmentsHorizontal },
       { to: '/settings/venues', label: 'venues', icon: IconBuildingStore },
       { to: '/settings/users', label: 'users', icon: IconUsers, needs: 'administer' },

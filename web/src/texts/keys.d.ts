@@ -9,6 +9,7 @@ import type events from './en/events.json';
 import type gettingStarted from './en/getting_started.json';
 import type home from './en/home.json';
 import type inboxes from './en/inboxes.json';
+import type notices from './en/notices.json';
 import type records from './en/records.json';
 import type settings from './en/settings.json';
 import type venues from './en/venues.json';
@@ -26,6 +27,7 @@ declare module 'i18next' {
       getting_started: typeof gettingStarted;
       home: typeof home;
       inboxes: typeof inboxes;
+      notices: typeof notices;
       records: typeof records;
       settings: typeof settings;
       venues: typeof venues;

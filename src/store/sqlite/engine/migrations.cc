@@ -283,9 +283,42 @@ CREATE TABLE search_index (stamp INTEGER NOT NULL, forgotten INTEGER NOT NULL);
 INSERT INTO search_index VALUES (0, 0);
 )sql";
 
+// A webhook's retry schedule and when it is disabled by itself; what a change changed.
+constexpr const char* kPolicies = R"sql(
+ALTER TABLE webhook ADD COLUMN retry_schedule INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE webhook ADD COLUMN disable_after_days INTEGER;
+ALTER TABLE audit ADD COLUMN changes TEXT NOT NULL DEFAULT ''; -- JSON
+)sql";
+
+// Who is told by which channel, the incidents that are open, and what is told of them (incident_rows.h).
+constexpr const char* kNotices = R"sql(
+CREATE TABLE notice_channel (
+  id BLOB PRIMARY KEY, name TEXT NOT NULL, scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, kind INTEGER NOT NULL,
+  kinds INTEGER NOT NULL, enabled INTEGER NOT NULL, after_minutes INTEGER NOT NULL,
+  quiet_from INTEGER, quiet_until INTEGER, quiet_utc_offset INTEGER, -- minutes
+  language INTEGER NOT NULL, sealed BLOB NOT NULL, -- JSON {target, secret}, encrypted
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE incident (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, webhook INTEGER NOT NULL, kind INTEGER NOT NULL, started_at INTEGER NOT NULL,
+  UNIQUE (webhook, kind)
+);
+-- Webhooks that gave a delivery up, when first and when last.
+CREATE TABLE exhausted (webhook INTEGER PRIMARY KEY, since INTEGER NOT NULL, last_at INTEGER NOT NULL);
+CREATE TABLE notice (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, channel BLOB NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL,
+  webhook INTEGER NOT NULL, incident INTEGER NOT NULL, facts TEXT NOT NULL, -- JSON
+  attempts INTEGER NOT NULL, created_at INTEGER NOT NULL, due INTEGER NOT NULL, sent_at INTEGER, error TEXT NOT NULL
+);
+CREATE INDEX notice_waiting ON notice (channel, due) WHERE state = 0;
+CREATE INDEX notice_of_channel ON notice (channel, number);
+CREATE INDEX notice_of_incident ON notice (webhook, incident);
+CREATE INDEX webhook_trouble ON webhook_health (webhook) WHERE (consecutive_failures >= 2 OR pending >= 1000);
+)sql";
+
 constexpr std::array kSteps = {kFirst,       kByHand,      kStatistics, kReplays,     kUsers,    kInboxes,
                                kEventType,   kSorted,      kImports,    kComputedIds, kSearched, kSearchForm,
-                               kAuditScopes, kImportFiles, kOwedLists,  kSearchIndex};
+                               kAuditScopes, kImportFiles, kOwedLists,  kSearchIndex, kPolicies, kNotices};
 
 }  // namespace
 

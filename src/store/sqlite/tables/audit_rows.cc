@@ -12,7 +12,7 @@ struct AuditColumns
               Column<"actor_kind", AuditActorKind>, Column<"actor_id", std::string>, Column<"actor_name", std::string>,
               Column<"action", AuditAction>, Column<"subject_kind", std::optional<std::string>>,
               Column<"subject_id", std::string>, Column<"subject_name", std::string>, Column<"detail", std::string>,
-              Column<"scope_kind", Scope::Kind>, Column<"scope_id", std::string>> {};
+              Column<"scope_kind", Scope::Kind>, Column<"scope_id", std::string>, Column<"changes", std::string>> {};
 
 struct ActorCountColumns : Columns<Column<"actor_id", std::string>, Column<"count(*) AS entries", std::int64_t>> {};
 
@@ -38,6 +38,7 @@ ListedAuditEntry ReadEntry(const Rows<AuditColumns>& row) {
         AuditEntry::Subject{.kind = *std::move(kind), .id = row.Get<"subject_id">(), .name = row.Get<"subject_name">()};
   }
   entry.detail = row.Get<"detail">();
+  entry.changes = row.Get<"changes">();
   return listed;
 }
 
@@ -47,8 +48,8 @@ AuditRows::AuditRows(Connection& connection)
     : connection_(connection),
       insert_(connection,
               "INSERT INTO audit (id, at, failed, actor_kind, actor_id, actor_name, action, subject_kind, subject_id,"
-              " subject_name, detail, scope_kind, scope_id)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
+              " subject_name, detail, scope_kind, scope_id, changes)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"),
       count_(connection,
              "FROM audit WHERE failed = ?1 AND scope_kind = ?2 AND scope_id = ?3"
              " GROUP BY actor_id"),
@@ -69,7 +70,7 @@ void AuditRows::Add(const AuditEntry& entry) {
     name = entry.subject->name;
   }
   insert_.Run(entry.id, entry.at, static_cast<int>(share.failed), entry.actor.kind, entry.actor.id, entry.actor.name,
-              entry.action, kind, id, name, entry.detail, share.scope.kind, share.scope.id);
+              entry.action, kind, id, name, entry.detail, share.scope.kind, share.scope.id, entry.changes);
   if (++added_[share] >= kEntriesPerDrop) {
     added_.erase(share);
     DropBeyondTheCap(share);

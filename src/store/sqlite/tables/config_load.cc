@@ -32,7 +32,8 @@ struct WebhookColumns
               Column<"max_concurrent", std::optional<std::int64_t>>,
               Column<"max_per_second", std::optional<std::int64_t>>, Column<"sealed", std::string_view>,
               Column<"overlap_ends_at", std::optional<Timestamp>>, Column<"created_at", Timestamp>,
-              Column<"updated_at", Timestamp>, Column<"version", std::int64_t>> {};
+              Column<"updated_at", Timestamp>, Column<"version", std::int64_t>, Column<"retry_schedule", ScheduleKind>,
+              Column<"disable_after_days", std::optional<std::int64_t>>> {};
 
 struct ApiKeyColumns : Columns<Column<"id", ApiKeyId>, Column<"name", std::string>, Column<"scope_kind", Scope::Kind>,
                                Column<"scope_id", std::string>, Column<"rights", std::uint8_t>, Column<"hash", Digest>,
@@ -124,6 +125,8 @@ void ConfigRows::LoadWebhooks(ConfigCache& config_cache) {
                     .headers = {},
                     .max_concurrent = row.Get<"max_concurrent">(),
                     .max_per_second = row.Get<"max_per_second">(),
+                    .retry_schedule = row.Get<"retry_schedule">(),
+                    .disable_after_days = row.Get<"disable_after_days">(),
                     .secrets = {},
                     .created_at = row.Get<"created_at">(),
                     .updated_at = row.Get<"updated_at">(),

@@ -62,8 +62,9 @@ ConfigRows::ConfigRows(Connection& connection, const SecretBox& box, Random& ran
       upsert_webhook_(connection,
                       "INSERT OR REPLACE INTO webhook (number, id, name, url, events, scope_kind, scope_id, enabled,"
                       " disabled_reason, ordering, standard_headers, max_concurrent, max_per_second, sealed,"
-                      " overlap_ends_at, created_at, updated_at, version)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)") {}
+                      " overlap_ends_at, created_at, updated_at, version, retry_schedule, disable_after_days)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
+                      " ?20)") {}
 
 std::optional<std::int64_t> ConfigRows::VenueNumber(const VenueId& id) const {
   const auto found = venue_numbers_.find(id);
@@ -209,7 +210,8 @@ void ConfigRows::SaveWebhook(const Webhook& webhook) {
   upsert_webhook_.Run(webhook.number, webhook.id, webhook.name, webhook.url, webhook.events.bits, webhook.scope.kind,
                       webhook.scope.id, webhook.enabled, webhook.disabled_reason, webhook.ordering,
                       webhook.standard_headers, webhook.max_concurrent, webhook.max_per_second, Blob{sealed},
-                      webhook.secrets.overlap_ends_at, webhook.created_at, webhook.updated_at, webhook.version);
+                      webhook.secrets.overlap_ends_at, webhook.created_at, webhook.updated_at, webhook.version,
+                      webhook.retry_schedule, webhook.disable_after_days);
   Json::Array names;
   for (const auto& [name, value] : webhook.headers) names.push_back(Json(name));
   const std::string header_names = ToString(Json(std::move(names)));

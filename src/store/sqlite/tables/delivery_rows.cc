@@ -12,7 +12,6 @@ using Purpose = OwedDelivery::Purpose;
 using Verdict = AttemptResult::Verdict;
 
 constexpr std::string_view kStillCanceling = "what the webhook was owed is being canceled";
-constexpr std::string_view kGoneReason = "The endpoint answered 410 Gone.";
 
 Refusal NoSuchDelivery() { return {.kind = Refusal::Kind::kMissing, .detail = "no such delivery"}; }
 
@@ -24,7 +23,8 @@ struct EndedStatusColumns : Columns<Column<"ended_delivery.id", std::string_view
 
 DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
     : connection_(connection),
-      config_(rows.config),
+      server_changes_(rows.server_changes),
+      incidents_(rows.incidents),
       health_(rows.health),
       statistics_(rows.statistics),
       possibly_pending_(rows.possibly_pending),
@@ -117,17 +117,19 @@ void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
       RecordLate(result);
     } else {
       AttemptValues(result.attempt).RunWith(insert_attempt_, key);
-      CountHealth(result, false);
+      CountHealth(result, false, session);
     }
   } else if (!TakePending(key)) {
     if (RecordLate(result)) ended_as = DeliveryStatus::kDelivered;
   } else {
     ended_as = result.verdict == Verdict::kDelivered ? DeliveryStatus::kDelivered : DeliveryStatus::kFailed;
     End(result, *ended_as);
-    if (counts) CountHealth(result, true);
+    if (counts) CountHealth(result, true, session);
   }
   if (result.purpose != Purpose::kTest && session.FindWebhook(key.webhook)) CountStatistics(result, ended_as);
-  if (result.verdict == Verdict::kGone && counts) DisableGone(key.webhook, result.ended_at, session);
+  if (result.verdict == Verdict::kGone && counts) {
+    server_changes_.DisableGone(key.webhook, result.ended_at, session);
+  }
   if (session.wants_attempts()) {
     auto delivery = reads_.Read(key);
     const SharedWebhook webhook = session.FindWebhook(key.webhook);
@@ -153,7 +155,7 @@ void DeliveryRows::End(const AttemptResult& result, DeliveryStatus status) {
                result.attempt.number, result.created_at, result.ended_at);
 }
 
-void DeliveryRows::CountHealth(const AttemptResult& result, bool ended) {
+void DeliveryRows::CountHealth(const AttemptResult& result, bool ended, WriteSession& session) {
   WebhookHealth& health = health_.Touch(result.key.webhook);
   if (ended) --health.pending;
   if (result.verdict == Verdict::kDelivered) {
@@ -161,6 +163,9 @@ void DeliveryRows::CountHealth(const AttemptResult& result, bool ended) {
     health.failing_since.reset();
     health.last_delivered_at = result.ended_at;
   } else {
+    incidents_.HearOfFailure(result.key.webhook, result.attempt.error.message);
+    if (result.verdict == Verdict::kFailed) incidents_.HearOfExhausted(result.key.webhook, result.ended_at);
+    server_changes_.ApplyPolicy(result.key.webhook, health, result.ended_at, session);
     ++health.consecutive_failures;
     if (!health.failing_since) health.failing_since = result.ended_at;
     health.last_failed_at = result.ended_at;
@@ -178,18 +183,6 @@ void DeliveryRows::CountStatistics(const AttemptResult& result, std::optional<De
   if (result.attempt.status_code || result.attempt.error.failure == FailureClass::kTimeout) {
     statistics_.CountResponse(webhook, result.ended_at, result.attempt.duration);
   }
-}
-
-void DeliveryRows::DisableGone(WebhookNumber number, Timestamp now, WriteSession& session) {
-  const SharedWebhook webhook = session.FindWebhook(number);
-  if (!webhook || webhook->enabled == Switch::kOff) return;
-  auto disabled = std::make_shared<Webhook>(*webhook);
-  disabled->enabled = Switch::kOff;
-  disabled->disabled_reason = kGoneReason;
-  disabled->updated_at = now;
-  ++disabled->version;
-  config_.SaveWebhook(*disabled);
-  session.ChangeWebhook(std::move(disabled));
 }
 
 // --- By hand ---

@@ -7,12 +7,13 @@
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/cancelations.h"
-#include "store/sqlite/tables/config_rows.h"
 #include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/delivery_reads.h"
 #include "store/sqlite/tables/health_rows.h"
+#include "store/sqlite/tables/incident_rows.h"
 #include "store/sqlite/tables/owed_rows.h"
 #include "store/sqlite/tables/possibly_pending.h"
+#include "store/sqlite/tables/server_changes.h"
 #include "store/sqlite/tables/statistics_rows.h"
 #include "store/store.h"
 
@@ -26,12 +27,13 @@ bool IsStillCanceling(const Refusal& refusal);
 class DeliveryRows {
  public:
   struct Rows {
-    ConfigRows& config;
     HealthRows& health;
     StatisticsRows& statistics;
     PossiblyPending& possibly_pending;
     OwedRows& owed;
     Cancelations& cancelations;
+    ServerChanges& server_changes;
+    IncidentRows& incidents;
   };
 
   DeliveryRows(Connection& connection, const Rows& rows);
@@ -64,12 +66,12 @@ class DeliveryRows {
   // Returns whether the delivery became delivered by it.
   bool RecordLate(const AttemptResult& result);
   void End(const AttemptResult& result, DeliveryStatus status);
-  void CountHealth(const AttemptResult& result, bool ended);
+  void CountHealth(const AttemptResult& result, bool ended, WriteSession& session);
   void CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> ended_as);
-  void DisableGone(WebhookNumber webhook, Timestamp now, WriteSession& session);
 
   Connection& connection_;
-  ConfigRows& config_;
+  ServerChanges& server_changes_;
+  IncidentRows& incidents_;
   HealthRows& health_;
   StatisticsRows& statistics_;
   PossiblyPending& possibly_pending_;

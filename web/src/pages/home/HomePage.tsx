@@ -53,7 +53,7 @@ function Board({ place, counts }: { place: Place; counts: WebhookCounts }) {
   const { t } = useTranslation('home');
   const locale = useLocale();
   const webhooks = useWebhookPage({ place: place.scope, sort: 'trouble' });
-  const shown = (webhooks.data?.data ?? []).filter(({ health }) => ['failing', 'degraded', 'slow'].includes(health.condition) || health.code === 'gone').slice(0, cardsMax);
+  const shown = (webhooks.data?.data ?? []).filter(({ health }) => ['failing', 'degraded', 'slow'].includes(health.condition) || health.code === 'gone' || health.code === 'failed_too_long').slice(0, cardsMax);
   const summaries = useSummaries(shown.map(({ id }) => id)).data;
   const { conditions, pending } = counts;
   const all = sumOf(conditions);

@@ -1,13 +1,16 @@
-// The settings that most webhooks leave as they are: order, limits, further headers.
+// The settings that most webhooks leave as they are: order, limits, retries, further headers.
 import { ActionIcon, Button, Fieldset, Group, NumberInput, Radio, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 
 import { useTranslation } from '@/texts/translation';
+
+import { RetryScheduleField } from './RetryScheduleField';
 import type { WebhookForm } from './webhook_form';
 
 const concurrentMax = 256;
 const perSecondMax = 10_000;
 const headersMax = 20;
+const disableAfterDaysMax = 30;
 
 export function AdvancedFields({ form, disabled }: { form: WebhookForm; disabled?: boolean }) {
   const { t } = useTranslation('webhooks');
@@ -46,6 +49,21 @@ export function AdvancedFields({ form, disabled }: { form: WebhookForm; disabled
           {...form.getInputProps('max_per_second')}
         />
       </SimpleGrid>
+      <RetryScheduleField
+        value={form.getValues().retry_schedule}
+        onChange={(schedule) => form.setFieldValue('retry_schedule', schedule)}
+        disabled={disabled}
+      />
+      <NumberInput
+        label={t('form.disable_after_days')}
+        description={t('form.disable_after_days_text')}
+        placeholder={t('form.never')}
+        min={1}
+        max={disableAfterDaysMax}
+        allowDecimal={false}
+        disabled={disabled}
+        {...form.getInputProps('disable_after_days')}
+      />
       <Switch
         label={t('form.standard_headers')}
         description={t('form.standard_headers_text')}

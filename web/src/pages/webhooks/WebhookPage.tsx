@@ -22,6 +22,8 @@ import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useInboxOf } from '@/queries/inboxes';
 import { useWebhook, webhookKey, webhooksKey } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
+
+import { DisablesSoon } from './DisablesSoon';
 import { IncidentCard } from './IncidentCard';
 import { MissedPanel } from './MissedPanel';
 import { OwedPanel } from './OwedPanel';
@@ -69,10 +71,11 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
       actions={<Actions webhook={webhook} />}
     >
       <IncidentCard webhook={webhook} />
+      <DisablesSoon webhook={webhook} />
       {!webhook.enabled && (
         <Alert color="gray" title={t('page.disabled')}>
           <Group justify="space-between">
-            <Text size="sm">{webhook.health.code === 'gone' ? `${healthText(webhook.health) ?? ''} ` : ''}{t('page.disabled_text', { count: webhook.health.pending })}</Text>
+            <Text size="sm">{webhook.health.code !== 'disabled' ? `${healthText(webhook.health) ?? ''} ` : ''}{t('page.disabled_text', { count: webhook.health.pending })}</Text>
             {may.manage && <Button size="xs" variant="default" leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setEnabling(true)}>{t('page.enable')}</Button>}
           </Group>
         </Alert>

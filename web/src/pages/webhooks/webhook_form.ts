@@ -20,6 +20,8 @@ export interface WebhookValues extends Record<string, unknown> {
   headers: HeaderRow[];
   max_concurrent: number | '';
   max_per_second: number | '';
+  retry_schedule: Webhook['retry_schedule'];
+  disable_after_days: number | '';
 }
 
 export type WebhookForm = UseFormReturnType<WebhookValues>;
@@ -35,6 +37,8 @@ export function emptyValues(scope: Scope | null): WebhookValues {
     headers: [],
     max_concurrent: '',
     max_per_second: '',
+    retry_schedule: 'standard',
+    disable_after_days: '',
   };
 }
 
@@ -49,6 +53,8 @@ export function valuesOf(webhook: Webhook): WebhookValues {
     headers: Object.entries(webhook.headers).map(([name, value]) => ({ name, value })),
     max_concurrent: webhook.max_concurrent ?? '',
     max_per_second: webhook.max_per_second ?? '',
+    retry_schedule: webhook.retry_schedule,
+    disable_after_days: webhook.disable_after_days ?? '',
   };
 }
 
@@ -74,6 +80,8 @@ function settingsOf(values: WebhookValues): WebhookPatch {
     headers: Object.fromEntries(values.headers.map(({ name, value }) => [name.trim(), value])),
     max_concurrent: values.max_concurrent === '' ? null : values.max_concurrent,
     max_per_second: values.max_per_second === '' ? null : values.max_per_second,
+    retry_schedule: values.retry_schedule,
+    disable_after_days: values.disable_after_days === '' ? null : values.disable_after_days,
   };
 }
 

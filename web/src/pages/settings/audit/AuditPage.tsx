@@ -18,7 +18,7 @@ import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { useTranslation } from '@/texts/translation';
 import { actionColor, actions } from './actions';
-import { auditCsv, detailText } from './audit_csv';
+import { auditCsv, changesText, detailText } from './audit_csv';
 
 const pageSize = 50;
 const exportedPage = 200;
@@ -56,6 +56,7 @@ export function AuditPage() {
         cell: ({ actor }) => {
           if (actor === null) return <Text c="dimmed" inherit>{t('audit.nobody')}</Text>;
           if (actor.kind === 'bootstrap') return t('audit.bootstrap');
+          if (actor.kind === 'server') return t('audit.server');
           return (
             <Text inherit>
               {actor.name ?? actor.id}
@@ -68,7 +69,9 @@ export function AuditPage() {
       {
         id: 'detail',
         header: t('audit.detail'),
-        cell: ({ detail }) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{detailText(detail)}</Text>,
+        cell: ({ detail, changes }) => (
+          <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>{[detailText(detail), changesText(changes)].filter(Boolean).join('\n')}</Text>
+        ),
       },
     ],
     [t],

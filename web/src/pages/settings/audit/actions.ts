@@ -23,6 +23,13 @@ const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
   'import.finished': 'ink',
   'import.canceled': 'ink',
   'resource.erased': 'orange',
+  'webhook.created': 'ink',
+  'webhook.changed': 'ink',
+  'webhook.deleted': 'orange',
+  'webhook.warned': 'orange',
+  'channel.created': 'ink',
+  'channel.changed': 'ink',
+  'channel.deleted': 'orange',
 };
 
 // In the order that a person chooses from.

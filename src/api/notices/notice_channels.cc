@@ -1,0 +1,196 @@
+// /api/notice-channels[/{id}[/test|/notices]]: whom the server tells that a webhook fails, and what it has told.
+#include <charconv>
+
+#include "api/access/audit.h"
+#include "api/access/visible.h"
+#include "api/all_routes.h"
+#include "api/edit_config.h"
+#include "api/http/etag.h"
+#include "api/http/field_reader.h"
+#include "api/http/json_body.h"
+#include "api/http/page.h"
+#include "api/http/response.h"
+#include "api/notices/notice_json.h"
+#include "api/webhooks/webhook_secret.h"
+#include "store/notice_store.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::string_view kNoun = "notice channel";
+constexpr std::string_view kList = "notice-channels";
+constexpr std::string_view kNoticeList = "notices";
+
+bool IsChannelId(std::string_view text) { return ChannelId::Parse(text).has_value(); }
+
+AuditEntry::Subject SubjectOf(const NoticeChannel& channel) {
+  return {.kind = "notice_channel", .id = channel.id.ToString(), .name = channel.name};
+}
+
+AuditEntry EntryOf(ApiServices& services, const ApiRequest& request, AuditAction action, const NoticeChannel& channel,
+                   std::string changes = {}) {
+  return MakeAuditEntry(services, ActorOf(request),
+                        {.action = action, .subject = SubjectOf(channel), .changes = std::move(changes)});
+}
+
+std::expected<SharedChannel, Problem> FindVisibleChannel(ApiServices& services, const ApiRequest& request) {
+  const auto id = ChannelId::Parse(request.Path("id"));
+  auto channel = id ? services.store.notices().FindChannel(*id) : nullptr;
+  if (!channel || !CanSee(services.config_cache(), *request.principal, channel->scope)) {
+    return std::unexpected(NotFound(kNoun));
+  }
+  return channel;
+}
+
+std::expected<SharedChannel, Problem> FindChannelToChange(ApiServices& services, const ApiRequest& request) {
+  auto channel = FindVisibleChannel(services, request);
+  if (!channel) return channel;
+  if (auto matches = CheckIfMatch(request.http, (*channel)->version); !matches) {
+    return std::unexpected(std::move(matches.error()));
+  }
+  return channel;
+}
+
+Async<ApiResponse> ListChannels(ApiServices& services, ApiRequest& request) {
+  ParameterReader parameters(request);
+  const PageRequest page = ReadPage(parameters, kList, IsChannelId);
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const VisibleScopes scopes(services.config_cache(), *request.principal);
+  const auto after = ChannelId::Parse(page.after);
+  std::size_t kept = 0;
+  const auto channels = services.store.notices().ListChannels([&](const NoticeChannel& channel) {
+    const bool keep = kept <= page.limit && (!after || channel.id > *after) && scopes.Sees(channel.scope);
+    if (keep) ++kept;
+    return keep;
+  });
+  const std::size_t size = PageSize(channels.size(), page.limit);
+  PageBody body;
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(ChannelJson(*channels[i])));
+  std::optional<std::string> last_key;
+  if (channels.size() > size) last_key = channels[size - 1]->id.ToString();
+  co_return JsonResponse(200, body.Finish(kList, last_key));
+}
+
+Async<ApiResponse> GetChannel(ApiServices& services, ApiRequest& request) {
+  const auto channel = FindVisibleChannel(services, request);
+  if (!channel) co_return std::unexpected(channel.error());
+  co_return WithEtag(JsonResponse(200, ChannelJson(**channel)), (*channel)->version);
+}
+
+Async<ApiResponse> CreateChannel(ApiServices& services, ApiRequest& request) {
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  NoticeChannel channel;
+  if (auto problem = ReadNewChannel(*body, services, *request.principal, channel)) {
+    co_return std::unexpected(*std::move(problem));
+  }
+  channel.id = {services.NewUuid()};
+  if (channel.kind == ChannelKind::kWebhook) channel.secret = MakeWebhookSecret(services.records.random);
+  channel.created_at = channel.updated_at = services.clock.Now();
+  Json json = ChannelJson(channel);
+  json.Add("secret", channel.secret.empty() ? Json() : Json(channel.secret));
+  HttpResponse response = WithEtag(JsonResponse(201, json), 1);
+  response = WithLocation(std::move(response), "/api/notice-channels/" + channel.id.ToString());
+  const auto saved = co_await services.store.notices().SaveChannel(
+      channel, 0, EntryOf(services, request, AuditAction::kChannelCreated, channel), request.Keep(response));
+  if (!saved) {
+    // Its venue or group was deleted while the request was under way.
+    if (saved.error().kind == Refusal::Kind::kMissing) co_return std::unexpected(Invalid("scope", "does not exist"));
+    co_return std::unexpected(FromRefusal(saved.error(), kNoun));
+  }
+  co_return response;
+}
+
+Async<ApiResponse> EditChannel(ApiServices& services, ApiRequest& request) {
+  const auto patch = JsonBody(request);
+  if (!patch) co_return std::unexpected(patch.error());
+  const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
+    const auto found = FindChannelToChange(services, request);
+    if (!found) co_return std::unexpected(found.error());
+    const NoticeChannel& before = **found;
+    NoticeChannel channel = before;
+    if (auto problem = MergeChannel(*patch, services, channel)) co_return std::unexpected(*std::move(problem));
+    if (channel == before) co_return WithEtag(JsonResponse(200, ChannelJson(before)), before.version);
+    channel.updated_at = services.clock.Now();
+    AuditEntry entry =
+        EntryOf(services, request, AuditAction::kChannelChanged, channel, ChannelChanges(before, channel));
+    const auto saved =
+        co_await services.store.notices().SaveChannel(channel, before.version, std::move(entry), std::nullopt);
+    co_return AfterSave(saved, WithEtag(JsonResponse(200, ChannelJson(channel)), before.version + 1), kNoun);
+  };
+  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
+}
+
+Async<ApiResponse> DeleteChannel(ApiServices& services, ApiRequest& request) {
+  const auto channel = FindChannelToChange(services, request);
+  if (!channel) co_return std::unexpected(channel.error());
+  const auto deleted = co_await services.store.notices().DeleteChannel(
+      (*channel)->id, GuardedVersion(request.http, (*channel)->version),
+      EntryOf(services, request, AuditAction::kChannelDeleted, **channel));
+  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
+  co_return NoContent();
+}
+
+Async<ApiResponse> TestChannel(ApiServices& services, ApiRequest& request) {
+  const auto channel = FindVisibleChannel(services, request);
+  if (!channel) co_return std::unexpected(channel.error());
+  const auto body = OptionalJsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  if ((*channel)->enabled == Switch::kOff) co_return std::unexpected(Conflict("The channel is disabled."));
+  Json json{Json::Object()};
+  json.Add("channel_id", (*channel)->id.ToString());
+  json.Add("queued_at", UnixMs(services.clock.Now()));
+  const HttpResponse response = JsonResponse(201, json);
+  const auto queued =
+      co_await services.store.notices().QueueTest((*channel)->id, services.clock.Now(), request.Keep(response));
+  if (!queued) {
+    if (queued.error().kind == Refusal::Kind::kExists) {
+      co_return std::unexpected(Conflict("A test of this channel is under way."));
+    }
+    co_return std::unexpected(FromRefusal(queued.error(), kNoun));
+  }
+  co_return response;
+}
+
+std::optional<Position> ParseNumber(std::string_view text) {
+  Position number;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number.value);
+  if (error != std::errc() || end != text.data() + text.size() || number.value < 1) return std::nullopt;
+  return number;
+}
+
+Async<ApiResponse> ListNotices(ApiServices& services, ApiRequest& request) {
+  const auto channel = FindVisibleChannel(services, request);
+  if (!channel) co_return std::unexpected(channel.error());
+  ParameterReader parameters(request);
+  const PageRequest page =
+      ReadPage(parameters, kNoticeList, [](std::string_view key) { return ParseNumber(key).has_value(); });
+  if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
+  const auto notices = co_await services.store.notices().ListNotices({.channel = (*channel)->id,
+                                                                      .before = ParseNumber(page.after),
+                                                                      .limit = page.limit + 1,
+                                                                      .asker = request.asker()});
+  if (!notices) co_return std::unexpected(FromRefusal(notices.error(), kNoun));
+  PageBody body;
+  const std::size_t size = PageSize(notices->size(), page.limit);
+  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(NoticeJson((*notices)[i])));
+  std::optional<std::string> last_key;
+  if (notices->size() > size) last_key = std::to_string((*notices)[size - 1].number.value);
+  co_return JsonResponse(200, body.Finish(kNoticeList, last_key));
+}
+
+}  // namespace
+
+void AddNoticeRoutes(Router& router, ApiServices&) {
+  router.Add({"GET", "/api/notice-channels", Access::kManage, ListChannels, {"limit", "cursor"}});
+  router.Add({"POST", "/api/notice-channels", Access::kManage, CreateChannel});
+  router.Add({"GET", "/api/notice-channels/{id}", Access::kManage, GetChannel});
+  router.Add({"PATCH", "/api/notice-channels/{id}", Access::kManage, EditChannel});
+  router.Add({"DELETE", "/api/notice-channels/{id}", Access::kManage, DeleteChannel});
+  router.Add({"POST", "/api/notice-channels/{id}/test", Access::kManage, TestChannel});
+  router.Add({"GET", "/api/notice-channels/{id}/notices", Access::kManage, ListNotices, {"limit", "cursor"}});
+}
+
+}  // namespace shakehook

@@ -1,0 +1,233 @@
+#include "api/notices/notice_json.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "api/access/visible.h"
+#include "api/http/field_reader.h"
+#include "api/http/time_json.h"
+#include "api/webhooks/webhook_settings.h"
+#include "model/masked_url.h"
+
+namespace shakehook {
+namespace {
+
+constexpr std::array<std::string_view, 2> kLanguageNames = {"en", "fr"};
+constexpr int kUtcOffsetMax = 14 * 60;
+constexpr std::size_t kTimeBytes = 5;
+constexpr int kMinutesOfHour = 60;
+
+std::string_view ToString(NoticeLanguage language) { return kLanguageNames[static_cast<std::size_t>(language)]; }
+
+// "22:00"
+std::string MinutesText(int minutes) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%02d:%02d", minutes / kMinutesOfHour, minutes % kMinutesOfHour);
+  return text.data();
+}
+
+std::optional<int> ParseMinutes(std::string_view text) {
+  if (text.size() != kTimeBytes || text[2] != ':') return std::nullopt;
+  for (const std::size_t i : {0, 1, 3, 4}) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+  }
+  const int hour = (text[0] - '0') * 10 + (text[1] - '0');
+  const int minute = (text[3] - '0') * 10 + (text[4] - '0');
+  if (hour > 23 || minute > 59) return std::nullopt;
+  return hour * kMinutesOfHour + minute;
+}
+
+Json QuietJson(const std::optional<QuietHours>& quiet) {
+  if (!quiet) return {};
+  Json json{Json::Object()};
+  json.Add("from", MinutesText(quiet->from));
+  json.Add("until", MinutesText(quiet->until));
+  json.Add("utc_offset_minutes", quiet->utc_offset);
+  return json;
+}
+
+Json EventsJson(NoticeKinds kinds) {
+  Json::Array events;
+  for (std::size_t i = 0; i < kChosenNoticeKinds; ++i) {
+    if (kinds.Has(static_cast<NoticeKind>(i))) events.emplace_back(kNoticeKindNames[i]);
+  }
+  return Json(std::move(events));
+}
+
+void ReadName(FieldReader& fields, NoticeChannel& channel) {
+  auto name = fields.PresentText("name", kChannelNameCharactersMax * 4);
+  if (!name) return;
+  const auto characters = std::ranges::count_if(*name, [](char c) { return (c & 0xc0) != 0x80; });
+  if (characters > static_cast<std::ptrdiff_t>(kChannelNameCharactersMax)) {
+    fields.Refuse("name", "is longer than " + std::to_string(kChannelNameCharactersMax) + " characters");
+  }
+  channel.name = *std::move(name);
+}
+
+void ReadTarget(FieldReader& fields, const AddressPolicy& policy, NoticeChannel& channel) {
+  auto url = fields.PresentText("url", kUrlBytesMax);
+  // The masked URL may be sent back as it is.
+  if (!url || *url == channel.target || (!channel.target.empty() && *url == MaskedUrl(channel.target))) return;
+  if (auto reason = WhyUrlIsRefused(*url, policy)) fields.Refuse("url", *std::move(reason));
+  channel.target = *std::move(url);
+}
+
+void ReadEvents(FieldReader& fields, NoticeChannel& channel) {
+  if (!fields.Has("events")) return;
+  if (fields.IsNull("events")) fields.Refuse("events", "cannot be cleared");
+  const Json* const events = fields.Array("events");
+  if (events == nullptr) return;
+  channel.kinds = {};
+  for (std::size_t i = 0; i < events->array()->size(); ++i) {
+    const std::string* const name = (*events->array())[i].text();
+    const auto kind = name == nullptr ? std::nullopt : ParseNoticeKind(*name);
+    if (kind) {
+      channel.kinds.Add(*kind);
+    } else {
+      fields.Refuse("events." + std::to_string(i), "there is no event of notices with this name");
+    }
+  }
+  if (events->array()->empty()) fields.Refuse("events", "must name at least one event");
+}
+
+void ReadQuietHours(FieldReader& fields, NoticeChannel& channel) {
+  if (!fields.Has("quiet_hours")) return;
+  const Json* const json = fields.Object("quiet_hours");
+  channel.quiet.reset();
+  if (json == nullptr) return;
+  FieldReader reader(*json, "quiet_hours");
+  QuietHours quiet;
+  const auto read = [&](std::string_view name, int& minutes) {
+    const auto text = reader.PresentText(name, kTimeBytes);
+    const auto parsed = ParseMinutes(text.value_or(""));
+    if (!parsed) reader.Refuse(name, "must be a time of the day such as \"22:00\"");
+    minutes = parsed.value_or(0);
+  };
+  read("from", quiet.from);
+  read("until", quiet.until);
+  quiet.utc_offset = static_cast<int>(reader.Integer("utc_offset_minutes", -kUtcOffsetMax, kUtcOffsetMax).value_or(0));
+  fields.Take(reader.Errors());
+  channel.quiet = quiet;
+}
+
+void ReadLanguage(FieldReader& fields, NoticeChannel& channel) {
+  if (!fields.Has("language")) return;
+  const auto text = fields.Text("language");
+  const auto found = std::ranges::find(kLanguageNames, text.value_or("en"));
+  if (found == kLanguageNames.end()) {
+    fields.Refuse("language", "must be \"en\" or \"fr\"");
+    return;
+  }
+  channel.language = static_cast<NoticeLanguage>(found - kLanguageNames.begin());
+}
+
+void ReadSettings(FieldReader& fields, const AddressPolicy& policy, NoticeChannel& channel) {
+  ReadName(fields, channel);
+  ReadTarget(fields, policy, channel);
+  ReadEvents(fields, channel);
+  if (fields.Has("enabled")) {
+    channel.enabled = fields.Boolean("enabled").value_or(true) ? Switch::kOn : Switch::kOff;
+  }
+  if (fields.Has("after_minutes")) {
+    channel.after_minutes =
+        static_cast<int>(fields.Integer("after_minutes", 0, kAfterMinutesMax).value_or(NoticeChannel().after_minutes));
+  }
+  ReadQuietHours(fields, channel);
+  ReadLanguage(fields, channel);
+}
+
+}  // namespace
+
+Json ChannelJson(const NoticeChannel& channel) {
+  Json json{Json::Object()};
+  json.Add("id", channel.id.ToString());
+  json.Add("name", channel.name);
+  json.Add("scope", ToJson(channel.scope));
+  json.Add("kind", ToString(channel.kind));
+  json.Add("url", MaskedUrl(channel.target));
+  json.Add("events", EventsJson(channel.kinds));
+  json.Add("enabled", channel.enabled == Switch::kOn);
+  json.Add("after_minutes", channel.after_minutes);
+  json.Add("quiet_hours", QuietJson(channel.quiet));
+  json.Add("language", ToString(channel.language));
+  json.Add("created_at", UnixMs(channel.created_at));
+  json.Add("updated_at", UnixMs(channel.updated_at));
+  return json;
+}
+
+Json NoticeJson(const Notice& notice) {
+  Json webhook;
+  if (!notice.facts.webhook_id.empty()) {
+    webhook.Add("id", Json(notice.facts.webhook_id)).Add("name", Json(notice.facts.webhook_name));
+  }
+  Json json{Json::Object()};
+  json.Add("id", std::to_string(notice.number.value));
+  json.Add("channel_id", notice.channel.ToString());
+  json.Add("event", ToString(notice.kind));
+  json.Add("state", kNoticeStateNames[static_cast<std::size_t>(notice.state)]);
+  json.Add("webhook", std::move(webhook));
+  json.Add("cause", notice.facts.cause.empty() ? Json() : Json(notice.facts.cause));
+  json.Add("attempts", notice.attempts);
+  json.Add("created_at", UnixMs(notice.created_at));
+  json.Add("due_at", UnixMs(notice.due));
+  json.Add("sent_at", TimeJson(notice.sent_at));
+  json.Add("error", notice.error.empty() ? Json() : Json(notice.error));
+  return json;
+}
+
+std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& services, const Principal& principal,
+                                      NoticeChannel& channel) {
+  FieldReader fields(body);
+  if (!fields.ok()) return fields.Finish();
+  for (const std::string_view name : {"name", "url", "kind", "scope"}) {
+    if (!fields.Has(name)) fields.Refuse(name, "is required");
+  }
+  if (fields.Has("kind")) {
+    const auto kind = ParseChannelKind(fields.Text("kind").value_or(""));
+    if (!kind) fields.Refuse("kind", "must be \"webhook\", \"slack\", \"teams\" or \"google_chat\"");
+    channel.kind = kind.value_or(ChannelKind::kWebhook);
+  }
+  for (std::size_t i = 0; i < kChosenNoticeKinds; ++i) channel.kinds.Add(static_cast<NoticeKind>(i));
+  ReadSettings(fields, services.policy, channel);
+  if (const Json* const scope = fields.Object("scope")) {
+    FieldReader reader(*scope, "scope");
+    if (auto read = ReadScope(reader, services.config_cache(), principal, Switch::kOn))
+      channel.scope = *std::move(read);
+    fields.Take(reader.Errors());
+  }
+  return fields.Finish();
+}
+
+std::optional<Problem> MergeChannel(const Json& patch, const ApiServices& services, NoticeChannel& channel) {
+  FieldReader fields(patch);
+  if (!fields.ok()) return fields.Finish();
+  const Json shown = ChannelJson(channel);
+  for (const std::string_view fixed : {"id", "scope", "kind", "created_at", "updated_at"}) {
+    fields.Unchangeable(fixed, *shown.Find(fixed));
+  }
+  ReadSettings(fields, services.policy, channel);
+  return fields.Finish();
+}
+
+std::string ChannelChanges(const NoticeChannel& before, const NoticeChannel& after) {
+  const Json then = ChannelJson(before);
+  const Json now = ChannelJson(after);
+  Json::Array changes;
+  for (const std::string_view field :
+       {"name", "url", "events", "enabled", "after_minutes", "quiet_hours", "language"}) {
+    const bool hidden = field == "url" && before.target != after.target;
+    if (*then.Find(field) == *now.Find(field) && !hidden) continue;
+    const auto shown = [&](const Json& json) { return json.object() != nullptr ? Json(ToString(json)) : json; };
+    Json entry{Json::Object()};
+    entry.Add("field", field);
+    entry.Add("before", shown(*then.Find(field)));
+    entry.Add("after", shown(*now.Find(field)));
+    changes.push_back(std::move(entry));
+  }
+  return changes.empty() ? std::string() : shakehook::ToString(Json(std::move(changes)));
+}
+
+}  // namespace shakehook

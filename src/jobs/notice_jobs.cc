@@ -1,0 +1,140 @@
+#include "jobs/notice_jobs.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "base/log.h"
+#include "jobs/notice_text.h"
+#include "net/target_url.h"
+#include "store/notice_store.h"
+
+namespace shakehook {
+namespace {
+
+constexpr Milliseconds kLook{2'000};
+constexpr int kLooksPerJudgement = 5;
+constexpr Milliseconds kPauseOfSteps{20};
+constexpr Milliseconds kTimeout{10'000};
+constexpr std::size_t kUnderWayMax = 16;
+constexpr Milliseconds kRetryBase{30'000};
+constexpr Milliseconds kRetryMax{3'600'000};
+constexpr std::string_view kSecretPrefix = "whsec_";
+
+// Before attempt n + 1: 30 s, 1 min, 2 min, ... 1 h.
+Milliseconds WaitAfter(int attempts) { return std::min(kRetryMax, kRetryBase * (1 << std::min(attempts - 1, 10))); }
+
+std::string Line(std::string_view name, std::string_view value) {
+  return std::string(name) + ": " + std::string(value) + "\r\n";
+}
+
+// The headers of a webhook channel's request: those of any other webhook (CONTRACT §2), with the Standard Webhooks'.
+// The key is the same on each attempt.
+std::string SignedLines(const NoticeChannel& channel, const std::string& body, Position first, Timestamp now) {
+  const Digest digest = Sha256(channel.id.ToString() + "/" + std::to_string(first.value));
+  Uuid key;
+  std::copy_n(digest.begin(), key.bytes.size(), key.bytes.begin());
+  key.bytes[6] = static_cast<std::uint8_t>((key.bytes[6] & 0x0f) | 0x80);  // RFC 9562, version 8
+  key.bytes[8] = static_cast<std::uint8_t>((key.bytes[8] & 0x3f) | 0x80);
+  const std::string id = key.ToString();
+  const std::string seconds = std::to_string(UnixMs(now) / 1000);
+  std::string lines = Line("Bookingshake-Signature", ToHex(HmacKey(channel.secret).Sign(body)));
+  lines += Line("Idempotency-Key", id);
+  const auto decoded = FromBase64(std::string_view(channel.secret).substr(kSecretPrefix.size()));
+  if (!decoded) return lines;
+  const std::string key_bytes(decoded->begin(), decoded->end());
+  const Digest standard = HmacKey(key_bytes).Sign(id + "." + seconds + ".", body);
+  return lines + Line("webhook-id", id) + Line("webhook-timestamp", seconds) +
+         Line("webhook-signature", "v1," + ToBase64(standard));
+}
+
+std::optional<std::string> FaultOf(const Exchange& exchange) {
+  if (!exchange.response) return exchange.message;
+  const int status = exchange.response->status;
+  if (status >= 200 && status <= 299) return std::nullopt;
+  return "The channel answered " + std::to_string(status) + ".";
+}
+
+}  // namespace
+
+Async<> NoticeJobs::Run() {
+  for (int looks = 0;; ++looks) {
+    co_await SleepUntil(loop_, loop_.clock().Steady() + kLook);
+    const auto any = [](const NoticeChannel&) { return true; };
+    if (store_.notices().ListChannels(any).empty()) continue;
+    if (looks % kLooksPerJudgement == 0) co_await Judge();
+    co_await StartDue();
+  }
+}
+
+Async<> NoticeJobs::Judge() {
+  for (;;) {
+    const auto more = co_await store_.notices().JudgeIncidents(loop_.clock().Now());
+    if (!more || !*more) co_return;
+    co_await SleepUntil(loop_, loop_.clock().Steady() + kPauseOfSteps);
+  }
+}
+
+Async<> NoticeJobs::StartDue() {
+  if (busy_.size() >= kUnderWayMax) co_return;
+  auto due = co_await store_.notices().TakeDue(loop_.clock().Now(), busy_, kUnderWayMax - busy_.size());
+  if (!due) co_return;
+  for (DueNotices& of_channel : *due) {
+    busy_.push_back(of_channel.channel->id);
+    loop_.Spawn(Send(std::move(of_channel)));
+  }
+}
+
+Async<> NoticeJobs::Send(DueNotices due) {
+  const ChannelId channel = due.channel->id;
+  NoticeResult result{.channel = channel, .notices = {}, .error = {}, .retry_at = {}, .at = {}};
+  for (const Notice& notice : due.notices) result.notices.push_back(notice.number);
+  result.notices.insert(result.notices.end(), due.unlisted.begin(), due.unlisted.end());
+  const Exchange exchange = co_await Post(due);
+  result.at = loop_.clock().Now();
+  result.error = FaultOf(exchange);
+  if (result.error) {
+    const int attempts = due.notices[0].attempts;
+    result.retry_at = result.at + WaitAfter(attempts);
+    if (attempts >= kNoticeAttemptsMax) {
+      LogWarning("a notice is given up", {{"channel", channel.ToString()}, {"reason", *result.error}});
+    }
+  }
+  while (!co_await store_.notices().RecordNotices(result)) {
+    co_await SleepUntil(loop_, loop_.clock().Steady() + kLook);
+  }
+  std::erase(busy_, channel);
+}
+
+Async<Exchange> NoticeJobs::Post(const DueNotices& due) {
+  const NoticeChannel& channel = *due.channel;
+  std::string lines = Line("Content-Type", "application/json") + Line("User-Agent", "Bookingshake-Webhooks/1.0");
+  std::string body;
+  switch (channel.kind) {
+    case ChannelKind::kSlack:
+      body = SlackBody(TextOf(due, public_url_));
+      break;
+    case ChannelKind::kTeams:
+      body = TeamsBody(TextOf(due, public_url_));
+      break;
+    case ChannelKind::kGoogleChat:
+      body = GoogleChatBody(TextOf(due, public_url_));
+      break;
+    case ChannelKind::kWebhook:
+      body = EventBody(due, public_url_);
+      lines += SignedLines(channel, body, due.notices[0].number, loop_.clock().Now());
+      break;
+  }
+  auto url = ParseTargetUrl(channel.target);
+  if (!url) co_return Exchange{.response = {}, .message = url.error(), .own_fault = {}};
+  co_return co_await transport_.Post({.url = std::make_shared<const TargetUrl>(*std::move(url)),
+                                      .tenant = std::hash<Scope>()(channel.scope),
+                                      .headers = std::move(lines),
+                                      .body = std::make_shared<const std::string>(std::move(body)),
+                                      .deadline = loop_.clock().Steady() + kTimeout});
+}
+
+}  // namespace shakehook

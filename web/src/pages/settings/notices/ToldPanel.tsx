@@ -1,0 +1,62 @@
+// What a channel was told, and when; what waits, and why.
+import { Badge, Text } from '@mantine/core';
+import { IconBell } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { api, call } from '@/api/client';
+import type { Notice, NoticeChannel } from '@/api/schema';
+import { CursorPager, useCursor } from '@/parts/CursorPager';
+import { type Column, DataTable } from '@/parts/DataTable';
+import { EmptyState } from '@/parts/EmptyState';
+import { Loaded } from '@/parts/Loaded';
+import { Panel } from '@/parts/Panel';
+import { Time } from '@/parts/Time';
+import { noticesKey } from './keys';
+
+const pageSize = 20;
+const refreshMs = 3_000;
+const colors = { sent: 'teal', waiting: 'orange', failed: 'red' } as const;
+
+export function ToldPanel({ channel }: { channel: NoticeChannel }) {
+  const { t } = useTranslation('notices');
+  const cursor = useCursor(`told ${channel.id}`);
+  const notices = useQuery({
+    queryKey: [...noticesKey(channel.id), cursor.cursor],
+    queryFn: () =>
+      call(api.GET('/api/notice-channels/{id}/notices', { params: { path: { id: channel.id }, query: { limit: pageSize, cursor: cursor.cursor } } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs,
+  });
+  const columns = useMemo<Column<Notice>[]>(
+    () => [
+      { id: 'at', header: t('told.at'), cell: ({ sent_at, due_at }) => <Time at={sent_at ?? due_at} /> },
+      { id: 'event', header: t('told.event'), cell: ({ event }) => t(`events.${event}`) },
+      { id: 'webhook', header: t('told.webhook'), cell: ({ webhook }) => webhook?.name ?? '' },
+      { id: 'state', header: t('told.state'), cell: ({ state }) => <Badge color={colors[state]}>{t(`states.${state}`)}</Badge> },
+      {
+        id: 'error',
+        header: t('told.details'),
+        cell: ({ error, cause }) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{error ?? cause ?? ''}</Text>,
+      },
+    ],
+    [t],
+  );
+  return (
+    <Panel title={t('told.title', { name: channel.name })} flush mt="lg">
+      <Loaded query={notices}>
+        {({ data, next_cursor }) =>
+          data.length === 0 ? (
+            <EmptyState icon={IconBell} title={t('told.empty')} text={t('told.empty_text')} />
+          ) : (
+            <>
+              <DataTable label={t('told.title', { name: channel.name })} columns={columns} rows={data} rowId={({ id }) => id} />
+              <CursorPager state={cursor} nextCursor={next_cursor} />
+            </>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
