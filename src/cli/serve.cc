@@ -96,6 +96,7 @@ class Server {
   Result OpenStore();
   std::unique_ptr<Loop> MakeLoop(std::string kind, std::size_t number, std::string_view usual_work);
   Result BuildService(std::size_t files);
+  Result BuildMail();
   void BuildListener(std::size_t files);
   // Takes what may change while the server runs: the log's level and file, and the access log.
   void Reload(const ReadSettingsAgain& read_again);
@@ -125,6 +126,7 @@ class Server {
   std::vector<std::unique_ptr<Loop>> delivery_loops_, api_loops_;
   std::vector<std::unique_ptr<HttpClient>> clients_;
   std::unique_ptr<HttpClient> notice_client_;
+  std::unique_ptr<SmtpClient> mail_;  // null: no mail server is named
   std::unique_ptr<HttpServer> listener_;
   std::unique_ptr<PasswordHasher> passwords_;
   std::unique_ptr<Store> store_;
@@ -187,6 +189,7 @@ Result Server::BuildService(std::size_t files) {
   for (const auto& client : clients_) clients.push_back(client.get());
   machine_ = std::make_unique<MachineWatch>(settings_.database_path, std::move(clients), clock_);
   notice_client_ = std::make_unique<HttpClient>(*api_loops_[0], policy_, trust_);
+  if (auto built = BuildMail(); !built) return built;
   passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
   if (store_->config_cache().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);
   service_ = std::make_unique<Service>(
@@ -197,7 +200,8 @@ Result Server::BuildService(std::size_t files) {
                         .metrics = metrics_,
                         .lanes = std::move(lanes),
                         .jobs = *api_loops_[0],
-                        .notices = notice_client_.get()},
+                        .notices = notice_client_.get(),
+                        .mail = mail_.get()},
       Service::Options{.delivery = {.timeout = settings_.delivery_timeout,
                                     .schedule = settings_.retry,
                                     .under_way_max = AttemptsMax(files, static_cast<std::size_t>(threads))},
@@ -216,6 +220,23 @@ Result Server::BuildService(std::size_t files) {
                                .collected = {machine_.get()}},
                        .retention = settings_.retention,
                        .watch = WebhookWatch::Options{.delivery_timeout = settings_.delivery_timeout}});
+  return Done{};
+}
+
+Result Server::BuildMail() {
+  if (!settings_.smtp) return Done{};
+  SmtpServer server = *settings_.smtp;
+  if (settings_.smtp_password) server.password = *settings_.smtp_password;
+  if (settings_.smtp_password_file) {
+    auto password = ReadKeyFile(*settings_.smtp_password_file);
+    if (!password) return std::unexpected(password.error());
+    if (const auto checked = CheckSmtpPassword(*password); !checked) {
+      return std::unexpected(*settings_.smtp_password_file + ": " + checked.error());
+    }
+    server.password = *std::move(password);
+  }
+  mail_ = std::make_unique<SmtpClient>(*api_loops_[0], trust_,
+                                       SmtpClient::Options{.server = std::move(server), .from = *settings_.smtp_from});
   return Done{};
 }
 
@@ -266,11 +287,19 @@ void Server::Start() {
   Wipe(bootstrap_key_.key);
   Wipe(setup_token_);
   if (settings_.admin_key) Wipe(*settings_.admin_key);
+  if (settings_.smtp_password) Wipe(*settings_.smtp_password);
   if (sqlite::LinkedHasWalResetBug()) {
     LogWarning(
         "this SQLite has the WAL-reset bug, which the server itself never triggers; let no other program write to "
         "the database",
         {{"sqlite", sqlite::SqliteVersion()}});
+  }
+  if (!listener_->address().is_loopback() && !settings_.public_url.value_or("").starts_with("https://")) {
+    LogWarning(
+        "the server listens beyond this machine without TLS: API keys and passwords go over the network in clear; put "
+        "a "
+        "proxy with TLS in front, and name its https:// address by --public-url",
+        {{"listening", listening.ToString()}});
   }
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/duration.h"
+#include "net/mail_message.h"
 #include "net/web_origin.h"
 
 namespace shakehook {
@@ -141,6 +142,25 @@ Set SetAdminKey(Settings& settings, const Texts& texts) {
   return Done{};
 }
 
+Set SetSmtp(Settings& settings, const Texts& texts) {
+  auto server = SmtpServer::Parse(texts[0]);
+  if (!server) return std::unexpected("the address " + server.error());
+  settings.smtp = *std::move(server);
+  return Done{};
+}
+
+Set SetSmtpPassword(Settings& settings, const Texts& texts) {
+  if (const auto checked = CheckSmtpPassword(texts[0]); !checked) return checked;
+  settings.smtp_password = texts[0];
+  return Done{};
+}
+
+Set SetSmtpFrom(Settings& settings, const Texts& texts) {
+  if (!IsMailAddress(texts[0])) return Wrong(texts[0], "an e-mail address such as hooks@example.com");
+  settings.smtp_from = texts[0];
+  return Done{};
+}
+
 template <class Number>
 Set SetLimit(std::optional<Number>& target, const std::string& text, Number max) {
   if (text == "off") return target.reset(), Done{};
@@ -198,6 +218,14 @@ const std::array kSettings = {
             [](Settings& s, const Texts& t) { return SetSwitch(s.allow_http_targets, t[0]); }},
     Setting{{"ca-file", Kind::kValue, "FILE", "", "certificates to trust beside the system's"},
             [](Settings& s, const Texts& t) -> Set { return s.ca_file = t[0], Done{}; }},
+    Setting{{"smtp-url", Kind::kValue, "URL", "",
+             "the mail server for notices: smtps://user@host:465, or smtp://user@host:587 with STARTTLS"},
+            SetSmtp},
+    Setting{{"smtp-password", Kind::kValue, "PASSWORD", "", "the password of its user; better in a file"},
+            SetSmtpPassword},
+    Setting{{"smtp-password-file", Kind::kValue, "FILE", "", "a file with that password"},
+            [](Settings& s, const Texts& t) { return SetPath(s.smtp_password_file, t[0]); }},
+    Setting{{"smtp-from", Kind::kValue, "ADDRESS", "", "the address that its e-mails come from"}, SetSmtpFrom},
     Setting{{"delivery-timeout", Kind::kValue, "DURATION", "5s", "how long one attempt may take"},
             [](Settings& s, const Texts& t) { return SetDuration(s.delivery_timeout, t[0], 10 * kMs, 300 * kSecond); }},
     Setting{{"max-retries", Kind::kValue, "NUMBER", "10", "attempts after the first one"},

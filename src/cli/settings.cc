@@ -19,6 +19,7 @@ constexpr std::string_view kPrefix = "SHAKEHOOK_";
 constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kAdminKeyBytesMin = 32;
 constexpr std::size_t kAdminKeyBytesMax = 1024;
+constexpr std::size_t kSmtpPasswordBytesMax = 255;
 
 std::string VariableOf(std::string_view flag) {
   std::string name(kPrefix);
@@ -129,19 +130,39 @@ class Resolver {
   }
 
   void CheckTogether() {
-    if (settings_.admin_key && settings_.admin_key_file) {
-      const Given& key = given_["admin-key"];
-      const Given& file = given_["admin-key-file"];
-      if (key.source == file.source) {
-        faults_.push_back(key.place + " and " + file.place + " exclude each other");
-      } else if (key.source < file.source) {
-        settings_.admin_key.reset();
-      } else {
-        settings_.admin_key_file.reset();
-      }
-    }
+    KeepOne("admin-key", settings_.admin_key, settings_.admin_key_file);
+    KeepOne("smtp-password", settings_.smtp_password, settings_.smtp_password_file);
+    CheckSmtp();
     if (settings_.retry.base > settings_.retry.delay_max) {
       faults_.push_back(PlaceOf("retry-base") + " must not be longer than " + PlaceOf("retry-max-delay"));
+    }
+  }
+
+  // A secret and the file that holds it: the one that is given further ahead counts.
+  void KeepOne(const std::string& name, std::optional<std::string>& secret, std::optional<std::string>& of_file) {
+    if (!secret || !of_file) return;
+    const Given& direct = given_[name];
+    const Given& file = given_[name + "-file"];
+    if (direct.source == file.source) {
+      faults_.push_back(direct.place + " and " + file.place + " exclude each other");
+    } else if (direct.source < file.source) {
+      secret.reset();
+    } else {
+      of_file.reset();
+    }
+  }
+
+  void CheckSmtp() {
+    const bool password = settings_.smtp_password || settings_.smtp_password_file;
+    if (!settings_.smtp) {
+      if (password || settings_.smtp_from) faults_.push_back("--smtp-url is missing: the mail server is not named");
+      return;
+    }
+    if (!settings_.smtp_from) faults_.push_back(PlaceOf("smtp-url") + ": --smtp-from is missing");
+    if (!settings_.smtp->user.empty() && !password) {
+      faults_.push_back(PlaceOf("smtp-url") + " names a user: --smtp-password-file is missing");
+    } else if (settings_.smtp->user.empty() && password) {
+      faults_.push_back(PlaceOf("smtp-url") + " names no user, but there is a password");
     }
   }
 
@@ -234,6 +255,14 @@ std::expected<Settings, std::string> ResolveSettings(const FlagTexts& flags, con
 SettingsCheck CheckSettings(const FlagTexts& flags, const Environment& environment,
                             const std::optional<SettingsFileText>& file) {
   return Resolver().Resolve(flags, environment, file);
+}
+
+std::expected<Done, std::string> CheckSmtpPassword(std::string_view password) {
+  const bool usable = std::ranges::none_of(password, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  if (password.empty() || password.size() > kSmtpPasswordBytesMax || !usable) {
+    return Failure("the password must be 1 to 255 bytes without control characters");
+  }
+  return Done{};
 }
 
 std::expected<Done, std::string> CheckAdminKey(std::string_view key) {

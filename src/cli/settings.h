@@ -21,6 +21,7 @@
 #include "delivery/retry_schedule.h"
 #include "model/webhook.h"
 #include "net/address_policy.h"
+#include "net/smtp_server.h"
 #include "store/config_limits.h"
 
 namespace shakehook {
@@ -47,7 +48,11 @@ struct Settings {
   std::optional<std::string> master_key_file;  // absent: beside the database
   std::vector<AddressRange> allowed_targets;
   Switch allow_http_targets = Switch::kOff;
-  std::string ca_file;  // empty: the system's trust alone
+  std::string ca_file;             // empty: the system's trust alone
+  std::optional<SmtpServer> smtp;  // without its password; absent: no e-mail is sent
+  std::optional<std::string> smtp_password;
+  std::optional<std::string> smtp_password_file;
+  std::optional<std::string> smtp_from;
   Milliseconds delivery_timeout{5'000};
   RetrySchedule retry;
   Milliseconds retention = std::chrono::days(30);
@@ -98,6 +103,9 @@ struct SettingsCheck {
 };
 SettingsCheck CheckSettings(const FlagTexts& flags, const Environment& environment,
                             const std::optional<SettingsFileText>& file);
+
+// Checks that a mail server's password has 1 to 255 bytes and no control character. The error does not quote it.
+std::expected<Done, std::string> CheckSmtpPassword(std::string_view password);
 
 // Checks that an admin key is 32 or more visible ASCII characters. The error does not quote it.
 std::expected<Done, std::string> CheckAdminKey(std::string_view key);

@@ -131,6 +131,29 @@ TEST(Settings, NameThePlaceOfWhatIsWrong) {
   EXPECT_EQ(Problem({{"allow-http-targets", {"maybe"}}}), "--allow-http-targets: \"maybe\" is not true or false");
 }
 
+TEST(Settings, OfTheMailServerGoTogetherAndQuoteNoPassword) {
+  const FlagTexts server = {{"smtp-url", {"smtps://me@mail.example.com"}}, {"smtp-from", {"hooks@example.com"}}};
+  EXPECT_EQ(Problem(server), "--smtp-url names a user: --smtp-password-file is missing");
+  const Settings settings = ResolveSettings(server, {{"SHAKEHOOK_SMTP_PASSWORD", "s3cret"}}, std::nullopt).value();
+  EXPECT_EQ(settings.smtp->host, "mail.example.com");
+  EXPECT_EQ(settings.smtp_password, "s3cret");
+  EXPECT_EQ(settings.smtp_from, "hooks@example.com");
+  EXPECT_EQ(Problem({{"smtp-url", {"smtps://h"}}}), "--smtp-url: --smtp-from is missing");
+  EXPECT_EQ(Problem({{"smtp-from", {"a@b.example"}}}), "--smtp-url is missing: the mail server is not named");
+  EXPECT_EQ(Problem({{"smtp-url", {"smtps://h"}}, {"smtp-from", {"a@b.example"}}, {"smtp-password", {"s3cret"}}}),
+            "--smtp-url names no user, but there is a password");
+  EXPECT_EQ(Problem({{"smtp-password", {"s3cret"}}, {"smtp-password-file", {"f"}}}),
+            "--smtp-password and --smtp-password-file exclude each other");
+  EXPECT_EQ(Problem({{"smtp-url", {"smtps://me:s3cret@h"}}}),
+            "--smtp-url: the address must not hold a password: put it in the file of --smtp-password-file");
+  EXPECT_EQ(Problem({{"smtp-url", {"mail.example.com"}}}),
+            "--smtp-url: the address must begin with smtps:// (TLS) or smtp:// (STARTTLS)");
+  EXPECT_EQ(Problem({{"smtp-from", {"Hooks <a@b>"}}}),
+            "--smtp-from: \"Hooks <a@b>\" is not an e-mail address such as hooks@example.com");
+  EXPECT_EQ(Problem({{"smtp-password", {"s3c\nret"}}}),
+            "--smtp-password: the password must be 1 to 255 bytes without control characters");
+}
+
 // A bad value is a mistake even where a better place overrules it.
 TEST(Settings, CheckWhatIsOverruled) {
   EXPECT_EQ(Problem({{"threads", {"1"}}}, {{"SHAKEHOOK_THREADS", "0"}}),

@@ -21,7 +21,8 @@ class Jobs {
   struct Options {
     std::optional<Milliseconds> keep;  // for how long events, deliveries and attempts are kept; absent: for ever
     Transport* notices = nullptr;      // sends notices, on the loop; null: none are sent
-    std::string public_url;            // for links in notices; empty: there are none
+    SmtpClient* mail = nullptr;  // sends those by e-mail, on the loop; null: the operator has named no mail server
+    std::string public_url;      // for links in notices; empty: there are none
   };
   Jobs(Store& store, Records& records, Loop& loop, prometheus::Registry& metrics, const Options& options)
       : imports_(store, records, loop),
@@ -34,7 +35,7 @@ class Jobs {
       calls.told = [&told](std::int64_t rows, Timestamp before, bool ended) { told.Count(rows, before, ended); };
       purge_.emplace(loop, std::move(calls), *options.keep);
     }
-    if (options.notices != nullptr) notices_.emplace(store, loop, *options.notices, options.public_url);
+    if (options.notices != nullptr) notices_.emplace(store, loop, *options.notices, options.mail, options.public_url);
     store.AddListener(import_runner_);
     store.AddListener(replay_runner_);
   }

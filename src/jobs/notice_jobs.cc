@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/check.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/log.h"
@@ -31,15 +32,19 @@ std::string Line(std::string_view name, std::string_view value) {
   return std::string(name) + ": " + std::string(value) + "\r\n";
 }
 
-// The headers of a webhook channel's request: those of any other webhook (CONTRACT §2), with the Standard Webhooks'.
-// The key is the same on each attempt.
-std::string SignedLines(const NoticeChannel& channel, const std::string& body, Position first, Timestamp now) {
+// Identifies a message: it is the same on each attempt.
+std::string KeyOf(const NoticeChannel& channel, Position first) {
   const Digest digest = Sha256(channel.id.ToString() + "/" + std::to_string(first.value));
   Uuid key;
   std::copy_n(digest.begin(), key.bytes.size(), key.bytes.begin());
   key.bytes[6] = static_cast<std::uint8_t>((key.bytes[6] & 0x0f) | 0x80);  // RFC 9562, version 8
   key.bytes[8] = static_cast<std::uint8_t>((key.bytes[8] & 0x3f) | 0x80);
-  const std::string id = key.ToString();
+  return key.ToString();
+}
+
+// The headers of a webhook channel's request: those of any other webhook (CONTRACT §2), with the Standard Webhooks'.
+std::string SignedLines(const NoticeChannel& channel, const std::string& body, Position first, Timestamp now) {
+  const std::string id = KeyOf(channel, first);
   const std::string seconds = std::to_string(UnixMs(now) / 1000);
   std::string lines = Line("Bookingshake-Signature", ToHex(HmacKey(channel.secret).Sign(body)));
   lines += Line("Idempotency-Key", id);
@@ -56,6 +61,13 @@ std::optional<std::string> FaultOf(const Exchange& exchange) {
   const int status = exchange.response->status;
   if (status >= 200 && status <= 299) return std::nullopt;
   return "The channel answered " + std::to_string(status) + ".";
+}
+
+// Whom an e-mail did not reach, though it reached others.
+std::string RemarkOf(const std::vector<std::string>& refused) {
+  std::string remark;
+  for (const std::string& recipient : refused) remark += (remark.empty() ? "Refused: " : "; ") + recipient;
+  return remark;
 }
 
 }  // namespace
@@ -93,9 +105,14 @@ Async<> NoticeJobs::Send(DueNotices due) {
   NoticeResult result{.channel = channel, .notices = {}, .error = {}, .retry_at = {}, .at = {}};
   for (const Notice& notice : due.notices) result.notices.push_back(notice.number);
   result.notices.insert(result.notices.end(), due.unlisted.begin(), due.unlisted.end());
-  const Exchange exchange = co_await Post(due);
+  if (due.channel->kind == ChannelKind::kEmail) {
+    MailResult mailed = co_await Mail(due);
+    result.error = std::move(mailed.error);
+    if (!result.error) result.remark = RemarkOf(mailed.refused);
+  } else {
+    result.error = FaultOf(co_await Post(due));
+  }
   result.at = loop_.clock().Now();
-  result.error = FaultOf(exchange);
   if (result.error) {
     const int attempts = due.notices[0].attempts;
     result.retry_at = result.at + WaitAfter(attempts);
@@ -127,6 +144,8 @@ Async<Exchange> NoticeJobs::Post(const DueNotices& due) {
       body = EventBody(due, public_url_);
       lines += SignedLines(channel, body, due.notices[0].number, loop_.clock().Now());
       break;
+    case ChannelKind::kEmail:
+      CHECK(false);
   }
   auto url = ParseTargetUrl(channel.target);
   if (!url) co_return Exchange{.response = {}, .message = url.error(), .own_fault = {}};
@@ -135,6 +154,26 @@ Async<Exchange> NoticeJobs::Post(const DueNotices& due) {
                                       .headers = std::move(lines),
                                       .body = std::make_shared<const std::string>(std::move(body)),
                                       .deadline = loop_.clock().Steady() + kTimeout});
+}
+
+Async<MailResult> NoticeJobs::Mail(const DueNotices& due) {
+  const NoticeChannel& channel = *due.channel;
+  if (mail_ == nullptr) {
+    co_return MailResult{.error = "The operator of this server has named no mail server (--smtp-url).", .refused = {}};
+  }
+  const Timestamp now = loop_.clock().Now();
+  if (!mail_allowance_.Take(channel.scope, channel.recipients.size(), now)) {
+    co_return MailResult{.error = "Its venue or group has had as many e-mails in an hour as it may.", .refused = {}};
+  }
+  const NoticeText text = TextOf(due, public_url_);
+  const std::string& from = mail_->from();
+  co_return co_await mail_->Send({.from_name = "Shakehook",
+                                  .from = from,
+                                  .to = channel.recipients,
+                                  .id = KeyOf(channel, due.notices[0].number) + from.substr(from.find('@')),
+                                  .date = now,
+                                  .subject = text.subject,
+                                  .text = MailText(text, channel)});
 }
 
 }  // namespace shakehook

@@ -1,6 +1,7 @@
 // NoticeJobs sends what is to be told: it lets the store judge the incidents, takes what is due of each channel, and
-// posts it, through the same client and address policy as deliveries. What fails is tried again, later each time, and
-// given up after kNoticeAttemptsMax attempts. The store has all of it; a restart goes on where it was.
+// posts it, through the same client and address policy as deliveries, or hands it to the mail server. What fails is
+// tried again, later each time, and given up after kNoticeAttemptsMax attempts. The store has all of it; a restart goes
+// on where it was.
 //
 // One message of a channel is under way at a time, and a bounded number of all, so that a channel that does not answer
 // holds up no other.
@@ -13,6 +14,8 @@
 #include <vector>
 
 #include "base/loop.h"
+#include "jobs/mail_allowance.h"
+#include "net/smtp_client.h"
 #include "net/transport.h"
 #include "store/store.h"
 
@@ -22,9 +25,9 @@ struct DueNotices;
 
 class NoticeJobs {
  public:
-  // `public_url`: for links to the dashboard; empty: none are sent.
-  NoticeJobs(Store& store, Loop& loop, Transport& transport, std::string public_url)
-      : store_(store), loop_(loop), transport_(transport), public_url_(std::move(public_url)) {}
+  // `mail`: null: there is no mail server. `public_url`: for links to the dashboard; empty: none are sent.
+  NoticeJobs(Store& store, Loop& loop, Transport& transport, SmtpClient* mail, std::string public_url)
+      : store_(store), loop_(loop), transport_(transport), mail_(mail), public_url_(std::move(public_url)) {}
 
   // Called once.
   void Start() {
@@ -37,11 +40,14 @@ class NoticeJobs {
   Async<> StartDue();
   Async<> Send(DueNotices due);
   Async<Exchange> Post(const DueNotices& due);
+  Async<MailResult> Mail(const DueNotices& due);
 
   Store& store_;
   Loop& loop_;
   Transport& transport_;
+  SmtpClient* const mail_;
   const std::string public_url_;
+  MailAllowance mail_allowance_;
   std::vector<ChannelId> busy_;  // the channels with a message under way
 };
 

@@ -18,7 +18,7 @@ constexpr std::size_t kCauseBytesMax = 300;
 
 struct Words {
   std::string_view failing, disabled, recovered, exhausted, backlog, test, test_text;
-  std::string_view since, no_waiting, one_waiting, many_waiting, cause, several, more, open;
+  std::string_view since, no_waiting, one_waiting, many_waiting, cause, several, more, why_you;
 };
 
 constexpr Words kEnglish = {
@@ -36,7 +36,7 @@ constexpr Words kEnglish = {
     .cause = "Cause: {}",
     .several = "{} notices about webhooks",
     .more = "And {} more.",
-    .open = "Open in the dashboard",
+    .why_you = "You get this because the notice channel “{}” has your address.",
 };
 constexpr Words kFrench = {
     .failing = "{} est en échec",
@@ -53,7 +53,7 @@ constexpr Words kFrench = {
     .cause = "Cause : {}",
     .several = "{} avis sur les webhooks",
     .more = "Et {} de plus.",
-    .open = "Ouvrir dans le tableau de bord",
+    .why_you = "Vous recevez ce message parce que le canal d’avis « {} » contient votre adresse.",
 };
 
 const Words& WordsOf(NoticeLanguage language) { return language == NoticeLanguage::kFrench ? kFrench : kEnglish; }
@@ -219,6 +219,16 @@ NoticeText TextOf(const DueNotices& due, const std::string& public_url) {
   }
   if (more > 0) text.lines.push_back({Fill(words.more, more), {}});
   return text;
+}
+
+std::string MailText(const NoticeText& text, const NoticeChannel& channel) {
+  std::string mail;
+  for (const NoticeText::Line& line : text.lines) {
+    mail += line.text + "\n";
+    if (!line.link.empty()) mail += line.link + "\n";
+    mail += "\n";
+  }
+  return mail + "-- \n" + Fill(WordsOf(channel.language).why_you, Shortened(channel.name, kNameBytesMax)) + "\n";
 }
 
 std::string SlackBody(const NoticeText& text) { return ChatBody(text); }

@@ -30,6 +30,9 @@ std::string SlackBody(const NoticeText& text);
 std::string GoogleChatBody(const NoticeText& text);
 std::string TeamsBody(const NoticeText& text);
 
+// The text of an e-mail; it ends with why its recipients get it.
+std::string MailText(const NoticeText& text, const NoticeChannel& channel);
+
 // The body of the event for a webhook channel. Precondition: the notices are of one kind.
 std::string EventBody(const DueNotices& due, const std::string& public_url);
 

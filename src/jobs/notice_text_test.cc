@@ -86,6 +86,17 @@ TEST_F(NoticeTexts, AreAnAdaptiveCardForTeams) {
   EXPECT_EQ(*card.Find("body")->array()->at(0).Find("text")->text(), "CRM was disabled");
 }
 
+TEST_F(NoticeTexts, OfAnEMailSayWhyItCame) {
+  Add(NoticeKind::kFailing);
+  channel_->name = "Ops\nBcc: x";
+  EXPECT_EQ(MailText(Text(), *channel_),
+            "Since 2024-11-13 10:30 UTC. 12 changes wait. Cause: The endpoint answered 500.\n"
+            "https://hooks.example.com/v/v/webhooks/w1\n"
+            "\n"
+            "-- \n"
+            "You get this because the notice channel “Ops Bcc: x” has your address.\n");
+}
+
 TEST_F(NoticeTexts, HoldNoLinkOfATenantForTeams) {
   Add(NoticeKind::kFailing, "[CRM](https://evil.example)");
   const Json body = *ParseJson(TeamsBody(Text()));

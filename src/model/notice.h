@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "model/ids.h"
@@ -18,8 +19,9 @@
 namespace shakehook {
 
 // The numbers are stored.
-enum class ChannelKind : std::uint8_t { kWebhook = 0, kSlack = 1, kTeams = 2, kGoogleChat = 3 };
-inline constexpr std::array<std::string_view, 4> kChannelKindNames = {"webhook", "slack", "teams", "google_chat"};
+enum class ChannelKind : std::uint8_t { kWebhook = 0, kSlack = 1, kTeams = 2, kGoogleChat = 3, kEmail = 4 };
+inline constexpr std::array<std::string_view, 5> kChannelKindNames = {"webhook", "slack", "teams", "google_chat",
+                                                                      "email"};
 inline std::string_view ToString(ChannelKind kind) { return kChannelKindNames[static_cast<std::size_t>(kind)]; }
 std::optional<ChannelKind> ParseChannelKind(std::string_view text);
 
@@ -67,8 +69,9 @@ struct NoticeChannel {
   std::string name;
   Scope scope;  // everything: the operator's
   ChannelKind kind = ChannelKind::kWebhook;
-  std::string target;  // a URL, which may hold a credential
-  std::string secret;  // signs what goes to a webhook; empty for other kinds
+  std::string target;                   // a URL, which may hold a credential; empty for e-mail
+  std::vector<std::string> recipients;  // e-mail addresses; empty for other kinds
+  std::string secret;                   // signs what goes to a webhook; empty for other kinds
   NoticeKinds kinds;
   Switch enabled = Switch::kOn;
   int after_minutes = 10;  // a webhook must have failed so long before the channel hears of it
@@ -84,6 +87,7 @@ using SharedChannel = std::shared_ptr<const NoticeChannel>;
 
 inline constexpr int kAfterMinutesMax = 24 * 60;
 inline constexpr std::size_t kChannelsPerScopeMax = 20;
+inline constexpr std::size_t kRecipientsMax = 10;
 
 // Tells whether the channel hears of webhooks of this scope: its own, and of its group's venues; the operator's of all.
 // `group`: that of the webhook's venue, if it has one.
@@ -117,7 +121,7 @@ struct Notice {
   Timestamp created_at;
   Timestamp due;
   std::optional<Timestamp> sent_at;
-  std::string error;  // why the last attempt failed; empty: none did
+  std::string error;  // why the last attempt failed, or whom it did not reach; empty: all is well
 
   bool operator==(const Notice&) const = default;
 };

@@ -10,14 +10,16 @@ Service::Service(Injected injected, Options options)
       public_url_(options.api.public_url.value_or("")),
       api_(injected.store, records_, injected.policy, injected.clock, injected.metrics,
            OptionsOfApi(injected, options)),
-      jobs_(injected.store, records_, injected.jobs, injected.metrics,
-            {.keep = options.retention, .notices = injected.notices, .public_url = public_url_}) {
+      jobs_(
+          injected.store, records_, injected.jobs, injected.metrics,
+          {.keep = options.retention, .notices = injected.notices, .mail = injected.mail, .public_url = public_url_}) {
   injected.store.AddListener(dispatcher_);
   injected.store.AddListener(api_.listener());
 }
 
 Api::Options Service::OptionsOfApi(const Injected& injected, const Options& options) {
   Api::Options of_api = options.api;
+  of_api.email = injected.mail != nullptr ? Switch::kOn : Switch::kOff;
   of_api.draining = [this] { return draining_.load(); };
   of_api.change_delay = [this](const Scope& scope) { return dispatcher_.ResponseDelay(scope); };
   of_api.retry_waits = {.standard = options.delivery.schedule.Waits(),

@@ -38,10 +38,11 @@ class Service {
     std::vector<Dispatcher::Lane> lanes;
     Loop& jobs;
     Transport* notices = nullptr;  // on the jobs' loop; null: no notice is sent
+    SmtpClient* mail = nullptr;    // on the jobs' loop; null: none by e-mail
   };
   struct Options {
     Dispatcher::Options delivery;
-    Api::Options api;                                 // `draining` and `retry_waits` are the service's own
+    Api::Options api;                                 // `draining`, `email` and `retry_waits` are its own
     std::optional<Milliseconds> retention;            // absent: nothing is purged
     std::optional<WebhookWatch::Options> watch = {};  // absent: nobody looks at how webhooks do
   };

@@ -36,6 +36,7 @@ struct NoticeResult {
   ChannelId channel;
   std::vector<Position> notices;
   std::optional<std::string> error;  // absent: it was sent
+  std::string remark = {};           // whom it did not reach although it was sent; empty: it reached all
   Timestamp retry_at;
   Timestamp at;
 };

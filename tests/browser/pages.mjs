@@ -30,6 +30,7 @@ export const pages = [
   { name: 'venues', address: '/settings/venues' },
   { name: 'users', address: '/settings/users' },
   { name: 'audit', address: '/settings/audit' },
+  { name: 'notices', address: '/settings/notices' },
   { name: 'account', address: '/account' },
   { name: 'not-found', address: '/nowhere' },
 ];

@@ -9,7 +9,7 @@ import test from 'node:test';
 
 import { eventually, sleep } from '../harness/eventually.mjs';
 import { Receiver } from '../harness/receiver.mjs';
-import { cleanEnvironment, Process, program, quickFlags, Shakehook, temporaryFolder } from '../harness/shakehook.mjs';
+import { cleanEnvironment, Process, program, quickFlags, run, Shakehook, temporaryFolder } from '../harness/shakehook.mjs';
 
 const count = (text, pattern) => text.match(new RegExp(pattern, 'g'))?.length ?? 0;
 
@@ -169,4 +169,19 @@ test('`config check` says every fault with its place, and exits with 0, 1 or 2',
   const alone = new Process(program, ['config'], { env: cleanEnvironment() });
   assert.equal((await alone.exit).code, 1);
   assert.match(alone.errors, /shakehook config check/);
+});
+
+test('a server that listens beyond this machine in clear is warned of', async (t) => {
+  const folder = await temporaryFolder(t);
+  for (const [flags, warned] of [
+    [['--listen', '0.0.0.0:0'], 1],
+    [['--listen', '0.0.0.0:0', '--public-url', 'https://hooks.example.com'], 0],
+    [['--listen', '127.0.0.1:0'], 0],
+  ]) {
+    const process = run('serve', ...flags, '--database', `sqlite:${folder}/shakehook.db`);
+    t.after(() => process.end('SIGKILL'));
+    await process.says(/is ready/);
+    await process.end();
+    assert.equal(count(process.errors, 'go over the network in clear'), warned, flags.join(' '));
+  }
 });

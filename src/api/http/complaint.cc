@@ -122,6 +122,11 @@ constexpr auto kValidation = std::to_array<Sentence>({
     {"url_host", "The IPv6 address must not carry a zone."},
     {"url_host", "The text between [ and ] is not an IPv6 address."},
     {"url_host", "Only a port may follow the host's closing bracket."},
+    // Notice channels.
+    {"not_of_this_kind", "is not for e-mail, which has recipients"},
+    {"not_of_this_kind", "are for e-mail alone"},
+    {"recipients_count", "must be 1 to {max} e-mail addresses"},
+    {"no_mail_server", "cannot be e-mail: the operator of this server has named no mail server (--smtp-url)"},
     // Custom fields.
     {"too_many_options", "holds more than {max} options"},
     {"option_value", "must be an integer, or a string of 1 to {max} bytes"},

@@ -7,6 +7,8 @@ namespace {
 
 class NoticeChannels : public ApiTest {
  protected:
+  using ApiTest::ApiTest;
+
   // `members`: of the body, beside or instead of good ones.
   Response Make(const std::string& members = "{}") {
     Json body = *ParseJson(
@@ -52,6 +54,38 @@ TEST_F(NoticeChannels, RefuseWhatTheyCannotUseByField) {
             "quiet_hours.from,quiet_hours.until,quiet_hours.utc_offset_minutes");
   EXPECT_EQ(Make(R"({"events":[]})").BadFields(), "events");
   EXPECT_EQ(Make(R"({"scope":{"venue_id":"none"}})").BadFields(), "scope.venue_id");
+}
+
+TEST_F(NoticeChannels, OfEMailNeedAMailServer) {
+  EXPECT_EQ(Make(R"({"kind":"email","url":null,"recipients":["ops@example.com"]})").BadFields(), "kind");
+}
+
+class EMailChannels : public NoticeChannels {
+ protected:
+  EMailChannels() : NoticeChannels(Api::Options{.version = "test", .email = Switch::kOn}) {}
+};
+
+TEST_F(EMailChannels, HaveRecipientsInsteadOfAUrl) {
+  const std::string mail = R"("kind":"email","url":null)";
+  EXPECT_EQ(Make("{" + mail + "}").BadFields(), "recipients");
+  EXPECT_EQ(Make("{" + mail + R"(,"recipients":[]})").BadFields(), "recipients");
+  EXPECT_EQ(Make("{" + mail + R"(,"recipients":"ops@example.com"})").BadFields(), "recipients");
+  EXPECT_EQ(Make("{" + mail + R"(,"recipients":["a@b","x",7,"a@b"]})").BadFields(),
+            "recipients.1,recipients.2,recipients.3");
+  EXPECT_EQ(Make(R"({"kind":"email","recipients":["ops@example.com"]})").BadFields(), "url");
+  EXPECT_EQ(Make(R"({"recipients":["ops@example.com"]})").BadFields(), "recipients");
+  const auto made = Make("{" + mail + R"(,"recipients":["ops@example.com"]})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_TRUE(made.json().Find("url")->is_null());
+  EXPECT_TRUE(made.json().Find("secret")->is_null());
+  const std::string path = "/api/notice-channels/" + made.Text("id");
+  EXPECT_EQ(Call("PATCH", path, R"({"recipients":null})").BadFields(), "recipients");
+  EXPECT_EQ(Call("PATCH", path, R"({"url":null,"recipients":["a@b","c@d"]})").status, 200);
+  Reopen();
+  EXPECT_EQ(ToString(*Call("GET", path).json().Find("recipients")), R"(["a@b","c@d"])");
+  const Json entry = Call("GET", "/api/audit?action=channel.changed").json().Find("data")->array()->at(0);
+  EXPECT_EQ(ToString(entry.Find("changes")->array()->at(0)),
+            R"({"field":"recipients","before":["ops@example.com"],"after":["a@b","c@d"]})");
 }
 
 TEST_F(NoticeChannels, AreEditedByMergePatchAndTheAuditLogSaysHow) {

@@ -11,6 +11,7 @@
 #include "api/http/time_json.h"
 #include "api/webhooks/webhook_settings.h"
 #include "model/masked_url.h"
+#include "net/mail_message.h"
 
 namespace shakehook {
 namespace {
@@ -75,6 +76,43 @@ void ReadTarget(FieldReader& fields, const AddressPolicy& policy, NoticeChannel&
   channel.target = *std::move(url);
 }
 
+void ReadRecipients(FieldReader& fields, NoticeChannel& channel) {
+  const Json* const given = fields.Array("recipients");
+  if (given == nullptr) {
+    const bool missing = fields.Has("recipients") ? fields.IsNull("recipients") : channel.recipients.empty();
+    if (missing) fields.Refuse("recipients", "is required");
+    return;
+  }
+  const Json::Array& addresses = *given->array();
+  if (addresses.empty() || addresses.size() > kRecipientsMax) {
+    return fields.Refuse("recipients", "must be 1 to " + std::to_string(kRecipientsMax) + " e-mail addresses");
+  }
+  channel.recipients.clear();
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const std::string* const address = addresses[i].text();
+    if (address == nullptr || !IsMailAddress(*address)) {
+      fields.Refuse("recipients." + std::to_string(i), "must be an e-mail address");
+    } else if (std::ranges::find(channel.recipients, *address) != channel.recipients.end()) {
+      fields.Refuse("recipients." + std::to_string(i), *address + " is chosen twice");
+    } else {
+      channel.recipients.push_back(*address);
+    }
+  }
+}
+
+// Where a channel sends: e-mail has recipients, all others a URL.
+void ReadAddress(FieldReader& fields, const AddressPolicy& policy, NoticeChannel& channel) {
+  const Json* const shown = fields.Any(channel.kind == ChannelKind::kEmail ? "url" : "recipients");
+  const bool given = shown != nullptr && !shown->is_null() && (shown->array() == nullptr || !shown->array()->empty());
+  if (channel.kind == ChannelKind::kEmail) {
+    if (given) fields.Refuse("url", "is not for e-mail, which has recipients");
+    ReadRecipients(fields, channel);
+  } else {
+    if (given) fields.Refuse("recipients", "are for e-mail alone");
+    ReadTarget(fields, policy, channel);
+  }
+}
+
 void ReadEvents(FieldReader& fields, NoticeChannel& channel) {
   if (!fields.Has("events")) return;
   if (fields.IsNull("events")) fields.Refuse("events", "cannot be cleared");
@@ -126,7 +164,7 @@ void ReadLanguage(FieldReader& fields, NoticeChannel& channel) {
 
 void ReadSettings(FieldReader& fields, const AddressPolicy& policy, NoticeChannel& channel) {
   ReadName(fields, channel);
-  ReadTarget(fields, policy, channel);
+  ReadAddress(fields, policy, channel);
   ReadEvents(fields, channel);
   if (fields.Has("enabled")) {
     channel.enabled = fields.Boolean("enabled").value_or(true) ? Switch::kOn : Switch::kOff;
@@ -142,12 +180,15 @@ void ReadSettings(FieldReader& fields, const AddressPolicy& policy, NoticeChanne
 }  // namespace
 
 Json ChannelJson(const NoticeChannel& channel) {
+  Json::Array recipients;
+  for (const std::string& recipient : channel.recipients) recipients.emplace_back(recipient);
   Json json{Json::Object()};
   json.Add("id", channel.id.ToString());
   json.Add("name", channel.name);
   json.Add("scope", ToJson(channel.scope));
   json.Add("kind", ToString(channel.kind));
-  json.Add("url", MaskedUrl(channel.target));
+  json.Add("url", channel.kind == ChannelKind::kEmail ? Json() : Json(MaskedUrl(channel.target)));
+  json.Add("recipients", Json(std::move(recipients)));
   json.Add("events", EventsJson(channel.kinds));
   json.Add("enabled", channel.enabled == Switch::kOn);
   json.Add("after_minutes", channel.after_minutes);
@@ -182,14 +223,18 @@ std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& servi
                                       NoticeChannel& channel) {
   FieldReader fields(body);
   if (!fields.ok()) return fields.Finish();
-  for (const std::string_view name : {"name", "url", "kind", "scope"}) {
+  for (const std::string_view name : {"name", "kind", "scope"}) {
     if (!fields.Has(name)) fields.Refuse(name, "is required");
   }
   if (fields.Has("kind")) {
     const auto kind = ParseChannelKind(fields.Text("kind").value_or(""));
-    if (!kind) fields.Refuse("kind", "must be \"webhook\", \"slack\", \"teams\" or \"google_chat\"");
+    if (!kind) fields.Refuse("kind", "must be \"webhook\", \"slack\", \"teams\", \"google_chat\" or \"email\"");
     channel.kind = kind.value_or(ChannelKind::kWebhook);
+    if (channel.kind == ChannelKind::kEmail && services.options.email == Switch::kOff) {
+      fields.Refuse("kind", "cannot be e-mail: the operator of this server has named no mail server (--smtp-url)");
+    }
   }
+  if (channel.kind != ChannelKind::kEmail && !fields.Has("url")) fields.Refuse("url", "is required");
   for (std::size_t i = 0; i < kChosenNoticeKinds; ++i) channel.kinds.Add(static_cast<NoticeKind>(i));
   ReadSettings(fields, services.policy, channel);
   if (const Json* const scope = fields.Object("scope")) {
@@ -217,7 +262,7 @@ std::string ChannelChanges(const NoticeChannel& before, const NoticeChannel& aft
   const Json now = ChannelJson(after);
   Json::Array changes;
   for (const std::string_view field :
-       {"name", "url", "events", "enabled", "after_minutes", "quiet_hours", "language"}) {
+       {"name", "url", "recipients", "events", "enabled", "after_minutes", "quiet_hours", "language"}) {
     const bool hidden = field == "url" && before.target != after.target;
     if (*then.Find(field) == *now.Find(field) && !hidden) continue;
     const auto shown = [&](const Json& json) { return json.object() != nullptr ? Json(ToString(json)) : json; };

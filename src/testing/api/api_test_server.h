@@ -243,7 +243,7 @@ class ApiTestServer {
 // A server with the group g1 of the venues v1 and v2, and the venue v3 of no group.
 class ApiTest : public ::testing::Test, public ApiTestServer {
  protected:
-  ApiTest() {
+  explicit ApiTest(Api::Options options = {.version = "test"}) : ApiTestServer(std::move(options)) {
     CHECK(Call("POST", "/api/venues-groups", R"({"id":"g1","name":"Group"})").status == 201);
     CHECK(Call("POST", "/api/venues", R"({"id":"v1","name":"One","venues_group_id":"g1"})").status == 201);
     CHECK(Call("POST", "/api/venues", R"({"id":"v2","name":"Two","venues_group_id":"g1"})").status == 201);

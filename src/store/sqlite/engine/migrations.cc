@@ -296,7 +296,7 @@ CREATE TABLE notice_channel (
   id BLOB PRIMARY KEY, name TEXT NOT NULL, scope_kind INTEGER NOT NULL, scope_id TEXT NOT NULL, kind INTEGER NOT NULL,
   kinds INTEGER NOT NULL, enabled INTEGER NOT NULL, after_minutes INTEGER NOT NULL,
   quiet_from INTEGER, quiet_until INTEGER, quiet_utc_offset INTEGER, -- minutes
-  language INTEGER NOT NULL, sealed BLOB NOT NULL, -- JSON {target, secret}, encrypted
+  language INTEGER NOT NULL, sealed BLOB NOT NULL, -- JSON {target, secret, recipients}, encrypted
   created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, version INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE incident (

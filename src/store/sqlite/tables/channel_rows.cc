@@ -23,6 +23,11 @@ struct ChannelColumns
 std::string SealedText(const NoticeChannel& channel) {
   Json sealed;
   sealed.Add("target", Json(channel.target)).Add("secret", Json(channel.secret));
+  if (!channel.recipients.empty()) {
+    Json::Array recipients;
+    for (const std::string& recipient : channel.recipients) recipients.emplace_back(recipient);
+    sealed.Add("recipients", Json(std::move(recipients)));
+  }
   return ToString(sealed);
 }
 
@@ -32,6 +37,7 @@ NoticeChannel ReadChannel(const Rows<ChannelColumns>& row) {
                         .scope = ReadScope(row),
                         .kind = row.Get<"kind">(),
                         .target = {},
+                        .recipients = {},
                         .secret = {},
                         .kinds = {row.Get<"kinds">()},
                         .enabled = row.Get<"enabled">(),
@@ -71,6 +77,9 @@ void ChannelRows::Load() {
     CHECK(sealed);
     channel.target = *sealed->Find("target")->text();
     channel.secret = *sealed->Find("secret")->text();
+    if (const Json* const recipients = sealed->Find("recipients")) {
+      for (const Json& recipient : *recipients->array()) channel.recipients.push_back(*recipient.text());
+    }
     Put(std::make_shared<NoticeChannel>(std::move(channel)));
   }
 }

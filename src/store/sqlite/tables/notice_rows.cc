@@ -186,7 +186,7 @@ DueNotices NoticeRows::Take(const SharedChannel& channel, Timestamp now) {
 void NoticeRows::Record(const NoticeResult& result) {
   for (const Position& number : result.notices) {
     if (!result.error) {
-      sent_.Run(number, NoticeState::kSent, result.at);
+      sent_.Run(number, NoticeState::kSent, result.at, result.remark);
     } else {
       failed_.Run(number, *result.error, result.retry_at, kNoticeAttemptsMax);
     }

@@ -1,5 +1,5 @@
 // A channel's settings, for a new one and for an edit. A new one of kind "webhook" shows its secret this once.
-import { Button, Checkbox, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -15,14 +15,16 @@ import { useSubmit } from '@/parts/submit';
 import { isLanguage, languages } from '@/texts/i18n';
 import { channelsKey } from './keys';
 
-const kinds = ['slack', 'teams', 'google_chat', 'webhook'] as const;
+const kinds = ['email', 'slack', 'teams', 'google_chat', 'webhook'] as const;
 const events: NoticeEvent[] = ['webhook.failing', 'webhook.disabled', 'webhook.recovered', 'delivery.exhausted', 'backlog.growing'];
 const afterMinutesMax = 1_440;
+const recipientsMax = 10;
 
 interface Values extends Record<string, unknown> {
   name: string;
   kind: NoticeChannel['kind'];
   url: string;
+  recipients: string[];
   scope: KeyScope;
   events: NoticeEvent[];
   enabled: boolean;
@@ -38,6 +40,7 @@ function valuesOf(channel: NoticeChannel | undefined, scope: KeyScope, language:
     name: channel?.name ?? '',
     kind: channel?.kind ?? 'slack',
     url: channel?.url ?? '',
+    recipients: channel?.recipients ?? [],
     scope: channel?.scope ?? scope,
     events: channel?.events ?? events,
     enabled: channel?.enabled ?? true,
@@ -58,16 +61,18 @@ export function ChannelDialog({ channel, onClose }: { channel?: NoticeChannel; o
     initialValues: valuesOf(channel, place?.scope ?? {}, i18n.language),
     validate: {
       name: (name) => (name.trim() === '' ? t('name_missing') : null),
-      url: (url) => (url.trim() === '' ? t('url_missing') : null),
+      url: (url, { kind }) => (kind !== 'email' && url.trim() === '' ? t('url_missing') : null),
+      recipients: (recipients, { kind }) => (kind === 'email' && recipients.length === 0 ? t('recipients_missing') : null),
       events: (chosen) => (chosen.length === 0 ? t('events_missing') : null),
     },
   });
   const { submit, busy, error } = useSubmit(
     form,
-    async ({ kind, scope, quiet, from, until, ...values }) => {
+    async ({ kind, scope, quiet, from, until, url, recipients, ...values }) => {
       // The quiet hours are those of the place where they are set.
       const quietHours = quiet ? { from, until, utc_offset_minutes: -new Date().getTimezoneOffset() } : null;
-      const body = { ...values, name: values.name.trim(), url: values.url.trim(), quiet_hours: quietHours };
+      const address = kind === 'email' ? { recipients } : { url: url.trim() };
+      const body = { ...values, ...address, name: values.name.trim(), quiet_hours: quietHours };
       const answer =
         channel === undefined
           ? await call(api.POST('/api/notice-channels', { body: { ...body, kind, scope } }))
@@ -89,7 +94,19 @@ export function ChannelDialog({ channel, onClose }: { channel?: NoticeChannel; o
           <ScopeSelect label={t('scope')} description={t('scope_text')} all {...form.getInputProps('scope')} />
         </SimpleGrid>
       )}
-      <TextInput label={t('url')} description={t(`url_text.${values.kind}`)} required {...form.getInputProps('url')} />
+      {values.kind === 'email' ? (
+        <TagsInput
+          label={t('recipients')}
+          description={t('recipients_text')}
+          required
+          maxTags={recipientsMax}
+          splitChars={[',', ';', ' ']}
+          acceptValueOnBlur
+          {...form.getInputProps('recipients')}
+        />
+      ) : (
+        <TextInput label={t('url')} description={t(`url_text.${values.kind}`)} required {...form.getInputProps('url')} />
+      )}
       <Checkbox.Group label={t('events_label')} {...form.getInputProps('events')}>
         <Stack gap="xs" mt={6}>
           {events.map((event) => <Checkbox key={event} value={event} label={t(`events.${event}`)} />)}

@@ -109,7 +109,11 @@ function ChannelTable({ channels, onOpen, onTest, onTold }: TableProps) {
         ),
       },
       { id: 'kind', header: t('kind'), cell: ({ kind }) => t(`kinds.${kind}`) },
-      { id: 'url', header: t('url'), cell: ({ url }) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{url}</Text> },
+      {
+        id: 'address',
+        header: t('address'),
+        cell: ({ url, recipients }) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{url ?? recipients.join(', ')}</Text>,
+      },
       { id: 'scope', header: t('scope'), cell: ({ scope }) => <ScopeName scope={scope} /> },
       {
         id: 'actions',

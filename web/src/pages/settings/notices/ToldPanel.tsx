@@ -1,4 +1,4 @@
-// What a channel was told, and when; what waits, and why.
+// A list of what a channel was told, and when; what waits, and why.
 import { Badge, Text } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
