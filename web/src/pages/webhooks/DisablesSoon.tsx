@@ -1,10 +1,10 @@
 // A failing webhook that the server will disable by itself says so, and when.
 import { Alert } from '@mantine/core';
 import { IconClockExclamation } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 
 import type { Webhook } from '@/api/schema';
 import { Time } from '@/parts/Time';
+import { useTranslation } from '@/texts/translation';
 
 export function DisablesSoon({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('webhooks');

@@ -2,11 +2,11 @@
 import { Collapse, Radio, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
 import { formatWait } from '@/parts/format_wait';
+import { useTranslation } from '@/texts/translation';
 
 type Schedule = Webhook['retry_schedule'];
 

@@ -3,7 +3,6 @@ import { Button, Checkbox, Group, Modal, NumberInput, Select, SimpleGrid, Stack,
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { KeyScope, NewNoticeChannelAnswer, NoticeChannel, NoticeEvent } from '@/api/schema';
@@ -13,6 +12,7 @@ import { ScopeSelect } from '@/parts/ScopeSelect';
 import { Secret } from '@/parts/Secret';
 import { useSubmit } from '@/parts/submit';
 import { isLanguage, languages } from '@/texts/i18n';
+import { useTranslation } from '@/texts/translation';
 import { channelsKey } from './keys';
 
 const kinds = ['email', 'slack', 'teams', 'google_chat', 'webhook'] as const;

@@ -3,7 +3,6 @@ import { ActionIcon, Badge, Button, Group, Menu, Text } from '@mantine/core';
 import { IconBell, IconDots, IconList, IconPencil, IconPlus, IconSend, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
@@ -18,6 +17,7 @@ import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
+import { useTranslation } from '@/texts/translation';
 import { ChannelDialog } from './ChannelDialog';
 import { channelsKey, noticesKey } from './keys';
 import { ToldPanel } from './ToldPanel';

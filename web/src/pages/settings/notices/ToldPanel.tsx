@@ -3,7 +3,6 @@ import { Badge, Text } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 
 import { api, call } from '@/api/client';
 import type { Notice, NoticeChannel } from '@/api/schema';
@@ -13,6 +12,7 @@ import { EmptyState } from '@/parts/EmptyState';
 import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
+import { useTranslation } from '@/texts/translation';
 import { noticesKey } from './keys';
 
 const pageSize = 20;
