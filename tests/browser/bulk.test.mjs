@@ -1,4 +1,4 @@
-// What is done with several webhooks at once, the samples beside events, and the audit log as a file.
+// Several webhooks are changed at once; also the samples beside events, and the audit log as a file.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test, { after } from 'node:test';

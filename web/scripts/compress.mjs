@@ -8,7 +8,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const dist = new URL('../dist/', import.meta.url).pathname;
 const compressible = /\.(js|css|svg|json)$/;
-// What is left of the 250 KiB of a first visit (tests/browser/first_load.test.mjs) is for the page and its data.
+// The rest of the 250 KiB of a first visit (tests/browser/first_load.test.mjs) is for the page and its data.
 const frameBytesMax = 190 * 1024;
 
 // zopfli makes gzip files that are some 4 % smaller; where it is not installed, zlib does.

@@ -29,7 +29,7 @@ function load(of: Language, area: string): Promise<unknown> {
     const file = files[path];
     if (file === undefined) throw new Error(`no texts at ${path}`);
     promise = file().then(({ default: texts }) => loaded.set(path, texts));
-    // What did not come is asked for again by whoever needs it next.
+    // A file that did not come is asked for again by whoever needs it next.
     promise.catch(() => loading.delete(path));
     loading.set(path, promise);
   }

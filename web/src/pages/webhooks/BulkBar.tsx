@@ -28,11 +28,11 @@ export function BulkBar({ marked, onClear }: BulkBarProps) {
       for (const { id } of changed[what]) {
         await call(api.PATCH('/api/webhooks/{id}', { params: { path: { id } }, body: { enabled: what === 'enable' } }));
       }
-      // What waits for a retry would still wait for its time.
+      // Deliveries that wait for a retry would still wait for their time.
       const owed = changed.enable.filter(({ health }) => health.pending > 0).map(({ id }) => id);
       if (what === 'enable' && owed.length > 0) await call(api.POST('/api/webhooks/send-now', { body: { webhook_ids: owed } }));
     } finally {
-      // Those before one that was refused have changed.
+      // The ones before one that was refused have changed.
       await client.invalidateQueries({ queryKey: webhooksKey });
     }
     notifyDone(t(`bulk.${what}d`, { count: changed[what].length }));

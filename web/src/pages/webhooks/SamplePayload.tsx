@@ -1,4 +1,4 @@
-// What a receiver is sent for an event. Comes with the first sample that is opened.
+// A sample of what a receiver is sent for an event. It is loaded with the first sample that is opened.
 import type { EventType } from '@/api/schema';
 import { Code } from '@/parts/Code';
 import { useTranslation } from '@/texts/translation';

@@ -31,7 +31,7 @@ import { SendNow } from './SendNow';
 import { StatisticsPanel } from './StatisticsPanel';
 import { TestEvent } from './TestEvent';
 
-// What most visits do not show comes when it is opened.
+// Parts that most visits do not show are loaded when they are opened.
 const EnableDialog = lazy(async () => ({ default: (await import('./EnableDialog')).EnableDialog }));
 const InboxPanel = lazy(async () => ({ default: (await import('@/parts/inboxes/InboxPanel')).InboxPanel }));
 const SecretTab = lazy(async () => ({ default: (await import('./SecretTab')).SecretTab }));

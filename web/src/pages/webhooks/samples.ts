@@ -1,4 +1,4 @@
-// What each event carries: the examples of the API's description, which a test holds them against.
+// Samples of what each event carries. They are the examples of the API's description, which a test holds them against.
 import type { EventType } from '@/api/schema';
 
 export const samples: Record<EventType, unknown> = {
