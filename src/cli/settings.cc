@@ -5,6 +5,7 @@
 #include <charconv>
 #include <fstream>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "cli/setting.h"
@@ -62,7 +63,7 @@ class Resolver {
     if (file) AddFile(*file);
     AddEnvironment(environment);
     for (const auto& [name, texts] : flags) Add(name, {Source::kFlag, "--" + name, texts});
-    for (const auto& [name, given] : given_) Apply(settings_, name, given);
+    for (const auto& [name, given] : given_) std::ignore = Apply(settings_, name, given);
     CheckTogether();
     return {std::move(settings_), std::move(faults_)};
   }

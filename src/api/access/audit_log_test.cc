@@ -134,7 +134,7 @@ TEST_F(AuditLog, IsListedInPagesAndFiltered) {
   browser_.Call("GET", path_ + "/secret");
   EXPECT_EQ(Count("&action=secret.revealed"), 4u);
   EXPECT_EQ(Count("&since=" + std::to_string(since) + "&until=" + std::to_string(until)), 3u);
-  std::string cursor, seen;
+  std::string cursor;
   std::size_t entries = 0;
   do {
     const auto page = Call("GET", "/api/audit?limit=2" + (cursor.empty() ? "" : "&cursor=" + cursor));

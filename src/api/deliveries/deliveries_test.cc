@@ -214,7 +214,7 @@ TEST_F(Deliveries, AreSentAgainByHand) {
 }
 
 TEST_F(Deliveries, SentAgainAfterTheyFailedStartTheirScheduleAnew) {
-  const std::string webhook = MakeWebhook();
+  MakeWebhook();
   response_ = {.status = 410};
   MakeContact("c");
   world_.Run(Milliseconds(1'000));

@@ -56,7 +56,7 @@ class OpenApiSpec {
   // Returns the object itself, or the one that its `$ref` names.
   const Json& Resolve(const Json& object) const {
     const Json* const ref = object.Find("$ref");
-    if (ref == nullptr) return object;
+    if (ref == nullptr) return object;  // NOLINT(bugprone-return-const-ref-from-parameter): it is a part of root_
     const Json* at = &root_;
     std::string_view rest = *ref->text();
     CHECK(rest.starts_with("#/"));
