@@ -34,8 +34,11 @@ test('a chat is told once that a webhook fails, why, and once that it works agai
   for (let i = 8; i < 10; ++i) await api.contact({ id: `contact-${i}` });
   const requests = await told.received(2, 150_000);
   assert.match(JSON.parse(requests[1].body).text, /works again/);
-  const { data } = await api.get(`/api/notice-channels/${made.id}/notices`);
-  assert.deepEqual(data.map(({ event, state }) => `${event} ${state}`), ['webhook.recovered sent', 'webhook.failing sent']);
+  const notices = await eventually(async () => {
+    const { data } = await api.get(`/api/notice-channels/${made.id}/notices`);
+    return data.every(({ state }) => state !== 'waiting') && data;
+  }, 'the notices are recorded');
+  assert.deepEqual(notices.map(({ event, state }) => `${event} ${state}`), ['webhook.recovered sent', 'webhook.failing sent']);
   assert.equal(told.requests.length, 2);
 });
 
