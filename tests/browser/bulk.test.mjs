@@ -56,7 +56,7 @@ for (const [language, say] of Object.entries(words)) {
     await open(page, '/settings/audit');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: say.export }).click()]);
     const [head, ...rows] = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
-    assert.equal(head.replace('\ufeff', ''), 'at,action,actor_kind,actor,actor_id,subject_kind,subject,subject_id,detail,id');
+    assert.equal(head.replace('\ufeff', ''), 'at,action,actor_kind,actor,actor_id,subject_kind,subject,subject_id,detail,changes,id');
     assert.ok(rows.length > 0 && rows.every((row) => /^\d{4}-\d\d-\d\dT/.test(row)), rows.join('\n'));
     assert.equal(rows.length, (await server.api.get('/api/audit?limit=200')).data.length);
   });

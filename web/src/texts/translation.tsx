@@ -28,7 +28,11 @@ function load(of: Language, area: string): Promise<unknown> {
   if (promise === undefined) {
     const file = files[path];
     if (file === undefined) throw new Error(`no texts at ${path}`);
-    promise = file().then(({ default: texts }) => loaded.set(path, texts));
+    promise = file().then(({ default: texts }) => {
+      loaded.set(path, texts);
+      // React reads a promise with a status without waiting for it once more.
+      Object.assign(loading.get(path)!, { status: 'fulfilled', value: undefined });
+    });
     // A file that did not come is asked for again by whoever needs it next.
     promise.catch(() => loading.delete(path));
     loading.set(path, promise);
@@ -91,7 +95,8 @@ function subscribe(listener: () => void) {
 function useTexts(area: string | readonly string[] = 'common') {
   const now = useSyncExternalStore(subscribe, () => language);
   const areas = typeof area === 'string' ? area : area.join(' ');
-  for (const each of areas.split(' ')) if (!loaded.has(`./${now}/${each}.json`)) use(load(now, each));
+  // Each time, because React wants the same calls when it renders again what has waited.
+  for (const each of areas.split(' ')) use(load(now, each));
   return useMemo(() => {
     const t: Translate = (key, values) => translate(areas.split(' '), key, values);
     return { t, i18n: { ...i18n, language: now } };
