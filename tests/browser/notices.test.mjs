@@ -76,13 +76,13 @@ test('the secret of a webhook channel is shown once; e-mail needs a mail server'
   await page.getByRole('button', { name: 'New channel' }).first().click();
   await dialog(page).getByRole('textbox', { name: 'Name', exact: true }).fill('Own endpoint');
   await choose(page, 'Kind', 'E-mail');
-  const recipients = dialog(page).getByRole('textbox', { name: 'Recipients' });
+  const recipients = dialog(page).getByRole('combobox', { name: 'Recipients' });
   await recipients.fill('ops@example.com');
   await recipients.press('Enter');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await dialog(page).getByText('This server sends no e-mail: its operator has named no mail server.').waitFor();
   await choose(page, 'Kind', 'Webhook');
-  await dialog(page).getByRole('textbox', { name: 'URL' }).fill('http://127.0.0.1:9/hook');
+  await dialog(page).getByRole('textbox', { name: 'URL' }).fill('http://127.0.0.1:18099/hook');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   const secret = await dialog(page).getByRole('region', { name: 'Secret' }).innerText();
   assert.match(secret, /whsec_/);
@@ -104,7 +104,7 @@ test('an e-mail channel has recipients, which the page shows and edits', async (
   await choose(page, 'Kind', 'E-mail');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await dialog(page).getByText('Please give at least one address.').waitFor();
-  const recipients = dialog(page).getByRole('textbox', { name: 'Recipients' });
+  const recipients = dialog(page).getByRole('combobox', { name: 'Recipients' });
   await recipients.fill('ops@example.com, second@example.org');
   await recipients.press('Enter');
   await screenshot(page, 'notice-channel-email');

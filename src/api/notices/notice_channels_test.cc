@@ -54,6 +54,7 @@ TEST_F(NoticeChannels, RefuseWhatTheyCannotUseByField) {
             "quiet_hours.from,quiet_hours.until,quiet_hours.utc_offset_minutes");
   EXPECT_EQ(Make(R"({"events":[]})").BadFields(), "events");
   EXPECT_EQ(Make(R"({"scope":{"venue_id":"none"}})").BadFields(), "scope.venue_id");
+  EXPECT_EQ(Make(R"({"scope":null})").BadFields(), "scope");
 }
 
 TEST_F(NoticeChannels, OfEMailNeedAMailServer) {

@@ -242,6 +242,8 @@ std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& servi
     if (auto read = ReadScope(reader, services.config_cache(), principal, Switch::kOn))
       channel.scope = *std::move(read);
     fields.Take(reader.Errors());
+  } else if (fields.IsNull("scope")) {
+    fields.Refuse("scope", "is required");
   }
   return fields.Finish();
 }

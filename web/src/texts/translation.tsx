@@ -31,7 +31,7 @@ function load(of: Language, area: string): Promise<unknown> {
     promise = file().then(({ default: texts }) => {
       loaded.set(path, texts);
       // React reads a promise with a status without waiting for it once more.
-      Object.assign(loading.get(path)!, { status: 'fulfilled', value: undefined });
+      void Object.assign(loading.get(path)!, { status: 'fulfilled', value: undefined });
     });
     // A file that did not come is asked for again by whoever needs it next.
     promise.catch(() => loading.delete(path));

@@ -20,6 +20,11 @@ const events: NoticeEvent[] = ['webhook.failing', 'webhook.disabled', 'webhook.r
 const afterMinutesMax = 1_440;
 const recipientsMax = 10;
 
+// Several addresses that are pasted or typed at once become one tag each.
+function addressesOf(tags: string[]): string[] {
+  return [...new Set(tags.flatMap((tag) => tag.split(/[\s,;]+/)))].filter((address) => address !== '').slice(0, recipientsMax);
+}
+
 interface Values extends Record<string, unknown> {
   name: string;
   kind: NoticeChannel['kind'];
@@ -103,6 +108,7 @@ export function ChannelDialog({ channel, onClose }: { channel?: NoticeChannel; o
           splitChars={[',', ';', ' ']}
           acceptValueOnBlur
           {...form.getInputProps('recipients')}
+          onChange={(tags) => form.setFieldValue('recipients', addressesOf(tags))}
         />
       ) : (
         <TextInput label={t('url')} description={t(`url_text.${values.kind}`)} required {...form.getInputProps('url')} />
