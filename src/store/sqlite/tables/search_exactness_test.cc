@@ -249,7 +249,7 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
 };
 
 TEST_P(SearchExactness, FindsWhatAWalkFindsHoweverMuchTheIndexKnows) {
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < 40; ++round) {
     writer_->Execute("BEGIN");
     for (std::uint64_t i = random_.Below(200); i > 0; --i) records_.ChangeOne();
     writer_->Execute("COMMIT");
