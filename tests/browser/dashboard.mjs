@@ -72,7 +72,10 @@ export async function openPage(test, server, { language = 'en-GB', scheme = 'lig
   page.on('console', (message) => {
     if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) page.complaints.push(message.text());
   });
-  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  // A page that is left while a part of it is still being loaded says so.
+  page.on('pageerror', (error) => {
+    if (!/Unable to preload CSS|dynamically imported module/.test(String(error))) page.complaints.push(String(error));
+  });
   page.on('request', (request) => {
     if (/^https?:/.test(request.url()) && new URL(request.url()).origin !== new URL(server.url).origin) {
       page.complaints.push(`asked ${request.url()}`);
