@@ -1,31 +1,17 @@
 // Deliveries over TLS: an authority given by --ca-file is trusted, others are not.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
+import { makeCertificates } from '../harness/certificates.mjs';
 import { eventually } from '../harness/eventually.mjs';
 import { Receiver, signatureOf } from '../harness/receiver.mjs';
 import { quickFlags, Shakehook, temporaryFolder } from '../harness/shakehook.mjs';
 
-// An authority and a certificate of it for `names`, made with the openssl program.
-function makeCertificates(folder, names) {
-  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2',
-    '-subj', '/CN=Test authority', '-addext', 'basicConstraints=critical,CA:TRUE');
-  openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=receiver');
-  writeFileSync(path.join(folder, 'names.cnf'), `subjectAltName=${names}\n`);
-  openssl('x509', '-req', '-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2',
-    '-extfile', 'names.cnf', '-out', 'server.pem');
-  const read = (name) => readFileSync(path.join(folder, name));
-  return { caFile: path.join(folder, 'ca.pem'), tls: { key: read('server.key'), cert: read('server.pem') } };
-}
-
 async function deliver(t, { names, flags }) {
-  const { caFile, tls } = makeCertificates(await temporaryFolder(t), names);
+  const { ca: caFile, key, cert } = makeCertificates(await temporaryFolder(t), names);
   const { api } = await Shakehook.start(t, { flags: { ...quickFlags, ...flags(caFile) } });
-  const receiver = await Receiver.start(t, { tls });
+  const receiver = await Receiver.start(t, { tls: { key: readFileSync(key), cert: readFileSync(cert) } });
   await api.venue();
   const webhook = await api.webhook(receiver.url.replace('127.0.0.1', 'localhost'));
   await api.contact({ id: 'contact-1', first_name: 'Noël' });

@@ -1,22 +1,9 @@
-// A real mail server in a process of its own, and the certificates that it needs.
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+// A real mail server in a process of its own.
 import path from 'node:path';
 
+import { makeCertificates } from './certificates.mjs';
 import { eventually } from './eventually.mjs';
 import { Process, root, temporaryFolder } from './shakehook.mjs';
-
-// An authority and a certificate of it for `names`, made with the openssl program. Returns the names of the files.
-export function makeCertificates(folder, names = 'DNS:localhost') {
-  const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2',
-    '-subj', '/CN=Test authority', '-addext', 'basicConstraints=critical,CA:TRUE');
-  openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=server');
-  writeFileSync(path.join(folder, 'names.cnf'), `subjectAltName=${names}\n`);
-  openssl('x509', '-req', '-in', 'server.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2',
-    '-extfile', 'names.cnf', '-out', 'server.pem');
-  return { ca: path.join(folder, 'ca.pem'), key: path.join(folder, 'server.key'), cert: path.join(folder, 'server.pem') };
-}
 
 export class MailServer {
   // Options: `starttls`, `user` and `password` (a login is needed), `mechanisms`, `names` of its certificate. A recipient

@@ -157,77 +157,69 @@ TEST(CheckpointsThread, LosesNoneOfTheChangesThatComeInBursts) {
   EXPECT_EQ(writer->Text("PRAGMA integrity_check"), "ok");
 }
 
-// While other programs used all processors, the thread moved a page now and then, and changes waited minutes for it.
-TEST(CheckpointsThread, IsNotWaitedForWhereItGetsNoProcessor) {
-  constexpr int kCommits = 6'000;
+// A thread that moves a page in 10 ms, as where it gets next to no processor, and a writer beside it.
+struct SlowThread {
+  explicit SlowThread(Checkpoints::Lengths lengths) {
+    second_descriptor.emplace(path);
+    writer->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
+    checkpoints.emplace(*writer, path, second_descriptor->get(), "OFF", Checkpoints::Mode::kThread, lengths, metrics);
+    insert.emplace(*writer, "INSERT INTO t (text) VALUES (zeroblob(3000))");
+  }
+
+  void Commit() {
+    insert->Run();
+    checkpoints->AfterCommit();
+  }
+
   Mutex mutex;
   Condition never;
-  const CheckpointWindow window(
-      WrittenInPieces(), [] {},
-      [&mutex, &never] {
-        const MutexLock lock(mutex);
-        never.WaitFor(mutex, Microseconds(10'000));
-      });
+  const CheckpointWindow window{WrittenInPieces(), [] {},
+                                [this] {
+                                  const MutexLock lock(mutex);
+                                  never.WaitFor(mutex, Microseconds(10'000));
+                                }};
   const TemporaryFolder folder;
   const std::string path = folder.File("checkpoints.db");
   std::optional<SecondDescriptor> second_descriptor;
-  const auto writer = *OpenDatabase(path, Switch::kOff);
-  second_descriptor.emplace(path);
-  writer->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
+  const std::unique_ptr<Connection> writer = *OpenDatabase(path, Switch::kOff);
   prometheus::Registry registry;
-  StoreMetrics metrics(registry);
-  std::optional<Checkpoints> checkpoints(std::in_place, *writer, path, second_descriptor->get(), "OFF",
-                                         Checkpoints::Mode::kThread, kShortLengths, metrics);
-  Statement insert(*writer, "INSERT INTO t (text) VALUES (zeroblob(3000))");
+  StoreMetrics metrics{registry};
+  std::optional<Checkpoints> checkpoints;
+  std::optional<Statement> insert;
+};
+
+// While other programs used all processors, the thread moved a page now and then, and changes waited minutes for it.
+TEST(CheckpointsThread, IsNotWaitedForWhereItGetsNoProcessor) {
+  constexpr int kCommits = 6'000;
+  SlowThread slow(kShortLengths);
   const auto begun = SystemClock().Steady();
   for (int i = 0; i < kCommits; ++i) {
-    insert.Run();
-    checkpoints->AfterCommit();
+    slow.Commit();
   }
   EXPECT_LT(SystemClock().Steady() - begun, Microseconds(15'000'000));  // by the thread's pages it would be a minute
-  EXPECT_LT(std::filesystem::file_size(path + "-wal") / kFrameBytes, 6'000U);
-  checkpoints.reset();
-  EXPECT_EQ(writer->Integer("SELECT count(*) FROM t"), kCommits);
-  EXPECT_EQ(writer->Text("PRAGMA integrity_check"), "ok");
+  EXPECT_LT(std::filesystem::file_size(slow.path + "-wal") / kFrameBytes, 6'000U);
+  slow.checkpoints.reset();
+  EXPECT_EQ(slow.writer->Integer("SELECT count(*) FROM t"), kCommits);
+  EXPECT_EQ(slow.writer->Text("PRAGMA integrity_check"), "ok");
 }
 
 // Only some tenants' changes are held (LogShares) long before the log is as long as it may get.
 TEST(CheckpointsThread, IsStoppedForChangesThatWereHeldForLong) {
-  Mutex mutex;
-  Condition never;
-  const CheckpointWindow window(
-      WrittenInPieces(), [] {},
-      [&mutex, &never] {
-        const MutexLock lock(mutex);
-        never.WaitFor(mutex, Microseconds(10'000));
-      });
-  const TemporaryFolder folder;
-  const std::string path = folder.File("checkpoints.db");
-  std::optional<SecondDescriptor> second_descriptor;
-  const auto writer = *OpenDatabase(path, Switch::kOff);
-  second_descriptor.emplace(path);
-  writer->Execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text BLOB)");
-  prometheus::Registry registry;
-  StoreMetrics metrics(registry);
-  std::optional<Checkpoints> checkpoints(std::in_place, *writer, path, second_descriptor->get(), "OFF",
-                                         Checkpoints::Mode::kThread,
-                                         Checkpoints::Lengths{.moved = 1'000, .most = 100'000}, metrics);
-  Statement insert(*writer, "INSERT INTO t (text) VALUES (zeroblob(3000))");
-  EXPECT_EQ(checkpoints->log().due, 0);
+  SlowThread slow(Checkpoints::Lengths{.moved = 1'000, .most = 100'000});
+  EXPECT_EQ(slow.checkpoints->log().due, 0);
   for (int i = 0; i < 2'000; ++i) {
-    insert.Run();
-    checkpoints->AfterCommit();
+    slow.Commit();
   }
-  EXPECT_EQ(checkpoints->log().due, checkpoints->log().frames) << "the thread takes half a minute for them";
-  checkpoints->AfterCommit(Microseconds(100'000));
-  EXPECT_GT(checkpoints->log().due, 0);
-  checkpoints->AfterCommit(Microseconds(2'000'000));
-  EXPECT_EQ(checkpoints->log().due, 0);
-  const std::int64_t restarts = checkpoints->log().restarts;
-  insert.Run();
-  EXPECT_GT(checkpoints->log().restarts, restarts);
-  checkpoints.reset();
-  EXPECT_EQ(writer->Integer("SELECT count(*) FROM t"), 2'001);
+  EXPECT_EQ(slow.checkpoints->log().due, slow.checkpoints->log().frames) << "the thread takes half a minute for them";
+  slow.checkpoints->AfterCommit(Microseconds(100'000));
+  EXPECT_GT(slow.checkpoints->log().due, 0);
+  slow.checkpoints->AfterCommit(Microseconds(2'000'000));
+  EXPECT_EQ(slow.checkpoints->log().due, 0);
+  const std::int64_t restarts = slow.checkpoints->log().restarts;
+  slow.insert->Run();
+  EXPECT_GT(slow.checkpoints->log().restarts, restarts);
+  slow.checkpoints.reset();
+  EXPECT_EQ(slow.writer->Integer("SELECT count(*) FROM t"), 2'001);
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, CheckpointsTest,

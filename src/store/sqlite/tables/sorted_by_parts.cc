@@ -12,8 +12,8 @@
 namespace shakehook::sqlite {
 namespace {
 
-// A part costs about as much as a hundred records that are read.
-constexpr std::size_t kPartsARead = 16;
+// A part costs about as much as so many records that are read, beside those that it has.
+constexpr std::size_t kRecordsForAPart = 100;
 constexpr std::size_t kBeginningsMax = 2;  // NameBeginningsOf
 constexpr char kBehindAllLetters = '\xff';
 
@@ -43,12 +43,12 @@ struct SortedResources::NamePart {
 };
 
 Progress SortedResources::ContinueInParts(SortedResourceListing& listing) {
-  for (std::size_t parts = 0; parts < kPartsARead; ++parts) {
+  for (std::size_t looked_at = 0; looked_at < listing.by_names.a_read; looked_at += kRecordsForAPart) {
     const auto next = NextName(listing);
     if (!next) return Progress::kComplete;
     const NamePart part = PartOf(listing, *next);
     if (part.kind == NamePart::Kind::kAsked) {
-      AskForPart(listing, part);
+      looked_at += AskForPart(listing, part);
     } else if (WalkPart(listing, part) == Progress::kGoesOn) {
       if (!listing.full()) GiveUpWalk(listing, part);
       return Progress::kGoesOn;
@@ -87,7 +87,7 @@ SortedResources::NamePart SortedResources::PartOf(const SortedResourceListing& l
                  : NamePart{NamePart::Kind::kName, name};
 }
 
-void SortedResources::AskForPart(SortedResourceListing& listing, const NamePart& part) {
+std::size_t SortedResources::AskForPart(SortedResourceListing& listing, const NamePart& part) {
   auto& names = listing.by_names;
   const SortedResourceQuery& query = listing.query;
   std::vector<std::int64_t> numbers;
@@ -97,7 +97,7 @@ void SortedResources::AskForPart(SortedResourceListing& listing, const NamePart&
     const std::size_t most = part.is_longest ? names.long_part_max : names.part_max;
     if (candidates_.Continue(scan, most, keep) == Progress::kGoesOn) {
       names.crowded.insert(part.beginning);
-      return;
+      return 0;
     }
   }
   std::vector<Row> rows;
@@ -111,9 +111,10 @@ void SortedResources::AskForPart(SortedResourceListing& listing, const NamePart&
   std::ranges::sort(rows, std::greater<>(), &Row::key);
   for (const Row& row : rows) {
     if (auto resource = ReadResource(query, row)) listing.page.push_back(*std::move(resource));
-    if (listing.full()) return;
+    if (listing.full()) return numbers.size();
   }
   names.part_behind = part.End(query.direction == SortDirection::kAscending);
+  return numbers.size();
 }
 
 // The walk may have many names to pass: once, the index is asked for more at a time instead.

@@ -90,7 +90,8 @@ class SortedResources {
   struct NamePart;
   static NamePart PartOf(const SortedResourceListing& listing, const std::string& name);
   std::optional<std::string> NextName(const SortedResourceListing& listing);
-  void AskForPart(SortedResourceListing& listing, const NamePart& part);
+  // Returns how many records it looked at.
+  std::size_t AskForPart(SortedResourceListing& listing, const NamePart& part);
   Progress WalkPart(SortedResourceListing& listing, const NamePart& part);
   static void GiveUpWalk(SortedResourceListing& listing, const NamePart& part);
   // Returns the names of the venues behind `start`, and what the index does not know, in the order of the list.

@@ -1,10 +1,10 @@
 // The bar offers what can be done with the marked deliveries, of however many webhooks.
-import { Button, Group, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 
+import { MarkedBar } from '@/parts/MarkedBar';
 import { useTranslation } from '@/texts/translation';
-import styles from './BulkBar.module.css';
 import { SendMarkedDialog } from './SendMarkedDialog';
 
 interface BulkBarProps {
@@ -19,16 +19,19 @@ export function BulkBar({ marked, onMarkFound, onClear }: BulkBarProps) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   return (
-    <div className={styles.bar} role="region" aria-label={t('bulk.label')}>
-      <Text size="sm" fw={600} aria-live="polite">{t('bulk.marked', { count: marked.size })}</Text>
-      {onMarkFound && (
-        <Button size="compact-sm" variant="subtle" loading={busy} onClick={() => { setBusy(true); void onMarkFound().finally(() => setBusy(false)); }}>{t('bulk.found')}</Button>
-      )}
-      <Group gap="xs" ml="auto">
-        <Button size="compact-sm" variant="default" onClick={onClear}>{t('bulk.clear')}</Button>
+    <>
+      <MarkedBar
+        label={t('bulk.label')}
+        marked={t('bulk.marked', { count: marked.size })}
+        clear={t('bulk.clear')}
+        onClear={onClear}
+        more={onMarkFound && (
+          <Button size="compact-sm" variant="subtle" loading={busy} onClick={() => { setBusy(true); void onMarkFound().finally(() => setBusy(false)); }}>{t('bulk.found')}</Button>
+        )}
+      >
         <Button size="compact-sm" leftSection={<IconRefresh size={14} aria-hidden />} onClick={() => setAsking(true)}>{t('bulk.send', { count: marked.size })}</Button>
-      </Group>
+      </MarkedBar>
       {asking && <SendMarkedDialog ids={[...marked]} onClose={() => setAsking(false)} onDone={onClear} />}
-    </div>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 // The bar enables or disables the marked webhooks, one after the other.
-import { Button, Group, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,10 +7,10 @@ import { useState } from 'react';
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
+import { MarkedBar } from '@/parts/MarkedBar';
 import { notifyDone } from '@/parts/notify';
 import { webhooksKey } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
-import styles from './BulkBar.module.css';
 
 interface BulkBarProps {
   marked: readonly Webhook[];
@@ -39,10 +39,8 @@ export function BulkBar({ marked, onClear }: BulkBarProps) {
     onClear();
   };
   return (
-    <div className={styles.bar} role="region" aria-label={t('bulk.label')}>
-      <Text size="sm" fw={600} aria-live="polite">{t('bulk.marked', { count: marked.length })}</Text>
-      <Group gap="xs" ml="auto">
-        <Button size="compact-sm" variant="default" onClick={onClear}>{t('bulk.clear')}</Button>
+    <>
+      <MarkedBar label={t('bulk.label')} marked={t('bulk.marked', { count: marked.length })} clear={t('bulk.clear')} onClear={onClear}>
         {(['disable', 'enable'] as const).map((what) => (
           <Button
             key={what}
@@ -55,7 +53,7 @@ export function BulkBar({ marked, onClear }: BulkBarProps) {
             {t(`bulk.${what}`, { count: changed[what].length })}
           </Button>
         ))}
-      </Group>
+      </MarkedBar>
       {asking && (
         <ConfirmDialog
           opened
@@ -66,6 +64,6 @@ export function BulkBar({ marked, onClear }: BulkBarProps) {
           onConfirm={() => change(asking)}
         />
       )}
-    </div>
+    </>
   );
 }
