@@ -19,6 +19,7 @@ struct Letter {
 
 Letter LetterAt(std::string_view text, std::size_t begin) {
   const auto lead = static_cast<unsigned char>(text[begin]);
+  if (lead < 0x80) return {1, 1};
   const std::size_t bytes = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   if (begin + bytes > text.size()) return {1, 1};
   const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
@@ -59,6 +60,7 @@ std::vector<std::string_view> SearchGramsOf(std::string_view text) {
 
 std::vector<std::string_view> SearchGramsAndEndsOf(std::string_view text) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(text.size());
   for (std::size_t begin = AddGrams(text, pieces); begin < text.size(); begin += LetterAt(text, begin).bytes) {
     pieces.push_back(text.substr(begin));
   }

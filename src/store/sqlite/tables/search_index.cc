@@ -28,6 +28,21 @@ constexpr int kVersionNeeded = 3'042'000;
 // The most that a step holds in memory.
 constexpr std::size_t kBytesAStep = 4 << 20;
 
+// Returns the words for the texts of a record that the index has not yet. Some come twice; the table takes each once.
+std::string AllWordsOf(std::string_view name, std::string_view text) {
+  std::string words;
+  words.reserve(text.size() * kSearchWordBytes);
+  for (const std::string_view piece : SearchGramsAndEndsOf(text)) {
+    AppendSearchWord(words, piece);
+    words += ' ';
+  }
+  for (const std::string_view beginning : NameBeginningsOf(name)) {
+    words += NameWordOf(beginning);
+    words += ' ';
+  }
+  return words;
+}
+
 // A word of the full-text table, its letters in the order of the bytes from the highest on.
 using Word = std::uint64_t;
 
@@ -337,7 +352,7 @@ bool SearchIndex::TakeRecords(State& state, std::vector<Entry>& entries) {
     const auto texts = changed_since ? statements_->TextsAt(number, state.sequence) : ReadTexts(row);
     if (!texts) continue;
     entries.push_back({IndexedRecord::RowOf(venue, row.Get<"kind">(), number), false,
-                       Difference(WordsOf(texts->name, texts->search), {}), texts->name});
+                       AllWordsOf(texts->name, texts->search), texts->name});
     bytes += entries.back().words.size() + texts->name.size();
     if (bytes > kBytesAStep) return true;
   }

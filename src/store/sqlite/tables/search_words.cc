@@ -128,14 +128,18 @@ std::string Written(const Clause& clause) {
 
 }  // namespace
 
-std::string SearchWordOf(std::string_view gram) {
-  std::string word;
+void AppendSearchWord(std::string& words, std::string_view gram) {
   while (!gram.empty()) {
     const std::string_view letter = FirstLetterOf(gram);
     gram.remove_prefix(letter.size());
     const std::uint32_t number = letter.size() == 1 ? static_cast<unsigned char>(letter.front()) : Hash(letter);
-    AppendLetters(word, number * kSpread % kCodes, 2);
+    AppendLetters(words, number * kSpread % kCodes, 2);
   }
+}
+
+std::string SearchWordOf(std::string_view gram) {
+  std::string word;
+  AppendSearchWord(word, gram);
   return word;
 }
 

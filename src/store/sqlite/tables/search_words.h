@@ -6,6 +6,7 @@
 // that would exclude next to nothing. How rare they are is estimated from a sample of the searched texts.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ namespace shakehook::sqlite {
 // Returns the word for a gram, or for an end that is too short for one: two letters for each letter of the gram, so
 // that what a gram begins with begins its word as well. Some grams share a word.
 std::string SearchWordOf(std::string_view gram);
+void AppendSearchWord(std::string& words, std::string_view gram);
+// Most words are as long as this, with the space behind them.
+inline constexpr std::size_t kSearchWordBytes = 7;
 
 // Returns the word for the beginning of a name (NameBeginningsOf); it is no gram's word.
 std::string NameWordOf(std::string_view beginning);
