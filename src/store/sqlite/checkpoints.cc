@@ -87,16 +87,15 @@ void Checkpoints::AfterCommit(Microseconds held_for) {
 // SQLite checks between two pages whether it was interrupted. The pages that the thread has moved by then are moved
 // once more.
 bool Checkpoints::StopThreadThatIsLate(Microseconds held_for) {
-  const auto runs = [this]() REQUIRES(mutex_) { return run_ == Run::kUnderWay || run_ == Run::kStopped; };
   bool stopped = false;
   const SystemClock clock;
   const SteadyTime began = clock.Steady();
   bool waited = false;
   const bool held_long = held_for >= kHeldPatience;
-  while (runs() && (held_long || log_.frames >= lengths_.most)) {
+  while (Runs() && (held_long || log_.frames >= lengths_.most)) {
     waited = true;
     if (!held_long) changed_.WaitFor(mutex_, kPatience);
-    if (!runs()) break;
+    if (!Runs()) break;
     stopped = true;
     run_ = Run::kStopped;
     sqlite3_interrupt(own_->get());
@@ -129,7 +128,8 @@ void Checkpoints::ThreadMain() {
   for (;;) {
     {
       const MutexLock lock(mutex_);
-      while (run_ != Run::kUnderWay && !stopping_) changed_.Wait(mutex_);
+      // A run may be stopped before the thread has seen that it began.
+      while (!Runs() && !stopping_) changed_.Wait(mutex_);
       if (stopping_) return;
     }
     const Run ended = MoveOverAndOver();

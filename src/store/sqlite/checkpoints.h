@@ -95,6 +95,8 @@ class Checkpoints {
   // Waits for the thread if the log is as long as it may get, and stops the thread if that takes long. Returns whether
   // it stopped it.
   bool StopThreadThatIsLate(Microseconds held_for) REQUIRES(mutex_);
+  // Tells whether a run has begun and not ended.
+  bool Runs() const REQUIRES(mutex_) { return run_ == Run::kUnderWay || run_ == Run::kStopped; }
   // Begins a run of the thread, if there is more to move than the writer should move. Returns whether the writer has
   // nothing more to do.
   bool LeaveToThread(Microseconds held_for) REQUIRES(mutex_);

@@ -80,6 +80,20 @@ TEST_P(CheckpointsTest, EndInTheMiddleWithoutLoss) {
   EXPECT_EQ(writer_.Text("PRAGMA integrity_check"), "ok");
 }
 
+// The writer stops a run when changes have waited long for the log, also one that the thread has not begun yet. Where the
+// thread never hears of that run, the writer waits for its end forever.
+TEST_P(CheckpointsTest, EndARunThatIsStoppedBeforeTheThreadHasBegunIt) {
+  for (int round = 0; round < 20; ++round) {
+    Statement insert(writer_, "INSERT INTO t (text) VALUES (zeroblob(3000))");
+    for (int i = 0; i < kShortLengths.moved; ++i) insert.Run();
+    committed_ += kShortLengths.moved;
+    checkpoints_->AfterCommit();
+    checkpoints_->AfterCommit(Microseconds(10'000'000));
+  }
+  Commit(2'000);
+  EXPECT_EQ(Seen(), committed_);
+}
+
 // Changes come in bursts. The thread moves all of a burst; if it then begins once more, the next burst comes between
 // its reading of the header and its beginning.
 class BurstsBesideTheThread {
