@@ -80,8 +80,8 @@ TEST_P(CheckpointsTest, EndInTheMiddleWithoutLoss) {
   EXPECT_EQ(writer_.Text("PRAGMA integrity_check"), "ok");
 }
 
-// The writer stops a run when changes have waited long for the log, also one that the thread has not begun yet. Where the
-// thread never hears of that run, the writer waits for its end forever.
+// The writer stops a run when changes have waited long for the log, also one that the thread has not begun yet. Where
+// the thread never hears of that run, the writer waits for its end forever.
 TEST_P(CheckpointsTest, EndARunThatIsStoppedBeforeTheThreadHasBegunIt) {
   for (int round = 0; round < 20; ++round) {
     Statement insert(writer_, "INSERT INTO t (text) VALUES (zeroblob(3000))");
