@@ -45,12 +45,64 @@ stage() {
   return "$code"
 }
 
-# Every test program of a build, one after the other: deadlines are what some of them test, and side by side under a
-# sanitizer they would be late for no fault of theirs.
-run_programs() {
+beside_folder=build/logs/beside
+
+# beside NAME COMMAND...: runs it, and keeps what it prints and how it ends for `besides`.
+beside() {
+  local file="$beside_folder/${1// /-}" code=0
+  "${@:2}" >"$file.log" 2>&1 || code=$?
+  echo "$code" >"$file.end"
+}
+
+# What waits for nothing but the processors.
+run_beside() {
+  beside clang-tidy clang_tidy "$1"
+  beside "build asan" build asan
+  beside "build fuzzers" build fuzz --target fuzzers
+  beside "build tsan" build tsan
+  beside "simulation release" run_simulation release
+  beside "simulation, more seeds" more_simulations
+  beside "simulation asan" run_simulation asan
+  beside "simulation tsan" run_simulation tsan
+}
+
+# Starts run_beside at idle priority: it takes what the other stages leave of the processors, and makes none of them late. It
+# has a process group of its own, so that it ends with the script.
+start_beside() {
+  rm -rf "$beside_folder"
+  mkdir -p "$beside_folder"
+  set -m
+  (
+    chrt --idle --pid 0 "$BASHPID" || renice -n 19 -p "$BASHPID"
+    run_beside "$1"
+  ) >/dev/null 2>&1 </dev/null &
+  beside_process=$!
+  set +m
+  trap 'kill -- "-$beside_process" 2>/dev/null' EXIT
+}
+
+# besides NAME: waits until that has ended, prints what it printed, and returns how it ended.
+besides() {
+  local file="$beside_folder/${1// /-}" code=1
+  while [ ! -s "$file.end" ] && kill -0 "$beside_process" 2>/dev/null; do sleep 0.5; done
+  cat "$file.log"
+  [ -s "$file.end" ] && code=$(cat "$file.end")
+  return "$code"
+}
+
+# stage_beside NAME: `stage` of what runs beside.
+stage_beside() { stage "$1" besides "$1"; }
+
+# The test programs of a build one after the other, but for the simulation, which has a clock of its own: deadlines are what
+# some of them test, and side by side under a sanitizer they would be late for no fault of theirs.
+run_programs() { run_ctest "$1" --exclude-regex '^simulation$'; }
+run_more_simulations() { run_ctest "$1" --tests-regex '^simulation$'; }
+
+# run_ctest PRESET FLAG...
+run_ctest() {
   TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" ASAN_OPTIONS="detect_stack_use_after_return=1" \
     UBSAN_OPTIONS="print_stacktrace=1" \
-    ctest --test-dir "build/$1" --verbose --no-tests=error --timeout 900 -j 1
+    ctest --test-dir "build/$1" --verbose --no-tests=error --timeout 1800 -j 1 "${@:2}"
 }
 
 # `all`: also what takes long.
@@ -108,7 +160,7 @@ run_tests() {
   set +e
   stage style bash scripts/style.sh
   if stage "build release" build release; then
-    stage clang-tidy clang_tidy "$scope"
+    start_beside "$scope"
     stage "tests release" run_programs release
     stage "end to end" end_to_end "$scope"
     stage "dashboard lint" dashboard_lint
@@ -119,14 +171,18 @@ run_tests() {
     stage "api fuzz" api_fuzz
     stage crash crash
     [ "$scope" = all ] && set_up_bare && stage "bare Debian" bare_debian
-    stage simulation simulation
+    stage_beside clang-tidy
+    if stage_beside "build asan"; then
+      stage "tests asan" run_programs asan
+      [ "$scope" = all ] && stage "SIGTERM under load, asan" sigterm_under_load
+    fi
+    stage_beside "build fuzzers" && stage fuzzers run_fuzzers_in_short
+    stage_beside "build tsan" && stage "tests tsan" run_programs tsan
+    stage_beside "simulation release"
+    stage_beside "simulation, more seeds"
+    stage_beside "simulation asan"
+    stage_beside "simulation tsan"
   fi
-  if stage "build asan" build asan; then
-    stage "tests asan" run_programs asan
-    [ "$scope" = all ] && stage "SIGTERM under load, asan" sigterm_under_load
-  fi
-  stage "build fuzzers" build fuzz --target fuzzers && stage fuzzers run_fuzzers_in_short
-  stage "build tsan" build tsan && stage "tests tsan" run_programs tsan
   echo
   [ ${#summary_of_failures[@]} -eq 0 ] || echo "failed: ${summary_of_failures[*]}"
   echo "took $(((SECONDS - start) / 60)) min $(((SECONDS - start) % 60)) s; the whole outputs are in build/logs"
