@@ -34,27 +34,39 @@ std::unique_ptr<WriteVerb> WriteQueue::Pop(FairQueue<std::unique_ptr<WriteVerb>>
   return verb;
 }
 
-// They fill half of a group, so that others, who did not have to wait, do not wait for them now.
-void WriteQueue::TakeHeld(const MayWrite& may_write, Group& group, std::size_t& rows) {
-  for (auto tenant = held_.begin(); tenant != held_.end();) {
-    std::deque<std::unique_ptr<WriteVerb>>& verbs = tenant->second;
-    const bool may = !may_write || may_write({tenant->first});
-    while (may && !verbs.empty() && group.size() < kGroupMax) {
-      if (!group.empty() && rows + verbs.front()->ticket.rows > kGroupRowsMax / 2) break;
-      rows += verbs.front()->ticket.rows;
-      group.push_back(std::move(verbs.front()));
-      verbs.pop_front();
-    }
-    tenant = verbs.empty() ? held_.erase(tenant) : std::next(tenant);
-  }
-}
-
-WriteQueue::Group WriteQueue::Take(const MayWrite& may_write) {
+WriteQueue::Group WriteQueue::TakeHeld(const MayWrite& may_write) {
   Group group;
   std::size_t rows = 0;
-  TakeHeld(may_write, group, rows);
+  // The tenants take turns. Those that may not write are passed over.
+  for (std::size_t passed = 0; passed < held_.size() && group.size() < kGroupMax / 2;) {
+    auto next = held_.upper_bound(last_held_);
+    if (next == held_.end()) next = held_.begin();
+    auto& [tenant, verbs] = *next;
+    const bool may = !may_write || may_write({tenant});
+    const std::size_t cost = verbs.front()->ticket.rows;
+    if (may && !group.empty() && rows + cost > kGroupRowsMax / 2) break;
+    last_held_ = tenant;
+    if (!may) {
+      ++passed;
+      continue;
+    }
+    passed = 0;
+    rows += cost;
+    group.push_back(std::move(verbs.front()));
+    verbs.pop_front();
+    if (verbs.empty()) held_.erase(next);
+  }
+  return group;
+}
+
+// Others do not wait until nothing is held any more: they have half of each group.
+WriteQueue::Group WriteQueue::Take(const MayWrite& may_write) {
+  Group group = TakeHeld(may_write);
+  const std::size_t held = group.size();
+  const std::size_t rows_max = held > 0 ? kGroupRowsMax / 2 : kGroupRowsMax;
+  std::size_t rows = 0;
   while (!records_.empty() && group.size() < kGroupMax) {
-    if (!group.empty() && rows + records_.next_cost() > kGroupRowsMax) break;
+    if (group.size() > held && rows + records_.next_cost() > rows_max) break;
     const std::size_t cost = records_.next_cost();
     std::unique_ptr<WriteVerb> verb = Pop(records_);
     const TenantKey tenant = verb->ticket.tenant;

@@ -15,10 +15,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "base/fair_queue.h"
@@ -77,7 +77,8 @@ class WriteQueue {
   void Push(std::unique_ptr<WriteVerb> verb);
   // Returns the verbs to commit together next: within the two limits, but at least one if there is one that may be
   // committed, and at most one of the configuration, as the last. Verbs of tenants that may not write are held, until
-  // a later call finds that they may. `may_write` null: all may.
+  // a later call finds that they may; these and the others then have half of a group each, or one verb that is larger.
+  // `may_write` null: all may.
   Group Take(const MayWrite& may_write = nullptr);
 
   // Tells whether verbs are held. They are not counted below.
@@ -88,13 +89,15 @@ class WriteQueue {
   bool urgent() const { return urgent_ > 0; }
 
  private:
-  void TakeHeld(const MayWrite& may_write, Group& group, std::size_t& rows);
+  // Returns held verbs that may be committed now: half of a group, or one verb that is larger.
+  Group TakeHeld(const MayWrite& may_write);
   // Returns the next verb, which waits no more.
   std::unique_ptr<WriteVerb> Pop(FairQueue<std::unique_ptr<WriteVerb>>& queue);
 
   FairQueue<std::unique_ptr<WriteVerb>> records_, configuration_;
   // By tenant, in the order in which they came.
-  std::unordered_map<std::uint64_t, std::deque<std::unique_ptr<WriteVerb>>> held_;
+  std::map<std::uint64_t, std::deque<std::unique_ptr<WriteVerb>>> held_;
+  std::uint64_t last_held_ = 0;  // the tenant whose turn was last
   std::size_t urgent_ = 0;
 };
 

@@ -104,6 +104,40 @@ TEST_F(WriteQueueTest, BoundsAGroupOfVerbsThatWereHeld) {
   EXPECT_EQ(Take(), "M");
 }
 
+TEST_F(WriteQueueTest, LetsNobodyWaitUntilNothingIsHeldAnyMore) {
+  for (int i = 0; i < 3; ++i) Push("L", {.tenant = {1}, .rows = kLarge});
+  EXPECT_EQ(Take([](TenantKey) { return false; }), "");
+  Push("s", {.tenant = {2}, .rows = 3});
+  EXPECT_EQ(Take(), "Ls");
+  Push("t", {.tenant = {2}, .rows = 3});
+  Push("M", {.tenant = {3}, .rows = kLarge});
+  Push("N", {.tenant = {3}, .rows = kLarge});
+  EXPECT_EQ(Take(), "Lt");
+  EXPECT_EQ(Take(), "LM");
+  EXPECT_EQ(Take(), "N");
+}
+
+TEST_F(WriteQueueTest, LetsNobodyWaitForManySmallVerbsThatWereHeld) {
+  for (std::size_t i = 0; i < 2 * WriteQueue::kGroupMax; ++i) Push("h", {.tenant = {1}, .rows = 0});
+  for (std::size_t i = 0; i < 2 * WriteQueue::kGroupMax; ++i) Push("i", {.tenant = {1}, .rows = 1});
+  while (!queue_.empty()) Take([](TenantKey) { return false; });
+  Push("s", {.tenant = {2}});
+  EXPECT_TRUE(Take().ends_with("s"));
+}
+
+TEST_F(WriteQueueTest, LetsTenantsWhoseVerbsWereHeldTakeTurns) {
+  for (int i = 0; i < 2; ++i) {
+    Push("a", {.tenant = {1}, .rows = kLarge});
+    Push("b", {.tenant = {2}, .rows = kLarge});
+    Push("c", {.tenant = {3}, .rows = kLarge});
+  }
+  EXPECT_EQ(Take([](TenantKey) { return false; }), "");
+  std::string taken;
+  for (int i = 0; i < 4; ++i) taken += Take([](TenantKey tenant) { return tenant.value != 2; });
+  EXPECT_EQ(taken, "acac");
+  EXPECT_EQ(Take(), "b");
+}
+
 TEST_F(WriteQueueTest, KnowsWhetherSomethingWaitsForNothing) {
   Push("r", {.urgency = WriteVerb::Urgency::kMayWait});
   EXPECT_FALSE(queue_.urgent());
