@@ -1,9 +1,10 @@
 # Builds the dashboard into web/dist, from where the binary takes it. Sourced by ./dev.
 
-# Prints one hash of all that the dashboard is made of: its files and the description that its client's types come from.
+# Prints one hash of all that the dashboard is made of: its files and the description of the API, from which its client's
+# types are generated.
 web_fingerprint() {
   {
-    find web src/api/openapi.json -type f \
+    find web src/api/openapi scripts/bundle_openapi.mjs -type f \
       -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path web/src/api/schema.ts -print0 |
       LC_ALL=C sort -z | xargs -0 sha256sum
   } | sha256sum

@@ -42,7 +42,7 @@ HttpResponse FileResponse(const HttpRequest& request, const EmbeddedFile& file, 
 
 // The file, with the program's version in it.
 std::string Description(const std::string& version) {
-  std::string text(FindFile("openapi.json").bytes);
+  std::string text(DescriptionFiles().front().bytes);
   const std::size_t at = text.find(kVersionInFile);
   CHECK(at != std::string::npos);
   std::string line = "\"version\": ";

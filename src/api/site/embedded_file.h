@@ -1,4 +1,4 @@
-// EmbeddedFile is a file of the source tree that the binary carries (cmake/embed.cmake puts it there).
+// EmbeddedFile is a file that the binary carries (cmake/embed.cmake puts it there).
 #pragma once
 
 #include <span>
@@ -12,7 +12,10 @@ struct EmbeddedFile {
   std::string_view sha256;  // hexadecimal; names this very content
 };
 
-// The description of the API and the page that shows it.
+// The description of the API: one file, openapi.json.
+std::span<const EmbeddedFile> DescriptionFiles();
+
+// The page that shows the description.
 std::span<const EmbeddedFile> DocumentationFiles();
 
 // The dashboard as web/ builds it, empty if it was not built. `index.html` has the text `{{nonce}}` where each response

@@ -75,10 +75,7 @@ class OpenApiSpec {
   using Faults = std::vector<std::string>;
 
   static Json Read() {
-    const auto files = DocumentationFiles();
-    const auto file = std::ranges::find(files, "openapi.json", &EmbeddedFile::path);
-    CHECK(file != files.end());
-    auto json = ParseJson(file->bytes);
+    auto json = ParseJson(DescriptionFiles().front().bytes);
     CHECK(json);
     return *std::move(json);
   }

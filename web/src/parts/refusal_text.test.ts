@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import en from '@/texts/en/errors.json';
 import fr from '@/texts/fr/errors.json';
 // eslint-disable-next-line no-restricted-imports -- the description of the server, which is not a part of the dashboard
-import description from '../../../src/api/openapi.json';
+import description from '../../../build/openapi.json';
 
 const schemas = description.components.schemas;
 const named = (texts: Record<string, string>, code: string) => texts[code] ?? texts[`${code}_other`];
