@@ -110,7 +110,7 @@ class CommandLineReader {
   const FlagTable rotate_flags_{*rotate_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable doctor_flags_{*doctor_, SettingFlags()};
   const FlagTable config_check_flags_{*config_check_, SettingFlags()};
-  const FlagTable health_check_flags_{*health_check_, SettingFlagsOf({"listen", "config"})};
+  const FlagTable health_check_flags_{*health_check_, SettingFlagsOf({"listen", "tls-cert", "tls-key", "config"})};
   bool version_ = false;
   bool licenses_ = false;
   bool force_ = false;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/console.h"
+#include "cli/shown_certificate.h"
 #include "net/http_client.h"
 
 namespace shakehook {
@@ -29,6 +30,7 @@ void CheckReadable(const std::string& setting, const std::string& path, std::vec
 
 void CheckFiles(const Settings& settings, std::vector<std::string>& faults) {
   if (settings.admin_key_file) CheckReadable("admin-key-file", *settings.admin_key_file, faults);
+  if (const auto certificate = ShownCertificate::Read(settings); !certificate) faults.push_back(certificate.error());
   if (settings.ca_file.empty()) return;
   if (const auto trust = TlsTrust::Load(settings.ca_file); !trust) faults.push_back("ca-file: " + trust.error());
 }

@@ -1,14 +1,19 @@
 #include "cli/network_checks.h"
 
+#include <sys/stat.h>
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "cli/loop_thread.h"
+#include "cli/shown_certificate.h"
 #include "net/dns_resolver.h"
 #include "net/http_client.h"
 #include "net/system_trust.h"
+#include "net/target_url.h"
 
 namespace shakehook {
 namespace {
@@ -50,9 +55,9 @@ Finding CheckListening(const Settings& settings) {
     return {Grade::kBad, "listening", text + ": " + error->message(),
             "Name an address of this machine with --listen; ports below 1024 need CAP_NET_BIND_SERVICE."};
   }
-  if (!IsLoopback(settings.listen.host)) {
+  if (!IsLoopback(settings.listen.host) && !settings.tls_cert) {
     return {Grade::kWarning, "listening", text + ", without TLS, for everybody who reaches this machine",
-            "Let a proxy with TLS stand before it and listen at 127.0.0.1, or close the port for all others."};
+            "Name a certificate with --tls-cert, or let a proxy with TLS stand before it and listen at 127.0.0.1."};
   }
   return {Grade::kGood, "listening", text};
 }
@@ -69,7 +74,7 @@ Finding CheckPublicUrl(const Settings& settings) {
 }
 
 Finding CheckProxies(const Settings& settings) {
-  const bool behind_tls = settings.public_url && settings.public_url->starts_with("https:");
+  const bool behind_tls = settings.public_url && settings.public_url->starts_with("https:") && !settings.tls_cert;
   if (settings.trusted_proxies.empty() && behind_tls && !IsLoopback(settings.listen.host)) {
     return {Grade::kWarning, "trusted proxies",
             "clients come by a proxy with TLS, but none on another machine is believed: all clients look like one",
@@ -81,6 +86,35 @@ Finding CheckProxies(const Settings& settings) {
   }
   return {Grade::kGood, "trusted proxies",
           "those on this machine, and " + std::to_string(settings.trusted_proxies.size()) + " ranges"};
+}
+
+Finding CheckCertificate(const Settings& settings, const Clock& clock) {
+  if (!settings.tls_cert) return {Grade::kGood, "TLS certificate", "none: the server speaks no TLS itself"};
+  const auto loaded = ShownCertificate::Read(settings);
+  if (!loaded) {
+    return {Grade::kBad, "TLS certificate", loaded.error(),
+            "Name a certificate with its chain and the key to it, in PEM form, that the server's user may read."};
+  }
+  const Timestamp now = clock.Now();
+  const ServerCertificate& certificate = **loaded;
+  const std::string days = std::to_string(ShownCertificate::DaysLeft(certificate, now));
+  const std::string renew = "Renew it, then send the server SIGHUP (systemctl reload shakehook).";
+  if (certificate.expires_at() <= now)
+    return {Grade::kBad, "TLS certificate", *settings.tls_cert + " has expired", renew};
+  if (certificate.expires_at() - now <= ShownCertificate::kWarning) {
+    return {Grade::kWarning, "TLS certificate", *settings.tls_cert + " expires in " + days + " days", renew};
+  }
+  const auto public_url = ParseTargetUrl(settings.public_url.value_or(""));
+  if (public_url && !certificate.Covers(public_url->host)) {
+    return {Grade::kWarning, "TLS certificate", *settings.tls_cert + " is not made out for " + public_url->host,
+            "Get a certificate for the name in --public-url, or browsers warn of the server."};
+  }
+  struct stat status{};
+  if (::stat(settings.tls_key->c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0) {
+    return {Grade::kWarning, "TLS certificate", "everybody on this machine may read " + *settings.tls_key,
+            "chmod o= " + *settings.tls_key};
+  }
+  return {Grade::kGood, "TLS certificate", *settings.tls_cert + ", for " + days + " days"};
 }
 
 Finding CheckNames(Clock& clock) {
@@ -131,8 +165,9 @@ Finding CheckTrust(const Settings& settings) {
 }  // namespace
 
 Findings CheckNetwork(const Settings& settings, Clock& clock) {
-  return {CheckListening(settings), CheckPublicUrl(settings), CheckProxies(settings), CheckNames(clock),
-          CheckTrust(settings)};
+  return {CheckListening(settings), CheckCertificate(settings, clock),
+          CheckPublicUrl(settings), CheckProxies(settings),
+          CheckNames(clock),        CheckTrust(settings)};
 }
 
 }  // namespace shakehook

@@ -26,6 +26,7 @@
 #include "cli/loop_thread.h"
 #include "cli/machine_watch.h"
 #include "cli/rotate_master_key.h"
+#include "cli/shown_certificate.h"
 #include "cli/stop_guard.h"
 #include "cli/version.h"
 #include "cli/welcome.h"
@@ -98,7 +99,7 @@ class Server {
   Result BuildService(std::size_t files);
   Result BuildMail();
   void BuildListener(std::size_t files);
-  // Takes what may change while the server runs: the log's level and file, and the access log.
+  // Takes what may change while the server runs: the log's level and file, the access log, and the certificate.
   void Reload(const ReadSettingsAgain& read_again);
   Result Listen();
   Result OpenBootstrapKey();
@@ -122,6 +123,7 @@ class Server {
   std::vector<std::unique_ptr<SecureRandom>> lane_randoms_;
   std::unique_ptr<SecretBox> box_;
   std::shared_ptr<TlsTrust> trust_;
+  ShownCertificate certificate_{metrics_, clock_};
   std::unique_ptr<Service> service_;
   std::vector<std::unique_ptr<Loop>> delivery_loops_, api_loops_;
   std::vector<std::unique_ptr<HttpClient>> clients_;
@@ -134,6 +136,7 @@ class Server {
 };
 
 Result Server::Open() {
+  if (auto loaded = certificate_.Load(settings_); !loaded) return loaded;
   const std::size_t files = RaiseFileLimit();
   WidenFileTable(files);
   if (auto opened = OpenStore(); !opened) return opened;
@@ -248,6 +251,7 @@ void Server::BuildListener(std::size_t files) {
        .port = settings_.listen.port,
        .limits = {.connections_max = ConnectionsMax(files),
                   .connections_per_address_max = settings_.connections_per_address},
+       .certificate = certificate_.certificate(),
        // A proxy's address is that of all its clients.
        .is_shared = [&proxies = settings_.trusted_proxies](
                         const asio::ip::address& from) { return IsTrustedProxy(from, proxies); }},
@@ -260,10 +264,12 @@ Result Server::Listen() {
   if (!port) return std::unexpected(port.error());
   policy_.SetOwnListener(listener_->address(), *port);
   if (settings_.inbox == Switch::kOn) {
-    policy_.SetInboxes(listener_->address(), *port, [&config_cache = store_->config_cache()](std::string_view target) {
+    const auto scheme = settings_.tls_cert ? TargetUrl::Scheme::kHttps : TargetUrl::Scheme::kHttp;
+    const auto is_inbox = [&config_cache = store_->config_cache()](std::string_view target) {
       constexpr std::string_view kStart = "/inbox/";
       return target.starts_with(kStart) && config_cache.FindInboxByToken(std::string(target.substr(kStart.size())));
-    });
+    };
+    policy_.SetInboxes(listener_->address(), *port, scheme, is_inbox);
   }
   return Done{};
 }
@@ -294,11 +300,11 @@ void Server::Start() {
         "the database",
         {{"sqlite", sqlite::SqliteVersion()}});
   }
-  if (!listener_->address().is_loopback() && !settings_.public_url.value_or("").starts_with("https://")) {
+  if (!listener_->address().is_loopback() && !settings_.tls_cert &&
+      !settings_.public_url.value_or("").starts_with("https://")) {
     LogWarning(
-        "the server listens beyond this machine without TLS: API keys and passwords go over the network in clear; put "
-        "a "
-        "proxy with TLS in front, and name its https:// address by --public-url",
+        "the server listens beyond this machine without TLS: API keys and passwords go over the network in clear; give "
+        "it a certificate (--tls-cert), or put a proxy with TLS in front and name its https:// address by --public-url",
         {{"listening", listening.ToString()}});
   }
   LogInfo("started", {{"version", VersionLine()}, {"listening", listening.ToString()}});
@@ -337,13 +343,16 @@ void Server::Reload(const ReadSettingsAgain& read_again) {
     }
   }
   const auto settings = read_again();
+  certificate_.Reload(settings ? *settings : settings_, *listener_);
   if (!settings) {
     LogError("the settings are not taken: the server goes on with those that it has", {{"reason", settings.error()}});
     return;
   }
   SetLogLevel(settings->log_level);
   service_->api().SetAccessLog(settings->access_log);
-  LogInfo("the log's level, its file and the access log were taken from the settings; the others need a restart");
+  LogInfo(
+      "the log's level, its file, the access log and the certificate were taken from the settings; the others need a "
+      "restart");
 }
 
 void Server::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name) {

@@ -133,6 +133,7 @@ class Resolver {
   void CheckTogether() {
     KeepOne("admin-key", settings_.admin_key, settings_.admin_key_file);
     KeepOne("smtp-password", settings_.smtp_password, settings_.smtp_password_file);
+    CheckTls();
     CheckSmtp();
     if (settings_.retry.base > settings_.retry.delay_max) {
       faults_.push_back(PlaceOf("retry-base") + " must not be longer than " + PlaceOf("retry-max-delay"));
@@ -150,6 +151,17 @@ class Resolver {
       secret.reset();
     } else {
       of_file.reset();
+    }
+  }
+
+  void CheckTls() {
+    const bool certificate = settings_.tls_cert.has_value();
+    if (certificate != settings_.tls_key.has_value()) {
+      faults_.push_back(PlaceOf(certificate ? "tls-cert" : "tls-key") + " needs " +
+                        (certificate ? "--tls-key" : "--tls-cert") + ": TLS takes a certificate and its key");
+    } else if (certificate && settings_.public_url.value_or("https:").starts_with("http:")) {
+      faults_.push_back(PlaceOf("public-url") + ": it begins with http://, but with " + PlaceOf("tls-cert") +
+                        " the server speaks https:// alone");
     }
   }
 

@@ -40,6 +40,8 @@ std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view te
 
 struct Settings {
   ListenAddress listen;
+  std::optional<std::string> tls_cert;  // with tls_key, or both absent: the server speaks no TLS of its own
+  std::optional<std::string> tls_key;
   std::optional<std::string> public_url;  // an origin, as WebOrigin::ToString writes it
   std::vector<AddressRange> trusted_proxies;
   std::string database_path = "./data/shakehook.db";

@@ -20,11 +20,11 @@ std::string Quoted(const std::string& text) {
 }
 
 // An address for all of the machine's interfaces is reached by its loopback address.
-std::string UrlOf(const ListenAddress& listening) {
+std::string UrlOf(const Settings& settings, const ListenAddress& listening) {
   ListenAddress reached = listening;
   if (reached.host == "0.0.0.0") reached.host = "127.0.0.1";
   if (reached.host == "::") reached.host = "::1";
-  return "http://" + reached.ToString();
+  return (settings.tls_cert ? "https://" : "http://") + reached.ToString();
 }
 
 std::string KeyText(const BootstrapKey& key) {
@@ -55,7 +55,7 @@ std::string DashboardText(const std::string& url, const std::string& setup_token
 
 std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key,
                         const std::string& setup_token) {
-  const std::string url = settings.public_url.value_or(UrlOf(listening));
+  const std::string url = settings.public_url.value_or(UrlOf(settings, listening));
   return VersionLine() + " is ready\n\n" + "  dashboard    " + DashboardText(url, setup_token) + "\n" +
          "  API          " + url + "/api\n" + "  reference    " + url + "/docs\n" + "  data         " +
          settings.database_path + "\n" + "  admin key    " + KeyText(key) + "\n\n" + "Make a venue to begin with:\n" +

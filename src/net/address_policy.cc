@@ -163,19 +163,22 @@ std::expected<Done, std::string> AddressPolicy::CheckAddress(const ip::address& 
   return Done{};
 }
 
-void AddressPolicy::SetInboxes(const ip::address& address, std::uint16_t port, IsInboxTarget is_inbox) {
+void AddressPolicy::SetInboxes(const ip::address& address, std::uint16_t port, TargetUrl::Scheme scheme,
+                               IsInboxTarget is_inbox) {
   ip::address reached = Unwrapped(address);
   if (reached.is_unspecified()) {
     reached = reached.is_v4() ? ip::address(ip::address_v4::loopback()) : ip::address(ip::address_v6::loopback());
   }
   inbox_host_ = reached.to_string();
   inbox_port_ = port;
-  inbox_origin_ = "http://" + (reached.is_v6() ? "[" + inbox_host_ + "]" : inbox_host_) + ":" + std::to_string(port);
+  inbox_scheme_ = scheme;
+  inbox_origin_ = scheme == TargetUrl::Scheme::kHttp ? "http://" : "https://";
+  inbox_origin_ += (reached.is_v6() ? "[" + inbox_host_ + "]" : inbox_host_) + ":" + std::to_string(port);
   is_inbox_ = std::move(is_inbox);
 }
 
 bool AddressPolicy::IsInbox(const TargetUrl& url) const {
-  return url.port == inbox_port_ && is_inbox_ && url.scheme == TargetUrl::Scheme::kHttp && url.host == inbox_host_ &&
+  return url.port == inbox_port_ && is_inbox_ && url.scheme == inbox_scheme_ && url.host == inbox_host_ &&
          is_inbox_(url.target);
 }
 

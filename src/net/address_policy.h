@@ -58,10 +58,11 @@ class AddressPolicy {
   void SetOwnListener(boost::asio::ip::address address, std::uint16_t port);
 
   // Allows the URLs of inboxes, which the server made itself: the only exception to the rule that its own listener is
-  // closed. They are http://, to `address` (loopback if that is unspecified), with a path for which `is_inbox` returns
-  // true; that is called from any thread. Once, after SetOwnListener.
+  // closed. They have the listener's scheme, and go to `address` (loopback if that is unspecified), with a path for
+  // which `is_inbox` returns true; that is called from any thread. Once, after SetOwnListener.
   using IsInboxTarget = std::function<bool(std::string_view target)>;
-  void SetInboxes(const boost::asio::ip::address& address, std::uint16_t port, IsInboxTarget is_inbox);
+  void SetInboxes(const boost::asio::ip::address& address, std::uint16_t port, TargetUrl::Scheme scheme,
+                  IsInboxTarget is_inbox);
   // Returns "http://127.0.0.1:8080"; empty: there are no inboxes.
   const std::string& inbox_origin() const { return inbox_origin_; }
   bool IsInbox(const TargetUrl& url) const;
@@ -80,6 +81,7 @@ class AddressPolicy {
   std::vector<std::pair<boost::asio::ip::address, std::uint16_t>> own_listeners_;
   std::string inbox_origin_, inbox_host_;
   std::uint16_t inbox_port_ = 0;
+  TargetUrl::Scheme inbox_scheme_ = TargetUrl::Scheme::kHttp;
   IsInboxTarget is_inbox_;
 };
 

@@ -116,7 +116,8 @@ Async<std::unique_ptr<Connection>> Dialer::Dial(const PostRequest& request, Runn
 
   running.connection = connection.get();
   running.phase = RunningExchange::Phase::kTls;
-  connection->tls = std::make_unique<TlsStream>(connection->socket, parts_.trust, parts_.sessions, url);
+  const auto peer = parts_.policy.IsInbox(url) ? TlsStream::Peer::kThisServer : TlsStream::Peer::kOther;
+  connection->tls = std::make_unique<TlsStream>(connection->socket, parts_.trust, parts_.sessions, url, peer);
   error_code error;
   co_await connection->tls->stream().async_handshake(asio::ssl::stream_base::client,
                                                      asio::redirect_error(kAwait, error));

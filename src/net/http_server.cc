@@ -207,6 +207,13 @@ std::expected<std::uint16_t, std::string> HttpServer::Start() {
 asio::ip::address HttpServer::address() const { return state_->local.address(); }
 std::uint16_t HttpServer::port() const { return state_->local.port(); }
 
+void HttpServer::UseCertificate(std::shared_ptr<const ServerCertificate> certificate) {
+  CHECK(state_->shared.options.certificate != nullptr && certificate != nullptr);
+  for (const auto& lane : state_->lanes) {
+    lane->loop().Post([state = state_, certificate, to = lane.get()] { to->UseCertificate(certificate); });
+  }
+}
+
 void HttpServer::StopAccepting() {
   if (state_->shared.draining.exchange(true)) return;
   state_->lanes[0]->loop().Post([state = state_] {

@@ -1,10 +1,12 @@
 // HttpServer accepts connections, reads requests within its limits, and hands each to the handler. HTTP/1.1 and 1.0,
-// kept alive, pipelined requests answered in order; bodies by length or chunked; Expect: 100-continue honoured.
+// kept alive, pipelined requests answered in order; bodies by length or chunked; Expect: 100-continue honoured. With a
+// certificate it speaks TLS alone.
 //
 // One acceptor hands sockets to the server's loops in turn (SO_REUSEPORT spreads few connections badly, and drops some
 // when a listener closes). A connection lives on one loop.
 //
-// Threads: Start, StopAccepting and Drain from the main thread. The handler runs on the connection's loop.
+// Threads: Start, UseCertificate, StopAccepting and Drain from the main thread. The handler runs on the connection's
+//          loop.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -21,8 +23,12 @@
 
 #include "base/loop.h"
 #include "net/response_room.h"
+#include "net/server_certificate.h"
 
 namespace shakehook {
+
+// How a request came: everybody on the way can read it, or the server's own TLS keeps it secret.
+enum class Channel : std::uint8_t { kClear, kTls };
 
 struct HttpRequest {
   std::string method;  // "GET"; the body of a response to "HEAD" is counted and not sent
@@ -31,6 +37,7 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;  // names lowercase
   std::string body;
   asio::ip::address peer;  // the connection's; unspecified if there is none
+  Channel channel = Channel::kClear;
   // Stopped some 0.3 s after the client hung up (or closed its sending side): for work that only the response is for.
   std::stop_token gone = {};
   ResponseRoom* room = nullptr;  // null: the request comes from no connection, and memory is not counted
@@ -66,6 +73,7 @@ class HttpServer {
     std::size_t head_bytes_max = 32 * 1024;
     std::size_t connections_max = 16'000;
     std::optional<std::size_t> connections_per_address_max;  // but for those that Options::is_shared names
+    Milliseconds handshake_max{10'000};                      // for TLS, from the connection's first moment
     Milliseconds idle_max{75'000};                           // a kept-alive connection without a request
     Milliseconds request_max{30'000};                        // from a request's first byte to its last
     Milliseconds write_max{30'000};                          // a response that the client does not take
@@ -80,6 +88,8 @@ class HttpServer {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any free one
     Limits limits = {};
+    // Null: the server speaks no TLS.
+    std::shared_ptr<const ServerCertificate> certificate;
     // The largest body that a request may carry; asked when its head is read. Absent: kBodyBytesMax for all.
     std::function<std::size_t(const HttpRequest&)> body_bytes_max;
     // Called before more than Limits::unasked_body_bytes_max are read of a body. Returns the owner of the body, or the
@@ -102,6 +112,9 @@ class HttpServer {
   // Returns the address where it listens, after Start().
   asio::ip::address address() const;
   std::uint16_t port() const;
+  // Shows another certificate from now on; connections go on with that which they began with. Precondition: the server
+  // began with one.
+  void UseCertificate(std::shared_ptr<const ServerCertificate> certificate);
   // Accepts no new connections and no new requests; each connection closes once its response is out. Streams end.
   void StopAccepting();
   bool draining() const;

@@ -4,7 +4,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cstdio>
 #include <new>
 #include <utility>
 
@@ -15,7 +14,6 @@ namespace {
 
 constexpr asio::use_awaitable_t<Executor> kAwait;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr std::string_view kLastChunk = "0\r\n\r\n";
 // A response may take Limits::write_max for each of these.
 constexpr std::size_t kBytesPerWriteMax = 1024 * 1024;
 // After a refusal the client may go on sending for this long: if the server closed at once, the connection would be
@@ -62,6 +60,10 @@ Async<> HttpServerConnection::Run() {
   boost::system::error_code ignored;  // a client that is gone by now is met at the first read
   socket_.non_blocking(true, ignored);
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (lane_.certificate() != nullptr && !co_await BeginTls()) {
+    co_await Linger();
+    co_return;
+  }
   if (admission_ == HttpServerLane::Admission::kRefuse) {
     co_await Refuse(503, "The server has too many connections.");
   } else if (admission_ == HttpServerLane::Admission::kRefuseAddress) {
@@ -120,6 +122,7 @@ Async<HttpResponse> HttpServerConnection::Handle(asio::ip::address peer) {
   const bool reads = head_only_ || reader_.head().request.method == "GET";
   HttpRequest request = reader_.Take();
   request.peer = peer;
+  if (tls_) request.channel = Channel::kTls;
   request.gone = gone_.get_token();
   request.room = &memory_.room();
   HttpResponse response = co_await shared_.handler(lane_.loop(), std::move(request));
@@ -158,7 +161,8 @@ Async<> HttpServerConnection::RefuseForRoom(std::string_view detail) {
 }
 
 std::optional<HttpServerConnection::Slowness> HttpServerConnection::SlownessAt(SteadyTime now) const {
-  const bool moves = waiting_ == Waiting::kForRest || waiting_ == Waiting::kForWrite;
+  const bool moves =
+      waiting_ == Waiting::kForHandshake || waiting_ == Waiting::kForRest || waiting_ == Waiting::kForWrite;
   if (!moves || ended_for_room_ || memory_.held_bytes() == 0 || now - moving_since_ < kSlowAfter) return std::nullopt;
   const double seconds = std::chrono::duration<double>(now - moving_since_).count();
   return Slowness{.proven = proven(), .bytes_a_second = static_cast<double>(bytes_moved_) / seconds};
@@ -218,8 +222,13 @@ Async<bool> HttpServerConnection::ReadRequest() {
     }
     const auto space = reader_.Space();
     boost::system::error_code error;
-    const std::size_t bytes =
-        co_await socket_.async_read_some(asio::buffer(space.data(), space.size()), asio::redirect_error(kAwait, error));
+    std::size_t bytes = 0;
+    if (tls_) {
+      bytes = co_await ReadTls(space, error);
+    } else {
+      bytes = co_await socket_.async_read_some(asio::buffer(space.data(), space.size()),
+                                               asio::redirect_error(kAwait, error));
+    }
     if (ended_for_room_) {
       co_await RefuseForRoom(kNoRoom);
       co_return false;
@@ -317,6 +326,7 @@ Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view
   Wait(Waiting::kForWrite, shared_.options.limits.write_max * pieces);
   BeginMoving();
   taken_at_ = waiting_since_;
+  if (tls_) co_return co_await WriteTls(first, second);
   while (!first.empty() || !second.empty()) {
     const std::array<asio::const_buffer, 2> buffers = {asio::buffer(first), asio::buffer(second)};
     boost::system::error_code error;
@@ -336,74 +346,12 @@ Async<bool> HttpServerConnection::Write(std::string_view first, std::string_view
   co_return true;
 }
 
-// --- Streams ---
-
-// A stream is the last response of its connection, so bytes that the client sends meanwhile may be dropped, and
-// reading, which is the only way to notice that it went, can go on all the time.
-Async<bool> HttpServerConnection::RespondWithStream(HttpResponse response) {
-  const Body body = reader_.head().minor_version == 1 ? Body::kChunked : Body::kUntilClose;
-  head_.clear();
-  AppendResponseHead(head_, response, {body, ResponseFraming::Connection::kClose}, lane_.DateNow());
-  if (!co_await Write(head_, {}) || head_only_) co_return false;
-
-  watching_ = true;
-  lane_.loop().Spawn(WatchForClose());
-  co_await Stream(response, body);
-  boost::system::error_code ignored;
-  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
-  socket_.cancel(ignored);
-  if (watching_) co_await WatchEnded();
-  co_return false;
-}
-
-Async<> HttpServerConnection::Stream(HttpResponse& response, Body body) {
-  std::array<char, 20> size;
-  while (!client_gone_ && !draining()) {
-    Wait(Waiting::kForHandler, std::nullopt);
-    std::optional<std::string> piece = co_await response.stream();
-    if (!piece || client_gone_) break;
-    if (piece->empty()) continue;  // an empty chunk would end the body
-    bool written = false;
-    if (body == Body::kChunked) {
-      piece->append("\r\n");
-      const int digits = std::snprintf(size.data(), size.size(), "%zx\r\n", piece->size() - 2);
-      written = co_await Write({size.data(), static_cast<std::size_t>(digits)}, *piece);
-    } else {
-      written = co_await Write(*piece, {});
-    }
-    if (!written) co_return;
-  }
-  if (body == Body::kChunked && !client_gone_) co_await Write(kLastChunk, {});
-}
-
-Async<> HttpServerConnection::WatchForClose() {
-  std::array<char, 512> dropped;
-  boost::system::error_code error;
-  while (!error) co_await socket_.async_read_some(asio::buffer(dropped), asio::redirect_error(kAwait, error));
-  watching_ = false;
-  if (on_watch_ended_) {
-    lane_.loop().Post(std::exchange(on_watch_ended_, {}));
-  } else {
-    client_gone_ = true;
-    socket_.close(error);
-  }
-}
-
-Async<> HttpServerConnection::WatchEnded() {
-  co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [this](auto handler) {
-        const UnrefusableWork unrefusable;
-        on_watch_ended_ = Task(std::move(handler));
-      },
-      kAwait);
-}
-
 // --- Ending ---
 
 Async<> HttpServerConnection::Linger() {
-  boost::system::error_code error;
   if (!socket_.is_open()) co_return;
-  socket_.shutdown(asio::socket_base::shutdown_send, error);
+  ShutDownSending();
+  boost::system::error_code error;
   Wait(Waiting::kForClose, kLingerMax);
   std::array<char, 4096> dropped;
   for (std::size_t bytes = 0; !error && !timed_out_ && bytes < kLingerBytesMax;) {
@@ -426,13 +374,13 @@ void HttpServerConnection::BeginMoving() {
 
 std::optional<SteadyTime> HttpServerConnection::IdleSince(SteadyTime now) const {
   if (!socket_.is_open() || admission_ != HttpServerLane::Admission::kServe) return std::nullopt;
-  if (waiting_ == Waiting::kForRequest) return waiting_since_;
+  if (waiting_ == Waiting::kForHandshake || waiting_ == Waiting::kForRequest) return waiting_since_;
   const bool drips = waiting_ == Waiting::kForRest && !proven() && now - waiting_since_ >= kSlowAfter;
   return drips ? std::optional(waiting_since_) : std::nullopt;
 }
 
 void HttpServerConnection::CloseIfIdle() {
-  if (waiting_ == Waiting::kForRequest && !reader_.started()) Close();
+  if (waiting_ == Waiting::kForHandshake || (waiting_ == Waiting::kForRequest && !reader_.started())) Close();
 }
 
 void HttpServerConnection::Close() {

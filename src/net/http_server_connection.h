@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "net/http_connection_memory.h"
 #include "net/http_request_reader.h"
 #include "net/http_server_lane.h"
+#include "net/tls_server_stream.h"
 
 namespace shakehook {
 
@@ -57,9 +60,17 @@ class HttpServerConnection {
   void set_place(std::size_t place) { place_ = place; }
 
  private:
-  enum class Waiting : std::uint8_t { kForRequest, kForRest, kForHandler, kForWrite, kForClose };
+  enum class Waiting : std::uint8_t { kForHandshake, kForRequest, kForRest, kForHandler, kForWrite, kForClose };
 
   Async<> Serve();
+  // Returns false if the connection must end.
+  Async<bool> BeginTls();
+  // Waits until the socket is ready for that. Returns false if the connection must end.
+  Async<bool> Ready(asio::socket_base::wait_type what);
+  // Counts the memory of a record that has come in part. Returns false if it has no place.
+  bool HoldPartOfRecord();
+  // Reads at least one byte, or fails.
+  Async<std::size_t> ReadTls(std::span<char> space, boost::system::error_code& error);
   // Returns false if the connection must end.
   Async<bool> ReadRequest();
   // Called when the head is there. Returns nullopt if the request was refused, and the connection must end.
@@ -76,6 +87,8 @@ class HttpServerConnection {
   Async<> RefuseWith(HttpResponse response);
   HttpResponse Refusal(int status, std::string_view detail) const;
   Async<bool> Write(std::string_view first, std::string_view second);
+  Async<bool> WriteTls(std::string_view first, std::string_view second);
+  void ShutDownSending();
   Async<> Stream(HttpResponse& response, ResponseFraming::Body framing);
   Async<> WatchForClose();
   Async<> WatchEnded();
@@ -91,6 +104,7 @@ class HttpServerConnection {
   const HttpServerLane::Admission admission_;
   std::size_t place_ = 0;  // its place in the lane's list
 
+  std::unique_ptr<TlsServerStream> tls_;  // null: no TLS
   HttpRequestReader reader_;
   std::string head_;  // the response's head; kept for its memory
 

@@ -49,13 +49,16 @@ class HttpServerLane {
     kRefuseAddress,  // it has its share
   };
 
-  HttpServerLane(Loop& loop, HttpServerShared& shared) : loop_(loop), shared_(shared) {}
+  HttpServerLane(Loop& loop, HttpServerShared& shared)
+      : loop_(loop), shared_(shared), certificate_(shared.options.certificate) {}
 
   // Counts the connection in, serves it or tells it that there are too many, and counts it out. `server` keeps this
   // lane alive meanwhile.
   void Serve(Socket socket, Admission admission, AddressShares::Place place, std::shared_ptr<void> server);
   // Counts out a connection that was counted in and has ended, or is not served.
   void CountOut(Admission admission);
+  // For the connections that come from now on.
+  void UseCertificate(std::shared_ptr<const ServerCertificate> certificate) { certificate_ = std::move(certificate); }
   // Closes the connections that wait for a request.
   void CloseIdle();
   void CloseAll();
@@ -87,6 +90,8 @@ class HttpServerLane {
   // Used by connections.
   Loop& loop() const { return loop_; }
   HttpServerShared& shared() const { return shared_; }
+  // Null: no TLS.
+  const ServerCertificate* certificate() const { return certificate_.get(); }
   SteadyTime Now() const { return loop_.clock().Steady(); }
   const std::string& DateNow() { return date_.At(loop_.clock().Now()); }
   // Written by this loop alone, so that no locked instruction is needed.
@@ -102,6 +107,7 @@ class HttpServerLane {
 
   Loop& loop_;
   HttpServerShared& shared_;
+  std::shared_ptr<const ServerCertificate> certificate_;
   DateHeader date_;
   std::vector<HttpServerConnection*> connections_;  // each knows its place
   bool sweep_armed_ = false;

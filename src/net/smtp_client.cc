@@ -160,7 +160,8 @@ Async<bool> Conversation::Connect() {
 
 Async<bool> Conversation::BeginTls() {
   step_ = "The TLS handshake with the mail server was not done";
-  tls_ = std::make_unique<TlsStream>(*socket_, parts_.trust, parts_.sessions, UrlOf(parts_.server));
+  tls_ = std::make_unique<TlsStream>(*socket_, parts_.trust, parts_.sessions, UrlOf(parts_.server),
+                                     TlsStream::Peer::kOther);
   CHECK(SSL_set_alpn_protos(tls_->stream().native_handle(), nullptr, 0) == 0);  // it is not HTTP that follows
   error_code failure;
   co_await tls_->stream().async_handshake(asio::ssl::stream_base::client, asio::redirect_error(kAwait, failure));

@@ -9,6 +9,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <cstdint>
 #include <string>
 
 #include "base/loop.h"
@@ -25,7 +26,11 @@ class TlsStream {
   // Sets up a context so that streams can be made from it. Once for each context.
   static void SetUp(SSL_CTX* context);
 
-  TlsStream(Socket& socket, TlsTrust& trust, TlsSessions& sessions, const TargetUrl& url);
+  // Says who is at the other end: a server whose certificate is verified, or this very server, by an address that its
+  // certificate need not be made out for.
+  enum class Peer : std::uint8_t { kOther, kThisServer };
+
+  TlsStream(Socket& socket, TlsTrust& trust, TlsSessions& sessions, const TargetUrl& url, Peer peer);
   ~TlsStream();
   TlsStream(const TlsStream&) = delete;
   TlsStream& operator=(const TlsStream&) = delete;

@@ -100,7 +100,7 @@ TEST_F(ConfigLists, OfUsersAreFilteredByRole) {
 TEST_F(ConfigLists, OfInboxesAreFoundByUrl) {
   const auto address = boost::asio::ip::make_address("127.0.0.1");
   policy().SetOwnListener(address, 8080);
-  policy().SetInboxes(address, 8080, [](std::string_view) { return true; });
+  policy().SetInboxes(address, 8080, TargetUrl::Scheme::kHttp, [](std::string_view) { return true; });
   MakeInbox("Bac", R"({"venue_id":"v1"})");
   MakeInbox("Aile", R"({"venues_group_id":"g1"})");
   MakeInbox("Cour", R"({"venue_id":"v3"})");

@@ -68,7 +68,8 @@ Async<ApiResponse> BeginBrowserSession(ApiServices& services, const ApiRequest& 
   }
   if (!begun) co_return std::unexpected(FromRefusal(begun.error(), "session"));
   HttpResponse response = JsonResponse(status, SessionJson(*user, session, token));
-  const bool https = services.options.public_url && services.options.public_url->starts_with("https://");
+  const bool https = request.http.channel == Channel::kTls ||
+                     (services.options.public_url && services.options.public_url->starts_with("https://"));
   response.headers.emplace_back(
       "Set-Cookie", SetSessionCookie(request.http, token, https ? CookieSecurity::kHttpsOnly : CookieSecurity::kAny));
   co_return response;

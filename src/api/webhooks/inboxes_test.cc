@@ -12,9 +12,11 @@ class Inboxes : public testing::Test, protected ApiTestServer {
  protected:
   Inboxes() {
     policy().SetOwnListener(boost::asio::ip::make_address("127.0.0.1"), 8080);
-    policy().SetInboxes(boost::asio::ip::make_address("127.0.0.1"), 8080, [this](std::string_view target) {
-      return target.starts_with("/inbox/") && store().config_cache().FindInboxByToken(std::string(target.substr(7)));
-    });
+    policy().SetInboxes(boost::asio::ip::make_address("127.0.0.1"), 8080, TargetUrl::Scheme::kHttp,
+                        [this](std::string_view target) {
+                          return target.starts_with("/inbox/") &&
+                                 store().config_cache().FindInboxByToken(std::string(target.substr(7)));
+                        });
     Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
     Call("POST", "/api/venues", R"({"id":"w","name":"W"})");
   }
