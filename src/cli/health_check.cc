@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -85,6 +86,13 @@ class Asking {
 std::string ReasonOf(int error) { return error == EAGAIN ? "it does not answer within 5 s" : std::strerror(error); }
 
 std::expected<std::unique_ptr<Asking>, std::string> ConnectTo(const ListenAddress& asked) {
+  if (asked.is_unix()) {
+    auto asking = std::make_unique<Asking>(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    std::ranges::copy(asked.socket_path, address.sun_path);
+    if (asking->Connect(reinterpret_cast<const sockaddr*>(&address), sizeof address)) return asking;
+    return Failure(ReasonOf(errno));
+  }
   const addrinfo wanted{.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
   addrinfo* found = nullptr;
   const int failed = ::getaddrinfo(asked.host.c_str(), std::to_string(asked.port).c_str(), &wanted, &found);
@@ -120,7 +128,8 @@ std::expected<int, std::string> AskReadiness(const Settings& settings, const Lis
   }
   errno = 0;
   const bool sent =
-      (*asking)->Send("GET /readyz HTTP/1.1\r\nHost: " + asked.ToString() + "\r\nConnection: close\r\n\r\n");
+      (*asking)->Send("GET /readyz HTTP/1.1\r\nHost: " + (asked.is_unix() ? "localhost" : asked.ToString()) +
+                      "\r\nConnection: close\r\n\r\n");
   std::array<char, 64> start{};
   std::size_t bytes = 0;
   long got = sent ? 1 : 0;
@@ -138,12 +147,13 @@ std::expected<int, std::string> AskReadiness(const Settings& settings, const Lis
 }  // namespace
 
 std::expected<Done, std::string> CheckHealth(const Settings& settings) {
-  if (settings.listen.port == 0) {
+  if (settings.listen.port == 0 && !settings.listen.is_unix()) {
     return Failure("the server chooses its port itself (--listen " + settings.listen.ToString() +
                    "), so it cannot be asked");
   }
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that may be closed
-  const ListenAddress asked{AskedHost(settings.listen.host), settings.listen.port};
+  ListenAddress asked = settings.listen;
+  asked.host = AskedHost(asked.host);
   const auto status = AskReadiness(settings, asked);
   if (!status) return Failure("no server answers at " + asked.ToString() + ": " + status.error());
   if (*status != kReady) {

@@ -1,9 +1,13 @@
 #include "cli/network_checks.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +18,7 @@
 #include "net/http_client.h"
 #include "net/system_trust.h"
 #include "net/target_url.h"
+#include "net/unix_listener.h"
 
 namespace shakehook {
 namespace {
@@ -45,7 +50,28 @@ std::optional<boost::system::error_code> TryListening(const ListenAddress& liste
   return error;
 }
 
+Finding CheckUnixSocket(const std::string& path) {
+  const std::string text = "unix:" + path;
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  switch (LookAtUnixPath(path)) {
+    case AtUnixPath::kListens:
+      return {Grade::kGood, "listening", text + " is in use, which is right while the server runs"};
+    case AtUnixPath::kOther:
+      return {Grade::kBad, "listening", path + " is there, and is no socket that this user sees",
+              "Name another file with --listen, or take that one away."};
+    case AtUnixPath::kNothing:
+    case AtUnixPath::kLeftBehind:
+      break;
+  }
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    return {Grade::kBad, "listening", text + ": " + folder + " is not writable: " + std::strerror(errno),
+            "Make the folder, and let the user that runs the server own it (systemd: RuntimeDirectory=shakehook)."};
+  }
+  return {Grade::kGood, "listening", text};
+}
+
 Finding CheckListening(const Settings& settings) {
+  if (settings.listen.is_unix()) return CheckUnixSocket(settings.listen.socket_path);
   const std::string text = settings.listen.ToString();
   const auto error = TryListening(settings.listen);
   if (error && *error == boost::system::errc::address_in_use) {
@@ -64,7 +90,10 @@ Finding CheckListening(const Settings& settings) {
 
 Finding CheckPublicUrl(const Settings& settings) {
   if (!settings.public_url) {
-    return {Grade::kGood, "public URL", "not set: browsers must open the listening address itself"};
+    return settings.listen.is_unix()
+               ? Finding{Grade::kWarning, "public URL", "not set: no browser can open a Unix socket",
+                         "Say how browsers reach the proxy: --public-url https://hooks.example.com"}
+               : Finding{Grade::kGood, "public URL", "not set: browsers must open the listening address itself"};
   }
   if (settings.public_url->starts_with("http:")) {
     return {Grade::kWarning, "public URL", *settings.public_url + " is in clear: passwords and secrets go over it",
@@ -75,7 +104,8 @@ Finding CheckPublicUrl(const Settings& settings) {
 
 Finding CheckProxies(const Settings& settings) {
   const bool behind_tls = settings.public_url && settings.public_url->starts_with("https:") && !settings.tls_cert;
-  if (settings.trusted_proxies.empty() && behind_tls && !IsLoopback(settings.listen.host)) {
+  const bool on_network = !settings.listen.is_unix() && !IsLoopback(settings.listen.host);
+  if (settings.trusted_proxies.empty() && behind_tls && on_network) {
     return {Grade::kWarning, "trusted proxies",
             "clients come by a proxy with TLS, but none on another machine is believed: all clients look like one",
             "Name the proxy's address with --trusted-proxy, and let it append to X-Forwarded-For."};

@@ -34,6 +34,7 @@ std::expected<Done, std::string> Set(ReceiveOptions& options, std::string_view n
   const auto quoted = "\"" + text + "\" is not ";
   if (name == "listen") {
     auto listen = ParseListenAddress(text);
+    if (listen && listen->is_unix()) listen = std::unexpected("a receiver listens at HOST:PORT");
     if (!listen) return std::unexpected(listen.error());
     options.listen = *listen;
   } else if (name == "secret") {

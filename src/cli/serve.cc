@@ -102,6 +102,8 @@ class Server {
   // Takes what may change while the server runs: the log's level and file, the access log, and the certificate.
   void Reload(const ReadSettingsAgain& read_again);
   Result Listen();
+  // Returns the address with the port that was taken.
+  ListenAddress Listening() const;
   Result OpenBootstrapKey();
   void StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name);
 
@@ -249,6 +251,7 @@ void Server::BuildListener(std::size_t files) {
   listener_ = service_->MakeListener(
       {.host = settings_.listen.host,
        .port = settings_.listen.port,
+       .socket_path = settings_.listen.socket_path,
        .limits = {.connections_max = ConnectionsMax(files),
                   .connections_per_address_max = settings_.connections_per_address},
        .certificate = certificate_.certificate(),
@@ -262,6 +265,7 @@ void Server::BuildListener(std::size_t files) {
 Result Server::Listen() {
   const auto port = listener_->Start();
   if (!port) return std::unexpected(port.error());
+  if (settings_.listen.is_unix()) return Done{};  // no delivery reaches it
   policy_.SetOwnListener(listener_->address(), *port);
   if (settings_.inbox == Switch::kOn) {
     const auto scheme = settings_.tls_cert ? TargetUrl::Scheme::kHttps : TargetUrl::Scheme::kHttp;
@@ -282,12 +286,18 @@ Result Server::OpenBootstrapKey() {
   return Await(*delivery_loops_[0], [&] { return SaveBootstrapKey(*store_, bootstrap_key_, clock_.Now()); });
 }
 
+ListenAddress Server::Listening() const {
+  ListenAddress listening = settings_.listen;
+  listening.port = listener_->port();
+  return listening;
+}
+
 void Server::Start() {
   StartThreads(api_loops_, "api");
   service_->Start();
   machine_->Start();
 
-  const ListenAddress listening{settings_.listen.host, listener_->port()};
+  const ListenAddress listening = Listening();
   Print(WelcomeText(settings_, listening, bootstrap_key_, setup_token_));
   // The parts that need these have their hashes by now.
   Wipe(bootstrap_key_.key);
@@ -300,7 +310,7 @@ void Server::Start() {
         "the database",
         {{"sqlite", sqlite::SqliteVersion()}});
   }
-  if (!listener_->address().is_loopback() && !settings_.tls_cert &&
+  if (!settings_.listen.is_unix() && !listener_->address().is_loopback() && !settings_.tls_cert &&
       !settings_.public_url.value_or("").starts_with("https://")) {
     LogWarning(
         "the server listens beyond this machine without TLS: API keys and passwords go over the network in clear; give "
@@ -311,7 +321,7 @@ void Server::Start() {
 }
 
 void Server::Wait(StopSignals& signals, Supervisor& supervisor, const ReadSettingsAgain& read_again) {
-  supervisor.TellReady("listening at " + ListenAddress{settings_.listen.host, listener_->port()}.ToString());
+  supervisor.TellReady("listening at " + Listening().ToString());
   const auto interval = supervisor.alive_interval();
   if (!interval) {
     while (signals.Wait() == StopSignals::Came::kReload) Reload(read_again);

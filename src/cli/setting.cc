@@ -198,7 +198,9 @@ const std::array kSettings = {
     Setting{
         {"config", Kind::kValue, "FILE", "", "a TOML file with settings; its keys are these names without the dashes"},
         [](Settings&, const Texts&) -> Set { return Done{}; }},
-    Setting{{"listen", Kind::kValue, "HOST:PORT", "127.0.0.1:8080", "where the server listens"}, SetListen},
+    Setting{
+        {"listen", Kind::kValue, "HOST:PORT", "127.0.0.1:8080", "where the server listens, or unix:/PATH for a proxy"},
+        SetListen},
     Setting{{"tls-cert", Kind::kValue, "FILE", "",
              "the server speaks TLS itself, with this certificate and its chain (PEM); read again at SIGHUP"},
             [](Settings& s, const Texts& t) { return SetPath(s.tls_cert, t[0]); }},

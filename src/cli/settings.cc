@@ -10,6 +10,7 @@
 
 #include "cli/setting.h"
 #include "cli/settings_file.h"
+#include "net/unix_listener.h"
 
 namespace shakehook {
 namespace {
@@ -17,6 +18,7 @@ namespace {
 using Failure = std::unexpected<std::string>;
 
 constexpr std::string_view kPrefix = "SHAKEHOOK_";
+constexpr std::string_view kUnix = "unix:";
 constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kAdminKeyBytesMin = 32;
 constexpr std::size_t kAdminKeyBytesMax = 1024;
@@ -53,6 +55,18 @@ std::vector<std::string> SplitVariable(const Flag& flag, const std::string& valu
     rest.remove_prefix(std::min(bytes + 1, rest.size()));
   }
   return texts;
+}
+
+std::expected<ListenAddress, std::string> ParseUnixPath(std::string_view path) {
+  const std::string quoted = "\"" + std::string(path) + "\"";
+  if (!path.starts_with('/') || path.ends_with('/')) {
+    return Failure(quoted + " is not the whole name of a file, such as unix:/run/shakehook/api.sock");
+  }
+  if (path.size() > UnixListener::kPathBytesMax || path.find('\0') != std::string_view::npos) {
+    return Failure(quoted + " is too long for a Unix socket: it may have " +
+                   std::to_string(UnixListener::kPathBytesMax) + " bytes");
+  }
+  return ListenAddress{.host = "", .port = 0, .socket_path = std::string(path)};
 }
 
 // Resolves settings, and gathers all faults on the way.
@@ -159,6 +173,8 @@ class Resolver {
     if (certificate != settings_.tls_key.has_value()) {
       faults_.push_back(PlaceOf(certificate ? "tls-cert" : "tls-key") + " needs " +
                         (certificate ? "--tls-key" : "--tls-cert") + ": TLS takes a certificate and its key");
+    } else if (certificate && settings_.listen.is_unix()) {
+      faults_.push_back(PlaceOf("tls-cert") + ": a Unix socket takes no TLS: nobody else reads it");
     } else if (certificate && settings_.public_url.value_or("https:").starts_with("http:")) {
       faults_.push_back(PlaceOf("public-url") + ": it begins with http://, but with " + PlaceOf("tls-cert") +
                         " the server speaks https:// alone");
@@ -192,12 +208,15 @@ class Resolver {
 }  // namespace
 
 std::string ListenAddress::ToString() const {
+  if (is_unix()) return std::string(kUnix) + socket_path;
   const bool v6 = host.find(':') != std::string::npos;
   return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view text) {
-  const Failure wrong("\"" + std::string(text) + "\" is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080");
+  if (text.starts_with(kUnix)) return ParseUnixPath(text.substr(kUnix.size()));
+  const Failure wrong("\"" + std::string(text) +
+                      "\" is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080, nor unix:/PATH");
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return wrong;
   std::string_view host = text.substr(0, colon);

@@ -29,13 +29,15 @@ namespace shakehook {
 struct ListenAddress {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;
+  std::string socket_path = {};  // a Unix socket in place of both; empty: none
 
   bool operator==(const ListenAddress&) const = default;
-  // Returns "host:port", with an IPv6 address in brackets.
+  bool is_unix() const { return !socket_path.empty(); }
+  // Returns "host:port", with an IPv6 address in brackets, or "unix:/path".
   std::string ToString() const;
 };
 
-// "HOST:PORT", "[::1]:8080". The error is what is wrong with it.
+// "HOST:PORT", "[::1]:8080", "unix:/run/shakehook/api.sock". The error is what is wrong with it.
 std::expected<ListenAddress, std::string> ParseListenAddress(std::string_view text);
 
 struct Settings {

@@ -21,6 +21,7 @@ std::string Quoted(const std::string& text) {
 
 // An address for all of the machine's interfaces is reached by its loopback address.
 std::string UrlOf(const Settings& settings, const ListenAddress& listening) {
+  if (listening.is_unix()) return "http://localhost";
   ListenAddress reached = listening;
   if (reached.host == "0.0.0.0") reached.host = "127.0.0.1";
   if (reached.host == "::") reached.host = "::1";
@@ -59,7 +60,9 @@ std::string WelcomeText(const Settings& settings, const ListenAddress& listening
   return VersionLine() + " is ready\n\n" + "  dashboard    " + DashboardText(url, setup_token) + "\n" +
          "  API          " + url + "/api\n" + "  reference    " + url + "/docs\n" + "  data         " +
          settings.database_path + "\n" + "  admin key    " + KeyText(key) + "\n\n" + "Make a venue to begin with:\n" +
-         "  curl " + url + "/api/venues -H \"Authorization: Bearer " + KeyForShell(key) + "\" \\\n" +
+         "  curl " +
+         (listening.is_unix() && !settings.public_url ? "--unix-socket " + Quoted(listening.socket_path) + " " : "") +
+         url + "/api/venues -H \"Authorization: Bearer " + KeyForShell(key) + "\" \\\n" +
          "    -H 'Content-Type: application/json' -d '{\"id\": \"venue123\", \"name\": \"My venue\"}'\n\n";
 }
 

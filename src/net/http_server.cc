@@ -11,7 +11,9 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/result.h"
 #include "net/http_server_lane.h"
+#include "net/unix_listener.h"
 
 namespace shakehook {
 namespace {
@@ -41,6 +43,8 @@ struct HttpServer::State {
   State(Options options, std::vector<Loop*> loops, Handler handler);
 
   std::expected<tcp::endpoint, std::string> Resolve() const;
+  std::expected<Done, std::string> OpenAddress();
+  std::expected<Done, std::string> OpenUnixSocket();
   static Async<> Accept(std::shared_ptr<State> state);
   // Accepts those that wait already, beside the one that this turn has accepted.
   boost::system::error_code AcceptMore(const std::shared_ptr<State>& state);
@@ -53,7 +57,9 @@ struct HttpServer::State {
   HttpServerShared shared;
   std::vector<std::unique_ptr<HttpServerLane>> lanes;
   std::size_t next_lane = 0;
+  // A Unix socket's too: accepting and what follows is the same, and no type is chosen for each byte.
   asio::basic_socket_acceptor<tcp, Executor> acceptor;
+  std::unique_ptr<UnixListener> unix_listener;  // null: it listens at an address
   tcp::endpoint local;
   std::optional<SteadyTime> accept_logged_at;
 };
@@ -117,8 +123,7 @@ boost::system::error_code HttpServer::State::AcceptMore(const std::shared_ptr<St
 
 std::optional<AddressShares::Place> HttpServer::State::PlaceOf(const HttpServerLane::Socket& socket) {
   if (!shared.address_shares) return AddressShares::Place();
-  boost::system::error_code ignored;  // a client that is gone by now is met at the first read
-  const asio::ip::address from = socket.remote_endpoint(ignored).address();
+  const asio::ip::address from = shared.PeerOf(socket);
   const auto& is_shared = shared.options.is_shared;
   return is_shared && is_shared(from) ? AddressShares::Place() : shared.address_shares->Enter(from);
 }
@@ -178,11 +183,9 @@ HttpServer::~HttpServer() {
   CloseAll();
 }
 
-std::expected<std::uint16_t, std::string> HttpServer::Start() {
-  State& state = *state_;
-  const auto endpoint = state.Resolve();
+std::expected<Done, std::string> HttpServer::State::OpenAddress() {
+  const auto endpoint = Resolve();
   if (!endpoint) return std::unexpected(endpoint.error());
-  auto& acceptor = state.acceptor;
   boost::system::error_code error;
   const auto step = [&error](auto&& call) {
     if (!error) call();
@@ -193,13 +196,31 @@ std::expected<std::uint16_t, std::string> HttpServer::Start() {
   step([&] { acceptor.bind(*endpoint, error); });
   step([&] { acceptor.listen(asio::socket_base::max_listen_connections, error); });
   step([&] { acceptor.non_blocking(true, error); });
-  step([&] { state.local = acceptor.local_endpoint(error); });
+  step([&] { local = acceptor.local_endpoint(error); });
   if (error) {
     boost::system::error_code ignored;
     acceptor.close(ignored);
-    return std::unexpected("cannot listen on " + Endpoint(state.shared.options.host, state.shared.options.port) + ": " +
+    return std::unexpected("cannot listen on " + Endpoint(shared.options.host, shared.options.port) + ": " +
                            error.message());
   }
+  return Done{};
+}
+
+std::expected<Done, std::string> HttpServer::State::OpenUnixSocket() {
+  auto listener = UnixListener::Open(shared.options.socket_path);
+  if (!listener) return std::unexpected("cannot listen on unix:" + listener.error());
+  unix_listener = *std::move(listener);
+  boost::system::error_code error;
+  acceptor.assign(tcp::v4(), unix_listener->Take(), error);
+  if (!error) acceptor.non_blocking(true, error);
+  if (error) return std::unexpected("cannot listen on unix:" + shared.options.socket_path + ": " + error.message());
+  return Done{};
+}
+
+std::expected<std::uint16_t, std::string> HttpServer::Start() {
+  State& state = *state_;
+  const auto opened = state.shared.options.socket_path.empty() ? state.OpenAddress() : state.OpenUnixSocket();
+  if (!opened) return std::unexpected(opened.error());
   state.lanes[0]->loop().Post([state = state_] { state->lanes[0]->loop().Spawn(State::Accept(state)); });
   return state.local.port();
 }
@@ -216,6 +237,7 @@ void HttpServer::UseCertificate(std::shared_ptr<const ServerCertificate> certifi
 
 void HttpServer::StopAccepting() {
   if (state_->shared.draining.exchange(true)) return;
+  state_->unix_listener.reset();  // nobody else finds its file
   state_->lanes[0]->loop().Post([state = state_] {
     boost::system::error_code ignored;
     state->acceptor.close(ignored);

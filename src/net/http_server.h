@@ -36,7 +36,7 @@ struct HttpRequest {
   std::string query;   // without '?'
   std::vector<std::pair<std::string, std::string>> headers;  // names lowercase
   std::string body;
-  asio::ip::address peer;  // the connection's; unspecified if there is none
+  asio::ip::address peer;  // the connection's, over a Unix socket loopback; unspecified if there is none
   Channel channel = Channel::kClear;
   // Stopped some 0.3 s after the client hung up (or closed its sending side): for work that only the response is for.
   std::stop_token gone = {};
@@ -87,6 +87,7 @@ class HttpServer {
   struct Options {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any free one
+    std::string socket_path;    // a Unix socket in place of host and port; empty: none
     Limits limits = {};
     // Null: the server speaks no TLS.
     std::shared_ptr<const ServerCertificate> certificate;
@@ -107,9 +108,10 @@ class HttpServer {
   HttpServer(Options options, std::vector<Loop*> loops, Handler handler);
   ~HttpServer();
 
-  // Opens the port. The error is one line for the operator ("cannot listen on 127.0.0.1:8080: Address already in use").
+  // Opens the port, or the Unix socket. The error is one line for the operator ("cannot listen on 127.0.0.1:8080:
+  // Address already in use").
   std::expected<std::uint16_t, std::string> Start();
-  // Returns the address where it listens, after Start().
+  // Returns the address where it listens, after Start(); unspecified, and port 0, for a Unix socket.
   asio::ip::address address() const;
   std::uint16_t port() const;
   // Shows another certificate from now on; connections go on with that which they began with. Precondition: the server

@@ -84,8 +84,7 @@ Async<> HttpServerConnection::Run() {
 }
 
 Async<> HttpServerConnection::Serve() {
-  boost::system::error_code ignored;
-  const auto peer = socket_.remote_endpoint(ignored).address();
+  const auto peer = shared_.PeerOf(socket_);
   bool go_on = true;
   while (go_on && co_await ReadRequest()) {
     if (MemoryIsShort()) {

@@ -7,6 +7,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <optional>
@@ -97,6 +98,15 @@ class RawClient {
     ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     service_.Turn();
     if (!text.empty()) Send(text);
+  }
+  // Connects by the Unix socket at `path`.
+  RawClient(HttpService& service, const std::string& path, std::string_view text) : service_(service) {
+    socket_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    service_.Turn();
+    Send(text);
   }
   ~RawClient() { Close(); }
   RawClient(const RawClient&) = delete;

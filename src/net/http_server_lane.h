@@ -30,6 +30,13 @@ struct HttpServerShared {
     if (const auto max = options.limits.connections_per_address_max) address_shares.emplace(*max);
   }
 
+  // Whoever connects by a Unix socket is on this machine.
+  asio::ip::address PeerOf(const asio::basic_stream_socket<asio::ip::tcp, Executor>& socket) const {
+    if (!options.socket_path.empty()) return asio::ip::address_v4::loopback();
+    boost::system::error_code ignored;  // a client that is gone by now is met at the first read
+    return socket.remote_endpoint(ignored).address();
+  }
+
   HttpServer::Options options;
   HttpServerMemory held, worked_on;
   std::optional<AddressShares> address_shares;  // absent: each may have as many connections as there are

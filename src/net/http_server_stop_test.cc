@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "net/http_request_head.h"
 #include "net/http_server.h"
 #include "net/http_server_fixture.h"
+#include "testing/temporary_folder.h"
 
 namespace shakehook {
 namespace {
@@ -92,6 +95,23 @@ TEST(HttpServer, ListensOnANameAndOnIpv6) {
     if (host == "::1") continue;
     EXPECT_EQ(RawClient(service, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").Receive(), Ok("GET /"));
   }
+}
+
+TEST(HttpServer, ListensOnAUnixSocketWhoseClientsAreOnThisMachine) {
+  const TemporaryFolder folder;
+  const std::string path = folder.File("api.sock");
+  asio::ip::address peer;
+  HttpService service({.socket_path = path}, [&peer](Loop&, HttpRequest request) -> Async<HttpResponse> {
+    peer = request.peer;
+    co_return HttpResponse{.body = "here"};
+  });
+  EXPECT_EQ(service.port, 0);
+  EXPECT_EQ(RawClient(service, path, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").Receive(), Ok("here"));
+  EXPECT_EQ(peer, asio::ip::address(asio::ip::address_v4::loopback()));
+  HttpServer second({.socket_path = path}, {&service.loop}, HttpService::Echo);
+  EXPECT_EQ(second.Start().error(), "cannot listen on unix:" + path + ": another program listens there");
+  service.server->StopAccepting();
+  EXPECT_FALSE(std::filesystem::exists(path));
 }
 
 TEST(HttpServer, SpreadsConnectionsOverItsLoopsInTurn) {
