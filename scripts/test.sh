@@ -61,7 +61,7 @@ run_beside() {
   beside "build fuzzers" build fuzz --target fuzzers
   beside "build tsan" build tsan
   beside "simulation release" run_simulation release
-  beside "simulation, more seeds" more_simulations
+  beside "more simulations" more_simulations
   beside "simulation asan" run_simulation asan
   beside "simulation tsan" run_simulation tsan
 }
@@ -96,7 +96,7 @@ stage_beside() { stage "$1" besides "$1"; }
 # The test programs of a build one after the other, but for the simulation, which has a clock of its own: deadlines are what
 # some of them test, and side by side under a sanitizer they would be late for no fault of theirs.
 run_programs() { run_ctest "$1" --exclude-regex '^simulation$'; }
-run_more_simulations() { run_ctest "$1" --tests-regex '^simulation$'; }
+run_simulation() { run_ctest "$1" --tests-regex '^simulation$'; }
 
 # run_ctest PRESET FLAG...
 run_ctest() {
@@ -125,7 +125,7 @@ sigterm_under_load() {
 # The Debian package on bare systems of each release.
 bare_debian() { node --test --test-reporter=tap tests/packaging/bare_debian.test.mjs; }
 # Seeds beside those that the suite runs by itself.
-simulation() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
+more_simulations() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
 
 # `all`: all sources, without an end.
 clang_tidy() {
@@ -179,7 +179,7 @@ run_tests() {
     stage_beside "build fuzzers" && stage fuzzers run_fuzzers_in_short
     stage_beside "build tsan" && stage "tests tsan" run_programs tsan
     stage_beside "simulation release"
-    stage_beside "simulation, more seeds"
+    stage_beside "more simulations"
     stage_beside "simulation asan"
     stage_beside "simulation tsan"
   fi
