@@ -291,11 +291,18 @@ SearchIndex::Progress SearchIndex::Step() {
   const State before = ReadState();
   State state = before;
   std::vector<Entry> entries;
+  std::vector<NewRecord> records;
   bool more = false;
   {
+    // The log of the database cannot begin anew meanwhile, and this thread may have to wait for a processor.
     const Transaction snapshot(database_, "BEGIN");
     more = TakeChanges(state, entries);
-    more = TakeRecords(state, entries) || more;
+    more = TakeRecords(state, records) || more;
+  }
+  for (NewRecord& record : records) {
+    std::string words = AllWordsOf(record.name, record.search);
+    entries.push_back({record.row, false, std::move(words), std::move(record.name)});
+    record.search = {};
   }
   if (state.number == before.number && state.sequence == before.sequence) return {.sequence = state.sequence};
   // The table takes them in this order without writing out what it has gathered. What is removed of a record comes
@@ -339,7 +346,7 @@ bool SearchIndex::TakeChanges(State& state, std::vector<Entry>& entries) {
   return looked_at == kChangesAStep;
 }
 
-bool SearchIndex::TakeRecords(State& state, std::vector<Entry>& entries) {
+bool SearchIndex::TakeRecords(State& state, std::vector<NewRecord>& records) {
   const bool changed_since = statements_->change_behind.With(state.sequence).Step();
   std::int64_t looked_at = 0;
   std::size_t bytes = 0;
@@ -349,11 +356,12 @@ bool SearchIndex::TakeRecords(State& state, std::vector<Entry>& entries) {
     if (number >= IndexedRecord::kNumberEnd || venue >= IndexedRecord::kVenueEnd) return false;
     state.number = number;
     ++looked_at;
-    const auto texts = changed_since ? statements_->TextsAt(number, state.sequence) : ReadTexts(row);
+    auto texts = changed_since ? statements_->TextsAt(number, state.sequence) : ReadTexts(row);
     if (!texts) continue;
-    entries.push_back({IndexedRecord::RowOf(venue, row.Get<"kind">(), number), false,
-                       AllWordsOf(texts->name, texts->search), texts->name});
-    bytes += entries.back().words.size() + texts->name.size();
+    bytes += texts->name.size() + texts->search.size() * kSearchWordBytes;
+    records.push_back({.row = IndexedRecord::RowOf(venue, row.Get<"kind">(), number),
+                       .name = std::move(texts->name),
+                       .search = std::move(texts->search)});
     if (bytes > kBytesAStep) return true;
   }
   return looked_at == kRecordsAStep;

@@ -67,7 +67,7 @@ class SearchIndex {
   // Takes up to kRecordsAStep records, and as many changes, into the index, in one transaction.
   Progress Step();
 
-  static constexpr std::int64_t kRecordsAStep = 2'000;
+  static constexpr std::int64_t kRecordsAStep = 8'000;
   static constexpr std::int64_t kChangesAStep = 500;
 
  private:
@@ -79,6 +79,11 @@ class SearchIndex {
     std::string words;
     std::string name;
   };
+  struct NewRecord {
+    std::int64_t row;
+    std::string name;
+    std::string search;
+  };
   struct State {
     std::int64_t number = 0;
     std::int64_t sequence = 0;
@@ -86,10 +91,11 @@ class SearchIndex {
 
   void MakeTables(std::int64_t stamp, std::int64_t sequence);
   State ReadState();
-  // Each collects the entries to write for the changes behind state.sequence, or for the records behind state.number,
-  // and moves the state.
+  // Collects the entries to write for the changes behind state.sequence, and moves the state. Returns whether there are
+  // more.
   bool TakeChanges(State& state, std::vector<Entry>& entries);
-  bool TakeRecords(State& state, std::vector<Entry>& entries);
+  // The same with the records behind state.number, whose words are still to be made.
+  bool TakeRecords(State& state, std::vector<NewRecord>& records);
 
   struct Statements;
 
