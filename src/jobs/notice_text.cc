@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "jobs/cause_text.h"
 
 namespace shakehook {
 namespace {
@@ -111,7 +112,8 @@ std::string TimeText(std::int64_t unix_ms) {
   return std::string(text.data(), strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &parts));
 }
 
-std::string Details(const Notice& notice, const Words& words) {
+std::string Details(const Notice& notice, NoticeLanguage language) {
+  const Words& words = WordsOf(language);
   if (notice.kind == NoticeKind::kTest) return std::string(words.test_text);
   std::string text;
   const std::string time = TimeText(notice.facts.since_ms);
@@ -120,7 +122,7 @@ std::string Details(const Notice& notice, const Words& words) {
   text += pending == 0   ? std::string(words.no_waiting)
           : pending == 1 ? std::string(words.one_waiting)
                          : Fill(words.many_waiting, pending);
-  const std::string cause = Shortened(notice.facts.cause, kCauseBytesMax);
+  const std::string cause = Shortened(CauseText(notice.facts, language), kCauseBytesMax);
   if (!cause.empty()) text += " " + Fill(words.cause, cause);
   return text;
 }
@@ -207,14 +209,14 @@ NoticeText TextOf(const DueNotices& due, const std::string& public_url) {
   if (due.notices.size() == 1 && due.unlisted.empty()) {
     const Notice& notice = due.notices[0];
     text.subject = Headline(notice, words);
-    text.lines.push_back({Details(notice, words), LinkOf(notice, public_url)});
+    text.lines.push_back({Details(notice, due.channel->language), LinkOf(notice, public_url)});
     return text;
   }
   const auto more = static_cast<std::int64_t>(due.unlisted.size());
   text.subject = Fill(words.several, static_cast<std::int64_t>(due.notices.size()) + more);
   for (const Notice& notice : due.notices) {
     std::string line = Headline(notice, words);
-    if (due.notices.size() <= kNoticesInFull) line += ". " + Details(notice, words);
+    if (due.notices.size() <= kNoticesInFull) line += ". " + Details(notice, due.channel->language);
     text.lines.push_back({std::move(line), LinkOf(notice, public_url)});
   }
   if (more > 0) text.lines.push_back({Fill(words.more, more), {}});

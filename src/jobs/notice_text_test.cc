@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "jobs/cause_text.h"
+#include "model/failure_code.h"
 
 namespace shakehook {
 namespace {
@@ -22,7 +24,9 @@ class NoticeTexts : public testing::Test {
                                       .scope = Scope::Of(VenueId{"v"}),
                                       .since_ms = 1'731'493'800'000,
                                       .pending = 12,
-                                      .cause = "The endpoint answered 500."},
+                                      .cause = "The endpoint answered 500.",
+                                      .cause_code = "server_error",
+                                      .cause_number = 500},
                             .created_at = FromUnixMs(1'731'493'900'000),
                             .due = {},
                             .sent_at = {},
@@ -48,7 +52,28 @@ TEST_F(NoticeTexts, SpeakTheLanguageOfTheChannel) {
   channel_->language = NoticeLanguage::kFrench;
   Add(NoticeKind::kRecovered).facts.pending = 1;
   EXPECT_EQ(Text().subject, "CRM fonctionne à nouveau");
-  EXPECT_EQ(Text().lines[0].text, "Un changement attend. Cause : The endpoint answered 500.");
+  EXPECT_EQ(Text().lines[0].text, "Un changement attend. Cause : L’endpoint a eu une erreur interne (500).");
+}
+
+TEST_F(NoticeTexts, HaveAFrenchSentenceForEveryCause) {
+  NoticeFacts facts{.cause = "English.", .cause_number = 1};
+  std::vector<std::string_view> codes(kFailureCodes.begin(), kFailureCodes.end());
+  codes.push_back(kFailedTooLongCode);
+  for (const std::string_view code : codes) {
+    facts.cause_code = code;
+    EXPECT_EQ(CauseText(facts, NoticeLanguage::kEnglish), "English.");
+    const std::string text = CauseText(facts, NoticeLanguage::kFrench);
+    EXPECT_NE(text, "English.") << code;
+    EXPECT_EQ(text.find('{'), std::string::npos) << code;
+  }
+  facts.cause_number = 3;
+  EXPECT_EQ(CauseText(facts, NoticeLanguage::kFrench),
+            "Le serveur l’a désactivé après 3 jours d’échecs sans exception.");
+}
+
+TEST_F(NoticeTexts, KeepTheCauseOfANoticeThatAnOlderVersionMade) {
+  EXPECT_EQ(CauseText({.cause = "The endpoint answered 500."}, NoticeLanguage::kFrench), "The endpoint answered 500.");
+  EXPECT_EQ(CauseText({}, NoticeLanguage::kFrench), "");
 }
 
 TEST_F(NoticeTexts, AreASummaryWhereThereAreMany) {

@@ -103,7 +103,9 @@ struct NoticeFacts {
   Scope scope;
   std::int64_t since_ms = 0;  // the incident; Unix time
   std::int64_t pending = 0;
-  std::string cause;  // why the last attempt failed, for a person; empty: not known
+  std::string cause;              // why the last attempt failed, for a person; empty: not known
+  std::string cause_code;         // FailureCode() or kFailedTooLongCode; empty: not known
+  std::int64_t cause_number = 0;  // the status of the answer, or the days of failures; 0: neither
 
   bool operator==(const NoticeFacts&) const = default;
 };

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/encoding.h"
 #include "base/utf8.h"
+#include "model/failure_code.h"
 #include "net/target_url.h"
 
 namespace shakehook {
@@ -22,36 +23,6 @@ Json TimingsJson(const Timings& timings) {
   return json;
 }
 
-// The stable code of why an attempt failed: its class, but for responses, whose causes need different cures.
-std::string_view CodeOf(FailureClass failure, const std::optional<int>& status) {
-  if (failure != FailureClass::kStatus || !status) return ToString(failure);
-  switch (*status) {
-    case 400:
-      return "bad_request";
-    case 401:
-      return "unauthorized";
-    case 403:
-      return "forbidden";
-    case 404:
-      return "not_found";
-    case 405:
-      return "method_not_allowed";
-    case 410:
-      return "gone";
-    case 413:
-      return "too_large";
-    case 415:
-      return "unsupported_media_type";
-    case 429:
-      return "too_many_requests";
-    default:
-      break;
-  }
-  if (*status >= 300 && *status <= 399) return "redirect";
-  if (*status >= 400 && *status <= 499) return "client_error";
-  return *status >= 500 && *status <= 599 ? "server_error" : "status";
-}
-
 Json ErrorJson(const AttemptError& error, const std::optional<int>& status) {
   if (error.failure == FailureClass::kNone) return {};
   Json params{Json::Object()};
@@ -59,7 +30,7 @@ Json ErrorJson(const AttemptError& error, const std::optional<int>& status) {
   Json json{Json::Object()};
   json.Add("class", ToString(error.failure));
   json.Add("message", ToValidUtf8(error.message));
-  json.Add("code", CodeOf(error.failure, status));
+  json.Add("code", FailureCode(error.failure, status));
   json.Add("params", std::move(params));
   return json;
 }
@@ -72,7 +43,7 @@ Json SummaryJson(const std::optional<AttemptSummary>& attempt) {
   json.Add("duration_ms", MillisecondsJson(attempt->duration));
   json.Add("status_code", attempt->status_code);
   json.Add("error_class", failed ? Json(ToString(attempt->failure)) : Json());
-  json.Add("error_code", failed ? Json(CodeOf(attempt->failure, attempt->status_code)) : Json());
+  json.Add("error_code", failed ? Json(FailureCode(attempt->failure, attempt->status_code)) : Json());
   return json;
 }
 

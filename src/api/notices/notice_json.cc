@@ -10,6 +10,7 @@
 #include "api/http/field_reader.h"
 #include "api/http/time_json.h"
 #include "api/webhooks/webhook_settings.h"
+#include "model/failure_code.h"
 #include "model/masked_url.h"
 #include "net/mail_message.h"
 
@@ -177,6 +178,15 @@ void ReadSettings(FieldReader& fields, const AddressPolicy& policy, NoticeChanne
   ReadLanguage(fields, channel);
 }
 
+// {"status"} or {"days"}, as the code's sentence needs them.
+Json CauseParams(const NoticeFacts& facts) {
+  Json params{Json::Object()};
+  if (facts.cause_number != 0) {
+    params.Add(facts.cause_code == kFailedTooLongCode ? "days" : "status", facts.cause_number);
+  }
+  return params;
+}
+
 }  // namespace
 
 Json ChannelJson(const NoticeChannel& channel) {
@@ -211,6 +221,8 @@ Json NoticeJson(const Notice& notice) {
   json.Add("state", kNoticeStateNames[static_cast<std::size_t>(notice.state)]);
   json.Add("webhook", std::move(webhook));
   json.Add("cause", notice.facts.cause.empty() ? Json() : Json(notice.facts.cause));
+  json.Add("cause_code", notice.facts.cause_code.empty() ? Json() : Json(notice.facts.cause_code));
+  json.Add("cause_params", CauseParams(notice.facts));
   json.Add("attempts", notice.attempts);
   json.Add("created_at", UnixMs(notice.created_at));
   json.Add("due_at", UnixMs(notice.due));

@@ -163,7 +163,7 @@ void DeliveryRows::CountHealth(const AttemptResult& result, bool ended, WriteSes
     health.failing_since.reset();
     health.last_delivered_at = result.ended_at;
   } else {
-    incidents_.HearOfFailure(result.key.webhook, result.attempt.error.message);
+    incidents_.HearOfFailure(result.key.webhook, result.attempt);
     if (result.verdict == Verdict::kFailed) incidents_.HearOfExhausted(result.key.webhook, result.ended_at);
     server_changes_.ApplyPolicy(result.key.webhook, health, result.ended_at, session);
     ++health.consecutive_failures;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/disable_policy.h"
+#include "model/failure_code.h"
 #include "model/webhook_condition.h"
 
 namespace shakehook::sqlite {
@@ -75,10 +77,12 @@ IncidentRows::IncidentRows(Connection& connection, const ChannelRows& channels, 
       begin_(connection, "INSERT OR IGNORE INTO incident (webhook, kind, started_at) VALUES (?1, ?2, ?3)"),
       end_(connection, "DELETE FROM incident WHERE id = ?1") {}
 
-void IncidentRows::HearOfFailure(WebhookNumber webhook, const std::string& message) {
+void IncidentRows::HearOfFailure(WebhookNumber webhook, const Attempt& attempt) {
   if (channels_.empty()) return;
   if (causes_.size() >= kCausesMax) causes_.clear();
-  causes_[webhook] = message;
+  causes_[webhook] = {.text = attempt.error.message,
+                      .code = FailureCode(attempt.error.failure, attempt.status_code),
+                      .number = attempt.status_code.value_or(0)};
 }
 
 void IncidentRows::HearOfExhausted(WebhookNumber webhook, Timestamp at) {
@@ -189,7 +193,12 @@ void IncidentRows::Begin(const Webhook& webhook, IncidentKind kind, Timestamp si
   begin_.Run(webhook.number, kind, now);
   if (begin_.connection().changes() == 0) return;  // it is open
   NoticeFacts facts = FactsOf(webhook, since, pending);
-  if (kind == IncidentKind::kDisabled) facts.cause = webhook.disabled_reason;
+  if (kind == IncidentKind::kDisabled) {
+    const bool gone = webhook.disabled_reason == kGoneReason;
+    facts.cause = webhook.disabled_reason;
+    facts.cause_code = gone ? FailureCode(FailureClass::kStatus, kGoneStatus) : kFailedTooLongCode;
+    facts.cause_number = gone ? kGoneStatus : webhook.disable_after_days.value_or(0);
+  }
   const NoticeKind notice = KindOf(kind);
   for (const SharedChannel& channel : ChannelsOf(webhook, session)) {
     if (!channel->kinds.Has(notice)) continue;
@@ -252,6 +261,8 @@ void IncidentRows::End(const Incident& incident, const Webhook* webhook, bool te
   if (webhook == nullptr || !tell) return;
   NoticeFacts facts = FactsOf(*webhook, incident.started_at, incident.health.pending);
   facts.cause.clear();
+  facts.cause_code.clear();
+  facts.cause_number = 0;
   for (const SharedChannel& channel : ChannelsOf(*webhook, session)) {
     if (!channel->kinds.Has(NoticeKind::kRecovered) || !std::ranges::binary_search(told, channel->id)) continue;
     notices_.Add(*channel, NoticeKind::kRecovered, facts, source, now, now);
@@ -271,13 +282,16 @@ std::vector<SharedChannel> IncidentRows::ChannelsOf(const Webhook& webhook, cons
 }
 
 NoticeFacts IncidentRows::FactsOf(const Webhook& webhook, Timestamp since, std::int64_t pending) const {
-  const auto cause = causes_.find(webhook.number);
+  const auto found = causes_.find(webhook.number);
+  const Cause cause = found == causes_.end() ? Cause{} : found->second;
   return {.webhook_id = webhook.id.ToString(),
           .webhook_name = webhook.name,
           .scope = webhook.scope,
           .since_ms = UnixMs(since),
           .pending = pending,
-          .cause = cause == causes_.end() ? std::string() : cause->second};
+          .cause = cause.text,
+          .cause_code = std::string(cause.code),
+          .cause_number = cause.number};
 }
 
 }  // namespace shakehook::sqlite

@@ -10,9 +10,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "model/delivery.h"
 #include "model/notice.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/write_session.h"
@@ -31,7 +33,7 @@ class IncidentRows {
   IncidentRows(Connection& connection, const ChannelRows& channels, NoticeRows& notices);
 
   // An attempt failed, for a reason that is told to people.
-  void HearOfFailure(WebhookNumber webhook, const std::string& message);
+  void HearOfFailure(WebhookNumber webhook, const Attempt& attempt);
   // A delivery was given up after its last retry.
   void HearOfExhausted(WebhookNumber webhook, Timestamp at);
 
@@ -46,6 +48,11 @@ class IncidentRows {
     std::optional<Timestamp> failing_since;   // read of those in trouble
     std::optional<Timestamp> last_failed_at;  // read of those with an open incident
     std::int64_t pending = 0;
+  };
+  struct Cause {
+    std::string text;
+    std::string_view code;
+    std::int64_t number = 0;
   };
   struct Incident {
     std::int64_t id = 0;
@@ -80,7 +87,7 @@ class IncidentRows {
   Phase phase_ = Phase::kTrouble;
   std::int64_t cursor_ = 0;
   std::optional<WebhookId> webhook_cursor_;
-  std::unordered_map<WebhookNumber, std::string> causes_;
+  std::unordered_map<WebhookNumber, Cause> causes_;
   std::unordered_map<WebhookNumber, std::int64_t> backlogs_, backlogs_before_;
 };
 

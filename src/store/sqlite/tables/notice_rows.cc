@@ -33,6 +33,8 @@ std::string FactsText(const NoticeFacts& facts) {
       .Add("since_ms", Json(facts.since_ms))
       .Add("pending", Json(facts.pending))
       .Add("cause", Json(facts.cause));
+  if (!facts.cause_code.empty()) json.Add("cause_code", Json(facts.cause_code));
+  if (facts.cause_number != 0) json.Add("cause_number", Json(facts.cause_number));
   return ToString(json);
 }
 
@@ -46,6 +48,9 @@ NoticeFacts ReadFacts(std::string_view text) {
   facts.since_ms = *json->Find("since_ms")->integer();
   facts.pending = *json->Find("pending")->integer();
   facts.cause = *json->Find("cause")->text();
+  // Notices of older versions have neither.
+  if (const Json* const code = json->Find("cause_code")) facts.cause_code = *code->text();
+  if (const Json* const number = json->Find("cause_number")) facts.cause_number = *number->integer();
   return facts;
 }
 
