@@ -4,6 +4,7 @@
 
 #include "api/access/visible.h"
 #include "api/http/field_reader.h"
+#include "api/webhooks/visible_webhooks.h"
 #include "api/webhooks/webhook_headers.h"
 #include "api/webhooks/webhook_json.h"
 #include "base/utf8.h"
@@ -88,6 +89,33 @@ void ReadEnabled(FieldReader& fields, Webhook& webhook) {
   if (webhook.enabled == Switch::kOn) webhook.disabled_reason.clear();
 }
 
+// Takes the settings of the webhook that `copy_of` names, the values of its headers among them. A copy has an id, a
+// secret and a scope of its own, and is enabled, whatever the source is.
+void ReadSource(FieldReader& fields, const ApiServices& services, const Principal& principal, Webhook& webhook) {
+  const auto id = fields.Text("copy_of");
+  if (!id) return;
+  const auto source = FindVisibleWebhook(services.config_cache(), principal, *id);
+  if (!source) {
+    fields.Refuse("copy_of", "names no webhook");
+    return;
+  }
+  const Webhook& from = **source;
+  // The rules for addresses may have changed since the source was made.
+  if (!fields.Has("url")) {
+    if (auto reason = WhyUrlIsRefused(from.url, services.policy)) fields.Refuse("url", *std::move(reason));
+  }
+  webhook.name = from.name;
+  webhook.url = from.url;
+  webhook.events = from.events;
+  webhook.ordering = from.ordering;
+  webhook.standard_headers = from.standard_headers;
+  webhook.headers = from.headers;
+  webhook.max_concurrent = from.max_concurrent;
+  webhook.max_per_second = from.max_per_second;
+  webhook.retry_schedule = from.retry_schedule;
+  webhook.disable_after_days = from.disable_after_days;
+}
+
 // Reads the fields that a creation and an edit have in common.
 void ReadSettings(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook) {
   ReadName(fields, webhook);
@@ -117,9 +145,11 @@ std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& servi
                                       Webhook& webhook) {
   FieldReader fields(body);
   if (!fields.ok()) return fields.Finish();
+  const bool copied = fields.IsText("copy_of");
   for (const std::string_view name : {"name", "url", "events", "scope"}) {
-    if (!fields.Has(name)) fields.Refuse(name, "is required");
+    if (!fields.Has(name) && (!copied || name == "scope")) fields.Refuse(name, "is required");
   }
+  ReadSource(fields, services, principal, webhook);
   ReadSettings(fields, services.policy, webhook);
   if (const Json* const scope = fields.Any("scope")) {
     FieldReader scope_fields(*scope, "scope");

@@ -67,6 +67,59 @@ TEST_F(Webhooks, AreMadeWithDefaultsAndShowTheirSecretOnce) {
   EXPECT_EQ(Call("GET", "/api/webhooks").body, R"({"data":[)" + shown + R"(}],"next_cursor":null})");
 }
 
+TEST_F(Webhooks, AreCopiedToAnotherVenueWithTheirHeadersAndASecretOfTheirOwn) {
+  const std::string path =
+      Make(R"(,"headers":{"X-Token":"s3cret"},"max_per_second":5,"retry_schedule":"extended","disable_after_days":7,)"
+           R"("ordering":"strict","standard_headers":true,"enabled":false)");
+  const std::string id = path.substr(path.rfind('/') + 1);
+  const auto made = Call("POST", "/api/webhooks", R"({"copy_of":")" + id + R"(","scope":{"venue_id":"v2"}})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_NE(made.Text("id"), id);
+  const Json source = Call("GET", path).json();
+  const Json copy = made.json();
+  for (const std::string_view name : {"name", "url", "events", "ordering", "standard_headers", "headers",
+                                      "max_concurrent", "max_per_second", "retry_schedule", "disable_after_days"}) {
+    EXPECT_EQ(*copy.Find(name), *source.Find(name)) << name;
+  }
+  EXPECT_EQ(ToString(*copy.Find("scope")), R"({"venue_id":"v2"})");
+  EXPECT_TRUE(*copy.Find("enabled")->boolean());
+  EXPECT_TRUE(made.Text("secret").starts_with("whsec_"));
+  EXPECT_NE(made.Text("secret"), Call("GET", path + "/secret").Text("secret"));
+  const auto webhook = store().config_cache().FindWebhook(*WebhookId::Parse(made.Text("id")));
+  ASSERT_EQ(webhook->headers.size(), 1u);
+  EXPECT_EQ(webhook->headers[0].second, "s3cret");
+}
+
+TEST_F(Webhooks, AreCopiedWithWhatTheBodySaysOtherwise) {
+  const std::string path = Make(R"(,"headers":{"X-Token":"s3cret","X-Other":"o"})");
+  const std::string id = path.substr(path.rfind('/') + 1);
+  const auto made =
+      Call("POST", "/api/webhooks",
+           R"({"copy_of":")" + id +
+               R"(","scope":{"venue_id":"v2"},"name":"Copy","headers":{"X-Token":"***"},"enabled":false})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(made.Text("name"), "Copy");
+  EXPECT_EQ(ToString(*made.json().Find("headers")), R"({"X-Token":"***"})");
+  EXPECT_FALSE(*made.json().Find("enabled")->boolean());
+}
+
+TEST_F(Webhooks, AreNotCopiedFromWhereTheKeyDoesNotReach) {
+  const std::string path = Make();
+  const std::string id = path.substr(path.rfind('/') + 1);
+  const auto copy = [&](const std::string& source, const std::string& scope) {
+    return Call("POST", "/api/webhooks", R"({"copy_of":)" + source + R"(,"scope":)" + scope + "}").BadFields();
+  };
+  const std::string quoted = "\"" + id + "\"";
+  EXPECT_EQ(copy("\"nothing\"", R"({"venue_id":"v2"})"), "copy_of");
+  EXPECT_EQ(copy("7", R"({"venue_id":"v2"})"), "name,url,events,copy_of");
+  EXPECT_EQ(copy(quoted, R"({"venue_id":"none"})"), "scope.venue_id");
+  EXPECT_EQ(Call("POST", "/api/webhooks", R"({"copy_of":)" + quoted + "}").BadFields(), "scope");
+  Use(MakeKey(Scope::Of(VenueId{"v1"})));
+  EXPECT_EQ(copy(quoted, R"({"venue_id":"v2"})"), "scope.venue_id");
+  Use(MakeKey(Scope::Of(VenueId{"v2"})));
+  EXPECT_EQ(copy(quoted, R"({"venue_id":"v2"})"), "copy_of");
+}
+
 TEST_F(Webhooks, NameWhatIsWrong) {
   EXPECT_EQ(Call("POST", "/api/webhooks", "{}").BadFields(), "name,url,events,scope");
   EXPECT_EQ(Call("POST", "/api/webhooks", "[]").status, 422);
