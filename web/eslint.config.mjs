@@ -33,7 +33,10 @@ export default ts.config(
       'no-restricted-imports': ['error', { patterns: [upwards] }],
       '@typescript-eslint/consistent-type-imports': 'error',
       // It is there for its types; what runs is texts/translation.tsx.
-      'no-restricted-syntax': ['error', { selector: "ImportDeclaration[source.value=/i18next$/][importKind!='type'][specifiers.length>0]", message: 'Import from @/texts/translation.' }],
+      'no-restricted-syntax': ['error',
+        { selector: "ImportDeclaration[source.value=/i18next$/][importKind!='type'][specifiers.length>0]", message: 'Import from @/texts/translation.' },
+        { selector: 'CallExpression[callee.property.name=/^toLocale.*String$/][arguments.length=0]', message: 'Say in which language: useLocale().' },
+      ],
       // A number in a text is what the text says.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // `!` says what the types cannot know; the code beside it shows why.

@@ -40,7 +40,7 @@ export default defineConfig({
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler|react-router)\//, priority: 2 },
             { name: 'frame', test: (id) => frame.has(id) && !/@mantine\/core|tabler|number-format/.test(id), priority: 1 },
-            { name: 'parts', minShareCount: 3, test: /src\/(parts|queries)\/(?!.*(json|signature|chart|inboxes))|tabler/, priority: 1 },
+            { name: 'parts', minShareCount: 3, test: /src\/(parts|queries|api)\/(?!.*(json|signature|chart|inboxes))|tabler|core\/utils/, priority: 1 },
             { name: 'shared', minShareCount: 8, test: (id) => !/\/texts\/../.test(id), priority: 0 },
           ],
         },

@@ -52,7 +52,7 @@ for (const { what, answer, en, fr, hint } of causes) {
 }
 
 test('a failing webhook: since when, why, whose changes wait by name, and a message for the integrator', async (t) => {
-  const server = await started(t);
+  const server = await started(t, { ...patient, 'max-retries': 90 });
   const { webhook } = await failingWith(t, server, { status: 500, body: 'database is down' }, ['Zoé Martin', 'Hugo Roux']);
   await eventually(async () => (await conditionOf(server, webhook)) === 'failing', 'failing');
   for (const [language, phone, words] of [['en-GB', false, ['This endpoint is failing', 'Copy a message for your integrator']], ['fr-FR', true, ['Cet endpoint est en échec', 'Copier un message pour votre intégrateur']]]) {
@@ -67,7 +67,7 @@ test('a failing webhook: since when, why, whose changes wait by name, and a mess
     await screenshot(page, `incident${phone ? '-phone' : ''}`);
     await card.getByRole('button', { name: words[1] }).click();
     const message = await page.evaluate(() => navigator.clipboard.readText());
-    for (const part of [webhook.url, 'UTC', 'HTTP 500', 'database is down', 'Idempotency-Key']) assert.ok(message.includes(part), `${part} in:\n${message}`);
+    for (const part of [webhook.url, 'UTC', 'HTTP 500', 'database is down', 'Idempotency-Key', 'What to do: Look at the receiver’s log']) assert.ok(message.includes(part), `${part} in:\n${message}`);
   }
 });
 
@@ -176,10 +176,11 @@ test('home says in one sentence how all do, and shows the trouble with one butto
   await server.api.webhook(works.url, { name: 'Billing' });
   const { webhook } = await failingWith(t, server, 503);
   await eventually(async () => (await conditionOf(server, webhook)) === 'failing', 'failing');
-  for (const [language, phone, sentence] of [['en-GB', false, '1 of 2 webhooks works.'], ['fr-FR', true, '1 webhook sur 2 fonctionne.']]) {
+  for (const [language, phone, sentence, named] of [['en-GB', false, '1 of 2 webhooks works.', /^CRM Sync has failed since \d\d:\d\d\./], ['fr-FR', true, '1 webhook sur 2 fonctionne.', /^CRM Sync échoue depuis \d\d:\d\d\./]]) {
     const page = await openPage(t, server, { language, phone });
     await open(page, '/');
     await page.getByText(sentence).waitFor();
+    await page.getByText(named).waitFor();
     await assertFits(page, 'home');
     await assertAccessible(page, 'home');
     await screenshot(page, `home${phone ? '-phone' : ''}`);

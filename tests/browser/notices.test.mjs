@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 
+import { eventually } from '../harness/eventually.mjs';
 import { Receiver } from '../harness/receiver.mjs';
 import { quickFlags } from '../harness/shakehook.mjs';
 import { assertAccessible, assertFits, choose, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
@@ -67,6 +68,30 @@ for (const [language, says] of Object.entries(words)) {
     await page.getByText(says.empty).waitFor();
   });
 }
+
+test('the cause of a notice is told in the language of its channel and of its reader', async (t) => {
+  const server = await startDashboard(t);
+  await server.api.venue();
+  const chat = await Receiver.start(t);
+  const gone = await Receiver.start(t, { answer: 410 });
+  const channel = await server.api.post('/api/notice-channels', { name: 'Team chat', kind: 'slack', url: chat.url, scope: { venue_id: 'venue123' }, language: 'fr' });
+  await server.api.webhook(gone.url, { name: 'CRM' });
+  await server.api.contact({ first_name: 'Zoé' });
+  await eventually(() => chat.requests[0], 'a notice', 30_000);
+  assert.match(JSON.parse(chat.requests[0].body).text, /CRM a été désactivé[^]*Cause : L’endpoint dit qu’il n’existe plus \(410\)\./);
+  const { data: [notice] } = await server.api.get(`/api/notice-channels/${channel.id}/notices`);
+  assert.deepEqual([notice.cause_code, notice.cause_params], ['gone', { status: 410 }]);
+  for (const [language, actions, show, cause] of [
+    ['fr-FR', 'Actions pour Team chat', 'Ce qui lui a été dit', 'L’endpoint dit qu’il n’existe plus (410).'],
+    ['en-GB', 'Actions for Team chat', 'What it was told', 'The endpoint says that it is gone for good (410).'],
+  ]) {
+    const page = await openPage(t, server, { language });
+    await open(page, '/v/venue123/settings/notices');
+    await page.getByRole('button', { name: actions }).click();
+    await page.getByRole('menuitem', { name: show }).click();
+    await page.getByRole('cell', { name: cause }).waitFor();
+  }
+});
 
 test('the secret of a webhook channel is shown once; e-mail needs a mail server', async (t) => {
   const server = await startDashboard(t);

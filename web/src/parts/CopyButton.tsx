@@ -9,7 +9,8 @@ import { copyText } from './copy_text';
 const shownMs = 1_500;
 
 interface CopyButtonProps {
-  value: string;
+  // A text that is made when it is wanted may take a moment.
+  value: string | (() => Promise<string>);
   label?: string;
   onCopy?: () => void;
   children?: ReactNode;
@@ -25,7 +26,7 @@ export function CopyButton({ value, label, onCopy, children, size }: CopyButtonP
     return () => clearTimeout(timer);
   }, [state]);
   const copy = async () => {
-    const copied = await copyText(value);
+    const copied = await copyText(typeof value === 'string' ? value : await value());
     setState(copied ? 'copied' : 'failed');
     if (copied) onCopy?.();
   };

@@ -1,11 +1,12 @@
 // Moments as text; times are Unix milliseconds.
 
-export type TimeStyle = 'full' | 'date' | 'time' | 'log' | 'hour' | 'ago';
+export type TimeStyle = 'full' | 'date' | 'time' | 'minute' | 'log' | 'hour' | 'ago';
 
 const formats: Record<Exclude<TimeStyle, 'ago'>, Intl.DateTimeFormatOptions> = {
   full: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   date: { dateStyle: 'medium' },
   time: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   hour: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   log: { day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
 };

@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import { ApiProblem } from '@/api/problem';
 import type { FieldError } from '@/api/schema';
-import { useRefusalText } from './refusal_text';
+import { refusalTexts } from './refusal_text';
 
 // The errors of a 422 by form field, and whether all of them found one. `rename` maps the API's names to the form's
 // where they differ; "scope.venue_id" also finds a field "scope".
@@ -38,7 +38,6 @@ export function useSubmit<Values extends Record<string, unknown>>(
   send: (values: Values) => Promise<unknown>,
   { rename }: SubmitOptions = {},
 ) {
-  const refusalText = useRefusalText();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const submit = form.onSubmit(async (values, event) => {
@@ -53,6 +52,7 @@ export function useSubmit<Values extends Record<string, unknown>>(
         return;
       }
       const { errors, complete } = fieldErrors(failure, Object.keys(values), rename);
+      const refusalText = await refusalTexts();
       form.setErrors(Object.fromEntries(Object.entries(errors).map(([field, each]) => [field, refusalText(each)])));
       if (!complete) setError(failure);
       else focusFirstBad(element);

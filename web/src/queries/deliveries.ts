@@ -52,5 +52,6 @@ export function useDelivery(id: string) {
   return useQuery({
     queryKey: [...deliveriesKey, id],
     queryFn: () => call(api.GET('/api/deliveries/{id}', { params: { path: { id } } })),
+    enabled: id !== '',
   });
 }

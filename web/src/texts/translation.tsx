@@ -76,6 +76,16 @@ function translate(areas: readonly string[], key: string, values: Values = {}): 
   return key;
 }
 
+// For what is no component: returns how to find a text of that area, in the language that is shown now; null: there is none.
+export async function loadTexts(area: string): Promise<(key: string, values?: Values) => string | null> {
+  const path = `./${language}/${area}.json`;
+  await load(language, area);
+  return (key, values = {}) => {
+    const text = loaded.get(path)?.[key];
+    return typeof text === 'string' ? fill(text, values) : null;
+  };
+}
+
 const i18n = {
   get language() {
     return language;

@@ -15,7 +15,7 @@ import { prefixOf } from '@/app/place_path';
 import { rememberPlace } from '@/app/recent_places';
 import { useMay } from '@/app/session';
 import { finds } from '@/parts/option_filter';
-import { useWebhookLabel } from '@/parts/webhooks/WebhookSelect';
+import { useWebhookLabel } from '@/parts/webhooks/webhook_label';
 import { deliveriesKey } from '@/queries/deliveries';
 import { useFoundRecords } from '@/queries/records';
 import { useFoundWebhooks } from '@/queries/webhooks';

@@ -11,7 +11,6 @@ import { useGo } from '@/app/links';
 import { placeQuery, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
-import { saveCsv } from '@/parts/csv_file';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { EmptyState } from '@/parts/EmptyState';
 import { useErrorText } from '@/parts/ErrorState';
@@ -23,9 +22,7 @@ import { deliveriesKey, type DeliveryFilter, loadDeliveries, redeliver, useDeliv
 import { loadSubjects } from '@/queries/events';
 import { loadWebhooks } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
-import { BulkBar } from './BulkBar';
 import styles from './DeliveriesPage.module.css';
-import { csvOf } from './export_csv';
 import { useFilter } from './filter';
 import { Histogram } from './Histogram';
 import { useLiveList } from './live_list';
@@ -33,6 +30,8 @@ import { useLogKeys } from './log_keys';
 import { LogTable } from './LogTable';
 import { Toolbar } from './Toolbar';
 
+// Parts that most visits do not show are loaded when they are wanted.
+const BulkBar = lazy(async () => ({ default: (await import('./BulkBar')).BulkBar }));
 const SidePanel = lazy(async () => ({ default: (await import('./SidePanel')).SidePanel }));
 const SendAgainDialog = lazy(async () => ({ default: (await import('./SendAgainDialog')).SendAgainDialog }));
 
@@ -130,11 +129,11 @@ export function DeliveriesPage() {
                   )}
                   <LogTable deliveries={page.data} current={current} opened={opened} marked={marked} onMark={may.manage ? mark : undefined} onOpen={open} />
                   {marked.size > 0 && (
-                    <BulkBar
+                    <Suspense fallback={null}><BulkBar
                       marked={marked}
                       onMarkFound={page.next_cursor === null && paging.page === 1 ? null : async () => mark((await loadDeliveries(whole, markedMax)).map(({ id }) => id), true)}
                       onClear={clear}
-                    />
+                    /></Suspense>
                   )}
                   <CursorPager state={paging} nextCursor={page.next_cursor} />
                 </div>
@@ -197,7 +196,7 @@ function MoreMenu({ filter }: { filter: DeliveryFilter }) {
   const download = async () => {
     setBusy(true);
     try {
-      const found = await loadDeliveries(filter, exportedMax);
+      const [{ csvOf }, { saveCsv }, found] = await Promise.all([import('./export_csv'), import('@/parts/csv_file'), loadDeliveries(filter, exportedMax)]);
       const [subjects, webhooks] = await Promise.all([
         loadSubjects(client, [...new Set(found.map(({ event_id: id }) => id))]),
         loadWebhooks([...new Set(found.map(({ webhook_id: id }) => id))]),

@@ -12,7 +12,7 @@ import { curlOf } from './curl';
 
 export function Payload({ delivery }: { delivery: DeliveryDetail }) {
   const { t } = useTranslation('deliveries');
-  const { t: tWebhooks } = useTranslation('webhooks');
+  const { t: tBench } = useTranslation('bench');
   return (
     <Panel title={t('payload.title')}>
       <Tabs defaultValue="formatted" keepMounted={false}>
@@ -20,7 +20,7 @@ export function Payload({ delivery }: { delivery: DeliveryDetail }) {
           <Tabs.Tab value="formatted">{t('payload.formatted')}</Tabs.Tab>
           <Tabs.Tab value="raw">{t('payload.raw')}</Tabs.Tab>
           <Tabs.Tab value="curl">curl</Tabs.Tab>
-          <Tabs.Tab value="bench">{tWebhooks('bench.title')}</Tabs.Tab>
+          <Tabs.Tab value="bench">{tBench('title')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="formatted"><JsonTree label={t('payload.formatted')} text={delivery.payload} venueId={delivery.venue_id} /></Tabs.Panel>
         <Tabs.Panel value="raw">

@@ -6,7 +6,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { DeliveryStatus } from '@/api/schema';
 import { formatTime } from '@/parts/format_time';
 import { useLocale } from '@/parts/Time';
-import { useWebhookLabel } from '@/parts/webhooks/WebhookSelect';
+import { useWebhookLabel } from '@/parts/webhooks/webhook_label';
 import { useWebhook } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
 import { type FilterChanges, ranges, type useFilter } from './filter';

@@ -9,6 +9,7 @@ import { Link } from '@/app/links';
 import { type Place, scopeOf, usePlaces } from '@/app/place';
 import { linkFrom, prefixOf } from '@/app/place_path';
 import { Spark } from '@/parts/chart/Spark';
+import { formatTime } from '@/parts/format_time';
 import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
@@ -59,6 +60,13 @@ function Board({ place, counts }: { place: Place; counts: WebhookCounts }) {
   const all = sumOf(conditions);
   const trouble = troubleOf(conditions);
   const working = all - trouble - conditions.disabled;
+  // One alone is called by its name.
+  const only = trouble === 1 ? shown.find(({ health }) => troubles.has(health.condition)) : undefined;
+  const onlyOne = ({ name, health: { condition, failing_since: since } }: Webhook) => {
+    if (condition !== 'failing' || since === null) return t('only.unwell', { name });
+    const today = new Date(since).toDateString() === new Date().toDateString();
+    return t('only.failing', { name, time: formatTime(since, today ? 'minute' : 'hour', locale) });
+  };
   return (
     <Stack gap="lg">
       <StartStrip />
@@ -68,7 +76,7 @@ function Board({ place, counts }: { place: Place; counts: WebhookCounts }) {
           <Text className={styles.lead}>{t('sentence', { count: working, all })}</Text>
           <Text c="dimmed">
             {[
-              trouble > 0 ? t('trouble', { count: trouble }) : t('well'),
+              trouble === 0 ? t('well') : only === undefined ? t('trouble', { count: trouble }) : onlyOne(only),
               conditions.disabled > 0 ? t('disabled', { count: conditions.disabled }) : null,
               pending > 0 ? t('waiting', { count: pending, number: new Intl.NumberFormat(locale).format(pending) }) : null,
             ].filter(Boolean).join(' ')}
@@ -112,7 +120,7 @@ function TroubleCard({ webhook, summary }: { webhook: Webhook; summary?: Webhook
 // many of their venues are.
 function HealthMap({ counts, place }: { counts: WebhookCounts; place: Place }) {
   const { t } = useTranslation('home');
-  const { t: tWebhooks } = useTranslation('webhooks');
+  const { t: tHealth } = useTranslation('health');
   const { groups } = usePlaces();
   const of = new Map(counts.scopes.map((each) => ['venue_id' in each.scope ? `v:${each.scope.venue_id}` : `g:${each.scope.venues_group_id}`, each.conditions]));
   const worst = (key: string): Condition | 'none' => conditionsWorstFirst.find((each) => (of.get(key)?.[each] ?? 0) > 0) ?? 'none';
@@ -133,7 +141,7 @@ function HealthMap({ counts, place }: { counts: WebhookCounts; place: Place }) {
     .map((row) => ({ ...row, troubled: row.squares.filter(({ condition }) => condition !== 'none' && troubles.has(condition)).length }))
     .toSorted((a, b) => b.troubled / b.squares.length - a.troubled / a.squares.length);
   const legend = [...conditionsWorstFirst.filter((each) => counts.conditions[each] > 0), ...(rows.some(({ squares }) => squares.some(({ condition }) => condition === 'none')) ? ['none' as const] : [])];
-  const word = (condition: Condition | 'none') => (condition === 'none' ? t('no_webhook') : tWebhooks(`health.${condition}`));
+  const word = (condition: Condition | 'none') => (condition === 'none' ? t('no_webhook') : tHealth(condition));
   return (
     <Panel
       title={t('map')}

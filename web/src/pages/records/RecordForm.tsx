@@ -1,6 +1,7 @@
 // The form of a contact or an account: the documented fields in groups, then the custom fields by their kinds.
-import { Button, Group, JsonInput, MultiSelect, NumberInput, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Select, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { lazy, Suspense } from 'react';
 
 import type { CustomField } from '@/api/schema';
 import { DateField } from '@/parts/DateFields';
@@ -13,6 +14,11 @@ import type { Kind } from '@/queries/records';
 import { useTranslation } from '@/texts/translation';
 import { AccountSelect } from './AccountSelect';
 import { problemsOf, type RecordValues } from './record_form';
+
+// Inputs of custom fields that few venues have.
+const JsonInput = lazy(async () => ({ default: (await import('./JsonInput')).JsonInput }));
+const MultiSelect = lazy(async () => ({ default: (await import('./MultiSelect')).MultiSelect }));
+const NumberInput = lazy(async () => ({ default: (await import('@/parts/NumberInput')).NumberInput }));
 
 // Mantine's form gives these to an input; it leaves the value's type open.
 interface FieldProps<Value> {
@@ -69,17 +75,17 @@ export function RecordForm({ kind, venueId, fields, initialValues, confirm, send
     const set = (value: string | null) => form.setFieldValue(field.code, value ?? '');
     switch (field.type) {
       case 'select':
-        return <Select key={field.code} {...common} data={options} value={common.value || null} onChange={set} clearable searchable={options.length > 8} />;
+        return <Select {...common} data={options} value={common.value || null} onChange={set} clearable searchable={options.length > 8} />;
       case 'multiselect':
-        return <MultiSelect key={field.code} {...common} data={options} clearable />;
+        return <MultiSelect {...common} data={options} clearable />;
       case 'number':
-        return <NumberInput key={field.code} {...common} />;
+        return <NumberInput {...common} />;
       case 'date':
-        return <DateField key={field.code} {...common} value={common.value || null} onChange={set} clearable />;
+        return <DateField {...common} value={common.value || null} onChange={set} clearable />;
       case 'object':
-        return <JsonInput key={field.code} {...common} autosize minRows={3} formatOnBlur validationError={t('problem.json')} />;
+        return <JsonInput {...common} autosize minRows={3} formatOnBlur validationError={t('problem.json')} />;
       default:
-        return <TextInput key={field.code} {...common} autoComplete="off" />;
+        return <TextInput {...common} autoComplete="off" />;
     }
   };
   return (
@@ -93,7 +99,7 @@ export function RecordForm({ kind, venueId, fields, initialValues, confirm, send
           </Panel>
         ))}
         {fields.length > 0 && (
-          <Panel title={t('group.custom')}><SimpleGrid cols={{ base: 1, sm: 2 }}>{fields.map(custom)}</SimpleGrid></Panel>
+          <Panel title={t('group.custom')}><SimpleGrid cols={{ base: 1, sm: 2 }}>{fields.map((field) => <Suspense key={field.code} fallback={<Skeleton h={56} />}>{custom(field)}</Suspense>)}</SimpleGrid></Panel>
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>{tCommon('cancel')}</Button>

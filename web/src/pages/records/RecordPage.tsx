@@ -2,7 +2,7 @@
 import { Alert, Anchor, Button, Checkbox, Code as InlineCode, Group, SimpleGrid, Text } from '@mantine/core';
 import { IconAlertTriangle, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useParams } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -31,7 +31,8 @@ import type { Kind, RecordData, Versioned } from '@/queries/records';
 import { changeRecord, deleteRecord, listRecords, recordKey, recordsKey, useRecord } from '@/queries/records';
 import { useTranslation } from '@/texts/translation';
 import { changeOf, valuesOf } from './record_form';
-import { RecordForm } from './RecordForm';
+
+const RecordForm = lazy(async () => ({ default: (await import('./RecordForm')).RecordForm }));
 
 const shownMax = 20;
 // An account's contacts are counted up to this: a page of the list.
@@ -94,7 +95,7 @@ function Detail({ kind, venueId, versioned, fields, back }: DetailProps) {
             <Button size="xs" variant="default" onClick={() => void reload()}>{t('conflict_reload')}</Button>
           </Alert>
         )}
-        <RecordForm
+        <Suspense fallback={<Loading />}><RecordForm
           kind={kind}
           venueId={venueId}
           fields={fields}
@@ -114,7 +115,7 @@ function Detail({ kind, venueId, versioned, fields, back }: DetailProps) {
             setEditing(null);
           }}
           onCancel={() => setEditing(null)}
-        />
+        /></Suspense>
       </Page>
     );
   }

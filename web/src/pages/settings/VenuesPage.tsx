@@ -2,7 +2,7 @@
 import { ActionIcon, Anchor, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Venue, VenuesGroup } from '@/api/schema';
@@ -20,8 +20,10 @@ import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
 import { groupsKey, useGroupPage, useVenuePage, venuesKey, venueSorts } from '@/queries/venues';
 import { useTranslation } from '@/texts/translation';
-import { GroupDialog } from './GroupDialog';
-import { VenueDialog } from './VenueDialog';
+
+// Dialogs are loaded when they are opened.
+const GroupDialog = lazy(async () => ({ default: (await import('./GroupDialog')).GroupDialog }));
+const VenueDialog = lazy(async () => ({ default: (await import('./VenueDialog')).VenueDialog }));
 
 type Open =
   | { dialog: 'venue'; venue: Venue | null }
@@ -121,8 +123,8 @@ export function VenuesPage() {
         </SearchedList>
       </Panel>
 
-      {open?.dialog === 'venue' && <VenueDialog venue={open.venue} groups={groups} onClose={close} />}
-      {open?.dialog === 'group' && <GroupDialog group={open.group} onClose={close} />}
+      {open?.dialog === 'venue' && <Suspense fallback={null}><VenueDialog venue={open.venue} groups={groups} onClose={close} /></Suspense>}
+      {open?.dialog === 'group' && <Suspense fallback={null}><GroupDialog group={open.group} onClose={close} /></Suspense>}
       {open?.dialog === 'delete' && (
         <ConfirmDialog
           opened

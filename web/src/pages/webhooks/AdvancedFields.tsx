@@ -1,7 +1,8 @@
 // The settings that most webhooks leave as they are: order, limits, retries, further headers.
-import { ActionIcon, Button, Fieldset, Group, NumberInput, Radio, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Fieldset, Group, Radio, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 
+import { WholeNumberField } from '@/parts/WholeNumberField';
 import { useTranslation } from '@/texts/translation';
 
 import { RetryScheduleField } from './RetryScheduleField';
@@ -13,7 +14,7 @@ const headersMax = 20;
 const disableAfterDaysMax = 30;
 
 export function AdvancedFields({ form, disabled }: { form: WebhookForm; disabled?: boolean }) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('webhook_form');
   const { headers } = form.getValues();
   return (
     <Stack gap="lg">
@@ -28,23 +29,21 @@ export function AdvancedFields({ form, disabled }: { form: WebhookForm; disabled
         </Stack>
       </Radio.Group>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <NumberInput
+        <WholeNumberField
           label={t('form.max_concurrent')}
           description={t('form.max_concurrent_text')}
           placeholder={t('form.no_limit')}
           min={1}
           max={concurrentMax}
-          allowDecimal={false}
           disabled={disabled}
           {...form.getInputProps('max_concurrent')}
         />
-        <NumberInput
+        <WholeNumberField
           label={t('form.max_per_second')}
           description={t('form.max_per_second_text')}
           placeholder={t('form.no_limit')}
           min={1}
           max={perSecondMax}
-          allowDecimal={false}
           disabled={disabled}
           {...form.getInputProps('max_per_second')}
         />
@@ -54,13 +53,12 @@ export function AdvancedFields({ form, disabled }: { form: WebhookForm; disabled
         onChange={(schedule) => form.setFieldValue('retry_schedule', schedule)}
         disabled={disabled}
       />
-      <NumberInput
+      <WholeNumberField
         label={t('form.disable_after_days')}
         description={t('form.disable_after_days_text')}
         placeholder={t('form.never')}
         min={1}
         max={disableAfterDaysMax}
-        allowDecimal={false}
         disabled={disabled}
         {...form.getInputProps('disable_after_days')}
       />

@@ -12,7 +12,7 @@ import { useTranslation } from '@/texts/translation';
 import { sendNow } from './SendNow';
 
 export function EnableDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('webhook_acts');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();
   const [owed, setOwed] = useState<'send' | 'discard'>('send');

@@ -17,7 +17,7 @@ interface EventsFieldProps {
 }
 
 export function EventsField({ value, onChange, error, disabled }: EventsFieldProps) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('webhook_form');
   const errorId = useId();
   const [sample, setSample] = useState<EventType | null>(null);
   const set = (events: EventType[], on: boolean) => {

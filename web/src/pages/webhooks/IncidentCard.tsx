@@ -1,7 +1,7 @@
-// Says what is wrong with a webhook: since when, why, whose changes wait, what happens next, and what can be done.
+// Says what is wrong with a webhook in trouble: since when, why, whose changes wait, what happens next, and what can be done.
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconListDetails, IconSend } from '@tabler/icons-react';
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import type { Attempt, DeliveryDetail, Webhook } from '@/api/schema';
@@ -9,34 +9,25 @@ import { Link } from '@/app/links';
 import { useMay } from '@/app/session';
 import { CopyButton } from '@/parts/CopyButton';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
-import { formatUtc } from '@/parts/format_time';
-import { nameInPayload } from '@/parts/records/payload_name';
 import { Time, useNow } from '@/parts/Time';
 import { useHealthText } from '@/parts/webhooks/HealthBadge';
-import { deliveriesKey } from '@/queries/deliveries';
+import { deliveriesKey, useDelivery } from '@/queries/deliveries';
+import { useSubjects } from '@/queries/events';
 import { useStatistics } from '@/queries/webhooks';
 import { Trans, useTranslation } from '@/texts/translation';
 import styles from './IncidentCard.module.css';
+import type { FailedAttempt } from './integrator_message';
 import { SendNow } from './SendNow';
 import { TestOutcome, useTest } from './TestEvent';
 
 const namedMax = 5;
-const bodyShownMax = 300;
-const troubles = new Set(['failing', 'degraded', 'slow']);
+// Few ask for it, and it brings the English texts.
+const message = async (...about: [Webhook, FailedAttempt, DeliveryDetail | undefined]) => (await import('./integrator_message')).integratorMessage(...about);
 
-export function isTroubled(webhook: Webhook): boolean {
-  return troubles.has(webhook.health.condition);
-}
-
-export function IncidentCard({ webhook }: { webhook: Webhook }) {
-  if (!isTroubled(webhook)) return null;
-  return <Incident webhook={webhook} />;
-}
-
-type FailedAttempt = Attempt & { error: NonNullable<Attempt['error']> };
 const isFailed = (attempt: Attempt | undefined): attempt is FailedAttempt => attempt?.error != null;
 
-// The newest deliveries that wait after an attempt, with their payloads and attempts; else the newest that failed for good.
+// The newest deliveries that wait after an attempt, else the newest that failed for good: whom they are about, and one with
+// its attempts.
 function useTroubled(webhook: Webhook) {
   const list = useQuery({
     queryKey: [...deliveriesKey, 'troubled', webhook.id, webhook.health.last_failed_at],
@@ -45,31 +36,29 @@ function useTroubled(webhook: Webhook) {
       const pending = (await load('pending')).data;
       return pending.length > 0 ? pending : (await load('failed')).data;
     },
+    placeholderData: keepPreviousData,
   });
   const shown = (list.data ?? []).toSorted((a, b) => b.attempt_count - a.attempt_count).slice(0, namedMax);
-  return useQueries({
-    queries: shown.map(({ id }) => ({
-      queryKey: [...deliveriesKey, id],
-      queryFn: () => call(api.GET('/api/deliveries/{id}', { params: { path: { id } } })),
-    })),
-    combine: (results) => results.flatMap(({ data }) => (data === undefined ? [] : [data])),
-  });
+  const subjects = useSubjects(shown.map(({ event_id: id }) => id)).data;
+  const failed = shown.find(({ last_attempt: last }) => last !== null && last.error_code !== null)?.id ?? '';
+  const names = shown.map(({ event_id: id }) => subjects?.get(id) ?? null).filter((name) => name !== null);
+  return { names: [...new Set(names)], delivery: useDelivery(failed).data };
 }
 
-function Incident({ webhook }: { webhook: Webhook }) {
+export function IncidentCard({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('webhooks');
   const healthText = useHealthText();
   const attemptText = useAttemptText();
   const may = useMay();
   const test = useTest(webhook.id);
   const tested = test.result?.status === 'delivered';
-  const troubled = useTroubled(webhook);
+  const { names, delivery } = useTroubled(webhook);
   const next = useStatistics(webhook.id, '24h').data?.pending.next_attempt_at ?? null;
   const now = useNow();
   const { health } = webhook;
-  const attempt = troubled.map(({ attempts }) => attempts.at(-1)).find(isFailed);
+  const last = delivery?.attempts.at(-1);
+  const attempt = isFailed(last) ? last : undefined;
   const text = attempt === undefined ? null : attemptText(attempt);
-  const names = [...new Set(troubled.map(({ payload }) => nameInPayload(payload)).filter((name) => name !== null))];
   const others = health.pending - names.length;
   const color = health.condition === 'failing' ? 'red' : health.condition === 'degraded' ? 'orange' : 'yellow';
   return (
@@ -106,28 +95,10 @@ function Incident({ webhook }: { webhook: Webhook }) {
             <Button size="xs" variant="default" leftSection={<IconSend size={14} aria-hidden />} onClick={() => void test.send(webhook.events[0]!)} loading={test.busy}>{t('incident.test')}</Button>
           )}
           <Button component={Link} to={`/deliveries?webhook_id=${webhook.id}`} size="xs" variant="default" leftSection={<IconListDetails size={14} aria-hidden />}>{t('incident.look')}</Button>
-          {attempt !== undefined && <CopyButton value={messageFor(webhook, attempt, troubled)} size="xs">{t('incident.copy')}</CopyButton>}
+          {attempt !== undefined && <CopyButton value={() => message(webhook, attempt, delivery)} size="xs">{t('incident.copy')}</CopyButton>}
         </Group>
         <TestOutcome error={test.error} result={test.result} whenDelivered={<SendNow webhook={webhook} />} />
       </Stack>
     </Alert>
   );
-}
-
-// Returns what an integrator needs, in English as their tools and logs are: times in UTC, the request and the response.
-function messageFor(webhook: Webhook, attempt: FailedAttempt, troubled: DeliveryDetail[]): string {
-  const delivery = troubled.find(({ attempts }) => attempts.at(-1) === attempt);
-  const lines = [
-    `Webhook "${webhook.name}" (${webhook.id}) fails.`,
-    '',
-    `URL:             POST ${attempt.url}`,
-    `Failing since:   ${webhook.health.failing_since === null ? 'unknown' : formatUtc(webhook.health.failing_since)}`,
-    `Last attempt:    ${formatUtc(attempt.started_at)}, ${Math.round(attempt.duration_ms)} ms`,
-    `Result:          ${attempt.status_code === null ? 'no answer' : `HTTP ${attempt.status_code}`}: ${attempt.error.message}`,
-    `Idempotency-Key: ${delivery?.id ?? 'unknown'}`,
-    `Waiting:         ${webhook.health.pending}`,
-  ];
-  if (attempt.response_body) lines.push('', 'Answer of the endpoint:', attempt.response_body.slice(0, bodyShownMax));
-  lines.push('', 'Please make the endpoint answer 200-299 within 5 seconds. What waits is sent again by itself; one Idempotency-Key is never to be processed twice.');
-  return lines.join('\n');
 }

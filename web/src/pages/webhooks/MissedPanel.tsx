@@ -1,5 +1,5 @@
 // "Send what it missed": events from before the webhook existed or was subscribed, and deliveries that failed.
-import { Button, Group, type PaperProps, Radio, Stack } from '@mantine/core';
+import { Button, Group, type PaperProps, Select, Stack } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 
 import type { ReplayFilter } from '@/api/replay_filter';
@@ -26,12 +26,15 @@ export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperP
   return (
     <Panel title={t('missed.title')} text={t('missed.text')} {...paper}>
       <Stack>
-        <Radio.Group aria-label={t('missed.title')} value={what} onChange={(value) => setWhat(value)}>
-          <Stack gap="sm">
-            <Radio value="failed" label={t('missed.failed')} description={t('missed.failed_text')} />
-            <Radio value="missing" label={t('missed.missing')} description={t('missed.missing_text')} />
-          </Stack>
-        </Radio.Group>
+        <Select
+          label={t('missed.what')}
+          description={t(`missed.${what}_text`)}
+          data={(['failed', 'missing'] as const).map((value) => ({ value, label: t(`missed.${value}`) }))}
+          value={what}
+          onChange={(value) => value && setWhat(value)}
+          allowDeselect={false}
+          maw={480}
+        />
         <Group align="flex-end" gap="sm">
           <DateTimeField label={t('missed.since')} value={since} onChange={setSince} clearable maxDate={new Date()} w={240} />
           <Button onClick={start}>{t('missed.check')}</Button>

@@ -1,33 +1,29 @@
-// New webhook: its settings, then its secret to copy, then a test event whose result shows right there.
-import { Accordion, Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+// New webhook: its settings. MadeWebhookPage.tsx follows.
+import { Accordion, Button, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconCircleCheck, IconInbox } from '@tabler/icons-react';
+import { IconInbox } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useParams } from 'react-router';
+import { lazy, Suspense, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { NewWebhookAnswer, Scope } from '@/api/schema';
 import { Link, useGo } from '@/app/links';
 import { usePlaces } from '@/app/place';
-import { useProgress } from '@/app/progress';
-import { ErrorState } from '@/parts/ErrorState';
 import { FormError } from '@/parts/FormError';
 import { LeaveGuard } from '@/parts/LeaveGuard';
 import { Loading } from '@/parts/Loading';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { ScopeSelect } from '@/parts/ScopeSelect';
-import { Secret } from '@/parts/Secret';
 import { useSubmit } from '@/parts/submit';
-import { useWebhook, webhooksKey } from '@/queries/webhooks';
+import { webhooksKey } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
-import { AdvancedFields } from './AdvancedFields';
 import { EventsField } from './EventsField';
-import { SecretPanel } from './SecretPanel';
-import { TestEvent } from './TestEvent';
+import { justMade } from './just_made';
 import { UrlField } from './UrlField';
 import { emptyValues, newWebhookOf, validateWebhook } from './webhook_form';
+
+const AdvancedFields = lazy(async () => ({ default: (await import('./AdvancedFields')).AdvancedFields }));
 
 export function NewWebhookPage() {
   const { t } = useTranslation('webhooks');
@@ -44,45 +40,19 @@ export function NewWebhookPage() {
   );
 }
 
-// The secrets that were made on this page; a reload forgets them, and then they are revealed where that is recorded.
-const justMade = new Map<string, string>();
-
-export function MadeWebhookPage() {
-  const { t } = useTranslation('webhooks');
-  const { id = '' } = useParams();
-  const { mark } = useProgress();
-  const webhook = useWebhook(id);
-  const back = { to: '/webhooks', label: t('list.title') };
-  const secret = justMade.get(id);
-  const made = webhook.data;
-  if (made) {
-    return (
-      <Page title={t('new.made', { name: made.name })} back={back} narrow>
-        <Alert color="teal" icon={<IconCircleCheck size={18} aria-hidden />} role="status">{t('new.made_text')}</Alert>
-        {secret === undefined ? (
-          <SecretPanel webhook={made} />
-        ) : (
-          <Panel title={t('secret.title')}><Secret label={t('secret.title')} text={t('new.secret_text')} value={secret} onCopy={() => mark('secret_copied')} /></Panel>
-        )}
-        <Panel title={t('test.title')} text={t('test.text')}><TestEvent webhook={made} /></Panel>
-        <Group justify="flex-end"><Button component={Link} to={`/webhooks/${made.id}`}>{t('new.open')}</Button></Group>
-      </Page>
-    );
-  }
-  return <Page title={t('page.title')} back={back}><Panel>{webhook.error ? <ErrorState error={webhook.error} /> : <Loading />}</Panel></Page>;
-}
-
 function NewWebhookForm({ onMade }: { onMade: (made: NewWebhookAnswer) => Promise<void> }) {
   const { t } = useTranslation('webhooks');
+  const { t: tForm } = useTranslation('webhook_form');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();
   const { place } = usePlaces();
-  const form = useForm({ initialValues: emptyValues(place?.scope ?? null), validate: validateWebhook(t) });
+  const form = useForm({ initialValues: emptyValues(place?.scope ?? null), validate: validateWebhook(tForm) });
   const { submit, busy, error } = useSubmit(form, async (values) => {
     const made = await call(api.POST('/api/webhooks', { body: newWebhookOf(values) }));
     await client.invalidateQueries({ queryKey: webhooksKey });
     await onMade(made);
   });
+  const [advanced, setAdvanced] = useState(false);
   const values = form.getValues();
   return (
     <form onSubmit={submit} noValidate>
@@ -95,7 +65,7 @@ function NewWebhookForm({ onMade }: { onMade: (made: NewWebhookAnswer) => Promis
             <Stack gap={6}>
               <UrlField
                 label={t('url')}
-                description={t('form.url_text')}
+                description={tForm('form.url_text')}
                 placeholder="https://api.yourdomain.com/webhooks/bookingshake"
                 required
                 {...form.getInputProps('url')}
@@ -110,7 +80,7 @@ function NewWebhookForm({ onMade }: { onMade: (made: NewWebhookAnswer) => Promis
             </Stack>
             <ScopeSelect
               label={t('scope')}
-              description={t('form.scope_text')}
+              description={tForm('form.scope_text')}
               value={values.scope ?? undefined}
               onChange={(scope) => form.setFieldValue('scope', scope as Scope)}
               error={form.errors['scope']}
@@ -118,10 +88,10 @@ function NewWebhookForm({ onMade }: { onMade: (made: NewWebhookAnswer) => Promis
             <EventsField value={values.events} onChange={(events) => form.setFieldValue('events', events)} error={form.errors['events']} />
           </Stack>
         </Panel>
-        <Accordion variant="separated">
+        <Accordion variant="separated" onChange={(opened) => opened !== null && setAdvanced(true)}>
           <Accordion.Item value="advanced">
-            <Accordion.Control>{t('form.advanced')}</Accordion.Control>
-            <Accordion.Panel><AdvancedFields form={form} /></Accordion.Panel>
+            <Accordion.Control>{tForm('form.advanced')}</Accordion.Control>
+            <Accordion.Panel>{advanced && <Suspense fallback={<Loading />}><AdvancedFields form={form} /></Suspense>}</Accordion.Panel>
           </Accordion.Item>
         </Accordion>
         <Group justify="flex-end">

@@ -13,8 +13,8 @@ import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { useStatistics, webhooksKey } from '@/queries/webhooks';
 import { Trans, useTranslation } from '@/texts/translation';
-import { isTroubled } from './IncidentCard';
 import { SendNow } from './SendNow';
+import { isTroubled } from './trouble';
 
 export function OwedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperProps) {
   const { t } = useTranslation('webhooks');

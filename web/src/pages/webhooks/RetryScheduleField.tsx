@@ -17,7 +17,7 @@ interface Props {
 }
 
 export function RetryScheduleField({ value, onChange, disabled }: Props) {
-  const { t, i18n } = useTranslation('webhooks');
+  const { t, i18n } = useTranslation('webhook_form');
   const [open, setOpen] = useState(false);
   const schedules = useQuery({
     queryKey: ['retry-schedules'],

@@ -5,6 +5,6 @@ import { useTranslation } from '@/texts/translation';
 import { samples } from './samples';
 
 export function SamplePayload({ event }: { event: EventType }) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('webhook_form');
   return <Code label={t('form.sample_of', { event })} language="code">{JSON.stringify(samples[event], null, 2)}</Code>;
 }

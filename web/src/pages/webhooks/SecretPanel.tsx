@@ -21,7 +21,7 @@ import { useTranslation } from '@/texts/translation';
 const overlaps = ['0', '3600', '86400', '604800'] as const;
 
 export function SecretPanel({ webhook }: { webhook: Webhook }) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('webhook_acts');
   const may = useMay();
   const { mark } = useProgress();
   const [secret, setSecret] = useState<WebhookSecret | null>(null);
@@ -92,7 +92,7 @@ function formatLeft(ms: number, language: string): string {
 }
 
 function Overlap({ webhook, secret, endsAt, onEnded }: OverlapProps) {
-  const { t, i18n } = useTranslation('webhooks');
+  const { t, i18n } = useTranslation('webhook_acts');
   const client = useQueryClient();
   const now = useNow();
   const [asking, setAsking] = useState(false);
@@ -127,7 +127,7 @@ interface RotateDialogProps {
 }
 
 function RotateDialog({ webhook, onClose, onRotated }: RotateDialogProps) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('webhook_acts');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();
   const [overlap, setOverlap] = useState<string>('86400');

@@ -7,12 +7,12 @@ import { SecretPanel } from './SecretPanel';
 import { VerifyPanel } from './VerifyPanel';
 
 export function SecretTab({ webhook }: { webhook: Webhook }) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('bench');
   return (
     <>
       <SecretPanel webhook={webhook} />
       <VerifyPanel mt="lg" />
-      <Panel title={t('bench.title')} mt="lg"><SignatureBench webhookId={webhook.id} /></Panel>
+      <Panel title={t('title')} mt="lg"><SignatureBench webhookId={webhook.id} /></Panel>
     </>
   );
 }

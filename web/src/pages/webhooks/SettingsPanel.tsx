@@ -21,11 +21,12 @@ import { patchOf, validateWebhook, valuesOf } from './webhook_form';
 
 export function SettingsPanel({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation('webhooks');
+  const { t: tForm } = useTranslation('webhook_form');
   const { t: tCommon } = useTranslation();
   const may = useMay();
   const client = useQueryClient();
   const before = valuesOf(webhook);
-  const form = useForm({ initialValues: before, validate: validateWebhook(t) });
+  const form = useForm({ initialValues: before, validate: validateWebhook(tForm) });
   const { submit, busy, error } = useSubmit(form, async (values) => {
     const body = patchOf(values, before);
     await call(api.PATCH('/api/webhooks/{id}', { params: { path: { id: webhook.id } }, body }));
@@ -41,7 +42,7 @@ export function SettingsPanel({ webhook }: { webhook: Webhook }) {
         <Stack gap="lg" maw={720}>
           <FormError error={error} />
           <TextInput label={t('name')} required disabled={disabled} {...form.getInputProps('name')} />
-          <UrlField label={t('url')} description={t('form.url_edit_text')} known={webhook.url} required disabled={disabled} {...form.getInputProps('url')} />
+          <UrlField label={t('url')} description={tForm('form.url_edit_text')} known={webhook.url} required disabled={disabled} {...form.getInputProps('url')} />
           <div>
             <Text size="sm" fw={500}>{t('scope')}</Text>
             <ScopeName scope={webhook.scope} />
@@ -51,7 +52,7 @@ export function SettingsPanel({ webhook }: { webhook: Webhook }) {
           <AdvancedFields form={form} disabled={disabled} />
           {may.manage && (
             <Group justify="flex-end">
-              <Button variant="default" onClick={() => form.reset()} disabled={!form.isDirty()}>{t('form.reset')}</Button>
+              <Button variant="default" onClick={() => form.reset()} disabled={!form.isDirty()}>{tForm('form.reset')}</Button>
               <Button type="submit" loading={busy} disabled={!form.isDirty()}>{tCommon('save')}</Button>
             </Group>
           )}

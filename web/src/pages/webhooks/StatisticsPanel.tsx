@@ -1,5 +1,5 @@
 // Shows what became of a webhook's deliveries, over a day, a week or a month: figures, and charts one can point at.
-import { SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useState } from 'react';
 
@@ -24,12 +24,13 @@ export function StatisticsPanel({ webhook }: { webhook: Webhook }) {
     <Panel
       title={t('statistics.title')}
       actions={
-        <SegmentedControl
-          aria-label={t('statistics.window')}
-          value={window}
-          onChange={(value) => setWindow(value)}
-          data={windows.map((value) => ({ value, label: t(`statistics.${value as '24h'}`) }))}
-        />
+        <Group gap={4} role="group" aria-label={t('statistics.window')}>
+          {windows.map((value) => (
+            <Button key={value} size="xs" variant={value === window ? 'light' : 'default'} aria-pressed={value === window} onClick={() => setWindow(value)}>
+              {t(`statistics.${value as '24h'}`)}
+            </Button>
+          ))}
+        </Group>
       }
     >
       <Loaded query={statistics}>{(data) => <Statistics statistics={data} window={window} />}</Loaded>

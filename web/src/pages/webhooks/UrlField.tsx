@@ -5,7 +5,7 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
-import { useRefusalText } from '@/parts/refusal_text';
+import { refusalTexts } from '@/parts/refusal_text';
 import { useTranslation } from '@/texts/translation';
 
 const typingPauseMs = 350;
@@ -17,20 +17,22 @@ interface UrlFieldProps extends Omit<TextInputProps, 'value'> {
 }
 
 export function UrlField({ value = '', known, error, ...input }: UrlFieldProps) {
-  const { t } = useTranslation('webhooks');
+  const { t, i18n } = useTranslation('webhook_form');
   const [typed] = useDebouncedValue(value.trim(), typingPauseMs);
   const check = useQuery({
-    queryKey: ['url-check', typed],
-    queryFn: () => call(api.POST('/api/url-checks', { body: { url: typed } })),
+    queryKey: ['url-check', typed, i18n.language],
+    // Why it is refused; null: it is good.
+    queryFn: async () => {
+      const { reason, code, params } = await call(api.POST('/api/url-checks', { body: { url: typed } }));
+      return reason === null ? null : (await refusalTexts())({ detail: reason, code: code!, params });
+    },
     enabled: typed !== '' && typed !== known,
     staleTime: Infinity,
     retry: false,
   });
   const settled = typed === value.trim() && typed !== '' && typed !== known;
-  const refusalText = useRefusalText();
-  const refused = settled && check.data !== undefined && check.data.reason !== null;
-  const reason = refused ? refusalText({ detail: check.data.reason!, code: check.data.code!, params: check.data.params }) : undefined;
-  const good = settled && check.data !== undefined && !refused;
+  const reason = settled ? (check.data ?? undefined) : undefined;
+  const good = settled && check.data === null;
   return (
     <TextInput
       {...input}

@@ -1,6 +1,6 @@
 // One webhook: how it is doing, its settings, its secret, the code to verify with.
 import { Alert, Button, Group, Menu, Tabs, Text } from '@mantine/core';
-import { IconChevronDown, IconListDetails, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { IconChevronDown, IconCopy, IconListDetails, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
@@ -9,6 +9,7 @@ import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
 import { useStream } from '@/api/stream';
 import { Link, useGo } from '@/app/links';
+import { usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { ErrorState } from '@/parts/ErrorState';
@@ -19,30 +20,35 @@ import { Panel } from '@/parts/Panel';
 import { useSeldom } from '@/parts/seldom';
 import tabStyles from '@/parts/tabs.module.css';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
-import { useInboxOf } from '@/queries/inboxes';
 import { useWebhook, webhookKey, webhooksKey } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
 
+import { copyTargets } from './copy_targets';
 import { DisablesSoon } from './DisablesSoon';
-import { IncidentCard } from './IncidentCard';
-import { MissedPanel } from './MissedPanel';
-import { OwedPanel } from './OwedPanel';
-import { SendNow } from './SendNow';
-import { StatisticsPanel } from './StatisticsPanel';
-import { TestEvent } from './TestEvent';
+import { isTroubled } from './trouble';
 
 // Parts that most visits do not show are loaded when they are opened.
+const DuplicateDialog = lazy(async () => ({ default: (await import('./DuplicateDialog')).DuplicateDialog }));
 const EnableDialog = lazy(async () => ({ default: (await import('./EnableDialog')).EnableDialog }));
-const InboxPanel = lazy(async () => ({ default: (await import('@/parts/inboxes/InboxPanel')).InboxPanel }));
+const loadOverview = () => import('./OverviewTab');
+const IncidentCard = lazy(async () => ({ default: (await loadOverview()).IncidentCard }));
+const OverviewTab = lazy(async () => ({ default: (await loadOverview()).OverviewTab }));
 const SecretTab = lazy(async () => ({ default: (await import('./SecretTab')).SecretTab }));
 const SettingsPanel = lazy(async () => ({ default: (await import('./SettingsPanel')).SettingsPanel }));
 
 const tabs = ['overview', 'settings', 'secret'] as const;
 
+function tabOf(search: URLSearchParams) {
+  return tabs.find((name) => name === search.get('tab')) ?? 'overview';
+}
+
 export function WebhookPage() {
   const { t } = useTranslation('webhooks');
   const { id = '' } = useParams();
   const webhook = useWebhook(id);
+  const [search] = useSearchParams();
+  // The first tab is loaded beside the webhook, not behind it.
+  if (tabOf(search) === 'overview') void loadOverview().catch(() => undefined);
   const back = { to: '/webhooks', label: t('list.title') };
   if (webhook.data) return <WebhookDetail webhook={webhook.data} back={back} />;
   return (
@@ -56,9 +62,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
   const { t } = useTranslation('webhooks');
   const may = useMay();
   const [search, setSearch] = useSearchParams();
-  const wanted = search.get('tab');
-  const tab = tabs.find((name) => name === wanted) ?? 'overview';
-  const inbox = useInboxOf(webhook.url);
+  const tab = tabOf(search);
   const healthText = useHealthText();
   const [enabling, setEnabling] = useState(false);
   useFreshness(webhook.id);
@@ -70,7 +74,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
       back={back}
       actions={<Actions webhook={webhook} />}
     >
-      <IncidentCard webhook={webhook} />
+      {tab === 'overview' && isTroubled(webhook) && <Suspense fallback={null}><IncidentCard webhook={webhook} /></Suspense>}
       <DisablesSoon webhook={webhook} />
       {!webhook.enabled && (
         <Alert color="gray" title={t('page.disabled')}>
@@ -91,15 +95,7 @@ function WebhookDetail({ webhook, back }: { webhook: Webhook; back: { to: string
           <Tabs.Tab value="settings">{t('page.settings')}</Tabs.Tab>
           <Tabs.Tab value="secret">{t('page.secret')}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="overview">
-          <StatisticsPanel webhook={webhook} />
-          <OwedPanel webhook={webhook} mt="lg" />
-          {inbox && <Suspense fallback={<Loading />}><InboxPanel inbox={inbox} mt="lg" /></Suspense>}
-          {may.manage && (
-            <Panel title={t('test.title')} text={t('test.text')} mt="lg"><TestEvent webhook={webhook} whenDelivered={<SendNow webhook={webhook} />} /></Panel>
-          )}
-          {may.manage && <MissedPanel webhook={webhook} mt="lg" />}
-        </Tabs.Panel>
+        <Tabs.Panel value="overview"><Suspense fallback={<Loading />}><OverviewTab webhook={webhook} /></Suspense></Tabs.Panel>
         <Tabs.Panel value="settings"><Suspense fallback={<Loading />}><SettingsPanel key={webhook.updated_at} webhook={webhook} /></Suspense></Tabs.Panel>
         <Tabs.Panel value="secret">
           <Suspense fallback={<Loading />}><SecretTab webhook={webhook} /></Suspense>
@@ -125,7 +121,8 @@ function Actions({ webhook }: { webhook: Webhook }) {
   const may = useMay();
   const client = useQueryClient();
   const go = useGo();
-  const [dialog, setDialog] = useState<'enable' | 'disable' | 'delete' | null>(null);
+  const [dialog, setDialog] = useState<'enable' | 'disable' | 'copy' | 'delete' | null>(null);
+  const { venues } = usePlaces();
   const path = { params: { path: { id: webhook.id } } };
   const close = () => setDialog(null);
   return (
@@ -144,11 +141,13 @@ function Actions({ webhook }: { webhook: Webhook }) {
             ) : (
               <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setDialog('enable')}>{t('page.enable')}</Menu.Item>
             )}
+            {copyTargets(webhook, venues).length > 0 && <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setDialog('copy')}>{t('page.copy')}</Menu.Item>}
             <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDialog('delete')}>{tCommon('delete')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}
       {dialog === 'enable' && <Suspense fallback={null}><EnableDialog webhook={webhook} onClose={close} /></Suspense>}
+      {dialog === 'copy' && <Suspense fallback={null}><DuplicateDialog webhook={webhook} onClose={close} /></Suspense>}
       <ConfirmDialog
         opened={dialog === 'disable'}
         title={t('page.disable_title', { name: webhook.name })}

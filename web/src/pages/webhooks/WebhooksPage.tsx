@@ -32,6 +32,7 @@ const searchedMin = 8;
 
 export function WebhooksPage() {
   const { t } = useTranslation('webhooks');
+  const { t: tHealth } = useTranslation('health');
   const may = useMay();
   const { place } = usePlaces();
   const scope = scopeOf(place);
@@ -76,9 +77,9 @@ export function WebhooksPage() {
               maw="100%"
             />
             <Select
-              aria-label={t('health.label')}
+              aria-label={tHealth('label')}
               placeholder={t('list.any_health')}
-              data={conditions.map((value) => ({ value, label: `${t(`health.${value}`)}${counts ? ` (${counts.conditions[value]})` : ''}` }))}
+              data={conditions.map((value) => ({ value, label: `${tHealth(value)}${counts ? ` (${counts.conditions[value]})` : ''}` }))}
               value={condition ?? null}
               onChange={(value) => set('condition', value)}
               clearable
@@ -128,6 +129,7 @@ interface WebhookTableProps {
 
 function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: WebhookTableProps) {
   const { t } = useTranslation('webhooks');
+  const { t: tHealth } = useTranslation('health');
   const { t: tCommon } = useTranslation();
   const locale = useLocale();
   const healthText = useHealthText();
@@ -149,7 +151,7 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
       { id: 'scope', header: t('scope'), phone: 'line', cell: (webhook) => <ScopeName scope={webhook.scope} /> },
       {
         id: 'health',
-        header: t('health.label'),
+        header: tHealth('label'),
         phone: 'line',
         sort: 'trouble',
         cell: ({ health }) => (
@@ -188,7 +190,7 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
         cell: ({ health }) => (health.last_delivered_at === null ? tCommon('none') : <Time at={health.last_delivered_at} style="ago" />),
       },
     ],
-    [t, tCommon, locale, summaries, healthText, marked, onMark],
+    [t, tCommon, tHealth, locale, summaries, healthText, marked, onMark],
   );
   return <DataTable label={t('list.title')} columns={columns} rows={webhooks} rowId={({ id }) => id} rowLink={({ id }) => `/webhooks/${id}`} sort={sort} onSort={onSort} />;
 }

@@ -58,7 +58,7 @@ export function valuesOf(webhook: Webhook): WebhookValues {
   };
 }
 
-export function validateWebhook(t: TFunction<'webhooks'>) {
+export function validateWebhook(t: TFunction<'webhook_form'>) {
   return {
     name: (name: string) => (name.trim() === '' ? t('form.name_missing') : null),
     url: (url: string) => (url.trim() === '' ? t('form.url_missing') : null),

@@ -25,19 +25,18 @@ function secondsOf(text: string | null): number | null {
 }
 
 export function useAttemptText() {
-  const { t, i18n } = useTranslation('errors');
-  const { t: tDeliveries } = useTranslation('deliveries');
+  const { t, i18n } = useTranslation('causes');
   const locale = useLocale();
   return (attempt: FailedAttempt): AttemptText => {
     const { code, params, message } = attempt.error;
     const values = { status: String(params['status'] ?? attempt.status_code ?? '') };
-    const known = i18n.exists(`errors:attempt.${code}`);
+    const known = i18n.exists(`causes:attempt.${code}`);
     const cause = known ? t(`attempt.${code}`, values) : message;
     const hints = [known ? t(`hint.${code}`, values) : ''];
     const location = code === 'redirect' ? headerOf(attempt, 'location') : null;
-    if (location !== null) hints.unshift(tDeliveries('hint.location', { location }));
+    if (location !== null) hints.unshift(t('quoted.location', { location }));
     const wait = code === 'too_many_requests' || attempt.status_code === 503 ? secondsOf(headerOf(attempt, 'retry-after')) : null;
-    if (wait !== null) hints.unshift(tDeliveries('hint.retry_after', { time: new Intl.NumberFormat(locale, { style: 'unit', unit: wait >= 120 ? 'minute' : 'second', unitDisplay: 'long', maximumFractionDigits: 0 }).format(wait >= 120 ? wait / 60 : wait) }));
+    if (wait !== null) hints.unshift(t('quoted.retry_after', { time: new Intl.NumberFormat(locale, { style: 'unit', unit: wait >= 120 ? 'minute' : 'second', unitDisplay: 'long', maximumFractionDigits: 0 }).format(wait >= 120 ? wait / 60 : wait) }));
     return { cause, hint: hints.filter(Boolean).join(' '), technical: attempt.status_code === null && known ? message : null };
   };
 }

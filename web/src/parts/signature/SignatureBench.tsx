@@ -2,14 +2,25 @@
 // who may not see the webhook's secret pastes the one that they have.
 import { Alert, Button, Group, PasswordInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconKey } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import { useMay } from '@/app/session';
 import { Code } from '@/parts/Code';
 import { FormError } from '@/parts/FormError';
 import { useTranslation } from '@/texts/translation';
-import { type Finding, findMistake, signatureOf } from './mistakes';
+import type * as mistakesFile from './mistakes';
+
+type Mistakes = typeof mistakesFile;
+
+// Computing signatures weighs more than the page; it is loaded when there is something to sign.
+function useMistakes(wanted: boolean): Mistakes | null {
+  const [mistakes, setMistakes] = useState<Mistakes | null>(null);
+  useEffect(() => {
+    if (wanted && mistakes === null) void import('./mistakes').then(setMistakes);
+  }, [wanted, mistakes]);
+  return mistakes;
+}
 
 interface SignatureBenchProps {
   // Whose secret may be taken, by who may see it.
@@ -19,7 +30,7 @@ interface SignatureBenchProps {
 }
 
 export function SignatureBench({ webhookId, body: given }: SignatureBenchProps) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('bench');
   const { t: tCommon } = useTranslation();
   const may = useMay();
   const [pasted, setPasted] = useState('');
@@ -39,14 +50,16 @@ export function SignatureBench({ webhookId, body: given }: SignatureBenchProps) 
     }
   };
   const ready = secret.trim() !== '' && computed.trim() !== '' && body !== '';
-  const finding = ready ? findMistake(computed, body, { secret: secret.trim(), previous }) : null;
+  const signable = secret.trim() !== '' && body !== '';
+  const mistakes = useMistakes(signable);
+  const finding = ready && mistakes ? mistakes.findMistake(computed, body, { secret: secret.trim(), previous }) : null;
   return (
     <Stack>
-      <Text size="sm" c="dimmed">{t('bench.text')}</Text>
-      {given === undefined && <Textarea label={t('bench.body')} value={pasted} onChange={({ currentTarget }) => setPasted(currentTarget.value)} autosize minRows={3} maxRows={10} spellCheck={false} />}
+      <Text size="sm" c="dimmed">{t('text')}</Text>
+      {given === undefined && <Textarea label={t('body')} value={pasted} onChange={({ currentTarget }) => setPasted(currentTarget.value)} autosize minRows={3} maxRows={10} spellCheck={false} />}
       <Group align="flex-end" gap="sm">
         <PasswordInput
-          label={t('bench.secret')}
+          label={t('secret')}
           placeholder="whsec_…"
           autoComplete="off"
           visibilityToggleButtonProps={{ 'aria-label': tCommon('show_password') }}
@@ -57,16 +70,16 @@ export function SignatureBench({ webhookId, body: given }: SignatureBenchProps) 
           }}
           flex="1 1 16rem"
         />
-        {may.manage && webhookId !== null && <Button variant="default" leftSection={<IconKey size={16} aria-hidden />} onClick={() => void take()}>{t('bench.take')}</Button>}
+        {may.manage && webhookId !== null && <Button variant="default" leftSection={<IconKey size={16} aria-hidden />} onClick={() => void take()}>{t('take')}</Button>}
       </Group>
       <FormError error={error} />
-      <TextInput label={t('bench.computed')} description={t('bench.computed_text')} value={computed} onChange={({ currentTarget }) => setComputed(currentTarget.value)} autoComplete="off" spellCheck={false} ff="monospace" />
+      <TextInput label={t('computed')} description={t('computed_text')} value={computed} onChange={({ currentTarget }) => setComputed(currentTarget.value)} autoComplete="off" spellCheck={false} ff="monospace" />
       <div aria-live="polite">
-        {ready && <Verdict finding={finding} />}
-        {secret.trim() !== '' && body !== '' && (
+        {ready && mistakes && <Verdict finding={finding} />}
+        {signable && mistakes && (
           <Stack gap={4} mt="sm">
-            <Text size="sm" fw={500}>{t('bench.right_is')}</Text>
-            <Code label={t('bench.right_is')} wrap>{signatureOf(secret.trim(), body)}</Code>
+            <Text size="sm" fw={500}>{t('right_is')}</Text>
+            <Code label={t('right_is')} wrap>{mistakes.signatureOf(secret.trim(), body)}</Code>
           </Stack>
         )}
       </div>
@@ -74,19 +87,19 @@ export function SignatureBench({ webhookId, body: given }: SignatureBenchProps) 
   );
 }
 
-function Verdict({ finding }: { finding: Finding | null }) {
-  const { t } = useTranslation('webhooks');
+function Verdict({ finding }: { finding: mistakesFile.Finding | null }) {
+  const { t } = useTranslation('bench');
   if (finding === null) {
-    return <Alert color="orange" icon={<IconCircleX size={18} aria-hidden />} title={t('bench.unknown')}>{t('bench.unknown_text')}</Alert>;
+    return <Alert color="orange" icon={<IconCircleX size={18} aria-hidden />} title={t('unknown')}>{t('unknown_text')}</Alert>;
   }
   const mistakes = [
-    finding.key === 'right' ? null : t(`bench.key.${finding.key}`),
-    finding.body === 'right' ? null : t(`bench.body_as.${finding.body}`),
-    finding.writing === 'right' ? null : t(`bench.written.${finding.writing}`),
+    finding.key === 'right' ? null : t(`key.${finding.key}`),
+    finding.body === 'right' ? null : t(`body_as.${finding.body}`),
+    finding.writing === 'right' ? null : t(`written.${finding.writing}`),
   ].filter((each) => each !== null);
-  if (mistakes.length === 0) return <Alert color="teal" icon={<IconCircleCheck size={18} aria-hidden />} title={t('bench.right')}>{t('bench.right_text')}</Alert>;
+  if (mistakes.length === 0) return <Alert color="teal" icon={<IconCircleCheck size={18} aria-hidden />} title={t('right')}>{t('right_text')}</Alert>;
   return (
-    <Alert color="red" icon={<IconCircleX size={18} aria-hidden />} title={t('bench.found')}>
+    <Alert color="red" icon={<IconCircleX size={18} aria-hidden />} title={t('found')}>
       {mistakes.map((each) => <Text key={each} size="sm">{each}</Text>)}
     </Alert>
   );

@@ -15,13 +15,13 @@ export const conditionColors: Record<WebhookCondition, string> = {
 
 // The server's judgement as a sentence; null where there is nothing to explain.
 export function useHealthText() {
-  const { t } = useTranslation('errors');
-  return ({ code, params }: Pick<WebhookHealth, 'code' | 'params'>): string | null => (code === null ? null : t(`health.${code}`, { ...params, count: params['count'] ?? 0 }));
+  const { t } = useTranslation('health');
+  return ({ code, params }: Pick<WebhookHealth, 'code' | 'params'>): string | null => (code === null ? null : t(`reason.${code}`, { ...params, count: params['count'] ?? 0 }));
 }
 
 export function HealthBadge({ health }: { health: WebhookHealth }) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('health');
   const text = useHealthText()(health);
-  const badge = <Badge color={conditionColors[health.condition]} style={{ cursor: 'default' }} tabIndex={text === null ? undefined : 0}>{t(`health.${health.condition}`)}</Badge>;
+  const badge = <Badge color={conditionColors[health.condition]} style={{ cursor: 'default' }} tabIndex={text === null ? undefined : 0}>{t(health.condition)}</Badge>;
   return text === null ? badge : <Tooltip label={text} maw={360}>{badge}</Tooltip>;
 }

@@ -50,7 +50,7 @@ interface PreviewProps {
 }
 
 function Preview({ webhookId, filter, onClose, onStarted }: PreviewProps) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('webhook_acts');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
@@ -91,7 +91,7 @@ function Preview({ webhookId, filter, onClose, onStarted }: PreviewProps) {
 }
 
 function Running({ replay, onClose }: { replay: Replay; onClose: () => void }) {
-  const { t } = useTranslation('webhooks');
+  const { t } = useTranslation('webhook_acts');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();
   const [error, setError] = useState<unknown>(null);

@@ -3,29 +3,12 @@ import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 
-import type { Webhook } from '@/api/schema';
 import { scopeOf, usePlaces } from '@/app/place';
 import { useFoundWebhooks, useWebhook } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
+import { useWebhookLabel } from './webhook_label';
 
 const typingPauseMs = 250;
-
-function hostOf(url: string): string {
-  try {
-    return new URL(url).host;
-  } catch {
-    return url;
-  }
-}
-
-// "HubSpot sync · Villa Opéra · api.hubspot.com": many have the same name.
-export function useWebhookLabel() {
-  const { venues, groups } = usePlaces();
-  return ({ name, scope, url }: Pick<Webhook, 'name' | 'scope' | 'url'>): string => {
-    const where = 'venue_id' in scope ? venues.find(({ id }) => id === scope.venue_id) : groups.find(({ id }) => id === scope.venues_group_id);
-    return [name, where?.name, hostOf(url)].filter(Boolean).join(' · ');
-  };
-}
 
 interface WebhookSelectProps extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
   value: string | null;

@@ -17,7 +17,7 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { collections } from '@/parts/records/kinds';
 import { useRefusalText } from '@/parts/refusal_text';
-import { Time } from '@/parts/Time';
+import { Time, useLocale } from '@/parts/Time';
 import { useFields } from '@/queries/fields';
 import { cancelImport, useImport, useImportErrors } from '@/queries/imports';
 import type { Kind } from '@/queries/records';
@@ -46,6 +46,7 @@ export function ImportJobPage({ kind }: { kind: Kind }) {
 
 function ProgressPanel({ job }: { job: Import }) {
   const { t } = useTranslation('records');
+  const locale = useLocale();
   const may = useMay();
   const client = useQueryClient();
   const [error, setError] = useState<unknown>(null);
@@ -66,7 +67,7 @@ function ProgressPanel({ job }: { job: Import }) {
       <Bar value={job.rows === 0 ? 100 : (100 * job.done) / job.rows} animated={job.state === 'running'} size="lg" aria-label={t('import_page.running')} />
       <Text size="sm" c="dimmed" mt={6} role="status">{t('import_page.progress', { done: job.done, count: job.rows })}</Text>
       <SimpleGrid cols={{ base: 2, sm: 4 }} mt="md">
-        {facts.map(([name, count]) => <Fact key={name} label={t(`import_page.${name}`)}>{count.toLocaleString()}</Fact>)}
+        {facts.map(([name, count]) => <Fact key={name} label={t(`import_page.${name}`)}>{count.toLocaleString(locale)}</Fact>)}
         <Fact label={t('import_page.started')}><Time at={job.created_at} /></Fact>
         <Fact label={t('import_page.started_by')}>{job.started_by}</Fact>
       </SimpleGrid>

@@ -18,6 +18,7 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { collections } from '@/parts/records/kinds';
 import { useRefusalText } from '@/parts/refusal_text';
+import { useLocale } from '@/parts/Time';
 import { useFields } from '@/queries/fields';
 import { type ChosenFile, fileBytesMax, type Mapping, type Reading, rowsMax, startImport, useDryRun } from '@/queries/imports';
 import type { Kind } from '@/queries/records';
@@ -62,6 +63,7 @@ export function ImportPage({ kind }: { kind: Kind }) {
 function Import({ kind, venue, fields }: { kind: Kind; venue: Venue; fields: CustomField[] }) {
   const venueId = venue.id;
   const { t } = useTranslation('records');
+  const locale = useLocale();
   const labels = useTargetLabels(kind, fields);
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [reading, setReading] = useState<Reading>({});
@@ -98,7 +100,7 @@ function Import({ kind, venue, fields }: { kind: Kind; venue: Venue; fields: Cus
               <IconFileTypeCsv size={44} stroke={1.4} aria-hidden />
               <div>
                 <Text fw={600}>{t('import_page.drop')}</Text>
-                <Text size="sm" c="dimmed">{t('import_page.drop_hint', { rows: rowsMax.toLocaleString(), size: fileBytesMax / megabyte })}</Text>
+                <Text size="sm" c="dimmed">{t('import_page.drop_hint', { rows: rowsMax.toLocaleString(locale), size: fileBytesMax / megabyte })}</Text>
               </div>
             </Group>
           </Dropzone>

@@ -5,6 +5,7 @@ import type { ImportDryRun } from '@/api/schema';
 import { DataTable } from '@/parts/DataTable';
 import { Fact } from '@/parts/Fact';
 import { Panel } from '@/parts/Panel';
+import { useLocale } from '@/parts/Time';
 import type { Mapping } from '@/queries/imports';
 import { useTranslation } from '@/texts/translation';
 import type { TargetLabels } from './target_labels';
@@ -24,12 +25,13 @@ interface PreviewPanelProps {
 
 export function PreviewPanel({ run, mapping, labels }: PreviewPanelProps) {
   const { t } = useTranslation('records');
+  const locale = useLocale();
   const fields = mapping.filter((field) => field !== null).slice(0, shownFieldsMax);
   const facts = [['rows', run.rows], ['created', run.created], ['updated', run.updated], ['unchanged', run.unchanged], ['refused', run.refused]] as const;
   return (
     <Panel title={t('import_page.preview')} text={t('import_page.preview_note')} flush>
       <SimpleGrid cols={{ base: 2, sm: 5 }} px="lg" pb="md">
-        {facts.map(([name, count]) => <Fact key={name} label={t(`import_page.${name}`)}>{count.toLocaleString()}</Fact>)}
+        {facts.map(([name, count]) => <Fact key={name} label={t(`import_page.${name}`)}>{count.toLocaleString(locale)}</Fact>)}
       </SimpleGrid>
       {fields.length > 0 && run.sample.length > 0 && (
         <DataTable<Row>

@@ -4,12 +4,13 @@ import { Link } from '@/app/links';
 
 import { DataTable } from '@/parts/DataTable';
 import { Panel } from '@/parts/Panel';
-import { Time } from '@/parts/Time';
+import { Time, useLocale } from '@/parts/Time';
 import { useRecentImports } from '@/queries/imports';
 import { useTranslation } from '@/texts/translation';
 
 export function RecentPanel({ venueId }: { venueId: string }) {
   const { t } = useTranslation('records');
+  const locale = useLocale();
   const { data: recent = [] } = useRecentImports(venueId);
   if (recent.length === 0) return null;
   return (
@@ -21,7 +22,7 @@ export function RecentPanel({ venueId }: { venueId: string }) {
         columns={[
           { id: 'state', header: t('import_page.state'), cell: (job) => <Anchor component={Link} to={`/${job.kind}-imports/${job.id}`}>{t(`import_page.${job.state}`)}</Anchor> },
           { id: 'kind', header: t('import_page.into'), cell: ({ kind }) => t(`${kind}.title`) },
-          { id: 'rows', header: t('import_page.rows'), cell: ({ rows }) => rows.toLocaleString() },
+          { id: 'rows', header: t('import_page.rows'), cell: ({ rows }) => rows.toLocaleString(locale) },
           { id: 'started', header: t('import_page.started'), cell: ({ created_at }) => <Time at={created_at} /> },
           { id: 'by', header: t('import_page.started_by'), cell: ({ started_by }) => started_by },
         ]}

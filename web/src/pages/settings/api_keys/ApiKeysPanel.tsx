@@ -2,7 +2,7 @@
 import { ActionIcon, Badge, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
 import { IconDots, IconKey, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { ApiKey } from '@/api/schema';
@@ -17,8 +17,10 @@ import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
 import { useTranslation } from '@/texts/translation';
-import { EditKeyDialog } from './EditKeyDialog';
-import { NewKeyDialog } from './NewKeyDialog';
+
+// Dialogs are loaded when they are opened.
+const EditKeyDialog = lazy(async () => ({ default: (await import('./EditKeyDialog')).EditKeyDialog }));
+const NewKeyDialog = lazy(async () => ({ default: (await import('./NewKeyDialog')).NewKeyDialog }));
 
 export const apiKeysKey = ['api-keys'] as const;
 const keySorts = ['name', '-name', 'expires_at', '-expires_at'] as const;
@@ -84,8 +86,8 @@ export function ApiKeysPanel() {
       <SearchedList label={t('keys.search')} list={list} rows={keys} empty={<EmptyState icon={IconKey} title={t('keys.empty')} text={t('keys.empty_text')} />}>
         {(rows) => <DataTable label={t('keys.title')} columns={columns} rows={rows} rowId={({ id }) => id} sort={list.sort} onSort={list.orderBy} />}
       </SearchedList>
-      {open?.dialog === 'new' && <NewKeyDialog onClose={close} />}
-      {open?.dialog === 'edit' && <EditKeyDialog apiKey={open.key} onClose={close} />}
+      {open?.dialog === 'new' && <Suspense fallback={null}><NewKeyDialog onClose={close} /></Suspense>}
+      {open?.dialog === 'edit' && <Suspense fallback={null}><EditKeyDialog apiKey={open.key} onClose={close} /></Suspense>}
       {open?.dialog === 'delete' && (
         <ConfirmDialog
           opened

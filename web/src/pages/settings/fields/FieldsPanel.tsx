@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Button, Code as InlineCode, Group, Menu, Stack, Text } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { CustomField } from '@/api/schema';
@@ -17,7 +17,9 @@ import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { fieldsKey, useFields } from '@/queries/fields';
 import { useTranslation } from '@/texts/translation';
-import { FieldDialog } from './FieldDialog';
+
+// Dialogs are loaded when they are opened.
+const FieldDialog = lazy(async () => ({ default: (await import('./FieldDialog')).FieldDialog }));
 
 type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete'; field: CustomField };
 type Numbered = CustomField & { position: number };
@@ -116,8 +118,8 @@ export function FieldsPanel({ place, collection }: { place: OwnPlace | null; col
           return <EmptyState icon={IconAdjustmentsHorizontal} title={t('fields.empty')} text={t('fields.empty_text')}>{create}</EmptyState>;
         }}
       </Loaded>
-      {open?.dialog === 'new' && <FieldDialog field={null} place={place} collection={collection} onClose={close} />}
-      {open?.dialog === 'edit' && <FieldDialog field={open.field} place={place} collection={collection} onClose={close} />}
+      {open?.dialog === 'new' && <Suspense fallback={null}><FieldDialog field={null} place={place} collection={collection} onClose={close} /></Suspense>}
+      {open?.dialog === 'edit' && <Suspense fallback={null}><FieldDialog field={open.field} place={place} collection={collection} onClose={close} /></Suspense>}
       {open?.dialog === 'delete' && (
         <ConfirmDialog
           opened

@@ -1,5 +1,5 @@
 // A channel's settings, for a new one and for an edit. A new one of kind "webhook" shows its secret this once.
-import { Button, Checkbox, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,8 +11,10 @@ import { FormDialog } from '@/parts/FormDialog';
 import { ScopeSelect } from '@/parts/ScopeSelect';
 import { Secret } from '@/parts/Secret';
 import { useSubmit } from '@/parts/submit';
+import { WholeNumberField } from '@/parts/WholeNumberField';
 import { isLanguage, languages } from '@/texts/i18n';
 import { useTranslation } from '@/texts/translation';
+import { dayTime, wholeTime } from './day_time';
 import { channelsKey } from './keys';
 
 const kinds = ['email', 'slack', 'teams', 'google_chat', 'webhook'] as const;
@@ -68,6 +70,8 @@ export function ChannelDialog({ channel, onClose }: { channel?: NoticeChannel; o
       name: (name) => (name.trim() === '' ? t('name_missing') : null),
       url: (url, { kind }) => (kind !== 'email' && url.trim() === '' ? t('url_missing') : null),
       recipients: (recipients, { kind }) => (kind === 'email' && recipients.length === 0 ? t('recipients_missing') : null),
+      from: (from, { quiet }) => (quiet && !dayTime.test(wholeTime(from)) ? t('time_wrong') : null),
+      until: (until, { quiet }) => (quiet && !dayTime.test(wholeTime(until)) ? t('time_wrong') : null),
       events: (chosen) => (chosen.length === 0 ? t('events_missing') : null),
     },
   });
@@ -75,7 +79,7 @@ export function ChannelDialog({ channel, onClose }: { channel?: NoticeChannel; o
     form,
     async ({ kind, scope, quiet, from, until, url, recipients, ...values }) => {
       // The quiet hours are those of the place where they are set.
-      const quietHours = quiet ? { from, until, utc_offset_minutes: -new Date().getTimezoneOffset() } : null;
+      const quietHours = quiet ? { from: wholeTime(from), until: wholeTime(until), utc_offset_minutes: -new Date().getTimezoneOffset() } : null;
       const address = kind === 'email' ? { recipients } : { url: url.trim() };
       const body = { ...values, ...address, name: values.name.trim(), quiet_hours: quietHours };
       const answer =
@@ -119,7 +123,7 @@ export function ChannelDialog({ channel, onClose }: { channel?: NoticeChannel; o
         </Stack>
       </Checkbox.Group>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <NumberInput label={t('after_minutes')} description={t('after_minutes_text')} min={0} max={afterMinutesMax} allowDecimal={false} {...form.getInputProps('after_minutes')} />
+        <WholeNumberField label={t('after_minutes')} description={t('after_minutes_text')} min={0} max={afterMinutesMax} {...form.getInputProps('after_minutes')} />
         <Select
           label={t('language')}
           description={t('language_text')}
@@ -131,8 +135,17 @@ export function ChannelDialog({ channel, onClose }: { channel?: NoticeChannel; o
       <Switch label={t('quiet')} description={t('quiet_text')} {...form.getInputProps('quiet', { type: 'checkbox' })} />
       {values.quiet && (
         <SimpleGrid cols={2}>
-          <TextInput type="time" label={t('from')} {...form.getInputProps('from')} />
-          <TextInput type="time" label={t('until')} {...form.getInputProps('until')} />
+          {(['from', 'until'] as const).map((name) => (
+            <TextInput
+              key={name}
+              label={t(name)}
+              placeholder="22:00"
+              inputMode="numeric"
+              maxLength={5}
+              {...form.getInputProps(name)}
+              onBlur={() => form.setFieldValue(name, wholeTime(form.getValues()[name]))}
+            />
+          ))}
         </SimpleGrid>
       )}
       <Switch label={t('enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />

@@ -2,7 +2,7 @@
 import { ActionIcon, Badge, Button, Group, Menu, Text } from '@mantine/core';
 import { IconBell, IconDots, IconList, IconPencil, IconPlus, IconSend, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
@@ -18,9 +18,11 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { useTranslation } from '@/texts/translation';
-import { ChannelDialog } from './ChannelDialog';
 import { channelsKey, noticesKey } from './keys';
 import { ToldPanel } from './ToldPanel';
+
+// Dialogs are loaded when they are opened.
+const ChannelDialog = lazy(async () => ({ default: (await import('./ChannelDialog')).ChannelDialog }));
 
 type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete'; channel: NoticeChannel };
 
@@ -66,8 +68,8 @@ export function NoticesPage() {
         </Loaded>
       </Panel>
       {told && <ToldPanel key={told.id} channel={told} />}
-      {open?.dialog === 'new' && <ChannelDialog onClose={close} />}
-      {open?.dialog === 'edit' && <ChannelDialog channel={open.channel} onClose={close} />}
+      {open?.dialog === 'new' && <Suspense fallback={null}><ChannelDialog onClose={close} /></Suspense>}
+      {open?.dialog === 'edit' && <Suspense fallback={null}><ChannelDialog channel={open.channel} onClose={close} /></Suspense>}
       {open?.dialog === 'delete' && (
         <ConfirmDialog
           opened

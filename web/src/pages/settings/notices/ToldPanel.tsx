@@ -13,6 +13,7 @@ import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { useTranslation } from '@/texts/translation';
+import { useCauseText } from './cause_text';
 import { noticesKey } from './keys';
 
 const pageSize = 20;
@@ -21,6 +22,7 @@ const colors = { sent: 'teal', waiting: 'orange', failed: 'red' } as const;
 
 export function ToldPanel({ channel }: { channel: NoticeChannel }) {
   const { t } = useTranslation('notices');
+  const causeText = useCauseText();
   const cursor = useCursor(`told ${channel.id}`);
   const notices = useQuery({
     queryKey: [...noticesKey(channel.id), cursor.cursor],
@@ -38,10 +40,10 @@ export function ToldPanel({ channel }: { channel: NoticeChannel }) {
       {
         id: 'error',
         header: t('told.details'),
-        cell: ({ error, cause }) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{error ?? cause ?? ''}</Text>,
+        cell: (notice) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{notice.error ?? causeText(notice)}</Text>,
       },
     ],
-    [t],
+    [t, causeText],
   );
   return (
     <Panel title={t('told.title', { name: channel.name })} flush mt="lg">

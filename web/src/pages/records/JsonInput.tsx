@@ -1,0 +1,2 @@
+// A file of its own, so that it can be loaded where it is used.
+export { JsonInput } from '@mantine/core';
