@@ -11,7 +11,7 @@ build_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-format-19 cmake ninja-
   libsqlite3-dev libutf8proc-dev libgtest-dev libgmock-dev libbenchmark-dev)
 run_packages=(curl)
 test_packages=(curl openssl iproute2 sqlite3 php-cli ruby-sinatra puma python3-flask nginx-light haproxy apache2-bin caddy
-  binutils systemd prometheus python3-aiosmtpd)
+  binutils systemd prometheus python3-aiosmtpd tinyproxy-bin)
 browser_packages=(chromium fonts-dejavu-core)
 package_packages=(binutils dpkg-dev)
 bare_packages=(debootstrap util-linux)
@@ -159,7 +159,7 @@ set_up_web_toolchain() {
 
 # The end-to-end tests' libraries.
 set_up_tests() {
-  need "${test_packages[*]}" curl openssl sqlite3 php ruby puma flask nginx haproxy apache2 caddy prometheus promtool || return 1
+  need "${test_packages[*]}" curl openssl sqlite3 php ruby puma flask nginx haproxy apache2 caddy prometheus promtool tinyproxy || return 1
   npm_install tests/e2e
 }
 

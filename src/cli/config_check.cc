@@ -31,6 +31,7 @@ void CheckReadable(const std::string& setting, const std::string& path, std::vec
 void CheckFiles(const Settings& settings, std::vector<std::string>& faults) {
   if (settings.admin_key_file) CheckReadable("admin-key-file", *settings.admin_key_file, faults);
   if (const auto certificate = ShownCertificate::Read(settings); !certificate) faults.push_back(certificate.error());
+  if (const auto has = settings.egress.sources.CheckThisMachine(); !has) faults.push_back("--bind-out: " + has.error());
   if (settings.ca_file.empty()) return;
   if (const auto trust = TlsTrust::Load(settings.ca_file); !trust) faults.push_back("ca-file: " + trust.error());
 }

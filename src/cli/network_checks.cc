@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <boost/asio/connect.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cerrno>
@@ -28,6 +29,7 @@ using Grade = Finding::Grade;
 // A name that exists for being asked for (RFC 2606).
 constexpr const char* kAskedName = "example.com";
 constexpr Milliseconds kSlow{1'000};
+constexpr Milliseconds kConnectPatience{3'000};
 
 bool IsLoopback(const std::string& host) {
   boost::system::error_code error;
@@ -176,6 +178,37 @@ Finding CheckNames(Clock& clock) {
   return {Grade::kGood, "name servers", text + ", answered" + in_time};
 }
 
+// Tells why the address cannot be connected to within some seconds; empty: it can.
+std::string TryConnecting(const EgressProxy& proxy) {
+  asio::io_context context;
+  asio::ip::tcp::resolver resolver(context);
+  asio::ip::tcp::socket socket(context);
+  std::string failure = "it does not react";
+  resolver.async_resolve(proxy.host, std::to_string(proxy.port), [&](const auto& error, const auto& found) {
+    failure = error ? error.message() : failure;
+    if (error) return;
+    asio::async_connect(socket, found,
+                        [&](const auto& refused, const auto&) { failure = refused ? refused.message() : ""; });
+  });
+  context.run_for(kConnectPatience);
+  return failure;
+}
+
+Finding CheckEgress(const Settings& settings) {
+  const Egress& egress = settings.egress;
+  if (const auto has = egress.sources.CheckThisMachine(); !has) {
+    return {Grade::kBad, "way out", "--bind-out: " + has.error(),
+            "Name an address that `ip address` shows, or leave it out."};
+  }
+  std::string text = egress.sources.chosen() ? "from the addresses of --bind-out" : "from any address of this machine";
+  if (!egress.proxy) return {Grade::kGood, "way out", text + ", straight to the endpoints"};
+  text += ", by the proxy at " + egress.proxy->ToString();
+  const std::string failure = TryConnecting(*egress.proxy);
+  if (failure.empty()) return {Grade::kGood, "way out", text};
+  return {Grade::kBad, "way out", text + ", which cannot be reached: " + failure,
+          "Start the proxy, or mend --egress-proxy. Deliveries wait until then."};
+}
+
 Finding CheckTrust(const Settings& settings) {
   const auto trust = TlsTrust::Load(settings.ca_file);
   if (!trust) {
@@ -197,7 +230,8 @@ Finding CheckTrust(const Settings& settings) {
 Findings CheckNetwork(const Settings& settings, Clock& clock) {
   return {CheckListening(settings), CheckCertificate(settings, clock),
           CheckPublicUrl(settings), CheckProxies(settings),
-          CheckNames(clock),        CheckTrust(settings)};
+          CheckNames(clock),        CheckEgress(settings),
+          CheckTrust(settings)};
 }
 
 }  // namespace shakehook

@@ -139,6 +139,8 @@ class Server {
 
 Result Server::Open() {
   if (auto loaded = certificate_.Load(settings_); !loaded) return loaded;
+  if (auto has = settings_.egress.sources.CheckThisMachine(); !has)
+    return std::unexpected("--bind-out: " + has.error());
   const std::size_t files = RaiseFileLimit();
   WidenFileTable(files);
   if (auto opened = OpenStore(); !opened) return opened;
@@ -180,7 +182,8 @@ Result Server::BuildService(std::size_t files) {
   std::vector<Dispatcher::Lane> lanes;
   for (int i = 0; i < threads; ++i) {
     Loop& loop = *delivery_loops_.emplace_back(MakeLoop("delivery", static_cast<std::size_t>(i), "delivering"));
-    HttpClient& client = *clients_.emplace_back(std::make_unique<HttpClient>(loop, policy_, trust_));
+    HttpClient& client = *clients_.emplace_back(
+        std::make_unique<HttpClient>(loop, policy_, trust_, HttpClient::Options{.egress = settings_.egress}));
     SecureRandom& random = *lane_randoms_.emplace_back(std::make_unique<SecureRandom>());
     lanes.push_back({&loop, &client, &random});
   }
@@ -193,7 +196,8 @@ Result Server::BuildService(std::size_t files) {
   std::vector<const HttpClient*> clients;
   for (const auto& client : clients_) clients.push_back(client.get());
   machine_ = std::make_unique<MachineWatch>(settings_.database_path, std::move(clients), clock_);
-  notice_client_ = std::make_unique<HttpClient>(*api_loops_[0], policy_, trust_);
+  notice_client_ =
+      std::make_unique<HttpClient>(*api_loops_[0], policy_, trust_, HttpClient::Options{.egress = settings_.egress});
   if (auto built = BuildMail(); !built) return built;
   passwords_ = std::make_unique<PasswordHasher>(PasswordHasher::Execution::kThread);
   if (store_->config_cache().AdministratorCount() == 0) setup_token_ = MakeSetupToken(start_random_);

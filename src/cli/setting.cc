@@ -142,6 +142,21 @@ Set SetAdminKey(Settings& settings, const Texts& texts) {
   return Done{};
 }
 
+Set SetEgressProxy(Settings& settings, const Texts& texts) {
+  auto proxy = EgressProxy::Parse(texts[0]);
+  if (!proxy) return std::unexpected(proxy.error());
+  settings.egress.proxy = *std::move(proxy);
+  return Done{};
+}
+
+Set SetBindOut(Settings& settings, const Texts& texts) {
+  settings.egress.sources = {};
+  for (const std::string& text : texts) {
+    if (const auto added = settings.egress.sources.Add(text); !added) return added;
+  }
+  return Done{};
+}
+
 Set SetSmtp(Settings& settings, const Texts& texts) {
   auto server = SmtpServer::Parse(texts[0]);
   if (!server) return std::unexpected("the address " + server.error());
@@ -223,6 +238,12 @@ const std::array kSettings = {
             [](Settings& s, const Texts& t) { return SetRanges(s.allowed_targets, t); }},
     Setting{{"allow-http-targets", Kind::kSwitch, "", "", "lets webhooks have http:// URLs"},
             [](Settings& s, const Texts& t) { return SetSwitch(s.allow_http_targets, t[0]); }},
+    Setting{{"egress-proxy", Kind::kValue, "URL", "",
+             "an HTTP proxy that deliveries go through, by CONNECT: http://[user:password@]host:port"},
+            SetEgressProxy},
+    Setting{{"bind-out", Kind::kList, "ADDRESS", "",
+             "an address of this machine that deliveries come from; one of IPv4, one of IPv6, or both"},
+            SetBindOut},
     Setting{{"ca-file", Kind::kValue, "FILE", "", "certificates to trust beside the system's"},
             [](Settings& s, const Texts& t) -> Set { return s.ca_file = t[0], Done{}; }},
     Setting{{"smtp-url", Kind::kValue, "URL", "",

@@ -21,6 +21,7 @@
 #include "delivery/retry_schedule.h"
 #include "model/webhook.h"
 #include "net/address_policy.h"
+#include "net/egress.h"
 #include "net/smtp_server.h"
 #include "store/config_limits.h"
 
@@ -52,6 +53,7 @@ struct Settings {
   std::optional<std::string> master_key_file;  // absent: beside the database
   std::vector<AddressRange> allowed_targets;
   Switch allow_http_targets = Switch::kOff;
+  Egress egress;
   std::string ca_file;             // empty: the system's trust alone
   std::optional<SmtpServer> smtp;  // without its password; absent: no e-mail is sent
   std::optional<std::string> smtp_password;

@@ -53,6 +53,40 @@ TEST(Settings, TakeTheDefaultsThatHelpShows) {
   EXPECT_EQ(given.log_level, defaults.log_level);
 }
 
+TEST(Settings, TakeAUnixSocketToListenAt) {
+  const ListenAddress listen = ParseListenAddress("unix:/run/shakehook/api.sock").value();
+  EXPECT_TRUE(listen.is_unix());
+  EXPECT_EQ(listen.socket_path, "/run/shakehook/api.sock");
+  EXPECT_EQ(listen.ToString(), "unix:/run/shakehook/api.sock");
+  for (const std::string& path :
+       std::vector<std::string>{"", "api.sock", "/run/", "/" + std::string(107, 'x'), std::string("/a\0b", 4)}) {
+    EXPECT_FALSE(ParseListenAddress("unix:" + path).has_value()) << path;
+  }
+  EXPECT_TRUE(ParseListenAddress("unix:/" + std::string(106, 'x')).has_value());
+}
+
+TEST(Settings, TakeACertificateWithItsKeyAlone) {
+  EXPECT_EQ(Problem({{"tls-cert", {"c"}}, {"tls-key", {"k"}}}), "no problem");
+  EXPECT_EQ(Problem({{"tls-cert", {"c"}}}), "--tls-cert needs --tls-key: TLS takes a certificate and its key");
+  EXPECT_EQ(Problem({}, {{"SHAKEHOOK_TLS_KEY", "k"}}),
+            "SHAKEHOOK_TLS_KEY needs --tls-cert: TLS takes a certificate and its key");
+  EXPECT_EQ(Problem({}, {}, "tls-cert = \"c\"\ntls-key = \"k\"\nlisten = \"unix:/a\"\n"),
+            "/etc/s.toml line 1: tls-cert: a Unix socket takes no TLS: nobody else reads it");
+  EXPECT_EQ(Problem({{"tls-cert", {"c"}}, {"tls-key", {"k"}}, {"public-url", {"http://h.example"}}}),
+            "--public-url: it begins with http://, but with --tls-cert the server speaks https:// alone");
+}
+
+TEST(Settings, TakeAWayOutFromFlagVariableAndFile) {
+  const SettingsFileText file{"f", "bind-out = [\"127.0.0.2\", \"::1\"]\n"};
+  const Environment environment = {{"SHAKEHOOK_EGRESS_PROXY", "http://user:secret@proxy.example:3128"}};
+  const Settings settings = ResolveSettings({}, environment, file).value();
+  EXPECT_EQ(settings.egress.proxy->ToString(), "proxy.example:3128");
+  EXPECT_TRUE(settings.egress.sources.v4 && settings.egress.sources.v6);
+  const std::string problem = Problem({}, {{"SHAKEHOOK_EGRESS_PROXY", "ftp://user:secret@proxy.example:3128"}});
+  EXPECT_TRUE(problem.starts_with("SHAKEHOOK_EGRESS_PROXY: the proxy must begin with http://")) << problem;
+  EXPECT_EQ(problem.find("secret"), std::string::npos);
+}
+
 TEST(Settings, LetAFlagWinOverAVariableAndAVariableOverTheFile) {
   const SettingsFileText file{"f", "max-retries = 1\nretry-base = \"1s\"\nretention = \"1d\"\n"};
   const Environment environment = {{"SHAKEHOOK_MAX_RETRIES", "2"}, {"SHAKEHOOK_RETRY_BASE", "2s"}};

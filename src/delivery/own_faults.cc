@@ -19,6 +19,10 @@ std::string_view NameOf(std::size_t fault) {
       return "name servers";
     case OwnFault::kLookups:
       return "lookups";
+    case OwnFault::kSource:
+      return "source address";
+    case OwnFault::kProxy:
+      return "proxy";
   }
   return "unknown";
 }

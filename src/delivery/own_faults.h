@@ -30,7 +30,7 @@ class OwnFaults {
   bool Look(SteadyTime now);
 
  private:
-  static constexpr std::size_t kKinds = 6;
+  static constexpr std::size_t kKinds = 8;
   struct Kind {
     prometheus::Counter* postponed;
     prometheus::Gauge* lasts;

@@ -1,5 +1,8 @@
 #include "net/connect_race.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
@@ -13,7 +16,9 @@ namespace {
 using boost::system::error_code;
 
 // Ranks errors by how much they tell of the other side: the highest is reported.
-int Weight(const error_code& error) {
+int Weight(const ConnectRace::Failure& failure) {
+  const error_code& error = failure.error;
+  if (failure.at == ConnectRace::Failure::At::kSource) return 4;
   if (error == asio::error::connection_refused || error == asio::error::connection_reset) return 3;
   if (error == asio::error::timed_out) return 2;
   if (error == asio::error::address_family_not_supported || error == asio::error::network_unreachable) return 0;
@@ -88,8 +93,9 @@ void ConnectRace::Start(const asio::ip::address& address) {
   attempt->socket.open(endpoint.protocol(), error);
   if (!error) attempt->socket.non_blocking(true, error);
   if (!error) attempt->socket.set_option(asio::ip::tcp::no_delay(true), error);
-  if (error) {
-    Keep({error, address});
+  const auto failure = error ? std::optional(Failure{error, address}) : Bind(attempt->socket, address);
+  if (failure) {
+    Keep(*failure);
     return Next();
   }
   attempts_.push_back(attempt.get());
@@ -103,6 +109,18 @@ void ConnectRace::Start(const asio::ip::address& address) {
   });
 }
 
+std::optional<ConnectRace::Failure> ConnectRace::Bind(Socket& socket, const asio::ip::address& address) const {
+  const auto source = sources_.For(address);
+  if (!source) return Failure{asio::error::address_family_not_supported, address};
+  if (source->is_unspecified()) return std::nullopt;
+  // The port is chosen when it connects: else a port would serve one connection in place of one to each endpoint.
+  const int on = 1;
+  ::setsockopt(socket.native_handle(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  error_code error;
+  socket.bind({*source, 0}, error);
+  return error ? std::optional(Failure{error, address, Failure::At::kSource}) : std::nullopt;
+}
+
 void ConnectRace::OnConnected(Attempt& attempt, const error_code& error) {
   std::erase(attempts_, &attempt);
   attempt.race = nullptr;
@@ -113,7 +131,7 @@ void ConnectRace::OnConnected(Attempt& attempt, const error_code& error) {
 }
 
 void ConnectRace::Keep(const Failure& failure) {
-  if (!failure_ || Weight(failure.error) > Weight(failure_->error)) failure_ = failure;
+  if (!failure_ || Weight(failure) > Weight(*failure_)) failure_ = failure;
 }
 
 void ConnectRace::EndIfLost() {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
 #include <deque>
 #include <expected>
 #include <functional>
@@ -15,6 +16,7 @@
 
 #include "base/loop.h"
 #include "net/connection.h"
+#include "net/egress.h"
 
 namespace shakehook {
 
@@ -25,13 +27,17 @@ class ConnectRace {
 
   using Socket = Connection::Socket;
   struct Failure {
+    enum class At : std::uint8_t { kConnecting, kSource };
     boost::system::error_code error;
     asio::ip::address address;
+    At at = At::kConnecting;
   };
   // The failure is that of the address that got furthest.
   using Result = std::expected<Socket, Failure>;
 
-  ConnectRace(Loop& loop, std::uint16_t port) : loop_(loop), port_(port) {}
+  // `sources` outlives it.
+  ConnectRace(Loop& loop, std::uint16_t port, const SourceAddresses& sources)
+      : loop_(loop), port_(port), sources_(sources) {}
   ~ConnectRace();
   ConnectRace(const ConnectRace&) = delete;
   ConnectRace& operator=(const ConnectRace&) = delete;
@@ -52,6 +58,8 @@ class ConnectRace {
 
   void Next();
   void Start(const asio::ip::address& address);
+  // Has the socket connect from the address that is chosen for its target.
+  std::optional<Failure> Bind(Socket& socket, const asio::ip::address& address) const;
   void OnConnected(Attempt& attempt, const boost::system::error_code& error);
   void Keep(const Failure& failure);
   void EndIfLost();
@@ -59,6 +67,7 @@ class ConnectRace {
 
   Loop& loop_;
   const std::uint16_t port_;
+  const SourceAddresses& sources_;
   std::vector<asio::ip::address> known_;
   std::deque<asio::ip::address> waiting_;  // in the order to try them
   std::optional<bool> last_was_v4_;

@@ -41,6 +41,7 @@ std::unique_ptr<Connection> FailToConnect(Exchange& exchange, const ConnectRace:
     return Fail(exchange, TransportFailure::kConnectionRefused,
                 "Nothing listens on port " + number + " (connection refused).");
   }
+  if (failure.at == ConnectRace::Failure::At::kSource) return FailForOwnFault(exchange, OwnFault::kSource);
   if (const auto fault = OwnFaultOf(error, failure.address)) return FailForOwnFault(exchange, *fault);
   if (error == asio::error::operation_aborted || error == asio::error::timed_out ||
       error == asio::error::bad_descriptor) {
@@ -108,7 +109,12 @@ Async<std::unique_ptr<Connection>> Dialer::Dial(const PostRequest& request, Runn
 
   running.phase = RunningExchange::Phase::kConnect;
   const SteadyTime connecting_at = Now();
-  std::unique_ptr<Connection> connection = co_await Connect(*std::move(found), url, running, exchange);
+  std::unique_ptr<Connection> connection;
+  if (GoesByProxy(found->addresses, url)) {
+    connection = co_await by_proxy_.Connect(found->addresses, url.port, running, exchange);
+  } else {
+    connection = co_await Connect(*std::move(found), url, running, exchange);
+  }
   if (!connection) co_return nullptr;
   connection->opened_at = Now();
   exchange.timings.connect = connection->opened_at - connecting_at;
@@ -155,10 +161,15 @@ std::expected<Done, std::string> Dialer::Check(const std::vector<asio::ip::addre
   return Done{};
 }
 
+bool Dialer::GoesByProxy(const std::vector<asio::ip::address>& addresses, const TargetUrl& url) const {
+  if (!parts_.egress.proxy || parts_.policy.IsInbox(url)) return false;
+  return !std::ranges::all_of(addresses, [](const asio::ip::address& address) { return address.is_loopback(); });
+}
+
 Async<std::unique_ptr<Connection>> Dialer::Connect(DnsAddresses found, const TargetUrl& url, RunningExchange& running,
                                                    Exchange& exchange) {
   const std::uint64_t id = ++races_made_;
-  Race& under_way = races_.try_emplace(id, parts_.loop, url).first->second;
+  Race& under_way = races_.try_emplace(id, parts_.loop, url, parts_.egress.sources).first->second;
   ConnectRace& race = under_way.race;
   race.Add(found.addresses);
   if (!found.complete) {

@@ -1,5 +1,5 @@
 // Dialer opens connections: it checks the URL, looks the host up, checks every address, connects to one of the checked
-// addresses, and speaks TLS if the URL says https.
+// addresses, straight or through the egress proxy, and speaks TLS if the URL says https.
 //
 // It begins with the addresses of one family if those of the other do not come soon. Addresses that come while it
 // connects are checked too, and one forbidden address still ends the attempt. Later addresses are checked by the next
@@ -23,7 +23,9 @@
 #include "net/connection.h"
 #include "net/deadline_sweep.h"
 #include "net/dns_resolver.h"
+#include "net/egress.h"
 #include "net/http_client.h"
+#include "net/proxy_dialer.h"
 #include "net/tls_sessions.h"
 #include "net/transport.h"
 
@@ -64,9 +66,10 @@ class Dialer {
     DnsResolver& resolver;
     DeadlineSweep& deadlines;
     ClientCounts& counts;
+    const Egress& egress;
   };
 
-  explicit Dialer(Parts parts) : parts_(parts) {}
+  explicit Dialer(Parts parts) : parts_(parts), by_proxy_(parts.loop, parts.resolver, parts.egress) {}
 
   // Returns a connection, or null: then `exchange` says why. It gets the timings in both cases. The arguments outlive
   // the call.
@@ -74,7 +77,7 @@ class Dialer {
 
  private:
   struct Race {
-    Race(Loop& loop, const TargetUrl& of) : race(loop, of.port), url(of) {}
+    Race(Loop& loop, const TargetUrl& of, const SourceAddresses& sources) : race(loop, of.port, sources), url(of) {}
 
     ConnectRace race;
     const TargetUrl& url;
@@ -83,6 +86,8 @@ class Dialer {
 
   Async<DnsAnswer> Addresses(const PostRequest& request, RunningExchange& running, Exchange& exchange);
   std::expected<Done, std::string> Check(const std::vector<asio::ip::address>& addresses, const TargetUrl& url) const;
+  // Tells whether the connection goes through the proxy. Inboxes and loopback addresses are this machine's own.
+  bool GoesByProxy(const std::vector<asio::ip::address>& addresses, const TargetUrl& url) const;
   Async<std::unique_ptr<Connection>> Connect(DnsAddresses found, const TargetUrl& url, RunningExchange& running,
                                              Exchange& exchange);
   void HearOfRest(std::uint64_t race, const DnsAnswer& response);
@@ -90,6 +95,7 @@ class Dialer {
   SteadyTime Now() const { return parts_.loop.clock().Steady(); }
 
   const Parts parts_;
+  ProxyDialer by_proxy_;
   std::map<std::uint64_t, Race> races_;
   std::uint64_t races_made_ = 0;
 };

@@ -45,13 +45,14 @@ struct HttpClient::State {
       : loop(loop),
         policy(policy),
         trust(std::move(trust)),
+        egress(std::move(options.egress)),
         deadlines(loop),
         resolver(loop,
                  {.servers = std::move(options.name_servers),
                   // Elsewhere a name without a dot has no meaning.
                   .search = policy.opens_targets() ? DnsResolver::Search::kDomains : DnsResolver::Search::kNever}),
         pool(loop),
-        dialer({loop, policy, *this->trust, sessions, resolver, deadlines, counts}) {}
+        dialer({loop, policy, *this->trust, sessions, resolver, deadlines, counts, egress}) {}
 
   enum class Outcome : std::uint8_t {
     kAnswered,
@@ -70,6 +71,7 @@ struct HttpClient::State {
   const AddressPolicy& policy;
   const std::shared_ptr<TlsTrust> trust;
   ClientCounts counts;
+  const Egress egress;
   TlsSessions sessions;
   DeadlineSweep deadlines;
   DnsResolver resolver;

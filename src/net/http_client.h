@@ -1,7 +1,7 @@
 // HttpClient is the Transport that speaks HTTP/1.1 over TCP and TLS with kept-alive connections. DNS is asynchronous,
 // cached and single-flight; the AddressPolicy checks every address just before it is dialled; redirects are never
-// followed and no proxy is taken from the environment. Certificates and names are verified against the system's trust
-// (SSL_CERT_FILE and SSL_CERT_DIR are honoured) and `ca_file`.
+// followed, and no proxy is taken from the environment (`egress` may name one). Certificates and names are verified
+// against the system's trust (SSL_CERT_FILE and SSL_CERT_DIR are honoured) and `ca_file`.
 //
 // A connection stays idle 4 s at most (Node's servers close theirs at 5), less where the peer says so (Keep-Alive:
 // timeout). A reused one that is reset before any byte of a response is redialled once, inside the same attempt.
@@ -18,6 +18,7 @@
 
 #include "net/address_policy.h"
 #include "net/client_counts.h"
+#include "net/egress.h"
 #include "net/transport.h"
 
 namespace shakehook {
@@ -38,7 +39,8 @@ class TlsTrust {
 class HttpClient final : public Transport {
  public:
   struct Options {
-    std::string name_servers;  // "127.0.0.1:5353,..."; empty: the system's
+    std::string name_servers = {};  // "127.0.0.1:5353,..."; empty: the system's
+    Egress egress = {};
   };
 
   HttpClient(Loop& loop, const AddressPolicy& policy, std::shared_ptr<TlsTrust> trust)

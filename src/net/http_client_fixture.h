@@ -30,8 +30,8 @@ class HttpClientFixture : public testing::Test {
     for (const std::string& range : allowed) options.allowed_targets.push_back(AddressRange::Parse(range).value());
     policy_ = std::make_unique<AddressPolicy>(std::move(options));
     trust_ = TlsTrust::Load(ca_file).value();
-    client_ = std::make_unique<HttpClient>(loop_, *policy_, trust_,
-                                           HttpClient::Options{.name_servers = std::move(name_servers)});
+    client_ = std::make_unique<HttpClient>(
+        loop_, *policy_, trust_, HttpClient::Options{.name_servers = std::move(name_servers), .egress = egress_});
     thread_ = std::thread([this] { loop_.Run(); });
   }
 
@@ -65,6 +65,7 @@ class HttpClientFixture : public testing::Test {
   }
 
   SystemClock clock_;
+  Egress egress_;  // the client that is started gets it
   std::unique_ptr<AddressPolicy> policy_;
   std::shared_ptr<TlsTrust> trust_;
   Loop loop_{clock_};

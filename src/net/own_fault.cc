@@ -76,6 +76,10 @@ std::string Explain(OwnFault fault) {
       return "The sending server reaches no name server that works; the endpoint was not asked.";
     case OwnFault::kLookups:
       return "The sending server looks up too many names; the endpoint was not asked.";
+    case OwnFault::kSource:
+      return "The sending server has not the address that it sends from; the endpoint was not asked.";
+    case OwnFault::kProxy:
+      return "The sending server's proxy does not work; the endpoint was not asked.";
   }
   return "The endpoint was not asked.";
 }

@@ -26,6 +26,7 @@ using boost::system::error_code;
 constexpr asio::use_awaitable_t<Executor> kAwait;
 constexpr Milliseconds kTurn{100};
 constexpr std::size_t kReadBytes = 4096;
+const SourceAddresses kAnySource;
 
 // The parts of a client that its conversations share.
 struct Parts {
@@ -147,7 +148,7 @@ Async<bool> Conversation::Connect() {
     addresses = std::move(found->addresses);
   }
   step_ = "The mail server did not accept a connection";
-  const auto race = parts_.races.emplace(parts_.races.end(), parts_.loop, parts_.server.port);
+  const auto race = parts_.races.emplace(parts_.races.end(), parts_.loop, parts_.server.port, kAnySource);
   race->Add(addresses);
   race_ = &*race;
   auto socket = co_await race->Run();

@@ -1,9 +1,8 @@
 #include "net/smtp_server.h"
 
 #include <algorithm>
-#include <optional>
 
-#include "base/encoding.h"
+#include "net/percent_decoded.h"
 #include "net/target_url.h"
 
 namespace shakehook {
@@ -15,24 +14,6 @@ using Security = SmtpServer::Security;
 constexpr std::size_t kUserBytesMax = 255;
 constexpr std::uint16_t kTlsPort = 465;
 constexpr std::uint16_t kStartTlsPort = 587;
-
-std::optional<std::string> PercentDecoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    std::string hex(text.substr(i + 1, 2));
-    std::ranges::transform(hex, hex.begin(),
-                           [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
-    const auto byte = FromHex(hex);
-    if (!byte || byte->size() != 1) return std::nullopt;
-    decoded += static_cast<char>((*byte)[0]);
-    i += 2;
-  }
-  return decoded;
-}
 
 }  // namespace
 

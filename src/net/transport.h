@@ -34,6 +34,8 @@ enum class OwnFault : std::uint8_t {
   kNetwork,      // no route to anywhere
   kNameServers,  // no name server works or can be reached
   kLookups,      // too many names are being looked up
+  kSource,       // the machine has not the address that deliveries come from
+  kProxy,        // the proxy that deliveries go through is down, or refuses
 };
 
 struct PostRequest {

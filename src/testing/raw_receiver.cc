@@ -1,5 +1,6 @@
 #include "testing/raw_receiver.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/bio.h>
@@ -91,6 +92,16 @@ void RawReceiver::Accept() {
       if (peer.Handshake()) script_(peer);
     });
   }
+}
+
+std::string RawReceiver::Peer::address() const {
+  sockaddr_in from{};
+  socklen_t size = sizeof from;
+  CHECK(getpeername(socket_, reinterpret_cast<sockaddr*>(&from), &size) == 0);
+  std::string text(INET_ADDRSTRLEN, '\0');
+  CHECK(inet_ntop(AF_INET, &from.sin_addr, text.data(), INET_ADDRSTRLEN) != nullptr);
+  text.resize(text.find('\0'));
+  return text;
 }
 
 RawReceiver::Peer::~Peer() {

@@ -36,6 +36,8 @@ class RawReceiver {
 
     // The number of the connection: 0 for the first.
     int number() const { return number_; }
+    // Returns the client's IPv4 address.
+    std::string address() const;
     // Reads a whole request, head and body (by Content-Length); empty: the client went.
     std::string ReadRequest();
     // Returns false if the client went.
