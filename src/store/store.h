@@ -49,7 +49,7 @@ class Store {
   // Before the first verb. The listeners must live until the store is destroyed.
   virtual void AddListener(CommitListener& listener) = 0;
   virtual const ConfigCache& config_cache() const = 0;
-  // Tells whether the last write worked; /readyz reports it.
+  // Tells whether the last write worked, and none is late by far; /readyz reports it.
   virtual bool writable() const = 0;
 
   // --- Changes. `answer` is made of the result and kept, and `audit` written, in the same transaction, where given.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
 #include "store/sqlite/checkpoints.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/discard_steps.h"
@@ -32,6 +33,9 @@ namespace sqlite {
 namespace {
 
 using Ticket = WriteVerb::Ticket;
+
+// A writer that is at one group for longer than this is stuck, or its disk is.
+constexpr Microseconds kGroupTimeMax{20'000'000};
 
 // The verbs that change something, in the order of store.h; StoreReads has the others.
 class SqliteStore final : public StoreReads {
@@ -98,7 +102,9 @@ class SqliteStore final : public StoreReads {
 
   void AddListener(CommitListener& listener) override { group_commit_.AddListener(listener); }
   const ConfigCache& config_cache() const override { return config_cache_; }
-  bool writable() const override { return group_commit_.writable(); }
+  bool writable() const override {
+    return group_commit_.writable() && writer_->TimeAtGroup(SystemClock().Steady()) < kGroupTimeMax;
+  }
 
   Async<Stored<Done>> Apply(std::vector<ResourceChange> changes,
                             std::optional<IdempotencyRecordOf<Done>> response) override {

@@ -9,7 +9,7 @@ interface WholeNumberFieldProps extends Omit<TextInputProps, 'value' | 'onChange
   max: number;
 }
 
-// What is no digit is not taken; a number outside of the bounds becomes the nearest one when the field is left.
+// The field takes digits alone; a number outside of the bounds becomes the nearest one when the field is left.
 export function WholeNumberField({ value = '', onChange, onBlur, min, max, ...input }: WholeNumberFieldProps) {
   return (
     <TextInput

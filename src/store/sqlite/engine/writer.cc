@@ -170,7 +170,12 @@ void Writer::WaitForCompany() {
   wake_at_ = kNotWaiting;
 }
 
+Microseconds Writer::TimeAtGroup(SteadyTime now) const {
+  return std::max(Microseconds(0), now - group_began_.load(std::memory_order_relaxed));
+}
+
 void Writer::Finish(Group group) {
+  group_began_.store(SystemClock().Steady(), std::memory_order_relaxed);
   writable_ = run_group_(group);
   // One post for each loop: waking it costs more than the results.
   std::vector<std::pair<asio::io_context*, Group>> shares;
@@ -186,6 +191,7 @@ void Writer::Finish(Group group) {
     });
   }
   after_group_(held_since_ ? SystemClock().Steady() - *held_since_ : Microseconds(0));
+  group_began_.store(SteadyTime::max(), std::memory_order_relaxed);
 }
 
 }  // namespace shakehook::sqlite

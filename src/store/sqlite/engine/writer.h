@@ -11,6 +11,7 @@
 //          time. Completions run on their callers' loops, one post for each loop and commit.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <deque>
@@ -121,6 +122,9 @@ class Writer {
 
   void Submit(std::unique_ptr<WriteVerb> verb);
 
+  // Tells how long the writer has been at its group, until `now`; zero: it waits for verbs. Any thread.
+  Microseconds TimeAtGroup(SteadyTime now) const;
+
  private:
   using Group = WriteQueue::Group;
 
@@ -145,7 +149,8 @@ class Writer {
   bool stopping_ GUARDED_BY(mutex_) = false;
   std::optional<SteadyTime> held_since_;  // belongs to the writer's thread
   bool writable_ = true;                  // the last group could be written; belongs to the writer's thread
-  std::shared_ptr<bool> alive_;           // inline: false once this is gone, for turns still posted
+  std::atomic<SteadyTime> group_began_ = SteadyTime::max();  // the maximum: there is none
+  std::shared_ptr<bool> alive_;                              // inline: false once this is gone, for turns still posted
   std::thread thread_;
 };
 

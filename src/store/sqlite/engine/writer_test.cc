@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
+#include <thread>
+
+#include "base/clock.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -145,6 +149,26 @@ TEST_F(WriteQueueTest, KnowsWhetherSomethingWaitsForNothing) {
   EXPECT_TRUE(queue_.urgent());
   EXPECT_EQ(Take(), "ra");
   EXPECT_FALSE(queue_.urgent());
+}
+
+TEST(WriterTest, TellsHowLongItHasBeenAtAGroup) {
+  asio::io_context context;
+  std::promise<void> begun, end;
+  Writer writer(
+      Writer::Mode::kThread,
+      [&](auto&) {
+        begun.set_value();
+        end.get_future().wait();
+        return true;
+      },
+      [](Microseconds) {});
+  const SteadyTime later = SystemClock().Steady() + Microseconds(60'000'000);
+  EXPECT_EQ(writer.TimeAtGroup(later), Microseconds(0));
+  writer.Submit(std::make_unique<NamedVerb>(context, "a", Ticket()));
+  begun.get_future().wait();
+  EXPECT_GT(writer.TimeAtGroup(later), Microseconds(30'000'000));
+  end.set_value();
+  while (writer.TimeAtGroup(later) > Microseconds(0)) std::this_thread::yield();
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ function useCopies(webhook: Webhook): Copies {
       try {
         const { id, url, secret } = await call(api.POST('/api/webhooks', {
           params: { header: { 'Idempotency-Key': `copy-${webhook.id}-${venue}-${begun}` } },
-          // What it leaves out is as in the source.
+          // The server takes the rest from the source.
           body: { copy_of: webhook.id, scope: { venue_id: venue }, enabled: webhook.enabled } as NewWebhook,
         }));
         outcome = { made: true, id, url, secret };

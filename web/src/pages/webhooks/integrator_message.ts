@@ -1,4 +1,4 @@
-// What an integrator needs to mend an endpoint, as a text to be sent: in English, as their tools and logs are, with times in
+// A text to be sent to the integrator who mends the endpoint: in English, as their tools and logs are, with times in
 // UTC, the request and the response, and what to do about this cause.
 import type { Attempt, DeliveryDetail, Webhook } from '@/api/schema';
 import { headerOf } from '@/parts/deliveries/attempt_text';

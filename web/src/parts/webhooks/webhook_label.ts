@@ -1,4 +1,4 @@
-// What a chooser calls a webhook.
+// The text by which a chooser names a webhook.
 import type { Webhook } from '@/api/schema';
 import { usePlaces } from '@/app/place';
 
