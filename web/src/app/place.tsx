@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useLocation } from 'react-router';
 
-import type { Venue, VenuesGroup } from '@/api/schema';
+import type { Scope, Venue, VenuesGroup } from '@/api/schema';
 import type { PlaceScope } from '@/queries/venues';
 import { type PlaceName, placeOfPath } from './place_path';
 
@@ -36,6 +36,11 @@ export function findPlace(named: PlaceName | null, venues: Venue[], groups: Venu
   const venue = named === null ? (venues.length === 1 ? venues[0] : undefined) : venues.find(({ id }) => id === named.id);
   if (venue) return { kind: 'venue', id: venue.id, name: venue.name, venue, venues: [venue], scope: { venue_id: venue.id } };
   return named === null && venues.length > 0 ? { kind: 'all', id: '', venues, scope: null } : null;
+}
+
+// Returns the venues whose changes a webhook of that scope does not hear of.
+export function venuesBeyond(scope: Scope, venues: Venue[]): Venue[] {
+  return venues.filter(({ id, venues_group_id: group }) => ('venue_id' in scope ? scope.venue_id !== id : scope.venues_group_id !== group));
 }
 
 // As the query of a list that knows both, and takes all where there is none.

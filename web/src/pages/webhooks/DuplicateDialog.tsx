@@ -8,14 +8,13 @@ import { api, call } from '@/api/client';
 import { ApiProblem } from '@/api/problem';
 import type { NewWebhook, Venue, Webhook } from '@/api/schema';
 import { Link } from '@/app/links';
-import { usePlaces } from '@/app/place';
+import { usePlaces, venuesBeyond } from '@/app/place';
 import { csvText, saveCsv } from '@/parts/csv_file';
 import { useErrorText } from '@/parts/ErrorState';
 import { finds } from '@/parts/option_filter';
 import { refusalTexts } from '@/parts/refusal_text';
 import { webhooksKey } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
-import { copyTargets } from './copy_targets';
 import styles from './DuplicateDialog.module.css';
 
 type Outcome = { made: true; id: string; url: string; secret: string } | { made: false; why: string };
@@ -33,7 +32,7 @@ export function DuplicateDialog({ webhook, onClose }: DuplicateDialogProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [words, setWords] = useState('');
   const groupNames = new Map(groups.map(({ id, name }) => [id, name]));
-  const venues = copyTargets(webhook, all);
+  const venues = venuesBeyond(webhook.scope, all);
   const groupOf = ({ venues_group_id: id }: Venue) => (id === null ? '' : (groupNames.get(id) ?? ''));
   const found = venues.filter((venue) => finds(words, `${venue.name} ${venue.id} ${groupOf(venue)}`));
   const wanted = venues.filter(({ id }) => chosen.has(id));

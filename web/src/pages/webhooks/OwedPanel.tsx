@@ -11,10 +11,10 @@ import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
+import { isTroubled } from '@/parts/webhooks/HealthBadge';
 import { useStatistics, webhooksKey } from '@/queries/webhooks';
 import { Trans, useTranslation } from '@/texts/translation';
 import { SendNow } from './SendNow';
-import { isTroubled } from './trouble';
 
 export function OwedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperProps) {
   const { t } = useTranslation('webhooks');

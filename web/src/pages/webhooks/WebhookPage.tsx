@@ -9,7 +9,7 @@ import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
 import { useStream } from '@/api/stream';
 import { Link, useGo } from '@/app/links';
-import { usePlaces } from '@/app/place';
+import { usePlaces, venuesBeyond } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { ErrorState } from '@/parts/ErrorState';
@@ -19,13 +19,11 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { useSeldom } from '@/parts/seldom';
 import tabStyles from '@/parts/tabs.module.css';
-import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
+import { HealthBadge, isTroubled, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useWebhook, webhookKey, webhooksKey } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
 
-import { copyTargets } from './copy_targets';
 import { DisablesSoon } from './DisablesSoon';
-import { isTroubled } from './trouble';
 
 // Parts that most visits do not show are loaded when they are opened.
 const DuplicateDialog = lazy(async () => ({ default: (await import('./DuplicateDialog')).DuplicateDialog }));
@@ -141,7 +139,7 @@ function Actions({ webhook }: { webhook: Webhook }) {
             ) : (
               <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setDialog('enable')}>{t('page.enable')}</Menu.Item>
             )}
-            {copyTargets(webhook, venues).length > 0 && <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setDialog('copy')}>{t('page.copy')}</Menu.Item>}
+            {venuesBeyond(webhook.scope, venues).length > 0 && <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setDialog('copy')}>{t('page.copy')}</Menu.Item>}
             <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDialog('delete')}>{tCommon('delete')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>

@@ -1,5 +1,5 @@
 // A few bars without axes: what was delivered above what failed. The name says the same to those who do not see it.
-import styles from './chart.module.css';
+import styles from './spark.module.css';
 
 interface SparkProps {
   label: string;

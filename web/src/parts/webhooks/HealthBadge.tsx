@@ -13,6 +13,12 @@ export const conditionColors: Record<WebhookCondition, string> = {
   unused: 'blue',
 };
 
+const troubles: ReadonlySet<WebhookCondition> = new Set(['failing', 'degraded', 'slow']);
+
+export function isTroubled({ health }: { health: WebhookHealth }): boolean {
+  return troubles.has(health.condition);
+}
+
 // The server's judgement as a sentence; null where there is nothing to explain.
 export function useHealthText() {
   const { t } = useTranslation('health');
