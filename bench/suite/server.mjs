@@ -1,7 +1,7 @@
 // The server under test, with a database of its own.
 import fs from 'node:fs';
 import path from 'node:path';
-import { freePort, resetPeak, run, start, stop, until, usage } from './process.mjs';
+import { freePort, processorMs, resetPeak, run, start, stop, until, usage } from './process.mjs';
 
 const adminKey = 'bench-admin-key-bench-admin-key-bench';
 const release = 'build/release';
@@ -32,6 +32,7 @@ export class Server {
 
   get pid() { return this.child.pid; }
   usage() { return usage(this.pid); }
+  processorMs() { return processorMs(this.pid); }
   resetPeak() { resetPeak(this.pid); }
 
   async call(method, url, body) {

@@ -5,7 +5,11 @@ import { format } from '../report.mjs';
 const repeats = 20;
 const venues = 100;
 const groupVenues = 10;
+// By the server's processor time, which other programs of the machine change less than the time on the clock.
 const goalMs = 50;
+const goalP90Ms = 150;
+const goalMaxMs = 500;
+const parts = [0.5, 0.9, 1];
 
 function percentile(times, part) {
   times.sort((a, b) => a - b);
@@ -66,29 +70,35 @@ export const scenarios = [
         lists[`${scope}, by name`] = (q) => `/api/contacts?${by}&sort=name&limit=50&q=${q}`;
       }
       const cost = await scenario.measured(server, async () => {
-        let worst = 0;
+        let [worst, worstP90, worstOfAll] = [0, 0, 0];
         const slow = [];
         for (const [list, url] of Object.entries(lists)) {
           for (const [what, word] of Object.entries(words)) {
-            const times = [];
+            const [times, processor] = [[], []];
             let rows = 0;
-            const cpuBefore = server.usage().cpuSeconds;
             for (let i = 0; i < repeats; ++i) {
-              const begun = performance.now();
+              const [begun, before] = [performance.now(), server.processorMs()];
               const page = await server.call('GET', url(encodeURIComponent(word(i))));
+              processor.push(server.processorMs() - before);
               times.push(performance.now() - begun);
               rows += page.data.length;
             }
-            const cpu = (server.usage().cpuSeconds - cpuBefore) * 1e3 / repeats;
-            const [p50, p90, max] = [percentile(times, 0.5), percentile(times, 0.9), percentile(times, 1)];
-            report.add(`${list}: ${what}`, `${list}: ${what}`, { p50_ms: p50, p90_ms: p90, max_ms: max, cpu_ms: cpu, rows: rows / repeats },
-              `p50 ${format.ms(p50)}, p90 ${format.ms(p90)}, max ${format.ms(max)}; CPU ${format.ms(cpu)}; ${format.count(rows / repeats)} rows`);
+            const [p50, p90, max] = parts.map((part) => percentile(processor, part));
+            const [p50Clock, p90Clock, maxClock] = parts.map((part) => percentile(times, part));
+            report.add(`${list}: ${what}`, `${list}: ${what}`,
+              { p50_ms: p50, p90_ms: p90, max_ms: max, p50_clock_ms: p50Clock, p90_clock_ms: p90Clock, max_clock_ms: maxClock, rows: rows / repeats },
+              `processor p50 ${format.ms(p50)}, p90 ${format.ms(p90)}, max ${format.ms(max)}; clock p50 ${format.ms(p50Clock)}, ` +
+              `p90 ${format.ms(p90Clock)}, max ${format.ms(maxClock)}; ${format.count(rows / repeats)} rows`);
             worst = Math.max(worst, p50);
-            if (p50 > goalMs) slow.push(`${list}: ${what}`);
+            worstP90 = Math.max(worstP90, p90);
+            worstOfAll = Math.max(worstOfAll, max);
+            if (p50 > goalMs || p90 > goalP90Ms || max > goalMaxMs) slow.push(`${list}: ${what}`);
           }
         }
         report.add('worst_p50_ms', 'the slowest p50', worst, format.ms(worst));
-        report.add('slow', `kinds above ${goalMs} ms`, slow, slow.length === 0 ? 'none' : slow.join('; '));
+        report.add('worst_p90_ms', 'the slowest p90', worstP90, format.ms(worstP90));
+        report.add('worst_ms', 'the slowest search', worstOfAll, format.ms(worstOfAll));
+        report.add('slow', `kinds above ${goalMs} ms at p50, ${goalP90Ms} at p90 or ${goalMaxMs} at most`, slow, slow.length === 0 ? 'none' : slow.join('; '));
       });
       scenario.reportCost(cost, Object.keys(lists).length * Object.keys(words).length * repeats, 'search');
       await server.stop();
