@@ -33,7 +33,8 @@ Async<bool> WaitForRoom(ApiServices& services, ApiRequest& request, RoomFor what
 }
 
 Problem NoRoom() {
-  return Unavailable("The server holds as much for its clients as it may. Nothing was changed; try again.");
+  return Unavailable(
+      "The server has no room for another large request or response at the moment. Nothing was changed; try again.");
 }
 
 }  // namespace shakehook

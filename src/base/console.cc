@@ -20,7 +20,7 @@ constexpr Milliseconds kFlushMax{1'000};
 using MakeNotice = std::string (*)(std::uint64_t dropped);
 
 std::string PlainNotice(std::uint64_t dropped) {
-  return "(" + std::to_string(dropped) + " texts are missing here: nobody read them in time)\n";
+  return "(" + std::to_string(dropped) + " lines are missing here: they were not read in time)\n";
 }
 
 // The process has one of each. It is never destroyed: other threads may write until the process is gone.

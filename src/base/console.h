@@ -24,7 +24,7 @@ void Print(std::string text);
 void PrintLogLine(std::string line);
 // Opens the file, or makes it, readable only by its owner, and appends the log to it from now on, in place of standard
 // error. Called again it opens the file of that name again, which may be another by now (logrotate). The error is one
-// line that names the file; then the log goes on where it was.
+// line that names the file; then the log continues where it was.
 std::expected<void, std::string> SendLogTo(const std::string& path);
 // Returns how many lines of the log were dropped because nobody read them.
 std::uint64_t LogLinesDropped();

@@ -99,7 +99,7 @@ std::string NoticeOfDropped(std::uint64_t dropped) {
   const bool json = output.format == LogFormat::kJson;
   const LogField count("count", std::to_string(dropped));
   const std::string line =
-      LineOf(output.format, "lines of the log are missing here: nobody read them in time", {&count, 1});
+      LineOf(output.format, "lines of the log are missing here: they were not read in time", {&count, 1});
   spdlog::pattern_formatter formatter(json ? kJsonPattern : kTextPattern, spdlog::pattern_time_type::utc);
   spdlog::memory_buf_t text;
   formatter.format(spdlog::details::log_msg("shakehook", spdlog::level::warn, line), text);

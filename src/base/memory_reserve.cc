@@ -119,7 +119,7 @@ void RefillMemoryReserve() {
   if (left == kPieces) reserve.taken = 0;
   if (left >= kShortBelow || now - reserve.logged_at_ms < kLogIntervalMs) return;
   reserve.logged_at_ms = now;
-  LogWarning("the system gives the server no more memory: requests are refused, deliveries wait",
+  LogWarning("the system gives the server no more memory: requests are refused and deliveries wait",
              {{"reserve_left_kb", std::to_string(left * kPieceBytes / 1024)}});
 }
 

@@ -93,16 +93,16 @@ class CommandLineReader {
   CLI::App* const receive_ = app_.add_subcommand("receive", "Run a small receiver, to try webhooks out");
   CLI::App* const backup_ = app_.add_subcommand("backup", "Copy the database, also while a server uses it");
   CLI::App* const restore_ =
-      app_.add_subcommand("restore", "Put a backup in the database's place; the server must be stopped");
+      app_.add_subcommand("restore", "Replace the database with a backup; the server must be stopped");
   CLI::App* const rotate_ = app_.add_subcommand(
       "rotate-master-key", "Encrypt the secrets in the database with a new key; the server must be stopped");
   CLI::App* const doctor_ =
-      app_.add_subcommand("doctor", "Check the machine, the database and the network, and say what to mend");
+      app_.add_subcommand("doctor", "Check the machine, the database and the network, and say what to put right");
   CLI::App* const health_check_ =
       app_.add_subcommand("healthcheck", "Ask the server whether it is ready; for containers");
-  CLI::App* const config_ = app_.add_subcommand("config", "`config check` says every fault of the settings");
+  CLI::App* const config_ = app_.add_subcommand("config", "`config check` lists every error in the settings");
   CLI::App* const config_check_ = config_->add_subcommand(
-      "check", "Read the settings as `serve` does, and say every fault; exit code 0 none, 1 some, 2 no such file");
+      "check", "Read the settings as `serve` does, and list every error. Exit code 0: none, 1: some, 2: no such file");
   const FlagTable serve_flags_{*serve_, SettingFlags()};
   const FlagTable receive_flags_{*receive_, ReceiveFlags()};
   const FlagTable backup_flags_{*backup_, SettingFlagsOf({"database", "master-key-file", "config"})};
@@ -125,13 +125,14 @@ CommandLineReader::CommandLineReader() {
   for (CLI::App* const command : {backup_, restore_, rotate_, doctor_, health_check_, config_check_}) {
     command->footer(kSettingsFooter);
   }
-  backup_->add_option("FILE", backup_target_, "Where the copy goes")->type_name("");
-  backup_->add_flag("--force", force_, "Replace FILE where it exists");
+  backup_->add_option("FILE", backup_target_, "The file that the copy is written to")->type_name("");
+  backup_->add_flag("--force", force_, "Replace FILE if it exists");
   restore_->add_option("FILE", restored_backup_, "The backup")->type_name("");
-  restore_->add_flag("--force", force_, "Replace the database that is there; it is kept beside");
+  restore_->add_flag("--force", force_, "Replace the existing database, which is kept under another name");
   rotate_
       ->add_option("--new-master-key-file", new_key_file_,
-                   "The new key; made where it is missing. Without it a new key takes the place of the old one")
+                   "A file with the new key, made if it is missing. Without this flag, the new key replaces the old "
+                   "one in its file")
       ->type_name("FILE");
   // Left to the end, so that the error names what was not understood.
   app_.allow_extras();

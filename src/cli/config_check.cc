@@ -48,7 +48,7 @@ int CheckConfig(const FlagTexts& flags, const Environment& environment) {
   CheckFiles(check.settings, check.faults);
   const std::string place = *file ? (*file)->path : "the flags and the environment";
   if (check.faults.empty()) {
-    Print("No fault in " + place + ".\n");
+    Print("No error in " + place + ".\n");
     return 0;
   }
   std::string text;

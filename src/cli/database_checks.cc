@@ -63,7 +63,8 @@ Finding CheckFolder(const std::string& path) {
   }
   struct stat status{};
   if (::stat(folder.c_str(), &status) == 0 && (status.st_mode & S_IWOTH) != 0) {
-    return {Grade::kWarning, "database folder", "everybody may write in " + folder, "chmod 700 " + folder};
+    return {Grade::kWarning, "database folder", "every user of this machine may write in " + folder,
+            "chmod 700 " + folder};
   }
   return {Grade::kGood, "database folder", folder};
 }
@@ -111,8 +112,7 @@ Finding CheckSpace(const std::string& folder) {
 Finding CheckSecretFile(const std::string& subject, const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
-    return {Grade::kBad, subject, path + ": " + std::strerror(errno),
-            "Put the file in its place; see docs/operations.md."};
+    return {Grade::kBad, subject, path + ": " + std::strerror(errno), "Put the file back; see docs/operations.md."};
   }
   if (::access(path.c_str(), R_OK) != 0) {
     return {Grade::kBad, subject, path + " cannot be read by this user",
@@ -138,7 +138,8 @@ Finding CheckFile(const std::string& path, const DatabaseFacts& facts) {
   if (facts.log_bytes > kLogLong) {
     return {Grade::kWarning, "database",
             text + ", with a log of " + MiB(static_cast<std::uint64_t>(facts.log_bytes)) + " beside it",
-            "Something reads the database for very long (a copy, a query by hand): end it, and the log is moved."};
+            "Something has been reading the database for a very long time (a copy, a query by hand). End it; then the "
+            "log can shrink."};
   }
   if (facts.schema < facts.schema_known && facts.schema > 0) {
     return {Grade::kGood, "database", text + ", to be upgraded at the next start"};
@@ -163,7 +164,7 @@ Findings CheckFileAndKey(const Settings& settings) {
     if (const auto key = ReadMasterKey(key_path)) {
       box.emplace(*key);
     } else {
-      key_file = {Grade::kBad, "master key", key.error(), "Put the right file in its place; see docs/operations.md."};
+      key_file = {Grade::kBad, "master key", key.error(), "Put the right file there; see docs/operations.md."};
     }
   }
   if (file.grade == Grade::kGood) {

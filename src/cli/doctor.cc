@@ -31,7 +31,7 @@ std::string_view WordOf(Finding::Grade grade) {
 std::string CountText(const Findings& findings) {
   const auto bad = std::ranges::count(findings, Finding::Grade::kBad, &Finding::grade);
   const auto warnings = std::ranges::count(findings, Finding::Grade::kWarning, &Finding::grade);
-  if (bad == 0 && warnings == 0) return "Everything is well.\n";
+  if (bad == 0 && warnings == 0) return "No problem was found.\n";
   return std::to_string(bad) + " bad, " + std::to_string(warnings) + (warnings == 1 ? " warning.\n" : " warnings.\n");
 }
 

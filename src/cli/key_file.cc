@@ -57,7 +57,7 @@ std::expected<std::string, std::string> ReadKeyFile(const std::string& path) {
   if (file.number() < 0) return Failure("read", path, errno);
   struct stat status{};
   if (::fstat(file.number(), &status) != 0) return Failure("read", path, errno);
-  if (!S_ISREG(status.st_mode)) return std::unexpected("cannot read " + path + ": it is no file");
+  if (!S_ISREG(status.st_mode)) return std::unexpected("cannot read " + path + ": it is not a file");
   std::string text(kKeyFileBytesMax + 1, '\0');
   const ssize_t bytes = ::read(file.number(), text.data(), text.size());
   if (bytes < 0) return Failure("read", path, errno);

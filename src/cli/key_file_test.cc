@@ -57,9 +57,9 @@ TEST(KeyFile, NamesItselfWhereItCannotBeRead) {
   Write(folder.File("large"), std::string(5'000, 'x'));
   EXPECT_EQ(error("large"), folder.File("large") + " is too large for a key");
   fs::create_directory(folder.File("folder"));
-  EXPECT_EQ(error("folder"), "cannot read " + folder.File("folder") + ": it is no file");
+  EXPECT_EQ(error("folder"), "cannot read " + folder.File("folder") + ": it is not a file");
   ::mkfifo(folder.File("pipe").c_str(), 0600);
-  EXPECT_EQ(error("pipe"), "cannot read " + folder.File("pipe") + ": it is no file");
+  EXPECT_EQ(error("pipe"), "cannot read " + folder.File("pipe") + ": it is not a file");
 }
 
 TEST(KeyFile, GetsItsFolder) {

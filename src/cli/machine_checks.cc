@@ -75,15 +75,16 @@ Finding CheckMemory() {
 Finding CheckClock(Clock& clock) {
   if (clock.Now() < kEarliestTime) {
     return {Grade::kBad, "clock", "it shows a time before 2026",
-            "Set the clock: the times of events and of retries, and what is purged, go by it."};
+            "Set the clock: the times of events and retries, and the purge, depend on it."};
   }
   timex state{};
   const int status = ::adjtimex(&state);
   if (status == TIME_ERROR || (state.status & STA_UNSYNC) != 0) {
-    return {Grade::kWarning, "clock", "the system says that nothing keeps it in time",
-            "Run an NTP client (systemd-timesyncd, chrony). Receivers tell stale deliveries by the time in them."};
+    return {
+        Grade::kWarning, "clock", "the system reports that it is not synchronized",
+        "Run an NTP client (systemd-timesyncd, chrony). Receivers reject deliveries whose time is far from their own."};
   }
-  return {Grade::kGood, "clock", "kept in time"};
+  return {Grade::kGood, "clock", "synchronized"};
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ Finding CheckListening(const Settings& settings) {
   const std::string text = settings.listen.ToString();
   const auto error = TryListening(settings.listen);
   if (error && *error == boost::system::errc::address_in_use) {
-    return {Grade::kGood, "listening", text + " is in use, which is right while the server runs"};
+    return {Grade::kGood, "listening", text + " is in use, as it must be while the server runs"};
   }
   if (error && *error) {
     return {Grade::kBad, "listening", text + ": " + error->message(),
@@ -85,7 +85,7 @@ Finding CheckListening(const Settings& settings) {
   }
   if (!IsLoopback(settings.listen.host) && !settings.tls_cert) {
     return {Grade::kWarning, "listening", text + ", without TLS, for everybody who reaches this machine",
-            "Name a certificate with --tls-cert, or let a proxy with TLS stand before it and listen at 127.0.0.1."};
+            "Name a certificate with --tls-cert, or put a proxy with TLS in front and listen at 127.0.0.1."};
   }
   return {Grade::kGood, "listening", text};
 }
@@ -98,8 +98,9 @@ Finding CheckPublicUrl(const Settings& settings) {
                : Finding{Grade::kGood, "public URL", "not set: browsers must open the listening address itself"};
   }
   if (settings.public_url->starts_with("http:")) {
-    return {Grade::kWarning, "public URL", *settings.public_url + " is in clear: passwords and secrets go over it",
-            "Serve the dashboard by https:// behind a proxy, and say so in --public-url."};
+    return {Grade::kWarning, "public URL",
+            *settings.public_url + " is not encrypted: passwords and secrets are sent over it",
+            "Serve the dashboard by https:// behind a proxy, and name that address with --public-url."};
   }
   return {Grade::kGood, "public URL", *settings.public_url};
 }
@@ -108,13 +109,14 @@ Finding CheckProxies(const Settings& settings) {
   const bool behind_tls = settings.public_url && settings.public_url->starts_with("https:") && !settings.tls_cert;
   const bool on_network = !settings.listen.is_unix() && !IsLoopback(settings.listen.host);
   if (settings.trusted_proxies.empty() && behind_tls && on_network) {
-    return {Grade::kWarning, "trusted proxies",
-            "clients come by a proxy with TLS, but none on another machine is believed: all clients look like one",
-            "Name the proxy's address with --trusted-proxy, and let it append to X-Forwarded-For."};
+    return {
+        Grade::kWarning, "trusted proxies",
+        "clients come through a proxy with TLS, but no proxy on another machine is trusted: all clients look like one",
+        "Name the proxy's address with --trusted-proxy, and let it append to X-Forwarded-For."};
   }
   if (settings.trusted_proxies.empty()) {
     return {Grade::kGood, "trusted proxies",
-            "those on this machine alone; one on another machine needs --trusted-proxy, or all clients look like one"};
+            "only those on this machine; one on another machine needs --trusted-proxy, or all clients look like one"};
   }
   return {Grade::kGood, "trusted proxies",
           "those on this machine, and " + std::to_string(settings.trusted_proxies.size()) + " ranges"};
@@ -173,7 +175,7 @@ Finding CheckNames(Clock& clock) {
   const std::string in_time = " in " + std::to_string(took.count()) + " ms";
   if (took > kSlow) {
     return {Grade::kWarning, "name servers", text + ", answered" + in_time,
-            "A name server is silent or slow: take it out of /etc/resolv.conf. An attempt has 5 s for everything."};
+            "A name server is silent or slow: take it out of /etc/resolv.conf. An attempt has 5 s in all."};
   }
   return {Grade::kGood, "name servers", text + ", answered" + in_time};
 }

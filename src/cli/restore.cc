@@ -34,7 +34,7 @@ void PrintAccess(const Restored& restored) {
   PrintNames("API keys that were made after the backup and are gone", access.keys_gone);
   PrintNames("Users that were deleted after the backup and may sign in again", access.users_back);
   PrintNames("Users that were made after the backup and are gone", access.users_gone);
-  PrintNames("Users whose password of the time of the backup is valid again", access.passwords_back);
+  PrintNames("Users whose password from the time of the backup is valid again", access.passwords_back);
   if (access.sessions_back > 0) {
     PrintLine("Sessions that were ended after the backup and work again: " + std::to_string(access.sessions_back));
   }
@@ -58,8 +58,8 @@ std::expected<Done, std::string> RestoreBackup(const Settings& settings, const s
             " bytes, checked).");
   if (!restored->kept.empty()) PrintLine("The old database is kept: " + restored->kept);
   PrintAccess(*restored);
-  PrintLine("The master key of the time of the backup belongs to it: " + MasterKeyPath(settings) +
-            ". The server refuses another one at its start.");
+  PrintLine("It needs the master key from the time of the backup: " + MasterKeyPath(settings) +
+            ". With another one the server does not start.");
   return Done{};
 }
 

@@ -26,8 +26,8 @@ std::expected<std::string, std::string> Exchange(const std::string& key_path, co
   const std::string kept_path = key_path + ".until-" + std::to_string(UnixMs(now) / 1000);
   if (const auto made = MakeKeyFile(kept_path, *old_text, random); !made) return std::unexpected(made.error());
   if (const int error = NameInPlaceOf(new_path, key_path)) {
-    return std::unexpected("the database is under the new key, which " + new_path + " holds and cannot be renamed to " +
-                           key_path + ": " + std::generic_category().message(error));
+    return std::unexpected("the secrets are encrypted with the new key, which is in " + new_path +
+                           " and cannot be renamed to " + key_path + ": " + std::generic_category().message(error));
   }
   return kept_path;
 }
@@ -62,18 +62,19 @@ std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
   const SecretBox new_box(*to);
   // From here to the end signals are ignored: the rest is short, and half of it would keep the server from starting.
   if (signals.WaitFor(Milliseconds(0)) == StopSignals::Came::kYes) {
-    return std::unexpected("stopped by a signal; the database is as it was, and the same command begins again");
+    return std::unexpected("stopped by a signal; the database was not changed. Run the same command to begin again");
   }
   if (under_old) {
     const auto rotated = (*rotation)->Run(old_box, new_box, random);
     if (!rotated) {
       return std::unexpected(rotated.error() + " (keep " + key_path + " and " + new_path +
-                             "; the same command tries again)");
+                             "; run the same command to try again)");
     }
-    Print(settings.database_path + " is under a new master key (webhooks: " + std::to_string(rotated->webhooks) +
-          ", kept answers: " + std::to_string(rotated->idempotency_records) + ").\n");
+    Print(settings.database_path +
+          " is now encrypted with a new master key (webhooks: " + std::to_string(rotated->webhooks) +
+          ", kept responses: " + std::to_string(rotated->idempotency_records) + ").\n");
   } else if ((*rotation)->IsUnder(new_box)) {
-    Print(settings.database_path + " was under the new master key already.\n");
+    Print(settings.database_path + " was already encrypted with the new master key.\n");
   } else {
     return std::unexpected("neither " + key_path + " nor " + new_path + " is the master key of " +
                            settings.database_path);
@@ -86,14 +87,14 @@ std::expected<Done, std::string> RotateMasterKeyFile(const Settings& settings,
   const auto kept = Exchange(key_path, new_path, clock.Now(), random);
   if (!kept) return std::unexpected(kept.error());
   Print(key_path + " holds it. The old one is kept as " + *kept +
-        ": earlier backups need it. Delete it with the last of them.\n");
+        ": earlier backups need it. Delete it together with the last of them.\n");
   return Done{};
 }
 
 std::string HintOfRotation(const std::string& key_path) {
   if (!Exists(PathOfNew(key_path))) return {};
   return " (" + PathOfNew(key_path) +
-         " is there: a rotation of the master key was cut short; `shakehook rotate-master-key` finishes it)";
+         " exists: a rotation of the master key was interrupted; `shakehook rotate-master-key` finishes it)";
 }
 
 }  // namespace shakehook

@@ -344,7 +344,7 @@ void Server::Wait(StopSignals& signals, Supervisor& supervisor, const ReadSettin
     } else if (heartbeat.AllBeat()) {
       supervisor.TellAlive();
     } else {
-      LogWarning("a loop stands still; systemd ends the server if that goes on",
+      LogWarning("a loop is blocked; systemd ends the server if it stays blocked",
                  {{"for_ms", std::to_string(interval->count())}});
     }
   }
@@ -353,20 +353,19 @@ void Server::Wait(StopSignals& signals, Supervisor& supervisor, const ReadSettin
 void Server::Reload(const ReadSettingsAgain& read_again) {
   if (settings_.log_file) {
     if (const auto sent = SendLogTo(*settings_.log_file); !sent) {
-      LogError("the log goes on where it was", {{"reason", sent.error()}});
+      LogError("the log file cannot be opened again; the log continues as before", {{"reason", sent.error()}});
     }
   }
   const auto settings = read_again();
   certificate_.Reload(settings ? *settings : settings_, *listener_);
   if (!settings) {
-    LogError("the settings are not taken: the server goes on with those that it has", {{"reason", settings.error()}});
+    LogError("the settings are not valid; the server keeps those that it has", {{"reason", settings.error()}});
     return;
   }
   SetLogLevel(settings->log_level);
   service_->api().SetAccessLog(settings->access_log);
   LogInfo(
-      "the log's level, its file, the access log and the certificate were taken from the settings; the others need a "
-      "restart");
+      "the log level, the log file, the access log and the certificate were set again; other settings need a restart");
 }
 
 void Server::StartThreads(std::vector<std::unique_ptr<Loop>>& loops, const std::string& name) {

@@ -37,7 +37,8 @@ class Reader {
 
   // Reads a key and its value, which may be a list of several lines.
   std::expected<Done, std::string> ReadLine(std::map<std::string, FileValue>& values) {
-    if (rest_.front() == '[') return Problem("tables ([…]) are not used here; write `key = value` lines only");
+    if (rest_.front() == '[')
+      return Problem("tables ([…]) are not supported; write only lines of the form `key = value`");
     FileValue value{.line = line_};
     const auto key = Key();
     if (!key) return Failure(key.error());
@@ -132,7 +133,7 @@ class Reader {
   // A literal ('…') or a basic ("…") string. The escapes of the latter are JSON's, but for \UXXXXXXXX.
   TextRead Text() {
     const char quote = rest_.front();
-    if (rest_.substr(0, 3) == std::string(3, quote)) return Problem("strings over several lines are not used here");
+    if (rest_.substr(0, 3) == std::string(3, quote)) return Problem("strings over several lines are not supported");
     std::size_t bytes = 1;
     while (bytes < rest_.size() && rest_[bytes] != quote && rest_[bytes] != '\n') {
       bytes += quote == '"' && rest_[bytes] == '\\' ? 2 : 1;
@@ -143,7 +144,8 @@ class Reader {
     if (quote == '\'') return std::string(quoted.substr(1, quoted.size() - 2));
     const auto json = ParseJson(quoted);
     if (!json || !json->text()) {
-      return Problem("a string may not have such an escape or control character; '…' takes backslashes as they are");
+      return Problem(
+          "the string has an escape or control character that is not allowed; in '…' a backslash is a backslash");
     }
     return *json->text();
   }

@@ -46,7 +46,8 @@ TEST(SettingsFile, KeepsWhatIsInQuotes) {
 
 TEST(SettingsFile, NamesTheLineOfWhatItDoesNotTake) {
   const std::pair<std::string_view, std::string> refusals[] = {
-      {"a = 1\n[server]\nb = 2", "error: line 2: tables ([…]) are not used here; write `key = value` lines only"},
+      {"a = 1\n[server]\nb = 2",
+       "error: line 2: tables ([…]) are not supported; write only lines of the form `key = value`"},
       {"a = 1\n\na = 2", "error: line 3: \"a\" is given twice"},
       {"a", "error: line 1: \"a\" must be followed by `= value`"},
       {"a.b = 1", "error: line 1: \"a\" must be followed by `= value`"},
@@ -56,11 +57,13 @@ TEST(SettingsFile, NamesTheLineOfWhatItDoesNotTake) {
       {"a = 1 2", "error: line 1: there is text after the value of \"a\""},
       {"a = \"x\"y", "error: line 1: there is text after the value of \"a\""},
       {"a = \"x\nb = 1", "error: line 1: the string has no closing quote"},
-      {"a = \"\"\"x\"\"\"", "error: line 1: strings over several lines are not used here"},
+      {"a = \"\"\"x\"\"\"", "error: line 1: strings over several lines are not supported"},
       {"a = \"\\d\"",
-       "error: line 1: a string may not have such an escape or control character; '…' takes backslashes as they are"},
+       "error: line 1: the string has an escape or control character that is not allowed; in '…' a backslash is a "
+       "backslash"},
       {"a = \"\\ud800\"",
-       "error: line 1: a string may not have such an escape or control character; '…' takes backslashes as they are"},
+       "error: line 1: the string has an escape or control character that is not allowed; in '…' a backslash is a "
+       "backslash"},
       {"a = [1,\n2", "error: line 2: the values of a list need a comma between them"},
       {"a = [1,\n", "error: line 1: the list has no end"},
       {"a = [1 2]", "error: line 1: the values of a list need a comma between them"},

@@ -49,7 +49,7 @@ std::string KeyForShell(const BootstrapKey& key) {
 std::string DashboardText(const std::string& url, const std::string& setup_token) {
   if (setup_token.empty()) return url + "/";
   return url + "/setup?token=" + setup_token +
-         "\n               makes the first administrator; good once, until the next start";
+         "\n               creates the first administrator; valid once, until the next start";
 }
 
 }  // namespace

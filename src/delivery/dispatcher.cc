@@ -146,7 +146,7 @@ Async<> Dispatcher::State::Start() {
       }
       co_return;
     }
-    LogError("cannot read what is owed; trying again", {{"reason", owed.error().detail}});
+    LogError("cannot read the pending deliveries; trying again", {{"reason", owed.error().detail}});
     Loop& loop = *parts[0].loop;
     co_await SleepUntil(loop, loop.clock().Steady() + kStartPause);
   }

@@ -54,7 +54,7 @@ void OwnFaults::Observe(OwnFault fault, const std::string& message, SteadyTime n
   kind.postponed->Increment();
   if (std::exchange(kind.active, true)) return;
   kind.lasts->Set(1);
-  LogWarning("deliveries wait for this server itself; no attempt is counted, and they go on by themselves",
+  LogWarning("deliveries wait because this server lacks something; no attempt is counted, and they go on by themselves",
              {{"lacks", std::string(NameOf(static_cast<std::size_t>(fault)))}, {"reason", message}});
 }
 
@@ -70,7 +70,7 @@ bool OwnFaults::Look(SteadyTime now) {
     }
     kind.active = false;
     kind.lasts->Set(0);
-    LogInfo("deliveries go on: this server lacks nothing any more",
+    LogInfo("deliveries go on: this server has again what it lacked",
             {{"lacked", std::string(NameOf(i))}, {"postponed", std::to_string(std::exchange(kind.count, 0))}});
   }
   return some;

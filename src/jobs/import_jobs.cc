@@ -60,12 +60,12 @@ Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
       if (!no_account) co_return std::unexpected(refusal.detail);
       const std::size_t row = row_of[refusal.index];
       refused.push_back({.row = import.counts.done + static_cast<std::int64_t>(row) + 1,
-                         .errors = {{"account_id", "names no account of the venue"}},
+                         .errors = {{"account_id", "there is no account with this id in the venue"}},
                          .cells = rows->rows[row].cells});
     }
   };
   auto moved = co_await RetryOnVersionConflict(attempt);
-  if (!moved) co_return std::unexpected("its records are changed too often at the moment");
+  if (!moved) co_return std::unexpected("other requests kept changing its records");
   co_return *std::move(moved);
 }
 

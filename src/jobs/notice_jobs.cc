@@ -159,11 +159,11 @@ Async<Exchange> NoticeJobs::Post(const DueNotices& due) {
 Async<MailResult> NoticeJobs::Mail(const DueNotices& due) {
   const NoticeChannel& channel = *due.channel;
   if (mail_ == nullptr) {
-    co_return MailResult{.error = "The operator of this server has named no mail server (--smtp-url).", .refused = {}};
+    co_return MailResult{.error = "This server has no mail server to send with (--smtp-url).", .refused = {}};
   }
   const Timestamp now = loop_.clock().Now();
   if (!mail_allowance_.Take(channel.scope, channel.recipients.size(), now)) {
-    co_return MailResult{.error = "Its venue or group has had as many e-mails in an hour as it may.", .refused = {}};
+    co_return MailResult{.error = "Its venue or group has used up its e-mails for this hour.", .refused = {}};
   }
   const NoticeText text = TextOf(due, public_url_);
   const std::string& from = mail_->from();

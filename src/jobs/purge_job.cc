@@ -70,7 +70,7 @@ Timestamp PurgeJob::Now() {
   const bool jumped = wall > expected + kJumpMax;
   if (jumped && !doubted_since_) {
     doubted_since_ = steady;
-    LogWarning("the clock is far ahead of what was recorded last; the purge believes it if it stays there for a day");
+    LogWarning("the clock is far ahead of the last recorded time; the purge trusts it if it stays there for a day");
   }
   if (jumped && steady - *doubted_since_ < kDoubted) return expected;
   doubted_since_.reset();

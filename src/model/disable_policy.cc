@@ -15,7 +15,8 @@ Timestamp CountedFrom(const Webhook& webhook, Timestamp failing_since) {
 }  // namespace
 
 std::string FailedTooLongReason(int days) {
-  return "It was disabled after " + std::to_string(days) + (days == 1 ? " day" : " days") + " of nothing but failures.";
+  return "It was disabled after " + std::to_string(days) + (days == 1 ? " day" : " days") +
+         " in which every attempt failed.";
 }
 
 std::optional<Timestamp> DisablesAt(const Webhook& webhook, const WebhookHealth& health) {

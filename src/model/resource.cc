@@ -207,7 +207,8 @@ std::string MergeCustom(CustomValues& custom, std::string_view code, const Json&
     stored = Json();
     return "";
   }
-  if (value.object() != nullptr && IsTooLarge(value)) return "is larger than the 64 KiB of a whole resource";
+  if (value.object() != nullptr && IsTooLarge(value))
+    return "is larger than 64 KiB, which is the limit for the whole record";
   Json merged = MergedValue(stored, value);
   if (const auto checked = CheckCustomValue(custom.Definition(*place), merged); !checked) return checked.error();
   stored = std::move(merged);
@@ -269,7 +270,8 @@ std::vector<FieldError> Merge(Resource& resource, const Json& patch, const Defin
     } else if (key.starts_with(kCustomFieldPrefix)) {
       objection = MergeCustom(*custom, key, value);
     } else {
-      objection = resource.kind == ResourceKind::kAccount ? "is no field of an account" : "is no field of a contact";
+      objection =
+          resource.kind == ResourceKind::kAccount ? "is not a field of an account" : "is not a field of a contact";
     }
     if (objection.empty()) continue;
     errors.push_back(errors.size() < kErrorsToldMax ? FieldError{key, std::move(objection)} : FieldError{});
@@ -277,7 +279,7 @@ std::vector<FieldError> Merge(Resource& resource, const Json& patch, const Defin
   }
   if (!errors.empty()) return errors;
   if (custom) merged.custom = custom->Take();
-  if (ToData(merged).size() > kDataBytesMax) return {{"", "the whole resource is larger than 64 KiB"}};
+  if (ToData(merged).size() > kDataBytesMax) return {{"", "the whole record is larger than 64 KiB"}};
   resource = std::move(merged);
   return {};
 }

@@ -23,7 +23,7 @@ using Failure = std::unexpected<std::string>;
 constexpr int kMappedPrefixBits = 96;
 
 constexpr std::string_view kForbiddenAddress =
-    "The host's address is not one that deliveries may go to (private, local or reserved).";
+    "Deliveries may not go to the host's address, because it is private, local or reserved.";
 
 // Returns the IPv4 address that follows a prefix of 96 bits.
 ip::address_v4 LastFourBytes(const ip::address_v6& address) {

@@ -121,7 +121,7 @@ RequestProblem Explain(const beast::error_code& error, const HeadParser& parser,
 std::expected<Done, RequestProblem> DecideFraming(const HeadParser& parser, RequestHead& head) {
   if (parser.transfer_encodings > 0) {
     if (parser.lengths > 0) return Problem(400, "The request has both a Content-Length and a Transfer-Encoding.");
-    if (head.minor_version == 0) return Problem(400, "HTTP/1.0 knows no Transfer-Encoding.");
+    if (head.minor_version == 0) return Problem(400, "HTTP/1.0 has no Transfer-Encoding.");
     if (parser.transfer_encodings > 1) return Problem(400, "The request has more than one Transfer-Encoding.");
     if (!EqualIgnoringCase(parser.transfer_encoding, "chunked")) {
       return Problem(501, "The only Transfer-Encoding that is understood is chunked.");

@@ -30,7 +30,7 @@ constexpr LoopWork kReading{"reading", "a request"};
 constexpr LoopWork kAnswering{"answering", "a request"};
 
 constexpr std::string_view kNoRoom =
-    "The server holds as much for its clients as it may. Nothing was changed; try again.";
+    "The server has no room for another large request or response at the moment. Nothing was changed; try again.";
 
 constexpr std::string_view kNoMemory =
     "The server has no memory for this at the moment. Nothing was changed; try again.";
@@ -67,7 +67,7 @@ Async<> HttpServerConnection::Run() {
   if (admission_ == HttpServerLane::Admission::kRefuse) {
     co_await Refuse(503, "The server has too many connections.");
   } else if (admission_ == HttpServerLane::Admission::kRefuseAddress) {
-    co_await Refuse(503, "Your network address has as many connections as one may have.");
+    co_await Refuse(503, "Your network address has as many open connections as it may have.");
   } else {
     bool out_of_memory = false;
     try {
@@ -76,8 +76,8 @@ Async<> HttpServerConnection::Run() {
       out_of_memory = true;
     }
     if (out_of_memory) {
-      co_await RefuseForRoom(in_flight_ ? "The server ran out of memory; what was asked for may have been done."
-                                        : kNoMemory);
+      co_await RefuseForRoom(
+          in_flight_ ? "The server ran out of memory. The request may or may not have been carried out." : kNoMemory);
     }
   }
   co_await Linger();
@@ -140,7 +140,7 @@ void HttpServerConnection::HoldResponse(HttpResponse& response, bool reads) {
   } else if (!memory_.HoldResponse(bytes)) {
     memory_.Release();
     if (reads) {
-      response = Refusal(503, "Too many answers are waiting for their clients. Try again.");
+      response = Refusal(503, "Too many responses are waiting for their clients to read them. Try again.");
     } else {
       memory_.ForceResponse(bytes);  // its change has already happened
     }
@@ -234,7 +234,7 @@ Async<bool> HttpServerConnection::ReadRequest() {
     }
     if (timed_out_ && waiting_ == Waiting::kForRest) {
       co_await Refuse(
-          408, "The request did not come whole within " + std::to_string(limits.request_max.count() / 1000) + " s.");
+          408, "The request was not complete within " + std::to_string(limits.request_max.count() / 1000) + " s.");
       co_return false;
     }
     if (error || timed_out_) co_return false;

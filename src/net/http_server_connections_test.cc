@@ -81,7 +81,8 @@ TEST(HttpServer, AnAddressHasItsShareOfConnections) {
   options.limits.connections_per_address_max = 2;
   HttpService service(options);
   RawClient first(service), second(service);
-  EXPECT_EQ(Refusal(RawClient(service).Receive()), "503 Your network address has as many connections as one may have.");
+  EXPECT_EQ(Refusal(RawClient(service).Receive()),
+            "503 Your network address has as many open connections as it may have.");
   EXPECT_EQ(service.server->connections(), 2u);
   first.Close();
   service.Advance(Milliseconds(500));

@@ -136,7 +136,7 @@ TEST(HttpServer, EndsARequestThatDoesNotComeWhole) {
     EXPECT_EQ(client.Receive(), "");
     EXPECT_FALSE(client.closed());
     service.Advance(Milliseconds(2'000));
-    EXPECT_EQ(Refusal(client.Receive()), "408 The request did not come whole within 30 s.");
+    EXPECT_EQ(Refusal(client.Receive()), "408 The request was not complete within 30 s.");
     EXPECT_TRUE(client.closed());
   }
 }
@@ -149,7 +149,7 @@ TEST(HttpServer, EndsARequestThatDripsInTooSlowly) {
     client.Send("b");
     service.Advance(Milliseconds(1'000));
   }
-  EXPECT_EQ(Refusal(client.Receive()), "408 The request did not come whole within 30 s.");
+  EXPECT_EQ(Refusal(client.Receive()), "408 The request was not complete within 30 s.");
 }
 
 TEST(HttpServer, EndsAnAnswerThatTheClientDoesNotTake) {

@@ -131,7 +131,7 @@ TEST(HttpServer, RefusesWhatIsNoRequest) {
        "400 The request has more than one Transfer-Encoding."},
       {post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
        "501 The only Transfer-Encoding that is understood is chunked."},
-      {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400 HTTP/1.0 knows no Transfer-Encoding."},
+      {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400 HTTP/1.0 has no Transfer-Encoding."},
       {post + "Transfer-Encoding: chunked\r\n\r\nx\r\n", "400 The request's chunked body is not valid."},
       {post + "Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n", "400 The request's chunked body is not valid."},
       {post + "Transfer-Encoding: chunked\r\n\r\n1\nab\r\n0\r\n\r\n", "400 The request's chunked body is not valid."},

@@ -158,7 +158,7 @@ TEST_F(HttpServerTls, TellsOfTooManyConnectionsByTls) {
   ASSERT_TRUE(first.Handshake());
   TlsClient second(service);
   ASSERT_TRUE(second.Handshake());
-  EXPECT_EQ(Refusal(second.Receive()), "503 Your network address has as many connections as one may have.");
+  EXPECT_EQ(Refusal(second.Receive()), "503 Your network address has as many open connections as it may have.");
 }
 
 TEST_F(HttpServerTls, CountsTheMemoryOfHandshakesAndOfPartsOfRecords) {

@@ -79,7 +79,7 @@ std::expected<Json, std::string> ReadImportNumber(std::string_view text, char de
     whole.resize(at);
     const bool plain = std::ranges::all_of(whole, IsDigit);
     if (decimal == ',' && points == 0 && delimiter == ',' && plain && fraction.size() == 3 && whole.size() <= 3) {
-      return std::unexpected("could be two numbers; write 1200 or 1.2, without a comma");
+      return std::unexpected("can be read as two numbers; write 1200 or 1.2, without a comma");
     }
   }
   for (const char mark : {' ', '\'', '.', ','}) {

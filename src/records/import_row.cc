@@ -39,11 +39,11 @@ std::string ValueText(const Json& value) { return value.text() != nullptr ? *val
 // such text is an accident. Empty: it is not refused.
 std::string AccidentIn(const DocumentedField& field, std::string_view text, char delimiter) {
   const bool of_one_word = field.type == FieldType::kEmail || field.type == FieldType::kAccountId;
-  if (of_one_word && HoldsSpace(text)) return "holds a space or another character that cannot be seen";
+  if (of_one_word && HoldsSpace(text)) return "contains a space or another character that cannot be seen";
   const bool of_lines = field.name.find("address_line") != std::string_view::npos;
   if (!of_lines && text.find_first_of("\r\n") != std::string_view::npos &&
       text.find(delimiter) != std::string_view::npos) {
-    return "holds what looks like several rows; perhaps a quote is missing";
+    return "looks like several rows; perhaps a quote is missing";
   }
   return "";
 }
@@ -80,11 +80,11 @@ std::string FaultText(const CsvRecord& record) {
     case CsvFault::kQuoteNotClosed:
       return "has a quote that opens in line " + line + " and is not closed";
     case CsvFault::kTextAfterQuote:
-      return "has text behind the closing quote of a cell that opens in line " + line;
+      return "has text after the closing quote of a cell that begins in line " + line;
     case CsvFault::kQuoteInCell:
       return "has a quote inside a cell that does not begin with one, in line " + line;
     case CsvFault::kLineEnd:
-      return "has a line end of another kind than the file's first, in line " + line;
+      return "has another kind of line end than the first line of the file, in line " + line;
     case CsvFault::kTooLong:
       return "is longer than " + std::to_string(kCsvRecordBytesMax / 1024) + " KiB, in line " + line;
     case CsvFault::kTooManyCells:
@@ -185,7 +185,7 @@ std::expected<Json, std::vector<FieldError>> ImportRowReader::Read(const std::ve
     const std::string_view text = TextOf(cells[i]);
     if (field.empty() || text.empty()) continue;
     if (HoldsReplacement(cells[i])) {
-      errors.push_back({field, "holds a character that could not be read (U+FFFD)"});
+      errors.push_back({field, "contains a character that could not be read (U+FFFD)"});
       continue;
     }
     auto value = columns_[i].Read(text, import_.delimiter);

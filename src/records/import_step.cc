@@ -46,7 +46,7 @@ Async<Stored<BuiltImportStep>> ImportStepBuilder::Build(const ImportRowsRead& ro
     const Item& item = items_[i];
     const Json* const account = item.patch.Find("account_id");
     if (account != nullptr && missing_accounts->contains(*account->text())) {
-      Refuse(rows, item.row, {{"account_id", "names no account of the venue"}});
+      Refuse(rows, item.row, {{"account_id", "there is no account with this id in the venue"}});
       continue;
     }
     const std::optional<StoredResource>& before = (*stored)[i];

@@ -172,12 +172,12 @@ void WebhookWatch::Tell(const Webhook& webhook, const WebhookHealth& health, con
       LogInfo("a webhook has recovered", {{"webhook", id}, {"name", webhook.name}, {"url", url}, {"pending", pending}});
       return;
     case WebhookChange::kDisabled:
-      LogWarning("a webhook was disabled; what it is owed waits until it is enabled",
+      LogWarning("a webhook was disabled; its pending deliveries wait until it is enabled",
                  {{"webhook", id},
                   {"name", webhook.name},
                   {"url", url},
                   {"by", judgement.code == "gone" ? "its receiver, which answered 410 Gone"
-                                                  : "a user or an API key, whom the audit log names"},
+                                                  : "a user or an API key; the audit log says which"},
                   {"pending", pending}});
       return;
   }
@@ -186,7 +186,7 @@ void WebhookWatch::Tell(const Webhook& webhook, const WebhookHealth& health, con
 void WebhookWatch::TellRest(const Told& told, Figures& figures) {
   for (std::size_t i = 0; i < kWebhookChanges; ++i) {
     if (told.changes[i] <= kToldMax) continue;
-    LogWarning("more webhooks changed at once than are told one by one",
+    LogWarning("more webhooks changed at once than are logged one by one",
                {{"change", std::string(ToString(static_cast<WebhookChange>(i)))},
                 {"not_told", std::to_string(told.changes[i] - kToldMax)},
                 {"failing_now", std::to_string(incidents_.open())}});
@@ -196,7 +196,8 @@ void WebhookWatch::TellRest(const Told& told, Figures& figures) {
   if (!news) return;
   const std::string pending = std::to_string(figures.pending_of_well);
   if (*news == BacklogTrend::News::kGrows) {
-    LogWarning("the backlog grows: more is owed to webhooks that do well than is sent", {{"pending", pending}});
+    LogWarning("the backlog is growing: healthy webhooks have more new deliveries than can be sent",
+               {{"pending", pending}});
   } else {
     LogInfo("the backlog has gone", {{"pending", pending}});
   }
@@ -219,21 +220,22 @@ std::vector<prometheus::MetricFamily> WebhookWatch::Collect() const {
   }
   const double took = static_cast<double>(figures.took.count()) / 1e6;
   return {
-      GaugeFamily("shakehook_webhooks", "Webhooks by how well they do.", conditions),
-      GaugeFamily("shakehook_pending_deliveries", "Deliveries that are owed, to disabled webhooks too.",
+      GaugeFamily("shakehook_webhooks", "Webhooks by condition.", conditions),
+      GaugeFamily("shakehook_pending_deliveries", "Pending deliveries, also those of disabled webhooks.",
                   {{static_cast<double>(figures.pending)}}),
       GaugeFamily("shakehook_oldest_pending_age_seconds",
-                  "How long the oldest delivery has been owed to an enabled webhook; 0 where none is.",
+                  "Age of the oldest pending delivery of an enabled webhook; 0 if there is none.",
                   {{AgeOf(figures.owed_since, now)}}),
-      GaugeFamily("shakehook_backlog_grows", "1 while more is owed to webhooks that do well than is sent.",
+      GaugeFamily("shakehook_backlog_grows", "1 while healthy webhooks have more new deliveries than are sent.",
                   {{figures.backlog_grows ? 1.0 : 0.0}}),
       GaugeFamily("shakehook_failing_webhook_pending_deliveries",
-                  "What is owed to the failing webhooks that are owed most, twenty at most.", pending),
-      GaugeFamily("shakehook_failing_webhook_oldest_pending_age_seconds", "Since when these are owed something.", ages),
-      GaugeFamily("shakehook_failing_webhook_failures", "Their attempts in a row that have failed.", failures),
-      GaugeFamily("shakehook_watch_timestamp_seconds", "When all webhooks were looked at last.",
+                  "Pending deliveries of failing webhooks, of the twenty that have most.", pending),
+      GaugeFamily("shakehook_failing_webhook_oldest_pending_age_seconds",
+                  "Age of the oldest pending delivery of each of these.", ages),
+      GaugeFamily("shakehook_failing_webhook_failures", "Failed attempts in a row of each of these.", failures),
+      GaugeFamily("shakehook_watch_timestamp_seconds", "When all webhooks were last checked.",
                   {{static_cast<double>(UnixMs(figures.ended_at)) / 1e3}}),
-      GaugeFamily("shakehook_watch_round_seconds", "How long looking at all webhooks took.", {{took}}),
+      GaugeFamily("shakehook_watch_round_seconds", "How long checking all webhooks took.", {{took}}),
   };
 }
 

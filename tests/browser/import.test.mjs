@@ -96,7 +96,7 @@ test('a file whose encoding cannot be told is read once somebody says it', async
   const page = await openPage(t, server);
   await open(page, '/v/venue123/contacts/import');
   await upload(page, Buffer.concat([Buffer.from('id,first_name\ny1,'), Buffer.from([0xc8, 0xe2, 0xe0, 0xed]), Buffer.from('\n')]));
-  await page.getByText('It cannot be told which encoding the file is in. Choose it.').waitFor();
+  await page.getByText('The encoding of the file cannot be recognized. Choose it.').waitFor();
   await choose(page, 'Encoding', 'windows-1251');
   await preview(page, 'Иван').waitFor();
 });

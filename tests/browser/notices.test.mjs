@@ -105,7 +105,7 @@ test('the secret of a webhook channel is shown once; e-mail needs a mail server'
   await recipients.fill('ops@example.com');
   await recipients.press('Enter');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
-  await dialog(page).getByText('This server sends no e-mail: its operator has named no mail server.').waitFor();
+  await dialog(page).getByText('This server sends no e-mail: no mail server is set up.').waitFor();
   await choose(page, 'Kind', 'Webhook');
   await dialog(page).getByRole('textbox', { name: 'URL' }).fill('http://127.0.0.1:18099/hook');
   await dialog(page).getByRole('button', { name: 'Save' }).click();

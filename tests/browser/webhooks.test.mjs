@@ -23,7 +23,7 @@ test('a URL is judged while it is typed, and what was typed is kept when the ser
   const page = await openPage(t, server);
   await open(page, '/webhooks/new');
   await page.getByLabel('URL').first().fill('https://10.1.2.3/hook');
-  await page.getByText(/not one that deliveries may go to/).waitFor();
+  await page.getByText(/Deliveries may not go to the host's address/).waitFor();
   await page.getByLabel('URL').first().fill('https://crm.example.com/hook');
   await page.getByLabel('This URL can be used').waitFor();
   await page.getByRole('button', { name: 'Create webhook' }).click();

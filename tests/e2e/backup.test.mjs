@@ -103,7 +103,7 @@ test('the master key is rotated while the server stands still, and everything is
   const oldKey = await readFile(keyFile, 'utf8');
   const rotated = await command(server, 'rotate-master-key');
   assert.equal(rotated.code, 0, rotated.errors);
-  assert.match(rotated.output, /under a new master key \(webhooks: 1, kept answers: 0\)/);
+  assert.match(rotated.output, /encrypted with a new master key \(webhooks: 1, kept responses: 0\)/);
   assert.notEqual(await readFile(keyFile, 'utf8'), oldKey);
   const kept = rotated.output.match(/kept as (\S+):/)[1];
   assert.equal(await readFile(kept, 'utf8'), oldKey);
@@ -132,7 +132,7 @@ test('a rotation that was cut short is finished by the same command', async (t) 
   assert.match(start.errors, /not the one that this database was made with.*master\.key\.new.*rotate-master-key/);
   const finished = await command(server, 'rotate-master-key');
   assert.equal(finished.code, 0, finished.errors);
-  assert.match(finished.output, /under the new master key already/);
+  assert.match(finished.output, /already encrypted with the new master key/);
   await server.restart();
   assert.equal((await server.api.call('GET', '/api/webhooks')).status, 200);
 });

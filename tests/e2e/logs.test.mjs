@@ -107,7 +107,7 @@ test('SIGHUP opens the log file again, and takes the level and the access log fr
   await server.api.get('/api/venues');
   writeFileSync(settings, 'log-level = "info"\naccess-log = true\n');
   server.process.child.kill('SIGHUP');
-  await eventually(() => /were taken from the settings/.test(read(log)), 'line in the new file');
+  await eventually(() => /were set again/.test(read(log)), 'line in the new file');
   await server.api.get('/api/venues');
   await eventually(() => count(read(log), 'path=/api/venues ') === 1, 'line of the request');
   assert.ok(!read(rotated).includes('path=/api/venues'), 'the access log was on before');
@@ -122,15 +122,15 @@ test('SIGHUP opens the log file again, and takes the level and the access log fr
 
   writeFileSync(settings, 'log-level = "loud"\n');
   server.process.child.kill('SIGHUP');
-  await eventually(() => /the settings are not taken.*shakehook\.toml line 1: log-level/.test(read(log)), 'line of the fault');
+  await eventually(() => /the settings are not valid.*shakehook\.toml line 1: log-level/.test(read(log)), 'line of the fault');
   assert.ok(server.process.running);
 
-  // Where the file cannot be opened the log goes on where it was.
+  // If the file cannot be opened, the log continues where it was.
   renameSync(log, rotated);
   mkdirSync(log);
   writeFileSync(settings, '');
   server.process.child.kill('SIGHUP');
-  await eventually(() => /the log goes on where it was.*shakehook\.log/.test(read(rotated)), 'line in the old file');
+  await eventually(() => /the log file cannot be opened again.*shakehook\.log/.test(read(rotated)), 'line in the old file');
   assert.equal((await server.api.call('GET', '/readyz')).status, 200);
 });
 
@@ -150,7 +150,7 @@ test('`config check` says every fault with its place, and exits with 0, 1 or 2',
     return { code, said: process.output, errors: process.errors };
   };
   writeFileSync(path.join(folder, 'good.toml'), 'retention = "7d"\nallow-target = ["10.0.0.0/8"]\n');
-  assert.deepEqual(await check(['--config', 'good.toml']), { code: 0, said: 'No fault in good.toml.\n', errors: '' });
+  assert.deepEqual(await check(['--config', 'good.toml']), { code: 0, said: 'No error in good.toml.\n', errors: '' });
   writeFileSync(path.join(folder, 'bad.toml'),
     '# settings\nretention = "soon"\n[server]\nlisten = "nowhere"\nlog_level = "info"\nadmin-key = "short"\nca-file = "absent.pem"\n');
   const bad = await check(['--config', 'bad.toml', '--threads', '0'], { SHAKEHOOK_INBOX: 'maybe' });

@@ -168,7 +168,7 @@ test('a venue cannot send more than its share', async (t) => {
   const made = await channel(Array.from({ length: 10 }, (_, i) => `ops${i}@example.com`));
   for (let i = 0; i < 10; ++i) assert.equal((await tested(made, 20_000)).state, 'sent');
   const notice = await tested(made, 20_000);
-  assert.deepEqual([notice.state, notice.error], ['failed', 'Its venue or group has had as many e-mails in an hour as it may.']);
+  assert.deepEqual([notice.state, notice.error], ['failed', 'Its venue or group has used up its e-mails for this hour.']);
   assert.equal(mail.mails().length, 10);
 });
 
@@ -176,5 +176,5 @@ test('a server without a mail server says so where a channel is made', async (t)
   const { api } = await Shakehook.start(t);
   await api.venue();
   const body = { name: 'Ops', kind: 'email', recipients: ['a@b.example'], scope };
-  await assert.rejects(api.post('/api/notice-channels', body), /named no mail server/);
+  await assert.rejects(api.post('/api/notice-channels', body), /no mail server to send with/);
 });

@@ -29,7 +29,7 @@ function assertUsedUp(response, pattern) {
 test('a key has its requests, and the metrics say who was refused', async (t) => {
   const { server, first, second } = await withKeys(t, { 'key-requests-per-hour': 20 });
   for (let i = 0; i < 20; ++i) assert.equal((await first('GET', contacts)).status, 200);
-  assertUsedUp(await first('GET', contacts), /API key or user has made as much as may be in an hour: 20 requests/);
+  assertUsedUp(await first('GET', contacts), /API key or user has used up its quota for an hour: 20 requests/);
   assertUsedUp(await first('POST', contacts, { city: 'Lyon' }), /20 requests/);
   assert.equal((await second('GET', contacts)).status, 200);
   assert.match(await server.api.get('/metrics'), /^shakehook_quota_refusals_total\{what="requests",whose="key"\} 2$/m);
@@ -122,7 +122,7 @@ test('a network address has its share of the connections, and this machine has n
   await sleep(50);
   const sixth = await open(address, port);
   await eventually(() => sixth.closed, 'a refusal');
-  assert.match(sixth.told, /^HTTP\/1\.1 503 [^]*as many connections as one may have/);
+  assert.match(sixth.told, /^HTTP\/1\.1 503 [^]*as many open connections as it may have/);
   for (let i = 0; i < 40; ++i) clients.push(await open('127.0.0.1', port));
   assert.equal((await fetch(`http://127.0.0.1:${port}/readyz`)).status, 200);
   clients[0].socket.destroy();

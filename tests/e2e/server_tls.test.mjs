@@ -61,7 +61,7 @@ function shown(port) {
 }
 
 async function reloaded(server) {
-  const lines = () => server.process.errors.match(/were taken from the settings|settings are not taken/g)?.length ?? 0;
+  const lines = () => server.process.errors.match(/were set again|settings are not valid/g)?.length ?? 0;
   const before = lines();
   server.process.child.kill('SIGHUP');
   await eventually(() => lines() > before, 'the reload');

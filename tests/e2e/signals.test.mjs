@@ -43,7 +43,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGXCPU']) {
 test('SIGHUP ends no server, and hurries none that ends', async (t) => {
   const { server, receiver } = await delivering(t);
   for (let i = 0; i < 5; ++i) server.process.child.kill('SIGHUP');
-  await eventually(() => /were taken from the settings/.test(server.process.errors), 'line that it has reloaded');
+  await eventually(() => /were set again/.test(server.process.errors), 'line that it has reloaded');
   assert.equal((await server.api.call('GET', '/readyz')).status, 200);
   server.process.child.kill('SIGTERM');
   await sleep(200);

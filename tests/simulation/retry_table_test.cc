@@ -120,7 +120,7 @@ TEST_F(RetryTable, DisablesAfterDaysOfFailuresWithAWarningBeforeAndKeepsWhatIsOw
   EXPECT_EQ(count("webhook.warned"), 1u);
   const Json entry = world_.Call("GET", "/api/audit?action=webhook.disabled").json().Find("data")->array()->at(0);
   EXPECT_EQ(*entry.Find("actor")->Find("kind")->text(), "server");
-  EXPECT_EQ(*entry.Find("detail")->text(), "It was disabled after 2 days of nothing but failures.");
+  EXPECT_EQ(*entry.Find("detail")->text(), "It was disabled after 2 days in which every attempt failed.");
   const Json health = *world_.Call("GET", path).json().Find("health");
   EXPECT_EQ(*health.Find("code")->text(), "failed_too_long");
   EXPECT_TRUE(health.Find("disables_at")->is_null());

@@ -68,7 +68,7 @@ std::optional<Rights> ReadRights(FieldReader& fields, const Principal& giver) {
       return std::nullopt;
     }
     if (!giver.rights.Has(named->right)) {
-      fields.Refuse("rights", "includes a right that the API key that you are using does not have");
+      fields.Refuse("rights", "includes a right that the API key you are using does not have");
       return std::nullopt;
     }
     rights.Add(named->right);
@@ -87,9 +87,9 @@ void ReadExpiry(FieldReader& fields, ApiKey& key, const Principal& giver, Timest
   if (!clears && !key.expires_at) return;  // refused already
   if (key.expires_at == before) return;
   if (key.expires_at && *key.expires_at <= now) {
-    fields.Refuse("expires_at", "lies in the past");
+    fields.Refuse("expires_at", "must not be in the past");
   } else if (giver.expires_at && (clears || *key.expires_at > *giver.expires_at)) {
-    fields.Refuse("expires_at", "must not be later than the expiry of the API key that you are using");
+    fields.Refuse("expires_at", "must not be later than the expiry of the API key you are using");
   }
 }
 

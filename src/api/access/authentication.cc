@@ -31,7 +31,7 @@ std::expected<SharedPrincipal, Problem> Authenticate(const HttpRequest& request,
   const std::string* const authorization = request.Header("authorization");
   const std::string_view token = authorization == nullptr ? std::string_view() : TokenOf(*authorization);
   if (token.empty()) {
-    return std::unexpected(Unauthorized("An API key is needed (Authorization: Bearer <API key>), or a session.", ""));
+    return std::unexpected(Unauthorized("Send an API key (Authorization: Bearer <API key>), or sign in first.", ""));
   }
   SharedApiKey key = config_cache.FindApiKeyByHash(Sha256(token));
   if (!key || !key->IsValidAt(now)) {

@@ -41,7 +41,7 @@ std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const Use
   return Slowed(services.sign_in_limit.BeginSignedIn(user.id.ToString(), services.clock.Steady()));
 }
 
-Problem PasswordsBusy() { return Unavailable("Too many people sign in at the moment. Try again."); }
+Problem PasswordsBusy() { return Unavailable("Too many people are signing in at the moment. Try again."); }
 
 Json SessionJson(const User& user, const Session& session, std::string_view token) {
   Json json{Json::Object()};

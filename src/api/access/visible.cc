@@ -49,7 +49,7 @@ std::optional<Scope> ReadScope(FieldReader& fields, const ConfigCache& config_ca
   const std::optional<std::string> group_id = fields.Text("venues_group_id");
   if (sound_before && !fields.ok()) return std::nullopt;
   if (venue_id && group_id) {
-    fields.Refuse("venues_group_id", "must be left out where venue_id is given");
+    fields.Refuse("venues_group_id", "must be left out if venue_id is given");
     return std::nullopt;
   }
   if (venue_id) {

@@ -50,7 +50,7 @@ void ReadFilters(ParameterReader& parameters, const ConfigCache& config_cache, c
                  EventQuery& query) {
   if (const std::string* const group = parameters.Any("venues_group_id")) {
     if (parameters.Any("venue_id") != nullptr) {
-      parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
+      parameters.Refuse("venues_group_id", "must be left out if venue_id is given");
     } else if (!FindVisibleVenuesGroup(config_cache, principal, *group)) {
       parameters.Refuse("venues_group_id", "there is no venues group with this id");
     }

@@ -118,7 +118,7 @@ std::vector<FieldError> FieldReader::Errors() {
     for (const auto& [name, value] : *object_.object()) {
       if (std::ranges::find(known_, name) != known_.end()) continue;
       if (errors_.size() < kErrorsToldMax) {
-        Refuse(name, "is not a field that is known here");
+        Refuse(name, "is not a known field");
       } else {
         errors_.emplace_back();
       }

@@ -31,7 +31,7 @@ Problem UnsupportedType(const HttpRequest& request, const std::string* content_t
   } else {
     detail += ", not " + ToValidUtf8(std::string_view(*content_type).substr(0, kShownBytesMax)) + '.';
     if (EqualIgnoringCase(MediaType(*content_type), "application/x-www-form-urlencoded")) {
-      detail += " (curl -d says this by itself; add -H 'Content-Type: application/json'.)";
+      detail += " (curl -d sends this by default; add -H 'Content-Type: application/json'.)";
     }
   }
   return {.status = 415, .detail = std::move(detail)};

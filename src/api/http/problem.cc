@@ -86,15 +86,16 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
       return Unavailable("The store cannot take the request now. Nothing was changed; try again.");
     case Refusal::Kind::kVersionConflict:
       return Unavailable("The " + std::string(noun) +
-                         " is changed too often at the moment. Nothing was changed; try again.");
+                         " is being changed by other requests at the moment. Nothing was changed; try again.");
     case Refusal::Kind::kExists:
       return Conflict("There is a " + std::string(noun) + " with this id already.");
     case Refusal::Kind::kMissing:
       return NotFound(noun);
     case Refusal::Kind::kBusy:
-      return {.status = 429,
-              .detail = "The API key has too much under way: " + refusal.detail + ". Wait for some to end.",
-              .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
+      return {
+          .status = 429,
+          .detail = "The API key has too many requests running: " + refusal.detail + ". Wait for one of them to end.",
+          .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
     case Refusal::Kind::kNotEmpty:
       return Conflict("The " + std::string(noun) + " still holds " + refusal.detail + ".");
     case Refusal::Kind::kFull:
@@ -107,11 +108,13 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
 
 Problem FromNoTurn(EditTurns::NoTurn why) {
   if (why == EditTurns::NoTurn::kTooLong) {
-    return Unavailable("Changes of the same resource have been waiting for each other for too long.");
+    return Unavailable(
+        "Too many requests change the same record at the moment, and this one waited too long. Nothing was changed; "
+        "try again.");
   }
   return {.status = 429,
           .detail = "More than " + std::to_string(EditTurns::kWaitingMax) +
-                    " changes of the same resource are waiting for each other; send them one after the other.",
+                    " requests are waiting to change the same record; send them one after the other.",
           .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
 }
 

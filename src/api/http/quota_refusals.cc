@@ -12,11 +12,10 @@ constexpr std::string_view kKind = "quota-used-up";
 std::string DetailOf(const Quotas::Excess& excess) {
   const std::string max = std::to_string(excess.max);
   if (excess.what == Quotas::What::kRequestsASecond) {
-    return "The API key makes more requests a second than it may, which is " + max + ".";
+    return "The API key may make at most " + max + " requests a second.";
   }
   std::string detail = excess.whose == Quotas::Whose::kKey ? "The API key or user" : "The tenant";
-  detail += excess.what == Quotas::What::kRequests ? " has made" : " has asked for";
-  detail += " as much as may be in an hour: " + max + " ";
+  detail += " has used up its quota for an hour: " + max + " ";
   detail += excess.what == Quotas::What::kRows ? "records" : ToString(excess.what);
   return detail + ".";
 }

@@ -147,7 +147,7 @@ Async<ApiResponse> TestChannel(ApiServices& services, ApiRequest& request) {
       co_await services.store.notices().QueueTest((*channel)->id, services.clock.Now(), request.Keep(response));
   if (!queued) {
     if (queued.error().kind == Refusal::Kind::kExists) {
-      co_return std::unexpected(Conflict("A test of this channel is under way."));
+      co_return std::unexpected(Conflict("A test of this channel is already running."));
     }
     co_return std::unexpected(FromRefusal(queued.error(), kNoun));
   }

@@ -106,10 +106,10 @@ void ReadAddress(FieldReader& fields, const AddressPolicy& policy, NoticeChannel
   const Json* const shown = fields.Any(channel.kind == ChannelKind::kEmail ? "url" : "recipients");
   const bool given = shown != nullptr && !shown->is_null() && (shown->array() == nullptr || !shown->array()->empty());
   if (channel.kind == ChannelKind::kEmail) {
-    if (given) fields.Refuse("url", "is not for e-mail, which has recipients");
+    if (given) fields.Refuse("url", "is not allowed for e-mail; name recipients instead");
     ReadRecipients(fields, channel);
   } else {
-    if (given) fields.Refuse("recipients", "are for e-mail alone");
+    if (given) fields.Refuse("recipients", "are allowed only for e-mail");
     ReadTarget(fields, policy, channel);
   }
 }
@@ -126,7 +126,7 @@ void ReadEvents(FieldReader& fields, NoticeChannel& channel) {
     if (kind) {
       channel.kinds.Add(*kind);
     } else {
-      fields.Refuse("events." + std::to_string(i), "there is no event of notices with this name");
+      fields.Refuse("events." + std::to_string(i), "there is no notice event with this name");
     }
   }
   if (events->array()->empty()) fields.Refuse("events", "must name at least one event");
@@ -243,7 +243,7 @@ std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& servi
     if (!kind) fields.Refuse("kind", "must be \"webhook\", \"slack\", \"teams\", \"google_chat\" or \"email\"");
     channel.kind = kind.value_or(ChannelKind::kWebhook);
     if (channel.kind == ChannelKind::kEmail && services.options.email == Switch::kOff) {
-      fields.Refuse("kind", "cannot be e-mail: the operator of this server has named no mail server (--smtp-url)");
+      fields.Refuse("kind", "cannot be e-mail, because this server has no mail server to send with (--smtp-url)");
     }
   }
   if (channel.kind != ChannelKind::kEmail && !fields.Has("url")) fields.Refuse("url", "is required");

@@ -101,8 +101,8 @@ TEST_F(AccountsContacts, SaysWhatABodyIsInsteadOfJson) {
   EXPECT_EQ(detail("\x1f\x8b\x08", {{"content-encoding", "gzip"}}),
             "415 The body has the Content-Encoding gzip; it must be sent as it is, without one.");
   EXPECT_EQ(detail("a=b", {{"content-type", "application/x-www-form-urlencoded"}}),
-            "415 Content-Type must be application/json, not application/x-www-form-urlencoded. (curl -d says this by "
-            "itself; add -H 'Content-Type: application/json'.)");
+            "415 Content-Type must be application/json, not application/x-www-form-urlencoded. (curl -d sends this "
+            "by default; add -H 'Content-Type: application/json'.)");
   EXPECT_EQ(detail("{}", {{"content-type", "application/vnd.api+json"}}),
             "415 Content-Type must be application/json, not application/vnd.api+json.");
 }

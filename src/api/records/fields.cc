@@ -123,7 +123,7 @@ std::vector<CustomFieldOption> ReadOptions(FieldReader& fields) {
   const Json* const data = fields.Array("data");
   if (data == nullptr) return options;
   if (data->array()->size() > kOptionsMax) {
-    fields.Refuse("data", "holds more than " + std::to_string(kOptionsMax) + " options");
+    fields.Refuse("data", "has more than " + std::to_string(kOptionsMax) + " options");
     return options;
   }
   for (std::size_t i = 0; i < data->array()->size(); ++i) {
@@ -135,7 +135,7 @@ std::vector<CustomFieldOption> ReadOptions(FieldReader& fields) {
     if (!text && (value == nullptr || !value->integer())) {
       reader.Refuse("value", "must be an integer, or a string of 1 to " + std::to_string(kNameBytesMax) + " bytes");
     } else if (std::ranges::find(options, *value, &CustomFieldOption::value) != options.end()) {
-      reader.Refuse("value", "is the value of another option already");
+      reader.Refuse("value", "is already the value of another option");
     } else {
       option.value = *value;
     }
@@ -166,7 +166,7 @@ ListedScope ReadListedScope(ParameterReader& parameters, const ConfigCache& conf
   const std::string* venue_id = parameters.Any("venue_id");
   const std::string* group_id = parameters.Any("venues_group_id");
   if (venue_id != nullptr && group_id != nullptr) {
-    parameters.Refuse("venues_group_id", "must be left out where venue_id is given");
+    parameters.Refuse("venues_group_id", "must be left out if venue_id is given");
     return {};
   }
   if (venue_id == nullptr && group_id == nullptr) {

@@ -77,7 +77,7 @@ Async<std::expected<RecognizedEncoding, Problem>> EncodingOf(Loop& loop, const H
   if (found && (found->mark_bytes > 0 || found->name == "utf-8")) co_return *found;
   if (const auto charset = CharsetOf(request)) co_return RecognizedEncoding{*charset, 0};
   if (found) co_return *found;
-  co_return std::unexpected(Invalid("encoding", "cannot be recognized; say which one the file is in"));
+  co_return std::unexpected(Invalid("encoding", "cannot be recognized; name the encoding of the file"));
 }
 
 // --- Delimiter ---
@@ -227,7 +227,8 @@ Async<std::expected<Done, Problem>> ReadRows(Loop& loop, const RecordBasis& basi
   const char said = separator.bytes > 0 ? separator.separator : MostUsedDelimiter(rest);
   import.delimiter = parameters.delimiter.value_or(said);
   if (std::ranges::find(kDelimiters, import.delimiter, &Delimiter::character) == kDelimiters.end()) {
-    co_return std::unexpected(Invalid("delimiter", "is required where the file's first line names another one"));
+    co_return std::unexpected(
+        Invalid("delimiter", "is required, because the file's first line names a delimiter that is not supported"));
   }
   CsvParser parser(import.delimiter, CsvLineEnd::kByFirst, separator.bytes > 0 ? 2 : 1);
   parser.Add(rest);

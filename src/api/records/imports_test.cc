@@ -138,14 +138,14 @@ TEST_F(Imports, RefuseEachRowThatIsNoRow) {
   EXPECT_EQ(Counts(Finish(started)), "11 11 2 0 0 9");
   EXPECT_EQ(Errors(started),
             "1 : has a quote inside a cell that does not begin with one, in line 2\n"
-            "2 : has text behind the closing quote of a cell that opens in line 3\n"
+            "2 : has text after the closing quote of a cell that begins in line 3\n"
             "3 : has fewer cells than the header\n"
             "4 : has more cells than the header\n"
             "6 : has a character U+0000, in line 7\n"
-            "7 : has a line end of another kind than the file's first, in line 8\n"
-            "8 first_name: holds a character that could not be read (U+FFFD)\n"
-            "9 email: holds a space or another character that cannot be seen\n"
-            "11 first_name: holds what looks like several rows; perhaps a quote is missing\n");
+            "7 : has another kind of line end than the first line of the file, in line 8\n"
+            "8 first_name: contains a character that could not be read (U+FFFD)\n"
+            "9 email: contains a space or another character that cannot be seen\n"
+            "11 first_name: looks like several rows; perhaps a quote is missing\n");
   EXPECT_EQ(Call("GET", "/api/venues/v1/contacts/r10").Text("email"), "r10@x.example");
   EXPECT_EQ(Call("GET", "/api/venues/v1/contacts/r10").json().Find("first_name"), nullptr);
 }
@@ -166,7 +166,7 @@ TEST_F(Imports, LeaveOutContactsOfAccountsThatAreNot) {
   Call("POST", "/api/venues/v1/accounts", R"({"id":"a1"})");
   const auto started = Start("kind=contact", "id,account_id\nc1,a1\nc2,none\nc3,a1\n");
   EXPECT_EQ(Counts(Finish(started)), "3 3 2 0 0 1");
-  EXPECT_EQ(Errors(started), "2 account_id: names no account of the venue\n");
+  EXPECT_EQ(Errors(started), "2 account_id: there is no account with this id in the venue\n");
 }
 
 TEST_F(Imports, PutARowAfterTheRowThatItChanges) {

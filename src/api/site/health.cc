@@ -15,7 +15,8 @@ Async<ApiResponse> Live(ApiServices&, ApiRequest&) { co_return JsonResponse(200,
 
 Async<ApiResponse> Ready(ApiServices& services, ApiRequest&) {
   if (services.options.draining && services.options.draining()) {
-    co_return std::unexpected(Unavailable("The server is draining: it ends once what is under way is done."));
+    co_return std::unexpected(
+        Unavailable("The server is draining: it stops as soon as the requests that are running have ended."));
   }
   if (!services.store.writable()) co_return std::unexpected(Unavailable("The store cannot write at the moment."));
   co_return JsonResponse(200, StatusJson("ready"));

@@ -49,7 +49,8 @@ Async<ApiResponse> ShowMetrics(ApiServices& services, ApiRequest& request) {
     std::ranges::move(more->Collect(), std::back_inserter(families));
   }
   // The log counts by itself: it exists before the registry, and does not know it.
-  families.push_back(CounterFamily("shakehook_log_lines_dropped_total", "Lines of the log that nobody read in time.",
+  families.push_back(CounterFamily("shakehook_log_lines_dropped_total",
+                                   "Lines of the log that were dropped because they were not read in time.",
                                    {{static_cast<double>(LogLinesDropped())}}));
   families.push_back(GaugeFamily("shakehook_store_writable", "1 if the last change could be written, 0 if not.",
                                  {{services.store.writable() ? 1.0 : 0.0}}));

@@ -67,7 +67,7 @@ std::vector<SharedWebhook> ReadWebhooks(const ConfigCache& config_cache, const P
     const std::string* const id = (*ids->array())[i].text();
     const auto webhook = id == nullptr ? std::unexpected(Problem()) : FindVisibleWebhook(config_cache, principal, *id);
     if (!webhook) {
-      fields.Refuse(std::string(kIds) + "." + std::to_string(i), "names no webhook");
+      fields.Refuse(std::string(kIds) + "." + std::to_string(i), "there is no webhook with this id");
     } else if (std::ranges::find(webhooks, *webhook) == webhooks.end()) {
       webhooks.push_back(*webhook);
     }

@@ -78,7 +78,7 @@ std::optional<std::vector<Timestamp>> ParseBoundaries(std::string_view text) {
 
 Series ReadSeries(ParameterReader& parameters, Timestamp now) {
   if (const std::string* const given = parameters.Any("boundaries")) {
-    if (parameters.Any("window") != nullptr) parameters.Refuse("boundaries", "cannot stand beside window");
+    if (parameters.Any("window") != nullptr) parameters.Refuse("boundaries", "cannot be used together with window");
     auto moments = ParseBoundaries(*given);
     if (moments) {
       const Timestamp until = moments->back();
@@ -86,7 +86,7 @@ Series ReadSeries(ParameterReader& parameters, Timestamp now) {
       const Milliseconds step = (moments->size() > 1 ? (*moments)[1] : until) - moments->front();
       return {"custom", step, *std::move(moments), until};
     }
-    parameters.Refuse("boundaries", "must be 2 to 800 ascending Unix times in ms, over 32 days at most");
+    parameters.Refuse("boundaries", "must be 2 to 800 Unix times in ms, in ascending order, over at most 32 days");
   }
   Window window = kWindows[0];
   if (const std::string* const name = parameters.Any("window")) {
@@ -270,7 +270,8 @@ Async<ApiResponse> GetPlaceStatistics(ApiServices& services, ApiRequest& request
   const auto webhooks = WebhooksOfPlace(services.config_cache(), *request.principal, place);
   const std::int64_t hours = (series.until - series.since()) / kStatisticsHour;
   if (hours * static_cast<std::int64_t>(webhooks.size()) > kSummedHoursMax) {
-    co_return std::unexpected(Invalid("boundaries", "span too many hours for so many webhooks"));
+    co_return std::unexpected(
+        Invalid("boundaries", "cover too many hours for this many webhooks; ask for a shorter time"));
   }
   std::vector<WebhookStatistics> steps(series.starts.size());
   for (std::size_t first = 0; first < webhooks.size(); first += kWebhooksPerRead) {

@@ -33,7 +33,7 @@ bool IsReserved(const std::string& lower) {
 
 // Returns what is wrong with a name; empty: nothing is.
 std::string ObjectionToName(const std::string& name) {
-  if (!IsToken(name)) return "is not a name that a header can have";
+  if (!IsToken(name)) return "is not a valid name for a header";
   if (IsReserved(LowerAscii(name))) return "is a header that the server sets itself, or that belongs to the connection";
   return "";
 }
@@ -87,7 +87,7 @@ CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const 
     read.emplace_back(name, std::move(text));
   }
   if (bytes > kCustomHeaderBytesMax) {
-    fields.Refuse(kField, "is larger than " + std::to_string(kCustomHeaderBytesMax) + " bytes in all");
+    fields.Refuse(kField, "are larger than " + std::to_string(kCustomHeaderBytesMax) + " bytes together");
   }
   return read;
 }

@@ -48,7 +48,8 @@ void GroupCommit::RunInParts(Verbs verbs) {
   if (IsMachinesFault(failure->error.code()) && !Probe()) parts_left_ = 0;
   if (parts_left_ <= 0) return Fail(verbs);
   if (verbs.size() == 1) {
-    if (std::exchange(told_, why_) != why_) LogWarning("a change cannot be committed, others can", {{"reason", why_}});
+    if (std::exchange(told_, why_) != why_)
+      LogWarning("one change cannot be committed; the others can", {{"reason", why_}});
     return Fail(verbs);
   }
   // In the order in which they came. The failed verb is tried by itself: it may have failed because of the others.

@@ -62,9 +62,9 @@ Readers::~Readers() {
 std::expected<Scan, Refusal> Readers::BeginScan(const Asker& asker) {
   if (!asker.tenant) return Scan(nullptr, asker.key);
   if (scan_counts_->Begin(asker.key)) return Scan(scan_counts_, asker.key);
-  return std::unexpected(Refusal{.kind = Refusal::Kind::kBusy,
-                                 .detail = std::to_string(kScansPerKeyMax) +
-                                           " of its lists and searches that look at many records are under way"});
+  return std::unexpected(
+      Refusal{.kind = Refusal::Kind::kBusy,
+              .detail = std::to_string(kScansPerKeyMax) + " lists and searches that look at many records"});
 }
 
 void Readers::Submit(asio::io_context& caller, const Asker& asker, Kind kind, Read read) {

@@ -36,7 +36,7 @@ Async<Stored<Done>> SqliteNotices::QueueTest(ChannelId id, Timestamp now,
   StoreVerb<Done>::RunFunction queue = [this, id, now](WriteSession&) -> Stored<Done> {
     const auto channel = rows_.channels.Find(id);
     if (!channel) return Refuse(Refusal::Kind::kMissing, "it does not exist");
-    if (rows_.notices.HasWaitingTest(id)) return Refuse(Refusal::Kind::kExists, "a test of it waits already");
+    if (rows_.notices.HasWaitingTest(id)) return Refuse(Refusal::Kind::kExists, "a test of it is already waiting");
     rows_.notices.AddTest(*channel, now);
     return Done();
   };

@@ -11,7 +11,7 @@ namespace {
 using Purpose = OwedDelivery::Purpose;
 using Verdict = AttemptResult::Verdict;
 
-constexpr std::string_view kStillCanceling = "what the webhook was owed is being canceled";
+constexpr std::string_view kStillCanceling = "the webhook's pending deliveries are being canceled";
 
 Refusal NoSuchDelivery() { return {.kind = Refusal::Kind::kMissing, .detail = "no such delivery"}; }
 

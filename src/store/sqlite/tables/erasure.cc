@@ -52,7 +52,7 @@ Stored<Erasure> ErasureRows::Step(const VenueId& venue, ResourceKind kind, const
   const auto venue_number = config_.VenueNumber(venue);
   if (!venue_number) return std::unexpected(Refusal{.kind = Kind::kMissing, .detail = "the venue does not exist"});
   auto resource = find_.With(*venue_number, kind, id);
-  if (!resource.Step()) return std::unexpected(Refusal{.kind = Kind::kMissing, .detail = "there is nothing of it"});
+  if (!resource.Step()) return std::unexpected(Refusal{.kind = Kind::kMissing, .detail = "nothing of it is stored"});
   if (!resource.Get<"deleted">()) return std::unexpected(Refusal{.kind = Kind::kExists, .detail = "it is not deleted"});
 
   const SecureDelete secure(connection_);

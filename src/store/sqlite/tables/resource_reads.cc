@@ -116,7 +116,7 @@ std::optional<Progress> ResourceReads::ContinueByIndex(std::int64_t venue, Resou
     if (begins) found.turns.IndexFinds(found.scan->EstimatedRows());
     return Progress::kGoesOn;
   } catch (const SqliteError& error) {
-    LogWarning("a search does without its index", {{"reason", error.what()}});
+    LogWarning("a search runs without its index", {{"reason", error.what()}});
     return std::nullopt;
   }
 }

@@ -283,7 +283,7 @@ void SearchIndex::MakeTables(std::int64_t stamp, std::int64_t sequence) {
 
 SearchIndex::State SearchIndex::ReadState() {
   auto row = statements_->state.With();
-  if (!row.Step()) throw SqliteError(SQLITE_CORRUPT, "the index for searches says nothing of its state");
+  if (!row.Step()) throw SqliteError(SQLITE_CORRUPT, "the index for searches has no record of its state");
   return {.number = row.Get<"number">(), .sequence = row.Get<"sequence">()};
 }
 

@@ -28,8 +28,8 @@ void ServerChanges::ApplyPolicy(WebhookNumber number, const WebhookHealth& befor
       return;
     case DisableStep::kWarn:
       Write(*webhook, failed_at, AuditAction::kWebhookWarned,
-            "It is disabled after " + std::to_string(days) + (days == 1 ? " day" : " days") +
-                " of nothing but failures; half of that has passed.");
+            "It will be disabled after " + std::to_string(days) + (days == 1 ? " day" : " days") +
+                " in which every attempt fails; half of that time has passed.");
       return;
     case DisableStep::kDisable:
       Disable(*webhook, FailedTooLongReason(days), failed_at, session);

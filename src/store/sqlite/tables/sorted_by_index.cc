@@ -34,7 +34,7 @@ std::optional<Progress> SortedResources::ContinueByIndex(SortedResourceListing& 
     if (query.sort == ResourceSort::kName && ReadByBeginnings(listing)) found.turns.SetIndexUseful(false);
     return Progress::kGoesOn;
   } catch (const SqliteError& error) {
-    LogWarning("a search does without its index", {{"reason", error.what()}});
+    LogWarning("a search runs without its index", {{"reason", error.what()}});
     return std::nullopt;
   }
 }
@@ -79,7 +79,7 @@ std::optional<Progress> SortedResources::ContinueInNames(SortedResourceListing& 
       if (progress == Progress::kComplete || names.looked_at < NamesMax(listing)) return progress;
     }
   } catch (const SqliteError& error) {
-    LogWarning("a list by name does without its index", {{"reason", error.what()}});
+    LogWarning("a list by name runs without its index", {{"reason", error.what()}});
   }
   if (names.part_behind) listing.by_index.turns.SetIndexUseful(true);
   names = {.ended = true, .after = std::move(names.after)};
