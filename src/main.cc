@@ -24,6 +24,7 @@
 #include "cli/settings.h"
 #include "cli/stop_signals.h"
 #include "cli/supervisor.h"
+#include "cli/user_reset.h"
 
 namespace shakehook {
 namespace {
@@ -77,6 +78,11 @@ struct Runner {
     if (!settings) return std::unexpected(settings.error());
     StopSignals signals;
     return RotateMasterKeyFile(*settings, command.new_key_file, clock, signals);
+  }
+  std::expected<Done, std::string> operator()(const UserResetCommand& command) const {
+    const auto settings = LoadSettings(command.flags, ReadEnvironment());
+    if (!settings) return std::unexpected(settings.error());
+    return ResetUser(*settings, {.who = command.who, .second_factor_off = command.second_factor_off}, clock);
   }
   std::expected<Done, std::string> operator()(const DoctorCommand& command) const {
     const auto settings = LoadSettings(command.flags, ReadEnvironment());

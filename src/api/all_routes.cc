@@ -12,7 +12,10 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddApiKeyRoutes(router, services);
   AddSetupRoutes(router, services);
   AddSessionRoutes(router, services);
+  AddSessionListRoutes(router, services);
+  AddSecondFactorRoutes(router, services);
   AddUserRoutes(router, services);
+  AddUserLinkRoutes(router, services);
   AddAuditRoutes(router, services);
   AddWebhookListRoutes(router, services);
   AddWebhookRoutes(router, services);

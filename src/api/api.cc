@@ -24,6 +24,7 @@ constexpr std::size_t kOpenBodyBytesMax = HttpServer::Limits().unasked_body_byte
 constexpr std::string_view kVenues = "/api/venues/{venue_id}";
 constexpr std::string_view kInboxes = "/inbox/";
 constexpr std::string_view kImports = "/imports";
+constexpr std::string_view kOwnSession = "/api/session";
 // The memory that a request's work takes, as a multiple of its body, for HttpServerMemory.
 constexpr std::size_t kJsonWorkFactor = 4;
 constexpr std::size_t kImportWorkFactor = 2;
@@ -127,7 +128,12 @@ std::expected<Done, Problem> Api::State::Prepare(ApiRequest& request) {
 std::expected<Done, Problem> Api::State::Identify(ApiRequest& request, Access access) {
   if (request.browser) {
     request.principal = request.browser->principal;
-    return CheckNotForged(request.http, *request.browser, services.options.public_url);
+    if (auto own = CheckNotForged(request.http, *request.browser, services.options.public_url); !own) return own;
+    // A password that somebody else gave is good for one thing: to be changed.
+    if (request.browser->user->must_change_password == Switch::kOn && request.http.path != kOwnSession) {
+      return std::unexpected(Forbidden("Change your password first (PATCH /api/session)."));
+    }
+    return Done();
   }
   if (access == Access::kSession) return std::unexpected(Problem{.status = 401, .detail = "You are not signed in."});
   auto key = Authenticate(request.http, services.config_cache(), services.clock.Now());

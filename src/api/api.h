@@ -25,6 +25,7 @@
 namespace shakehook {
 
 class PasswordHasher;
+class SecretBox;
 struct Records;
 
 class Api {
@@ -55,6 +56,8 @@ class Api {
     std::vector<const Loop*> loops;             // whose slow turns /metrics tells
     // /metrics shows these beside the registry; they outlive the API.
     std::vector<const prometheus::Collectable*> collected;
+    // Opens the links that `shakehook user reset` makes; null: there are none. It outlives the API.
+    const SecretBox* box = nullptr;
   };
 
   Api(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& metrics,

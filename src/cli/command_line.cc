@@ -78,7 +78,8 @@ class CommandLineReader {
 
  private:
   std::vector<CLI::App*> commands() const {
-    return {serve_, receive_, backup_, restore_, rotate_, doctor_, health_check_, config_, config_check_};
+    return {serve_,      receive_, backup_,       restore_, rotate_,      user_,
+            user_reset_, doctor_,  health_check_, config_,  config_check_};
   }
   PrintCommand Help() const;
   // Refuses what no command understood.
@@ -86,6 +87,7 @@ class CommandLineReader {
   std::expected<Command, std::string> Backup() const;
   std::expected<Command, std::string> Restore() const;
   Command Rotate() const;
+  std::expected<Command, std::string> ResetOfUser() const;
 
   CLI::App app_{"Shakehook tells webhooks of every change of accounts and contacts, signed, and without losing one.",
                 "shakehook"};
@@ -96,6 +98,9 @@ class CommandLineReader {
       app_.add_subcommand("restore", "Replace the database with a backup; the server must be stopped");
   CLI::App* const rotate_ = app_.add_subcommand(
       "rotate-master-key", "Encrypt the secrets in the database with a new key; the server must be stopped");
+  CLI::App* const user_ = app_.add_subcommand("user", "`user reset` lets in a user who is locked out");
+  CLI::App* const user_reset_ = user_->add_subcommand(
+      "reset", "Print a link with which a user chooses a new password, good once; also while a server runs");
   CLI::App* const doctor_ =
       app_.add_subcommand("doctor", "Check the machine, the database and the network, and say what to put right");
   CLI::App* const health_check_ =
@@ -108,12 +113,16 @@ class CommandLineReader {
   const FlagTable backup_flags_{*backup_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable restore_flags_{*restore_, SettingFlagsOf({"database", "master-key-file", "config"})};
   const FlagTable rotate_flags_{*rotate_, SettingFlagsOf({"database", "master-key-file", "config"})};
+  const FlagTable user_reset_flags_{*user_reset_, SettingFlagsOf({"database", "master-key-file", "public-url", "listen",
+                                                                  "tls-cert", "tls-key", "config"})};
   const FlagTable doctor_flags_{*doctor_, SettingFlags()};
   const FlagTable config_check_flags_{*config_check_, SettingFlags()};
   const FlagTable health_check_flags_{*health_check_, SettingFlagsOf({"listen", "tls-cert", "tls-key", "config"})};
   bool version_ = false;
   bool licenses_ = false;
   bool force_ = false;
+  bool second_factor_off_ = false;
+  std::string reset_user_;
   std::string backup_target_, restored_backup_, new_key_file_;
 };
 
@@ -122,13 +131,16 @@ CommandLineReader::CommandLineReader() {
   app_.add_flag("--version", version_, "Show version and commit");
   app_.add_flag("--licenses", licenses_, "Show the licence and those of the libraries");
   serve_->footer(kServeFooter);
-  for (CLI::App* const command : {backup_, restore_, rotate_, doctor_, health_check_, config_check_}) {
+  for (CLI::App* const command : {backup_, restore_, rotate_, user_reset_, doctor_, health_check_, config_check_}) {
     command->footer(kSettingsFooter);
   }
   backup_->add_option("FILE", backup_target_, "The file that the copy is written to")->type_name("");
   backup_->add_flag("--force", force_, "Replace FILE if it exists");
   restore_->add_option("FILE", restored_backup_, "The backup")->type_name("");
   restore_->add_flag("--force", force_, "Replace the existing database, which is kept under another name");
+  user_reset_->add_option("USER", reset_user_, "The user's e-mail address, id or name")->type_name("");
+  user_reset_->add_flag("--second-factor-off", second_factor_off_,
+                        "Switch the second factor off with the new password: the phone and the codes are lost");
   rotate_
       ->add_option("--new-master-key-file", new_key_file_,
                    "A file with the new key, made if it is missing. Without this flag, the new key replaces the old "
@@ -156,6 +168,8 @@ std::expected<Command, std::string> CommandLineReader::Read(std::vector<std::str
   if (app_.got_subcommand(backup_)) return Backup();
   if (app_.got_subcommand(restore_)) return Restore();
   if (app_.got_subcommand(rotate_)) return Rotate();
+  if (user_->got_subcommand(user_reset_)) return ResetOfUser();
+  if (app_.got_subcommand(user_)) return std::unexpected("user needs a command: shakehook user reset USER");
   if (app_.got_subcommand(doctor_)) return DoctorCommand{doctor_flags_.Texts()};
   if (app_.got_subcommand(health_check_)) return HealthCheckCommand{health_check_flags_.Texts()};
   if (config_->got_subcommand(config_check_)) return ConfigCheckCommand{config_check_flags_.Texts()};
@@ -205,6 +219,15 @@ Command CommandLineReader::Rotate() const {
   RotateMasterKeyCommand command{.flags = rotate_flags_.Texts()};
   if (!new_key_file_.empty()) command.new_key_file = new_key_file_;
   return command;
+}
+
+std::expected<Command, std::string> CommandLineReader::ResetOfUser() const {
+  if (reset_user_.empty()) {
+    return std::unexpected("no USER is given; `shakehook user reset --help` lists what there is");
+  }
+  return UserResetCommand{.who = reset_user_,
+                          .second_factor_off = second_factor_off_ ? Switch::kOn : Switch::kOff,
+                          .flags = user_reset_flags_.Texts()};
 }
 
 }  // namespace

@@ -33,6 +33,12 @@ struct RotateMasterKeyCommand {
   std::optional<std::string> new_key_file;
   FlagTexts flags;  // settings
 };
+// `user reset`.
+struct UserResetCommand {
+  std::string who;
+  Switch second_factor_off = Switch::kOff;
+  FlagTexts flags;  // settings
+};
 struct DoctorCommand {
   FlagTexts flags;  // settings
 };
@@ -48,7 +54,7 @@ struct PrintCommand {
   std::string text;
 };
 using Command = std::variant<ServeCommand, ReceiveCommand, BackupCommand, RestoreCommand, RotateMasterKeyCommand,
-                             DoctorCommand, HealthCheckCommand, ConfigCheckCommand, PrintCommand>;
+                             UserResetCommand, DoctorCommand, HealthCheckCommand, ConfigCheckCommand, PrintCommand>;
 
 // `arguments` are those behind the program's name. The error is one line for the operator.
 std::expected<Command, std::string> ParseCommandLine(std::vector<std::string> arguments);

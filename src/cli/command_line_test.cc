@@ -49,6 +49,25 @@ TEST(CommandLine, AHealthCheckTakesTheListeningAddressAndTheFile) {
             (FlagTexts{{"listen", {"a:1"}}, {"config", {"s.toml"}}}));
 }
 
+TEST(CommandLine, AResetTakesOneUserAndWhereTheDatabaseIs) {
+  const auto command = ParseCommandLine({"user", "reset", "ada@example.com", "--database", "sqlite:x.db"});
+  const auto& reset = std::get<UserResetCommand>(command.value());
+  EXPECT_EQ(reset.who, "ada@example.com");
+  EXPECT_EQ(reset.second_factor_off, Switch::kOff);
+  EXPECT_EQ(reset.flags, (FlagTexts{{"database", {"sqlite:x.db"}}}));
+  const auto other = ParseCommandLine({"user", "reset", "--second-factor-off", "Ada Lovelace"});
+  EXPECT_EQ(std::get<UserResetCommand>(other.value()).who, "Ada Lovelace");
+  EXPECT_EQ(std::get<UserResetCommand>(other.value()).second_factor_off, Switch::kOn);
+
+  EXPECT_EQ(Error({"user"}), "user needs a command: shakehook user reset USER");
+  EXPECT_EQ(Error({"user", "reset"}), "no USER is given; `shakehook user reset --help` lists what there is");
+  EXPECT_EQ(Error({"user", "reset", "ada", "eva"}),
+            "unexpected eva; `shakehook user reset --help` lists what there is");
+  EXPECT_EQ(Error({"user", "reset", "ada", "--threads", "1"}),
+            "unknown flag --threads; `shakehook user reset --help` lists what there is");
+  EXPECT_NE(Printed({"user", "reset", "--help"}).find("--second-factor-off"), std::string::npos);
+}
+
 TEST(CommandLine, NamesWhatItDoesNotKnow) {
   EXPECT_EQ(Error({}), "no command is given; `shakehook serve` runs the server, `shakehook --help` lists all");
   EXPECT_EQ(Error({"sreve"}), "unknown command sreve; `shakehook --help` lists what there is");

@@ -226,7 +226,8 @@ Result Server::BuildService(std::size_t files) {
                                .setup_token = setup_token_,
                                .passwords = passwords_.get(),
                                .loops = std::move(watched),
-                               .collected = {machine_.get()}},
+                               .collected = {machine_.get()},
+                               .box = box_.get()},
                        .retention = settings_.retention,
                        .watch = WebhookWatch::Options{.delivery_timeout = settings_.delivery_timeout}});
   return Done{};

@@ -54,9 +54,13 @@ std::string DashboardText(const std::string& url, const std::string& setup_token
 
 }  // namespace
 
+std::string DashboardUrl(const Settings& settings, const ListenAddress& listening) {
+  return settings.public_url.value_or(UrlOf(settings, listening));
+}
+
 std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key,
                         const std::string& setup_token) {
-  const std::string url = settings.public_url.value_or(UrlOf(settings, listening));
+  const std::string url = DashboardUrl(settings, listening);
   return VersionLine() + " is ready\n\n" + "  dashboard    " + DashboardText(url, setup_token) + "\n" +
          "  API          " + url + "/api\n" + "  reference    " + url + "/docs\n" + "  data         " +
          settings.database_path + "\n" + "  admin key    " + KeyText(key) + "\n\n" + "Make a venue to begin with:\n" +

@@ -13,4 +13,7 @@ namespace shakehook {
 std::string WelcomeText(const Settings& settings, const ListenAddress& listening, const BootstrapKey& key,
                         const std::string& setup_token);
 
+// Returns the origin at which a person reaches the dashboard: --public-url, or where the server listens.
+std::string DashboardUrl(const Settings& settings, const ListenAddress& listening);
+
 }  // namespace shakehook

@@ -43,16 +43,21 @@ enum class AuditAction : std::uint8_t {
   kChannelCreated = 25,
   kChannelChanged = 26,
   kChannelDeleted = 27,
+  kUserLinkMade = 28,
+  kUserLinkUsed = 29,
+  kSecondFactorOn = 30,
+  kSecondFactorOff = 31,
 };
 
 // By number.
-inline constexpr std::array<std::string_view, 28> kAuditActionNames = {
+inline constexpr std::array<std::string_view, 32> kAuditActionNames = {
     "session.created",  "session.failed",    "session.ended",   "user.created",    "user.changed",
     "user.deleted",     "secret.revealed",   "secret.rotated",  "overlap.ended",   "webhook.disabled",
     "webhook.enabled",  "webhook.discarded", "replay.started",  "replay.canceled", "api_key.created",
     "api_key.deleted",  "import.started",    "import.finished", "import.canceled", "resource.erased",
     "webhook.sent_now", "webhook.created",   "webhook.changed", "webhook.deleted", "webhook.warned",
-    "channel.created",  "channel.changed",   "channel.deleted"};
+    "channel.created",  "channel.changed",   "channel.deleted", "user.link_made",  "user.link_used",
+    "second_factor.on", "second_factor.off"};
 
 inline std::string_view ToString(AuditAction action) { return kAuditActionNames[static_cast<std::size_t>(action)]; }
 // Returns nullopt if there is no such action.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "base/digest.h"
 #include "base/time.h"
@@ -21,6 +22,8 @@ struct Session {
   std::int64_t epoch = 1;  // the user's when it began
   Timestamp created_at;
   Timestamp last_used_at;  // exact to some minutes
+  std::string network;     // where it began: an IPv4 address, or an IPv6 /64; empty: not known
+  std::string device;      // "Firefox on Linux"; empty: not known
 
   bool operator==(const Session&) const = default;
   Timestamp EndsAt() const { return std::min(last_used_at + kSessionIdleMax, created_at + kSessionAgeMax); }

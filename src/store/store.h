@@ -206,6 +206,11 @@ class Store {
   // and imports that ended before `before`. Returns how many rows were dropped; 0: nothing is left to purge.
   virtual Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp idempotency_records_before,
                                             std::size_t limit) = 0;
+
+  // --- Where users are signed in ---
+
+  // Returns a user's sessions, from the newest to the oldest, those too that are over: kSessionsPerUserMax at most.
+  virtual Async<Stored<std::vector<Session>>> ListSessions(UserId user, Asker asker = {}) = 0;
 };
 
 }  // namespace shakehook

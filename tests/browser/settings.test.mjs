@@ -145,7 +145,9 @@ test('a viewer is made, sees, and changes nothing; the audit log tells', async (
   await dialog(page).getByLabel('E-mail').fill(viewer.email);
   await dialog(page).getByRole('radio', { name: 'Viewer' }).check();
   await choose(page, 'Scope', 'Le Grand Salon');
+  await dialog(page).getByRole('radio', { name: 'With a password' }).check();
   await dialog(page).getByRole('textbox', { name: 'Password' }).fill(viewer.password);
+  await dialog(page).getByRole('checkbox', { name: 'They must change it' }).uncheck();
   await screenshot(page, 'new-user');
   await dialog(page).getByRole('button', { name: 'Create user' }).click();
   await row(page, viewer.email).waitFor();

@@ -97,6 +97,11 @@ const withIds = {
   'GET /api/users/{id}': (t) => [[`/api/users/${t.user.id}`]],
   'PATCH /api/users/{id}': (t) => [[`/api/users/${t.user.id}`, { name: 'x' }]],
   'DELETE /api/users/{id}': (t) => [[`/api/users/${t.user.id}`]],
+  'POST /api/users/{id}/link': (t) => [[`/api/users/${t.user.id}/link`, {}]],
+  'DELETE /api/users/{id}/link': (t) => [[`/api/users/${t.user.id}/link`]],
+  'DELETE /api/users/{id}/second-factor': (t) => [[`/api/users/${t.user.id}/second-factor`]],
+  'GET /api/users/{id}/sessions': (t) => [[`/api/users/${t.user.id}/sessions`]],
+  'DELETE /api/users/{id}/sessions/{session_id}': (t) => [[`/api/users/${t.user.id}/sessions/${'0'.repeat(32)}`]],
   'POST /api/users': (t) => [
     ['/api/users', { name: 'x', email: 'x@example.com', role: 'viewer', scope: whose(t), password }],
   ],
@@ -167,7 +172,9 @@ const withoutIds = new Set([
 // test of its own.
 const ofNobody = new Set([
   'POST /api/venues-groups', 'GET /api/setup', 'POST /api/setup', 'POST /api/session', 'PATCH /api/session',
-  'DELETE /api/session', 'POST /api/url-checks', 'POST /inbox/{token}', 'GET /healthz', 'GET /readyz', 'GET /openapi.json',
+  'DELETE /api/session', 'GET /api/sessions', 'DELETE /api/sessions/{id}', 'POST /api/session/second-factor',
+  'POST /api/session/second-factor/confirm', 'POST /api/session/second-factor/off', 'POST /api/user-links',
+  'POST /api/user-links/check', 'POST /api/url-checks', 'POST /inbox/{token}', 'GET /healthz', 'GET /readyz', 'GET /openapi.json',
   'GET /docs', 'GET /docs/{file}', 'GET /api/stream', 'GET /api/retry-schedules',
 ]);
 

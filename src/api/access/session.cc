@@ -1,5 +1,6 @@
 // /api/session: signing in and out, and one's own password.
 #include "api/access/audit.h"
+#include "api/access/second_factor.h"
 #include "api/access/session_cookie.h"
 #include "api/access/sign_in.h"
 #include "api/access/user_fields.h"
@@ -15,16 +16,44 @@ namespace {
 
 // The user is not known for sure; the entry has the address that was tried, and the network it came from.
 Async<> RecordFailure(ApiServices& services, const HttpRequest& request, const SharedUser& user,
-                      const std::string& email) {
+                      const std::string& email, std::string_view why = "") {
   AuditEntry::Actor actor{.kind = AuditActorKind::kUser, .id = user ? user->id.ToString() : "", .name = email};
   // If the store cannot write, nobody can sign in either.
   co_await services.store.WriteAudit(
       MakeAuditEntry(services, std::move(actor),
-                     {.action = AuditAction::kSessionFailed, .detail = "from " + ClientNetwork(services, request)}));
+                     {.action = AuditAction::kSessionFailed,
+                      .detail = "from " + ClientNetwork(services, request) + std::string(why)}));
 }
 
-std::unexpected<Problem> ChangedMeanwhile() {
-  return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
+// Uses the code up, and begins the session. The password was right for this state of the user.
+Async<ApiResponse> SignInWithCode(ApiServices& services, ApiRequest& request, SharedUser checked, std::string code) {
+  if (auto slow = CheckCodeLimit(services, *checked); !slow) co_return std::unexpected(slow.error());
+  CodeUse use = CodeUse::kWrong;
+  const auto attempt = [&](int) -> Async<std::optional<Stored<Done>>> {
+    const SharedUser now = services.config_cache().FindUser(checked->id);
+    use = CodeUse::kWrong;
+    if (!now || now->epoch != checked->epoch || !now->HasSecondFactor()) co_return Done();
+    User user = *now;
+    use = UseCode(*user.second_factor, code, services.clock.Now());
+    if (use == CodeUse::kWrong) co_return Done();
+    const auto saved = co_await services.store.SaveConfig({ConfigChange::Put<User>{user, user.version}}, std::nullopt);
+    if (!saved && saved.error().kind == Refusal::Kind::kVersionConflict) co_return std::nullopt;
+    co_return saved;
+  };
+  const auto saved = co_await RetryOnVersionConflict(attempt);
+  if (!saved) co_return std::unexpected(ChangedMeanwhile());
+  if (!*saved) co_return std::unexpected(FromRefusal(saved->error(), "user"));
+  if (use == CodeUse::kWrong) {
+    services.counters.wrong_passwords.Increment();
+    co_await RecordFailure(services, request.http, checked, checked->email, ", wrong code");
+    co_return std::unexpected(Problem{.status = 401, .detail = "The code is wrong, or was used before."});
+  }
+  services.sign_in_limit.SucceededCode(checked->id.ToString());
+  co_return co_await BeginBrowserSession(
+      services, request,
+      {.user = checked->id,
+       .epoch = checked->epoch,
+       .detail = use == CodeUse::kRecovery ? "with a recovery code" : "with a code"});
 }
 
 Async<ApiResponse> SignIn(ApiServices& services, ApiRequest& request) {
@@ -34,23 +63,36 @@ Async<ApiResponse> SignIn(ApiServices& services, ApiRequest& request) {
   FieldReader fields(*body);
   const std::string email = fields.RequiredText("email", kEmailBytesMax);
   const std::string password = fields.RequiredText("password", kPasswordBytesMax);
+  const std::string code = fields.Text("code", kCodeBytesMax).value_or("");
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   if (auto slow = CheckSignInLimit(services, request.http, email); !slow) co_return std::unexpected(slow.error());
 
   const SharedUser user = services.config_cache().FindUserByEmail(email);
-  const auto right = co_await services.passwords().Check(password, user ? user->password_hash : NobodysPasswordHash());
+  const bool has_password = user && !user->IsInvited();
+  const auto right =
+      co_await services.passwords().Check(password, has_password ? user->password_hash : NobodysPasswordHash());
   if (!right) {
     services.sign_in_limit.NotTried(EmailKey(email), ClientNetwork(services, request.http));
     services.counters.busy_sign_ins.Increment();
     co_return std::unexpected(PasswordsBusy());
   }
-  if (!user || !*right) {
+  if (!has_password || !*right) {
     services.counters.wrong_passwords.Increment();
     co_await RecordFailure(services, request.http, user, email);
     co_return std::unexpected(Problem{.status = 401, .detail = "The e-mail address or the password is wrong."});
   }
-  services.sign_in_limit.Succeeded(EmailKey(email), ClientNetwork(services, request.http), services.clock.Steady());
-  co_return co_await BeginBrowserSession(services, request, 201, user->id, user->epoch);
+  if (user->HasSecondFactor() && code.empty()) {
+    // Neither a success, which would forget earlier failures, nor a failure.
+    services.sign_in_limit.NotTried(EmailKey(email), ClientNetwork(services, request.http));
+    co_return std::unexpected(Problem{.status = 401, .detail = "A code of the second factor is needed too."});
+  }
+  ApiResponse response = user->HasSecondFactor() ? co_await SignInWithCode(services, request, user, code)
+                                                 : co_await BeginBrowserSession(
+                                                       services, request, {.user = user->id, .epoch = user->epoch});
+  if (response) {
+    services.sign_in_limit.Succeeded(EmailKey(email), ClientNetwork(services, request.http), services.clock.Steady());
+  }
+  co_return response;
 }
 
 Async<ApiResponse> GetSession(ApiServices&, ApiRequest& request) {
@@ -80,35 +122,37 @@ Async<ApiResponse> ChangePassword(ApiServices& services, ApiRequest& request) {
   if (!fields.Has("password")) fields.Refuse("password", "is required");
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const SharedUser before = request.browser->user;
-  if (auto slow = CheckSignedInLimit(services, *before); !slow) co_return std::unexpected(slow.error());
-  const auto right = co_await services.passwords().Check(current, before->password_hash);
-  if (!right) {
-    services.sign_in_limit.NotTriedSignedIn(before->id.ToString());
-    co_return std::unexpected(PasswordsBusy());
+  if (auto right = co_await CheckOwnPassword(services, *before, current); !right) {
+    co_return std::unexpected(right.error());
   }
-  if (!*right) co_return std::unexpected(Invalid("current_password", "is wrong"));
-  services.sign_in_limit.SucceededSignedIn(before->id.ToString());
+  // Somebody else knows the one that they were given.
+  if (before->must_change_password == Switch::kOn && *password == current) {
+    co_return std::unexpected(Invalid("password", "must be another one than the present"));
+  }
   auto hash = co_await services.passwords().Hash(*password);
   if (!hash) co_return std::unexpected(PasswordsBusy());
 
   const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
     const SharedUser now = services.config_cache().FindUser(before->id);
     // If the epoch has changed, this session is over, and the password that was checked is no longer the user's.
-    if (!now || now->epoch != before->epoch) co_return ChangedMeanwhile();
+    if (!now || now->epoch != before->epoch) co_return std::unexpected(ChangedMeanwhile());
     User user = *now;
     user.password_hash = *hash;
+    user.must_change_password = Switch::kOff;
+    user.link.reset();
     ++user.epoch;
     ConfigChange change{ConfigChange::Put<User>{user, user.version}};
     change.audit.push_back(
         MakeAuditEntry(services, ActorOf(request),
                        {.action = AuditAction::kUserChanged, .subject = SubjectOf(user), .detail = "password"}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-    if (saved) co_return co_await BeginBrowserSession(services, request, 200, user.id, user.epoch);
+    if (saved)
+      co_return co_await BeginBrowserSession(services, request, {.status = 200, .user = user.id, .epoch = user.epoch});
     if (saved.error().kind == Refusal::Kind::kVersionConflict) co_return std::nullopt;
     co_return std::unexpected(FromRefusal(saved.error(), "user"));
   };
   auto response = co_await RetryOnVersionConflict(attempt);
-  if (!response) co_return ChangedMeanwhile();
+  if (!response) co_return std::unexpected(ChangedMeanwhile());
   co_return *std::move(response);
 }
 

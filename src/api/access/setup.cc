@@ -51,7 +51,7 @@ Async<ApiResponse> SetUp(ApiServices& services, ApiRequest& request) {
   if (!saved && saved.error().kind == Refusal::Kind::kExists) co_return std::unexpected(EmailTaken());
   if (!saved) co_return std::unexpected(FromRefusal(saved.error(), "user"));
   use->Succeeded();
-  co_return co_await BeginBrowserSession(services, request, 201, user.id, user.epoch);
+  co_return co_await BeginBrowserSession(services, request, {.user = user.id, .epoch = user.epoch});
 }
 
 }  // namespace

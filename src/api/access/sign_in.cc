@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/access/audit.h"
+#include "api/access/device_label.h"
 #include "api/access/session_cookie.h"
 #include "api/access/user_fields.h"
 #include "api/http/client_address.h"
@@ -41,6 +42,27 @@ std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const Use
   return Slowed(services.sign_in_limit.BeginSignedIn(user.id.ToString(), services.clock.Steady()));
 }
 
+std::expected<Done, Problem> CheckCodeLimit(ApiServices& services, const User& user) {
+  auto slowed = Slowed(services.sign_in_limit.BeginCode(user.id.ToString(), services.clock.Steady()));
+  if (!slowed) services.counters.slowed_sign_ins.Increment();
+  return slowed;
+}
+
+Async<std::expected<Done, Problem>> CheckOwnPassword(ApiServices& services, const User& user, std::string password) {
+  const std::string id = user.id.ToString();
+  if (auto slow = CheckSignedInLimit(services, user); !slow) co_return slow;
+  const auto right = co_await services.passwords().Check(std::move(password), user.password_hash);
+  if (!right) {
+    services.sign_in_limit.NotTriedSignedIn(id);
+    co_return std::unexpected(PasswordsBusy());
+  }
+  if (!*right) co_return std::unexpected(Invalid("current_password", "is wrong"));
+  services.sign_in_limit.SucceededSignedIn(id);
+  co_return Done();
+}
+
+Problem ChangedMeanwhile() { return {.status = 401, .detail = "The user was changed meanwhile. Sign in again."}; }
+
 Problem PasswordsBusy() { return Unavailable("Too many people are signing in at the moment. Try again."); }
 
 Json SessionJson(const User& user, const Session& session, std::string_view token) {
@@ -51,23 +73,27 @@ Json SessionJson(const User& user, const Session& session, std::string_view toke
   return json;
 }
 
-Async<ApiResponse> BeginBrowserSession(ApiServices& services, const ApiRequest& request, int status, UserId id,
-                                       std::int64_t epoch) {
+Async<ApiResponse> BeginBrowserSession(ApiServices& services, const ApiRequest& request, SessionBegin begin) {
   const std::string token = MakeSessionToken(services.records.random);
   const Timestamp now = services.clock.Now();
-  const Session session{
-      .token_hash = Sha256(token), .user_id = id, .epoch = epoch, .created_at = now, .last_used_at = now};
-  SharedUser user = services.config_cache().FindUser(id);
+  const std::string* const agent = request.http.Header("user-agent");
+  const Session session{.token_hash = Sha256(token),
+                        .user_id = begin.user,
+                        .epoch = begin.epoch,
+                        .created_at = now,
+                        .last_used_at = now,
+                        .network = ClientNetwork(services, request.http),
+                        .device = agent == nullptr ? "" : DeviceLabelOf(*agent)};
+  SharedUser user = services.config_cache().FindUser(begin.user);
   const auto begun =
       !user ? std::unexpected(Refusal{.kind = Refusal::Kind::kMissing})
             : co_await services.store.BeginSession(
-                  session, MakeAuditEntry(services, ActorOf(*user), {.action = AuditAction::kSessionCreated}));
-  if (begun) user = services.config_cache().FindUser(id);
-  if (!user || (!begun && begun.error().kind == Refusal::Kind::kMissing)) {
-    co_return std::unexpected(Problem{.status = 401, .detail = "The user was changed meanwhile. Sign in again."});
-  }
+                  session, MakeAuditEntry(services, ActorOf(*user),
+                                          {.action = AuditAction::kSessionCreated, .detail = begin.detail}));
+  if (begun) user = services.config_cache().FindUser(begin.user);
+  if (!user || (!begun && begun.error().kind == Refusal::Kind::kMissing)) co_return std::unexpected(ChangedMeanwhile());
   if (!begun) co_return std::unexpected(FromRefusal(begun.error(), "session"));
-  HttpResponse response = JsonResponse(status, SessionJson(*user, session, token));
+  HttpResponse response = JsonResponse(begin.status, SessionJson(*user, session, token));
   const bool https = request.http.channel == Channel::kTls ||
                      (services.options.public_url && services.options.public_url->starts_with("https://"));
   response.headers.emplace_back(

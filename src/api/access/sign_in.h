@@ -25,15 +25,30 @@ std::expected<Done, Problem> CheckSignInLimit(ApiServices& services, const HttpR
 // The same for a signed-in user.
 std::expected<Done, Problem> CheckSignedInLimit(ApiServices& services, const User& user);
 
+// Counts a try of a second factor's code; call it after the right password. The problem is a 429.
+std::expected<Done, Problem> CheckCodeLimit(ApiServices& services, const User& user);
+
+// Checks the password that a signed-in user gave once more, as the field `current_password`. The problem: 422, or 429
+// or 503 while it cannot be checked.
+Async<std::expected<Done, Problem>> CheckOwnPassword(ApiServices& services, const User& user, std::string password);
+
+// 401: the user was edited or deleted while the request ran.
+Problem ChangedMeanwhile();
+
 // The problem while PasswordHasher has too many waiting: a 503.
 Problem PasswordsBusy();
 
 // {user, csrf_token, expires_at}
 Json SessionJson(const User& user, const Session& session, std::string_view token);
 
+struct SessionBegin {
+  int status = 201;  // the response has it
+  UserId user;
+  std::int64_t epoch = 1;
+  std::string detail = {};  // for the audit log
+};
 // Begins a session of the user, as they are in the ConfigCache, in the browser that asks. The problem: 401 if the user
 // was deleted or changed meanwhile, or 503.
-Async<ApiResponse> BeginBrowserSession(ApiServices& services, const ApiRequest& request, int status, UserId id,
-                                       std::int64_t epoch);
+Async<ApiResponse> BeginBrowserSession(ApiServices& services, const ApiRequest& request, SessionBegin begin);
 
 }  // namespace shakehook

@@ -56,9 +56,19 @@ void SignInLimit::NotTriedSignedIn(const std::string& user) {
   users_.TakeBack(user);
 }
 
+std::optional<Microseconds> SignInLimit::BeginCode(const std::string& user, SteadyTime now) {
+  const MutexLock lock(mutex_);
+  return codes_.Begin(user, now);
+}
+
+void SignInLimit::SucceededCode(const std::string& user) {
+  const MutexLock lock(mutex_);
+  codes_.Forget(user);
+}
+
 std::size_t SignInLimit::counted() const {
   const MutexLock lock(mutex_);
-  return known_.size() + known_pairs_.size() + users_.size() + emails_.size() + addresses_.size();
+  return known_.size() + known_pairs_.size() + users_.size() + codes_.size() + emails_.size() + addresses_.size();
 }
 
 void SignInLimit::Known::Add(const std::string& pair, SteadyTime now) {

@@ -7,8 +7,10 @@
 //   e-mail, and what it does with other e-mails, does not count there.
 // - A signed-in user who gives a password again (to change it) is counted apart, by user.
 // - Guesses at words that nobody can guess (a setup token of 128 bits) are compared first, and counted where wrong.
-// What remains: somebody who signs in from an address for the first time since the start waits while others try their
-// e-mail from elsewhere. A password is never compared first, because the comparison is the expensive part.
+// Codes of a second factor have six digits alone, so they are counted apart and more strictly, by user: a code is
+// looked at only after the right password, so that this locks out nobody but whose password is known to others. What
+// remains: somebody who signs in from an address for the first time since the start waits while others try their e-mail
+// from elsewhere. A password is never compared first, because the comparison is the expensive part.
 //
 // Bounded: kCountedMax of each kind are remembered. Beyond that, the one with the fewest failures is forgotten, and of
 // the addresses that signed in the one that did so longest ago.
@@ -32,6 +34,8 @@ class SignInLimit {
   static constexpr Milliseconds kEmailInterval{30'000};
   static constexpr int kPerAddress = 30;
   static constexpr Milliseconds kAddressInterval{5'000};
+  static constexpr int kCodesPerUser = 10;
+  static constexpr Milliseconds kCodeInterval{300'000};
   static constexpr std::size_t kCountedMax = 10'000;
 
   // Counts an attempt. Returns nullopt if it may go on; otherwise how long until the next one may.
@@ -45,6 +49,10 @@ class SignInLimit {
   std::optional<Microseconds> BeginSignedIn(const std::string& user, SteadyTime now);
   void SucceededSignedIn(const std::string& user);
   void NotTriedSignedIn(const std::string& user);
+
+  // The same for the code of a second factor, after the right password.
+  std::optional<Microseconds> BeginCode(const std::string& user, SteadyTime now);
+  void SucceededCode(const std::string& user);
 
   std::size_t counted() const;
 
@@ -86,6 +94,7 @@ class SignInLimit {
   Known known_ GUARDED_BY(mutex_);
   Meter known_pairs_ GUARDED_BY(mutex_){kPerEmail, kEmailInterval};
   Meter users_ GUARDED_BY(mutex_){kPerEmail, kEmailInterval};
+  Meter codes_ GUARDED_BY(mutex_){kCodesPerUser, kCodeInterval};
   Meter emails_ GUARDED_BY(mutex_){kPerEmail, kEmailInterval};
   Meter addresses_ GUARDED_BY(mutex_){kPerAddress, kAddressInterval};
 };

@@ -34,7 +34,7 @@ std::optional<Role> ParseRole(std::string_view text) {
   return static_cast<Role>(found - kRoleNames.begin());
 }
 
-Json UserJson(const User& user) {
+Json UserJson(const User& user, const std::optional<NewUserLink>& made) {
   Json json{Json::Object()};
   json.Add("id", user.id.ToString());
   json.Add("name", user.name);
@@ -44,6 +44,10 @@ Json UserJson(const User& user) {
   json.Add("language", user.language.empty() ? Json() : Json(user.language));
   json.Add("created_at", UnixMs(user.created_at));
   json.Add("last_signed_in_at", user.last_signed_in_at ? Json(UnixMs(*user.last_signed_in_at)) : Json());
+  json.Add("state", user.IsInvited() ? "invited" : "active");
+  json.Add("must_change_password", user.must_change_password == Switch::kOn);
+  json.Add("second_factor", user.HasSecondFactor());
+  json.Add("link", made ? NewUserLinkJson(*made) : user.link ? UserLinkJson(*user.link) : Json());
   return json;
 }
 
@@ -70,6 +74,11 @@ void ReadRole(FieldReader& fields, Role& value) {
   const auto role = ParseRole(*name);
   if (!role) return fields.Refuse("role", "must be administrator, manager or viewer");
   value = *role;
+}
+
+void ReadSwitch(FieldReader& fields, std::string_view name, Switch& value) {
+  if (fields.IsNull(name)) return fields.Refuse(name, "must be true or false, not null");
+  if (const auto on = fields.Boolean(name)) value = *on ? Switch::kOn : Switch::kOff;
 }
 
 std::optional<std::string> ReadNewPassword(FieldReader& fields, std::string_view name) {

@@ -4,8 +4,10 @@
 #include "api/access/audit.h"
 #include "api/access/authentication.h"
 #include "api/access/place_filter.h"
+#include "api/access/requested_user.h"
 #include "api/access/sign_in.h"
 #include "api/access/user_fields.h"
+#include "api/access/user_link.h"
 #include "api/access/visible.h"
 #include "api/all_routes.h"
 #include "api/edit_config.h"
@@ -23,14 +25,6 @@ namespace {
 constexpr std::string_view kNoun = "user";
 constexpr std::string_view kList = "users";
 constexpr std::array<std::string_view, 4> kSorts = {"name", "email", "created_at", "last_signed_in_at"};
-
-std::expected<SharedUser, Problem> FindUser(const ApiServices& services, const ApiRequest& request) {
-  if (auto admin = CheckAdmin(*request.principal); !admin) return std::unexpected(std::move(admin.error()));
-  const auto id = UserId::Parse(request.Path("id"));
-  SharedUser user = id ? services.config_cache().FindUser(*id) : nullptr;
-  if (!user) return std::unexpected(NotFound(kNoun));
-  return user;
-}
 
 // The scope stays as it is if the body does not name it; an administrator's is everything.
 void ReadUserScope(FieldReader& fields, const ApiServices& services, const ApiRequest& request, User& user) {
@@ -89,7 +83,7 @@ Async<ApiResponse> ListUsers(ApiServices& services, ApiRequest& request) {
 }
 
 Async<ApiResponse> GetUser(ApiServices& services, ApiRequest& request) {
-  const auto user = FindUser(services, request);
+  const auto user = FindRequestedUser(services, request);
   if (!user) co_return std::unexpected(user.error());
   co_return WithEtag(JsonResponse(200, UserJson(**user)), (*user)->version);
 }
@@ -108,24 +102,34 @@ Async<ApiResponse> CreateUser(ApiServices& services, ApiRequest& request) {
   ReadUserScope(fields, services, request, user);
   ReadLanguage(fields, user.language);
   const auto password = ReadNewPassword(fields, "password");
+  ReadSwitch(fields, "must_change_password", user.must_change_password);
+  const bool invited = fields.Boolean("invite").value_or(false);
   for (const std::string_view required : {"email", "role", "scope", "password"}) {
-    if (!fields.Has(required)) fields.Refuse(required, "is required");
+    if (!fields.Has(required) && !(invited && required == "password")) fields.Refuse(required, "is required");
   }
+  if (invited && fields.Has("password")) fields.Refuse("invite", "is not allowed together with a password");
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   if (services.config_cache().UserCount() >= kUsersMax) {
     co_return std::unexpected(Conflict("There may be " + std::to_string(kUsersMax) + " users at most."));
   }
   if (services.config_cache().FindUserByEmail(user.email)) co_return std::unexpected(EmailTaken());
 
-  auto hash = co_await services.passwords().Hash(*password);
-  if (!hash) co_return std::unexpected(PasswordsBusy());
-  user.password_hash = *std::move(hash);
-  HttpResponse response = WithEtag(JsonResponse(201, UserJson(user)), 1);
+  std::optional<NewUserLink> made;
+  if (invited) {
+    made = MakeUserLink(services, user);
+    user.link = made->link;
+  } else {
+    auto hash = co_await services.passwords().Hash(*password);
+    if (!hash) co_return std::unexpected(PasswordsBusy());
+    user.password_hash = *std::move(hash);
+  }
+  HttpResponse response = WithEtag(JsonResponse(201, UserJson(user, made)), 1);
   response = WithLocation(std::move(response), "/api/users/" + user.id.ToString());
   ConfigChange change{ConfigChange::Put<User>{user, 0}};
-  change.audit.push_back(MakeAuditEntry(
-      services, ActorOf(request),
-      {.action = AuditAction::kUserCreated, .subject = SubjectOf(user), .detail = std::string(ToString(user.role))}));
+  change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
+                                        {.action = AuditAction::kUserCreated,
+                                         .subject = SubjectOf(user),
+                                         .detail = std::string(ToString(user.role)) + (invited ? ", invited" : "")}));
   const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
   if (!saved) co_return std::unexpected(FromUserRefusal(saved.error()));
   co_return response;
@@ -144,6 +148,7 @@ std::string ChangesOf(const User& before, const User& after) {
   add("role", before.role != after.role);
   add("scope", before.scope != after.scope);
   add("language", before.language != after.language);
+  add("must_change_password", before.must_change_password != after.must_change_password);
   add("password", before.password_hash != after.password_hash);
   return changes;
 }
@@ -154,7 +159,7 @@ std::expected<User, Problem> MergeUser(const ApiServices& services, const ApiReq
   User user = before;
   FieldReader fields(body);
   const Json shown = UserJson(before);
-  for (const std::string_view fixed : {"id", "created_at", "last_signed_in_at"}) {
+  for (const std::string_view fixed : {"id", "created_at", "last_signed_in_at", "state", "second_factor", "link"}) {
     fields.Unchangeable(fixed, *shown.Find(fixed));
   }
   if (auto name = fields.PresentText("name")) user.name = *std::move(name);
@@ -162,7 +167,10 @@ std::expected<User, Problem> MergeUser(const ApiServices& services, const ApiReq
   ReadRole(fields, user.role);
   ReadUserScope(fields, services, request, user);
   ReadLanguage(fields, user.language);
+  ReadSwitch(fields, "must_change_password", user.must_change_password);
   password = ReadNewPassword(fields, "password");
+  // Whoever got a link at the former address must not use it.
+  if (user.email != before.email) user.link.reset();
   if (auto problem = fields.Finish()) return std::unexpected(*std::move(problem));
   return user;
 }
@@ -173,7 +181,7 @@ Async<ApiResponse> EditUser(ApiServices& services, ApiRequest& request) {
   if (!body) co_return std::unexpected(body.error());
   std::optional<std::string> hash;
   const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
-    const auto found = FindUser(services, request);
+    const auto found = FindRequestedUser(services, request);
     if (!found) co_return std::unexpected(found.error());
     const User& before = **found;
     if (auto matches = CheckIfMatch(request.http, before.version); !matches) {
@@ -186,7 +194,10 @@ Async<ApiResponse> EditUser(ApiServices& services, ApiRequest& request) {
       hash = co_await services.passwords().Hash(*password);
       if (!hash) co_return std::unexpected(PasswordsBusy());
     }
-    if (hash) user->password_hash = *hash;
+    if (hash) {
+      user->password_hash = *hash;
+      user->link.reset();
+    }
     const std::string changes = ChangesOf(before, *user);
     if (changes.empty()) co_return WithEtag(JsonResponse(200, UserJson(before)), before.version);
     if (hash || user->role != before.role || user->scope != before.scope) ++user->epoch;
@@ -201,7 +212,7 @@ Async<ApiResponse> EditUser(ApiServices& services, ApiRequest& request) {
 }
 
 Async<ApiResponse> DeleteUser(ApiServices& services, ApiRequest& request) {
-  const auto user = FindUser(services, request);
+  const auto user = FindRequestedUser(services, request);
   if (!user) co_return std::unexpected(user.error());
   if (auto matches = CheckIfMatch(request.http, (*user)->version); !matches) {
     co_return std::unexpected(std::move(matches.error()));

@@ -27,7 +27,8 @@ TEST_F(Users, AreMadeReadEditedAndDeleted) {
   const std::string path = made.Header("Location");
   EXPECT_EQ(path, "/api/users/" + made.Text("id"));
   EXPECT_EQ(made.Text("email"), "Ada@example.com");
-  EXPECT_EQ(made.body.find("password"), std::string::npos);
+  EXPECT_EQ(made.body.find("\"password"), std::string::npos);
+  EXPECT_EQ(made.body.find(kTestPassword), std::string::npos);
   EXPECT_EQ(Call("GET", path).body, made.body);
   EXPECT_EQ(Call("GET", path).Header("ETag"), "\"1\"");
   const auto edited = Call("PATCH", path, R"({"name":"Eva","role":"viewer"})", {{"if-match", "\"1\""}});

@@ -90,6 +90,10 @@ constexpr auto kValidation = std::to_array<Sentence>({
     {"idempotency_key_reused", "was used with another body within the last 24 hours"},
     {"bad_idempotency_key", "must be 1 to 255 visible ASCII characters"},
     {"wrong_password", "is wrong"},
+    {"wrong_code", "is no code that is good now"},
+    {"wrong_link", "is no link that is valid: it was used, has expired, or a newer one took its place"},
+    {"same_password", "must be another one than the present"},
+    {"invite_with_password", "is not allowed together with a password"},
     {"wrong_token", "is not the one that the server printed at its last start"},
     {"discard_without_enable", "is allowed only together with \"enabled\": true"},
     // A webhook's headers and URL.
@@ -184,6 +188,9 @@ constexpr auto kProblems = std::to_array<Sentence>({
     {"still-running", "A request with this Idempotency-Key is still running."},
     {"inboxes-off", "This server has no inboxes (it runs with --inbox off)."},
     {"wrong-credentials", "The e-mail address or the password is wrong."},
+    {"second-factor-needed", "A code of the second factor is needed too."},
+    {"wrong-code", "The code is wrong, or was used before."},
+    {"password-change-needed", "Change your password first (PATCH /api/session)."},
     {"draining", "The server is draining: it stops as soon as the requests that are running have ended."},
 });
 

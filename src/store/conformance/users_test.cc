@@ -54,6 +54,46 @@ TEST_F(UserConformance, KeepsUsersOverAReopening) {
   EXPECT_EQ(*store_->config_cache().FindUserByEmail("ada@EXAMPLE.com"), stored);
 }
 
+TEST_F(UserConformance, KeepsLinksAndSecondFactorsOverAReopening) {
+  User user = MakeUser("ada@example.com");
+  user.password_hash.clear();
+  user.must_change_password = Switch::kOn;
+  user.link = {.kind = UserLink::Kind::kReset, .token_hash = Sha256("token"), .expires_at = clock_.Now()};
+  user.second_factor = {.secret = std::string("\0\xff secret", 9),
+                        .confirmed = Switch::kOn,
+                        .used_step = 59'000'000,
+                        .recovery_hashes = {Sha256("one"), Sha256("two")}};
+  ASSERT_TRUE(Put(user, 1));
+  user.version = 2;
+  EXPECT_EQ(*store_->config_cache().FindUser(user.id), user);
+  Reopen();
+  EXPECT_EQ(*store_->config_cache().FindUser(user.id), user);
+  user.link.reset();
+  user.second_factor.reset();
+  ASSERT_TRUE(Put(user, 2));
+  user.version = 3;
+  Reopen();
+  EXPECT_EQ(*store_->config_cache().FindUser(user.id), user);
+}
+
+TEST_F(UserConformance, ListsTheSessionsOfAUserWithWhereTheyBegan) {
+  const User user = MakeUser("ada@example.com");
+  const User other = MakeUser("eva@example.com");
+  std::vector<Session> begun;
+  for (const std::string token : {"one", "two"}) {
+    clock_.Advance(Milliseconds(1));
+    begun.push_back(MakeSession(user, token));
+    begun.back().network = "192.0.2.7";
+    begun.back().device = "Firefox on Linux";
+    ASSERT_TRUE(Do(store_->BeginSession(begun.back(), Entry(AuditAction::kSessionCreated))));
+  }
+  ASSERT_TRUE(Begin(other, "three"));
+  EXPECT_EQ(*Do(store_->ListSessions(user.id)), (std::vector<Session>{begun[1], begun[0]}));
+  EXPECT_EQ(*Find("one"), begun[0]);
+  ASSERT_TRUE(Do(store_->EndSession(Sha256("two"), Entry(AuditAction::kSessionEnded))));
+  EXPECT_EQ(Do(store_->ListSessions(user.id))->size(), 1u);
+}
+
 TEST_F(UserConformance, RefusesATakenAddressAndAScopeThatDoesNotExist) {
   const User user = MakeUser("ada@example.com");
   User other{.id = {Uuid::MakeV7(clock_.Now(), random_)}, .email = "ADA@example.com"};

@@ -58,6 +58,7 @@ class Rotation final : public KeyRotation {
     connection_->Execute("UPDATE webhook SET sealed = reseal(sealed) WHERE sealed <> x''");  // empty: a deleted one's
     rotated.webhooks = connection_->changes();
     connection_->Execute("UPDATE notice_channel SET sealed = reseal(sealed)");
+    connection_->Execute("UPDATE user SET second_factor = reseal(second_factor) WHERE second_factor <> x''");
     connection_->Execute("UPDATE kept_answer SET answer = reseal(answer)");
     rotated.idempotency_records = connection_->changes();
     connection_->Execute("UPDATE master_key_check SET sealed = reseal(sealed)");

@@ -42,6 +42,12 @@ class KeyRotationTest : public testing::Test {
     Statement(*connection,
               "INSERT INTO notice_channel VALUES (x'01', '', 0, '', 0, 1, 1, 10, NULL, NULL, NULL, 0, ?1, 0, 0, 1)")
         .Run(Blob{channel});
+    Statement(
+        *connection,
+        "INSERT INTO user (id, name, email, role, scope_kind, scope_id, language, password_hash, epoch, created_at,"
+        " version, second_factor) VALUES (x'01', '', 'a', 0, 0, '', '', '', 1, 0, 1, ?1),"
+        " (x'02', '', 'b', 0, 0, '', '', '', 1, 0, 1, x'')")
+        .Run(Blob{old_.Seal("second factor", random_)});
     ciphertext_ = Sealed("SELECT sealed FROM webhook WHERE number = 1", *connection);
   }
 
@@ -52,6 +58,8 @@ class KeyRotationTest : public testing::Test {
     EXPECT_TRUE(sqlite::IsMasterKey(connection, box));
     EXPECT_EQ(box.Open(Sealed("SELECT sealed FROM webhook WHERE number = 2", connection)), "webhook 2");
     EXPECT_EQ(Sealed("SELECT sealed FROM webhook WHERE number = 3", connection), "");
+    EXPECT_EQ(box.Open(Sealed("SELECT second_factor FROM user WHERE email = 'a'", connection)), "second factor");
+    EXPECT_EQ(Sealed("SELECT second_factor FROM user WHERE email = 'b'", connection), "");
     EXPECT_EQ(box.Open(Sealed("SELECT answer FROM kept_answer ORDER BY key DESC LIMIT 1", connection)), "answer 3");
     EXPECT_EQ(box.Open(Sealed("SELECT sealed FROM notice_channel", connection)), "channel");
   }

@@ -28,6 +28,10 @@ class StoreReads : public Store {
     return Read(Stranger(), [token_hash](ReadSession& session) { return session.sessions.Find(token_hash); });
   }
 
+  Async<Stored<std::vector<Session>>> ListSessions(UserId user, Asker asker) override {
+    return Read(std::move(asker), [user](ReadSession& session) { return session.sessions.List(user); });
+  }
+
   Async<Stored<std::vector<ListedAuditEntry>>> ListAudit(AuditQuery query) override {
     return ReadPage<AuditListing>(std::move(query), Continue<&ReadSession::audit>);
   }

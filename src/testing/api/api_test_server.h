@@ -67,6 +67,7 @@ class ApiTestServer {
   };
 
   explicit ApiTestServer(Api::Options options = {.version = "test"}) : options_(std::move(options)) {
+    options_.box = &box_;
     Start();
     admin_key_ = MakeKey(Scope::All());
     key_ = admin_key_;
@@ -76,6 +77,7 @@ class ApiTestServer {
   SimulatedClock& clock() { return clock_; }
   Loop& loop() { return *loop_; }
   Store& store() { return *store_; }
+  const SecretBox& box() const { return box_; }
   std::string database() const { return folder_.File("api.db"); }
   Api& api() { return *api_; }
   const std::string& admin_key() const { return admin_key_; }

@@ -49,3 +49,12 @@ export function problemOf(response: Response, body: unknown): ApiProblem {
 export function hasStatus(error: unknown, status: number): error is ApiProblem {
   return error instanceof ApiProblem && error.status === status;
 }
+
+export function isKind(error: unknown, kind: string): error is ApiProblem {
+  return error instanceof ApiProblem && error.kind === kind;
+}
+
+// A sign-in whose password was right: the user has a second factor.
+export function asksForCode(error: unknown): boolean {
+  return isKind(error, 'second-factor-needed');
+}

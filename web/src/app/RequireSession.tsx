@@ -15,6 +15,7 @@ export function RequireSession({ children }: { children: ReactNode }) {
   const signedOut = session.data === null;
   const setup = useQuery({ queryKey: ['setup'], queryFn: () => call(api.GET('/api/setup')), enabled: signedOut });
 
+  if (session.data?.user.must_change_password) return <Navigate to="/first-password" replace />;
   if (session.data) return children;
   const failed = session.error ?? setup.error;
   if (failed) {

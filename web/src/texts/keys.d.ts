@@ -17,6 +17,7 @@ import type notices from './en/notices.json';
 import type records from './en/records.json';
 import type refusals from './en/refusals.json';
 import type settings from './en/settings.json';
+import type users from './en/users.json';
 import type venues from './en/venues.json';
 import type webhookActs from './en/webhook_acts.json';
 import type webhookForm from './en/webhook_form.json';
@@ -42,6 +43,7 @@ declare module 'i18next' {
       records: typeof records;
       refusals: typeof refusals;
       settings: typeof settings;
+      users: typeof users;
       venues: typeof venues;
       webhook_acts: typeof webhookActs;
       webhook_form: typeof webhookForm;

@@ -316,9 +316,21 @@ CREATE INDEX notice_of_incident ON notice (webhook, incident);
 CREATE INDEX webhook_trouble ON webhook_health (webhook) WHERE (consecutive_failures >= 2 OR pending >= 1000);
 )sql";
 
-constexpr std::array kSteps = {kFirst,       kByHand,      kStatistics, kReplays,     kUsers,    kInboxes,
-                               kEventType,   kSorted,      kImports,    kComputedIds, kSearched, kSearchForm,
-                               kAuditScopes, kImportFiles, kOwedLists,  kSearchIndex, kPolicies, kNotices};
+// Links that set a password, first passwords, second factors; where a session began.
+constexpr const char* kUserLinks = R"sql(
+ALTER TABLE user ADD COLUMN must_change_password INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE user ADD COLUMN link_kind INTEGER;
+ALTER TABLE user ADD COLUMN link_hash BLOB;
+ALTER TABLE user ADD COLUMN link_expires_at INTEGER;
+ALTER TABLE user ADD COLUMN second_factor BLOB NOT NULL DEFAULT x''; -- JSON, encrypted; empty: none
+ALTER TABLE session ADD COLUMN network TEXT NOT NULL DEFAULT '';
+ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array kSteps = {kFirst,       kByHand,     kStatistics,  kReplays,     kUsers,
+                               kInboxes,     kEventType,  kSorted,      kImports,     kComputedIds,
+                               kSearched,    kSearchForm, kAuditScopes, kImportFiles, kOwedLists,
+                               kSearchIndex, kPolicies,   kNotices,     kUserLinks};
 
 }  // namespace
 

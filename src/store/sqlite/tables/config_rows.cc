@@ -55,7 +55,7 @@ ConfigRows::ConfigRows(Connection& connection, const SecretBox& box, Random& ran
       box_(box),
       random_(random),
       limits_(limits),
-      users_(connection),
+      users_(connection, box, random),
       insert_webhook_version_(connection,
                               "INSERT INTO webhook_version (webhook, version, url, standard_headers, header_names)"
                               " VALUES (?1, ?2, ?3, ?4, ?5)"),

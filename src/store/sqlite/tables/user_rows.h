@@ -5,7 +5,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "base/random.h"
+#include "base/secret_box.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
@@ -15,8 +19,9 @@ namespace shakehook::sqlite {
 
 class UserRows {
  public:
-  explicit UserRows(Connection& connection);
+  UserRows(Connection& connection, const SecretBox& box, Random& random);
 
+  // Throws std::runtime_error if a second factor cannot be decrypted.
   void Load(ConfigCache& config_cache);
 
   // All except UseSession and EndSession run alone in their group.
@@ -27,7 +32,12 @@ class UserRows {
   Stored<Done> EndSession(const Digest& token_hash);
 
  private:
+  std::string Seal(const std::optional<SecondFactor>& factor);
+  std::optional<SecondFactor> Unseal(std::string_view sealed) const;
+
   Connection& connection_;
+  const SecretBox& box_;
+  Random& random_;
   Statement upsert_, insert_session_, use_session_, end_session_, drop_sessions_of_, drop_old_sessions_of_,
       drop_idle_sessions_;
 };
@@ -36,9 +46,11 @@ class SessionReads {
  public:
   explicit SessionReads(Connection& connection);
   std::optional<Session> Find(const Digest& token_hash);
+  // Returns them from the newest to the oldest, those too that are over.
+  std::vector<Session> List(UserId user);
 
  private:
-  Select<struct SessionColumns> select_;
+  Select<struct SessionColumns> select_, select_of_user_;
 };
 
 }  // namespace shakehook::sqlite

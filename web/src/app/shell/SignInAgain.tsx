@@ -2,11 +2,13 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 
 import { api, call } from '@/api/client';
-import { hasStatus } from '@/api/problem';
+import { asksForCode, hasStatus, isKind } from '@/api/problem';
 import { setSessionExpired } from '@/app/expired_session';
 import { beginSession, continueSession, sessionKey, useUser } from '@/app/session';
+import { CodeField } from '@/parts/CodeField';
 import { FormError } from '@/parts/FormError';
 import { PasswordField } from '@/parts/PasswordField';
 import { useSubmit } from '@/parts/submit';
@@ -16,9 +18,17 @@ export function SignInAgain() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const user = useUser();
-  const form = useForm({ initialValues: { email: user.email, password: '' } });
-  const { submit, busy, error } = useSubmit(form, async ({ email, password }) => {
-    const begun = await call(api.POST('/api/session', { body: { email: email.trim(), password } }));
+  // The password was right, and a code is needed too.
+  const [asked, setAsked] = useState(false);
+  const form = useForm({ initialValues: { email: user.email, password: '', code: '' } });
+  const { submit, busy, error } = useSubmit(form, async ({ email, password, code }) => {
+    const body = { email: email.trim(), password, ...(asked && { code: code.trim() }) };
+    const begun = await call(api.POST('/api/session', { body })).catch((failure: unknown) => {
+      if (!asksForCode(failure)) throw failure;
+      setAsked(true);
+      return null;
+    });
+    if (begun === null) return;
     setSessionExpired(false);
     if (begun.user.id !== user.id) {
       beginSession(client, begun);
@@ -37,9 +47,10 @@ export function SignInAgain() {
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text size="sm">{t('expired.text')}</Text>
-          <FormError error={hasStatus(error, 401) ? new Error(t('expired.wrong')) : error} />
+          <FormError error={isKind(error, 'wrong-code') ? new Error(t('expired.wrong_code')) : hasStatus(error, 401) ? new Error(t('expired.wrong')) : error} />
           <TextInput label={t('expired.email')} type="email" autoComplete="username" {...form.getInputProps('email')} />
           <PasswordField label={t('expired.password')} autoComplete="current-password" data-autofocus {...form.getInputProps('password')} />
+          {asked && <CodeField label={t('expired.code')} autoFocus {...form.getInputProps('code')} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={leave}>{t('expired.leave')}</Button>
             <Button type="submit" loading={busy}>{t('expired.button')}</Button>

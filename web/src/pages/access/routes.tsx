@@ -1,7 +1,9 @@
-// First start and sign-in: the pages without a session.
+// First start, sign-in, invitation and forced change of a password: the pages without the shell.
 import type { RouteObject } from 'react-router';
 
 export const accessRoutes: RouteObject[] = [
   { path: 'setup', lazy: async () => ({ Component: (await import('./SetupPage')).SetupPage }) },
   { path: 'sign-in', lazy: async () => ({ Component: (await import('./SignInPage')).SignInPage }) },
+  { path: 'invite', lazy: async () => ({ Component: (await import('./InvitePage')).InvitePage }) },
+  { path: 'first-password', lazy: async () => ({ Component: (await import('./FirstPasswordPage')).FirstPasswordPage }) },
 ];

@@ -6,13 +6,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { api, call } from '@/api/client';
 import { continueSession, useUser } from '@/app/session';
 import { FormError } from '@/parts/FormError';
+import { Loaded } from '@/parts/Loaded';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { PasswordField } from '@/parts/PasswordField';
 import { ScopeName } from '@/parts/ScopeName';
+import { SessionList } from '@/parts/SessionList';
 import { useSubmit } from '@/parts/submit';
+import { sessionsKey, useOwnSessions } from '@/queries/sessions';
 import { useTranslation } from '@/texts/translation';
+import { SecondFactorPanel } from './SecondFactorPanel';
 
 export function AccountPage() {
   const { t } = useTranslation('access');
@@ -33,8 +37,16 @@ export function AccountPage() {
         </Group>
       </Panel>
       <Panel title={t('account.password')} text={t('account.password_text')}><PasswordForm email={user.email} /></Panel>
+      <SecondFactorPanel />
+      <Panel title={t('account.sessions')} text={t('account.sessions_text')}><OwnSessions /></Panel>
     </Page>
   );
+}
+
+function OwnSessions() {
+  const sessions = useOwnSessions();
+  const end = ({ id }: { id: string }) => call(api.DELETE('/api/sessions/{id}', { params: { path: { id } } }));
+  return <Loaded query={sessions}>{({ data }) => <SessionList sessions={data} end={end} />}</Loaded>;
 }
 
 function PasswordForm({ email }: { email: string }) {
@@ -49,6 +61,7 @@ function PasswordForm({ email }: { email: string }) {
   });
   const { submit, busy, error } = useSubmit(form, async (body) => {
     continueSession(client, await call(api.PATCH('/api/session', { body })));
+    await client.invalidateQueries({ queryKey: sessionsKey });
     form.reset();
     notifyDone(t('account.changed'));
   });

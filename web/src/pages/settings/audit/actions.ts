@@ -30,6 +30,10 @@ const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
   'channel.created': 'ink',
   'channel.changed': 'ink',
   'channel.deleted': 'orange',
+  'user.link_made': 'ink',
+  'user.link_used': 'ink',
+  'second_factor.on': 'ink',
+  'second_factor.off': 'orange',
 };
 
 // In the order that a person chooses from.

@@ -1,5 +1,5 @@
-// Makes a user, or changes one: role, scope, and a new password where one is typed.
-import { Radio, Stack, TextInput } from '@mantine/core';
+// Makes a user, by an invitation or with a password, or changes one: role, scope, and a new password where one is typed.
+import { Checkbox, Radio, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 
@@ -21,12 +21,21 @@ interface UserValues extends Record<string, unknown> {
   email: string;
   role: Role;
   scope: KeyScope;
+  way: 'invite' | 'password';
   password: string;
+  must_change_password: boolean;
 }
 
-// Null makes a new one.
-export function UserDialog({ user, onClose }: { user: User | null; onClose: () => void }) {
-  const { t } = useTranslation(['settings', 'access']);
+interface UserDialogProps {
+  // Null makes a new one.
+  user: User | null;
+  onClose: () => void;
+  onInvited?: (user: User, url: string) => void;
+}
+
+export function UserDialog({ user, onClose, onInvited }: UserDialogProps) {
+  const { t } = useTranslation('settings');
+  const { t: tUsers } = useTranslation('users');
   const { t: tAccess } = useTranslation('access');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();
@@ -37,21 +46,29 @@ export function UserDialog({ user, onClose }: { user: User | null; onClose: () =
       email: user?.email ?? '',
       role: user?.role ?? 'manager',
       scope: user?.scope ?? {},
+      way: 'invite',
       password: '',
+      must_change_password: true,
     },
     validate: {
       name: (name) => (name.trim() === '' ? t('name_missing') : null),
       email: (email) => (email.includes('@') ? null : tAccess('email_missing')),
-      password: (password) => (user === null && password === '' ? tAccess('password_missing') : null),
+      password: (password, { way }) => (user === null && way === 'password' && password === '' ? tAccess('password_missing') : null),
     },
   });
-  const { submit, busy, error } = useSubmit(form, async ({ name, email, role, scope, password }) => {
+  const { submit, busy, error } = useSubmit(form, async ({ name, email, role, scope, way, password, must_change_password }) => {
     const body = { name: name.trim(), email: email.trim(), role, scope: role === 'administrator' ? {} : scope };
     if (user === null) {
-      await call(api.POST('/api/users', { body: { ...body, password } }));
+      const first = way === 'invite' ? { invite: true } : { password, must_change_password };
+      const made = await call(api.POST('/api/users', { body: { ...body, ...first } }));
+      await client.invalidateQueries({ queryKey: usersKey });
+      if (made.link?.url !== undefined) {
+        onInvited?.(made, made.link.url);
+        return;
+      }
     } else {
       const params = { path: { id: user.id } };
-      await call(api.PATCH('/api/users/{id}', { params, body: { ...body, ...(password && { password }) } }));
+      await call(api.PATCH('/api/users/{id}', { params, body: { ...body, ...(password && { password, must_change_password: must_change_password && user.id !== me.id }) } }));
       if (user.id === me.id) await client.invalidateQueries({ queryKey: sessionKey });
     }
     await client.invalidateQueries({ queryKey: usersKey });
@@ -60,8 +77,8 @@ export function UserDialog({ user, onClose }: { user: User | null; onClose: () =
   });
   return (
     <FormDialog
-      title={user === null ? t('users.new') : t('users.edit', { name: user.name })}
-      confirm={user === null ? t('users.create') : tCommon('save')}
+      title={user === null ? tUsers('new') : tUsers('edit', { name: user.name })}
+      confirm={user !== null ? tCommon('save') : form.values.way === 'invite' ? tUsers('invite') : tUsers('create')}
       size="lg"
       onClose={onClose}
       submit={submit}
@@ -70,19 +87,32 @@ export function UserDialog({ user, onClose }: { user: User | null; onClose: () =
     >
       <TextInput label={t('name')} required autoComplete="off" data-autofocus {...form.getInputProps('name')} />
       <TextInput label={tAccess('email')} type="email" required autoComplete="off" {...form.getInputProps('email')} />
-      <Radio.Group label={t('users.role')} {...form.getInputProps('role')}>
+      <Radio.Group label={tUsers('role')} {...form.getInputProps('role')}>
         <Stack gap="xs" mt="xs">
-          {roles.map((role) => <Radio key={role} value={role} label={tCommon(`role.${role}`)} description={t(`users.role_text.${role}`)} />)}
+          {roles.map((role) => <Radio key={role} value={role} label={tCommon(`role.${role}`)} description={tUsers(`role_text.${role}`)} />)}
         </Stack>
       </Radio.Group>
       {form.values.role !== 'administrator' && <ScopeSelect label={t('scope')} all {...form.getInputProps('scope')} />}
-      <PasswordField
-        label={user === null ? tAccess('password') : t('users.new_password')}
-        description={user === null ? t('users.password_text') : t('users.new_password_text')}
-        required={user === null}
-        autoComplete="new-password"
-        {...form.getInputProps('password')}
-      />
+      {user === null && (
+        <Radio.Group label={tUsers('way')} {...form.getInputProps('way')}>
+          <Stack gap="xs" mt="xs">
+            <Radio value="invite" label={tUsers('way_invite')} description={tUsers('way_invite_text')} />
+            <Radio value="password" label={tUsers('way_password')} description={tUsers('way_password_text')} />
+          </Stack>
+        </Radio.Group>
+      )}
+      {(user !== null || form.values.way === 'password') && (
+        <PasswordField
+          label={user === null ? tAccess('password') : tUsers('new_password')}
+          description={user === null ? tAccess('password_hint') : tUsers('new_password_text')}
+          required={user === null}
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+      )}
+      {user?.id !== me.id && form.values.password !== '' && (
+        <Checkbox label={tUsers('must_change')} {...form.getInputProps('must_change_password', { type: 'checkbox' })} />
+      )}
     </FormDialog>
   );
 }

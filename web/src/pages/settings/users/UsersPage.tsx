@@ -1,6 +1,6 @@
 // Who may use the dashboard, with which role and for what.
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Text } from '@mantine/core';
-import { IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconDeviceLaptop, IconDots, IconLink, IconPencil, IconPlus, IconShieldOff, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
@@ -15,17 +15,20 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
-import { Time } from '@/parts/Time';
+import { Time, useNow } from '@/parts/Time';
 import { usersKey, userSorts, useUserPage } from '@/queries/users';
 import { useTranslation } from '@/texts/translation';
+import { LinkDialog } from './LinkDialog';
+import { SessionsDialog } from './SessionsDialog';
 import { UserDialog } from './UserDialog';
 
 const roleColors = { administrator: 'ink', manager: 'teal', viewer: 'gray' } as const;
 
-type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete'; user: User };
+type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete' | 'link' | 'sessions' | 'second_factor'; user: User } | { dialog: 'invited'; user: User; url: string };
 
 export function UsersPage() {
   const { t } = useTranslation('settings');
+  const { t: tUsers } = useTranslation('users');
   const { t: tCommon } = useTranslation();
   const client = useQueryClient();
   const me = useUser();
@@ -43,19 +46,20 @@ export function UsersPage() {
           <Stack gap={0}>
             <Group gap="xs" display="inline-flex">
               <Text fw={600} inherit>{user.name}</Text>
-              {user.id === me.id && <Badge color="gray">{t('users.you')}</Badge>}
+              {user.id === me.id && <Badge color="gray">{tUsers('you')}</Badge>}
+              <UserState user={user} />
             </Group>
             <Text size="sm" c="dimmed">{user.email}</Text>
           </Stack>
         ),
       },
-      { id: 'role', header: t('users.role'), cell: (user) => <Badge color={roleColors[user.role]}>{tCommon(`role.${user.role}`)}</Badge> },
+      { id: 'role', header: tUsers('role'), cell: (user) => <Badge color={roleColors[user.role]}>{tCommon(`role.${user.role}`)}</Badge> },
       { id: 'scope', header: t('scope'), cell: (user) => <ScopeName scope={user.scope} /> },
       {
         id: 'seen',
-        header: t('users.last_signed_in'),
+        header: tUsers('last_signed_in'),
         sort: 'last_signed_in_at',
-        cell: ({ last_signed_in_at: at }) => (at === null ? <Text c="dimmed" inherit>{t('users.never')}</Text> : <Time at={at} style="ago" />),
+        cell: ({ last_signed_in_at: at }) => (at === null ? <Text c="dimmed" inherit>{tUsers('never')}</Text> : <Time at={at} style="ago" />),
       },
       {
         id: 'actions',
@@ -68,6 +72,11 @@ export function UsersPage() {
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', user })}>{tCommon('edit')}</Menu.Item>
+              <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'link', user })}>{tUsers(user.state === 'invited' ? 'invite_again' : 'reset')}</Menu.Item>
+              <Menu.Item leftSection={<IconDeviceLaptop size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'sessions', user })}>{tUsers('sessions')}</Menu.Item>
+              {user.second_factor && user.id !== me.id && (
+                <Menu.Item leftSection={<IconShieldOff size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'second_factor', user })}>{tUsers('second_factor_off')}</Menu.Item>
+              )}
               {user.id !== me.id && (
                 <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', user })}>{tCommon('delete')}</Menu.Item>
               )}
@@ -76,32 +85,51 @@ export function UsersPage() {
         ),
       },
     ],
-    [t, tCommon, me.id],
+    [t, tUsers, tCommon, me.id],
   );
   const remove = async (user: User) => {
     await call(api.DELETE('/api/users/{id}', { params: { path: { id: user.id } } }));
     await client.invalidateQueries({ queryKey: usersKey });
-    notifyDone(t('users.deleted'));
+    notifyDone(tUsers('deleted'));
+  };
+  const switchOff = async (user: User) => {
+    await call(api.DELETE('/api/users/{id}/second-factor', { params: { path: { id: user.id } } }));
+    await client.invalidateQueries({ queryKey: usersKey });
+    notifyDone(tCommon('saved'));
   };
   return (
     <Page
-      title={t('users.title')}
-      text={t('users.text')}
-      actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'new' })}>{t('users.new')}</Button>}
+      title={tUsers('title')}
+      text={tUsers('text')}
+      actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'new' })}>{tUsers('new')}</Button>}
     >
       <Panel flush>
-        <SearchedList label={t('users.search')} list={list} rows={users} empty={null}>
-          {(rows) => <DataTable label={t('users.title')} columns={columns} rows={rows} rowId={({ id }) => id} sort={list.sort} onSort={list.orderBy} />}
+        <SearchedList label={tUsers('search')} list={list} rows={users} empty={null}>
+          {(rows) => <DataTable label={tUsers('title')} columns={columns} rows={rows} rowId={({ id }) => id} sort={list.sort} onSort={list.orderBy} />}
         </SearchedList>
       </Panel>
-      {open?.dialog === 'new' && <UserDialog user={null} onClose={close} />}
+      {open?.dialog === 'new' && <UserDialog user={null} onClose={close} onInvited={(user, url) => setOpen({ dialog: 'invited', user, url })} />}
+      {open?.dialog === 'invited' && <LinkDialog user={open.user} made={open.url} onClose={close} />}
+      {open?.dialog === 'link' && <LinkDialog user={open.user} onClose={close} />}
+      {open?.dialog === 'sessions' && <SessionsDialog user={open.user} onClose={close} />}
+      {open?.dialog === 'second_factor' && (
+        <ConfirmDialog
+          opened
+          danger
+          title={tUsers('second_factor_title', { name: open.user.name })}
+          text={tUsers('second_factor_text')}
+          confirm={tUsers('second_factor_off')}
+          onClose={close}
+          onConfirm={() => switchOff(open.user)}
+        />
+      )}
       {open?.dialog === 'edit' && <UserDialog user={open.user} onClose={close} />}
       {open?.dialog === 'delete' && (
         <ConfirmDialog
           opened
           danger
-          title={t('users.delete_title', { name: open.user.name })}
-          text={t('users.delete_text')}
+          title={tUsers('delete_title', { name: open.user.name })}
+          text={tUsers('delete_text')}
           confirm={tCommon('delete')}
           onClose={close}
           onConfirm={() => remove(open.user)}
@@ -109,4 +137,15 @@ export function UsersPage() {
       )}
     </Page>
   );
+}
+
+// A badge says what keeps a user from signing in as usual.
+function UserState({ user }: { user: User }) {
+  const { t } = useTranslation('users');
+  const now = useNow(60_000);
+  if (user.state === 'invited') {
+    const waits = user.link !== null && user.link.expires_at > now;
+    return <Badge color={waits ? 'yellow' : 'red'}>{t(waits ? 'invited' : 'invitation_over')}</Badge>;
+  }
+  return user.second_factor ? <Badge color="teal">{t('second_factor')}</Badge> : null;
 }

@@ -1,0 +1,127 @@
+// Invitations, resets, second factors, and `shakehook user reset`, with the real program.
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import test from 'node:test';
+
+import { Browser, setUp } from '../harness/browser_session.mjs';
+import { cleanEnvironment, Process, program, quickFlags, Shakehook } from '../harness/shakehook.mjs';
+import { totp } from '../harness/totp.mjs';
+
+const password = 'correct horse battery';
+const newPassword = 'battery staple horse';
+const tokenOf = (url) => url.slice(url.indexOf('#') + 1);
+
+// Runs the command; returns its exit code and what it printed.
+async function reset(server, ...more) {
+  const running = new Process(program, ['user', 'reset', '--database', `sqlite:${server.database}`, ...more], { env: cleanEnvironment() });
+  const { code } = await running.exit;
+  return { code, output: running.output, errors: running.errors };
+}
+
+const linkIn = (output) => output.match(/\S+\/invite#(operator\.\S+)/)?.[1];
+
+async function withSecondFactor(browser) {
+  const { body: { secret } } = await browser.call('POST', '/api/session/second-factor', { current_password: password });
+  const { body: { recovery_codes: codes } } = await browser.call('POST', '/api/session/second-factor/confirm', { code: totp(secret) });
+  assert.equal(codes.length, 10);
+  return { secret, codes };
+}
+
+test('an administrator who is locked out gets in with the link of the command, while the server runs', async (t) => {
+  const server = await Shakehook.start(t, { flags: quickFlags });
+  const lost = await setUp(server, password);
+  await withSecondFactor(lost);
+  const printed = await reset(server, 'ADA@example.com', '--second-factor-off');
+  assert.equal(printed.code, 0, printed.errors);
+  assert.match(printed.output, /Ada \(ada@example\.com\)/);
+  assert.match(printed.output, /second factor is off/);
+  assert.doesNotMatch(printed.output, /No server uses/);
+  const token = linkIn(printed.output);
+  const browser = new Browser(server);
+  const checked = await browser.call('POST', '/api/user-links/check', { token });
+  assert.equal(checked.body.email, 'ada@example.com');
+  assert.equal((await browser.call('POST', '/api/user-links', { token, password: newPassword })).status, 204);
+  assert.equal((await browser.call('POST', '/api/user-links', { token, password: 'and once more' })).status, 422);
+  assert.equal((await lost.call('GET', '/api/session')).status, 401);
+  assert.equal((await browser.signIn('ada@example.com', newPassword)).status, 201);
+});
+
+test('the link of a stopped server is good once that runs again, and keeps the second factor', async (t) => {
+  const server = await Shakehook.start(t, { flags: quickFlags });
+  const { codes } = await withSecondFactor(await setUp(server, password));
+  await server.stop();
+  const printed = await reset(server, 'Ada');
+  assert.equal(printed.code, 0, printed.errors);
+  assert.match(printed.output, /No server uses the database/);
+  await server.launch();
+  const browser = new Browser(server);
+  assert.equal((await browser.call('POST', '/api/user-links', { token: linkIn(printed.output), password: newPassword })).status, 204);
+  const asked = await browser.signIn('ada@example.com', newPassword);
+  assert.equal(asked.body.type, '/docs#problem-second-factor-needed');
+  const signedIn = await browser.call('POST', '/api/session', { email: 'ada@example.com', password: newPassword, code: codes[0] });
+  assert.equal(signedIn.status, 201);
+});
+
+test('the command says what is wrong', async (t) => {
+  const server = await Shakehook.start(t, { flags: quickFlags });
+  await setUp(server, password);
+  for (const name of ['eva', 'max']) {
+    await server.api.post('/api/users', { name: 'Twin', email: `${name}@example.com`, role: 'viewer', scope: {}, password });
+  }
+  for (const [args, said] of [
+    [['nobody@example.com'], /there is no user nobody@example\.com/],
+    [['Twin'], /2 users of that name; give the e-mail address: \S+@example\.com, \S+@example\.com/],
+    [[], /no USER is given/],
+    [['Ada', '--master-key-file', server.database], /holds no master key/],
+  ]) {
+    const { code, errors } = await reset(server, ...args);
+    assert.equal(code, 1, args.join(' '));
+    assert.match(errors, said);
+  }
+  for (const [args, said] of [
+    [['user'], /user needs a command/],
+    [['user', 'reset', 'Ada', '--database', 'sqlite:/nowhere/x.db'], /there is no database \/nowhere\/x\.db/],
+  ]) {
+    const running = new Process(program, args, { env: cleanEnvironment() });
+    assert.equal((await running.exit).code, 1, args.join(' '));
+    assert.match(running.errors, said);
+  }
+});
+
+test('no link, secret, or recovery code can be read in the database, the log or another answer', async (t) => {
+  const server = await Shakehook.start(t, { flags: { ...quickFlags, 'log-level': 'debug', 'access-log': true } });
+  const ada = await setUp(server, password);
+  const { secret, codes } = await withSecondFactor(ada);
+  const invited = await server.api.post('/api/users', { name: 'Max', email: 'max@example.com', role: 'viewer', scope: {}, invite: true });
+  const again = await server.api.post(`/api/users/${invited.id}/link`);
+  const operator = linkIn((await reset(server, 'Max')).output);
+  const stranger = new Browser(server);
+  for (const token of [tokenOf(again.url), operator, tokenOf(invited.link.url)]) await stranger.call('POST', '/api/user-links/check', { token });
+  await stranger.call('POST', '/api/session', { email: 'ada@example.com', password, code: codes[1] });
+  const answers = await Promise.all(['/api/users', `/api/users/${invited.id}`, '/api/audit', '/api/session', '/api/sessions'].map(async (where) => JSON.stringify((await ada.call('GET', where)).body)));
+  const bytes = Buffer.from(secret.match(/.{8}/g).map((part) => [...part].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')).join('').match(/.{8}/g).map((bits) => Number.parseInt(bits, 2)));
+  await server.stop();
+  const files = await Promise.all((await readdir(server.folder)).filter((name) => name.includes('.db')).map((name) => readFile(path.join(server.folder, name))));
+  const said = server.process.output + server.process.errors;
+  for (const hidden of [tokenOf(invited.link.url), tokenOf(again.url), operator, secret, ...codes]) {
+    for (const file of files) assert.ok(!file.includes(hidden), `${hidden} in a file`);
+    for (const answer of answers) assert.ok(!answer.includes(hidden), `${hidden} in ${answer}`);
+    assert.ok(!said.includes(hidden), `${hidden} in the log`);
+  }
+  for (const file of files) assert.ok(!file.includes(bytes), 'the bytes of the second factor in a file');
+});
+
+test('an invitation outlives a kill -9, and so does its use', async (t) => {
+  const server = await Shakehook.start(t, { flags: quickFlags });
+  const invited = await server.api.post('/api/users', { name: 'Max', email: 'max@example.com', role: 'viewer', scope: {}, invite: true });
+  await server.kill();
+  await server.launch();
+  const browser = new Browser(server);
+  const use = () => browser.call('POST', '/api/user-links', { token: tokenOf(invited.link.url), password: newPassword });
+  assert.equal((await use()).status, 204);
+  await server.kill();
+  await server.launch();
+  assert.equal((await use()).status, 422);
+  assert.equal((await browser.signIn('max@example.com', newPassword)).status, 201);
+});
