@@ -37,7 +37,7 @@ Async<std::expected<std::vector<RecordPut>, Problem>> ReadItems(ApiServices& ser
     } else if (id->text() == nullptr || !IsValidTextId(*id->text())) {
       errors.push_back({PathOfItem(i, "id"), std::string(kTextIdRule)});
     } else if (const auto [first, is_new] = seen.emplace(*id->text(), i); !is_new) {
-      errors.push_back({PathOfItem(i, "id"), "is the id of item " + std::to_string(first->second) + " too"});
+      errors.push_back({PathOfItem(i, "id"), "is also the id of item " + std::to_string(first->second)});
     } else {
       item.id.text = *id->text();
     }

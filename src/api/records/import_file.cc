@@ -263,8 +263,8 @@ Async<std::expected<Done, Problem>> ReadRows(Loop& loop, const RecordBasis& basi
   import.line_end = parser.line_end();
   if (import.rows == 0) co_return std::unexpected(NoRows());
   if (import.rows > kImportRowsMax) {
-    co_return std::unexpected(Invalid("", "has " + std::to_string(import.rows) + " rows; at most " +
-                                              std::to_string(kImportRowsMax) + " fit in an import"));
+    co_return std::unexpected(Invalid("", "has " + std::to_string(import.rows) + " rows; an import may have at most " +
+                                              std::to_string(kImportRowsMax)));
   }
   co_return Done();
 }

@@ -96,7 +96,7 @@ void ReadSource(FieldReader& fields, const ApiServices& services, const Principa
   if (!id) return;
   const auto source = FindVisibleWebhook(services.config_cache(), principal, *id);
   if (!source) {
-    fields.Refuse("copy_of", "names no webhook");
+    fields.Refuse("copy_of", "there is no webhook with this id");
     return;
   }
   const Webhook& from = **source;
