@@ -4,7 +4,7 @@
 # lasts it goes on with the others, those of the last commits first, then from a place that the commit decides, so that every
 # source has its turn; what it finds there is in the log and fails ./dev lint and ./dev test --all, which look at everything.
 
-lint_seconds=600
+lint_seconds=300
 lint_commits=20
 
 # Prints the sources that the release build compiles.

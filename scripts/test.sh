@@ -54,16 +54,27 @@ beside() {
   echo "$code" >"$file.end"
 }
 
-# What waits for nothing but the processors.
+# What waits for nothing but the processors: builds, and the simulation, which takes one processor.
 run_beside() {
+  build_beside "$1" &
+  simulate_beside
+  wait
+}
+
+build_beside() {
   beside clang-tidy clang_tidy "$1"
   beside "build asan" build asan
   beside "build fuzzers" build fuzz --target fuzzers
   beside "build tsan" build tsan
+}
+
+simulate_beside() {
+  local each
   beside "simulation release" run_simulation release
   beside "more simulations" more_simulations
-  beside "simulation asan" run_simulation asan
-  beside "simulation tsan" run_simulation tsan
+  for each in asan tsan; do
+    besides "build $each" >/dev/null && beside "simulation $each" run_simulation "$each"
+  done
 }
 
 # Starts run_beside at idle priority: it takes what the other stages leave of the processors, and makes none of them late. It
@@ -73,6 +84,7 @@ start_beside() {
   mkdir -p "$beside_folder"
   set -m
   (
+    beside_process=$BASHPID
     chrt --idle --pid 0 "$BASHPID" || renice -n 19 -p "$BASHPID"
     run_beside "$1"
   ) >/dev/null 2>&1 </dev/null &
