@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "jobs/cause_text.h"
 #include "model/failure_code.h"
+#include "testing/failure_codes.h"
 
 namespace shakehook {
 namespace {

@@ -2,7 +2,6 @@
 // responses, whose causes need different cures. Pure.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string_view>
 
@@ -11,30 +10,6 @@
 namespace shakehook {
 
 inline constexpr int kGoneStatus = 410;
-
-// Every code there is.
-inline constexpr auto kFailureCodes = std::to_array<std::string_view>({"status",
-                                                                       "timeout",
-                                                                       "dns",
-                                                                       "forbidden_address",
-                                                                       "connection_refused",
-                                                                       "unreachable",
-                                                                       "connection_closed",
-                                                                       "tls",
-                                                                       "invalid_response",
-                                                                       "internal",
-                                                                       "bad_request",
-                                                                       "unauthorized",
-                                                                       "forbidden",
-                                                                       "not_found",
-                                                                       "method_not_allowed",
-                                                                       "gone",
-                                                                       "too_large",
-                                                                       "unsupported_media_type",
-                                                                       "too_many_requests",
-                                                                       "redirect",
-                                                                       "client_error",
-                                                                       "server_error"});
 
 // The code of a webhook that the server disabled after too many days of nothing but failures.
 inline constexpr std::string_view kFailedTooLongCode = "failed_too_long";

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "testing/failure_codes.h"
+
 namespace shakehook {
 namespace {
 

@@ -10,8 +10,8 @@
 #include <optional>
 #include <utility>
 
-#include "net/address_policy.h"
 #include "net/dialer.h"
+#include "net/host_addresses.h"
 #include "net/own_fault.h"
 
 namespace shakehook {
@@ -66,29 +66,14 @@ Async<std::unique_ptr<Connection>> ProxyDialer::Connect(const std::vector<asio::
   co_return nullptr;  // Ask has said that the last one cannot be reached
 }
 
-Async<std::vector<asio::ip::address>> ProxyDialer::Addresses(RunningExchange& running) {
-  const std::string& host = egress_.proxy->host;
-  std::vector<asio::ip::address> addresses;
-  if (const auto literal = AddressLiteral(host)) {
-    addresses.push_back(*literal);
-  } else if (IsLocalhost(host)) {
-    addresses = {asio::ip::address_v4::loopback(), asio::ip::address_v6::loopback()};
-  } else {
-    DnsAnswer found = co_await resolver_.Resolve(host, 0, running.lookup);
-    running.lookup = 0;
-    if (found) addresses = std::move(found->addresses);
-  }
-  co_return addresses;
-}
-
 Async<std::unique_ptr<Connection>> ProxyDialer::Reach(RunningExchange& running, Exchange& exchange) {
-  const auto addresses = co_await Addresses(running);
-  if (addresses.empty()) {
+  const DnsAnswer found = co_await AddressesOf(egress_.proxy->host, resolver_, running.lookup);
+  if (!found || found->addresses.empty()) {
     FailForProxy(exchange, "The name of the sending server's proxy is not found");
     co_return nullptr;
   }
   const auto race = races_.emplace(races_.end(), loop_, egress_.proxy->port, egress_.sources);
-  race->Add(addresses);
+  race->Add(found->addresses);
   running.race = &*race;
   auto socket = co_await race->Run();
   running.race = nullptr;

@@ -45,7 +45,6 @@ class ProxyDialer {
 
   // Connects to the proxy itself.
   Async<std::unique_ptr<Connection>> Reach(RunningExchange& running, Exchange& exchange);
-  Async<std::vector<asio::ip::address>> Addresses(RunningExchange& running);
   Async<Answer> Ask(Connection& connection, const std::string& target, RunningExchange& running, Exchange& exchange);
   Answer Judge(const std::string& head, Exchange& exchange) const;
 

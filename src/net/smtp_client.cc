@@ -14,6 +14,7 @@
 #include "net/connect_race.h"
 #include "net/deadline_sweep.h"
 #include "net/dns_resolver.h"
+#include "net/host_addresses.h"
 #include "net/own_fault.h"
 #include "net/smtp_reply.h"
 #include "net/tls_sessions.h"
@@ -135,21 +136,11 @@ bool Conversation::FailWith(std::string_view sentence, const SmtpReply& reply) {
 }
 
 Async<bool> Conversation::Connect() {
-  const std::string& host = parts_.server.host;
-  std::vector<asio::ip::address> addresses;
-  if (const auto literal = AddressLiteral(host)) {
-    addresses.push_back(*literal);
-  } else if (IsLocalhost(host)) {
-    addresses = {asio::ip::address_v4::loopback(), asio::ip::address_v6::loopback()};
-  } else {
-    DnsAnswer found = co_await parts_.resolver.Resolve(host, 0, lookup_);
-    lookup_ = 0;
-    if (passed_ || !found) co_return Fail(passed_ ? "" : "The mail server: " + found.error().message);
-    addresses = std::move(found->addresses);
-  }
+  const DnsAnswer found = co_await AddressesOf(parts_.server.host, parts_.resolver, lookup_);
+  if (passed_ || !found) co_return Fail(passed_ ? "" : "The mail server: " + found.error().message);
   step_ = "The mail server did not accept a connection";
   const auto race = parts_.races.emplace(parts_.races.end(), parts_.loop, parts_.server.port, kAnySource);
-  race->Add(addresses);
+  race->Add(found->addresses);
   race_ = &*race;
   auto socket = co_await race->Run();
   race_ = nullptr;

@@ -68,7 +68,7 @@ struct ReadSession {
   Select<HealthColumns> health;
 };
 
-// The refusal of a read that failed.
+// Ends the transaction of a read that failed, if it is still open.
 inline void EndSnapshot(ReadSession& session) {
   if (sqlite3_get_autocommit(session.connection.get())) return;
   sqlite3_exec(session.connection.get(), "ROLLBACK", nullptr, nullptr, nullptr);
