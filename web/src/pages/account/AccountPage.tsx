@@ -1,19 +1,16 @@
 // One's own account: who one is here, and a new password.
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Badge, Box, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import { continueSession, useUser } from '@/app/session';
-import { FormError } from '@/parts/FormError';
+import { ChangePasswordForm } from '@/parts/ChangePasswordForm';
 import { Loaded } from '@/parts/Loaded';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { PasswordField } from '@/parts/PasswordField';
 import { ScopeName } from '@/parts/ScopeName';
 import { SessionList } from '@/parts/SessionList';
-import { useSubmit } from '@/parts/submit';
 import { sessionsKey, useOwnSessions } from '@/queries/sessions';
 import { useTranslation } from '@/texts/translation';
 import { SecondFactorPanel } from './SecondFactorPanel';
@@ -52,29 +49,10 @@ function OwnSessions() {
 function PasswordForm({ email }: { email: string }) {
   const { t } = useTranslation('access');
   const client = useQueryClient();
-  const form = useForm({
-    initialValues: { current_password: '', password: '' },
-    validate: {
-      current_password: (password) => (password === '' ? t('password_missing') : null),
-      password: (password) => (password === '' ? t('password_missing') : null),
-    },
-  });
-  const { submit, busy, error } = useSubmit(form, async (body) => {
-    continueSession(client, await call(api.PATCH('/api/session', { body })));
+  const change = async (passwords: { current_password: string; password: string }) => {
+    continueSession(client, await call(api.PATCH('/api/session', { body: passwords })));
     await client.invalidateQueries({ queryKey: sessionsKey });
-    form.reset();
     notifyDone(t('account.changed'));
-  });
-  return (
-    <form onSubmit={submit} noValidate>
-      <Stack maw={400}>
-        <FormError error={error} />
-        {/* For password managers. */}
-        <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-        <PasswordField label={t('account.current')} autoComplete="current-password" {...form.getInputProps('current_password')} />
-        <PasswordField label={t('account.new')} description={t('password_hint')} autoComplete="new-password" {...form.getInputProps('password')} />
-        <Group><Button type="submit" loading={busy}>{t('account.change')}</Button></Group>
-      </Stack>
-    </form>
-  );
+  };
+  return <Box maw={400}><ChangePasswordForm email={email} currentLabel={t('account.current')} change={change} /></Box>;
 }

@@ -3,6 +3,7 @@ import { Text } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 
 import { scopeOf, usePlaces } from '@/app/place';
+import { Bars } from '@/parts/chart/Bars';
 import { formatTime } from '@/parts/format_time';
 import { useLocale, useNow } from '@/parts/Time';
 import { usePlaceStatistics, useStatisticsBetween } from '@/queries/webhooks';
@@ -31,8 +32,6 @@ export function stepsSince(since: number | undefined, now: Date): number[] {
   return Array.from({ length: 31 }, (_, i) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + i - 29).getTime());
 }
 
-const bar = (x: number, y: number, w: number, h: number) => `M${x.toFixed(1)} ${y.toFixed(1)}h${w.toFixed(1)}v${h.toFixed(1)}h${(-w).toFixed(1)}z`;
-
 export function Histogram({ webhookId, since, until, onBrush }: HistogramProps) {
   const { t } = useTranslation('deliveries');
   const locale = useLocale();
@@ -50,17 +49,7 @@ export function Histogram({ webhookId, since, until, onBrush }: HistogramProps) 
     const found = series?.[index];
     return found?.at === at ? found : { at, delivered: 0, failed: 0, failed_attempts: 0 };
   });
-  const most = Math.max(1, ...steps.map((step) => step.delivered + step.failed_attempts));
   const step = width / count;
-  const paths = { none: '', bad: '', good: '' };
-  for (const [index, { delivered, failed_attempts: failed }] of steps.entries()) {
-    const low = failed === 0 ? 0 : Math.max(2, ((height - 2) * failed) / most);
-    const high = delivered === 0 ? 0 : Math.max(1, ((height - 2) * delivered) / most);
-    const [x, w] = [index * step + step * 0.1, step * 0.8];
-    if (low + high === 0) paths.none += bar(x, height - 1, w, 1);
-    if (low > 0) paths.bad += bar(x, height - low, w, low);
-    if (high > 0) paths.good += bar(x, height - low - high, w, high);
-  }
   const indexAt = (clientX: number) => {
     const box = plot.current!.getBoundingClientRect();
     return Math.min(count - 1, Math.max(0, Math.floor(((clientX - box.left) / box.width) * count)));
@@ -108,7 +97,7 @@ export function Histogram({ webhookId, since, until, onBrush }: HistogramProps) 
       >
         {chosen && <rect className={styles.chosen} x={chosen[0]} y={0} width={Math.max(2, chosen[1]! - chosen[0]!)} height={height} />}
         {pointed !== null && <rect className={styles.pointed} x={pointed * step} y={0} width={step} height={height} />}
-        {(['none', 'bad', 'good'] as const).map((color) => paths[color] !== '' && <path key={color} className={styles[color]} d={paths[color]} />)}
+        <Bars steps={steps} width={width} height={height} gap={step * 0.1} />
       </svg>
       <Text size="xs" c="dimmed" className={styles.words} aria-hidden>{when} · {words}</Text>
     </div>
