@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "net/address_policy.h"
 #include "net/http_server.h"
+#include "net/mail_sender.h"
 #include "store/store.h"
 
 namespace shakehook {
@@ -44,7 +45,7 @@ class Api {
     Switch access_log = Switch::kOff;     // at the start
     Milliseconds delivery_timeout{5000};  // the longest time that the response of a test delivery may take
     RetryWaits retry_waits;               // as the webhooks' retry schedules have them; shown, not obeyed
-    Switch email = Switch::kOff;          // the operator has named a mail server: channels may be e-mail
+    std::optional<MailSender> mail;       // absent: the operator has named no mail server
     std::function<bool()> draining;       // /readyz answers 503 while it is true
     // How long a change of something of this scope is held back before it is handled. Absent: not at all.
     std::function<Microseconds(const Scope& scope)> change_delay;

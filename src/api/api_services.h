@@ -5,11 +5,13 @@
 // Threads:   handlers of several loops share it; the comment of each part says what it allows.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "api/access/password_hasher.h"
 #include "api/access/setup_token.h"
 #include "api/access/sign_in_limit.h"
+#include "api/access/user_mail.h"
 #include "api/api.h"
 #include "api/site/api_counters.h"
 #include "records/records.h"
@@ -31,6 +33,9 @@ struct ApiServices {
   ApiCounters counters{metrics};
   SetupToken setup_token{options.setup_token};
   SignInLimit sign_in_limit{};
+  // Null: there is no mail server.
+  std::unique_ptr<UserMail> user_mail =
+      options.mail ? std::make_unique<UserMail>(*options.mail, options.public_url.value_or("")) : nullptr;
   PasswordHasher inline_passwords{PasswordHasher::Execution::kInline};
 
   const ConfigCache& config_cache() const { return store.config_cache(); }

@@ -248,7 +248,8 @@ const std::array kSettings = {
     Setting{{"ca-file", Kind::kValue, "FILE", "", "certificates to trust beside the system's"},
             [](Settings& s, const Texts& t) -> Set { return s.ca_file = t[0], Done{}; }},
     Setting{{"smtp-url", Kind::kValue, "URL", "",
-             "the mail server for notices: smtps://user@host:465, or smtp://user@host:587 with STARTTLS"},
+             "the mail server for notices and the links of users: smtps://user@host:465, or smtp://user@host:587 with "
+             "STARTTLS"},
             SetSmtp},
     Setting{{"smtp-password", Kind::kValue, "PASSWORD", "", "the password of its user; better in a file"},
             SetSmtpPassword},

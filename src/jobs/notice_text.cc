@@ -1,13 +1,11 @@
 #include "jobs/notice_text.h"
 
-#include <time.h>
-
-#include <array>
-#include <chrono>
 #include <string_view>
 #include <utility>
 
 #include "base/json.h"
+#include "base/short_line.h"
+#include "base/utc_text.h"
 #include "jobs/cause_text.h"
 
 namespace shakehook {
@@ -68,19 +66,6 @@ std::string Fill(std::string_view words, std::string_view value) {
 }
 std::string Fill(std::string_view words, std::int64_t value) { return Fill(words, std::to_string(value)); }
 
-// Cut at a character's beginning; control characters become spaces, so that a text stays on its line.
-std::string Shortened(std::string_view text, std::size_t bytes_max) {
-  std::string shown(text.substr(0, bytes_max));
-  if (text.size() > bytes_max) {
-    while (!shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xc0) == 0x80) shown.pop_back();
-    shown += "…";
-  }
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  return shown;
-}
-
 std::string_view HeadlineOf(NoticeKind kind, const Words& words) {
   switch (kind) {
     case NoticeKind::kFailing:
@@ -100,29 +85,21 @@ std::string_view HeadlineOf(NoticeKind kind, const Words& words) {
 }
 
 std::string Headline(const Notice& notice, const Words& words) {
-  const std::string name = Shortened(notice.facts.webhook_name, kNameBytesMax);
+  const std::string name = ShortLine(notice.facts.webhook_name, kNameBytesMax);
   return Fill(HeadlineOf(notice.kind, words), name);
-}
-
-std::string TimeText(std::int64_t unix_ms) {
-  const time_t seconds = unix_ms / 1000;
-  tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  return std::string(text.data(), strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &parts));
 }
 
 std::string Details(const Notice& notice, NoticeLanguage language) {
   const Words& words = WordsOf(language);
   if (notice.kind == NoticeKind::kTest) return std::string(words.test_text);
   std::string text;
-  const std::string time = TimeText(notice.facts.since_ms);
+  const std::string time = UtcText(FromUnixMs(notice.facts.since_ms));
   if (notice.kind != NoticeKind::kRecovered) text += Fill(words.since, time) + " ";
   const std::int64_t pending = notice.facts.pending;
   text += pending == 0   ? std::string(words.no_waiting)
           : pending == 1 ? std::string(words.one_waiting)
                          : Fill(words.many_waiting, pending);
-  const std::string cause = Shortened(CauseText(notice.facts, language), kCauseBytesMax);
+  const std::string cause = ShortLine(CauseText(notice.facts, language), kCauseBytesMax);
   if (!cause.empty()) text += " " + Fill(words.cause, cause);
   return text;
 }
@@ -230,7 +207,7 @@ std::string MailText(const NoticeText& text, const NoticeChannel& channel) {
     if (!line.link.empty()) mail += line.link + "\n";
     mail += "\n";
   }
-  return mail + "-- \n" + Fill(WordsOf(channel.language).why_you, Shortened(channel.name, kNameBytesMax)) + "\n";
+  return mail + "-- \n" + Fill(WordsOf(channel.language).why_you, ShortLine(channel.name, kNameBytesMax)) + "\n";
 }
 
 std::string SlackBody(const NoticeText& text) { return ChatBody(text); }

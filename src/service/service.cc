@@ -19,7 +19,12 @@ Service::Service(Injected injected, Options options)
 
 Api::Options Service::OptionsOfApi(const Injected& injected, const Options& options) {
   Api::Options of_api = options.api;
-  of_api.email = injected.mail != nullptr ? Switch::kOn : Switch::kOff;
+  if (injected.mail != nullptr) {
+    of_api.mail = MailSender{
+        .loop = &injected.jobs, .from = injected.mail->from(), .send = [mail = injected.mail](MailMessage message) {
+          return mail->Send(std::move(message));
+        }};
+  }
   of_api.draining = [this] { return draining_.load(); };
   of_api.change_delay = [this](const Scope& scope) { return dispatcher_.ResponseDelay(scope); };
   of_api.retry_waits = {.standard = options.delivery.schedule.Waits(),

@@ -42,7 +42,7 @@ class Service {
   };
   struct Options {
     Dispatcher::Options delivery;
-    Api::Options api;                                 // `draining`, `email` and `retry_waits` are its own
+    Api::Options api;                                 // `draining`, `mail` and `retry_waits` are its own
     std::optional<Milliseconds> retention;            // absent: nothing is purged
     std::optional<WebhookWatch::Options> watch = {};  // absent: nobody looks at how webhooks do
   };

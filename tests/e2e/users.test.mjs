@@ -1,11 +1,13 @@
-// Invitations, resets, second factors, and `shakehook user reset`, with the real program.
+// Invitations, resets, their e-mails, second factors, and `shakehook user reset`, with the real program.
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import test from 'node:test';
 
 import { Browser, setUp } from '../harness/browser_session.mjs';
-import { cleanEnvironment, Process, program, quickFlags, Shakehook } from '../harness/shakehook.mjs';
+import { freePort } from '../harness/free_port.mjs';
+import { MailServer } from '../harness/mail_server.mjs';
+import { cleanEnvironment, Process, program, quickFlags, Shakehook, temporaryFolder } from '../harness/shakehook.mjs';
 import { totp } from '../harness/totp.mjs';
 
 const password = 'correct horse battery';
@@ -124,4 +126,35 @@ test('an invitation outlives a kill -9, and so does its use', async (t) => {
   await server.launch();
   assert.equal((await use()).status, 422);
   assert.equal((await browser.signIn('max@example.com', newPassword)).status, 201);
+});
+
+test('an invitation is mailed where there is a mail server; one that fails or hangs fails nothing', async (t) => {
+  const mail = await MailServer.start(t, { starttls: true, user: 'me@example.com', password: 'pass' });
+  const folder = await temporaryFolder(t);
+  const passwordFile = path.join(folder, 'password');
+  await writeFile(passwordFile, 'pass\n');
+  const flags = {
+    ...quickFlags, 'smtp-url': `smtp://me%40example.com@localhost:${mail.port}`, 'smtp-from': 'hooks@example.com',
+    'smtp-password-file': passwordFile, 'ca-file': mail.files.ca, 'public-url': 'https://hooks.example', 'log-level': 'debug', 'access-log': true,
+  };
+  const server = await Shakehook.start(t, { flags, port: await freePort() });
+  const invite = (name) => server.api.post('/api/users', { name, email: `${name}@example.com`, role: 'viewer', scope: {}, invite: true });
+  const max = await invite('max');
+  assert.deepEqual(max.link.mail, { state: 'sent', error: null });
+  const [got] = await mail.received(1);
+  assert.deepEqual([got.recipients, got.subject, got.defects], [['max@example.com'], 'Your invitation to Shakehook', []]);
+  assert.ok(got.text.split('\n').includes(max.link.url), got.text);
+  const refused = await invite('refused');
+  assert.equal(refused.link.mail.state, 'failed');
+  assert.match(refused.link.mail.error, /^The mail server refuses the recipient refused@example\.com: 550 /);
+  mail.process.child.kill('SIGSTOP');
+  const begun = Date.now();
+  const late = await invite('late');
+  mail.process.child.kill('SIGCONT');
+  assert.equal(late.link.mail.state, 'sending');
+  assert.ok(Date.now() - begun < 10_000);
+  assert.equal((await mail.received(2))[1].recipients[0], 'late@example.com');
+  await server.stop();
+  const said = server.process.output + server.process.errors;
+  for (const { link } of [max, refused, late]) assert.ok(!said.includes(tokenOf(link.url)), 'a token in the log');
 });

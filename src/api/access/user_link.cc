@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kSecretBytes = 32;
 
+// By number.
+constexpr std::array<std::string_view, 5> kMailStates = {"sent", "sending", "failed", "too_many", "no_public_url"};
+
 std::string_view ToString(UserLink::Kind kind) { return kind == UserLink::Kind::kInvitation ? "invitation" : "reset"; }
 
 // The id of the user, and 256 bits that nobody guesses.
@@ -44,7 +47,12 @@ NewUserLink MakeUserLink(ApiServices& services, const User& user) {
   return {.link = {.kind = invited ? UserLink::Kind::kInvitation : UserLink::Kind::kReset,
                    .token_hash = Sha256(token),
                    .expires_at = services.clock.Now() + (invited ? kInvitationAge : kResetLinkAge)},
-          .url = services.options.public_url.value_or("") + "/invite#" + token};
+          .url = services.options.public_url.value_or("") + "/invite#" + token,
+          .mail = services.user_mail == nullptr ? std::nullopt : std::optional(UserMail::Outcome())};
+}
+
+Async<> MailUserLink(ApiServices& services, Loop& loop, const User& user, NewUserLink& made) {
+  if (services.user_mail != nullptr) made.mail = co_await services.user_mail->Send(loop, user, made.url);
 }
 
 Json UserLinkJson(const UserLink& link) {
@@ -57,6 +65,14 @@ Json UserLinkJson(const UserLink& link) {
 Json NewUserLinkJson(const NewUserLink& made) {
   Json json = UserLinkJson(made.link);
   json.Add("url", made.url);
+  if (!made.mail) {
+    json.Add("mail", Json());
+    return json;
+  }
+  Json mail{Json::Object()};
+  mail.Add("state", kMailStates[static_cast<std::size_t>(made.mail->state)]);
+  mail.Add("error", made.mail->error.empty() ? Json() : Json(made.mail->error));
+  json.Add("mail", std::move(mail));
   return json;
 }
 

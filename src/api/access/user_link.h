@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/access/user_mail.h"
 #include "api/api_services.h"
 #include "api/http/problem.h"
 #include "base/json.h"
@@ -16,11 +17,14 @@ inline constexpr std::size_t kLinkTokenBytesMax = 1024;
 
 struct NewUserLink {
   UserLink link;
-  std::string url;  // holds the token, in the part that browsers do not send
+  std::string url;                             // holds the token, in the part that browsers do not send
+  std::optional<UserMail::Outcome> mail = {};  // absent: there is no mail server
 };
 // Makes an invitation for a user who has no password yet, else a reset.
 NewUserLink MakeUserLink(ApiServices& services, const User& user);
-// {kind, expires_at, url}: the only place that shows the token.
+// Mails it to the user where there is a mail server, and sets `made.mail`. Precondition: `made` is the link of `user`.
+Async<> MailUserLink(ApiServices& services, Loop& loop, const User& user, NewUserLink& made);
+// {kind, expires_at, url, mail}: the only place that shows the token.
 Json NewUserLinkJson(const NewUserLink& made);
 // {kind, expires_at}
 Json UserLinkJson(const UserLink& link);

@@ -20,11 +20,13 @@ constexpr std::string_view kNoun = "user";
 Async<ApiResponse> MakeLink(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   if (auto problem = CheckNoFields(request)) co_return std::unexpected(*std::move(problem));
+  User user;
+  NewUserLink made;
   const auto attempt = [&](int) -> Async<std::optional<ApiResponse>> {
     const auto found = FindRequestedUser(services, request);
     if (!found) co_return std::unexpected(found.error());
-    User user = **found;
-    const NewUserLink made = MakeUserLink(services, user);
+    user = **found;
+    made = MakeUserLink(services, user);
     user.link = made.link;
     const HttpResponse response = JsonResponse(201, NewUserLinkJson(made));
     ConfigChange change{ConfigChange::Put<User>{user, user.version}};
@@ -35,7 +37,11 @@ Async<ApiResponse> MakeLink(ApiServices& services, ApiRequest& request) {
     const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
     co_return AfterSave(saved, response, kNoun);
   };
-  co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
+  auto response = co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
+  if (!response) co_return response;
+  // The response that is kept for an Idempotency-Key is the one of before: "sending".
+  co_await MailUserLink(services, request.loop, user, made);
+  co_return JsonResponse(201, NewUserLinkJson(made));
 }
 
 // Takes a link back before it is used.

@@ -123,16 +123,18 @@ Async<ApiResponse> CreateUser(ApiServices& services, ApiRequest& request) {
     if (!hash) co_return std::unexpected(PasswordsBusy());
     user.password_hash = *std::move(hash);
   }
-  HttpResponse response = WithEtag(JsonResponse(201, UserJson(user, made)), 1);
-  response = WithLocation(std::move(response), "/api/users/" + user.id.ToString());
+  const auto response = [&] {
+    return WithLocation(WithEtag(JsonResponse(201, UserJson(user, made)), 1), "/api/users/" + user.id.ToString());
+  };
   ConfigChange change{ConfigChange::Put<User>{user, 0}};
   change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
                                         {.action = AuditAction::kUserCreated,
                                          .subject = SubjectOf(user),
                                          .detail = std::string(ToString(user.role)) + (invited ? ", invited" : "")}));
-  const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
+  const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response()));
   if (!saved) co_return std::unexpected(FromUserRefusal(saved.error()));
-  co_return response;
+  if (made) co_await MailUserLink(services, request.loop, user, *made);
+  co_return response();
 }
 
 // Returns the parts of a user that an edit changed, for the audit log: "name, role".

@@ -63,7 +63,7 @@ TEST_F(NoticeChannels, OfEMailNeedAMailServer) {
 
 class EMailChannels : public NoticeChannels {
  protected:
-  EMailChannels() : NoticeChannels(Api::Options{.version = "test", .email = Switch::kOn}) {}
+  EMailChannels() : NoticeChannels(Api::Options{.version = "test", .mail = MailSender()}) {}
 };
 
 TEST_F(EMailChannels, HaveRecipientsInsteadOfAUrl) {

@@ -242,7 +242,7 @@ std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& servi
     const auto kind = ParseChannelKind(fields.Text("kind").value_or(""));
     if (!kind) fields.Refuse("kind", "must be \"webhook\", \"slack\", \"teams\", \"google_chat\" or \"email\"");
     channel.kind = kind.value_or(ChannelKind::kWebhook);
-    if (channel.kind == ChannelKind::kEmail && services.options.email == Switch::kOff) {
+    if (channel.kind == ChannelKind::kEmail && !services.options.mail) {
       fields.Refuse("kind", "cannot be e-mail, because this server has no mail server to send with (--smtp-url)");
     }
   }

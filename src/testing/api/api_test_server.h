@@ -66,7 +66,10 @@ class ApiTestServer {
     }
   };
 
-  explicit ApiTestServer(Api::Options options = {.version = "test"}) : options_(std::move(options)) {
+  // `mail`: sends the e-mails to users; null: there is no mail server.
+  explicit ApiTestServer(Api::Options options = {.version = "test"},
+                         std::function<Async<MailResult>(MailMessage)> mail = nullptr)
+      : options_(std::move(options)), mail_(std::move(mail)) {
     options_.box = &box_;
     Start();
     admin_key_ = MakeKey(Scope::All());
@@ -208,6 +211,7 @@ class ApiTestServer {
                                  box_, clock_, store_random_);
     CHECK(store);
     store_ = *std::move(store);
+    if (mail_) options_.mail = MailSender{.loop = loop_.get(), .from = "hooks@example.com", .send = mail_};
     records_ = std::make_unique<Records>(*store_, clock_, api_random_);
     api_ = std::make_unique<Api>(*store_, *records_, policy_, clock_, *registry_, options_);
     store_->AddListener(api_->listener());
@@ -225,6 +229,7 @@ class ApiTestServer {
   }
 
   Api::Options options_;
+  std::function<Async<MailResult>(MailMessage)> mail_;
   SimulatedClock clock_;
   SeededRandom random_{1};
   SeededRandom store_random_{2};

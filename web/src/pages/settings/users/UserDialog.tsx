@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
-import type { KeyScope, Role, User } from '@/api/schema';
+import type { KeyScope, Role, User, UserLink } from '@/api/schema';
 import { sessionKey, useUser } from '@/app/session';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
@@ -30,11 +30,11 @@ interface UserDialogProps {
   // Null makes a new one.
   user: User | null;
   onClose: () => void;
-  onInvited?: (user: User, url: string) => void;
+  onInvited?: (user: User, link: UserLink) => void;
 }
 
 export function UserDialog({ user, onClose, onInvited }: UserDialogProps) {
-  const { t } = useTranslation('settings');
+  const { t, i18n } = useTranslation('settings');
   const { t: tUsers } = useTranslation('users');
   const { t: tAccess } = useTranslation('access');
   const { t: tCommon } = useTranslation();
@@ -59,11 +59,12 @@ export function UserDialog({ user, onClose, onInvited }: UserDialogProps) {
   const { submit, busy, error } = useSubmit(form, async ({ name, email, role, scope, way, password, must_change_password }) => {
     const body = { name: name.trim(), email: email.trim(), role, scope: role === 'administrator' ? {} : scope };
     if (user === null) {
-      const first = way === 'invite' ? { invite: true } : { password, must_change_password };
+      // Their e-mail and their first pages are in the language of who invites them.
+      const first = way === 'invite' ? { invite: true, language: i18n.language } : { password, must_change_password };
       const made = await call(api.POST('/api/users', { body: { ...body, ...first } }));
       await client.invalidateQueries({ queryKey: usersKey });
-      if (made.link?.url !== undefined) {
-        onInvited?.(made, made.link.url);
+      if (made.link !== null) {
+        onInvited?.(made, made.link);
         return;
       }
     } else {

@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
-import type { User } from '@/api/schema';
+import type { User, UserLink } from '@/api/schema';
 import { useUser } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
@@ -24,7 +24,7 @@ import { UserDialog } from './UserDialog';
 
 const roleColors = { administrator: 'ink', manager: 'teal', viewer: 'gray' } as const;
 
-type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete' | 'link' | 'sessions' | 'second_factor'; user: User } | { dialog: 'invited'; user: User; url: string };
+type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete' | 'link' | 'sessions' | 'second_factor'; user: User } | { dialog: 'invited'; user: User; link: UserLink };
 
 export function UsersPage() {
   const { t } = useTranslation('settings');
@@ -108,8 +108,8 @@ export function UsersPage() {
           {(rows) => <DataTable label={tUsers('title')} columns={columns} rows={rows} rowId={({ id }) => id} sort={list.sort} onSort={list.orderBy} />}
         </SearchedList>
       </Panel>
-      {open?.dialog === 'new' && <UserDialog user={null} onClose={close} onInvited={(user, url) => setOpen({ dialog: 'invited', user, url })} />}
-      {open?.dialog === 'invited' && <LinkDialog user={open.user} made={open.url} onClose={close} />}
+      {open?.dialog === 'new' && <UserDialog user={null} onClose={close} onInvited={(user, link) => setOpen({ dialog: 'invited', user, link })} />}
+      {open?.dialog === 'invited' && <LinkDialog user={open.user} made={open.link} onClose={close} />}
       {open?.dialog === 'link' && <LinkDialog user={open.user} onClose={close} />}
       {open?.dialog === 'sessions' && <SessionsDialog user={open.user} onClose={close} />}
       {open?.dialog === 'second_factor' && (

@@ -1,0 +1,39 @@
+// LinkMailAllowance bounds how many links of invitations and resets are mailed: whoever administers users could
+// otherwise fill a mailbox, or have the operator's address taken for a sender of junk. It counts by the address, by the
+// scope of the user, and all together. Pure.
+//
+// Loss: a restart forgets what was sent.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+
+#include "base/time.h"
+#include "model/scope.h"
+
+namespace shakehook {
+
+class LinkMailAllowance {
+ public:
+  // In the hour that begins with the first of them.
+  static constexpr std::size_t kPerAddress = 5;
+  static constexpr std::size_t kPerScope = 100;
+  static constexpr std::size_t kAll = 500;
+  static constexpr Milliseconds kHour{60 * 60 * 1000};
+
+  // Counts an e-mail. False: one of the three has had as many as it may, and nothing was counted. `address`: in the
+  // form of EmailKey.
+  bool Take(const std::string& address, const Scope& scope, SteadyTime now);
+
+  std::size_t counted() const { return hours_.size(); }
+
+ private:
+  struct Hour {
+    SteadyTime began_at;
+    std::size_t mails = 0;
+  };
+  std::unordered_map<std::string, Hour> hours_;  // at most two for each e-mail of the last hour, and one for all
+};
+
+}  // namespace shakehook

@@ -1,0 +1,52 @@
+#include "api/access/link_mail_allowance.h"
+
+#include <gtest/gtest.h>
+
+namespace shakehook {
+namespace {
+
+constexpr SteadyTime kNow{Microseconds(1'000'000)};
+
+std::string AddressOf(std::size_t number) { return "user" + std::to_string(number) + "@example.com"; }
+
+TEST(LinkMailAllowance, BoundsTheMailsToOneAddressWhateverTheirScope) {
+  LinkMailAllowance allowance;
+  for (std::size_t i = 0; i < LinkMailAllowance::kPerAddress; ++i) {
+    EXPECT_TRUE(allowance.Take("max@example.com", Scope::Of(VenueId{"v" + std::to_string(i)}), kNow));
+  }
+  EXPECT_FALSE(allowance.Take("max@example.com", Scope::All(), kNow));
+  EXPECT_TRUE(allowance.Take("eva@example.com", Scope::All(), kNow));
+}
+
+TEST(LinkMailAllowance, BoundsTheMailsOfOneScopeOfAllToo) {
+  for (const Scope& scope : {Scope::All(), Scope::Of(VenueId{"v"}), Scope::Of(VenuesGroupId{"v"})}) {
+    LinkMailAllowance allowance;
+    for (std::size_t i = 0; i < LinkMailAllowance::kPerScope; ++i) {
+      EXPECT_TRUE(allowance.Take(AddressOf(i), scope, kNow));
+    }
+    EXPECT_FALSE(allowance.Take("max@example.com", scope, kNow));
+    EXPECT_TRUE(allowance.Take("max@example.com", Scope::Of(VenueId{"other"}), kNow));
+  }
+}
+
+TEST(LinkMailAllowance, BoundsAllTogetherAndWhatItRemembers) {
+  LinkMailAllowance allowance;
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < 2 * LinkMailAllowance::kAll; ++i) {
+    taken += allowance.Take(AddressOf(i), Scope::Of(VenueId{"v" + std::to_string(i)}), kNow) ? 1 : 0;
+  }
+  EXPECT_EQ(taken, LinkMailAllowance::kAll);
+  EXPECT_LE(allowance.counted(), 2 * LinkMailAllowance::kAll + 1);
+  EXPECT_TRUE(allowance.Take("max@example.com", Scope::All(), kNow + LinkMailAllowance::kHour));
+  EXPECT_LE(allowance.counted(), 3u);
+}
+
+TEST(LinkMailAllowance, CountsNothingOfWhatItRefuses) {
+  LinkMailAllowance allowance;
+  for (std::size_t i = 0; i < 2 * LinkMailAllowance::kPerScope; ++i)
+    allowance.Take("max@example.com", Scope::All(), kNow);
+  EXPECT_TRUE(allowance.Take("eva@example.com", Scope::All(), kNow));
+}
+
+}  // namespace
+}  // namespace shakehook
