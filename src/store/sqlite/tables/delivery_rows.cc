@@ -32,21 +32,20 @@ DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
       cancelations_(rows.cancelations),
       ids_(connection),
       reads_(connection),
-      retry_(
+      pending_purpose_(connection, "SELECT purpose FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
+      ended_as_(connection, "SELECT status FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
+      put_off_(
           connection,
           Sql("UPDATE pending_delivery SET attempt_trigger = {}, attempts_made = ?3, retries_made = retries_made + 1,"
               " due = ?4 WHERE webhook = ?1 AND position = ?2",
               AttemptTrigger::kAutomatic)),
-      insert_retry_(
+      insert_put_off_(
           connection,
           Sql("INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger,"
               " attempts_made, retries_made, created_at, due)"
               " SELECT ?1, position, x'', resource, {}, {}, ?3, 1, created_at, ?4 FROM event WHERE position = ?2",
               Purpose::kDeliver, AttemptTrigger::kAutomatic)),
-      take_(connection, Sql("DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose <> {}",
-                            Purpose::kAgain)),
-      take_again_(connection, Sql("DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2 AND purpose = {}",
-                                  Purpose::kAgain)),
+      drop_pending_(connection, "DELETE FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
       insert_ended_(connection,
                     "INSERT INTO ended_delivery (webhook, position, id, status, attempt_count, created_at,"
                     " ended_at, " +
@@ -56,17 +55,14 @@ DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
       insert_attempt_(connection, "INSERT OR IGNORE INTO attempt (webhook, position, " + AttemptColumns::Text() +
                                       ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
                                       " ?17, ?18, ?19)"),
-      late_attempt_exists_(connection, "SELECT 1 FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
       count_late_(
           connection,
           "UPDATE ended_delivery SET attempt_count = max(attempt_count, ?3) WHERE webhook = ?1 AND position = ?2"),
-      deliver_late_(connection, Sql("UPDATE ended_delivery SET status = {}, ended_at = ?3"
-                                    " WHERE webhook = ?1 AND position = ?2 AND status <> {}",
-                                    DeliveryStatus::kDelivered, DeliveryStatus::kDelivered)),
+      deliver_late_(connection,
+                    "UPDATE ended_delivery SET status = ?3, ended_at = ?4 WHERE webhook = ?1 AND position = ?2"),
       make_due_(connection,
                 Sql("UPDATE pending_delivery SET due = ?3, attempt_trigger = {} WHERE webhook = ?1 AND position = ?2",
                     AttemptTrigger::kManual)),
-      pending_exists_(connection, "SELECT 1 FROM pending_delivery WHERE webhook = ?1 AND position = ?2"),
       ended_status_(
           connection,
           "FROM ended_delivery JOIN event USING (position) WHERE webhook = ?1 AND ended_delivery.position = ?2"),
@@ -87,47 +83,37 @@ DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
 
 // --- Results ---
 
-bool DeliveryRows::TakePending(DeliveryKey key) {
-  if (owed_.Remove(key)) return true;
-  take_.Run(key);
-  if (connection_.changes() > 0) return true;
-  take_again_.Run(key);
-  return false;
-}
-
-// Tells whether the delivery was owed.
-bool DeliveryRows::Retry(const AttemptResult& result) {
-  const DeliveryKey& key = result.key;
-  if (owed_.Remove(key)) {
-    insert_retry_.Run(key, result.attempt.number, result.retry_at);
-    CHECK(connection_.changes() == 1);
-    return true;
+DeliveryPlace DeliveryRows::FindPlace(DeliveryKey key) {
+  if (owed_.Has(key)) return DeliveryPlace::kList;
+  if (const auto purpose = pending_purpose_.First(key)) {
+    return *purpose == Purpose::kAgain ? DeliveryPlace::kAgain : DeliveryPlace::kRow;
   }
-  retry_.Run(key, result.attempt.number, result.retry_at);
-  return connection_.changes() > 0;
+  const auto status = ended_as_.First(key);
+  if (!status) return DeliveryPlace::kGone;
+  return *status == DeliveryStatus::kDelivered ? DeliveryPlace::kDelivered : DeliveryPlace::kUndelivered;
 }
 
 void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
   const DeliveryKey& key = result.key;
-  const bool counts = result.purpose == Purpose::kDeliver;
   cancelations_.Settle(key);
-  std::optional<DeliveryStatus> ended_as;
-  if (result.verdict == Verdict::kRetry && counts) {
-    if (!Retry(result)) {
-      RecordLate(result);
-    } else {
-      AttemptValues(result.attempt).RunWith(insert_attempt_, key);
-      CountHealth(result, false, session);
-    }
-  } else if (!TakePending(key)) {
-    if (RecordLate(result)) ended_as = DeliveryStatus::kDelivered;
-  } else {
-    ended_as = result.verdict == Verdict::kDelivered ? DeliveryStatus::kDelivered : DeliveryStatus::kFailed;
-    End(result, *ended_as);
-    if (counts) CountHealth(result, true, session);
+  const DeliveryPlace place = FindPlace(key);
+  const ResultPlan plan = PlanResult(place, result.verdict, result.purpose);
+  switch (plan.step) {
+    case ResultPlan::Step::kNothing:
+      break;
+    case ResultPlan::Step::kPutOff:
+      PutOff(result, place);
+      break;
+    case ResultPlan::Step::kEnd:
+      End(result, place, *plan.becomes);
+      break;
+    case ResultPlan::Step::kAddLate:
+      AddLate(result, place, plan.becomes);
+      break;
   }
-  if (result.purpose != Purpose::kTest && session.FindWebhook(key.webhook)) CountStatistics(result, ended_as);
-  if (result.verdict == Verdict::kGone && counts) {
+  if (plan.health == Switch::kOn) CountHealth(result, plan.step, session);
+  if (result.purpose != Purpose::kTest && session.FindWebhook(key.webhook)) CountStatistics(result, plan.becomes);
+  if (result.verdict == Verdict::kGone && result.purpose == Purpose::kDeliver) {
     server_changes_.DisableGone(key.webhook, result.ended_at, session);
   }
   if (session.wants_attempts()) {
@@ -137,27 +123,38 @@ void DeliveryRows::Record(const AttemptResult& result, WriteSession& session) {
   }
 }
 
-// The delivery has ended already: it was canceled while the attempt was under way, or delivered before and sent again.
-bool DeliveryRows::RecordLate(const AttemptResult& result) {
+void DeliveryRows::PutOff(const AttemptResult& result, DeliveryPlace place) {
   const DeliveryKey& key = result.key;
-  if (!late_attempt_exists_.With(key).Step()) return false;  // purged, with its webhook
+  if (place == DeliveryPlace::kList) owed_.Remove(key);
+  Statement& statement = place == DeliveryPlace::kList ? insert_put_off_ : put_off_;
+  statement.Run(key, result.attempt.number, result.retry_at);
+  CHECK(connection_.changes() == 1);
   AttemptValues(result.attempt).RunWith(insert_attempt_, key);
-  count_late_.Run(key, result.attempt.number);
-  if (result.verdict != Verdict::kDelivered) return false;
-  deliver_late_.Run(key, result.ended_at);
-  return connection_.changes() > 0;
 }
 
-void DeliveryRows::End(const AttemptResult& result, DeliveryStatus status) {
+void DeliveryRows::End(const AttemptResult& result, DeliveryPlace place, DeliveryStatus status) {
   CHECK(result.id != DeliveryId());
+  if (place == DeliveryPlace::kList) {
+    owed_.Remove(result.key);
+  } else {
+    drop_pending_.Run(result.key);
+  }
   AttemptValues(result.attempt)
       .RunWith(insert_ended_, result.key, ids_.ToStored(result.id, result.key, result.created_at), status,
                result.attempt.number, result.created_at, result.ended_at);
 }
 
-void DeliveryRows::CountHealth(const AttemptResult& result, bool ended, WriteSession& session) {
+void DeliveryRows::AddLate(const AttemptResult& result, DeliveryPlace place, std::optional<DeliveryStatus> becomes) {
+  const DeliveryKey& key = result.key;
+  if (place == DeliveryPlace::kAgain) drop_pending_.Run(key);
+  AttemptValues(result.attempt).RunWith(insert_attempt_, key);
+  count_late_.Run(key, result.attempt.number);
+  if (becomes) deliver_late_.Run(key, *becomes, result.ended_at);
+}
+
+void DeliveryRows::CountHealth(const AttemptResult& result, ResultPlan::Step step, WriteSession& session) {
   WebhookHealth& health = health_.Touch(result.key.webhook);
-  if (ended) --health.pending;
+  if (step == ResultPlan::Step::kEnd) --health.pending;
   if (result.verdict == Verdict::kDelivered) {
     health.consecutive_failures = 0;
     health.failing_since.reset();
@@ -172,11 +169,11 @@ void DeliveryRows::CountHealth(const AttemptResult& result, bool ended, WriteSes
   }
 }
 
-void DeliveryRows::CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> ended_as) {
+void DeliveryRows::CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> became) {
   const WebhookNumber webhook = result.key.webhook;
   statistics_.Count(webhook, result.ended_at,
-                    {.delivered = ended_as == DeliveryStatus::kDelivered ? 1 : 0,
-                     .failed = ended_as == DeliveryStatus::kFailed ? 1 : 0,
+                    {.delivered = became == DeliveryStatus::kDelivered ? 1 : 0,
+                     .failed = became == DeliveryStatus::kFailed ? 1 : 0,
                      .attempts = 1,
                      .failed_attempts = result.verdict == Verdict::kDelivered ? 0 : 1});
   // An attempt that timed out took at least that long.
@@ -249,7 +246,7 @@ Stored<Delivery> DeliveryRows::Redeliver(DeliveryId id, Timestamp now, WriteSess
 }
 
 bool DeliveryRows::Replay(DeliveryKey key, DeliveryStatuses statuses, Timestamp now) {
-  if (pending_exists_.With(key).Step()) return false;
+  if (pending_purpose_.First(key)) return false;
   const auto ended = FindEnded(key);
   if (!ended || !statuses.Has(ended->status) || ended->origin == EventOrigin::kTest) return false;
   OweAgain(key, *ended, AttemptTrigger::kReplay, now);

@@ -13,6 +13,7 @@
 #include "store/sqlite/tables/incident_rows.h"
 #include "store/sqlite/tables/owed_rows.h"
 #include "store/sqlite/tables/possibly_pending.h"
+#include "store/sqlite/tables/result_plan.h"
 #include "store/sqlite/tables/server_changes.h"
 #include "store/sqlite/tables/statistics_rows.h"
 #include "store/store.h"
@@ -57,17 +58,16 @@ class DeliveryRows {
     EventOrigin origin = EventOrigin::kChange;
   };
 
-  // Returns whether it was pending, and not only to be sent again.
-  bool TakePending(DeliveryKey key);
-  bool Retry(const AttemptResult& result);
+  DeliveryPlace FindPlace(DeliveryKey key);
+  // These carry out a ResultPlan.
+  void PutOff(const AttemptResult& result, DeliveryPlace place);
+  void End(const AttemptResult& result, DeliveryPlace place, DeliveryStatus status);
+  void AddLate(const AttemptResult& result, DeliveryPlace place, std::optional<DeliveryStatus> becomes);
+  void CountHealth(const AttemptResult& result, ResultPlan::Step step, WriteSession& session);
+  void CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> became);
   std::optional<Ended> FindEnded(DeliveryKey key);
   // Puts it among the pending ones, due now.
   void OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger trigger, Timestamp now);
-  // Returns whether the delivery became delivered by it.
-  bool RecordLate(const AttemptResult& result);
-  void End(const AttemptResult& result, DeliveryStatus status);
-  void CountHealth(const AttemptResult& result, bool ended, WriteSession& session);
-  void CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> ended_as);
 
   Connection& connection_;
   ServerChanges& server_changes_;
@@ -79,9 +79,10 @@ class DeliveryRows {
   Cancelations& cancelations_;
   const DeliveryIds ids_;
   DeliveryReads reads_;
-  Statement retry_, insert_retry_, take_, take_again_, insert_ended_, insert_attempt_, late_attempt_exists_,
-      count_late_, deliver_late_;
-  Statement make_due_, pending_exists_;
+  SelectOne<OwedDelivery::Purpose> pending_purpose_;
+  SelectOne<DeliveryStatus> ended_as_;
+  Statement put_off_, insert_put_off_, drop_pending_, insert_ended_, insert_attempt_, count_late_, deliver_late_;
+  Statement make_due_;
   Select<struct EndedStatusColumns> ended_status_;
   Statement fold_out_, unend_, insert_again_, insert_by_hand_;
 };
