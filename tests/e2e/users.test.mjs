@@ -65,6 +65,27 @@ test('the link of a stopped server is good once that runs again, and keeps the s
   assert.equal(signedIn.status, 201);
 });
 
+test('an administrator switches off another second factor, and their own only with a code', async (t) => {
+  const server = await Shakehook.start(t, { flags: quickFlags });
+  const ada = await setUp(server, password);
+  const { codes } = await withSecondFactor(ada);
+  const { body: { user: { id } } } = await ada.call('GET', '/api/session');
+  const refused = await ada.call('DELETE', `/api/users/${id}/second-factor`);
+  assert.equal(refused.status, 403, JSON.stringify(refused.body));
+  assert.match(refused.body.detail, /with your password and a code/);
+  const asked = await new Browser(server).signIn('ada@example.com', password);
+  assert.equal(asked.body.type, '/docs#problem-second-factor-needed');
+  assert.equal((await ada.call('POST', '/api/session/second-factor/off', { current_password: password, code: '000000' })).status, 422);
+  const eva = await server.api.post('/api/users', { name: 'Eva', email: 'eva@example.com', role: 'viewer', scope: {}, password });
+  const other = new Browser(server);
+  assert.equal((await other.signIn('eva@example.com', password)).status, 201);
+  await withSecondFactor(other);
+  assert.equal((await ada.call('DELETE', `/api/users/${eva.id}/second-factor`)).status, 204);
+  assert.equal((await new Browser(server).signIn('eva@example.com', password)).status, 201);
+  assert.equal((await ada.call('POST', '/api/session/second-factor/off', { current_password: password, code: codes[0] })).status, 204);
+  assert.equal((await new Browser(server).signIn('ada@example.com', password)).status, 201);
+});
+
 test('the command says what is wrong', async (t) => {
   const server = await Shakehook.start(t, { flags: quickFlags });
   await setUp(server, password);

@@ -150,6 +150,14 @@ TEST_F(SecondFactors, AnAdministratorSwitchesOffAnothers) {
   EXPECT_EQ(Call("GET", "/api/audit?action=second_factor.off").json().Find("data")->array()->size(), 1u);
 }
 
+TEST_F(SecondFactors, AnAdministratorSwitchesOffNotTheirOwnWithoutACode) {
+  SwitchOn();
+  const std::string path = "/api/users/" + user_ + "/second-factor";
+  EXPECT_EQ(browser_.Call("DELETE", path).status, 403);
+  EXPECT_TRUE(*Call("GET", "/api/users/" + user_).json().Find("second_factor")->boolean());
+  EXPECT_EQ(Call("DELETE", path).status, 204);
+}
+
 // Six digits would be guessed in days by who has the password.
 TEST_F(SecondFactors, GuessesOfCodesAreSlowedApart) {
   SwitchOn();

@@ -129,6 +129,12 @@ Async<ApiResponse> SwitchOffOfUser(ApiServices& services, ApiRequest& request) {
     if (!found) co_return std::unexpected(found.error());
     User user = **found;
     if (!user.second_factor) co_return NoContent();
+    // Otherwise who has got hold of a browser that is signed in would need no code.
+    if (request.browser && request.browser->user->id == user.id && user.HasSecondFactor()) {
+      co_return std::unexpected(
+          Forbidden("Switch your own second factor off with your password and a code (POST "
+                    "/api/session/second-factor/off)."));
+    }
     user.second_factor.reset();
     ConfigChange change{ConfigChange::Put<User>{user, user.version}};
     change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
