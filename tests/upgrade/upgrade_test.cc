@@ -293,5 +293,37 @@ TEST_F(Upgrade, SendsWhatSchema14OwedBeforeWhatIsOwedSince) {
   EXPECT_EQ(count(DeliveryStatus::kCanceled), 6u);
 }
 
+// Schema 19 has lists of what is owed, users, notice channels, imports with refused rows, and each webhook's own
+// retries.
+TEST_F(Upgrade, KeepsAllThatSchema19Held) {
+  clock_.Advance(Milliseconds(7 * 86'400'000LL));
+  Open(MakeSample(19).value());
+  const ConfigCache& config = store_->config_cache();
+  const SharedWebhook crm = FindWebhook("CRM");
+  EXPECT_EQ(crm->headers, (decltype(crm->headers){{"X-Token", "t0ken"}}));
+  EXPECT_EQ(crm->retry_schedule, ScheduleKind::kExtended);
+  EXPECT_EQ(crm->disable_after_days, 5);
+  EXPECT_EQ(Do(store_->GetHealth({crm->number}))->at(0).pending, 0);
+
+  const SharedWebhook off = FindWebhook("Off");
+  const OwedPage owed = *Do(store_->TakeOwed({}, off->number, {}, off->ordering, {.deliveries = 10}));
+  EXPECT_EQ(owed.deliveries.size(), 5u);
+  EXPECT_EQ(Do(store_->GetHealth({off->number}))->at(0).pending, 5);
+  EXPECT_EQ(Do(store_->GetHealth({FindWebhook("Failing")->number}))->at(0).pending, 5);
+
+  EXPECT_EQ(config.FindUserByEmail("ada@example.com")->role, Role::kAdministrator);
+  EXPECT_TRUE(config.FindUserByEmail("max@example.com")->IsInvited());
+  EXPECT_EQ(config.ListInboxes({}, 10, [](const Inbox&) { return true; }).size(), 1u);
+  EXPECT_EQ(config.ListApiKeys({}, 10, [](const ApiKey& key) { return key.scope == Scope::Of(VenueId{"v"}); }).size(),
+            1u);
+  const auto imports = *Do(store_->ListImports(VenueId{"v"}, std::nullopt, 10, {}));
+  ASSERT_EQ(imports.size(), 1u);
+  const auto refused = *Do(store_->ListRefusedRows(imports[0].id, 0, 10, {}));
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].cells, (std::vector<std::string>{"i2", "Uwe", "nobody"}));
+  EXPECT_EQ(refused[0].errors.at(0).field, "email");
+  EXPECT_EQ(Do(store_->GetResources(VenueId{"v"}, ResourceKind::kContact, {{"c1"}, {"c2"}}))->at(1), std::nullopt);
+}
+
 }  // namespace
 }  // namespace shakehook
