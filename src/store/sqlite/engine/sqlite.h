@@ -27,6 +27,7 @@
 #include "base/uuid.h"
 #include "model/delivery.h"
 #include "model/ids.h"
+#include "store/columns.h"
 
 namespace shakehook::sqlite {
 
@@ -112,19 +113,6 @@ class Execution {
   Connection& connection_;
   sqlite3_stmt* statement_;
 };
-
-// Returns false where a webhook would be bound after a position: swapped, or in pieces of what is one key.
-template <class... Values>
-consteval bool AreInKeyOrder() {
-  bool position_seen = false;
-  bool in_order = true;
-  const auto look = [&](bool is_webhook, bool is_position) {
-    if (is_webhook && position_seen) in_order = false;
-    if (is_position) position_seen = true;
-  };
-  (look(std::same_as<Values, WebhookNumber>, std::same_as<Values, Position>), ...);
-  return in_order;
-}
 
 class Statement {
  public:
