@@ -12,6 +12,7 @@ find_package(GTest REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
 include(${CMAKE_CURRENT_LIST_DIR}/sqlite.cmake)
 
 # link_archive(target archive PROPERTY name): has `target` stand for lib<archive>.a, where there is one.

@@ -8,7 +8,9 @@ case "$(. /etc/os-release 2>/dev/null && echo "${ID:-} ${VERSION_ID:-}")" in
 esac
 build_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-format-19 cmake ninja-build ccache git ca-certificates pkg-config
   zopfli "$boost_package" libssl-dev libsodium-dev libc-ares-dev libspdlog-dev libfmt-dev libcli11-dev
-  libsqlite3-dev libutf8proc-dev libgtest-dev libgmock-dev libbenchmark-dev)
+  libsqlite3-dev libpq-dev libutf8proc-dev libgtest-dev libgmock-dev libbenchmark-dev)
+# Debian starts a cluster of its own at this package's installation; the tests start another one for themselves.
+postgres_packages=(postgresql)
 run_packages=(curl)
 test_packages=(curl openssl iproute2 sqlite3 php-cli ruby-sinatra puma python3-flask nginx-light haproxy apache2-bin caddy
   binutils systemd prometheus python3-aiosmtpd tinyproxy-bin)
@@ -156,6 +158,9 @@ set_up_web_toolchain() {
   echo "./dev: building the dashboard takes Node $web_node_min or newer with npm; please install them" >&2
   return 1
 }
+
+# The unit tests start a PostgreSQL (src/testing/postgres_server.h).
+set_up_postgres() { need "${postgres_packages[*]}" initdb; }
 
 # The end-to-end tests' libraries.
 set_up_tests() {

@@ -163,6 +163,7 @@ run_tests() {
       ;;
   esac
   set_up_build
+  set_up_postgres
   set_up_tests
   set_up_browser
   set_up_api_fuzz
