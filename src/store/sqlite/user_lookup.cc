@@ -6,9 +6,8 @@
 namespace shakehook {
 namespace {
 
-struct StoredUserColumns
-    : sqlite::Columns<sqlite::Column<"id", UserId>, sqlite::Column<"name", std::string>,
-                      sqlite::Column<"email", std::string>, sqlite::Column<"epoch", std::int64_t>> {};
+struct StoredUserColumns : Columns<Column<"id", UserId>, Column<"name", std::string>, Column<"email", std::string>,
+                                   Column<"epoch", std::int64_t>> {};
 
 }  // namespace
 
