@@ -1,6 +1,8 @@
 #include "model/search_grams.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "base/check.h"
 
@@ -27,8 +29,9 @@ Letter LetterAt(std::string_view text, std::size_t begin) {
   return {bytes, lead >= kFirstWideLead ? 2 : 1};
 }
 
-constexpr std::size_t kShortBeginning = 3;
-constexpr std::size_t kLongBeginning = 5;
+constexpr std::array<std::size_t, 4> kBeginningLetters = {3, 4, 5, 6};
+// The letters behind the first word and its space.
+constexpr std::array<std::size_t, 3> kLettersBehindWord = {0, 1, 4};
 
 // Answers where the text begins that is too short for a gram.
 std::size_t AddGrams(std::string_view text, std::vector<std::string_view>& grams) {
@@ -48,6 +51,20 @@ std::size_t AddGrams(std::string_view text, std::vector<std::string_view>& grams
     weight -= first.weight;
   }
   return begin;
+}
+
+// Adds the beginnings of the text up to as many letters behind `end`. Returns whether it has so many.
+bool AddBeginnings(std::string_view text, std::size_t end, std::span<const std::size_t> letters,
+                   std::vector<std::string_view>& beginnings) {
+  std::size_t passed = 0;
+  for (const std::size_t wanted : letters) {
+    for (; passed < wanted; ++passed) {
+      if (end == text.size()) return false;
+      end += LetterAt(text, end).bytes;
+    }
+    beginnings.push_back(text.substr(0, end));
+  }
+  return true;
 }
 
 }  // namespace
@@ -72,13 +89,16 @@ std::string_view FirstLetterOf(std::string_view text) {
   return text.substr(0, LetterAt(text, 0).bytes);
 }
 
-std::vector<std::string_view> NameBeginningsOf(std::string_view name) {
-  std::vector<std::string_view> beginnings;
-  std::size_t end = 0;
-  for (std::size_t letters = 1; letters <= kLongBeginning && end < name.size(); ++letters) {
-    end += LetterAt(name, end).bytes;
-    if (letters == kShortBeginning || letters == kLongBeginning) beginnings.push_back(name.substr(0, end));
-  }
+NameBeginnings NameBeginningsOf(std::string_view name) {
+  NameBeginnings beginnings;
+  std::vector<std::string_view>& texts = beginnings.texts;
+  const bool has_letters = AddBeginnings(name, 0, kBeginningLetters, texts);
+  const std::size_t space = name.find(' ');
+  const bool has_word = space != std::string_view::npos && AddBeginnings(name, space + 1, kLettersBehindWord, texts);
+  std::ranges::sort(texts, {}, &std::string_view::size);
+  const auto same = std::ranges::unique(texts, {}, &std::string_view::size);
+  texts.erase(same.begin(), same.end());
+  beginnings.has_longest = has_letters && has_word;
   return beginnings;
 }
 

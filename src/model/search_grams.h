@@ -12,7 +12,7 @@
 namespace shakehook {
 
 // Which version of these rules an index was made by: raise it whenever they give other grams for any text.
-inline constexpr int kSearchGramForm = 2;
+inline constexpr int kSearchGramForm = 3;
 
 // All grams of the text, as pieces of it, in order; one that comes twice is given twice. None: it is too short.
 // `text`: of FoldText. Bytes that are not UTF-8 are letters of one byte.
@@ -25,9 +25,14 @@ std::vector<std::string_view> SearchGramsAndEndsOf(std::string_view text);
 // The first letter of a text that is not empty.
 std::string_view FirstLetterOf(std::string_view text);
 
-// The beginnings of a name, or of a word that names may begin with, by which both are looked up: its first three
-// letters and its first five, as far as it has so many.
-std::vector<std::string_view> NameBeginningsOf(std::string_view name);
+// The beginnings of a name by which it is looked up, the shortest first: its first 3, 4, 5 and 6 letters, its first
+// word with the space behind it, and that with 1 and 4 further letters, as far as it has so many. All names that begin
+// with such a text have it among theirs.
+struct NameBeginnings {
+  std::vector<std::string_view> texts;
+  bool has_longest = false;  // no name that begins with the last one has a longer one
+};
+NameBeginnings NameBeginningsOf(std::string_view name);
 
 // At most `most` of them, spread over the text, with the first and the last. most > 1.
 std::vector<std::string_view> SomeSearchGramsOf(std::string_view text, std::size_t most);

@@ -44,12 +44,44 @@ TEST(SearchGrams, GoWithTheEndsThatAreTooShort) {
 }
 
 TEST(SearchGrams, OfNamesBeginTheName) {
-  EXPECT_EQ(NameBeginningsOf("martin zoe"), (Grams{"mar", "marti"}));
-  EXPECT_EQ(NameBeginningsOf("élie"), (Grams{"éli"}));
-  EXPECT_EQ(NameBeginningsOf("li"), Grams());
+  const auto of = [](std::string_view name) { return NameBeginningsOf(name).texts; };
+  EXPECT_EQ(of("martin zoe"), (Grams{"mar", "mart", "marti", "martin", "martin ", "martin z"}));
+  EXPECT_EQ(of("martinez anne"), (Grams{"mar", "mart", "marti", "martin", "martinez ", "martinez a", "martinez anne"}));
+  EXPECT_EQ(of("li zoe"), (Grams{"li ", "li z", "li zo", "li zoe"}));
+  EXPECT_EQ(of("élie"), (Grams{"éli", "élie"}));
+  EXPECT_EQ(of("li"), Grams());
 }
 
-// An index relies on this. By seed.
+TEST(SearchGrams, TellTheLongestBeginningOfAName) {
+  for (const char* const name : {"martin anne", "martin anne-marie", "li anne-marie", "a bcde", "a bcdef"}) {
+    EXPECT_TRUE(NameBeginningsOf(name).has_longest) << name;
+  }
+  for (const char* const name : {"martin zoe", "martinez", "a bcd", "a", ""}) {
+    EXPECT_FALSE(NameBeginningsOf(name).has_longest) << name;
+  }
+}
+
+// A name that begins with a beginning of another has that as well, and none between them.
+TEST(SearchGrams, OfNamesThatBeginAlikeAreAlike) {
+  const std::vector<std::string> names = {"martin zoe",  "martin zoe anne", "martinez anne", "li zoe",
+                                          "li zoe anne", "l a b c d e",     "é là et ici",   "é là et là",
+                                          " a b c d",    "a bcdef",         "a bcd",         "a bcdefg"};
+  for (const std::string& name : names) {
+    const NameBeginnings of_name = NameBeginningsOf(name);
+    for (const std::string& other : names) {
+      const Grams of_other = NameBeginningsOf(other).texts;
+      for (std::size_t i = 0; i < of_name.texts.size(); ++i) {
+        if (!other.starts_with(of_name.texts[i])) continue;
+        ASSERT_GT(of_other.size(), i) << name << ", " << other;
+        EXPECT_TRUE(std::ranges::equal(std::span(of_name.texts).first(i + 1), std::span(of_other).first(i + 1)))
+            << name << ", " << other;
+        if (i + 1 == of_name.texts.size() && of_name.has_longest)
+          EXPECT_EQ(of_other.size(), i + 1) << name << ", " << other;
+      }
+    }
+  }
+}
+
 TEST(SearchGrams, OfAPartOfATextAreGramsOfTheText) {
   SeededRandom random(16);
   const std::vector<std::string> letters = {"a", "b", " ", "é", "ß", "я", "王", "民", "ก", "😀", "1", "2"};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <limits>
 #include <memory>
 
@@ -37,6 +38,11 @@ std::vector<CandidateScan::Range> RangesOf(const std::vector<std::int64_t>& venu
     }
   }
   return ranges;
+}
+
+std::int64_t EndOfSlice(const CandidateScan& scan, std::int64_t row) {
+  const auto end = std::ranges::lower_bound(scan.slices, row);
+  return end == scan.slices.end() ? std::numeric_limits<std::int64_t>::max() : *end;
 }
 
 }  // namespace
@@ -88,7 +94,7 @@ struct SearchCandidates::Statements {
         names_down(
             connection,
             "FROM found.name WHERE place = ?1 AND (name, number) < (?2, ?3) ORDER BY name DESC, number DESC LIMIT ?4"),
-        text(connection, "SELECT search FROM main.resource WHERE number = ?1 AND data IS NOT NULL") {}
+        text(connection, "FROM main.resource WHERE number = ?1 AND data IS NOT NULL") {}
 
   SelectOne<std::int64_t> stamp;
   Select<IndexStateColumns> state;
@@ -96,7 +102,7 @@ struct SearchCandidates::Statements {
   Select<ChangedRecordColumns> changes;
   SelectOne<std::int64_t> rows;
   Select<IndexedNameColumns> names_up, names_down;
-  SelectOne<std::string_view> text;
+  Select<NewRecordColumns> text;
 };
 
 SearchCandidates::SearchCandidates(Connection& connection, const std::string& path) {
@@ -113,21 +119,43 @@ SearchCandidates::SearchCandidates(Connection& connection, const std::string& pa
 SearchCandidates::~SearchCandidates() = default;
 
 std::optional<CandidateScan> SearchCandidates::Begin(const SearchQuery& query, std::vector<std::int64_t> venues,
-                                                     ResourceKind kind) {
+                                                     ResourceKind kind, ShortWords short_words) {
   if (!statements_) return std::nullopt;
   CandidateScan scan;
   if (!AddUnknown(scan, query, venues, kind)) return std::nullopt;
   TakeSample(scan.number);
-  auto words = SearchWordsOf(query, sample_);
+  const auto words = SearchWordsOf(query, sample_, short_words);
   if (!words) return std::nullopt;
-  scan.words = *std::move(words);
+  scan.words = words->words;
   scan.ranges = RangesOf(venues, kind);
+  TakeSlices(scan, *words);
   return scan;
+}
+
+void SearchCandidates::TakeSlices(CandidateScan& scan, const SearchWords& words) const {
+  const auto in_scan = [&scan](std::int64_t row) {
+    return std::ranges::any_of(scan.ranges,
+                               [row](const auto& range) { return range.first <= row && row <= range.last; });
+  };
+  std::vector<std::int64_t> rows;
+  std::ranges::copy_if(sample_rows_, std::back_inserter(rows), in_scan);
+  // Where the table gathers, it does so for all records, however few are in a slice.
+  const double part = static_cast<double>(words.gathers ? sample_rows_.size() : rows.size()) /
+                      static_cast<double>(std::max<std::size_t>(1, sample_rows_.size()));
+  const double walked = words.walked_a_record * static_cast<double>(scan.number) * part;
+  const auto slices = words.gathers ? 1 : 1 + static_cast<std::size_t>(walked / walked_a_slice_);
+  for (std::size_t i = 1; i < slices && slices <= rows.size(); ++i) {
+    scan.slices.push_back(rows[i * rows.size() / slices]);
+  }
+  scan.slice_cost =
+      static_cast<std::size_t>(walked / static_cast<double>(scan.slices.size() + 1) / SearchWords::kWalkedForARead);
 }
 
 CandidateScan SearchCandidates::Narrow(const CandidateScan& whole, Named named, std::string_view beginning) {
   CandidateScan scan{.words = "(" + whole.words + (named == Named::kSo ? ") AND " : ") NOT ") + NameWordOf(beginning),
                      .ranges = whole.ranges,
+                     .slices = whole.slices,
+                     .slice_cost = whole.slice_cost,
                      .number = whole.number,
                      .unknown = {},
                      .changed = whole.changed};
@@ -140,11 +168,15 @@ void SearchCandidates::TakeSample(std::int64_t number) {
   if (number / 2 < sample_of_ && sample_of_ <= number) return;
   sample_of_ = number;
   sample_.clear();
+  sample_rows_.clear();
   const std::int64_t step = std::max<std::int64_t>(1, number / kSample);
   for (std::int64_t at = number; at > 0; at -= step) {
     auto row = statements_->text.With(at);
-    if (row.Step()) sample_.emplace_back(row.Value().substr(0, kSampledBytesMax));
+    if (!row.Step()) continue;
+    sample_.emplace_back(row.Get<"search">().substr(0, kSampledBytesMax));
+    sample_rows_.push_back(IndexedRecord::RowOf(row.Get<"venue">(), row.Get<"kind">(), at));
   }
+  std::ranges::sort(sample_rows_);
 }
 
 std::optional<CandidateScan> SearchCandidates::BeginNames(std::vector<std::int64_t> venues, ResourceKind kind) {
@@ -225,16 +257,20 @@ Progress SearchCandidates::Continue(CandidateScan& scan, std::size_t limit,
     scan.unknown.pop_back();
     --left;
   }
+  std::optional<std::int64_t> end;  // the last row of the slice
   while (left > 0 && scan.range < scan.ranges.size()) {
     CandidateScan::Range& range = scan.ranges[scan.range];
+    if (!end) end = EndOfSlice(scan, range.first);
+    if (range.first > *end) break;
+    const std::int64_t last = std::min(range.last, *end);
     std::size_t found = 0;
-    for (auto row = statements_->rows.With(scan.words, range.first, range.last, left); row.Step();
-         ++found, ++scan.found) {
+    for (auto row = statements_->rows.With(scan.words, range.first, last, left); row.Step(); ++found, ++scan.found) {
       range.first = row.Value() + 1;
       const std::int64_t number = IndexedRecord::NumberOf(row.Value());
       if (number <= scan.number && !scan.changed.contains(number)) look(number);
     }
-    if (found < left) ++scan.range;
+    if (found < left) range.first = last + 1;
+    if (range.first > range.last) ++scan.range;
     left -= found;
   }
   return scan.unknown.empty() && scan.range == scan.ranges.size() ? Progress::kComplete : Progress::kGoesOn;

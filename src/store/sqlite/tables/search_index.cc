@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -28,15 +30,35 @@ constexpr int kVersionNeeded = 3'042'000;
 // The most that a step holds in memory.
 constexpr std::size_t kBytesAStep = 4 << 20;
 
-// Returns the words for the texts of a record that the index has not yet. Some come twice; the table takes each once.
+// The grams of a text that came lately: a name is often in the e-mail too, and the table takes longer to see that it
+// has a word already.
+class LateGrams {
+ public:
+  // Tells whether the gram is among them, and adds it.
+  bool Add(std::string_view gram) {
+    const std::size_t hash = std::hash<std::string_view>()(gram);
+    std::string_view& place = grams_[hash % grams_.size()];
+    if (place == gram) return true;
+    place = gram;
+    return false;
+  }
+
+ private:
+  std::array<std::string_view, 256> grams_;
+};
+
+// Returns the words for the texts of a record that the index has not yet. Some may come twice; the table takes each
+// once.
 std::string AllWordsOf(std::string_view name, std::string_view text) {
   std::string words;
   words.reserve(text.size() * kSearchWordBytes);
+  LateGrams grams;
   for (const std::string_view piece : SearchGramsAndEndsOf(text)) {
+    if (grams.Add(piece)) continue;
     AppendSearchWord(words, piece);
     words += ' ';
   }
-  for (const std::string_view beginning : NameBeginningsOf(name)) {
+  for (const std::string_view beginning : NameBeginningsOf(name).texts) {
     words += NameWordOf(beginning);
     words += ' ';
   }
@@ -59,7 +81,7 @@ using Words = std::vector<Word>;
 Words WordsOf(std::string_view name, std::string_view text) {
   Words words;
   for (const std::string_view piece : SearchGramsAndEndsOf(text)) words.push_back(Packed(SearchWordOf(piece)));
-  for (const std::string_view beginning : NameBeginningsOf(name)) words.push_back(Packed(NameWordOf(beginning)));
+  for (const std::string_view beginning : NameBeginningsOf(name).texts) words.push_back(Packed(NameWordOf(beginning)));
   std::ranges::sort(words);
   const auto same = std::ranges::unique(words);
   words.erase(same.begin(), same.end());
@@ -275,7 +297,9 @@ void SearchIndex::MakeTables(std::int64_t stamp, std::int64_t sequence) {
   index_.Execute(
       "CREATE TABLE name (place INTEGER NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (place, "
       "name, number)) WITHOUT ROWID");
-  index_.Execute("INSERT INTO gram (gram, rank) VALUES ('secure-delete', 1), ('hashsize', 4194304)");
+  // Eight pieces of a level are merged to one instead of four: what is written is merged less often, and searches have
+  // some more pieces to look into.
+  index_.Execute("INSERT INTO gram (gram, rank) VALUES ('secure-delete', 1), ('hashsize', 4194304), ('automerge', 8)");
   Statement(index_, "INSERT INTO state (stamp, text_form, gram_form, number, sequence) VALUES (?1, ?2, ?3, 0, ?4)")
       .Run(stamp, kSearchTextForm, kSearchGramForm, sequence);
   index_.Execute("COMMIT");

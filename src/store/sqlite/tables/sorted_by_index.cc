@@ -1,5 +1,7 @@
 // How SortedResources reads by the index for searches (search_index.h).
 #include <algorithm>
+#include <limits>
+#include <map>
 #include <utility>
 
 #include "base/log.h"
@@ -11,8 +13,44 @@ namespace {
 
 // Names that are looked at until it is clear that few fit, or that they are all elsewhere.
 constexpr std::size_t kNamesMax = 20'000;
-// Each try costs a look at all that are found.
-constexpr std::size_t kBeginningsTried = 3;
+// To look at a name, with its record, costs as much as to look at so many texts one after the other.
+constexpr std::int64_t kLookedAtForAName = 20;
+// Names that are looked at before the index is asked for the first time. If so many of them fit that the page would be
+// full after kNamesSoon, the list goes on before.
+constexpr std::size_t kNamesFirst = 500;
+constexpr std::size_t kNamesSoon = 2'000;
+// Beginnings of names are tried out that most of so many records have that are found.
+constexpr std::size_t kNamesSampled = 64;
+// Where parts have cost more than to read all that is found, and that is not more than so many records, these are read.
+constexpr double kRowsToReadMax = 20'000;
+// To read a list in parts costs about as much as to go so often over all that is found; where that is much, it is for
+// searches that find more, but not more than so many times as many.
+constexpr double kPasses = 2.5;
+constexpr double kManyTimesMax = 6;
+// The records that are found and whose names begin otherwise are read if they are this part of all that are found, or
+// few.
+constexpr double kRestPart = 0.5;
+constexpr double kRestAlways = 1'000;
+// Where as many of the sample have a beginning, the others may be few enough, whatever the sample says.
+constexpr double kNearlyAll = 0.95;
+constexpr double kMost = 0.5;
+
+// The beginnings that are worth a try, the longest last.
+std::vector<std::string> BeginningsToTry(const std::vector<std::string>& names, double rows, double rest_max) {
+  std::map<std::string_view, std::size_t> counts;
+  for (const std::string& name : names) {
+    for (const std::string_view beginning : NameBeginningsOf(name).texts) ++counts[beginning];
+  }
+  std::vector<std::string> to_try;
+  for (const auto& [beginning, count] : counts) {
+    const double share = static_cast<double>(count) / static_cast<double>(names.size());
+    // Two that most have begin each other.
+    const bool is_worth_it = (1 - share) * rows <= rest_max || share >= kNearlyAll;
+    if (share > kMost && is_worth_it) to_try.emplace_back(beginning);
+  }
+  std::ranges::sort(to_try, {}, &std::string::size);
+  return to_try;
+}
 
 }  // namespace
 
@@ -24,15 +62,22 @@ std::optional<Progress> SortedResources::ContinueByIndex(SortedResourceListing& 
       found.venues = FindVenues(query);
       std::vector<std::int64_t> numbers;
       for (const auto& [number, place] : found.venues) numbers.push_back(number);
-      found.scan = candidates_.Begin(query.search, std::move(numbers), query.kind);
+      const auto short_words = query.sort == ResourceSort::kName ? ShortWords::kFrequentToo : ShortWords::kRare;
+      found.scan = candidates_.Begin(query.search, std::move(numbers), query.kind, short_words);
       if (!found.scan) return std::nullopt;
     }
-    const auto look = [this, &listing](std::int64_t number) { LookAt(listing, number); };
     const bool begins = found.scan->found == 0;
-    if (candidates_.Continue(*found.scan, found.a_read, look) == Progress::kComplete) return TakeFound(listing);
-    if (begins) found.turns.IndexFinds(found.scan->EstimatedRows());
-    if (query.sort == ResourceSort::kName && ReadByBeginnings(listing)) found.turns.SetIndexUseful(false);
-    return Progress::kGoesOn;
+    const auto keep = [&found](std::int64_t number) { found.to_read.push_back(number); };
+    const Progress progress = candidates_.Continue(*found.scan, found.a_read, keep);
+    if (progress == Progress::kGoesOn) {
+      if (begins) found.turns.IndexFinds(found.scan->EstimatedRows());
+      if (query.sort == ResourceSort::kName && ReadByBeginnings(listing)) {
+        found.turns.SetIndexUseful(false);
+        return Progress::kGoesOn;
+      }
+    }
+    LookAt(listing, std::exchange(found.to_read, {}));
+    return progress == Progress::kComplete ? TakeFound(listing) : Progress::kGoesOn;
   } catch (const SqliteError& error) {
     LogWarning("a search runs without its index", {{"reason", error.what()}});
     return std::nullopt;
@@ -56,13 +101,16 @@ Progress SortedResources::TakeFound(SortedResourceListing& listing) {
   return Progress::kGoesOn;
 }
 
-void SortedResources::LookAt(SortedResourceListing& listing, std::int64_t number) {
+void SortedResources::LookAt(SortedResourceListing& listing, std::vector<std::int64_t> numbers) {
   const SortedResourceQuery& query = listing.query;
   auto& found = listing.by_index;
-  auto row = ReadCandidate(query, found.venues, number);
   const std::size_t wanted = query.limit - found.page.size();
-  if (row && row->fits && row->key < *found.start && found.chosen.Wants(row->key, wanted)) {
-    found.chosen.Add(*std::move(row), wanted);
+  std::ranges::sort(numbers);  // neighbours in the database one after the other
+  for (const std::int64_t number : numbers) {
+    auto row = ReadCandidate(query, found.venues, number);
+    if (row && row->fits && row->key < *found.start && found.chosen.Wants(row->key, wanted)) {
+      found.chosen.Add(*std::move(row), wanted);
+    }
   }
 }
 
@@ -73,8 +121,8 @@ std::optional<Progress> SortedResources::ContinueInNames(SortedResourceListing& 
   const bool began = names.scan.has_value();
   try {
     if (!began) names.after = query.after;
-    if (names.part_behind) return ContinueInParts(listing);
-    if (began || BeginNames(listing)) {
+    if (names.part_behind && names.reads_left > 0) return ContinueInParts(listing);
+    if (!names.part_behind && (began || BeginNames(listing))) {
       const Progress progress = MergeNames(listing);
       if (progress == Progress::kComplete || names.looked_at < NamesMax(listing)) return progress;
     }
@@ -88,10 +136,16 @@ std::optional<Progress> SortedResources::ContinueInNames(SortedResourceListing& 
   return began ? std::optional(Progress::kGoesOn) : std::nullopt;
 }
 
-// As many names may be looked at as the index would look at records instead.
+// As many names may be looked at as the index would look at records instead. Where that is of no use, all records would
+// be looked at: so the walk goes on while it is likely to fill the page at less cost.
 std::size_t SortedResources::NamesMax(const SortedResourceListing& listing) {
   const auto& scan = listing.by_index.scan;
-  return scan ? std::max(kNamesMax, static_cast<std::size_t>(scan->EstimatedRows())) : kNamesMax;
+  if (scan) return std::max(kNamesMax, static_cast<std::size_t>(scan->EstimatedRows()));
+  const auto& names = listing.by_names;
+  if (listing.page.empty()) return kNamesMax;
+  const std::size_t needed = names.looked_at / listing.page.size() * listing.query.limit;
+  const auto worth_it = static_cast<std::size_t>(names.scan->number / kLookedAtForAName);
+  return needed <= worth_it ? std::max(kNamesMax, worth_it) : kNamesMax;
 }
 
 bool SortedResources::BeginNames(SortedResourceListing& listing) {
@@ -112,19 +166,33 @@ bool SortedResources::BeginNames(SortedResourceListing& listing) {
 bool SortedResources::ReadByBeginnings(SortedResourceListing& listing) {
   auto& names = listing.by_names;
   if (names.ended || !names.scan || names.tried_beginnings) return false;
-  if (listing.by_index.scan->EstimatedRows() < names.many_rows) return false;
+  const CandidateScan& found = *listing.by_index.scan;
+  const double rows = found.EstimatedRows();
+  const double times = kPasses * static_cast<double>(found.Cost()) / std::max(1.0, names.many_rows);
+  if (rows < names.many_rows * std::clamp(times, 1.0, kManyTimesMax)) return false;
   if (!BeginAnew(listing)) return false;
-  names.scan->words = listing.by_index.scan->words;
-  names.scan->ranges = listing.by_index.scan->ranges;
-  std::size_t tries = 0;
-  for (const SearchQuery::Term& term : listing.query.search.terms()) {
-    const auto beginnings = NameBeginningsOf(term.front());
-    if (beginnings.empty()) continue;
-    if (++tries > kBeginningsTried) break;
-    if (TryBeginning(listing, beginnings.back())) break;
-  }
+  names.scan->words = found.words;
+  names.scan->ranges = found.ranges;
+  names.scan->slices = found.slices;
+  names.scan->slice_cost = found.slice_cost;
+  names.rest_max = std::min(names.rest_max, static_cast<std::size_t>(std::max(kRestAlways, rows * kRestPart)));
+  const std::vector<std::string> sample = SomeNames(listing);
+  names.to_try = BeginningsToTry(sample, rows, static_cast<double>(names.rest_max));
+  names.reads_left = rows <= kRowsToReadMax ? names.times_rows * (rows + 1) : std::numeric_limits<double>::infinity();
   names.part_behind = StartOf(listing.query);
   return true;
+}
+
+// Returns the names of some of the records that are found.
+std::vector<std::string> SortedResources::SomeNames(const SortedResourceListing& listing) {
+  const std::vector<std::int64_t>& numbers = listing.by_index.to_read;
+  std::vector<std::string> some;
+  const std::size_t step = 1 + numbers.size() / kNamesSampled;
+  for (std::size_t i = 0; i < numbers.size(); i += step) {
+    auto row = ReadCandidate(listing.query, listing.by_names.venues, numbers[i]);
+    if (row) some.push_back(std::move(row->key.text));
+  }
+  return some;
 }
 
 bool SortedResources::BeginAnew(SortedResourceListing& listing) {
@@ -133,29 +201,15 @@ bool SortedResources::BeginAnew(SortedResourceListing& listing) {
   listing.page.clear();
   names = {.after = names.after,
            .a_read = names.a_read,
-           .tried_beginnings = true,
            .many_rows = names.many_rows,
+           .times_rows = names.times_rows,
+           .tried_beginnings = true,
            .rest_max = names.rest_max,
            .part_max = names.part_max,
+           .walked_first = names.walked_first,
            .long_part_max = names.long_part_max,
            .longest_part_max = names.longest_part_max};
   return BeginNames(listing);
-}
-
-bool SortedResources::TryBeginning(SortedResourceListing& listing, std::string_view beginning) {
-  SortedResourceQuery& query = listing.query;
-  auto& names = listing.by_names;
-  CandidateScan scan = SearchCandidates::Narrow(*names.scan, SearchCandidates::Named::kOtherwise, beginning);
-  std::vector<std::int64_t> rest;
-  const auto keep = [&rest](std::int64_t number) { rest.push_back(number); };
-  if (candidates_.Continue(scan, names.rest_max + 1, keep) == Progress::kGoesOn) return false;
-  names.beginning = beginning;
-  for (const std::int64_t number : rest) {
-    auto row = ReadCandidate(query, names.venues, number);
-    if (row && row->fits) names.unknown.push_back(*std::move(row));
-  }
-  std::ranges::sort(names.unknown, std::greater<>(), &Row::key);
-  return true;
 }
 
 NewestFirstMerge<SortedResources::Row> SortedResources::MergedNames(const SortedResourceListing& listing,
@@ -179,12 +233,14 @@ NewestFirstMerge<SortedResources::Row> SortedResources::MergedNames(const Sorted
 Progress SortedResources::MergeNames(SortedResourceListing& listing) {
   SortedResourceQuery& query = listing.query;
   auto& names = listing.by_names;
+  const bool first = names.looked_at == 0 && !query.search.empty();
+  const std::size_t most = first ? std::min(names.a_read, kNamesFirst) : names.a_read;
   NewestFirstMerge<Row> merged = MergedNames(listing, StartOf(query));
   for (std::size_t looked_at = 1;; ++looked_at) {
     const auto row = merged.Next();
     if (!row) return Progress::kComplete;
     ++names.looked_at;
-    const bool goes_on = looked_at >= names.a_read;
+    const bool goes_on = looked_at >= most;
     // The index may know more than this snapshot, or less.
     const auto now = ReadCandidate(query, names.venues, row->key.number);
     const bool fits = now && now->fits && now->key == row->key;
@@ -194,7 +250,10 @@ Progress SortedResources::MergeNames(SortedResourceListing& listing) {
     if (goes_on) query.after = resource->place;
     if (fits) listing.page.push_back(*std::move(resource));
     if (listing.full()) return Progress::kComplete;
-    if (goes_on) return Progress::kGoesOn;
+    if (!goes_on) continue;
+    const bool is_soon = listing.page.size() * (kNamesSoon / kNamesFirst) >= query.limit;
+    if (first && is_soon) listing.by_index.turns.ListIsNearItsEnd();
+    return Progress::kGoesOn;
   }
 }
 

@@ -1,9 +1,14 @@
 // How SortedResources reads a list by name part by part: all names with one beginning are a part. The index for
 // searches (search_index.h) is asked for those of a part that the search finds, which are then put in order; so a page
 // costs the parts that it takes, however many records the search finds in all. Where too many may be found in a part to
-// put them in order, it is parted by longer beginnings, and in the end its names are walked along.
+// put them in order, some of its names are walked along, it is parted by longer beginnings, and in the end all its
+// names are walked along.
+//
+// To ask for a part takes several reads where the index walks past many records for it, one slice (search_candidates.h)
+// after the other.
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "model/search_grams.h"
@@ -14,7 +19,6 @@ namespace {
 
 // A part costs about as much as so many records that are read, beside those that it has.
 constexpr std::size_t kRecordsForAPart = 100;
-constexpr std::size_t kBeginningsMax = 2;  // NameBeginningsOf
 constexpr char kBehindAllLetters = '\xff';
 
 }  // namespace
@@ -43,19 +47,70 @@ struct SortedResources::NamePart {
 };
 
 Progress SortedResources::ContinueInParts(SortedResourceListing& listing) {
-  for (std::size_t looked_at = 0; looked_at < listing.by_names.a_read; looked_at += kRecordsForAPart) {
+  std::size_t looked_at = 0;
+  const Progress progress = ContinueInParts(listing, looked_at);
+  listing.by_names.reads_left -= static_cast<double>(looked_at);
+  return progress;
+}
+
+Progress SortedResources::ContinueInParts(SortedResourceListing& listing, std::size_t& looked_at) {
+  auto& names = listing.by_names;
+  while (looked_at < names.a_read && !names.to_try.empty()) looked_at += TryBeginning(listing);
+  while (looked_at < names.a_read && !names.rest.empty()) looked_at += ReadRest(listing, names.a_read - looked_at);
+  for (; looked_at < names.a_read; looked_at += kRecordsForAPart) {
     const auto next = NextName(listing);
     if (!next) return Progress::kComplete;
     const NamePart part = PartOf(listing, *next);
     if (part.kind == NamePart::Kind::kAsked) {
       looked_at += AskForPart(listing, part);
-    } else if (WalkPart(listing, part) == Progress::kGoesOn) {
+    } else if (WalkPart(listing, part, names.a_read) == Progress::kGoesOn) {
+      looked_at = names.a_read;
       if (!listing.full()) GiveUpWalk(listing, part);
       return Progress::kGoesOn;
     }
     if (listing.full()) return Progress::kComplete;
   }
   return Progress::kGoesOn;
+}
+
+Progress SortedResources::Ask(AskedBeginning& asked, std::size_t most) {
+  const auto keep = [&asked](std::int64_t number) { asked.numbers.push_back(number); };
+  return candidates_.Continue(asked.scan, most - asked.numbers.size(), keep);
+}
+
+std::size_t SortedResources::TryBeginning(SortedResourceListing& listing) {
+  auto& names = listing.by_names;
+  const std::string& beginning = names.to_try.back();
+  if (!names.asked) {
+    names.asked =
+        AskedBeginning{.beginning = beginning,
+                       .scan = SearchCandidates::Narrow(*names.scan, SearchCandidates::Named::kOtherwise, beginning)};
+  }
+  const std::size_t cost = names.asked->scan.slice_cost + 1;
+  const Progress progress = Ask(*names.asked, names.rest_max + 1);
+  if (names.asked->numbers.size() > names.rest_max) {
+    names.asked.reset();
+    names.to_try.pop_back();
+  } else if (progress == Progress::kComplete) {
+    names.beginning = beginning;
+    names.rest = std::move(names.asked->numbers);
+    std::ranges::sort(names.rest);  // neighbours in the database one after the other
+    names.asked.reset();
+    names.to_try.clear();
+  }
+  return cost;
+}
+
+std::size_t SortedResources::ReadRest(SortedResourceListing& listing, std::size_t most) {
+  auto& names = listing.by_names;
+  std::size_t looked_at = 0;
+  for (; looked_at < most && !names.rest.empty(); ++looked_at) {
+    auto row = ReadCandidate(listing.query, names.venues, names.rest.back());
+    if (row && row->fits) names.unknown.push_back(*std::move(row));
+    names.rest.pop_back();
+  }
+  if (names.rest.empty()) std::ranges::sort(names.unknown, std::greater<>(), &Row::key);
+  return looked_at;
 }
 
 // Returns the first name behind the parts that are done.
@@ -66,55 +121,74 @@ std::optional<std::string> SortedResources::NextName(const SortedResourceListing
     if (!next || row.key > *next) next = row.key;
   };
   for (const auto& venue : names.venues) std::ranges::for_each(ReadNames(listing, venue, *names.part_behind, 1), take);
-  const auto unknown =
-      std::ranges::find_if(names.unknown, [&names](const Row& row) { return row.key < *names.part_behind; });
-  if (unknown != names.unknown.end()) take(*unknown);
+  const auto unknown = UnknownBehind(listing, *names.part_behind);
+  if (!unknown.empty()) take(unknown.front());
   return next ? std::optional(next->text) : std::nullopt;
+}
+
+std::span<const SortedResources::Row> SortedResources::UnknownBehind(const SortedResourceListing& listing,
+                                                                     const Key& before) {
+  const std::vector<Row>& unknown = listing.by_names.unknown;
+  const auto first = std::ranges::partition_point(unknown, [&before](const Row& row) { return !(row.key < before); });
+  return {first, unknown.end()};
 }
 
 SortedResources::NamePart SortedResources::PartOf(const SortedResourceListing& listing, const std::string& name) {
   const auto beginnings = NameBeginningsOf(name);
-  const bool has_all = beginnings.size() == kBeginningsMax;
   const auto& names = listing.by_names;
-  for (const std::string_view beginning : beginnings) {
+  for (const std::string_view beginning : beginnings.texts) {
     // The names with a shorter one are those of the few that begin otherwise.
     if (beginning.size() < names.beginning.size() && names.beginning.starts_with(beginning)) continue;
     std::string text(beginning);
     if (names.crowded.contains(text)) continue;
-    return {NamePart::Kind::kAsked, std::move(text), has_all && beginning == beginnings.back()};
+    const bool is_longest = beginnings.has_longest && beginning == beginnings.texts.back();
+    return {NamePart::Kind::kAsked, std::move(text), is_longest};
   }
-  return has_all ? NamePart{NamePart::Kind::kWalked, std::string(beginnings.back())}
-                 : NamePart{NamePart::Kind::kName, name};
+  return beginnings.has_longest ? NamePart{NamePart::Kind::kWalked, std::string(beginnings.texts.back())}
+                                : NamePart{NamePart::Kind::kName, name};
 }
 
 std::size_t SortedResources::AskForPart(SortedResourceListing& listing, const NamePart& part) {
   auto& names = listing.by_names;
   const SortedResourceQuery& query = listing.query;
   std::vector<std::int64_t> numbers;
+  std::size_t cost = 0;
   if (part.beginning.starts_with(names.beginning)) {
-    CandidateScan scan = SearchCandidates::Narrow(*names.scan, SearchCandidates::Named::kSo, part.beginning);
-    const auto keep = [&numbers](std::int64_t number) { numbers.push_back(number); };
-    const std::size_t most = part.is_longest ? names.long_part_max : names.part_max;
-    if (candidates_.Continue(scan, most, keep) == Progress::kGoesOn) {
-      names.crowded.insert(part.beginning);
-      return 0;
+    if (!names.asked || names.asked->beginning != part.beginning) {
+      names.asked =
+          AskedBeginning{.beginning = part.beginning,
+                         .scan = SearchCandidates::Narrow(*names.scan, SearchCandidates::Named::kSo, part.beginning)};
     }
+    cost = names.asked->scan.slice_cost;
+    const std::size_t most = part.is_longest ? names.long_part_max : names.part_max;
+    const Progress progress = Ask(*names.asked, most + 1);
+    const bool is_crowded = names.asked->numbers.size() > most;
+    if (!is_crowded && progress == Progress::kGoesOn) return cost;
+    numbers = std::move(names.asked->numbers);
+    names.asked.reset();
+    if (is_crowded) {
+      names.crowded.insert(part.beginning);
+      // Where most names of the part fit, as those that begin with a searched word, these are enough.
+      WalkPart(listing, part, names.walked_first);
+      return cost + names.walked_first;
+    }
+    std::ranges::sort(numbers);  // neighbours in the database one after the other
   }
   std::vector<Row> rows;
-  const auto take = [&](Row row) {
-    if (row.fits && row.key < *names.part_behind && part.Has(row.key.text)) rows.push_back(std::move(row));
-  };
   for (const std::int64_t number : numbers) {
-    if (auto row = ReadCandidate(query, names.venues, number)) take(*std::move(row));
+    auto row = ReadCandidate(query, names.venues, number);
+    if (row && row->fits && row->key < *names.part_behind && part.Has(row->key.text)) rows.push_back(*std::move(row));
   }
-  std::ranges::for_each(names.unknown, take);
+  for (const Row& row : UnknownBehind(listing, *names.part_behind)) {
+    if (row.fits && part.Has(row.key.text)) rows.push_back(row);
+  }
   std::ranges::sort(rows, std::greater<>(), &Row::key);
   for (const Row& row : rows) {
     if (auto resource = ReadResource(query, row)) listing.page.push_back(*std::move(resource));
-    if (listing.full()) return numbers.size();
+    if (listing.full()) break;
   }
   names.part_behind = part.End(query.direction == SortDirection::kAscending);
-  return numbers.size();
+  return cost + numbers.size();
 }
 
 // The walk may have many names to pass: once, the index is asked for more at a time instead.
@@ -125,11 +199,11 @@ void SortedResources::GiveUpWalk(SortedResourceListing& listing, const NamePart&
   }
 }
 
-Progress SortedResources::WalkPart(SortedResourceListing& listing, const NamePart& part) {
+Progress SortedResources::WalkPart(SortedResourceListing& listing, const NamePart& part, std::size_t most) {
   auto& names = listing.by_names;
   const SortedResourceQuery& query = listing.query;
   NewestFirstMerge<Row> merged = MergedNames(listing, *names.part_behind);
-  for (std::size_t looked_at = 0; looked_at < names.a_read && !listing.full(); ++looked_at) {
+  for (std::size_t looked_at = 0; looked_at < most && !listing.full(); ++looked_at) {
     const auto row = merged.Next();
     if (!row || !part.Has(row->key.text)) {
       names.part_behind = part.End(query.direction == SortDirection::kAscending);

@@ -12,6 +12,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -27,6 +28,13 @@
 namespace shakehook::sqlite {
 
 struct SortedResourceListing;
+
+// The index is being asked for those whose names have this beginning, or for those whose names have not.
+struct AskedBeginning {
+  std::string beginning;
+  CandidateScan scan;
+  std::vector<std::int64_t> numbers = {};  // so far
+};
 
 // The texts of a venue's records, read from an index, never from the records: for venue ?1 and kind ?2 the rows after
 // created_at ?3 and number ?4, at most ?5.
@@ -80,19 +88,29 @@ class SortedResources {
   // index is of use.
   bool BeginNames(SortedResourceListing& listing);
   // Has the list read from its start part by part (sorted_by_parts.cc), if the search finds so many that to look at
-  // them all would take long. Returns whether it does, and the index is of use for that. Where nearly all that it finds
-  // have names with one beginning, as where a last name is searched for, the few others are read at once.
+  // them all would take long. Returns whether it does, and the index is of use for that.
   bool ReadByBeginnings(SortedResourceListing& listing);
-  bool TryBeginning(SortedResourceListing& listing, std::string_view beginning);
+  std::vector<std::string> SomeNames(const SortedResourceListing& listing);
   // Forgets what was read along the names. Returns whether the index is of use.
   bool BeginAnew(SortedResourceListing& listing);
   Progress ContinueInParts(SortedResourceListing& listing);
+  // `looked_at`: what it cost so far, in records that are read.
+  Progress ContinueInParts(SortedResourceListing& listing, std::size_t& looked_at);
+  // Where nearly all that the search finds have names with one beginning, as where a last name is searched for, only
+  // these are in parts, and the few others are read before. Each returns what it cost, in records that are read.
+  std::size_t TryBeginning(SortedResourceListing& listing);
+  std::size_t ReadRest(SortedResourceListing& listing, std::size_t most);
   struct NamePart;
   static NamePart PartOf(const SortedResourceListing& listing, const std::string& name);
   std::optional<std::string> NextName(const SortedResourceListing& listing);
-  // Returns how many records it looked at.
+  // Continues to ask for a beginning, until there are so many.
+  Progress Ask(AskedBeginning& asked, std::size_t most);
+  // Returns what the index does not know and stands behind a place, in the order of the list.
+  static std::span<const Row> UnknownBehind(const SortedResourceListing& listing, const Key& before);
+  // Returns what it cost, in records that are read. If the part is not done, it is to be asked for again.
   std::size_t AskForPart(SortedResourceListing& listing, const NamePart& part);
-  Progress WalkPart(SortedResourceListing& listing, const NamePart& part);
+  // Walks along so many of its names at most. kComplete: the part is done.
+  Progress WalkPart(SortedResourceListing& listing, const NamePart& part, std::size_t most);
   static void GiveUpWalk(SortedResourceListing& listing, const NamePart& part);
   // Returns the names of the venues behind `start`, and what the index does not know, in the order of the list.
   NewestFirstMerge<Row> MergedNames(const SortedResourceListing& listing, const Key& start);
@@ -100,8 +118,8 @@ class SortedResources {
   static std::size_t NamesMax(const SortedResourceListing& listing);
   std::vector<Row> ReadNames(const SortedResourceListing& listing, std::pair<std::int64_t, std::size_t> venue,
                              const Key& before, std::size_t limit);
-  // A candidate of the index, if it fits and stands behind where the page begins.
-  void LookAt(SortedResourceListing& listing, std::int64_t number);
+  // Takes those candidates of the index that fit and are behind where the page begins.
+  void LookAt(SortedResourceListing& listing, std::vector<std::int64_t> numbers);
   // By number, each with its place in the query's list; in order.
   using Venues = std::vector<std::pair<std::int64_t, std::size_t>>;
   Venues FindVenues(const SortedResourceQuery& query);
@@ -153,19 +171,28 @@ struct SortedResourceListing {
     std::vector<SortedResources::Row> unknown;
     std::size_t looked_at = 0;
     std::size_t a_read = 2'000;  // as many are looked at in a read, each with its record
-    // Only names with this beginning are read; what fits and has another name is among the unknown, at most rest_max.
+    // In parts if the search finds as many, or more where to ask for parts costs more.
+    double many_rows = 3'000;
+    // Parts may cost so many times as much as to read all that is found, if that is not very many.
+    double times_rows = 0.5;
+    // Beginnings to try, the next one last. Of one that was found good, only names that begin so are read; what fits
+    // and has another name is among the unknown, or still in the rest, at most rest_max.
+    std::vector<std::string> to_try = {};
     std::string beginning = {};
+    std::vector<std::int64_t> rest = {};
     bool tried_beginnings = false;
-    double many_rows = 12'000;  // that the search finds
-    std::size_t rest_max = 12'000;
-    // In parts: where the next one begins, and the beginnings of names that too many have who may be found.
+    std::size_t rest_max = 8'000;
+    double reads_left = 0;  // parts may cost so many further ones
+    // Where the next part begins, and the beginnings of names that too many have who may be found.
     std::optional<SortedResources::Key> part_behind = {};
     std::unordered_set<std::string> crowded = {};
     std::size_t part_max = 500;
+    std::size_t walked_first = 200;  // names of a part that too many have
     // A part of the longest beginning may have more: so many at first, and so many when a walk along its names has not
     // filled the page.
-    std::size_t long_part_max = 5'000;
-    std::size_t longest_part_max = 25'000;
+    std::size_t long_part_max = 1'000;
+    std::size_t longest_part_max = 4'000;
+    std::optional<AskedBeginning> asked = {};
   } by_names = {};
   // By the index: where the page begins, what was found so far, and the page where that was not enough.
   struct ByIndex {
@@ -174,6 +201,7 @@ struct SortedResourceListing {
     std::vector<std::pair<std::int64_t, std::size_t>> venues;  // by number: its place in the query's list
     std::optional<CandidateScan> scan;
     std::size_t a_read = SearchCandidates::kCandidatesARead;
+    std::vector<std::int64_t> to_read;  // found, and not looked at yet
     TopK<SortedResources::Row, &SortedResources::Row::key, std::greater<>> chosen;
     std::vector<SortedResource> page;
     std::unordered_set<std::int64_t> numbers;  // in the page
