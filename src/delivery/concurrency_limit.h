@@ -3,6 +3,12 @@
 // that no endpoint is overrun and a dead one costs next to nothing (additive increase, multiplicative decrease as in
 // Chiu and Jain, 1989).
 //
+// Beyond kFree it grows only while that brings something. If more attempts at a time only make each take longer, they
+// wait in the endpoint, or for a processor of this machine: nothing is delivered sooner, they take memory, and if this
+// process is killed all of them come twice. So the time that an attempt takes is compared with the time that it took
+// while at most kFree were under way (as TCP Vegas does: Brakmo and Peterson, 1995). An endpoint that has become slower
+// for another reason brings the limit down to kFree, where that time is learned again.
+//
 // Pure: a value that is told what happened.
 #pragma once
 
@@ -15,6 +21,7 @@ namespace shakehook {
 class ConcurrencyLimit {
  public:
   static constexpr int kStart = 8;
+  static constexpr int kFree = 32;
   static constexpr int kMax = 256;
   // After this many failures in a row an endpoint looks dead.
   static constexpr int kDeadAfter = 5;
@@ -28,11 +35,15 @@ class ConcurrencyLimit {
   // Tells whether the last attempt failed.
   bool failing() const { return failures_in_a_row_ > 0; }
 
-  void Succeeded();
+  // `took`: the attempt's duration; `under_way`: how many were under way at its end, itself included.
+  void Succeeded(Microseconds took, int under_way);
   void Failed(SteadyTime now);
 
  private:
   double limit_ = kStart;
+  // Means of the last attempts' durations in microseconds, where at most kFree were under way and in all; 0: none yet.
+  double took_free_ = 0;
+  double took_ = 0;
   int failures_in_a_row_ = 0;
   SteadyTime not_before_{};
 };

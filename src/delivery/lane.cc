@@ -12,8 +12,9 @@
 namespace shakehook {
 namespace {
 
-// Results that wait to be stored; beyond, no attempt starts, because the store does not keep up or cannot write.
-constexpr std::size_t kUnrecordedMax = 20'000;
+// Results that are not stored yet; beyond, no attempt starts, because the store does not keep up or cannot write. If
+// the process is killed, the deliveries that they are of come twice.
+constexpr std::size_t kUnrecordedMax = 1'000;
 // After a fault of our own, a webhook waits: first so long, doubled with each further one.
 constexpr Microseconds kOwnFaultPause{100'000};
 constexpr Microseconds kOwnFaultPauseMax{2'000'000};
@@ -181,7 +182,7 @@ std::optional<Lane::Started> Lane::StartNext() {
     WakeWithMemory();
     return std::nullopt;
   }
-  while (scheduler_.under_way() < options_.under_way_max && unrecorded_.size() < kUnrecordedMax) {
+  while (scheduler_.under_way() < options_.under_way_max && unrecorded_.size() + being_recorded_ < kUnrecordedMax) {
     const SteadyTime now = loop_.clock().Steady();
     const auto turn = scheduler_.Next(now);
     if (!turn) {
@@ -309,7 +310,7 @@ void Lane::End(const Started& started, SteadyTime began, Exchange exchange, Atte
 
   if (delivery.purpose != OwedDelivery::Purpose::kTest) {
     if (outcome.verdict == AttemptResult::Verdict::kDelivered) {
-      recipient.limit.Succeeded();
+      recipient.limit.Succeeded(result.attempt.duration, recipient.under_way);
     } else {
       recipient.limit.Failed(ended);
     }

@@ -147,6 +147,7 @@ class Lane {
   Backpressure::Waiting waiting_;  // fresh deliveries in all queues
   Backpressure backpressure_;
   std::vector<AttemptResult> unrecorded_;
+  std::size_t being_recorded_ = 0;  // results that the store was given
   bool recording_ = false;
   Task drained_;
 };

@@ -90,11 +90,13 @@ Async<> Lane::RecordAll() {
                          std::make_move_iterator(batch.end()));
       batch.resize(kRecordBatchMax);
     }
+    being_recorded_ += batch.size();
     for (;;) {
       const auto recorded = co_await store_.Record(lease_, batch);
       if (recorded || recorded.error().kind != Refusal::Kind::kUnavailable) break;
       co_await SleepUntil(loop_, loop_.clock().Steady() + kStorePause);
     }
+    being_recorded_ -= batch.size();
     metrics_.CountRecorded(batch);
     for (const AttemptResult& result : batch) {
       const auto found = recipients_.find(result.key.webhook);
