@@ -4,9 +4,10 @@
 //
 // usage: bench_load --api=PORT --key=KEY --venues=PREFIX:COUNT [--seconds=S] [--rate=R] [--connections=N] [--batch=N]
 //                   [--contacts=N] [--other-venues=PREFIX:COUNT --other-rate=R] [--path=PATH]
-//                   [--server-may-end=1]
+//                   [--server-may-end=1] [--before=TEXT --after=TEXT]
 //                   [--receive=PORT --secrets=FILE [--silent=PORT]]
-// FILE: a line "PATH SECRET" for each webhook. PATH: what is posted to instead of a venue's contacts (a peer).
+// FILE: a line "PATH SECRET" for each webhook. PATH: what is posted to instead of a venue's contacts (a peer), with the
+// texts before and after each contact.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -75,6 +76,8 @@ LoadClient::Options ReadOptions(const Flags& flags) {
                   : Get(flags, "batch", "1") == "1" ? "contacts"
                                                     : "contacts/batch",
           .venue_in_path = path.empty(),
+          .before = Get(flags, "before", ""),
+          .after = Get(flags, "after", ""),
           .server_may_end = flags.contains("server-may-end")};
 }
 

@@ -55,6 +55,7 @@ void LoadClient::Connect() {
 
 void LoadClient::AppendContact(std::string& body, std::uint64_t number, bool other) const {
   const std::string digits = std::to_string(number);
+  body += options_.before;
   body += R"({"first_name":"Jean-Baptiste","last_name":")";
   body += other ? "Other " : "Number ";
   body += digits;
@@ -64,6 +65,7 @@ void LoadClient::AppendContact(std::string& body, std::uint64_t number, bool oth
           R"("optin_marketing":true,"address_line_1":"10 rue du Faubourg Saint-Honore",)"
           R"("address_line_2":"Batiment A, 2e etage, escalier de gauche","postal_code":"75008","city":"Paris",)"
           R"("country":"France"})";
+  body += options_.after;
 }
 
 void LoadClient::Send(Connection& connection, const Request& request) {

@@ -43,6 +43,7 @@ class LoadClient {
     std::uint64_t contacts_max = 0;  // 0: as many as fit in the time
     std::string path = "contacts";   // below the venue
     bool venue_in_path = true;       // false: POST to "/" + path
+    std::string before, after;       // around each contact: a peer's message
     // The server may be killed meanwhile: then the run ends, once the responses that had come are read.
     bool server_may_end = false;
   };

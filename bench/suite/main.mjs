@@ -19,7 +19,7 @@ function usage() {
   console.log('\n  without names: all but those marked *, which need some minutes and gigabytes\n');
   for (const { name, what } of all) console.log(`  ${name.padEnd(18)} ${large.has(name) ? '*' : ' '} ${what}`);
   console.log('\n  micro                the hot pieces one by one (Google Benchmark; flags go to it)');
-  console.log('  peers                what one would build instead (bench/peers)');
+  console.log('  peers                other systems side by side (docs/benchmarks.md; `peers --help`)');
 }
 
 function readArguments(args) {
