@@ -151,6 +151,48 @@ for (const [language, find, keys] of [['en-GB', 'Go to', 'Keys'], ['fr-FR', 'All
   });
 }
 
+test('Enter in the palette waits for what is being found; a page that comes late does not take the keyboard from it', async (t) => {
+  const { server, crm } = await started(t);
+  const page = await openPage(t, server);
+  let held = [];
+  const release = async () => {
+    const waiting = held;
+    held = null;
+    for (const route of waiting) await route.continue();
+  };
+  const hold = (route) => (held === null ? route.continue() : held.push(route));
+  const box = page.getByRole('combobox', { name: 'Go to' });
+  const isReady = () => page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
+  await open(page, '/');
+
+  await page.route(/\/api\/webhooks\?.*q=hubspot/, hold);
+  await page.keyboard.press('Control+k');
+  await isReady();
+  await page.keyboard.type('hubspot');
+  await page.keyboard.press('Enter');
+  await eventually(() => held.length > 0, 'the search is asked for');
+  assert.equal(await box.inputValue(), 'hubspot');
+  await release();
+  await page.waitForURL(`**/webhooks/${crm.id}`);
+  await box.waitFor({ state: 'detached' });
+
+  held = [];
+  await page.route(/\/assets\/AuditPage-/, hold);
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  await eventually(() => held.length > 0, 'the page is asked for');
+  await page.keyboard.press('Control+k');
+  await isReady();
+  await page.keyboard.type('custom');
+  await page.getByRole('option', { name: 'Custom fields' }).waitFor();
+  await release();
+  await page.getByRole('heading', { name: 'Audit log' }).waitFor();
+  await page.keyboard.type(' fields');
+  assert.equal(await box.inputValue(), 'custom fields');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/settings/fields');
+  await box.waitFor({ state: 'detached' });
+});
+
 for (const [language, words] of [['en-GB', { ahead: /to come/, owed: 'Owed to no webhook', why: 'Does not take contact.updated' }], ['fr-FR', { ahead: /à venir/, owed: 'Dû à aucun webhook', why: 'Ne prend pas contact.updated' }]]) {
   test(`an event shows its deliveries and why others were owed none; attempts to come are hollow (${language})`, async (t) => {
     const { server, api, broken } = await started(t);

@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { type Icon, IconBuilding, IconBuildingStore, IconListDetails, IconSearch, IconUser, IconWebhook } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import clsx from 'clsx';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { api, call } from '@/api/client';
@@ -84,15 +84,18 @@ function useHits(typed: string): { hits: Hit[]; busy: boolean } {
     ...venues.filter(({ id: of, name }) => finds(words, `${name} ${of}`)).map((venue) => placeHit('venue', venue)),
     ...groups.filter(({ id: of, name }) => finds(words, `${name} ${of}`)).map((group) => placeHit('group', group)),
   ];
+  // A search shows what it found last until its answer comes; that was found for other words.
   const fresh = asked === words && words !== '';
+  const found = fresh && q !== '' && !webhooks.isPlaceholderData ? (webhooks.data ?? []) : [];
+  const guests = fresh && q !== '' && !contacts.isPlaceholderData ? (contacts.data ?? []) : [];
   const hits = [
     ...pages.slice(0, words === '' ? pages.length : shownMax),
     ...places.slice(0, shownMax),
-    ...(fresh && q !== '' ? (webhooks.data ?? []) : []).slice(0, shownMax).map((webhook): Hit => ({ key: webhook.id, group: 'webhooks', label: labelOf(webhook), icon: IconWebhook, open: () => void go(`/webhooks/${webhook.id}`) })),
-    ...(fresh && q !== '' ? (contacts.data ?? []) : []).map(({ venue_id: venue, id: of, name }): Hit => ({
+    ...found.slice(0, shownMax).map((webhook): Hit => ({ key: webhook.id, group: 'webhooks', label: labelOf(webhook), icon: IconWebhook, open: () => void go(`/webhooks/${webhook.id}`) })),
+    ...guests.map(({ venue_id: venue, id: of, name }): Hit => ({
       key: `${venue} ${of}`, group: 'contacts', label: name, more: names.get(venue) ?? venue, icon: IconUser, open: () => void go(`/contacts/${encodeURIComponent(venue)}/${encodeURIComponent(of)}`),
     })),
-    ...(fresh && delivery.data ? [delivery.data] : []).map((found): Hit => ({ key: found.id, group: 'deliveries', label: `${found.event} · ${found.resource_id}`, more: names.get(found.venue_id), icon: IconListDetails, open: () => void go(`/deliveries/${found.id}`) })),
+    ...(fresh && delivery.data ? [delivery.data] : []).map((named): Hit => ({ key: named.id, group: 'deliveries', label: `${named.event} · ${named.resource_id}`, more: names.get(named.venue_id), icon: IconListDetails, open: () => void go(`/deliveries/${named.id}`) })),
   ];
   return { hits, busy: words !== '' && (asked !== words || webhooks.isFetching || contacts.isFetching || delivery.isFetching) };
 }
@@ -101,6 +104,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
+  // Enter came before anything was found for what was typed: the first that is found is opened then.
+  const [early, setEarly] = useState(false);
   const { hits, busy } = useHits(typed);
   const list = useRef<HTMLDivElement>(null);
   const chosen = Math.min(at, Math.max(0, hits.length - 1));
@@ -113,6 +118,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
     onClose();
     hit.open();
   };
+  const takeFirst = useEffectEvent(() => take(hits[0]));
+  useEffect(() => {
+    if (early && hits.length > 0) takeFirst();
+  }, [early, hits.length]);
   return (
     <Modal opened onClose={onClose} title={t('palette.title')} withCloseButton={false} classNames={{ header: styles.hidden }} padding={0} size={620} yOffset="12vh" centered={false}>
       <div className={styles.search}>
@@ -120,6 +129,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
         <input
           className={styles.input}
           data-autofocus
+          data-keeps-focus
           role="combobox"
           aria-expanded
           aria-controls="palette"
@@ -130,6 +140,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
           onChange={({ currentTarget }) => {
             setTyped(currentTarget.value);
             setAt(0);
+            setEarly(false);
           }}
           onKeyDown={(event) => {
             const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -138,7 +149,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
               setAt((chosen + by + hits.length) % Math.max(1, hits.length));
             } else if (event.key === 'Enter') {
               event.preventDefault();
-              take(hits[chosen]);
+              if (hits.length === 0 && busy) setEarly(true);
+              else take(hits[chosen]);
             }
           }}
         />

@@ -44,9 +44,13 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
 
-  // Another page: the drawer closes, and the keyboard and the reader begin at its heading.
+  // Another page: the drawer closes, and the keyboard and the reader begin at its heading, unless somebody types in a dialog
+  // already: a page may come a while after it was asked for.
   useEffect(() => close(), [pathname, close]);
-  useScroll(() => (main.current?.querySelector<HTMLElement>('h1') ?? main.current)?.focus({ preventScroll: true }));
+  useScroll(() => {
+    if (document.activeElement?.closest('[data-keeps-focus]')) return;
+    (main.current?.querySelector<HTMLElement>('h1') ?? main.current)?.focus({ preventScroll: true });
+  });
 
   const failed = venues.error ?? groups.error;
   if (!venues.data || !groups.data) {

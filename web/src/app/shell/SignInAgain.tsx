@@ -43,7 +43,7 @@ export function SignInAgain() {
     client.setQueryData(sessionKey, null);
   };
   return (
-    <Modal opened onClose={leave} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} title={t('expired.title')}>
+    <Modal opened data-keeps-focus onClose={leave} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} title={t('expired.title')}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text size="sm">{t('expired.text')}</Text>
