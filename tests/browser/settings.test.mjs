@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 
-import { choose, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
+import { assertFits, choose, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
 import { populated } from './pages.mjs';
 
 after(closeBrowser);
@@ -171,6 +171,30 @@ test('a viewer is made, sees, and changes nothing; the audit log tells', async (
   await row(page, 'User created').first().waitFor({ state: 'detached' });
   await row(page, 'Signed in').first().waitFor();
 });
+
+for (const [language, words] of [['en-GB', { changed: 'Webhook changed', field: 'Requests a second', from: /^From / }], ['fr-FR', { changed: 'Webhook modifié', field: 'Requêtes par seconde', from: /^Depuis / }]]) {
+  test(`the audit log says what changed in the reader's words; times keep to a line; a phone shows no empty rows (${language})`, async (t) => {
+    const server = await startDashboard(t);
+    await server.api.venue();
+    const webhook = await server.api.webhook('https://example.com/hooks');
+    await server.api.patch(`/api/webhooks/${webhook.id}`, { max_per_second: 5, ordering: 'strict' });
+    await fetch(`${server.url}/api/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: 'nobody@example.com', password: 'not the password' }) });
+    const page = await openPage(t, server, { language });
+    await open(page, '/settings/audit');
+    const changed = row(page, words.changed);
+    await changed.getByText(words.field).waitFor();
+    assert.match(await changed.innerText(), /Strict/);
+    assert.doesNotMatch(await changed.innerText(), /max_per_second|ordering/);
+    await page.getByText(words.from).waitFor();
+    const lines = await page.locator('tbody time').evaluateAll((all) => all.map((time) => time.getClientRects().length));
+    assert.ok(lines.length > 2 && lines.every((count) => count === 1), `lines of each time: ${lines}`);
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    const empty = await page.locator('tbody td').evaluateAll((all) => all.filter((cell) => cell.getBoundingClientRect().height > 0 && cell.innerText.trim() === '').length);
+    assert.equal(empty, 0);
+    await assertFits(page, 'the audit log');
+  });
+}
 
 test('the last administrator cannot be demoted, and the form says so', async (t) => {
   const server = await startDashboard(t);

@@ -15,8 +15,9 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   align?: 'start' | 'end';
   width?: number | string;
-  // On a phone, where a row is a card: its heading, a line without the column's name, or nothing. Else name and value.
-  phone?: 'title' | 'line' | 'hidden';
+  // On a phone, where a row is a card: its heading, what is beside the heading (as a column of buttons is), a line without the
+  // column's name, or nothing. Else name and value, where there is a value.
+  phone?: 'title' | 'aside' | 'line' | 'hidden';
   // The key that `sort` carries; the column can be sorted by.
   sort?: string;
 }
@@ -37,7 +38,9 @@ interface DataTableProps<Row> {
 }
 
 export function DataTable<Row>({ label, columns, rows, rowId, rowLink, sort, onSort, dense = false }: DataTableProps<Row>) {
+  const { t } = useTranslation();
   const go = useGo();
+  const saysNothing = (value: ReactNode) => value === null || value === undefined || value === false || value === '' || value === t('none');
   // A click on a link or a button inside the row is its own.
   const open = (event: React.MouseEvent, row: Row) => {
     if (rowLink === undefined || (event.target as Element).closest('a, button, input, label') !== null) return;
@@ -70,17 +73,20 @@ export function DataTable<Row>({ label, columns, rows, rowId, rowLink, sort, onS
             className={clsx(rowLink !== undefined && styles.linked)}
             onClick={(event) => open(event, row)}
           >
-            {columns.map((column) => (
-              <Table.Td
-                key={column.id}
-                role="cell"
-                className={clsx(column.align === 'end' && styles.end)}
-                data-label={column.phone === undefined ? (column.header ?? undefined) : undefined}
-                data-phone={column.phone}
-              >
-                {column.cell(row)}
-              </Table.Td>
-            ))}
+            {columns.map((column) => {
+              const value = column.cell(row);
+              return (
+                <Table.Td
+                  key={column.id}
+                  role="cell"
+                  className={clsx(column.align === 'end' && styles.end)}
+                  data-label={column.phone === undefined ? (column.header ?? undefined) : undefined}
+                  data-phone={saysNothing(value) ? 'hidden' : (column.phone ?? (column.header === null ? 'aside' : undefined))}
+                >
+                  {value}
+                </Table.Td>
+              );
+            })}
           </Table.Tr>
         ))}
       </Table.Tbody>

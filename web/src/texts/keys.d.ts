@@ -2,6 +2,7 @@
 import 'i18next';
 
 import type access from './en/access.json';
+import type audit from './en/audit.json';
 import type bench from './en/bench.json';
 import type causes from './en/causes.json';
 import type common from './en/common.json';
@@ -28,6 +29,7 @@ declare module 'i18next' {
     defaultNS: 'common';
     resources: {
       access: typeof access;
+      audit: typeof audit;
       bench: typeof bench;
       causes: typeof causes;
       common: typeof common;

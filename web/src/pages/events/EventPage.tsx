@@ -55,7 +55,7 @@ function Detail({ event }: { event: Event }) {
       </Panel>
       <Panel title={t('deliveries')} flush>
         <Loaded query={deliveries}>
-          {(data) => (data.length === 0 ? <Text c="dimmed" p="lg" pt={0}>{t(webhooks.length === 0 ? 'no_webhook' : 'owed_to_nobody')}</Text> : <DeliveryTable deliveries={data} />)}
+          {(data) => (data.length === 0 ? <Text c="dimmed" p="lg" pt={0}>{t(webhooks.length === 0 ? 'no_webhook' : 'owed_to_nobody')}</Text> : <DeliveryTable deliveries={data} known={['resource', 'venue']} />)}
         </Loaded>
       </Panel>
       {others.length > 0 && (

@@ -35,11 +35,11 @@ export function EventsPage() {
   const near = useDeliveriesNear(filter, events.data?.data ?? []).data;
   const columns = useMemo<Column<Event>[]>(
     () => [
-      { id: 'time', header: t('time'), width: 170, cell: (event) => <Time at={event.timestamp} style="log" /> },
+      { id: 'time', header: t('time'), width: 170, phone: 'line', cell: (event) => <Time at={event.timestamp} style="log" /> },
       { id: 'event', header: t('event'), width: 160, phone: 'title', cell: (event) => <Anchor component={Link} to={`/events/${event.id}`} fw={600} inherit>{event.event}</Anchor> },
-      { id: 'subject', header: t('subject'), cell: (event) => nameInPayload(event.payload) ?? <Text span inherit ff="monospace" fz="xs">{event.resource_id}</Text> },
-      ...(place?.kind === 'venue' ? [] : [{ id: 'venue', header: t('venue'), cell: ({ venue_id: id }: Event) => <VenueName id={id} /> }]),
-      { id: 'deliveries', header: t('deliveries'), width: '32%', cell: (event) => (near === undefined ? '…' : <Outcome event={event} known={near.get(event.id)} />) },
+      { id: 'subject', header: t('subject'), phone: 'line', cell: (event) => nameInPayload(event.payload) ?? <Text span inherit ff="monospace" fz="xs">{event.resource_id}</Text> },
+      ...(place?.kind === 'venue' ? [] : [{ id: 'venue', header: t('venue'), phone: 'line' as const, cell: ({ venue_id: id }: Event) => <VenueName id={id} /> }]),
+      { id: 'deliveries', header: t('deliveries'), width: '32%', phone: 'line', cell: (event) => (near === undefined ? '…' : <Outcome event={event} known={near.get(event.id)} />) },
     ],
     [t, place?.kind, near],
   );

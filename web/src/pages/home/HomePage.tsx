@@ -154,14 +154,18 @@ function HealthMap({ counts, place }: { counts: WebhookCounts; place: Place }) {
     >
       <div className={styles.map}>
         {rows.map(({ id, name, squares, troubled }) => (
-          <div key={id} className={styles.row} role="group" aria-label={name}>
-            <Text size="sm" truncate aria-hidden fw={troubled > 0 ? 600 : undefined}>{name}</Text>
+          <div key={id} className={styles.cell} role="group" aria-label={name}>
+            <div className={styles.head} aria-hidden>
+              <Text size="sm" truncate fw={troubled > 0 ? 600 : undefined} title={name}>{name}</Text>
+              <Text size="xs" className={styles.troubled} data-well={troubled === 0 || undefined}>
+                {troubled > 0 ? t('map_troubled', { number: troubled, all: squares.length }) : squares.length}
+              </Text>
+            </div>
             <div className={styles.squares}>
               {squares.map(({ key, name: called, to, condition }) => (
                 <Link key={key} to={to} className={styles.square} data-condition={condition} title={`${called}: ${word(condition)}`} aria-label={`${called}: ${word(condition)}`} />
               ))}
             </div>
-            <Text size="xs" className={styles.troubled} data-well={troubled === 0 || undefined} aria-hidden>{troubled > 0 ? `${troubled}/${squares.length}` : squares.length}</Text>
           </div>
         ))}
       </div>

@@ -55,7 +55,7 @@ export function InboxesPage() {
         label={t('search')}
         list={list}
         rows={inboxes}
-        empty={<Panel><EmptyState icon={IconInbox} title={t('none')} text={t('none_text')}>{create}</EmptyState></Panel>}
+        empty={<Panel><EmptyState icon={IconInbox} title={t('none')} text={t(may.manage && !create ? 'none_text_place' : 'none_text')}>{create}</EmptyState></Panel>}
       >
         {(rows) => rows.map((inbox) => (
           <InboxPanel

@@ -268,16 +268,16 @@ function Caused({ venueId, id }: { venueId: string; id: string }) {
   };
   useStream({ onDelivery: refresh, onAttempt: refresh });
   const columns: Column<Event>[] = [
-    { id: 'event', header: t('event'), cell: (event) => <Text fw={600} inherit>{event.event}</Text> },
-    { id: 'at', header: t('at'), cell: (event) => <Time at={event.timestamp} /> },
-    { id: 'id', header: t('event_id'), cell: (event) => <InlineCode>{event.id}</InlineCode> },
+    { id: 'event', header: t('event'), phone: 'title', cell: (event) => <Text fw={600} inherit>{event.event}</Text> },
+    { id: 'at', header: t('at'), phone: 'line', cell: (event) => <Time at={event.timestamp} /> },
+    { id: 'id', header: t('event_id'), phone: 'line', cell: (event) => <InlineCode>{event.id}</InlineCode> },
   ];
   return (
     <>
       <Panel title={t('deliveries')} flush>
         <Loaded query={deliveries}>
           {({ data }) => {
-            return data.length === 0 ? <Text c="dimmed" p="lg" pt={0}>{t('no_deliveries')}</Text> : <DeliveryTable deliveries={data} />;
+            return data.length === 0 ? <Text c="dimmed" p="lg" pt={0}>{t('no_deliveries')}</Text> : <DeliveryTable deliveries={data} known={['resource', 'venue']} />;
           }}
         </Loaded>
       </Panel>

@@ -68,24 +68,24 @@ export function VenuesPage() {
 
   const groupNames = useMemo(() => new Map(groups.map(({ id, name }) => [id, name])), [groups]);
   const venueColumns: Column<Venue>[] = [
-    { id: 'name', header: t('name'), sort: 'name', cell: (venue) => <Anchor component={Link} to={`/venues/${encodeURIComponent(venue.id)}`} fw={600} inherit>{venue.name}</Anchor> },
+    { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (venue) => <Anchor component={Link} to={`/venues/${encodeURIComponent(venue.id)}`} fw={600} inherit>{venue.name}</Anchor> },
     { id: 'id', header: t('id'), cell: (venue) => <InlineCode>{venue.id}</InlineCode> },
     {
       id: 'group',
       header: t('venues.group'),
-      cell: ({ venues_group_id: id }) => (id === null ? <Text c="dimmed" inherit>{tCommon('none')}</Text> : (groupNames.get(id) ?? id)),
+      cell: ({ venues_group_id: id }) => (id === null ? tCommon('none') : (groupNames.get(id) ?? id)),
     },
-    { id: 'created', header: t('created'), sort: 'created_at', cell: (venue) => <Time at={venue.created_at} style="date" /> },
+    { id: 'created', header: t('created'), phone: 'hidden', sort: 'created_at', cell: (venue) => <Time at={venue.created_at} style="date" /> },
   ];
   const groupColumns: Column<VenuesGroup>[] = [
-    { id: 'name', header: t('name'), sort: 'name', cell: (group) => <Text fw={600} inherit>{group.name}</Text> },
+    { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (group) => <Text fw={600} inherit>{group.name}</Text> },
     { id: 'id', header: t('id'), cell: (group) => <InlineCode>{group.id}</InlineCode> },
     {
       id: 'venues',
       header: t('venues.venues'),
       cell: (group) => venues.filter((venue) => venue.venues_group_id === group.id).map(({ name }) => name).join(', ') || tCommon('none'),
     },
-    { id: 'created', header: t('created'), sort: 'created_at', cell: (group) => <Time at={group.created_at} style="date" /> },
+    { id: 'created', header: t('created'), phone: 'hidden', sort: 'created_at', cell: (group) => <Time at={group.created_at} style="date" /> },
   ];
   if (may.administer) {
     venueColumns.push({

@@ -25,12 +25,13 @@ export function WebhooksPanel() {
   const webhooks = useWebhookPage({ place: scopeOf(place), sort: 'trouble', cursor: paging.cursor });
   const columns = useMemo<Column<Webhook>[]>(
     () => [
-      { id: 'name', header: t('name'), cell: (webhook) => <Anchor component={Link} to={`/webhooks/${webhook.id}`} fw={600} inherit>{webhook.name}</Anchor> },
-      { id: 'url', header: t('integrations.url'), cell: (webhook) => <Text inherit style={{ overflowWrap: 'anywhere' }}>{webhook.url}</Text> },
-      { id: 'scope', header: t('scope'), cell: (webhook) => <ScopeName scope={webhook.scope} /> },
+      { id: 'name', header: t('name'), phone: 'title', cell: (webhook) => <Anchor component={Link} to={`/webhooks/${webhook.id}`} fw={600} inherit>{webhook.name}</Anchor> },
+      { id: 'url', header: t('integrations.url'), phone: 'line', cell: (webhook) => <Text inherit style={{ overflowWrap: 'anywhere' }}>{webhook.url}</Text> },
+      { id: 'scope', header: t('scope'), phone: 'line', cell: (webhook) => <ScopeName scope={webhook.scope} /> },
       {
         id: 'health',
         header: t('integrations.health'),
+        phone: 'aside',
         cell: ({ health }) => <HealthBadge health={health} />,
       },
     ],

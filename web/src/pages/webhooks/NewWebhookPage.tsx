@@ -1,5 +1,5 @@
 // New webhook: its settings. MadeWebhookPage.tsx follows.
-import { Accordion, Button, Group, Stack, TextInput } from '@mantine/core';
+import { Accordion, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconInbox } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -109,10 +109,11 @@ function InboxOffer({ scope, onMade }: { scope: Scope | null; onMade: (url: stri
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const make = async () => {
+    if (scope === null) return;
     setBusy(true);
     setError(null);
     try {
-      const inbox = await call(api.POST('/api/inboxes', { body: { scope: scope! } }));
+      const inbox = await call(api.POST('/api/inboxes', { body: { scope } }));
       onMade(inbox.url);
     } catch (failure) {
       setError(failure);
@@ -120,6 +121,7 @@ function InboxOffer({ scope, onMade }: { scope: Scope | null; onMade: (url: stri
       setBusy(false);
     }
   };
+  if (scope === null) return <Text size="xs" c="dimmed">{t('new.use_inbox_later')}</Text>;
   return (
     <>
       <Group gap="xs">
@@ -131,7 +133,6 @@ function InboxOffer({ scope, onMade }: { scope: Scope | null; onMade: (url: stri
           leftSection={<IconInbox size={16} aria-hidden />}
           onClick={() => void make()}
           loading={busy}
-          disabled={scope === null}
         >
           {t('new.use_inbox')}
         </Button>

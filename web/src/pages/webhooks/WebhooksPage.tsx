@@ -179,7 +179,7 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
           return (
             <Group gap="sm" wrap="nowrap">
               <Spark steps={summary.series} label={t('list.activity', { delivered: summary.delivered, failed: summary.failed_attempts })} />
-              {summary.success_rate !== null && <Text size="sm" fw={600} style={{ whiteSpace: 'nowrap' }}>{formatRate(summary.success_rate, locale)}</Text>}
+              {summary.success_rate !== null && <Text size="sm" fw={600} ta="end" miw="3.5rem" style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}>{formatRate(summary.success_rate, locale)}</Text>}
             </Group>
           );
         },

@@ -20,7 +20,7 @@ export function RecentPanel({ venueId }: { venueId: string }) {
         rows={recent}
         rowId={({ id }) => id}
         columns={[
-          { id: 'state', header: t('import_page.state'), cell: (job) => <Anchor component={Link} to={`/${job.kind}-imports/${job.id}`}>{t(`import_page.${job.state}`)}</Anchor> },
+          { id: 'state', header: t('import_page.state'), phone: 'title', cell: (job) => <Anchor component={Link} to={`/${job.kind}-imports/${job.id}`}>{t(`import_page.${job.state}`)}</Anchor> },
           { id: 'kind', header: t('import_page.into'), cell: ({ kind }) => t(`${kind}.title`) },
           { id: 'rows', header: t('import_page.rows'), cell: ({ rows }) => rows.toLocaleString(locale) },
           { id: 'started', header: t('import_page.started'), cell: ({ created_at }) => <Time at={created_at} /> },

@@ -44,7 +44,7 @@ export function ApiKeysPanel() {
   });
   const columns = useMemo<Column<ApiKey>[]>(
     () => [
-      { id: 'name', header: t('name'), sort: 'name', cell: (key) => <Text fw={600} inherit>{key.name}</Text> },
+      { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (key) => <Text fw={600} inherit>{key.name}</Text> },
       { id: 'prefix', header: t('keys.key'), cell: (key) => (key.prefix === '' ? tCommon('none') : <InlineCode>{key.prefix}…</InlineCode>) },
       { id: 'scope', header: t('scope'), cell: (key) => <ScopeName scope={key.scope} /> },
       {

@@ -18,7 +18,8 @@ import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { useTranslation } from '@/texts/translation';
 import { actionColor, actions } from './actions';
-import { auditCsv, changesText, detailText } from './audit_csv';
+import { auditCsv } from './audit_csv';
+import { AuditDetail } from './AuditDetail';
 
 const pageSize = 50;
 const exportedPage = 200;
@@ -42,10 +43,11 @@ export function AuditPage() {
 
   const columns = useMemo<Column<AuditEntry>[]>(
     () => [
-      { id: 'at', header: t('audit.at'), cell: (entry) => <Time at={entry.at} /> },
+      { id: 'at', header: t('audit.at'), phone: 'line', cell: (entry) => <Time at={entry.at} /> },
       {
         id: 'action',
         header: t('audit.action'),
+        phone: 'title',
         cell: (entry) => (
           <Badge color={actionColor(entry.action)}>{t(`audit.actions.${entry.action}`)}</Badge>
         ),
@@ -53,6 +55,7 @@ export function AuditPage() {
       {
         id: 'actor',
         header: t('audit.actor'),
+        phone: 'line',
         cell: ({ actor }) => {
           if (actor === null) return <Text c="dimmed" inherit>{t('audit.nobody')}</Text>;
           if (actor.kind === 'bootstrap') return t('audit.bootstrap');
@@ -65,13 +68,12 @@ export function AuditPage() {
           );
         },
       },
-      { id: 'subject', header: t('audit.subject'), cell: ({ subject }) => (subject === null ? '' : (subject.name ?? subject.id)) },
+      { id: 'subject', header: t('audit.subject'), phone: 'line', cell: ({ subject }) => (subject === null ? '' : (subject.name ?? subject.id)) },
       {
         id: 'detail',
         header: t('audit.detail'),
-        cell: ({ detail, changes }) => (
-          <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>{[detailText(detail), changesText(changes)].filter(Boolean).join('\n')}</Text>
-        ),
+        phone: 'line',
+        cell: ({ detail, changes }) => (detail || changes ? <AuditDetail detail={detail} changes={changes} /> : null),
       },
     ],
     [t],

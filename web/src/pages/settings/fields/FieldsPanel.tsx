@@ -39,10 +39,11 @@ export function FieldsPanel({ place, collection }: { place: OwnPlace | null; col
 
   const columns = useMemo<Column<Numbered>[]>(() => {
     const shown: Column<Numbered>[] = [
-      { id: 'position', header: t('fields.position'), width: 70, cell: (field) => field.position },
+      { id: 'position', header: t('fields.position'), width: 70, phone: 'hidden', cell: (field) => field.position },
       {
         id: 'label',
         header: t('fields.label'),
+        phone: 'title',
         cell: (field) => (
           <Group gap="xs" display="inline-flex">
             <Text fw={600} inherit>{field.label}</Text>

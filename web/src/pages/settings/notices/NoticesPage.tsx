@@ -103,6 +103,7 @@ function ChannelTable({ channels, onOpen, onTest, onTold }: TableProps) {
       {
         id: 'name',
         header: t('name'),
+        phone: 'title',
         cell: (channel) => (
           <Group gap="xs">
             <Text fw={600} inherit>{channel.name}</Text>
@@ -110,10 +111,11 @@ function ChannelTable({ channels, onOpen, onTest, onTold }: TableProps) {
           </Group>
         ),
       },
-      { id: 'kind', header: t('kind'), cell: ({ kind }) => t(`kinds.${kind}`) },
+      { id: 'kind', header: t('kind'), phone: 'line', cell: ({ kind }) => t(`kinds.${kind}`) },
       {
         id: 'address',
         header: t('address'),
+        phone: 'line',
         cell: ({ url, recipients }) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{url ?? recipients.join(', ')}</Text>,
       },
       { id: 'scope', header: t('scope'), cell: ({ scope }) => <ScopeName scope={scope} /> },

@@ -33,14 +33,18 @@ export function ToldPanel({ channel }: { channel: NoticeChannel }) {
   });
   const columns = useMemo<Column<Notice>[]>(
     () => [
-      { id: 'at', header: t('told.at'), cell: ({ sent_at, due_at }) => <Time at={sent_at ?? due_at} /> },
-      { id: 'event', header: t('told.event'), cell: ({ event }) => t(`events.${event}`) },
-      { id: 'webhook', header: t('told.webhook'), cell: ({ webhook }) => webhook?.name ?? '' },
-      { id: 'state', header: t('told.state'), cell: ({ state }) => <Badge color={colors[state]}>{t(`states.${state}`)}</Badge> },
+      { id: 'at', header: t('told.at'), phone: 'line', cell: ({ sent_at, due_at }) => <Time at={sent_at ?? due_at} /> },
+      { id: 'event', header: t('told.event'), phone: 'title', cell: ({ event }) => t(`events.${event}`) },
+      { id: 'webhook', header: t('told.webhook'), phone: 'line', cell: ({ webhook }) => webhook?.name ?? '' },
+      { id: 'state', header: t('told.state'), phone: 'aside', cell: ({ state }) => <Badge color={colors[state]}>{t(`states.${state}`)}</Badge> },
       {
         id: 'error',
         header: t('told.details'),
-        cell: (notice) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{notice.error ?? causeText(notice)}</Text>,
+        phone: 'line',
+        cell: (notice) => {
+          const text = notice.error ?? causeText(notice);
+          return text && <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{text}</Text>;
+        },
       },
     ],
     [t, causeText],

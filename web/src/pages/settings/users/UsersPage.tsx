@@ -41,6 +41,7 @@ export function UsersPage() {
       {
         id: 'name',
         header: t('name'),
+        phone: 'title',
         sort: 'name',
         cell: (user) => (
           <Stack gap={0}>

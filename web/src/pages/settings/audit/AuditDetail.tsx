@@ -1,0 +1,33 @@
+// What an entry of the audit log says beyond who, what and when: its detail, and a line for each field that was changed.
+import { Text } from '@mantine/core';
+
+import type { AuditEntry } from '@/api/schema';
+import { useLocale } from '@/parts/Time';
+import { useTranslation } from '@/texts/translation';
+import styles from './AuditDetail.module.css';
+import { detailText, valueText } from './detail_text';
+
+export function AuditDetail({ detail, changes }: Pick<AuditEntry, 'detail' | 'changes'>) {
+  const { t, i18n } = useTranslation('audit');
+  const { t: tCommon } = useTranslation();
+  const locale = useLocale();
+  const find = (key: string, values: Record<string, string | number> = {}) =>
+    ('count' in values || i18n.exists(`audit:${key}`) ? t(key as 'details.from', values as { network?: never }) : null);
+  const text = detailText(detail, { find, role: (role) => tCommon(`role.${role}` as 'role.viewer'), locale });
+  return (
+    <div className={styles.detail}>
+      {text !== '' && <Text size="sm" c="dimmed" component="p">{text}</Text>}
+      {(changes ?? []).map(({ field, before, after }) => {
+        const [then, now] = [valueText(before, find), valueText(after, find)];
+        return (
+          <p key={field} className={styles.change}>
+            <span className={styles.field}>{find(`fields.${field}`) ?? field}</span>
+            {then !== null && <del>{then}</del>}
+            {then !== null && <span aria-hidden> → </span>}
+            {now === null ? <em>{t('values.none')}</em> : <ins>{now}</ins>}
+          </p>
+        );
+      })}
+    </div>
+  );
+}
