@@ -2,7 +2,8 @@
 //
 //   node tests/browser/screenshots.mjs          the main pages, into docs/screenshots
 //   node tests/browser/screenshots.mjs --all    every page on a phone, a laptop and a wide screen, light and dark, in English
-//                                               and French, into build/screenshots, to be looked at
+//                                               and French, into build/screenshots, to be looked at;
+//                                               --only=home,audit --sizes=phone --looks=light-en,dark-fr some of them
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -14,7 +15,8 @@ import { administrator, closeBrowser, open, openPage, startDashboard } from './d
 import { pages } from './pages.mjs';
 
 const all = process.argv.includes('--all');
-const only = process.argv.find((each) => each.startsWith('--only='))?.slice('--only='.length).split(',');
+const listed = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3).split(',');
+const only = listed('only');
 const folder = path.join(root, all ? 'build/screenshots/all' : 'docs/screenshots');
 
 const sizes = { phone: { width: 390, height: 844 }, laptop: { width: 1280, height: 800 }, wide: { width: 1920, height: 1080 } };
@@ -81,7 +83,7 @@ async function photograph(holder, server, made, wanted, { size, scheme, language
     await page.emulateMedia({ colorScheme: all ? scheme : (own ?? scheme), reducedMotion: 'reduce' });
     await open(page, typeof address === 'function' ? address(made) : address);
     await page.waitForTimeout(700);
-    await page.screenshot({ path: path.join(folder, `${name}${suffix}.png`), fullPage: all });
+    await page.screenshot({ path: path.join(folder, `${name}${suffix}.png`), fullPage: all, timeout: 60_000 });
   }
   await page.context().close();
 }
@@ -95,8 +97,9 @@ const chosen = (list) => (only === undefined ? list : list.filter(({ name }) => 
 if (all) {
   const every = [...pages.filter(({ name }) => !name.startsWith('contact') && !name.startsWith('account-') && name !== 'custom-fields'), ...main,
     { name: 'contact', address: '/contacts/orangerie/guest-0' }, { name: 'contact-new', address: '/v/orangerie/contacts/new' }, { name: 'contact-import', address: '/v/orangerie/contacts/import' }, { name: 'custom-fields', address: '/v/orangerie/settings/fields' }];
-  for (const size of Object.keys(sizes)) {
+  for (const size of listed('sizes') ?? Object.keys(sizes)) {
     for (const [scheme, language] of [['light', 'en-GB'], ['dark', 'en-GB'], ['light', 'fr-FR'], ['dark', 'fr-FR']]) {
+      if (listed('looks')?.includes(`${scheme}-${language.slice(0, 2)}`) === false) continue;
       await photograph(holder, server, made, chosen(every), { size, scheme, language, suffix: `-${size}-${scheme}-${language.slice(0, 2)}` });
     }
   }

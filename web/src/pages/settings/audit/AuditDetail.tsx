@@ -1,4 +1,4 @@
-// What an entry of the audit log says beyond who, what and when: its detail, and a line for each field that was changed.
+// AuditDetail shows the rest of an entry of the audit log: its detail, and a line for each field that was changed.
 import { Text } from '@mantine/core';
 
 import type { AuditEntry } from '@/api/schema';

@@ -2,7 +2,7 @@
 // form is known here by its pattern. A text of another form is shown as it is.
 import { formatShort } from '@/parts/format_duration';
 
-// What a detail says: the key of its text (audit.json, "details") and what the text names.
+// A detail is the key of a text (audit.json, "details") and the values that the text names.
 export interface Detail {
   key: string;
   values: Record<string, string | number>;
