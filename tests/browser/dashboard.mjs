@@ -101,7 +101,7 @@ export async function signIn(page, { email, password }) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-// The page at this address, once it shows its heading and nothing loads.
+// The page at this address, once it shows its heading, nothing loads, and the rows of its tables are there.
 export async function open(page, address) {
   await page.goto(address);
   await settled(page);
@@ -109,7 +109,7 @@ export async function open(page, address) {
 
 export async function settled(page) {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForFunction(() => document.querySelector('[role=status] .mantine-Skeleton-root') === null);
+  await page.waitForFunction(() => document.querySelector('[role=status] .mantine-Skeleton-root, table[aria-busy=true]') === null);
 }
 
 // Chooses in a select of Mantine's.

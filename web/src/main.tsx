@@ -5,6 +5,8 @@ import { createRoot } from 'react-dom/client';
 
 import { connection } from './api/connection';
 import { App } from './app/App';
+import { askFirst } from './app/first_requests';
+import { firstAreas } from './texts/first_areas';
 import { startTexts } from './texts/i18n';
 
 // A page's file did not come: the server is gone (RouteError waits for it), or it is a newer one that no longer has it.
@@ -19,7 +21,8 @@ window.addEventListener('vite:preloadError', () => {
   });
 });
 
-await startTexts();
+void askFirst(location.pathname);
+await startTexts(firstAreas(location.pathname));
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />

@@ -1,5 +1,5 @@
 // Who is signed in, and what they may do.
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api, call, setCsrfToken } from '@/api/client';
 import { hasStatus } from '@/api/problem';
@@ -21,8 +21,10 @@ async function loadSession(): Promise<Session | null> {
 }
 
 // Null: nobody is signed in.
+export const sessionQuery = queryOptions({ queryKey: sessionKey, queryFn: loadSession, staleTime: 5 * 60_000 });
+
 export function useSession() {
-  return useQuery({ queryKey: sessionKey, queryFn: loadSession, staleTime: 5 * 60_000 });
+  return useQuery(sessionQuery);
 }
 
 // The user of a page that only a signed-in one sees.

@@ -1,8 +1,8 @@
 // A table of rows: named columns, sorting by the server, a row that leads to its page. On a phone each row is a card.
-import { Table, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import clsx from 'clsx';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useDeferredValue } from 'react';
 import { useGo } from '@/app/links';
 import { useTranslation } from '@/texts/translation';
 
@@ -37,7 +37,36 @@ interface DataTableProps<Row> {
   dense?: boolean;
 }
 
+const nothing: never[] = [];
+
+// The rows come a moment after the page, in pieces, so that fifty of them hold nothing up.
 export function DataTable<Row>({ label, columns, rows, rowId, rowLink, sort, onSort, dense = false }: DataTableProps<Row>) {
+  const shown = useDeferredValue<Row[]>(rows, nothing);
+  return (
+    <table className={clsx(styles.table, dense && styles.dense)} aria-label={label} aria-busy={shown !== rows} role="table">
+      <thead role="rowgroup">
+        <tr role="row">
+          {columns.map((column) => (
+            <th
+              key={column.id}
+              role="columnheader"
+              style={column.width === undefined ? undefined : { width: column.width }}
+              className={clsx(styles.head, column.align === 'end' && styles.end)}
+              aria-sort={ariaSort(column.sort, sort)}
+            >
+              <Header column={column} sort={sort} onSort={onSort} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <Body columns={columns} rows={shown} rowId={rowId} rowLink={rowLink} />
+    </table>
+  );
+}
+
+type BodyProps<Row> = Pick<DataTableProps<Row>, 'columns' | 'rows' | 'rowId' | 'rowLink'>;
+
+function Rows<Row>({ columns, rows, rowId, rowLink }: BodyProps<Row>) {
   const { t } = useTranslation();
   const go = useGo();
   const saysNothing = (value: ReactNode) => value === null || value === undefined || value === false || value === '' || value === t('none');
@@ -47,52 +76,32 @@ export function DataTable<Row>({ label, columns, rows, rowId, rowLink, sort, onS
     if (getSelection()?.toString()) return;
     void go(rowLink(row));
   };
-
   return (
-    <Table className={clsx(styles.table, dense && styles.dense)} highlightOnHover={rowLink !== undefined} aria-label={label} role="table">
-      <Table.Thead role="rowgroup">
-        <Table.Tr role="row">
-          {columns.map((column) => (
-            <Table.Th
-              key={column.id}
-              role="columnheader"
-              w={column.width}
-              className={clsx(styles.head, column.align === 'end' && styles.end)}
-              aria-sort={ariaSort(column.sort, sort)}
-            >
-              <Header column={column} sort={sort} onSort={onSort} />
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody role="rowgroup">
-        {rows.map((row) => (
-          <Table.Tr
-            key={rowId(row)}
-            role="row"
-            className={clsx(rowLink !== undefined && styles.linked)}
-            onClick={(event) => open(event, row)}
-          >
-            {columns.map((column) => {
-              const value = column.cell(row);
-              return (
-                <Table.Td
-                  key={column.id}
-                  role="cell"
-                  className={clsx(column.align === 'end' && styles.end)}
-                  data-label={column.phone === undefined ? (column.header ?? undefined) : undefined}
-                  data-phone={saysNothing(value) ? 'hidden' : (column.phone ?? (column.header === null ? 'aside' : undefined))}
-                >
-                  {value}
-                </Table.Td>
-              );
-            })}
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <tbody role="rowgroup">
+      {rows.map((row) => (
+        <tr key={rowId(row)} role="row" className={clsx(rowLink !== undefined && styles.linked)} onClick={(event) => open(event, row)}>
+          {columns.map((column) => {
+            const value = column.cell(row);
+            return (
+              <td
+                key={column.id}
+                role="cell"
+                className={clsx(column.align === 'end' && styles.end)}
+                data-label={column.phone === undefined ? (column.header ?? undefined) : undefined}
+                data-phone={saysNothing(value) ? 'hidden' : (column.phone ?? (column.header === null ? 'aside' : undefined))}
+              >
+                {value}
+              </td>
+            );
+          })}
+        </tr>
+      ))}
+    </tbody>
   );
 }
+
+// An id and a link depend on the row alone, so other functions for them change nothing.
+const Body = memo(Rows, (before, after) => before.columns === after.columns && before.rows === after.rows) as typeof Rows;
 
 function ariaSort(key: string | undefined, sort: string | undefined) {
   if (key === undefined) return undefined;

@@ -1,6 +1,6 @@
 // A moment in the viewer's zone and language; pointing at it shows UTC. Times are Unix milliseconds.
 import { Text, Tooltip } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { localeOf } from '@/texts/i18n';
 import { useTranslation } from '@/texts/translation';
@@ -32,14 +32,26 @@ function Ago({ at, locale }: { at: number; locale: string }) {
   return formatAgo(at, now, locale);
 }
 
+// A tooltip weighs more than all else of a row, and most times are never pointed at.
+const hintAfterMs = 250;
+
 export function Time({ at, style = 'full' }: { at: number; style?: TimeStyle }) {
   const locale = useLocale();
-  const hint = style === 'ago' ? `${formatTime(at, 'full', locale)}\n${formatUtc(at)}` : formatUtc(at);
-  return (
-    <Tooltip label={<Text size="xs" style={{ whiteSpace: 'pre' }}>{hint}</Text>}>
-      <time dateTime={new Date(at).toISOString()}>
-        {style === 'ago' ? <Ago at={at} locale={locale} /> : formatTime(at, style, locale)}
-      </time>
-    </Tooltip>
+  const [near, setNear] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const time = (
+    <time
+      dateTime={new Date(at).toISOString()}
+      onPointerEnter={() => {
+        timer.current = setTimeout(() => setNear(true), hintAfterMs);
+      }}
+      onPointerLeave={() => clearTimeout(timer.current)}
+    >
+      {style === 'ago' ? <Ago at={at} locale={locale} /> : formatTime(at, style, locale)}
+    </time>
   );
+  if (!near) return time;
+  const hint = style === 'ago' ? `${formatTime(at, 'full', locale)}\n${formatUtc(at)}` : formatUtc(at);
+  return <Tooltip defaultOpened label={<Text size="xs" style={{ whiteSpace: 'pre' }}>{hint}</Text>}>{time}</Tooltip>;
 }

@@ -1,5 +1,5 @@
 // Venues and groups, as the server knows them.
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
@@ -10,18 +10,22 @@ export type PlaceScope = { venue_id: string } | { venues_group_id: string };
 export const venuesKey = ['venues'] as const;
 export const groupsKey = ['venues-groups'] as const;
 
+export const venuesQuery = queryOptions({
+  queryKey: venuesKey,
+  queryFn: () => allPages((page) => call(api.GET('/api/venues', { params: { query: page } }))),
+});
+
+export const groupsQuery = queryOptions({
+  queryKey: groupsKey,
+  queryFn: () => allPages((page) => call(api.GET('/api/venues-groups', { params: { query: page } }))),
+});
+
 export function useVenues() {
-  return useQuery({
-    queryKey: venuesKey,
-    queryFn: () => allPages((page) => call(api.GET('/api/venues', { params: { query: page } }))),
-  });
+  return useQuery(venuesQuery);
 }
 
 export function useGroups() {
-  return useQuery({
-    queryKey: groupsKey,
-    queryFn: () => allPages((page) => call(api.GET('/api/venues-groups', { params: { query: page } }))),
-  });
+  return useQuery(groupsQuery);
 }
 
 export const venueSorts = ['name', '-name', '-created_at', 'created_at'] as const;

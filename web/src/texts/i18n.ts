@@ -1,5 +1,5 @@
 // The languages. A file of texts per page area and language, loaded when a page asks for it (translation.tsx).
-import { setLanguage } from './translation';
+import { loadArea, setLanguage } from './translation';
 
 export const languages = { en: 'English', fr: 'Français' } as const;
 export type Language = keyof typeof languages;
@@ -42,7 +42,10 @@ export function chooseLanguage(language: Language) {
   void setLanguage(language);
 }
 
-// Resolves once there is text to show.
-export function startTexts(): Promise<void> {
-  return setLanguage(firstLanguage());
+// Resolves once there is text to show. `areas`: what the first page is going to ask for.
+export function startTexts(areas: string[]): Promise<void> {
+  const language = firstLanguage();
+  const shown = setLanguage(language);
+  for (const area of areas) void loadArea(language, area).catch(() => {});
+  return shown;
 }

@@ -22,7 +22,7 @@ const loading = new Map<string, Promise<unknown>>();
 const listeners = new Set<() => void>();
 let language: Language = 'en';
 
-function load(of: Language, area: string): Promise<unknown> {
+export function loadArea(of: Language, area: string): Promise<unknown> {
   const path = `./${of}/${area}.json`;
   let promise = loading.get(path);
   if (promise === undefined) {
@@ -43,7 +43,7 @@ function load(of: Language, area: string): Promise<unknown> {
 // Resolves once all that is shown can be shown in that language.
 export async function setLanguage(next: Language) {
   const areas = new Set(['common', 'errors', ...[...loading.keys()].map((path) => path.split('/')[2]!.replace('.json', ''))]);
-  await Promise.all([...areas].map((area) => load(next, area)));
+  await Promise.all([...areas].map((area) => loadArea(next, area)));
   language = next;
   document.documentElement.lang = next;
   for (const listener of listeners) listener();
@@ -79,7 +79,7 @@ function translate(areas: readonly string[], key: string, values: Values = {}): 
 // For what is no component: returns how to find a text of that area, in the language that is shown now; null: there is none.
 export async function loadTexts(area: string): Promise<(key: string, values?: Values) => string | null> {
   const path = `./${language}/${area}.json`;
-  await load(language, area);
+  await loadArea(language, area);
   return (key, values = {}) => {
     const text = loaded.get(path)?.[key];
     return typeof text === 'string' ? fill(text, values) : null;
@@ -106,7 +106,7 @@ function useTexts(area: string | readonly string[] = 'common') {
   const now = useSyncExternalStore(subscribe, () => language);
   const areas = typeof area === 'string' ? area : area.join(' ');
   // Each time, because React wants the same calls when it renders again what has waited.
-  for (const each of areas.split(' ')) use(load(now, each));
+  for (const each of areas.split(' ')) use(loadArea(now, each));
   return useMemo(() => {
     const t: Translate = (key, values) => translate(areas.split(' '), key, values);
     return { t, i18n: { ...i18n, language: now } };

@@ -9,6 +9,7 @@ import { usePlaces } from '@/app/place';
 import { ResponseCode } from '@/parts/deliveries/ResponseCode';
 import { StateWord } from '@/parts/deliveries/StateWord';
 import { formatTime, formatUtc } from '@/parts/format_time';
+import { RowCheckbox } from '@/parts/RowCheckbox';
 import { useLocale } from '@/parts/Time';
 import { useSubjects } from '@/queries/events';
 import { useWebhooksOf } from '@/queries/webhooks';
@@ -84,7 +85,7 @@ export function LogTable({ deliveries, current, opened, marked, onMark, onOpen }
             >
               {onMark && (
                 <td className={styles.mark}>
-                  <Checkbox size="xs" aria-label={t('bulk.one', { event, subject: subject ?? resource })} checked={marked.has(id)} onChange={({ currentTarget }) => onMark([id], currentTarget.checked)} />
+                  <RowCheckbox label={t('bulk.one', { event, subject: subject ?? resource })} checked={marked.has(id)} onChange={(checked) => onMark([id], checked)} />
                 </td>
               )}
               <td className={styles.time}><time dateTime={new Date(created).toISOString()} title={formatUtc(created)}>{formatTime(created, 'log', locale)}</time></td>

@@ -11,7 +11,7 @@ const pageSize = 200;
 // They become owed when the event is stored, which may be a little later than its own time; one that was published may
 // have a time of its own, so that all of the record are looked through where the near ones are none.
 const slackMs = 60_000;
-const nearMax = 600;
+const nearMax = 400;
 
 async function load(event: Pick<Event, 'id' | 'venue_id' | 'resource_id' | 'event' | 'timestamp'>): Promise<Delivery[]> {
   const query = { venue_id: event.venue_id, resource_id: event.resource_id, event: event.event, limit: pageSize };

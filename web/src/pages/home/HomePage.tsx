@@ -2,6 +2,7 @@
 // venues a map of all. Where there is no webhook yet, the first steps.
 import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
+import { memo, useDeferredValue, useMemo } from 'react';
 import { Navigate, useLocation } from 'react-router';
 
 import type { Webhook, WebhookCounts, WebhookSummary } from '@/api/schema';
@@ -122,24 +123,9 @@ function HealthMap({ counts, place }: { counts: WebhookCounts; place: Place }) {
   const { t } = useTranslation('home');
   const { t: tHealth } = useTranslation('health');
   const { groups } = usePlaces();
-  const of = new Map(counts.scopes.map((each) => ['venue_id' in each.scope ? `v:${each.scope.venue_id}` : `g:${each.scope.venues_group_id}`, each.conditions]));
-  const worst = (key: string): Condition | 'none' => conditionsWorstFirst.find((each) => (of.get(key)?.[each] ?? 0) > 0) ?? 'none';
-  const square = (key: string, name: string, to: string): Square => ({ key, name, to, condition: worst(key) });
-  const venueSquare = ({ id, name }: { id: string; name: string }) => square(`v:${id}`, name, `${prefixOf({ kind: 'venue', id })}/webhooks`);
-  const rows = [
-    ...groups.filter(({ id }) => place.kind === 'all' || place.id === id).map((group) => ({
-      id: group.id,
-      name: group.name,
-      squares: [
-        ...(of.has(`g:${group.id}`) ? [square(`g:${group.id}`, t('of_group', { name: group.name }), `${prefixOf({ kind: 'group', id: group.id })}/webhooks`)] : []),
-        ...place.venues.filter(({ venues_group_id: id }) => id === group.id).map(venueSquare),
-      ],
-    })),
-    { id: '', name: t('alone'), squares: place.venues.filter(({ venues_group_id: id }) => id === null).map(venueSquare) },
-  ]
-    .filter(({ squares }) => squares.length > 0)
-    .map((row) => ({ ...row, troubled: row.squares.filter(({ condition }) => condition !== 'none' && troubles.has(condition)).length }))
-    .toSorted((a, b) => b.troubled / b.squares.length - a.troubled / a.squares.length);
+  const rows = useMemo(() => rowsOf(counts, place, groups, t), [counts, place, groups, t]);
+  // Hundreds of squares hold the page up; they come a moment later, in pieces.
+  const shown = useDeferredValue(rows, noRows);
   const legend = [...conditionsWorstFirst.filter((each) => counts.conditions[each] > 0), ...(rows.some(({ squares }) => squares.some(({ condition }) => condition === 'none')) ? ['none' as const] : [])];
   const word = (condition: Condition | 'none') => (condition === 'none' ? t('no_webhook') : tHealth(condition));
   return (
@@ -152,23 +138,61 @@ function HealthMap({ counts, place }: { counts: WebhookCounts; place: Place }) {
         </Group>
       }
     >
-      <div className={styles.map}>
-        {rows.map(({ id, name, squares, troubled }) => (
-          <div key={id} className={styles.cell} role="group" aria-label={name}>
-            <div className={styles.head} aria-hidden>
-              <Text size="sm" truncate fw={troubled > 0 ? 600 : undefined} title={name}>{name}</Text>
-              <Text size="xs" className={styles.troubled} data-well={troubled === 0 || undefined}>
-                {troubled > 0 ? t('map_troubled', { number: troubled, all: squares.length }) : squares.length}
-              </Text>
-            </div>
-            <div className={styles.squares}>
-              {squares.map(({ key, name: called, to, condition }) => (
-                <Link key={key} to={to} className={styles.square} data-condition={condition} title={`${called}: ${word(condition)}`} aria-label={`${called}: ${word(condition)}`} />
-              ))}
-            </div>
-          </div>
-        ))}
-      </div>
+      <Cells rows={shown} />
     </Panel>
   );
 }
+
+interface Row {
+  id: string;
+  name: string;
+  squares: Square[];
+  troubled: number;
+}
+const noRows: Row[] = [];
+
+function rowsOf(counts: WebhookCounts, place: Place, groups: { id: string; name: string }[], t: (key: 'of_group' | 'alone', values: { name: string }) => string): Row[] {
+  const of = new Map(counts.scopes.map((each) => ['venue_id' in each.scope ? `v:${each.scope.venue_id}` : `g:${each.scope.venues_group_id}`, each.conditions]));
+  const worst = (key: string): Condition | 'none' => conditionsWorstFirst.find((each) => (of.get(key)?.[each] ?? 0) > 0) ?? 'none';
+  const square = (key: string, name: string, to: string): Square => ({ key, name, to, condition: worst(key) });
+  const venueSquare = ({ id, name }: { id: string; name: string }) => square(`v:${id}`, name, `${prefixOf({ kind: 'venue', id })}/webhooks`);
+  return [
+    ...groups.filter(({ id }) => place.kind === 'all' || place.id === id).map((group) => ({
+      id: group.id,
+      name: group.name,
+      squares: [
+        ...(of.has(`g:${group.id}`) ? [square(`g:${group.id}`, t('of_group', { name: group.name }), `${prefixOf({ kind: 'group', id: group.id })}/webhooks`)] : []),
+        ...place.venues.filter(({ venues_group_id: id }) => id === group.id).map(venueSquare),
+      ],
+    })),
+    { id: '', name: t('alone', { name: '' }), squares: place.venues.filter(({ venues_group_id: id }) => id === null).map(venueSquare) },
+  ]
+    .filter(({ squares }) => squares.length > 0)
+    .map((row) => ({ ...row, troubled: row.squares.filter(({ condition }) => condition !== 'none' && troubles.has(condition)).length }))
+    .toSorted((a, b) => b.troubled / b.squares.length - a.troubled / a.squares.length);
+}
+
+const Cells = memo(function Cells({ rows }: { rows: Row[] }) {
+  const { t } = useTranslation('home');
+  const { t: tHealth } = useTranslation('health');
+  const word = (condition: Condition | 'none') => (condition === 'none' ? t('no_webhook') : tHealth(condition));
+  return (
+    <div className={styles.map}>
+      {rows.map(({ id, name, squares, troubled }) => (
+        <div key={id} className={styles.cell} role="group" aria-label={name}>
+          <div className={styles.head} aria-hidden>
+            <Text size="sm" truncate fw={troubled > 0 ? 600 : undefined} title={name}>{name}</Text>
+            <Text size="xs" className={styles.troubled} data-well={troubled === 0 || undefined}>
+              {troubled > 0 ? t('map_troubled', { number: troubled, all: squares.length }) : squares.length}
+            </Text>
+          </div>
+          <div className={styles.squares}>
+            {squares.map(({ key, name: called, to, condition }) => (
+              <Link key={key} to={to} className={styles.square} data-condition={condition} title={`${called}: ${word(condition)}`} aria-label={`${called}: ${word(condition)}`} />
+            ))}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+});

@@ -1,5 +1,5 @@
 // The webhooks of the place, trouble first: how each does, what the last day was like, and the way to a new one.
-import { Anchor, Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconWebhook } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
@@ -17,6 +17,7 @@ import { formatRate } from '@/parts/format_number';
 import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { RowCheckbox } from '@/parts/RowCheckbox';
 import { ScopeName } from '@/parts/ScopeName';
 import { Time, useLocale } from '@/parts/Time';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
@@ -154,12 +155,15 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
         header: tHealth('label'),
         phone: 'line',
         sort: 'trouble',
-        cell: ({ health }) => (
-          <div>
-            <HealthBadge health={health} />
-            {health.code !== null && health.code !== 'disabled' && <Text size="sm" c="dimmed">{healthText(health)}</Text>}
-          </div>
-        ),
+        cell: ({ health }) => {
+          const explained = health.code !== null && health.code !== 'disabled';
+          return (
+            <div>
+              <HealthBadge health={health} explained={explained} />
+              {explained && <Text size="sm" c="dimmed">{healthText(health)}</Text>}
+            </div>
+          );
+        },
       },
       {
         id: 'pending',
@@ -206,6 +210,6 @@ function markColumn(marked: ReadonlySet<string>, onMark: (marked: ReadonlySet<st
     header: null,
     width: 44,
     phone: 'hidden',
-    cell: ({ id, name }) => <Checkbox size="xs" aria-label={label(name)} checked={marked.has(id)} onChange={() => toggle(id)} />,
+    cell: ({ id, name }) => <RowCheckbox label={label(name)} checked={marked.has(id)} onChange={() => toggle(id)} />,
   };
 }

@@ -25,9 +25,11 @@ export function useHealthText() {
   return ({ code, params }: Pick<WebhookHealth, 'code' | 'params'>): string | null => (code === null ? null : t(`reason.${code}`, { ...params, count: params['count'] ?? 0 }));
 }
 
-export function HealthBadge({ health }: { health: WebhookHealth }) {
+// `explained`: the reason is said beside it.
+export function HealthBadge({ health, explained = false }: { health: WebhookHealth; explained?: boolean }) {
   const { t } = useTranslation('health');
-  const text = useHealthText()(health);
+  const healthText = useHealthText();
+  const text = explained ? null : healthText(health);
   const badge = <Badge color={conditionColors[health.condition]} style={{ cursor: 'default' }} tabIndex={text === null ? undefined : 0}>{t(health.condition)}</Badge>;
   return text === null ? badge : <Tooltip label={text} maw={360}>{badge}</Tooltip>;
 }
