@@ -131,11 +131,11 @@ std::expected<Done, Problem> Api::State::Identify(ApiRequest& request, Access ac
     if (auto own = CheckNotForged(request.http, *request.browser, services.options.public_url); !own) return own;
     // A password that somebody else gave is good for one thing: to be changed.
     if (request.browser->user->must_change_password == Switch::kOn && request.http.path != kOwnSession) {
-      return std::unexpected(Forbidden("Change your password first (PATCH /api/session)."));
+      return std::unexpected(Problem("password-change-needed", "Change your password first (PATCH /api/session)."));
     }
     return Done();
   }
-  if (access == Access::kSession) return std::unexpected(Problem{.status = 401, .detail = "You are not signed in."});
+  if (access == Access::kSession) return std::unexpected(Problem("not-signed-in", "You are not signed in."));
   auto key = Authenticate(request.http, services.config_cache(), services.clock.Now());
   if (!key) return std::unexpected(std::move(key.error()));
   request.principal = *std::move(key);
@@ -150,9 +150,8 @@ Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& reque
     const bool inbox = match && http.path.starts_with(kInboxes) &&
                        services.config_cache().FindInboxByToken(http.path.substr(kInboxes.size()));
     if (inbox) co_return BodyAdmission{.owner = "inboxes"};
-    co_return std::unexpected(Problem{
-        .status = 413,
-        .detail = "Without an API key, a body may have " + std::to_string(kOpenBodyBytesMax) + " bytes at most."});
+    co_return std::unexpected(
+        Problem("too-large", "Without an API key, a body may have {max} bytes at most.", kOpenBodyBytesMax));
   }
   if (HasSessionCookie(http)) {
     auto browser = co_await FindBrowserSession(services, http);
@@ -174,14 +173,16 @@ Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& reque
 Async<ApiResponse> Api::State::HandleOnce(ApiRequest& request) {
   IdempotentPost& post = *request.idempotent;
   const auto hold = running.Enter(post.key);
-  if (!hold) co_return std::unexpected(Conflict("A request with this Idempotency-Key is still running."));
+  if (!hold)
+    co_return std::unexpected(Problem("still-running", "A request with this Idempotency-Key is still running."));
   post.request = co_await RequestDigest(request.loop, *request.http.Header("idempotency-key"), request.http);
   auto kept =
       co_await services.store.FindIdempotencyRecord(post.key, post.at - kIdempotencyRecordsKept, request.asker());
   if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "answer"));
   if (*kept) {
     if ((*kept)->request != post.request) {
-      co_return std::unexpected(Invalid("Idempotency-Key", "was used with another body within the last 24 hours"));
+      co_return std::unexpected(Invalid(
+          "Idempotency-Key", {"idempotency_key_reused", "was used with another body within the last 24 hours"}));
     }
     co_return ReadResponse((*kept)->response);
   }
@@ -292,8 +293,9 @@ std::size_t Api::BodyBytesMax(const HttpRequest& request) {
 }
 
 HttpResponse Api::Refuse(int status, std::string_view detail) {
-  HttpResponse response = ToResponse(status == 503 ? Unavailable(std::string(detail))
-                                                   : Problem{.status = status, .detail = std::string(detail)});
+  Sentence sentence = Sentence::OfText(std::string(detail));
+  HttpResponse response = ToResponse(status == 503 ? Unavailable(std::move(sentence))
+                                                   : Problem(ProblemKind::OfStatus(status), std::move(sentence)));
   AddSecurityHeaders(response);
   return response;
 }

@@ -81,9 +81,9 @@ TEST_F(ApiFrame, PutsSecurityHeadersOnRefusalsToo) {
 }
 
 TEST(Problem, NamesAtMostAThousandErrors) {
-  const Problem problem = Invalid(std::vector<FieldError>(5000, {"field", "detail"}));
+  const Problem problem = Invalid(std::vector<FieldError>(5000, {"field", {"required", "is required"}}));
   EXPECT_EQ(problem.errors.size(), 1000u);
-  EXPECT_EQ(problem.detail, "5000 fields or parameters are not valid.");
+  EXPECT_EQ(problem.detail.text, "5000 fields or parameters are not valid.");
 }
 
 class RateLimited : public ::testing::Test {

@@ -37,7 +37,7 @@ struct Lane::Recipient {
 
   static std::expected<std::shared_ptr<const TargetUrl>, std::string> UrlOf(const Webhook& webhook) {
     auto url = ParseTargetUrl(webhook.url);
-    if (!url) return std::unexpected(std::move(url.error()));
+    if (!url) return std::unexpected(url.error().text());
     return std::make_shared<const TargetUrl>(*std::move(url));
   }
 

@@ -9,12 +9,12 @@
 namespace shakehook {
 namespace {
 
-struct Sentence {
+struct FrenchSentence {
   std::string_view code;
   std::string_view text;  // "{}" stands for the number of the cause
 };
 
-constexpr auto kFrench = std::to_array<Sentence>({
+constexpr auto kFrench = std::to_array<FrenchSentence>({
     {"status", "L’endpoint a répondu {}."},
     {"timeout", "Aucune réponse n’est venue à temps."},
     {"dns", "Le nom de l’hôte est introuvable."},
@@ -44,7 +44,7 @@ constexpr std::string_view kFrenchOneDay = "Le serveur l’a désactivé après 
 }  // namespace
 
 std::string CauseText(const NoticeFacts& facts, NoticeLanguage language) {
-  const auto found = std::ranges::find(kFrench, facts.cause_code, &Sentence::code);
+  const auto found = std::ranges::find(kFrench, facts.cause_code, &FrenchSentence::code);
   if (language != NoticeLanguage::kFrench || found == kFrench.end()) return facts.cause;
   const bool one_day = facts.cause_code == kFailedTooLongCode && facts.cause_number == 1;
   std::string text(one_day ? kFrenchOneDay : found->text);

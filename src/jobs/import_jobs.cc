@@ -5,6 +5,7 @@
 
 #include "base/csv_parser.h"
 #include "records/version_conflict.h"
+#include "records/write_refusal.h"
 
 namespace shakehook {
 namespace {
@@ -60,7 +61,7 @@ Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
       if (!no_account) co_return std::unexpected(refusal.detail);
       const std::size_t row = row_of[refusal.index];
       refused.push_back({.row = import.counts.done + static_cast<std::int64_t>(row) + 1,
-                         .errors = {{"account_id", "there is no account with this id in the venue"}},
+                         .errors = {{"account_id", NoSuchAccount()}},
                          .cells = rows->rows[row].cells});
     }
   };

@@ -148,7 +148,7 @@ Async<Exchange> NoticeJobs::Post(const DueNotices& due) {
       CHECK(false);
   }
   auto url = ParseTargetUrl(channel.target);
-  if (!url) co_return Exchange{.response = {}, .message = url.error(), .own_fault = {}};
+  if (!url) co_return Exchange{.response = {}, .message = url.error().text(), .own_fault = {}};
   co_return co_await transport_.Post({.url = std::make_shared<const TargetUrl>(*std::move(url)),
                                       .tenant = std::hash<Scope>()(channel.scope),
                                       .headers = std::move(lines),

@@ -17,10 +17,6 @@ constexpr std::array<std::string_view, 6> kTypeNames = {"text", "number", "date"
 // The longest value that an error shows.
 constexpr std::size_t kValueShownMax = 256;
 
-std::unexpected<std::string> MustBe(std::string_view what, const Json& value) {
-  return std::unexpected("must be " + std::string(what) + ", not " + std::string(value.KindName()));
-}
-
 bool IsDate(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   int year = 0;
@@ -39,17 +35,17 @@ bool IsOption(const CustomField& field, const Json& value) {
   return std::ranges::any_of(field.options, [&](const CustomFieldOption& option) { return option.value == value; });
 }
 
-std::expected<void, std::string> CheckOption(const CustomField& field, const Json& value) {
+std::expected<void, Complaint> CheckOption(const CustomField& field, const Json& value) {
   if (IsOption(field, value)) return {};
   const bool is_short =
       (value.text() != nullptr && value.text()->size() <= kValueShownMax) || value.number() != nullptr;
-  return std::unexpected((is_short ? ToString(value) : std::string(value.KindName())) +
-                         " is not one of the field's options");
+  return std::unexpected(Complaint("not_an_option", "{value} is not one of the field's options",
+                                   is_short ? ToString(value) : std::string(value.KindName())));
 }
 
-std::expected<void, std::string> CheckOptions(const CustomField& field, const Json& value) {
+std::expected<void, Complaint> CheckOptions(const CustomField& field, const Json& value) {
   const Json::Array* const chosen = value.array();
-  if (chosen == nullptr) return MustBe("an array of the field's options", value);
+  if (chosen == nullptr) return std::unexpected(WrongType("an array of the field's options", value));
   // Counts how often each option is chosen, by its JSON, so that each of many values takes one look-up.
   std::unordered_map<std::string, int> times;
   for (const CustomFieldOption& option : field.options) times.emplace(ToString(option.value), 0);
@@ -57,7 +53,9 @@ std::expected<void, std::string> CheckOptions(const CustomField& field, const Js
     const bool scalar = each.text() != nullptr || each.number() != nullptr;
     const auto found = scalar ? times.find(ToString(each)) : times.end();
     if (found == times.end()) return CheckOption(field, each);
-    if (++found->second == 2) return std::unexpected(ToString(each) + " is chosen twice");
+    if (++found->second == 2) {
+      return std::unexpected(Complaint("chosen_twice", "{value} is chosen twice", ToString(each)));
+    }
   }
   return {};
 }
@@ -80,18 +78,20 @@ std::optional<Uuid> ParseCustomFieldCode(std::string_view code) {
   return uuid;
 }
 
-std::expected<void, std::string> CheckCustomValue(const CustomField& field, const Json& value) {
+std::expected<void, Complaint> CheckCustomValue(const CustomField& field, const Json& value) {
   switch (field.type) {
     case CustomFieldType::kText:
-      if (value.text() == nullptr) return MustBe("a string", value);
-      if (value.text()->size() > kFieldTextBytesMax) return std::unexpected("is longer than 1024 bytes");
+      if (value.text() == nullptr) return std::unexpected(WrongType("a string", value));
+      if (value.text()->size() > kFieldTextBytesMax) {
+        return std::unexpected(Complaint("too_long", "is longer than {max} bytes", kFieldTextBytesMax));
+      }
       return {};
     case CustomFieldType::kNumber:
-      if (value.number() == nullptr) return MustBe("a number", value);
+      if (value.number() == nullptr) return std::unexpected(WrongType("a number", value));
       return {};
     case CustomFieldType::kDate:
       if (value.text() == nullptr || !IsDate(*value.text())) {
-        return std::unexpected("must be a date of the form YYYY-MM-DD");
+        return std::unexpected(Complaint("not_a_date", "must be a date of the form YYYY-MM-DD"));
       }
       return {};
     case CustomFieldType::kSelect:
@@ -99,7 +99,7 @@ std::expected<void, std::string> CheckCustomValue(const CustomField& field, cons
     case CustomFieldType::kMultiselect:
       return CheckOptions(field, value);
     case CustomFieldType::kObject:
-      if (value.object() == nullptr) return MustBe("an object", value);
+      if (value.object() == nullptr) return std::unexpected(WrongType("an object", value));
       return {};
   }
   return {};

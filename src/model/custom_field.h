@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/complaint.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "model/event.h"
@@ -58,6 +59,6 @@ inline constexpr std::string_view kCustomFieldPrefix = "custom_";
 std::optional<Uuid> ParseCustomFieldCode(std::string_view code);
 
 // Tells whether the field may hold the value (not null); the error says why not, for a person.
-std::expected<void, std::string> CheckCustomValue(const CustomField& field, const Json& value);
+std::expected<void, Complaint> CheckCustomValue(const CustomField& field, const Json& value);
 
 }  // namespace shakehook

@@ -38,7 +38,7 @@ std::optional<Found> Find(std::string_view text, std::size_t from) {
   return std::nullopt;
 }
 
-std::string Fault(const Found& found) {
+std::string NumberOf(const Found& found) {
   std::array<char, 16> number;
   std::snprintf(number.data(), number.size(), "U+%04X", static_cast<unsigned>(found.character));
   return number.data();
@@ -61,13 +61,15 @@ class Search {
   void Look(const Json& value, const std::string& path) {
     if (faults.size() >= kTextFaultsMax) return;
     if (const std::string* const text = value.text()) {
-      if (const auto found = Find(*text, 0)) faults.push_back({path, "must not contain " + Fault(*found)});
+      if (const auto found = Find(*text, 0))
+        faults.push_back({path, {"bad_character", "must not contain {character}", NumberOf(*found)}});
     } else if (const Json::Array* const array = value.array()) {
       for (std::size_t i = 0; i < array->size(); ++i) Descend((*array)[i], path, std::to_string(i));
     } else if (const Json::Object* const object = value.object()) {
       for (const auto& [key, member] : *object) {
         if (const auto found = Find(key, 0)) {
-          faults.push_back({Under(path, Shown(key)), "must not contain " + Fault(*found) + " in its name"});
+          faults.push_back({Under(path, Shown(key)),
+                            {"bad_character", "must not contain {character} in its name", NumberOf(*found)}});
         }
         Descend(member, path, key);
       }
@@ -87,10 +89,10 @@ class Search {
 
 }  // namespace
 
-std::optional<std::string> FaultOfText(std::string_view text) {
+std::optional<Complaint> FaultOfText(std::string_view text) {
   const auto found = Find(text, 0);
   if (!found) return std::nullopt;
-  return "must not contain " + Fault(*found);
+  return Complaint("bad_character", "must not contain {character}", NumberOf(*found));
 }
 
 std::vector<FieldError> FaultsOfTexts(const Json& value, std::string path) {

@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "base/json.h"
-#include "model/resource.h"
+#include "model/field_error.h"
 
 namespace shakehook {
 
-// Returns what is wrong with the text as the end of a sentence ("must not contain U+0000"), or nullopt if it is free
-// text.
+// Returns what is wrong with the text ("must not contain U+0000"), or nullopt if it is free text.
 // Precondition: UTF-8.
-std::optional<std::string> FaultOfText(std::string_view text);
+std::optional<Complaint> FaultOfText(std::string_view text);
 
 // Returns the texts and keys of `value` that are not free text, each by its path ("data.note", "3.first_name"), with
 // U+FFFD for the wrong characters; at most kTextFaultsMax. `path`: the path of `value`, empty for a whole body.

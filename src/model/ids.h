@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/complaint.h"
 #include "base/uuid.h"
 
 namespace shakehook {
@@ -60,9 +61,12 @@ using Position = Number<struct PositionTag>;
 
 // Tells whether a caller may choose this text as an id.
 bool IsValidTextId(std::string_view text);
-// The sentence that an error says of an id that breaks this rule.
-inline constexpr std::string_view kTextIdRule =
-    "must be 1 to 128 of the characters A-Z a-z 0-9 . _ -, beginning with a letter or a digit, and not \"batch\"";
+// Returns what is wrong with a text that is no such id.
+inline Complaint BadTextId() {
+  return {"bad_id",
+          "must be 1 to 128 of the characters A-Z a-z 0-9 . _ -, beginning with a letter or a digit, and not "
+          "\"batch\""};
+}
 
 }  // namespace shakehook
 

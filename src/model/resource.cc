@@ -13,6 +13,7 @@ namespace {
 
 // A patch of which more is wrong is not looked at to its end.
 constexpr std::size_t kErrorsCountedMax = 10 * kErrorsToldMax;
+constexpr std::size_t kDataKibMax = kDataBytesMax / 1024;
 
 constexpr std::array<DocumentedField, 15> kAccountFields = {{
     {"name", FieldType::kText},
@@ -106,16 +107,19 @@ class CustomValues {
   std::vector<std::pair<Uuid, std::size_t>> by_uuid_;  // empty: few codes are looked for
 };
 
-// Returns what is wrong with a documented field's value; empty: nothing is.
-std::string Objection(FieldType type, const Json& value) {
+// Returns what is wrong with a documented field's value.
+std::optional<Complaint> ComplaintAbout(FieldType type, const Json& value) {
   if (type == FieldType::kBoolean) {
-    return value.boolean() != nullptr ? "" : "must be true or false, not " + std::string(value.KindName());
+    if (value.boolean() != nullptr) return std::nullopt;
+    return WrongType("true or false", value);
   }
   const std::string* const text = value.text();
-  if (text == nullptr) return "must be a string, not " + std::string(value.KindName());
-  if (text->size() > kFieldTextBytesMax) return "is longer than 1024 bytes";
-  if (type == FieldType::kEmail && text->find('@') == std::string::npos) return "must be an e-mail address, with an @";
-  return "";
+  if (text == nullptr) return WrongType("a string", value);
+  if (text->size() > kFieldTextBytesMax) return Complaint("too_long", "is longer than {max} bytes", kFieldTextBytesMax);
+  if (type == FieldType::kEmail && text->find('@') == std::string::npos) {
+    return Complaint("not_an_email", "must be an e-mail address, with an @");
+  }
+  return std::nullopt;
 }
 
 // An index of an object's members by key: each is found in one step, however many there are.
@@ -198,21 +202,22 @@ bool IsTooLarge(const Json& value) {
   return bytes > kDataBytesMax;
 }
 
-// Puts a custom value or removes it; returns what is wrong with it; empty: nothing is.
-std::string MergeCustom(CustomValues& custom, std::string_view code, const Json& value) {
+// Puts a custom value or removes it; returns what is wrong with it.
+std::optional<Complaint> MergeCustom(CustomValues& custom, std::string_view code, const Json& value) {
   const auto place = custom.Find(code);
-  if (!place) return "no custom field with this code is defined for the venue";
+  if (!place) return Complaint("unknown_field", "no custom field with this code is defined for the venue");
   Json& stored = custom.Value(*place);
   if (Clears(value)) {
     stored = Json();
-    return "";
+    return std::nullopt;
   }
-  if (value.object() != nullptr && IsTooLarge(value))
-    return "is larger than 64 KiB, which is the limit for the whole record";
+  if (value.object() != nullptr && IsTooLarge(value)) {
+    return Complaint("too_large", "is larger than {max_kib} KiB, which is the limit for the whole record", kDataKibMax);
+  }
   Json merged = MergedValue(stored, value);
   if (const auto checked = CheckCustomValue(custom.Definition(*place), merged); !checked) return checked.error();
   stored = std::move(merged);
-  return "";
+  return std::nullopt;
 }
 
 void AppendMember(std::string& out, std::string_view key, const Json& value) {
@@ -243,7 +248,7 @@ std::optional<std::string_view> Resource::Text(std::string_view field) const {
 
 std::vector<FieldError> Merge(Resource& resource, const Json& patch, const Definitions& fields) {
   const Json::Object* const members = patch.object();
-  if (members == nullptr) return {{"", "must be an object, not " + std::string(patch.KindName())}};
+  if (members == nullptr) return {{"", WrongType("an object", patch)}};
   Resource merged = resource;
   const bool has_custom = !merged.custom.empty() || std::ranges::any_of(*members, [](const Json::Member& member) {
     return member.first.starts_with(kCustomFieldPrefix);
@@ -255,31 +260,36 @@ std::vector<FieldError> Merge(Resource& resource, const Json& patch, const Defin
   }
   std::vector<FieldError> errors;
   for (const auto& [key, value] : *members) {
-    std::string objection;
+    std::optional<Complaint> complaint;
     if (key == "id") {
-      if (value != Json(resource.id.text)) objection = "cannot be changed";
+      if (value != Json(resource.id.text)) complaint = Complaint("unchangeable", "cannot be changed");
     } else if (key == "created_at") {
-      if (value.integer() != UnixMs(resource.created_at)) objection = "is set by the server and cannot be changed";
+      if (value.integer() != UnixMs(resource.created_at)) {
+        complaint = Complaint("unchangeable", "is set by the server and cannot be changed");
+      }
     } else if (const auto index = IndexOf(resource.kind, key)) {
       if (Clears(value)) {
         merged.documented[*index] = Json();
       } else {
-        objection = Objection(DocumentedFields(resource.kind)[*index].type, value);
-        if (objection.empty()) merged.documented[*index] = value;
+        complaint = ComplaintAbout(DocumentedFields(resource.kind)[*index].type, value);
+        if (!complaint) merged.documented[*index] = value;
       }
     } else if (key.starts_with(kCustomFieldPrefix)) {
-      objection = MergeCustom(*custom, key, value);
+      complaint = MergeCustom(*custom, key, value);
+    } else if (resource.kind == ResourceKind::kAccount) {
+      complaint = Complaint("unknown_field", "is not a field of an account");
     } else {
-      objection =
-          resource.kind == ResourceKind::kAccount ? "is not a field of an account" : "is not a field of a contact";
+      complaint = Complaint("unknown_field", "is not a field of a contact");
     }
-    if (objection.empty()) continue;
-    errors.push_back(errors.size() < kErrorsToldMax ? FieldError{key, std::move(objection)} : FieldError{});
+    if (!complaint) continue;
+    errors.push_back(errors.size() < kErrorsToldMax ? FieldError{key, *std::move(complaint)} : FieldError::Untold());
     if (errors.size() == kErrorsCountedMax) break;
   }
   if (!errors.empty()) return errors;
   if (custom) merged.custom = custom->Take();
-  if (ToData(merged).size() > kDataBytesMax) return {{"", "the whole record is larger than 64 KiB"}};
+  if (ToData(merged).size() > kDataBytesMax) {
+    return {{"", {"too_large", "the whole record is larger than {max_kib} KiB", kDataKibMax}}};
+  }
   resource = std::move(merged);
   return {};
 }

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "model/custom_field.h"
 #include "model/event.h"
+#include "model/field_error.h"
 #include "model/ids.h"
 
 namespace shakehook {
@@ -54,17 +55,6 @@ struct Resource {
   // Returns the text of a documented field; nullopt if it has no value.
   std::optional<std::string_view> Text(std::string_view field) const;
 };
-
-struct FieldError {
-  std::string field;   // a path such as "email" or "3.email"
-  std::string detail;  // for a person
-
-  bool operator==(const FieldError&) const = default;
-};
-
-// A body of a megabyte can be wrong in a hundred thousand places: so many errors are told, those behind them are empty
-// and only counted.
-inline constexpr std::size_t kErrorsToldMax = 1000;
 
 // Merges a patch (RFC 7396; null and "" clear a field) into `resource`; nothing is merged where errors come back.
 // `fields`: the custom fields that are defined for the resource's venue and kind, in order. `id` and `created_at` may

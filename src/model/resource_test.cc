@@ -270,7 +270,7 @@ TEST(Merge, LooksNoFurtherWhereTenThousandMembersAreWrong) {
   const auto errors = Merge(contact, patch, {});
   EXPECT_EQ(errors.size(), 10 * kErrorsToldMax);
   EXPECT_EQ(errors[kErrorsToldMax - 1].field, "k999");
-  EXPECT_EQ(errors[kErrorsToldMax], FieldError());
+  EXPECT_EQ(errors[kErrorsToldMax], FieldError::Untold());
 }
 
 }  // namespace

@@ -18,12 +18,18 @@ namespace shakehook {
 namespace {
 
 namespace ip = boost::asio::ip;
-using Failure = std::unexpected<std::string>;
+using Failure = std::unexpected<Complaint>;
 
 constexpr int kMappedPrefixBits = 96;
 
-constexpr std::string_view kForbiddenAddress =
-    "Deliveries may not go to the host's address, because it is private, local or reserved.";
+Failure ForbiddenAddress() {
+  return Failure({"url_forbidden_address",
+                  "Deliveries may not go to the host's address, because it is private, local or reserved."});
+}
+
+Failure ForbiddenPort(std::uint16_t port) {
+  return Failure({"url_forbidden_port", "Port {port} belongs to another protocol; deliveries may not go there.", port});
+}
 
 // Returns the IPv4 address that follows a prefix of 96 bits.
 ip::address_v4 LastFourBytes(const ip::address_v6& address) {
@@ -87,7 +93,8 @@ std::optional<ip::address> AddressLiteral(std::string_view host) {
 
 std::expected<AddressRange, std::string> AddressRange::Parse(std::string_view text) {
   const auto failure = [&](std::string_view reason) {
-    return Failure("'" + std::string(text) + "' is not an address range such as 10.0.0.0/8: " + std::string(reason));
+    return std::unexpected("'" + std::string(text) +
+                           "' is not an address range such as 10.0.0.0/8: " + std::string(reason));
   };
   const std::size_t slash = text.find('/');
   const std::string_view base = text.substr(0, slash);
@@ -151,14 +158,14 @@ bool AddressPolicy::IsOpened(const ip::address& address) const {
   });
 }
 
-std::expected<Done, std::string> AddressPolicy::CheckAddress(const ip::address& given, std::uint16_t port) const {
+std::expected<Done, Complaint> AddressPolicy::CheckAddress(const ip::address& given, std::uint16_t port) const {
   if (IsForbiddenPort(port)) {
-    return Failure("Port " + std::to_string(port) + " belongs to another protocol; deliveries may not go there.");
+    return ForbiddenPort(port);
   }
   const ip::address address = Unwrapped(given);
-  if (IsOwnListener(address, port)) return Failure("Deliveries may not go to this server itself.");
+  if (IsOwnListener(address, port)) return Failure({"url_own_server", "Deliveries may not go to this server itself."});
   if (!IsOpened(address) && (IsMetadataAddress(address) || IsSpecialAddress(address))) {
-    return Failure(std::string(kForbiddenAddress));
+    return ForbiddenAddress();
   }
   return Done{};
 }
@@ -182,15 +189,15 @@ bool AddressPolicy::IsInbox(const TargetUrl& url) const {
          is_inbox_(url.target);
 }
 
-std::expected<Done, std::string> AddressPolicy::CheckUrl(const TargetUrl& url) const {
+std::expected<Done, Complaint> AddressPolicy::CheckUrl(const TargetUrl& url) const {
   if (IsInbox(url)) return Done{};
   if (url.scheme == TargetUrl::Scheme::kHttp && !options_.allow_http) {
-    return Failure("The URL must begin with https://.");
+    return Failure({"url_not_https", "The URL must begin with https://."});
   }
   if (IsForbiddenPort(url.port)) {
-    return Failure("Port " + std::to_string(url.port) + " belongs to another protocol; deliveries may not go there.");
+    return ForbiddenPort(url.port);
   }
-  if (IsMetadataName(url.host)) return Failure(std::string(kForbiddenAddress));
+  if (IsMetadataName(url.host)) return ForbiddenAddress();
   if (IsLocalhost(url.host)) return CheckAddress(ip::address_v4::loopback(), url.port);
   if (const auto address = AddressLiteral(url.host)) return CheckAddress(*address, url.port);
   return Done{};

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/complaint.h"
 #include "base/result.h"
 #include "net/target_url.h"
 
@@ -68,10 +69,10 @@ class AddressPolicy {
   bool IsInbox(const TargetUrl& url) const;
 
   // The error is a reason for a person. It only says that the target is not allowed, not what is there.
-  std::expected<Done, std::string> CheckAddress(const boost::asio::ip::address& address, std::uint16_t port) const;
+  std::expected<Done, Complaint> CheckAddress(const boost::asio::ip::address& address, std::uint16_t port) const;
   // Refuses a URL by what is known before its name is resolved: scheme, port, address literal, names of metadata
   // services, localhost.
-  std::expected<Done, std::string> CheckUrl(const TargetUrl& url) const;
+  std::expected<Done, Complaint> CheckUrl(const TargetUrl& url) const;
 
  private:
   bool IsOwnListener(const boost::asio::ip::address& address, std::uint16_t port) const;

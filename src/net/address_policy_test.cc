@@ -86,7 +86,7 @@ TEST(AddressPolicy, RefusesPortsOfOtherProtocols) {
                          5060, 6000, 6566, 6665, 6669, 6679, 6697, 10080, 3306, 5432, 6379, 9200, 11211, 27017}) {
     const auto verdict = policy.CheckAddress(Address("127.0.0.1"), static_cast<std::uint16_t>(port));
     ASSERT_FALSE(verdict.has_value()) << port;
-    EXPECT_THAT(verdict.error(), HasSubstr("Port " + std::to_string(port)));
+    EXPECT_THAT(verdict.error().text(), HasSubstr("Port " + std::to_string(port)));
   }
   for (const int port : {80, 443, 3000, 5000, 8000, 8080, 8443, 9000, 65535}) {
     EXPECT_TRUE(Opens(policy, "127.0.0.1", static_cast<std::uint16_t>(port))) << port;
@@ -149,7 +149,7 @@ TEST(AddressPolicy, JudgesAUrlBeforeItsNameIsLookedUp) {
 TEST(AddressPolicy, DoesNotTellWhatIsThere) {
   const auto verdict = Policy().CheckAddress(Address("10.20.30.40"), 443);
   ASSERT_FALSE(verdict.has_value());
-  EXPECT_THAT(verdict.error(), Not(HasSubstr("10.20")));
+  EXPECT_THAT(verdict.error().text(), Not(HasSubstr("10.20")));
 }
 
 TEST(AddressRange, IsReadStrictly) {

@@ -88,7 +88,7 @@ Async<std::unique_ptr<Connection>> Dialer::Dial(const PostRequest& request, Runn
   running.phase = RunningExchange::Phase::kLookup;
   if (auto allowed = parts_.policy.CheckUrl(url); !allowed) {
     if (!HasDescriptor()) co_return FailForOwnFault(exchange, OwnFault::kDescriptors);
-    co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
+    co_return Fail(exchange, TransportFailure::kForbiddenAddress, allowed.error().text());
   }
   const SteadyTime looking_at = Now();
   DnsAnswer found = co_await Addresses(request, running, exchange);
@@ -104,7 +104,7 @@ Async<std::unique_ptr<Connection>> Dialer::Dial(const PostRequest& request, Runn
   if (auto allowed = Check(found->addresses, url); !allowed) {
     // Without a descriptor the policy cannot tell which addresses are this machine's, and refuses.
     if (!HasDescriptor()) co_return FailForOwnFault(exchange, OwnFault::kDescriptors);
-    co_return Fail(exchange, TransportFailure::kForbiddenAddress, std::move(allowed.error()));
+    co_return Fail(exchange, TransportFailure::kForbiddenAddress, allowed.error().text());
   }
 
   running.phase = RunningExchange::Phase::kConnect;
@@ -152,8 +152,8 @@ Async<DnsAnswer> Dialer::Addresses(const PostRequest& request, RunningExchange& 
   co_return response;
 }
 
-std::expected<Done, std::string> Dialer::Check(const std::vector<asio::ip::address>& addresses,
-                                               const TargetUrl& url) const {
+std::expected<Done, Complaint> Dialer::Check(const std::vector<asio::ip::address>& addresses,
+                                             const TargetUrl& url) const {
   if (parts_.policy.IsInbox(url)) return Done{};  // its host is the address of this server
   for (const asio::ip::address& address : addresses) {
     if (auto allowed = parts_.policy.CheckAddress(address, url.port); !allowed) return allowed;
@@ -196,7 +196,7 @@ void Dialer::HearOfRest(std::uint64_t id, const DnsAnswer& response) {
   Race& under_way = found->second;
   if (response) {
     if (auto allowed = Check(response->addresses, under_way.url); !allowed) {
-      under_way.forbidden = std::move(allowed.error());
+      under_way.forbidden = allowed.error().text();
       return under_way.race.Abort();
     }
     under_way.race.Add(response->addresses);

@@ -85,7 +85,7 @@ class Dialer {
   };
 
   Async<DnsAnswer> Addresses(const PostRequest& request, RunningExchange& running, Exchange& exchange);
-  std::expected<Done, std::string> Check(const std::vector<asio::ip::address>& addresses, const TargetUrl& url) const;
+  std::expected<Done, Complaint> Check(const std::vector<asio::ip::address>& addresses, const TargetUrl& url) const;
   // Tells whether the connection goes through the proxy. Inboxes and loopback addresses are this machine's own.
   bool GoesByProxy(const std::vector<asio::ip::address>& addresses, const TargetUrl& url) const;
   Async<std::unique_ptr<Connection>> Connect(DnsAddresses found, const TargetUrl& url, RunningExchange& running,

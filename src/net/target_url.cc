@@ -14,7 +14,7 @@ constexpr std::size_t kHostBytesMax = 253;  // RFC 1035
 constexpr std::size_t kLabelBytesMax = 63;
 constexpr std::size_t kPortDigitsMax = 5;
 
-using Failure = std::unexpected<std::string>;
+using Failure = std::unexpected<Complaint>;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -34,90 +34,97 @@ bool LooksNumeric(std::string_view label) {
          std::ranges::all_of(label.substr(2), IsHexDigit);
 }
 
-std::expected<std::string, std::string> ParseAddressV4(std::string_view text) {
+std::expected<std::string, Complaint> ParseAddressV4(std::string_view text) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address_v4(std::string(text), error);
   if (error || address.to_string() != text) {
-    return Failure("The host looks like a number but is not an IPv4 address of four plain decimal parts.");
+    return Failure(
+        {"url_host", "The host {what}.", "looks like a number but is not an IPv4 address of four plain decimal parts"});
   }
   return std::string(text);
 }
 
-std::expected<std::string, std::string> ParseAddressV6(std::string_view text) {
-  if (text.contains('%')) return Failure("The IPv6 address must not carry a zone.");
+std::expected<std::string, Complaint> ParseAddressV6(std::string_view text) {
+  if (text.contains('%')) return Failure({"url_host", "The IPv6 address must not carry a zone."});
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address_v6(std::string(text), error);
-  if (error) return Failure("The text between [ and ] is not an IPv6 address.");
+  if (error) return Failure({"url_host", "The text between [ and ] is not an IPv6 address."});
   return address.to_string();
 }
 
-std::expected<std::string, std::string> ParseName(std::string_view text) {
-  if (text.empty()) return Failure("The URL has no host.");
-  if (text.contains('%')) return Failure("The host must not contain percent-encoding.");
+std::expected<std::string, Complaint> ParseName(std::string_view text) {
+  if (text.empty()) return Failure({"url_no_host", "The URL has no host."});
+  if (text.contains('%')) return Failure({"url_host", "The host {what}.", "must not contain percent-encoding"});
   // A final dot says that the name is complete, as every name with a dot is here anyway.
   const bool dotted = text.ends_with('.');
   if (dotted) text.remove_suffix(1);
-  if (text.empty()) return Failure("The URL has no host.");
-  if (text.size() > kHostBytesMax) return Failure("The host is longer than 253 characters.");
+  if (text.empty()) return Failure({"url_no_host", "The URL has no host."});
+  if (text.size() > kHostBytesMax) return Failure({"url_host", "The host {what}.", "is longer than 253 characters"});
   std::string_view label;
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t dot = rest.find('.');
     label = rest.substr(0, dot);
     rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
-    if (label.empty()) return Failure("The host has an empty part between its dots.");
-    if (label.size() > kLabelBytesMax) return Failure("A part of the host is longer than 63 characters.");
+    if (label.empty()) return Failure({"url_host", "The host {what}.", "has an empty part between its dots"});
+    if (label.size() > kLabelBytesMax)
+      return Failure({"url_host", "A part of the host {what}.", "is longer than 63 characters"});
     // RFC 1123 does not allow an underscore, but DNS and the names of containers do.
     if (!std::ranges::all_of(label, [](char c) { return IsLetter(c) || IsDigit(c) || c == '-' || c == '_'; })) {
-      return Failure("The host may only consist of letters, digits, dots, hyphens and underscores.");
+      return Failure(
+          {"url_host", "The host {what}.", "may only consist of letters, digits, dots, hyphens and underscores"});
     }
     if (label.starts_with('-') || label.ends_with('-')) {
-      return Failure("A part of the host must not begin or end with a hyphen.");
+      return Failure({"url_host", "A part of the host {what}.", "must not begin or end with a hyphen"});
     }
   }
-  if (text.ends_with('.')) return Failure("The host has an empty part between its dots.");
+  if (text.ends_with('.')) return Failure({"url_host", "The host {what}.", "has an empty part between its dots"});
   if (LooksNumeric(label)) {
-    if (dotted) return Failure("An address must not end with a dot.");
+    if (dotted) return Failure({"url_host", "An address must not end with a dot."});
     return ParseAddressV4(text);
   }
   std::string name(text);
   std::ranges::transform(name, name.begin(), ToLowerAscii);
   // A single label with a dot at its end would be a name in the root, which nobody means.
   if (dotted && !name.contains('.') && name != "localhost") {
-    return Failure("A host of one part must not end with a dot.");
+    return Failure({"url_host", "A host of one part {what}.", "must not end with a dot"});
   }
   return name;
 }
 
-std::expected<std::uint16_t, std::string> ParsePort(std::string_view digits) {
+std::expected<std::uint16_t, Complaint> ParsePort(std::string_view digits) {
   unsigned port = 0;
   const bool plain =
       !digits.empty() && digits.size() <= kPortDigitsMax && digits[0] != '0' && std::ranges::all_of(digits, IsDigit);
   if (plain) std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (port < 1 || port > 65535) return Failure("The port must be a number from 1 to 65535.");
+  if (port < 1 || port > 65535)
+    return Failure({"url_port", "The port must be a number from {min} to {max}.", 1, 65535});
   return static_cast<std::uint16_t>(port);
 }
 
 // Refuses characters that no part of a URL may contain: one program drops, decodes or folds them and another keeps
 // them, which makes two URLs of one.
-std::expected<void, std::string> CheckCharacters(std::string_view text) {
+std::expected<void, Complaint> CheckCharacters(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == ' ' || (c >= '\t' && c <= '\r')) return Failure("The URL must not contain white space.");
-    if (byte < 0x20 || byte == 0x7f) return Failure("The URL must not contain control characters.");
-    if (c == '\\') return Failure("The URL must not contain a backslash.");
-    if (c == '#') return Failure("The URL must not carry a fragment (#).");
-    if (c == '<' || c == '>' || c == '"') return Failure("The URL must not contain <, > or quotation marks.");
+    if (c == ' ' || (c >= '\t' && c <= '\r'))
+      return Failure({"url_character", "The URL must not contain {what}.", "white space"});
+    if (byte < 0x20 || byte == 0x7f)
+      return Failure({"url_character", "The URL must not contain {what}.", "control characters"});
+    if (c == '\\') return Failure({"url_character", "The URL must not contain {what}.", "a backslash"});
+    if (c == '#') return Failure({"url_fragment", "The URL must not carry a fragment (#)."});
+    if (c == '<' || c == '>' || c == '"')
+      return Failure({"url_character", "The URL must not contain {what}.", "<, > or quotation marks"});
   }
   return {};
 }
 
-std::expected<void, std::string> CheckTarget(std::string_view target) {
+std::expected<void, Complaint> CheckTarget(std::string_view target) {
   for (std::size_t i = 0; i < target.size(); ++i) {
     if (static_cast<unsigned char>(target[i]) >= 0x80) {
-      return Failure("The path and query must be ASCII; write other characters percent-encoded.");
+      return Failure({"url_encoding", "The path and query must be ASCII; write other characters percent-encoded."});
     }
     if (target[i] == '%' && (i + 2 >= target.size() || !IsHexDigit(target[i + 1]) || !IsHexDigit(target[i + 2]))) {
-      return Failure("A % in the path or query must be followed by two hexadecimal digits.");
+      return Failure({"url_encoding", "A % in the path or query must be followed by two hexadecimal digits."});
     }
   }
   return {};
@@ -125,9 +132,10 @@ std::expected<void, std::string> CheckTarget(std::string_view target) {
 
 }  // namespace
 
-std::expected<TargetUrl, std::string> ParseTargetUrl(std::string_view text) {
-  if (text.empty()) return Failure("The URL is empty.");
-  if (text.size() > kUrlBytesMax) return Failure("The URL is longer than 2048 characters.");
+std::expected<TargetUrl, Complaint> ParseTargetUrl(std::string_view text) {
+  if (text.empty()) return Failure({"url_empty", "The URL is empty."});
+  if (text.size() > kUrlBytesMax)
+    return Failure({"url_too_long", "The URL is longer than {max} characters.", kUrlBytesMax});
   if (const auto checked = CheckCharacters(text); !checked) return Failure(checked.error());
 
   TargetUrl url;
@@ -136,7 +144,7 @@ std::expected<TargetUrl, std::string> ParseTargetUrl(std::string_view text) {
   } else if (TakePrefix(text, "http://")) {
     url.scheme = TargetUrl::Scheme::kHttp;
   } else {
-    return Failure("The URL must begin with https://.");
+    return Failure({"url_not_https", "The URL must begin with https://."});
   }
   const std::uint16_t scheme_port = url.scheme == TargetUrl::Scheme::kHttps ? 443 : 80;
   url.port = scheme_port;
@@ -144,15 +152,16 @@ std::expected<TargetUrl, std::string> ParseTargetUrl(std::string_view text) {
   const std::size_t authority_end = std::min(text.find_first_of("/?"), text.size());
   std::string_view authority = text.substr(0, authority_end);
   const std::string_view target = text.substr(authority_end);
-  if (authority.contains('@')) return Failure("The URL must not carry a user name or password.");
+  if (authority.contains('@')) return Failure({"url_credentials", "The URL must not carry a user name or password."});
   if (!std::ranges::all_of(authority, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
-    return Failure("The host must be ASCII; write an international name in its punycode spelling (xn--...).");
+    return Failure({"url_international_host",
+                    "The host must be ASCII; write an international name in its punycode spelling (xn--...)."});
   }
 
-  std::expected<std::string, std::string> host;
+  std::expected<std::string, Complaint> host;
   const bool bracketed = authority.starts_with('[');
   const std::size_t host_end = bracketed ? authority.find(']') : std::min(authority.find(':'), authority.size());
-  if (host_end == std::string_view::npos) return Failure("The host has no closing bracket.");
+  if (host_end == std::string_view::npos) return Failure({"url_host", "The host {what}.", "has no closing bracket"});
   if (bracketed) {
     host = ParseAddressV6(authority.substr(1, host_end - 1));
     authority.remove_prefix(host_end + 1);
@@ -164,7 +173,7 @@ std::expected<TargetUrl, std::string> ParseTargetUrl(std::string_view text) {
   url.host = *std::move(host);
 
   if (!authority.empty()) {
-    if (authority[0] != ':') return Failure("Only a port may follow the host's closing bracket.");
+    if (authority[0] != ':') return Failure({"url_host", "Only a port may follow the host's closing bracket."});
     const auto port = ParsePort(authority.substr(1));
     if (!port) return Failure(port.error());
     url.port = *port;

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/complaint.h"
+
 namespace shakehook {
 
 struct TargetUrl {
@@ -28,6 +30,6 @@ inline constexpr std::size_t kUrlBytesMax = 2048;
 
 // The error is a reason for a person ("The URL must not carry a user name."). AddressPolicy decides whether the host's
 // address and the port may be dialled.
-std::expected<TargetUrl, std::string> ParseTargetUrl(std::string_view text);
+std::expected<TargetUrl, Complaint> ParseTargetUrl(std::string_view text);
 
 }  // namespace shakehook

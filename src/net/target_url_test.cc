@@ -11,7 +11,7 @@ using Scheme = TargetUrl::Scheme;
 
 TEST(TargetUrl, IsTakenApart) {
   const auto url = ParseTargetUrl("https://API.Example.com/hooks/in?a=1&b=%20x");
-  ASSERT_TRUE(url.has_value()) << url.error();
+  ASSERT_TRUE(url.has_value()) << url.error().text();
   EXPECT_EQ(*url, (TargetUrl{.scheme = Scheme::kHttps,
                              .host = "api.example.com",
                              .port = 443,
@@ -59,7 +59,7 @@ TEST(TargetUrl, AcceptsPlainSpellings) {
   };
   for (const Accepted& expected : cases) {
     const auto url = ParseTargetUrl(expected.text);
-    ASSERT_TRUE(url.has_value()) << expected.text << ": " << url.error();
+    ASSERT_TRUE(url.has_value()) << expected.text << ": " << url.error().text();
     EXPECT_EQ(*url, (TargetUrl{expected.scheme, expected.host, static_cast<std::uint16_t>(expected.port),
                                expected.target, expected.host_header}))
         << expected.text;
@@ -75,7 +75,7 @@ void ExpectRefused(std::initializer_list<Refused> cases) {
   for (const Refused& refused : cases) {
     const auto url = ParseTargetUrl(refused.text);
     ASSERT_FALSE(url.has_value()) << refused.text;
-    EXPECT_THAT(url.error(), HasSubstr(refused.reason)) << refused.text;
+    EXPECT_THAT(url.error().text(), HasSubstr(refused.reason)) << refused.text;
   }
 }
 
@@ -163,7 +163,7 @@ TEST(TargetUrl, RefusesNumbersThatAreNoPlainAddress) {
         "1.2.3", "256.1.1.1",  "example.1",  "example.0x1", "017700000001", "4294967296",  "00.0.0.0"}) {
     const auto url = ParseTargetUrl(std::string("https://") + host + "/");
     ASSERT_FALSE(url.has_value()) << host;
-    EXPECT_THAT(url.error(), HasSubstr("looks like a number")) << host;
+    EXPECT_THAT(url.error().text(), HasSubstr("looks like a number")) << host;
   }
 }
 
@@ -172,7 +172,7 @@ TEST(TargetUrl, RefusesPortsThatAreNone) {
                            "80:80", "1e3", "0x50", "18446744073709551617"}) {
     const auto url = ParseTargetUrl(std::string("https://example.com:") + port + "/");
     ASSERT_FALSE(url.has_value()) << port;
-    EXPECT_THAT(url.error(), HasSubstr("port must be a number")) << port;
+    EXPECT_THAT(url.error().text(), HasSubstr("port must be a number")) << port;
   }
 }
 

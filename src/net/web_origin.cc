@@ -13,7 +13,7 @@ std::string_view SchemeOf(const TargetUrl& url) {
 
 std::expected<WebOrigin, std::string> WebOrigin::Parse(std::string_view text) {
   auto url = ParseTargetUrl(text);
-  if (!url) return std::unexpected(url.error());
+  if (!url) return std::unexpected(url.error().text());
   if (url->target != "/") return std::unexpected("The URL must have no path and no query.");
   return WebOrigin(*std::move(url));
 }

@@ -48,8 +48,8 @@ void TakeOutZeros(std::string& digits) {
 
 }  // namespace
 
-std::expected<Json, std::string> ReadImportNumber(std::string_view text, char delimiter) {
-  const std::unexpected<std::string> kNone("must be a number");
+std::expected<Json, Complaint> ReadImportNumber(std::string_view text, char delimiter) {
+  const std::unexpected<Complaint> not_a_number({"not_a_number", "must be a number"});
   std::string number = WithPlainSpaces(text);
   Replace(number, kMinus, "-");
   Replace(number, kApostrophe, "'");
@@ -61,14 +61,14 @@ std::expected<Json, std::string> ReadImportNumber(std::string_view text, char de
   const std::size_t exponent_at = std::min(number.find_first_of("eE"), number.size());
   const std::string exponent = number.substr(exponent_at);
   std::string whole = number.substr(0, exponent_at);
-  if (whole.empty() || !IsDigit(whole.front()) || !IsDigit(whole.back())) return kNone;
+  if (whole.empty() || !IsDigit(whole.front()) || !IsDigit(whole.back())) return not_a_number;
 
   const auto points = std::ranges::count(whole, '.');
   const auto commas = std::ranges::count(whole, ',');
   char decimal = 0;
   if (points > 0 && commas > 0) {
     decimal = whole[whole.find_last_of(".,")];
-    if ((decimal == '.' ? points : commas) != 1) return kNone;
+    if ((decimal == '.' ? points : commas) != 1) return not_a_number;
   } else if (points == 1 || commas == 1) {
     decimal = points == 1 ? '.' : ',';
   }
@@ -79,16 +79,18 @@ std::expected<Json, std::string> ReadImportNumber(std::string_view text, char de
     whole.resize(at);
     const bool plain = std::ranges::all_of(whole, IsDigit);
     if (decimal == ',' && points == 0 && delimiter == ',' && plain && fraction.size() == 3 && whole.size() <= 3) {
-      return std::unexpected("can be read as two numbers; write 1200 or 1.2, without a comma");
+      return std::unexpected(
+          Complaint("two_numbers", "can be read as two numbers; write 1200 or 1.2, without a comma"));
     }
   }
   for (const char mark : {' ', '\'', '.', ','}) {
-    if (whole.find(mark) != std::string::npos && !TakeOutGroups(whole, mark)) return kNone;
+    if (whole.find(mark) != std::string::npos && !TakeOutGroups(whole, mark)) return not_a_number;
   }
-  if (whole.empty() || !std::ranges::all_of(whole, IsDigit) || !std::ranges::all_of(fraction, IsDigit)) return kNone;
+  if (whole.empty() || !std::ranges::all_of(whole, IsDigit) || !std::ranges::all_of(fraction, IsDigit))
+    return not_a_number;
   TakeOutZeros(whole);
   auto json = ParseJson(sign + whole + (fraction.empty() ? "" : "." + fraction) + exponent);
-  if (!json || json->number() == nullptr) return kNone;
+  if (!json || json->number() == nullptr) return not_a_number;
   return *std::move(json);
 }
 

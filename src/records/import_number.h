@@ -2,9 +2,9 @@
 #pragma once
 
 #include <expected>
-#include <string>
 #include <string_view>
 
+#include "base/complaint.h"
 #include "base/json.h"
 
 namespace shakehook {
@@ -16,6 +16,6 @@ namespace shakehook {
 //   1 200,50   1'200.50         thousands separated by a space of any kind or an apostrophe
 //   1,200.50   1.200,50         both signs: the last is the decimal one
 //   1,200,300  1.200.300        a sign that occurs twice separates thousands
-std::expected<Json, std::string> ReadImportNumber(std::string_view text, char delimiter);
+std::expected<Json, Complaint> ReadImportNumber(std::string_view text, char delimiter);
 
 }  // namespace shakehook

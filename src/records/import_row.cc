@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/check.h"
 #include "model/fold_case.h"
 #include "model/free_text.h"
 #include "records/cell_text.h"
@@ -11,7 +12,7 @@
 namespace shakehook {
 namespace {
 
-using Value = std::expected<Json, std::string>;
+using Value = std::expected<Json, Complaint>;
 
 constexpr std::array<std::string_view, 8> kYes = {"yes", "true", "1", "oui", "vrai", "y", "o", "x"};
 constexpr std::array<std::string_view, 6> kNo = {"no", "false", "0", "non", "faux", "n"};
@@ -30,69 +31,71 @@ Value ReadYesNo(std::string_view text) {
   const std::string word = FoldCase(text);
   if (std::ranges::find(kYes, word) != kYes.end()) return Json(true);
   if (std::ranges::find(kNo, word) != kNo.end()) return Json(false);
-  return std::unexpected("must be yes or no");
+  return std::unexpected(Complaint("not_yes_or_no", "must be yes or no"));
 }
 
 std::string ValueText(const Json& value) { return value.text() != nullptr ? *value.text() : ToString(value); }
 
+Complaint NotAChoice() { return {"not_a_choice", "must be one of the choices"}; }
+
 // Returns why a cell's text is refused as the value of a documented field although the API would accept it: in a file
-// such text is an accident. Empty: it is not refused.
-std::string AccidentIn(const DocumentedField& field, std::string_view text, char delimiter) {
+// such text is an accident. Nullopt: it is not refused.
+std::optional<Complaint> AccidentIn(const DocumentedField& field, std::string_view text, char delimiter) {
   const bool of_one_word = field.type == FieldType::kEmail || field.type == FieldType::kAccountId;
-  if (of_one_word && HoldsSpace(text)) return "contains a space or another character that cannot be seen";
+  if (of_one_word && HoldsSpace(text)) {
+    return Complaint("hidden_character", "contains a space or another character that cannot be seen");
+  }
   const bool of_lines = field.name.find("address_line") != std::string_view::npos;
   if (!of_lines && text.find_first_of("\r\n") != std::string_view::npos &&
       text.find(delimiter) != std::string_view::npos) {
-    return "looks like several rows; perhaps a quote is missing";
+    return Complaint("several_rows", "looks like several rows; perhaps a quote is missing");
   }
-  return "";
+  return std::nullopt;
 }
 
 Value ReadDocumented(const DocumentedField& field, std::string_view text, char delimiter) {
   if (field.type == FieldType::kBoolean) return ReadYesNo(text);
-  if (std::string accident = AccidentIn(field, text, delimiter); !accident.empty()) {
-    return std::unexpected(std::move(accident));
-  }
+  if (auto accident = AccidentIn(field, text, delimiter)) return std::unexpected(*std::move(accident));
   return Json(text);
 }
 
-// Returns what is wrong with the number of cells; empty: nothing is. A row may end with a delimiter, and cells may be
+// Returns what is wrong with the number of cells. A row may end with a delimiter, and cells may be
 // missing where the header names no column.
-std::string ObjectionToCount(const Import& import, const std::vector<std::string>& cells) {
+std::optional<Complaint> ComplaintAboutCount(const Import& import, const std::vector<std::string>& cells) {
   const std::size_t wanted = import.columns.size();
   for (std::size_t i = wanted; i < cells.size(); ++i) {
-    if (!TrimmedCell(cells[i]).empty()) return "has more cells than the header";
+    if (!TrimmedCell(cells[i]).empty()) return Complaint("more_cells", "has more cells than the header");
   }
   for (std::size_t i = cells.size(); i < wanted; ++i) {
     const bool named = !import.columns[i].empty() || (i < import.header.size() && !import.header[i].empty());
-    if (named) return "has fewer cells than the header";
+    if (named) return Complaint("fewer_cells", "has fewer cells than the header");
   }
-  return "";
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::string FaultText(const CsvRecord& record) {
-  const std::string line = std::to_string(record.fault_line);
+Complaint ComplaintAbout(const CsvRecord& record) {
+  const std::int64_t line = record.fault_line;
   switch (record.fault) {
     case CsvFault::kNone:
       break;
     case CsvFault::kQuoteNotClosed:
-      return "has a quote that opens in line " + line + " and is not closed";
+      return {"quote_not_closed", "has a quote that opens in line {line} and is not closed", line};
     case CsvFault::kTextAfterQuote:
-      return "has text after the closing quote of a cell that begins in line " + line;
+      return {"text_after_quote", "has text after the closing quote of a cell that begins in line {line}", line};
     case CsvFault::kQuoteInCell:
-      return "has a quote inside a cell that does not begin with one, in line " + line;
+      return {"quote_inside", "has a quote inside a cell that does not begin with one, in line {line}", line};
     case CsvFault::kLineEnd:
-      return "has another kind of line end than the first line of the file, in line " + line;
+      return {"line_end", "has another kind of line end than the first line of the file, in line {line}", line};
     case CsvFault::kTooLong:
-      return "is longer than " + std::to_string(kCsvRecordBytesMax / 1024) + " KiB, in line " + line;
+      return {"row_too_long", "is longer than {max_kib} KiB, in line {line}", kCsvRecordBytesMax / 1024, line};
     case CsvFault::kTooManyCells:
-      return "has more than " + std::to_string(kCsvCellsMax) + " cells, in line " + line;
+      return {"too_many_cells", "has more than {max} cells, in line {line}", kCsvCellsMax, line};
     case CsvFault::kNul:
-      return "has a character U+0000, in line " + line;
+      return {"null_character", "has a character U+0000, in line {line}", line};
   }
-  return "";
+  CHECK(false);
 }
 
 // --- ImportColumn ---
@@ -125,7 +128,7 @@ ImportColumn::Value ImportColumn::ReadChoices(std::string_view text) const {
     text.remove_prefix(std::min(bar + 1, text.size()));
     if (part.empty()) continue;
     const auto choice = ChoiceOf(part);
-    if (!choice) return std::unexpected("must be one of the choices");
+    if (!choice) return std::unexpected(NotAChoice());
     if (!chosen[*choice]) values.push_back(custom_->options[*choice].value);
     chosen[*choice] = true;
   }
@@ -138,12 +141,13 @@ ImportColumn::Value ImportColumn::ReadCustom(std::string_view text, char delimit
       return ReadImportNumber(text, delimiter);
     case CustomFieldType::kSelect:
       if (const auto choice = ChoiceOf(text)) return custom_->options[*choice].value;
-      return std::unexpected("must be one of the choices");
+      return std::unexpected(NotAChoice());
     case CustomFieldType::kMultiselect:
       return ReadChoices(text);
     case CustomFieldType::kObject: {
       auto json = ParseJson(text);
-      if (!json || json->object() == nullptr) return std::unexpected("must be a JSON object");
+      if (!json || json->object() == nullptr)
+        return std::unexpected(Complaint("not_an_object", "must be a JSON object"));
       return *std::move(json);
     }
     case CustomFieldType::kText:
@@ -156,7 +160,7 @@ ImportColumn::Value ImportColumn::ReadCustom(std::string_view text, char delimit
 std::optional<ImportColumn::Value> ImportColumn::Read(std::string_view text, char delimiter) const {
   if (is_id_) {
     if (IsValidTextId(text)) return Json(text);
-    return Value(std::unexpected(std::string(kTextIdRule)));
+    return Value(std::unexpected(BadTextId()));
   }
   if (documented_ != nullptr) return ReadDocumented(*documented_, text, delimiter);
   if (!custom_) return std::nullopt;
@@ -175,8 +179,8 @@ ImportRowReader::ImportRowReader(const RecordBasis& basis, const Import& import)
 }
 
 std::expected<Json, std::vector<FieldError>> ImportRowReader::Read(const std::vector<std::string>& cells) const {
-  if (std::string objection = ObjectionToCount(import_, cells); !objection.empty()) {
-    return std::unexpected(std::vector<FieldError>{{"", std::move(objection)}});
+  if (auto complaint = ComplaintAboutCount(import_, cells)) {
+    return std::unexpected(std::vector<FieldError>{{"", *std::move(complaint)}});
   }
   std::vector<FieldError> errors;
   Json patch{Json::Object()};
@@ -185,7 +189,7 @@ std::expected<Json, std::vector<FieldError>> ImportRowReader::Read(const std::ve
     const std::string_view text = TextOf(cells[i]);
     if (field.empty() || text.empty()) continue;
     if (HoldsReplacement(cells[i])) {
-      errors.push_back({field, "contains a character that could not be read (U+FFFD)"});
+      errors.push_back({field, {"unreadable_character", "contains a character that could not be read (U+FFFD)"}});
       continue;
     }
     auto value = columns_[i].Read(text, import_.delimiter);

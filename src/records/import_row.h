@@ -20,6 +20,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/complaint.h"
 #include "base/csv_parser.h"
 #include "base/json.h"
 #include "model/import.h"
@@ -27,13 +28,13 @@
 
 namespace shakehook {
 
-// Returns the fault of a record in words. Precondition: it has a fault.
-std::string FaultText(const CsvRecord& record);
+// Returns what is wrong with a record. Precondition: it has a fault.
+Complaint ComplaintAbout(const CsvRecord& record);
 
 // ImportColumn is one column of the file, and reads its cells for the field that it fills.
 class ImportColumn {
  public:
-  using Value = std::expected<Json, std::string>;
+  using Value = std::expected<Json, Complaint>;
 
   // `custom`: the field, where it is a custom one.
   ImportColumn(ResourceKind kind, std::string_view field, SharedCustomField custom);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "records/import_row.h"
+#include "records/write_refusal.h"
 
 namespace shakehook {
 namespace {
@@ -46,7 +47,7 @@ Async<Stored<BuiltImportStep>> ImportStepBuilder::Build(const ImportRowsRead& ro
     const Item& item = items_[i];
     const Json* const account = item.patch.Find("account_id");
     if (account != nullptr && missing_accounts->contains(*account->text())) {
-      Refuse(rows, item.row, {{"account_id", "there is no account with this id in the venue"}});
+      Refuse(rows, item.row, {{"account_id", NoSuchAccount()}});
       continue;
     }
     const std::optional<StoredResource>& before = (*stored)[i];
@@ -67,7 +68,7 @@ Async<std::size_t> ImportStepBuilder::ReadRows(const ImportRowsRead& rows, const
     const CsvRecord& row = rows.rows[i];
     if (budget_.Spend(BytesOf(row))) co_await NextTurn(loop_);
     if (row.fault != CsvFault::kNone) {
-      Refuse(rows, i, {{"", FaultText(row)}});
+      Refuse(rows, i, {{"", ComplaintAbout(row)}});
       continue;
     }
     if (std::ranges::find(refused, NumberOf(i), &RefusedRow::row) != refused.end()) continue;

@@ -249,7 +249,8 @@ Async<Written<RecordWriter::BuiltPuts>> RecordWriter::BuildPuts(const WriteTarge
     if (!built) {
       for (FieldError& error : built.error()) {
         const bool told = errors.size() < kErrorsToldMax;
-        errors.push_back(told ? FieldError{PathOfItem(i, error.field), std::move(error.detail)} : FieldError{});
+        errors.push_back(told ? FieldError{PathOfItem(i, error.field), std::move(error.complaint)}
+                              : FieldError::Untold());
       }
     } else {
       worked += 2 * built->change.data.size();

@@ -8,7 +8,7 @@ WriteRefusal WriteRefusal::OfChange(const Refusal& refusal, const ConfigCache& c
                                     std::string_view field_path) {
   if (refusal.kind != Refusal::Kind::kMissing) return OfStore(refusal);
   if (!config_cache.FindVenue(venue)) return {.kind = Kind::kNoVenue};
-  return Invalid({{std::string(field_path) + "account_id", "there is no account with this id in the venue"}});
+  return Invalid({{std::string(field_path) + "account_id", NoSuchAccount()}});
 }
 
 }  // namespace shakehook

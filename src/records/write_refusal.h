@@ -6,12 +6,15 @@
 #include <utility>
 #include <vector>
 
-#include "model/resource.h"
+#include "model/field_error.h"
 #include "records/edit_turns.h"
 #include "store/config_cache.h"
 #include "store/refusal.h"
 
 namespace shakehook {
+
+// Returns what is wrong with an account_id that names no account.
+inline Complaint NoSuchAccount() { return {"names_no_account", "there is no account with this id in the venue"}; }
 
 struct WriteRefusal {
   enum class Kind : std::uint8_t {

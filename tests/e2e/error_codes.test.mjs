@@ -1,5 +1,6 @@
-// Every sentence with which the sources refuse something has a code of its own (src/api/http/complaint.cc), so that a client
-// can say it in another language.
+// A refusal's code and sentence stand where it is made (src/base/complaint.h), and the compiler refuses a code that is not in
+// the list. What it cannot see is held here: each code is used, and the dashboard's sentences name only values that every
+// sentence of their code has.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,54 +8,43 @@ import test from 'node:test';
 
 import { root } from '../harness/shakehook.mjs';
 
-const unescaped = (literal) => JSON.parse(`"${literal}"`);
+const read = (...where) => readFileSync(path.join(root, ...where), 'utf8');
+const header = read('src/base/complaint.h');
+const list = header.slice(header.indexOf('kComplaintCodes ='), header.indexOf('});'));
+const codes = [...list.matchAll(/"([a-z_]+)"/g)].map(([, code]) => code);
 
-// The sentences of the table, as patterns.
+// By code, the sentences of the sources, each as the set of its values' names.
 function sentences() {
-  const table = readFileSync(path.join(root, 'src/api/http/complaint.cc'), 'utf8');
-  const part = table.slice(table.indexOf('kValidation'), table.indexOf('kProblems'));
-  return [...part.matchAll(/\{"([a-z_]+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\}/g)].map(([, code, literals]) => {
-    const text = [...literals.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, each]) => unescaped(each)).join('');
-    const pattern = text.split(/(\{[a-z_]+\})/).map((piece) => (/^\{[a-z_]+\}$/.test(piece) ? '.+' : piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))).join('');
-    return { code, pattern: new RegExp(`^${pattern}$`, 's') };
-  });
-}
-
-// Returns the text of a C++ expression of literals and values, with "1" for each value; null if it begins with no literal.
-function saidBy(expression) {
-  let text = '';
-  for (const [, literal, value] of expression.matchAll(/"((?:[^"\\]|\\.)*)"|\+\s*([A-Za-z_:(][^"+]*)/g)) {
-    if (literal !== undefined) text += unescaped(literal);
-    else if (value.trim() !== '') text += '1';
-  }
-  return text === '' ? null : text;
-}
-
-function refusals() {
-  const found = [];
-  const patterns = [
-    /\bRefuse\((?:"[a-z_.]*"|k?[A-Za-z_]+),\s*((?:"(?:[^"\\]|\\.)*"|[^;"])*?)\);/g,
-    /\bInvalid\("[A-Za-z_.-]*",\s*((?:"(?:[^"\\]|\\.)*"|[^;"])*?)\)\)?;/g,
-    /errors(?:_)?\.push_back\(\{[^,(]*(?:\([^)]*\))?[^,(]*,\s*((?:"(?:[^"\\]|\\.)*"|[^;"])*?)\}\);/g,
-  ];
-  for (const folder of ['src/api', 'src/model', 'src/records', 'src/jobs']) {
-    for (const file of readdirSync(path.join(root, folder), { recursive: true }).filter((name) => name.endsWith('.cc') && !name.endsWith('_test.cc'))) {
-      const source = readFileSync(path.join(root, folder, file), 'utf8');
-      for (const pattern of patterns) {
-        for (const [, expression] of source.matchAll(pattern)) {
-          if (!/^\s*("|std::string\(")/.test(expression) || /"\)\s*:|\?/.test(expression)) continue;
-          found.push({ file, text: saidBy(expression) });
-        }
-      }
+  const found = new Map(codes.map((code) => [code, []]));
+  for (const file of readdirSync(path.join(root, 'src'), { recursive: true }).filter((name) => /\.(cc|h)$/.test(name) && !name.endsWith('_test.cc'))) {
+    for (const [, code, literals] of read('src', file).matchAll(/"([a-z_]+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)/g)) {
+      if (!found.has(code)) continue;
+      const text = [...literals.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, each]) => each).join('');
+      if (!text.includes(' ')) continue;
+      found.get(code).push({ file, text, names: new Set([...text.matchAll(/\{([a-z_]+)\}/g)].map(([, name]) => name)) });
     }
   }
   return found;
 }
 
-test('every sentence that refuses something has a code', () => {
-  const known = sentences();
-  const said = refusals().filter(({ text }) => text !== null);
-  assert.ok(known.length > 100 && said.length > 50, `${known.length} sentences, ${said.length} refusals: too few to be all`);
-  const without = said.filter(({ text }) => !known.some(({ pattern }) => pattern.test(text)));
-  assert.deepEqual(without, []);
+test('each code of the list is the code of a refusal', () => {
+  assert.ok(codes.length > 100, `${codes.length} codes: too few to be all`);
+  const used = sentences();
+  assert.deepEqual(codes.filter((code) => used.get(code).length === 0), []);
 });
+
+for (const language of ['en', 'fr']) {
+  test(`a sentence of the dashboard names only values that the server gives: ${language}`, () => {
+    const used = sentences();
+    const wrong = [];
+    for (const [key, text] of Object.entries(JSON.parse(read('web/src/texts', language, 'refusals.json')))) {
+      const code = key.replace(/_(one|many|other)$/, '');
+      for (const [, name] of text.matchAll(/\{\{(\w+)\}\}/g)) {
+        for (const sentence of used.get(key) ?? used.get(code) ?? []) {
+          if (!sentence.names.has(name)) wrong.push(`${key}: ${name} is not in "${sentence.text}" (${sentence.file})`);
+        }
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+}

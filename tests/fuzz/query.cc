@@ -62,7 +62,7 @@ void CheckPage(NamedValues values) {
 void Check(std::string_view text) {
   auto values = ParseQuery(text, kKnown, kRepeatable);
   if (!values) {
-    CHECK(values.error().status == 400 || values.error().status == 422);
+    CHECK(values.error().status() == 400 || values.error().status() == 422);
   } else {
     CheckValues(*values);
     CheckPage(*std::move(values));

@@ -72,7 +72,7 @@ void Check(ResourceKind kind, std::string_view text) {
     const auto errors = Merge(resource, *patch, fields);
     if (!errors.empty()) {
       CHECK(resource == before);
-      for (const auto& error : errors) CHECK(!error.detail.empty());
+      for (const auto& error : errors) CHECK(!error.complaint.text().empty());
       continue;
     }
     CheckStored(resource, fields);

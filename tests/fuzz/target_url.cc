@@ -19,7 +19,7 @@ std::string TextOf(const TargetUrl& url) {
 void Check(std::string_view text) {
   const auto url = ParseTargetUrl(text);
   if (!url) {
-    CHECK(!url.error().empty());
+    CHECK(!url.error().text().empty());
     return;
   }
   CHECK(url->port != 0);

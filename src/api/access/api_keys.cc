@@ -64,16 +64,16 @@ std::optional<Rights> ReadRights(FieldReader& fields, const Principal& giver) {
     const auto named =
         item.text() == nullptr ? kRights.end() : std::ranges::find(kRights, *item.text(), &NamedRight::name);
     if (named == kRights.end()) {
-      fields.Refuse("rights", "may contain only read, write and manage");
+      fields.Refuse("rights", {"not_one_of", "may contain only {choices}", "read, write and manage"});
       return std::nullopt;
     }
     if (!giver.rights.Has(named->right)) {
-      fields.Refuse("rights", "includes a right that the API key you are using does not have");
+      fields.Refuse("rights", {"right_too_wide", "includes a right that the API key you are using does not have"});
       return std::nullopt;
     }
     rights.Add(named->right);
   }
-  if (rights.bits == 0) fields.Refuse("rights", "must name at least one right");
+  if (rights.bits == 0) fields.Refuse("rights", {"no_right", "must name at least one right"});
   return rights;
 }
 
@@ -87,9 +87,9 @@ void ReadExpiry(FieldReader& fields, ApiKey& key, const Principal& giver, Timest
   if (!clears && !key.expires_at) return;  // refused already
   if (key.expires_at == before) return;
   if (key.expires_at && *key.expires_at <= now) {
-    fields.Refuse("expires_at", "must not be in the past");
+    fields.Refuse("expires_at", {"in_the_past", "must not be in the past"});
   } else if (giver.expires_at && (clears || *key.expires_at > *giver.expires_at)) {
-    fields.Refuse("expires_at", "must not be later than the expiry of the API key you are using");
+    fields.Refuse("expires_at", {"expires_too_late", "must not be later than the expiry of the API key you are using"});
   }
 }
 
@@ -164,7 +164,7 @@ Async<ApiResponse> CreateKey(ApiServices& services, ApiRequest& request) {
       key.scope = *read;
     fields.Take(reader.Errors());
   } else if (!fields.Has("scope") || fields.IsNull("scope")) {
-    fields.Refuse("scope", "is required: {} for everything, {\"venues_group_id\"} or {\"venue_id\"}");
+    fields.Refuse("scope", {"required", "is required: {} for everything, {\"venues_group_id\"} or {\"venue_id\"}"});
   }
   key.rights = ReadRights(fields, *request.principal).value_or(Rights{static_cast<std::uint8_t>(Right::kManage)});
   key.expires_at = request.principal->expires_at;
@@ -187,7 +187,7 @@ Async<ApiResponse> CreateKey(ApiServices& services, ApiRequest& request) {
   if (saved) co_return response;
   // Deleted since it was looked up.
   if (saved.error().kind == Refusal::Kind::kMissing) {
-    co_return std::unexpected(Invalid("scope", "there is no venue or venues group with this id"));
+    co_return std::unexpected(Invalid("scope", {"names_no_scope", "there is no venue or venues group with this id"}));
   }
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }
@@ -210,7 +210,7 @@ Async<ApiResponse> EditKey(ApiServices& services, ApiRequest& request) {
     }
     if (auto name = fields.PresentText("name")) key.name = *std::move(name);
     if (const auto rights = ReadRights(fields, *request.principal)) key.rights = *rights;
-    if (fields.IsNull("rights")) fields.Refuse("rights", "cannot be cleared");
+    if (fields.IsNull("rights")) fields.Refuse("rights", {"not_clearable", "cannot be cleared"});
     ReadExpiry(fields, key, *request.principal, services.clock.Now());
     if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
     if (key == before) co_return WithEtag(JsonResponse(200, KeyJson(key)), before.version);

@@ -53,7 +53,7 @@ Async<ApiResponse> ListAudit(ApiServices& services, ApiRequest& request) {
   query.before = ParsePosition(page.after);
   if (const std::string* const action = parameters.Any("action")) {
     query.action = ParseAuditAction(*action);
-    if (!query.action) parameters.Refuse("action", "there is no action with this name");
+    if (!query.action) parameters.Refuse("action", {"names_no_action", "there is no action with this name"});
   }
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   query.asker = request.asker();

@@ -18,10 +18,9 @@ std::string_view TokenOf(std::string_view authorization) {
   return authorization;
 }
 
-Problem Unauthorized(std::string detail, std::string challenge) {
-  return {.status = 401,
-          .detail = std::move(detail),
-          .headers = {{"WWW-Authenticate", "Bearer realm=\"shakehook\"" + std::move(challenge)}}};
+Problem Unauthorized(SentenceForm<0> detail, std::string_view challenge) {
+  return Problem("not-signed-in", detail)
+      .With("WWW-Authenticate", "Bearer realm=\"shakehook\"" + std::string(challenge));
 }
 
 }  // namespace
@@ -89,15 +88,14 @@ std::expected<Done, Problem> CheckNotForged(const HttpRequest& request, const Br
   if (auto own = CheckOrigin(request, public_url); !own) return own;
   const std::string* const word = request.Header("x-csrf-token");
   if (word != nullptr && EqualInConstantTime(*word, CsrfTokenOf(session.token))) return Done();
-  return std::unexpected(Forbidden("The header X-CSRF-Token must carry the session's csrf_token."));
+  return std::unexpected(Problem("forbidden", "The header X-CSRF-Token must carry the session's csrf_token."));
 }
 
 std::expected<Done, Problem> CheckAccess(const Principal& principal, Access access) {
   const auto check = [&](Right right, std::string_view name) -> std::expected<Done, Problem> {
     if (principal.rights.Has(right)) return Done();
     return std::unexpected(
-        Forbidden((principal.role ? "Your role lacks the right \"" : "The API key lacks the right \"") +
-                  std::string(name) + "\"."));
+        Problem("forbidden", "{who} lacks the right \"{right}\".", principal.role ? "Your role" : "The API key", name));
   };
   switch (access) {
     case Access::kOpen:
@@ -116,7 +114,7 @@ std::expected<Done, Problem> CheckAccess(const Principal& principal, Access acce
 std::expected<Done, Problem> CheckAdmin(const Principal& principal) {
   if (principal.IsAdmin()) return Done();
   return std::unexpected(
-      Forbidden(principal.role ? "Only an administrator may do this." : "Only an admin key may do this."));
+      Problem("forbidden", "Only {who} may do this.", principal.role ? "an administrator" : "an admin key"));
 }
 
 }  // namespace shakehook

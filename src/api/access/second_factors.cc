@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::string_view kNoun = "user";
 
-Problem IsOn() { return Conflict("The second factor is on already."); }
-Problem IsNotBegun() { return Conflict("No second factor was begun."); }
-Problem WrongCode() { return Invalid("code", "is no code that is good now"); }
+Problem IsOn() { return {"conflict", "The second factor is on already."}; }
+Problem IsNotBegun() { return {"conflict", "No second factor was begun."}; }
+Problem WrongCode() { return Invalid("code", {"wrong_code", "is no code that is good now"}); }
 
 // The user as they are now; the problem is a 401 if the session has ended meanwhile.
 std::expected<User, Problem> UserOf(const ApiServices& services, const ApiRequest& request) {
@@ -131,9 +131,9 @@ Async<ApiResponse> SwitchOffOfUser(ApiServices& services, ApiRequest& request) {
     if (!user.second_factor) co_return NoContent();
     // Otherwise who has got hold of a browser that is signed in would need no code.
     if (request.browser && request.browser->user->id == user.id && user.HasSecondFactor()) {
-      co_return std::unexpected(
-          Forbidden("Switch your own second factor off with your password and a code (POST "
-                    "/api/session/second-factor/off)."));
+      co_return std::unexpected(Problem("forbidden",
+                                        "Switch your own second factor off with your password and a code (POST "
+                                        "/api/session/second-factor/off)."));
     }
     user.second_factor.reset();
     ConfigChange change{ConfigChange::Put<User>{user, user.version}};

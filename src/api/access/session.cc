@@ -46,7 +46,7 @@ Async<ApiResponse> SignInWithCode(ApiServices& services, ApiRequest& request, Sh
   if (use == CodeUse::kWrong) {
     services.counters.wrong_passwords.Increment();
     co_await RecordFailure(services, request.http, checked, checked->email, ", wrong code");
-    co_return std::unexpected(Problem{.status = 401, .detail = "The code is wrong, or was used before."});
+    co_return std::unexpected(Problem("wrong-code", "The code is wrong, or was used before."));
   }
   services.sign_in_limit.SucceededCode(checked->id.ToString());
   co_return co_await BeginBrowserSession(
@@ -79,12 +79,12 @@ Async<ApiResponse> SignIn(ApiServices& services, ApiRequest& request) {
   if (!has_password || !*right) {
     services.counters.wrong_passwords.Increment();
     co_await RecordFailure(services, request.http, user, email);
-    co_return std::unexpected(Problem{.status = 401, .detail = "The e-mail address or the password is wrong."});
+    co_return std::unexpected(Problem("wrong-credentials", "The e-mail address or the password is wrong."));
   }
   if (user->HasSecondFactor() && code.empty()) {
     // Neither a success, which would forget earlier failures, nor a failure.
     services.sign_in_limit.NotTried(EmailKey(email), ClientNetwork(services, request.http));
-    co_return std::unexpected(Problem{.status = 401, .detail = "A code of the second factor is needed too."});
+    co_return std::unexpected(Problem("second-factor-needed", "A code of the second factor is needed too."));
   }
   ApiResponse response = user->HasSecondFactor() ? co_await SignInWithCode(services, request, user, code)
                                                  : co_await BeginBrowserSession(
@@ -119,7 +119,7 @@ Async<ApiResponse> ChangePassword(ApiServices& services, ApiRequest& request) {
   FieldReader fields(*body);
   const std::string current = fields.RequiredText("current_password", kPasswordBytesMax);
   const auto password = ReadNewPassword(fields, "password");
-  if (!fields.Has("password")) fields.Refuse("password", "is required");
+  if (!fields.Has("password")) fields.Refuse("password", {"required", "is required"});
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const SharedUser before = request.browser->user;
   if (auto right = co_await CheckOwnPassword(services, *before, current); !right) {
@@ -127,7 +127,7 @@ Async<ApiResponse> ChangePassword(ApiServices& services, ApiRequest& request) {
   }
   // Somebody else knows the one that they were given.
   if (before->must_change_password == Switch::kOn && *password == current) {
-    co_return std::unexpected(Invalid("password", "must be another one than the present"));
+    co_return std::unexpected(Invalid("password", {"same_password", "must be another one than the present"}));
   }
   auto hash = co_await services.passwords().Hash(*password);
   if (!hash) co_return std::unexpected(PasswordsBusy());

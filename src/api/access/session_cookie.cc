@@ -27,7 +27,7 @@ Problem Foreign(std::string_view origin, const std::optional<std::string>& publi
   detail += host == nullptr ? "a server without a name (no Host header)" : Shown(*host) + " (the Host header)";
   detail += ". If that page is the server's own, start the server with --public-url " + Shown(origin);
   detail += public_url ? " instead." : ", or let the proxy pass on the Host header.";
-  return Forbidden(std::move(detail));
+  return {"forbidden", Sentence::OfText(std::move(detail))};
 }
 
 // Returns the value of the request's cookie of that name; nullopt where it has none.

@@ -22,7 +22,7 @@ Async<ApiResponse> SetUp(ApiServices& services, ApiRequest& request) {
   if (auto own = CheckOwnOrigin(services, request.http); !own) co_return std::unexpected(std::move(own.error()));
   const auto body = JsonBody(request);
   if (!body) co_return std::unexpected(body.error());
-  if (!IsNeeded(services)) co_return std::unexpected(Conflict("There is an administrator already."));
+  if (!IsNeeded(services)) co_return std::unexpected(Problem("already-exists", "There is an administrator already."));
 
   FieldReader fields(*body);
   auto use = services.setup_token.Take(fields.RequiredText("token"));
@@ -30,15 +30,16 @@ Async<ApiResponse> SetUp(ApiServices& services, ApiRequest& request) {
     // The token is compared before the attempt is counted, so that wrong guesses by others do not lock out its owner.
     if (auto slow = CheckSignInLimit(services, request.http, ""); !slow) co_return std::unexpected(slow.error());
     services.counters.wrong_passwords.Increment();
-    co_return std::unexpected(Invalid("token", "is not the one that the server printed at its last start"));
+    co_return std::unexpected(
+        Invalid("token", {"wrong_token", "is not the one that the server printed at its last start"}));
   }
   User user{.id = {services.NewUuid()}, .role = Role::kAdministrator, .created_at = services.clock.Now()};
   user.name = fields.RequiredText("name");
   ReadEmail(fields, user.email);
-  if (!fields.Has("email")) fields.Refuse("email", "is required");
+  if (!fields.Has("email")) fields.Refuse("email", {"required", "is required"});
   ReadLanguage(fields, user.language);
   const auto password = ReadNewPassword(fields, "password");
-  if (!fields.Has("password")) fields.Refuse("password", "is required");
+  if (!fields.Has("password")) fields.Refuse("password", {"required", "is required"});
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
 
   auto hash = co_await services.passwords().Hash(*password);

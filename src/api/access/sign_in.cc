@@ -15,9 +15,8 @@ namespace {
 std::expected<Done, Problem> Slowed(std::optional<Microseconds> wait) {
   if (!wait) return Done();
   const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(*wait).count());
-  return std::unexpected(Problem{.status = 429,
-                                 .detail = "Too many attempts failed; try again later.",
-                                 .headers = {{"Retry-After", std::to_string(seconds)}}});
+  return std::unexpected(Problem("too-many-requests", "Too many attempts failed; try again later.")
+                             .With("Retry-After", std::to_string(seconds)));
 }
 
 }  // namespace
@@ -56,12 +55,12 @@ Async<std::expected<Done, Problem>> CheckOwnPassword(ApiServices& services, cons
     services.sign_in_limit.NotTriedSignedIn(id);
     co_return std::unexpected(PasswordsBusy());
   }
-  if (!*right) co_return std::unexpected(Invalid("current_password", "is wrong"));
+  if (!*right) co_return std::unexpected(Invalid("current_password", {"wrong_password", "is wrong"}));
   services.sign_in_limit.SucceededSignedIn(id);
   co_return Done();
 }
 
-Problem ChangedMeanwhile() { return {.status = 401, .detail = "The user was changed meanwhile. Sign in again."}; }
+Problem ChangedMeanwhile() { return {"not-signed-in", "The user was changed meanwhile. Sign in again."}; }
 
 Problem PasswordsBusy() { return Unavailable("Too many people are signing in at the moment. Try again."); }
 

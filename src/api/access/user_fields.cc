@@ -54,7 +54,7 @@ Json UserJson(const User& user, const std::optional<NewUserLink>& made) {
 void ReadEmail(FieldReader& fields, std::string& value) {
   const auto email = fields.PresentText("email", kEmailBytesMax);
   if (!email) return;
-  if (!IsEmail(*email)) return fields.Refuse("email", "must be an e-mail address");
+  if (!IsEmail(*email)) return fields.Refuse("email", {"not_an_email", "must be an e-mail address"});
   value = *email;
 }
 
@@ -63,7 +63,7 @@ void ReadLanguage(FieldReader& fields, std::string& value) {
   const auto language = fields.Text("language", kLanguageBytesMax);
   if (!language) return;
   if (!language->empty() && !IsLanguageTag(*language)) {
-    return fields.Refuse("language", "must be a language tag such as \"en\" or \"fr\"");
+    return fields.Refuse("language", {"not_one_of", "must be {choices}", "a language tag such as \"en\" or \"fr\""});
   }
   value = *language;
 }
@@ -72,12 +72,12 @@ void ReadRole(FieldReader& fields, Role& value) {
   const auto name = fields.PresentText("role");
   if (!name) return;
   const auto role = ParseRole(*name);
-  if (!role) return fields.Refuse("role", "must be administrator, manager or viewer");
+  if (!role) return fields.Refuse("role", {"not_one_of", "must be {choices}", "administrator, manager or viewer"});
   value = *role;
 }
 
 void ReadSwitch(FieldReader& fields, std::string_view name, Switch& value) {
-  if (fields.IsNull(name)) return fields.Refuse(name, "must be true or false, not null");
+  if (fields.IsNull(name)) return fields.Refuse(name, {"not_clearable", "must be true or false, not null"});
   if (const auto on = fields.Boolean(name)) value = *on ? Switch::kOn : Switch::kOff;
 }
 
@@ -85,12 +85,12 @@ std::optional<std::string> ReadNewPassword(FieldReader& fields, std::string_view
   auto password = fields.PresentText(name, kPasswordBytesMax);
   if (!password) return std::nullopt;
   if (CountCharacters(*password) < kPasswordCharactersMin) {
-    fields.Refuse(name, "must have at least " + std::to_string(kPasswordCharactersMin) + " characters");
+    fields.Refuse(name, {"too_short", "must have at least {min} characters", kPasswordCharactersMin});
     return std::nullopt;
   }
   return password;
 }
 
-Problem EmailTaken() { return Conflict("There is a user with this e-mail address already."); }
+Problem EmailTaken() { return {"already-exists", "There is a user with this e-mail address already."}; }
 
 }  // namespace shakehook

@@ -90,7 +90,8 @@ std::optional<FoundUserLink> FindUserLink(const ApiServices& services, std::stri
 }
 
 Problem NoSuchLink() {
-  return Invalid("token", "is no link that is valid: it was used, has expired, or a newer one took its place");
+  return Invalid("token",
+                 {"wrong_link", "is no link that is valid: it was used, has expired, or a newer one took its place"});
 }
 
 }  // namespace shakehook

@@ -103,7 +103,7 @@ Async<ApiResponse> UseLink(ApiServices& services, ApiRequest& request) {
   FieldReader fields(*body);
   const std::string token = fields.RequiredText("token", kLinkTokenBytesMax);
   const auto password = ReadNewPassword(fields, "password");
-  if (!fields.Has("password")) fields.Refuse("password", "is required");
+  if (!fields.Has("password")) fields.Refuse("password", {"required", "is required"});
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   // Only who has a link gets the hasher's time.
   if (auto found = Find(services, request, token); !found) co_return std::unexpected(found.error());

@@ -34,10 +34,10 @@ void ReadUserScope(FieldReader& fields, const ApiServices& services, const ApiRe
       user.scope = *read;
     fields.Take(reader.Errors());
   } else if (fields.IsNull("scope")) {
-    fields.Refuse("scope", "cannot be cleared");
+    fields.Refuse("scope", {"not_clearable", "cannot be cleared"});
   }
   if (fields.ok() && user.role == Role::kAdministrator && user.scope.kind != Scope::Kind::kAll) {
-    fields.Refuse("scope", "must be {} for an administrator");
+    fields.Refuse("scope", {"scope_of_administrator", "must be {} for an administrator"});
   }
 }
 
@@ -45,7 +45,7 @@ Problem FromUserRefusal(const Refusal& refusal) {
   if (refusal.kind == Refusal::Kind::kExists) return EmailTaken();
   // Deleted since it was looked up.
   if (refusal.kind == Refusal::Kind::kMissing)
-    return Invalid("scope", "there is no venue or venues group with this id");
+    return Invalid("scope", {"names_no_scope", "there is no venue or venues group with this id"});
   return FromRefusal(refusal, kNoun);
 }
 
@@ -68,7 +68,8 @@ Async<ApiResponse> ListUsers(ApiServices& services, ApiRequest& request) {
   const SearchQuery search(parameters.Text("q"));
   const std::string* const role = parameters.Any("role");
   const auto wanted = role == nullptr ? std::nullopt : ParseRole(*role);
-  if (role != nullptr && !wanted) parameters.Refuse("role", "must be administrator, manager or viewer");
+  if (role != nullptr && !wanted)
+    parameters.Refuse("role", {"not_one_of", "must be {choices}", "administrator, manager or viewer"});
   const auto place = ReadPlace(parameters, services.config_cache(), *request.principal);
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
   SortedPage<SharedUser> sorted(page, order);
@@ -105,12 +106,14 @@ Async<ApiResponse> CreateUser(ApiServices& services, ApiRequest& request) {
   ReadSwitch(fields, "must_change_password", user.must_change_password);
   const bool invited = fields.Boolean("invite").value_or(false);
   for (const std::string_view required : {"email", "role", "scope", "password"}) {
-    if (!fields.Has(required) && !(invited && required == "password")) fields.Refuse(required, "is required");
+    if (!fields.Has(required) && !(invited && required == "password"))
+      fields.Refuse(required, {"required", "is required"});
   }
-  if (invited && fields.Has("password")) fields.Refuse("invite", "is not allowed together with a password");
+  if (invited && fields.Has("password"))
+    fields.Refuse("invite", {"invite_with_password", "is not allowed together with a password"});
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   if (services.config_cache().UserCount() >= kUsersMax) {
-    co_return std::unexpected(Conflict("There may be " + std::to_string(kUsersMax) + " users at most."));
+    co_return std::unexpected(Problem("limit-reached", "There may be {max} users at most.", kUsersMax));
   }
   if (services.config_cache().FindUserByEmail(user.email)) co_return std::unexpected(EmailTaken());
 

@@ -76,24 +76,26 @@ void ReadFilters(ParameterReader& parameters, const ConfigCache& config_cache, c
     if (const auto status = ParseDeliveryStatus(name)) {
       query.statuses.Add(*status);
     } else {
-      parameters.Refuse("status", "must be pending, delivered, failed or canceled");
+      parameters.Refuse("status", {"not_one_of", "must be {choices}", "pending, delivered, failed or canceled"});
     }
   }
   for (const std::string& name : parameters.All("event")) {
     if (const auto event = ParseEventType(name)) {
       query.events.Add(*event);
     } else {
-      parameters.Refuse("event", "there is no event type with this name");
+      parameters.Refuse("event", {"names_no_event", "there is no event type with this name"});
     }
   }
   if (const std::string* const response = parameters.Any("status_code")) {
     query.response = ParseResponseFilter(*response);
-    if (!query.response) parameters.Refuse("status_code", "must be a code such as 404, a class such as 4xx, or none");
+    if (!query.response)
+      parameters.Refuse("status_code",
+                        {"not_one_of", "must be {choices}", "a code such as 404, a class such as 4xx, or none"});
   }
   if (const std::string* const venue = parameters.Any("venue_id")) query.venue = VenueId{*venue};
   if (const std::string* const group = parameters.Any("venues_group_id")) {
     if (!FindVisibleVenuesGroup(config_cache, principal, *group))
-      parameters.Refuse("venues_group_id", "there is no venues group with this id");
+      parameters.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
   }
   if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
   query.since = parameters.Time("since");
@@ -165,7 +167,7 @@ Async<ApiResponse> Redeliver(ApiServices& services, ApiRequest& request) {
     // Its webhook was deleted, so it cannot be sent.
     if (delivery.error().kind == Refusal::Kind::kMissing &&
         !services.config_cache().FindWebhook(found->delivery.webhook_id)) {
-      co_return std::unexpected(Conflict("The webhook of the delivery was deleted."));
+      co_return std::unexpected(Problem("webhook-deleted", "The webhook of the delivery was deleted."));
     }
     co_return std::unexpected(FromRefusal(delivery.error(), kNoun));
   }

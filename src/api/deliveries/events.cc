@@ -50,14 +50,14 @@ void ReadFilters(ParameterReader& parameters, const ConfigCache& config_cache, c
                  EventQuery& query) {
   if (const std::string* const group = parameters.Any("venues_group_id")) {
     if (parameters.Any("venue_id") != nullptr) {
-      parameters.Refuse("venues_group_id", "must be left out if venue_id is given");
+      parameters.Refuse("venues_group_id", {"two_scopes", "must be left out if venue_id is given"});
     } else if (!FindVisibleVenuesGroup(config_cache, principal, *group)) {
-      parameters.Refuse("venues_group_id", "there is no venues group with this id");
+      parameters.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
     }
   }
   if (const std::string* const event = parameters.Any("event")) {
     query.type = ParseEventType(*event);
-    if (!query.type) parameters.Refuse("event", "there is no event type with this name");
+    if (!query.type) parameters.Refuse("event", {"names_no_event", "there is no event type with this name"});
   }
   if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
   query.since = parameters.Time("since");
@@ -139,7 +139,8 @@ std::string SubjectOf(const Event& event) {
 Async<ApiResponse> ListSubjects(ApiServices& services, ApiRequest& request) {
   ParameterReader parameters(request);
   std::vector<std::string> texts = parameters.All("id");
-  if (texts.size() > kSubjectsMax) parameters.Refuse("id", "may be given 100 times at most");
+  if (texts.size() > kSubjectsMax)
+    parameters.Refuse("id", {"repeated_too_often", "may be given {max} times at most", 100});
   std::ranges::sort(texts);
   const auto repeated = std::ranges::unique(texts);
   texts.erase(repeated.begin(), repeated.end());
@@ -148,7 +149,7 @@ Async<ApiResponse> ListSubjects(ApiServices& services, ApiRequest& request) {
     if (const auto id = EventId::Parse(text)) {
       ids.push_back(*id);
     } else {
-      parameters.Refuse("id", "must be the id of an event");
+      parameters.Refuse("id", {"no_event_id", "must be the id of an event"});
       break;
     }
   }
@@ -187,19 +188,20 @@ struct Announcement {
 void ReadData(FieldReader& fields, Announcement& announcement) {
   const Json* const data = fields.Object("data");
   if (data == nullptr) {
-    if (!fields.Has("data") || fields.IsNull("data")) fields.Refuse("data", "is required");
+    if (!fields.Has("data") || fields.IsNull("data")) fields.Refuse("data", {"required", "is required"});
     return;
   }
   const Json* const id = data->Find("id");
   if (id == nullptr) {
-    fields.Refuse("data.id", "is required");
+    fields.Refuse("data.id", {"required", "is required"});
   } else if (id->text() == nullptr || !IsValidTextId(*id->text())) {
-    fields.Refuse("data.id", std::string(kTextIdRule));
+    fields.Refuse("data.id", BadTextId());
   } else {
     announcement.resource_id = {*id->text()};
   }
   announcement.data = ToString(*data);
-  if (announcement.data.size() > kDataBytesMax) fields.Refuse("data", "is larger than 64 KiB as compact JSON");
+  if (announcement.data.size() > kDataBytesMax)
+    fields.Refuse("data", {"too_large", "is larger than {max_kib} KiB as compact JSON", 64});
 }
 
 std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const ConfigCache& config_cache,
@@ -211,11 +213,11 @@ std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Co
   if (const auto type = ParseEventType(event)) {
     announcement.type = *type;
   } else if (!event.empty()) {
-    fields.Refuse("event", "there is no event type with this name");
+    fields.Refuse("event", {"names_no_event", "there is no event type with this name"});
   }
   announcement.venue_id = fields.RequiredText("venue_id");
   if (!announcement.venue_id.empty() && !FindVisibleVenue(config_cache, principal, announcement.venue_id)) {
-    fields.Refuse("venue_id", "there is no venue with this id");
+    fields.Refuse("venue_id", {"names_no_venue", "there is no venue with this id"});
   }
   ReadData(fields, announcement);
   announcement.timestamp = fields.Time("timestamp");
@@ -259,7 +261,7 @@ Async<ApiResponse> PublishEvent(ApiServices& services, ApiRequest& request) {
     }
     const std::uint64_t revision = services.config_cache().RevisionOf({announcement->venue_id});
     const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, announcement->venue_id);
-    if (!venue) co_return std::unexpected(Invalid("venue_id", "there is no venue with this id"));
+    if (!venue) co_return std::unexpected(Invalid("venue_id", {"names_no_venue", "there is no venue with this id"}));
     const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));
     const SharedEvent event = BuildEvent(id, *announcement, **venue, timestamp);
     const HttpResponse response = WithLocation(JsonResponse(201, EventJson(*event)), "/api/events/" + id.ToString());

@@ -10,14 +10,13 @@ namespace {
 
 // A pending delivery is sent anyway.
 constexpr std::array kReplayable = {DeliveryStatus::kDelivered, DeliveryStatus::kFailed, DeliveryStatus::kCanceled};
-constexpr std::string_view kStatusRule = "must be failed, canceled or delivered";
 
 void ReadStatus(FieldReader& fields, const std::string& field, const Json& value, DeliveryStatuses& statuses) {
   const auto status = value.text() == nullptr ? std::nullopt : ParseDeliveryStatus(*value.text());
   if (status && *status != DeliveryStatus::kPending) {
     statuses.Add(*status);
   } else {
-    fields.Refuse(field, std::string(kStatusRule));
+    fields.Refuse(field, {"not_one_of", "must be {choices}", "failed, canceled or delivered"});
   }
 }
 
@@ -47,10 +46,11 @@ EventTypes ReadEvents(FieldReader& fields) {
     if (type) {
       events.Add(*type);
     } else {
-      fields.Refuse("events." + std::to_string(i), "there is no event type with this name");
+      fields.Refuse("events." + std::to_string(i), {"names_no_event", "there is no event type with this name"});
     }
   }
-  if (given->array()->empty()) fields.Refuse("events", "must name at least one event, or be left out for all");
+  if (given->array()->empty())
+    fields.Refuse("events", {"no_event", "must name at least one event, or be left out for all"});
   return events;
 }
 
@@ -81,7 +81,7 @@ ReplayFilter ReadReplayFilter(FieldReader& fields) {
                       .until = fields.Time("until")};
   if (fields.Boolean("missing").value_or(false)) filter.missing = Switch::kOn;
   if (filter.statuses.empty() && filter.missing == Switch::kOff && fields.ok()) {
-    fields.Refuse("status", "must name at least one status, unless `missing` is true");
+    fields.Refuse("status", {"no_status", "must name at least one status, unless `missing` is true"});
   }
   return filter;
 }

@@ -33,7 +33,7 @@ Async<ApiResponse> StartReplay(ApiServices& services, ApiRequest& request) {
   Replay replay{.webhook = (*webhook)->number, .webhook_id = (*webhook)->id, .filter = ReadReplayFilter(fields)};
   const bool dry_run = fields.Boolean("dry_run").value_or(false);
   for (const std::string_view name : {"dry_run", "missing"}) {
-    if (fields.IsNull(name)) fields.Refuse(name, "must be true or false, not null");
+    if (fields.IsNull(name)) fields.Refuse(name, {"not_clearable", "must be true or false, not null"});
   }
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   const auto count = co_await services.store.CountReplay(replay.webhook, replay.filter, request.asker());
@@ -51,7 +51,9 @@ Async<ApiResponse> StartReplay(ApiServices& services, ApiRequest& request) {
                       .subject = SubjectOf(replay),
                       .detail = "of " + std::to_string(*count) + " deliveries of the webhook " + (*webhook)->name}));
   if (!started) {
-    if (started.error().kind == Refusal::Kind::kExists) co_return std::unexpected(Conflict(started.error().detail));
+    if (started.error().kind == Refusal::Kind::kExists) {
+      co_return std::unexpected(Problem("conflict", Sentence::OfText(started.error().detail)));
+    }
     co_return std::unexpected(FromRefusal(started.error(), "webhook"));
   }
   co_return response;

@@ -74,9 +74,8 @@ class StreamCount {
 
  private:
   static Problem TooMany(std::string_view who, std::size_t open) {
-    return {.status = 429,
-            .detail = std::string(who) + " " + std::to_string(open) + " streams open already; close one first.",
-            .headers = {{"Retry-After", "5"}}};
+    return Problem("too-many-requests", "{who} {count} streams open already; close one first.", who, open)
+        .With("Retry-After", "5");
   }
 
   std::size_t Of(const std::string& whose) const REQUIRES(mutex_) {

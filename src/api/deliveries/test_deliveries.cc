@@ -62,7 +62,7 @@ std::expected<EventType, Problem> ReadEventType(const Json& body) {
   if (!fields.ok()) return std::unexpected(*fields.Finish());
   const std::string event = fields.RequiredText("event");
   const auto type = ParseEventType(event);
-  if (!type && !event.empty()) fields.Refuse("event", "there is no event type with this name");
+  if (!type && !event.empty()) fields.Refuse("event", {"names_no_event", "there is no event type with this name"});
   if (auto problem = fields.Finish()) return std::unexpected(*std::move(problem));
   return *type;
 }

@@ -41,7 +41,7 @@ std::optional<std::string_view> TakeTag(std::string_view& list) {
 }  // namespace
 
 Problem PreconditionFailed() {
-  return {.status = 412, .detail = "If-Match does not name the current version; the resource was changed meanwhile."};
+  return {"changed-meanwhile", "If-Match does not name the current version; the resource was changed meanwhile."};
 }
 
 std::string EtagOf(std::int64_t version) {

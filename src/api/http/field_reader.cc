@@ -9,14 +9,10 @@ namespace {
 // The year 9999 ends here; a greater number is in the wrong unit.
 constexpr std::int64_t kUnixMsMax = 253'402'300'799'999;
 
-std::string MustBe(std::string_view what, const Json& value) {
-  return "must be " + std::string(what) + ", not " + std::string(value.KindName());
-}
-
 }  // namespace
 
 FieldReader::FieldReader(const Json& object, std::string path) : object_(object), path_(std::move(path)) {
-  if (object.object() == nullptr) Refuse("", MustBe("an object", object));
+  if (object.object() == nullptr) Refuse("", WrongType("an object", object));
 }
 
 const Json* FieldReader::Any(std::string_view name) {
@@ -33,9 +29,9 @@ std::optional<std::string> FieldReader::Text(std::string_view name, std::size_t 
   const Json* const value = Value(name);
   if (value == nullptr) return std::nullopt;
   if (value->text() == nullptr) {
-    Refuse(name, MustBe("a string", *value));
+    Refuse(name, WrongType("a string", *value));
   } else if (value->text()->size() > bytes_max) {
-    Refuse(name, "is longer than " + std::to_string(bytes_max) + " bytes");
+    Refuse(name, {"too_long", "is longer than {max} bytes", bytes_max});
   } else {
     return *value->text();
   }
@@ -46,7 +42,7 @@ std::optional<bool> FieldReader::Boolean(std::string_view name) {
   const Json* const value = Value(name);
   if (value == nullptr) return std::nullopt;
   if (value->boolean() != nullptr) return *value->boolean();
-  Refuse(name, MustBe("true or false", *value));
+  Refuse(name, WrongType("true or false", *value));
   return std::nullopt;
 }
 
@@ -56,8 +52,8 @@ std::optional<std::int64_t> FieldReader::Integer(std::string_view name, std::int
   const std::optional<std::int64_t> integer = value->integer();
   if (integer && *integer >= min && *integer <= max) return integer;
   Refuse(name, value->number() == nullptr
-                   ? MustBe("an integer", *value)
-                   : "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
+                   ? WrongType("an integer", *value)
+                   : Complaint("not_in_range", "must be an integer from {min} to {max}", min, max));
   return std::nullopt;
 }
 
@@ -70,27 +66,27 @@ std::optional<Timestamp> FieldReader::Time(std::string_view name) {
 const Json* FieldReader::Object(std::string_view name) {
   const Json* const value = Value(name);
   if (value == nullptr || value->object() != nullptr) return value;
-  Refuse(name, MustBe("an object", *value));
+  Refuse(name, WrongType("an object", *value));
   return nullptr;
 }
 
 const Json* FieldReader::Array(std::string_view name) {
   const Json* const value = Value(name);
   if (value == nullptr || value->array() != nullptr) return value;
-  Refuse(name, MustBe("an array", *value));
+  Refuse(name, WrongType("an array", *value));
   return nullptr;
 }
 
 std::string FieldReader::RequiredText(std::string_view name, std::size_t bytes_max) {
   const std::size_t before = errors_.size();
   std::optional<std::string> text = Text(name, bytes_max);
-  if (errors_.size() == before && (!text || text->empty())) Refuse(name, "is required");
+  if (errors_.size() == before && (!text || text->empty())) Refuse(name, {"required", "is required"});
   return std::move(text).value_or("");
 }
 
 std::optional<std::string> FieldReader::PresentText(std::string_view name, std::size_t bytes_max) {
   std::optional<std::string> text = Text(name, bytes_max);
-  if (IsNull(name) || (text && text->empty())) Refuse(name, "cannot be cleared");
+  if (IsNull(name) || (text && text->empty())) Refuse(name, {"not_clearable", "cannot be cleared"});
   return text;
 }
 
@@ -98,17 +94,17 @@ std::optional<std::string> FieldReader::ChosenId(std::string_view name) {
   const Json* const value = Any(name);
   if (value == nullptr) return std::nullopt;
   if (value->text() != nullptr && IsValidTextId(*value->text())) return *value->text();
-  Refuse(name, std::string(kTextIdRule));
+  Refuse(name, BadTextId());
   return std::nullopt;
 }
 
 void FieldReader::Unchangeable(std::string_view name, const Json& value) {
   const Json* const given = Any(name);
-  if (given != nullptr && *given != value) Refuse(name, "cannot be changed");
+  if (given != nullptr && *given != value) Refuse(name, {"unchangeable", "cannot be changed"});
 }
 
-void FieldReader::Refuse(std::string_view name, std::string detail) {
-  errors_.push_back({PathOf(name), std::move(detail)});
+void FieldReader::Refuse(std::string_view name, Complaint complaint) {
+  errors_.push_back({PathOf(name), std::move(complaint)});
 }
 
 void FieldReader::Take(std::vector<FieldError> errors) { std::ranges::move(errors, std::back_inserter(errors_)); }
@@ -118,9 +114,9 @@ std::vector<FieldError> FieldReader::Errors() {
     for (const auto& [name, value] : *object_.object()) {
       if (std::ranges::find(known_, name) != known_.end()) continue;
       if (errors_.size() < kErrorsToldMax) {
-        Refuse(name, "is not a known field");
+        Refuse(name, {"unknown_field", "is not a known field"});
       } else {
-        errors_.emplace_back();
+        errors_.push_back(FieldError::Untold());
       }
     }
   }

@@ -56,7 +56,7 @@ class FieldReader {
   bool IsNull(std::string_view name) const { return Has(name) && object_.Find(name)->is_null(); }
 
   // Refuses a field. `name` empty: the object itself.
-  void Refuse(std::string_view name, std::string detail);
+  void Refuse(std::string_view name, Complaint complaint);
   // Adds the errors that another reader (of a member) found.
   void Take(std::vector<FieldError> errors);
   bool ok() const { return errors_.empty(); }

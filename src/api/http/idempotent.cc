@@ -37,7 +37,8 @@ std::expected<IdempotentPost, Problem> IdempotentPost::Read(std::string_view ide
   const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
   if (idempotency_key.empty() || idempotency_key.size() > kIdempotencyKeyBytesMax ||
       !std::ranges::all_of(idempotency_key, visible)) {
-    return std::unexpected(Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters"));
+    return std::unexpected(
+        Invalid("Idempotency-Key", {"bad_idempotency_key", "must be 1 to 255 visible ASCII characters"}));
   }
   // A path contains no line feed, and the credential's text has a fixed length: two different requests never give the
   // same text.

@@ -34,7 +34,7 @@ Problem UnsupportedType(const HttpRequest& request, const std::string* content_t
       detail += " (curl -d sends this by default; add -H 'Content-Type: application/json'.)";
     }
   }
-  return {.status = 415, .detail = std::move(detail)};
+  return {"unsupported-media-type", Sentence::OfText(std::move(detail))};
 }
 
 std::expected<Done, Problem> CheckType(const HttpRequest& request) {
@@ -65,11 +65,10 @@ std::string Explain(std::string_view body, const JsonError& error) {
 std::expected<Done, Problem> CheckContentEncoding(const HttpRequest& request) {
   const auto codings = request.HeaderList("content-encoding");
   if (!codings || codings->empty() || EqualIgnoringCase(*codings, "identity")) return Done();
-  return std::unexpected(Problem{.status = 415,
-                                 .detail = "The body has the Content-Encoding " +
-                                           ToValidUtf8(std::string_view(*codings).substr(0, kShownBytesMax)) +
-                                           "; it must be sent as it is, without one.",
-                                 .headers = {{"Accept-Encoding", "identity"}}});
+  return std::unexpected(Problem("unsupported-media-type",
+                                 "The body has the Content-Encoding {encoding}; it must be sent as it is, without one.",
+                                 ToValidUtf8(std::string_view(*codings).substr(0, kShownBytesMax)))
+                             .With("Accept-Encoding", "identity"));
 }
 
 std::expected<std::string_view, Problem> JsonText(const ApiRequest& request) {
@@ -77,7 +76,7 @@ std::expected<std::string_view, Problem> JsonText(const ApiRequest& request) {
   if (auto plain = CheckContentEncoding(request.http); !plain) return std::unexpected(std::move(plain.error()));
   std::string_view body = request.http.body;
   if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
-  if (body.empty()) return std::unexpected(Malformed("The body is empty; JSON is expected."));
+  if (body.empty()) return std::unexpected(Problem("malformed", "The body is empty; JSON is expected."));
   return body;
 }
 
@@ -87,7 +86,7 @@ std::expected<Json, Problem> Checked(std::expected<Json, JsonError> json, std::s
                                      std::string_view path) {
   if (!json) {
     if (!path.empty()) json.error().message = "item " + std::string(path) + ": " + json.error().message;
-    return std::unexpected(Malformed(Explain(text, json.error())));
+    return std::unexpected(Problem("malformed", Sentence::OfText(Explain(text, json.error()))));
   }
   if (MayHoldFaultyText(text)) {
     if (auto faults = FaultsOfTexts(*json, std::string(path)); !faults.empty()) {

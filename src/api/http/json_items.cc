@@ -72,23 +72,24 @@ Async<std::expected<JsonItems, Problem>> JsonItems::Read(const ApiRequest& reque
   if (!scanner.is_array() && text.size() <= kSmallBytes) {
     const auto json = ReadJson(text);
     if (!json) co_return std::unexpected(json.error());
-    co_return std::unexpected(Invalid("", "must be an array, not " + std::string(json->KindName())));
+    co_return std::unexpected(Invalid("", WrongType("an array", *json)));
   }
-  if (!scanner.is_array()) co_return std::unexpected(Invalid("", "must be an array"));
+  if (!scanner.is_array()) co_return std::unexpected(Invalid("", {"wrong_type", "must be an array"}));
   if (!scanner.is_whole() && text.size() <= kSmallBytes) {
     if (const auto json = ReadJson(text); !json) co_return std::unexpected(json.error());
   }
   if (!scanner.is_whole()) {
-    co_return std::unexpected(Malformed("The body is not JSON: the array does not end where the body ends."));
+    co_return std::unexpected(
+        Problem("malformed", "The body is not JSON: the array does not end where the body ends."));
   }
   if (scanner.count() > items_max) {
-    co_return std::unexpected(Invalid("", "has " + std::to_string(scanner.count()) + " items; a batch may have " +
-                                              std::to_string(items_max) + " at most"));
+    co_return std::unexpected(Invalid(
+        "", {"too_many_items", "has {count} items; a batch may have {max} at most", scanner.count(), items_max}));
   }
   if (scanner.too_large()) {
-    co_return std::unexpected(
-        Invalid(std::to_string(*scanner.too_large()),
-                "is larger than 1 MiB, or has more than " + std::to_string(kItemValuesMax) + " values"));
+    co_return std::unexpected(Invalid(
+        std::to_string(*scanner.too_large()),
+        {"too_large", "is larger than {max_mib} MiB, or has more than {max_values} values", 1, kItemValuesMax}));
   }
   JsonItems items;
   items.texts_ = scanner.items();

@@ -25,7 +25,7 @@ PageRequest ReadPage(ParameterReader& parameters, std::string_view list,
     if (key && is_key(*key)) {
       page.after = *key;
     } else {
-      parameters.Refuse("cursor", "is not a cursor of this list");
+      parameters.Refuse("cursor", {"bad_cursor", "is not a cursor of this list"});
     }
   }
   return page;

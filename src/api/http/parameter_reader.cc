@@ -24,17 +24,17 @@ std::expected<NamedValues, Problem> ParseQuery(std::string_view query, std::span
     if (part.empty()) continue;
     const std::size_t equals = part.find('=');
     const auto name = PercentDecode(part.substr(0, equals), PlusSign::kSpace);
-    if (!name) return std::unexpected(Malformed("The query is not well percent-encoded UTF-8."));
+    if (!name) return std::unexpected(Problem("malformed", "The query is not well percent-encoded UTF-8."));
     auto value = PercentDecode(equals == std::string_view::npos ? "" : part.substr(equals + 1), PlusSign::kSpace);
     if (std::ranges::find(known, *name) == known.end()) {
-      errors.push_back({*name, "is not a known parameter"});
+      errors.push_back({*name, {"unknown_parameter", "is not a known parameter"}});
     } else if (!value) {
-      errors.push_back({*name, "is not well percent-encoded UTF-8"});
+      errors.push_back({*name, {"badly_encoded", "is not well percent-encoded UTF-8"}});
     } else if (auto fault = FaultOfText(*value)) {
       errors.push_back({*name, *std::move(fault)});
     } else if (std::ranges::find(repeatable, *name) == repeatable.end() &&
                std::ranges::find(parameters, *name, &NamedValues::value_type::first) != parameters.end()) {
-      errors.push_back({*name, "is given twice"});
+      errors.push_back({*name, {"repeated", "is given twice"}});
     } else {
       parameters.emplace_back(*name, *std::move(value));
     }
@@ -50,7 +50,7 @@ std::optional<std::int64_t> ParameterReader::Integer(std::string_view name, std:
   const char* const end = text->data() + text->size();
   const auto result = std::from_chars(text->data(), end, value);
   if (result.ec == std::errc() && result.ptr == end && value >= min && value <= max) return value;
-  Refuse(name, "must be an integer from " + std::to_string(min) + " to " + std::to_string(max));
+  Refuse(name, {"not_in_range", "must be an integer from {min} to {max}", min, max});
   return std::nullopt;
 }
 
@@ -63,7 +63,7 @@ std::optional<Timestamp> ParameterReader::Time(std::string_view name) {
 bool ParameterReader::Flag(std::string_view name) {
   const std::string* const text = Any(name);
   if (text == nullptr || *text == "false") return false;
-  if (*text != "true") Refuse(name, "must be true or false");
+  if (*text != "true") Refuse(name, {"wrong_type", "must be true or false"});
   return true;
 }
 
@@ -71,12 +71,12 @@ std::string ParameterReader::Text(std::string_view name, std::size_t bytes_max) 
   const std::string* const text = Any(name);
   if (text == nullptr) return "";
   if (text->size() <= bytes_max) return *text;
-  Refuse(name, "is longer than " + std::to_string(bytes_max) + " bytes");
+  Refuse(name, {"too_long", "is longer than {max} bytes", bytes_max});
   return "";
 }
 
-void ParameterReader::Refuse(std::string_view name, std::string detail) {
-  errors_.push_back({std::string(name), std::move(detail)});
+void ParameterReader::Refuse(std::string_view name, Complaint complaint) {
+  errors_.push_back({std::string(name), std::move(complaint)});
 }
 
 std::optional<Problem> ParameterReader::Finish() {

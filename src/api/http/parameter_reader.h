@@ -36,7 +36,7 @@ class ParameterReader {
   // Returns the text, "" if absent.
   std::string Text(std::string_view name, std::size_t bytes_max = 1024);
 
-  void Refuse(std::string_view name, std::string detail);
+  void Refuse(std::string_view name, Complaint complaint);
   // Returns nullopt if all parameters were good.
   std::optional<Problem> Finish();
 

@@ -1,12 +1,14 @@
 #include "api/http/problem.h"
 
-#include "api/http/complaint.h"
+#include <algorithm>
+
 #include "base/json.h"
 
 namespace shakehook {
 namespace {
 
-constexpr std::string_view kRetryAfterSeconds = "1";
+constexpr const char* kRetryAfter = "Retry-After";
+constexpr const char* kRetryAfterSeconds = "1";
 
 std::string_view TitleOf(int status) {
   switch (status) {
@@ -53,31 +55,33 @@ std::string_view TitleOf(int status) {
 
 }  // namespace
 
-Problem Malformed(std::string detail) { return {.status = 400, .detail = std::move(detail)}; }
-
-Problem Forbidden(std::string detail) { return {.status = 403, .detail = std::move(detail)}; }
-
-Problem NotFound(std::string_view noun) {
-  return {.status = 404, .detail = "There is no such " + std::string(noun) + "."};
+ProblemKind ProblemKind::OfStatus(int status) {
+  const auto found = std::ranges::find(kAll, status, &Entry::status);
+  return found == kAll.end() ? ProblemKind("internal") : ProblemKind(*found);
 }
 
-Problem Conflict(std::string detail) { return {.status = 409, .detail = std::move(detail)}; }
+Problem&& Problem::With(std::string name, std::string value) && {
+  headers.emplace_back(std::move(name), std::move(value));
+  return std::move(*this);
+}
+
+Problem NotFound(std::string_view noun) { return {"not-found", "There is no such {noun}.", noun}; }
 
 Problem Invalid(std::vector<FieldError> errors) {
   const std::size_t count = errors.size();
-  if (count > kErrorsToldMax) errors.resize(kErrorsToldMax);
-  return {.status = 422,
-          .detail = count == 1 ? "One field or parameter is not valid."
-                               : std::to_string(count) + " fields or parameters are not valid.",
-          .errors = std::move(errors)};
+  if (count > kErrorsToldMax) errors.erase(errors.begin() + kErrorsToldMax, errors.end());
+  Problem problem = count == 1 ? Problem("validation", "One field or parameter is not valid.")
+                               : Problem("validation", "{count} fields or parameters are not valid.", count);
+  problem.errors = std::move(errors);
+  return problem;
 }
 
-Problem Invalid(std::string field, std::string detail) {
-  return Invalid(std::vector<FieldError>{{std::move(field), std::move(detail)}});
+Problem Invalid(std::string field, Complaint complaint) {
+  return Invalid(std::vector<FieldError>{{std::move(field), std::move(complaint)}});
 }
 
-Problem Unavailable(std::string detail) {
-  return {.status = 503, .detail = std::move(detail), .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
+Problem Unavailable(Sentence detail) {
+  return Problem("unavailable", std::move(detail)).With(kRetryAfter, kRetryAfterSeconds);
 }
 
 Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
@@ -85,23 +89,24 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
     case Refusal::Kind::kUnavailable:
       return Unavailable("The store cannot take the request now. Nothing was changed; try again.");
     case Refusal::Kind::kVersionConflict:
-      return Unavailable("The " + std::string(noun) +
-                         " is being changed by other requests at the moment. Nothing was changed; try again.");
+      return Unavailable("The {noun} is being changed by other requests at the moment. Nothing was changed; try again.",
+                         noun);
     case Refusal::Kind::kExists:
-      return Conflict("There is a " + std::string(noun) + " with this id already.");
+      return {"already-exists", "There is a {noun} with this id already.", noun};
     case Refusal::Kind::kMissing:
       return NotFound(noun);
     case Refusal::Kind::kBusy:
-      return {
-          .status = 429,
-          .detail = "The API key has too many requests running: " + refusal.detail + ". Wait for one of them to end.",
-          .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
+      return Problem("too-many-requests",
+                     "The API key has too many requests running: {what}. Wait for one of them to end.", refusal.detail)
+          .With(kRetryAfter, kRetryAfterSeconds);
     case Refusal::Kind::kNotEmpty:
-      return Conflict("The " + std::string(noun) + " still holds " + refusal.detail + ".");
+      return {"in-use", "The {noun} still holds {what}.", noun, refusal.detail};
     case Refusal::Kind::kFull:
-      return Conflict(refusal.detail);
+      return {"limit-reached",     "{where} has {count} {what}; it may have at most {max}.",
+              refusal.limit.where, refusal.limit.count,
+              refusal.limit.what,  refusal.limit.max};
     case Refusal::Kind::kLast:
-      return Conflict("This user is the last administrator; there must always be one.");
+      return {"last-administrator", "This user is the last administrator; there must always be one."};
   }
   return Unavailable("The store cannot take the request now.");
 }
@@ -112,38 +117,27 @@ Problem FromNoTurn(EditTurns::NoTurn why) {
         "Too many requests change the same record at the moment, and this one waited too long. Nothing was changed; "
         "try again.");
   }
-  return {.status = 429,
-          .detail = "More than " + std::to_string(EditTurns::kWaitingMax) +
-                    " requests are waiting to change the same record; send them one after the other.",
-          .headers = {{"Retry-After", std::string(kRetryAfterSeconds)}}};
+  return Problem("too-many-requests",
+                 "More than {max} requests are waiting to change the same record; send them one after the other.",
+                 EditTurns::kWaitingMax)
+      .With(kRetryAfter, kRetryAfterSeconds);
 }
 
-Json FieldErrorJson(const FieldError& error) {
-  Complaint complaint = ComplaintOf(error.detail);
-  Json json{Json::Object()};
-  json.Add("field", error.field);
-  json.Add("detail", error.detail);
-  json.Add("code", complaint.code);
-  json.Add("params", std::move(complaint.params));
-  return json;
-}
+std::string ProblemType(std::string_view kind) { return "/docs#problem-" + std::string(kind); }
 
 HttpResponse ToResponse(const Problem& problem) {
   Json body{Json::Object()};
-  Complaint kind = ProblemKindOf(problem.status, problem.detail);
-  body.Add("type", ProblemType(problem.kind.empty() ? kind.code : problem.kind));
-  body.Add("title", TitleOf(problem.status));
-  body.Add("status", problem.status);
-  body.Add("detail", problem.detail);
-  if (!kind.params.object()->empty()) body.Add("params", std::move(kind.params));
+  body.Add("type", ProblemType(problem.kind.name()));
+  body.Add("title", TitleOf(problem.status()));
+  body.Add("status", problem.status());
+  body.Add("detail", problem.detail.text);
+  if (!problem.detail.params.object()->empty()) body.Add("params", problem.detail.params);
   if (!problem.errors.empty()) {
     Json::Array errors;
-    for (const FieldError& error : problem.errors) {
-      errors.push_back(FieldErrorJson(error));
-    }
+    for (const FieldError& error : problem.errors) errors.push_back(ToJson(error));
     body.Add("errors", Json(std::move(errors)));
   }
-  HttpResponse response{.status = problem.status};
+  HttpResponse response{.status = problem.status()};
   response.headers.emplace_back("Content-Type", "application/problem+json");
   response.headers.insert(response.headers.end(), problem.headers.begin(), problem.headers.end());
   response.body = ToString(body);

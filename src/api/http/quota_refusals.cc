@@ -7,17 +7,13 @@
 namespace shakehook {
 namespace {
 
-constexpr std::string_view kKind = "quota-used-up";
-
-std::string DetailOf(const Quotas::Excess& excess) {
-  const std::string max = std::to_string(excess.max);
+Problem ProblemOf(const Quotas::Excess& excess) {
   if (excess.what == Quotas::What::kRequestsASecond) {
-    return "The API key may make at most " + max + " requests a second.";
+    return {"quota-used-up", "The API key may make at most {max} requests a second.", excess.max};
   }
-  std::string detail = excess.whose == Quotas::Whose::kKey ? "The API key or user" : "The tenant";
-  detail += " has used up its quota for an hour: " + max + " ";
-  detail += excess.what == Quotas::What::kRows ? "records" : ToString(excess.what);
-  return detail + ".";
+  return {"quota-used-up", "{who} has used up its quota for an hour: {max} {what}.",
+          excess.whose == Quotas::Whose::kKey ? "The API key or user" : "The tenant", excess.max,
+          excess.what == Quotas::What::kRows ? "records" : ToString(excess.what)};
 }
 
 }  // namespace
@@ -40,8 +36,7 @@ QuotaRefusals::QuotaRefusals(prometheus::Registry& registry) {
 Problem QuotaRefusals::Refuse(const Quotas::Excess& excess) {
   counters_.at({excess.whose, excess.what})->Increment();
   const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(excess.wait).count());
-  return {
-      .status = 429, .detail = DetailOf(excess), .headers = {{"Retry-After", std::to_string(seconds)}}, .kind = kKind};
+  return ProblemOf(excess).With("Retry-After", std::to_string(seconds));
 }
 
 }  // namespace shakehook

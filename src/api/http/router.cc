@@ -22,7 +22,7 @@ std::string_view TakeSegment(std::string_view& path) {
   return segment;
 }
 
-Problem NoSuchPath() { return {.status = 404, .detail = "There is nothing at this path."}; }
+Problem NoSuchPath() { return {"not-found", "There is nothing at this path."}; }
 
 std::string AllowOf(const std::vector<const Route*>& routes) {
   std::string allow;
@@ -59,7 +59,7 @@ std::expected<Router::Match, Problem> Router::Find(std::string_view method, std:
   while (!path.empty()) {
     const std::string_view encoded = TakeSegment(path);
     std::optional<std::string> segment = PercentDecode(encoded, PlusSign::kItself);
-    if (!segment) return std::unexpected(Malformed("The path is not well percent-encoded UTF-8."));
+    if (!segment) return std::unexpected(Problem("malformed", "The path is not well percent-encoded UTF-8."));
     if (const auto literal = node->literals.find(*segment); literal != node->literals.end()) {
       node = literal->second.get();
     } else if (node->parameter && !segment->empty()) {
@@ -76,9 +76,8 @@ std::expected<Router::Match, Problem> Router::Find(std::string_view method, std:
     match.route = route;
     return match;
   }
-  return std::unexpected(Problem{.status = 405,
-                                 .detail = "The method " + std::string(method) + " is not allowed for this path.",
-                                 .headers = {{"Allow", AllowOf(node->routes)}}});
+  return std::unexpected(Problem("method-not-allowed", "The method {method} is not allowed for this path.", method)
+                             .With("Allow", AllowOf(node->routes)));
 }
 
 }  // namespace shakehook

@@ -23,12 +23,12 @@ TEST(Router, PrefersALiteralToAParameter) {
   EXPECT_EQ(one->path, std::vector<std::string>{"7"});
   EXPECT_EQ(router.Find("GET", "/things/7/parts/a%20b")->path, (std::vector<std::string>{"7", "a b"}));
   EXPECT_EQ(router.Find("POST", "/things/batch")->route->path, "/things/batch");
-  EXPECT_EQ(router.Find("GET", "/things/batch").error().status, 405);
-  EXPECT_EQ(router.Find("GET", "/things").error().status, 404);
-  EXPECT_EQ(router.Find("GET", "/things/7/parts").error().status, 404);
-  EXPECT_EQ(router.Find("GET", "").error().status, 404);
-  EXPECT_EQ(router.Find("GET", "*").error().status, 404);
-  EXPECT_EQ(router.Find("GET", "/").error().status, 404);
+  EXPECT_EQ(router.Find("GET", "/things/batch").error().status(), 405);
+  EXPECT_EQ(router.Find("GET", "/things").error().status(), 404);
+  EXPECT_EQ(router.Find("GET", "/things/7/parts").error().status(), 404);
+  EXPECT_EQ(router.Find("GET", "").error().status(), 404);
+  EXPECT_EQ(router.Find("GET", "*").error().status(), 404);
+  EXPECT_EQ(router.Find("GET", "/").error().status(), 404);
 }
 
 TEST(Router, ServesTheRootToo) {

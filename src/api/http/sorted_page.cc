@@ -13,7 +13,7 @@ SortOrder ReadSort(ParameterReader& parameters, std::span<const std::string_view
     if (i > 0) choices += i + 1 == names.size() ? " or " : ", ";
     choices += names[i];
   }
-  parameters.Refuse("sort", "must be " + choices + ", or one of them after a \"-\"");
+  parameters.Refuse("sort", {"not_one_of", "must be {choices}, or one of them after a \"-\"", choices});
   return {};
 }
 

@@ -95,7 +95,8 @@ Async<ApiResponse> CreateChannel(ApiServices& services, ApiRequest& request) {
       channel, 0, EntryOf(services, request, AuditAction::kChannelCreated, channel), request.Keep(response));
   if (!saved) {
     // Its venue or group was deleted while the request was under way.
-    if (saved.error().kind == Refusal::Kind::kMissing) co_return std::unexpected(Invalid("scope", "does not exist"));
+    if (saved.error().kind == Refusal::Kind::kMissing)
+      co_return std::unexpected(Invalid("scope", {"names_no_scope", "does not exist"}));
     co_return std::unexpected(FromRefusal(saved.error(), kNoun));
   }
   co_return response;
@@ -138,7 +139,7 @@ Async<ApiResponse> TestChannel(ApiServices& services, ApiRequest& request) {
   if (!body) co_return std::unexpected(body.error());
   FieldReader fields(*body);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
-  if ((*channel)->enabled == Switch::kOff) co_return std::unexpected(Conflict("The channel is disabled."));
+  if ((*channel)->enabled == Switch::kOff) co_return std::unexpected(Problem("conflict", "The channel is disabled."));
   Json json{Json::Object()};
   json.Add("channel_id", (*channel)->id.ToString());
   json.Add("queued_at", UnixMs(services.clock.Now()));
@@ -147,7 +148,7 @@ Async<ApiResponse> TestChannel(ApiServices& services, ApiRequest& request) {
       co_await services.store.notices().QueueTest((*channel)->id, services.clock.Now(), request.Keep(response));
   if (!queued) {
     if (queued.error().kind == Refusal::Kind::kExists) {
-      co_return std::unexpected(Conflict("A test of this channel is already running."));
+      co_return std::unexpected(Problem("conflict", "A test of this channel is already running."));
     }
     co_return std::unexpected(FromRefusal(queued.error(), kNoun));
   }

@@ -64,7 +64,7 @@ void ReadName(FieldReader& fields, NoticeChannel& channel) {
   if (!name) return;
   const auto characters = std::ranges::count_if(*name, [](char c) { return (c & 0xc0) != 0x80; });
   if (characters > static_cast<std::ptrdiff_t>(kChannelNameCharactersMax)) {
-    fields.Refuse("name", "is longer than " + std::to_string(kChannelNameCharactersMax) + " characters");
+    fields.Refuse("name", {"too_long", "is longer than {max} characters", kChannelNameCharactersMax});
   }
   channel.name = *std::move(name);
 }
@@ -81,20 +81,20 @@ void ReadRecipients(FieldReader& fields, NoticeChannel& channel) {
   const Json* const given = fields.Array("recipients");
   if (given == nullptr) {
     const bool missing = fields.Has("recipients") ? fields.IsNull("recipients") : channel.recipients.empty();
-    if (missing) fields.Refuse("recipients", "is required");
+    if (missing) fields.Refuse("recipients", {"required", "is required"});
     return;
   }
   const Json::Array& addresses = *given->array();
   if (addresses.empty() || addresses.size() > kRecipientsMax) {
-    return fields.Refuse("recipients", "must be 1 to " + std::to_string(kRecipientsMax) + " e-mail addresses");
+    return fields.Refuse("recipients", {"recipients_count", "must be 1 to {max} e-mail addresses", kRecipientsMax});
   }
   channel.recipients.clear();
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const std::string* const address = addresses[i].text();
     if (address == nullptr || !IsMailAddress(*address)) {
-      fields.Refuse("recipients." + std::to_string(i), "must be an e-mail address");
+      fields.Refuse("recipients." + std::to_string(i), {"not_an_email", "must be an e-mail address"});
     } else if (std::ranges::find(channel.recipients, *address) != channel.recipients.end()) {
-      fields.Refuse("recipients." + std::to_string(i), *address + " is chosen twice");
+      fields.Refuse("recipients." + std::to_string(i), {"chosen_twice", "{value} is chosen twice", *address});
     } else {
       channel.recipients.push_back(*address);
     }
@@ -106,17 +106,17 @@ void ReadAddress(FieldReader& fields, const AddressPolicy& policy, NoticeChannel
   const Json* const shown = fields.Any(channel.kind == ChannelKind::kEmail ? "url" : "recipients");
   const bool given = shown != nullptr && !shown->is_null() && (shown->array() == nullptr || !shown->array()->empty());
   if (channel.kind == ChannelKind::kEmail) {
-    if (given) fields.Refuse("url", "is not allowed for e-mail; name recipients instead");
+    if (given) fields.Refuse("url", {"not_of_this_kind", "is not allowed for e-mail; name recipients instead"});
     ReadRecipients(fields, channel);
   } else {
-    if (given) fields.Refuse("recipients", "are allowed only for e-mail");
+    if (given) fields.Refuse("recipients", {"not_of_this_kind", "are allowed only for e-mail"});
     ReadTarget(fields, policy, channel);
   }
 }
 
 void ReadEvents(FieldReader& fields, NoticeChannel& channel) {
   if (!fields.Has("events")) return;
-  if (fields.IsNull("events")) fields.Refuse("events", "cannot be cleared");
+  if (fields.IsNull("events")) fields.Refuse("events", {"not_clearable", "cannot be cleared"});
   const Json* const events = fields.Array("events");
   if (events == nullptr) return;
   channel.kinds = {};
@@ -126,10 +126,10 @@ void ReadEvents(FieldReader& fields, NoticeChannel& channel) {
     if (kind) {
       channel.kinds.Add(*kind);
     } else {
-      fields.Refuse("events." + std::to_string(i), "there is no notice event with this name");
+      fields.Refuse("events." + std::to_string(i), {"names_no_event", "there is no notice event with this name"});
     }
   }
-  if (events->array()->empty()) fields.Refuse("events", "must name at least one event");
+  if (events->array()->empty()) fields.Refuse("events", {"no_event", "must name at least one event"});
 }
 
 void ReadQuietHours(FieldReader& fields, NoticeChannel& channel) {
@@ -142,7 +142,7 @@ void ReadQuietHours(FieldReader& fields, NoticeChannel& channel) {
   const auto read = [&](std::string_view name, int& minutes) {
     const auto text = reader.PresentText(name, kTimeBytes);
     const auto parsed = ParseMinutes(text.value_or(""));
-    if (!parsed) reader.Refuse(name, "must be a time of the day such as \"22:00\"");
+    if (!parsed) reader.Refuse(name, {"not_one_of", "must be {choices}", "a time of the day such as \"22:00\""});
     minutes = parsed.value_or(0);
   };
   read("from", quiet.from);
@@ -157,7 +157,7 @@ void ReadLanguage(FieldReader& fields, NoticeChannel& channel) {
   const auto text = fields.Text("language");
   const auto found = std::ranges::find(kLanguageNames, text.value_or("en"));
   if (found == kLanguageNames.end()) {
-    fields.Refuse("language", "must be \"en\" or \"fr\"");
+    fields.Refuse("language", {"not_one_of", "must be {choices}", "\"en\" or \"fr\""});
     return;
   }
   channel.language = static_cast<NoticeLanguage>(found - kLanguageNames.begin());
@@ -236,17 +236,20 @@ std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& servi
   FieldReader fields(body);
   if (!fields.ok()) return fields.Finish();
   for (const std::string_view name : {"name", "kind", "scope"}) {
-    if (!fields.Has(name)) fields.Refuse(name, "is required");
+    if (!fields.Has(name)) fields.Refuse(name, {"required", "is required"});
   }
   if (fields.Has("kind")) {
     const auto kind = ParseChannelKind(fields.Text("kind").value_or(""));
-    if (!kind) fields.Refuse("kind", "must be \"webhook\", \"slack\", \"teams\", \"google_chat\" or \"email\"");
+    if (!kind)
+      fields.Refuse("kind", {"not_one_of", "must be {choices}",
+                             "\"webhook\", \"slack\", \"teams\", \"google_chat\" or \"email\""});
     channel.kind = kind.value_or(ChannelKind::kWebhook);
     if (channel.kind == ChannelKind::kEmail && !services.options.mail) {
-      fields.Refuse("kind", "cannot be e-mail, because this server has no mail server to send with (--smtp-url)");
+      fields.Refuse("kind", {"no_mail_server",
+                             "cannot be e-mail, because this server has no mail server to send with (--smtp-url)"});
     }
   }
-  if (channel.kind != ChannelKind::kEmail && !fields.Has("url")) fields.Refuse("url", "is required");
+  if (channel.kind != ChannelKind::kEmail && !fields.Has("url")) fields.Refuse("url", {"required", "is required"});
   for (std::size_t i = 0; i < kChosenNoticeKinds; ++i) channel.kinds.Add(static_cast<NoticeKind>(i));
   ReadSettings(fields, services.policy, channel);
   if (const Json* const scope = fields.Object("scope")) {
@@ -255,7 +258,7 @@ std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& servi
       channel.scope = *std::move(read);
     fields.Take(reader.Errors());
   } else if (fields.IsNull("scope")) {
-    fields.Refuse("scope", "is required");
+    fields.Refuse("scope", {"required", "is required"});
   }
   return fields.Finish();
 }

@@ -72,7 +72,7 @@ std::expected<std::optional<ResourceId>, Problem> ChosenId(const Json& body) {
   const Json* const id = body.Find("id");
   if (id == nullptr) return std::nullopt;
   if (id->text() == nullptr || !IsValidTextId(*id->text())) {
-    return std::unexpected(Invalid("id", std::string(kTextIdRule)));
+    return std::unexpected(Invalid("id", BadTextId()));
   }
   return ResourceId{*id->text()};
 }

@@ -30,14 +30,14 @@ Async<std::expected<std::vector<RecordPut>, Problem>> ReadItems(ApiServices& ser
     RecordPut item{.bytes = patches.BytesOf(i)};
     const Json* const id = patch.Find("id");
     if (patch.object() == nullptr) {
-      errors.push_back({PathOfItem(i, ""), "must be an object, not " + std::string(patch.KindName())});
+      errors.push_back({PathOfItem(i, ""), WrongType("an object", patch)});
     } else if (id == nullptr) {
       item.id.text = services.NewUuid().ToString();
       item.has_new_id = true;
     } else if (id->text() == nullptr || !IsValidTextId(*id->text())) {
-      errors.push_back({PathOfItem(i, "id"), std::string(kTextIdRule)});
+      errors.push_back({PathOfItem(i, "id"), BadTextId()});
     } else if (const auto [first, is_new] = seen.emplace(*id->text(), i); !is_new) {
-      errors.push_back({PathOfItem(i, "id"), "is also the id of item " + std::to_string(first->second)});
+      errors.push_back({PathOfItem(i, "id"), {"id_repeated", "is also the id of item {item}", first->second}});
     } else {
       item.id.text = *id->text();
     }

@@ -69,8 +69,10 @@ std::optional<Problem> CheckOptionBytes(const ConfigCache& config_cache, const C
     all += OptionBytes(*other);
   }
   if (all <= kOptionBytesMax) return std::nullopt;
-  return Conflict("The options of all custom fields of one venue or venues group may take " +
-                  std::to_string(kOptionBytesMax / kMiB) + " MiB together; with these they would take more.");
+  return Problem("conflict",
+                 "The options of all custom fields of one venue or venues group may take {max_mib} MiB together; with "
+                 "these they would take more.",
+                 kOptionBytesMax / kMiB);
 }
 
 Json IdOf(const Scope& scope, Scope::Kind kind) { return scope.kind == kind ? Json(scope.id) : Json(); }
@@ -113,7 +115,8 @@ std::expected<SharedCustomField, Problem> FindOwnField(const ConfigCache& config
                                                        std::string_view code) {
   auto field = FindVisibleField(config_cache, principal, code);
   if (field && !CanSee(config_cache, principal, (*field)->scope)) {
-    return std::unexpected(Forbidden("The custom field belongs to the venues group; a venue's key cannot change it."));
+    return std::unexpected(
+        Problem("forbidden", "The custom field belongs to the venues group; a venue's key cannot change it."));
   }
   return field;
 }
@@ -123,7 +126,7 @@ std::vector<CustomFieldOption> ReadOptions(FieldReader& fields) {
   const Json* const data = fields.Array("data");
   if (data == nullptr) return options;
   if (data->array()->size() > kOptionsMax) {
-    fields.Refuse("data", "has more than " + std::to_string(kOptionsMax) + " options");
+    fields.Refuse("data", {"too_many_options", "has more than {max} options", kOptionsMax});
     return options;
   }
   for (std::size_t i = 0; i < data->array()->size(); ++i) {
@@ -133,9 +136,9 @@ std::vector<CustomFieldOption> ReadOptions(FieldReader& fields) {
     const bool text = value != nullptr && value->text() != nullptr && !value->text()->empty() &&
                       value->text()->size() <= kNameBytesMax;
     if (!text && (value == nullptr || !value->integer())) {
-      reader.Refuse("value", "must be an integer, or a string of 1 to " + std::to_string(kNameBytesMax) + " bytes");
+      reader.Refuse("value", {"option_value", "must be an integer, or a string of 1 to {max} bytes", kNameBytesMax});
     } else if (std::ranges::find(options, *value, &CustomFieldOption::value) != options.end()) {
-      reader.Refuse("value", "is already the value of another option");
+      reader.Refuse("value", {"option_repeated", "is already the value of another option"});
     } else {
       option.value = *value;
     }
@@ -148,9 +151,9 @@ std::vector<CustomFieldOption> ReadOptions(FieldReader& fields) {
 // Refuses options that do not suit the type.
 void CheckOptions(FieldReader& fields, const CustomField& field) {
   if (HasOptions(field.type) && field.options.empty()) {
-    fields.Refuse("data", "must contain at least one option");
+    fields.Refuse("data", {"options_missing", "must contain at least one option"});
   } else if (!HasOptions(field.type) && !field.options.empty()) {
-    fields.Refuse("data", "is allowed only for the types select and multiselect");
+    fields.Refuse("data", {"options_not_wanted", "is allowed only for the types select and multiselect"});
   }
 }
 
@@ -166,7 +169,7 @@ ListedScope ReadListedScope(ParameterReader& parameters, const ConfigCache& conf
   const std::string* venue_id = parameters.Any("venue_id");
   const std::string* group_id = parameters.Any("venues_group_id");
   if (venue_id != nullptr && group_id != nullptr) {
-    parameters.Refuse("venues_group_id", "must be left out if venue_id is given");
+    parameters.Refuse("venues_group_id", {"two_scopes", "must be left out if venue_id is given"});
     return {};
   }
   if (venue_id == nullptr && group_id == nullptr) {
@@ -176,13 +179,13 @@ ListedScope ReadListedScope(ParameterReader& parameters, const ConfigCache& conf
   if (venue_id != nullptr) {
     auto venue = FindVisibleVenue(config_cache, principal, *venue_id);
     if (venue) return {.venue = *std::move(venue)};
-    parameters.Refuse("venue_id", "there is no venue with this id");
+    parameters.Refuse("venue_id", {"names_no_venue", "there is no venue with this id"});
   } else if (group_id != nullptr) {
     if (FindVisibleVenuesGroup(config_cache, principal, *group_id))
       return {.group = Scope::Of(VenuesGroupId{*group_id})};
-    parameters.Refuse("venues_group_id", "there is no venues group with this id");
+    parameters.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
   } else {
-    parameters.Refuse("venue_id", "is required, unless venues_group_id is given");
+    parameters.Refuse("venue_id", {"required", "is required, unless venues_group_id is given"});
   }
   return {};
 }
@@ -206,7 +209,7 @@ Async<ApiResponse> ListFields(ApiServices& services, ApiRequest& request) {
   std::optional<ResourceKind> kind;
   if (const std::string* const collection = parameters.Any("collection")) {
     kind = ParseCollection(*collection);
-    if (!kind) parameters.Refuse("collection", "must be clients or accounts");
+    if (!kind) parameters.Refuse("collection", {"not_one_of", "must be {choices}", "clients or accounts"});
   }
   const PageRequest page =
       ReadPage(parameters, kList, [](std::string_view key) { return ParsePosition(key).has_value(); });
@@ -239,10 +242,11 @@ Async<ApiResponse> CreateField(ApiServices& services, ApiRequest& request) {
   FieldReader fields(*json);
   CustomField field;
   const auto kind = ParseCollection(fields.RequiredText("collection"));
-  if (fields.IsText("collection") && !kind) fields.Refuse("collection", "must be clients or accounts");
+  if (fields.IsText("collection") && !kind)
+    fields.Refuse("collection", {"not_one_of", "must be {choices}", "clients or accounts"});
   const auto type = ParseCustomFieldType(fields.RequiredText("type"));
   if (fields.IsText("type") && !type) {
-    fields.Refuse("type", "must be text, number, date, select, multiselect or object");
+    fields.Refuse("type", {"not_one_of", "must be {choices}", "text, number, date, select, multiselect or object"});
   }
   field.label = fields.RequiredText("label");
   if (fields.Boolean("isRequiredInBO").value_or(false)) field.required = Switch::kOn;
@@ -267,9 +271,10 @@ Async<ApiResponse> CreateField(ApiServices& services, ApiRequest& request) {
   if (saved) co_return response;
   // Deleted since it was looked up.
   if (saved.error().kind == Refusal::Kind::kMissing) {
-    co_return std::unexpected(field.scope.kind == Scope::Kind::kVenue
-                                  ? Invalid("venue_id", "there is no venue with this id")
-                                  : Invalid("venues_group_id", "there is no venues group with this id"));
+    co_return std::unexpected(
+        field.scope.kind == Scope::Kind::kVenue
+            ? Invalid("venue_id", {"names_no_venue", "there is no venue with this id"})
+            : Invalid("venues_group_id", {"names_no_group", "there is no venues group with this id"}));
   }
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }

@@ -97,7 +97,8 @@ class DryRun {
                 .data = change.data};
     }
     if (changed_bytes_ > kChangedBytesMax) {
-      co_return std::unexpected(Invalid("", "has more records that occur in several rows than a dry run can check"));
+      co_return std::unexpected(
+          Invalid("", {"too_many_changes", "has more records that occur in several rows than a dry run can check"}));
     }
     for (const RefusedRow& row : built->step.refused) {
       if (errors_.size() < kShownRefusedMax) errors_.push_back(RefusedRowJson(row));

@@ -35,7 +35,7 @@ std::vector<std::string> SplitAtCommas(std::string_view text) {
   }
 }
 
-Problem NoRows() { return Invalid("", "has no rows below its header"); }
+Problem NoRows() { return Invalid("", {"no_rows", "has no rows below its header"}); }
 
 // --- Encoding ---
 
@@ -68,16 +68,17 @@ Async<std::expected<RecognizedEncoding, Problem>> EncodingOf(Loop& loop, const H
   if (wanted) {
     const std::size_t mark = found ? found->mark_bytes : 0;
     if (mark > 0 && found->name != *wanted) {
-      co_return std::unexpected(Invalid("encoding", "is " + std::string(*wanted) +
-                                                        ", but the file begins with the byte order mark of " +
-                                                        std::string(found->name)));
+      co_return std::unexpected(
+          Invalid("encoding", {"encoding_mark", "is {said}, but the file begins with the byte order mark of {found}",
+                               *wanted, found->name}));
     }
     co_return RecognizedEncoding{*wanted, mark};
   }
   if (found && (found->mark_bytes > 0 || found->name == "utf-8")) co_return *found;
   if (const auto charset = CharsetOf(request)) co_return RecognizedEncoding{*charset, 0};
   if (found) co_return *found;
-  co_return std::unexpected(Invalid("encoding", "cannot be recognized; name the encoding of the file"));
+  co_return std::unexpected(
+      Invalid("encoding", {"encoding_unknown", "cannot be recognized; name the encoding of the file"}));
 }
 
 // --- Delimiter ---
@@ -132,25 +133,32 @@ std::expected<std::vector<std::string>, Problem> ColumnsByName(const ImportField
     names += (i == 0 ? "\"" : ", \"") + unknown[i] + "\"";
   }
   return std::unexpected(
-      Invalid("columns", "is required, because the header has columns that are not fields: " + names));
+      Invalid("columns",
+              {"columns_needed", "is required, because the header has columns that are not fields: {names}", names}));
 }
 
-// Returns what is wrong with the columns; empty: nothing is.
-std::string ObjectionTo(const ImportFields& fields, const ImportParameters& parameters, const Import& import) {
-  if (import.header.size() > kImportColumnsMax) return "are more than " + std::to_string(kImportColumnsMax);
+// Returns what is wrong with the columns.
+std::optional<Complaint> ComplaintAboutColumns(const ImportFields& fields, const ImportParameters& parameters,
+                                               const Import& import) {
+  if (import.header.size() > kImportColumnsMax) {
+    return Complaint("too_many_columns", "are more than {max}", kImportColumnsMax);
+  }
   if (import.columns.size() != import.header.size()) {
-    return "names " + std::to_string(import.columns.size()) + " columns; the header has " +
-           std::to_string(import.header.size());
+    return Complaint("columns_count", "names {count} columns; the header has {header}", import.columns.size(),
+                     import.header.size());
   }
   std::unordered_set<std::string> named;
   for (const std::string& column : import.columns) {
     if (column.empty()) continue;
-    if (!fields.Has(column)) return "contains \"" + column + "\", which is not a field";
-    if (!named.insert(column).second) return "contains " + column + " twice";
+    if (!fields.Has(column)) {
+      return Complaint("columns_unknown", "contains \"{name}\", which is not a field", column);
+    }
+    if (!named.insert(column).second) return Complaint("columns_repeated", "contains {name} twice", column);
   }
   // A first look at a file shows its columns, whatever they are called.
   const bool only_looks = parameters.dry_run == Switch::kOn && parameters.skip_unknown == Switch::kOn;
-  return named.empty() && !only_looks ? "must contain at least one field" : "";
+  if (named.empty() && !only_looks) return Complaint("columns_none", "must contain at least one field");
+  return std::nullopt;
 }
 
 std::expected<Done, Problem> ReadColumns(const RecordBasis& basis, const ImportParameters& parameters, Import& import) {
@@ -162,20 +170,21 @@ std::expected<Done, Problem> ReadColumns(const RecordBasis& basis, const ImportP
     if (!columns) return std::unexpected(std::move(columns.error()));
     import.columns = *std::move(columns);
   }
-  if (auto objection = ObjectionTo(fields, parameters, import); !objection.empty()) {
-    return std::unexpected(Invalid("columns", std::move(objection)));
+  if (auto complaint = ComplaintAboutColumns(fields, parameters, import)) {
+    return std::unexpected(Invalid("columns", *std::move(complaint)));
   }
   return Done();
 }
 
 // A column without a name is ignored if it is empty; otherwise the caller must say which field it is.
-std::string ObjectionToUnnamed(const Import& import, const CsvRecord& row) {
+std::optional<Complaint> ComplaintAboutUnnamed(const Import& import, const CsvRecord& row) {
   for (std::size_t i = 0; i < std::min(import.header.size(), row.cells.size()); ++i) {
     if (!import.header[i].empty() || TrimmedCell(row.cells[i]).empty()) continue;
-    return "is required, because a column without a name is not empty: column " + std::to_string(i + 1) + " in row " +
-           std::to_string(import.rows);
+    return Complaint("columns_needed",
+                     "is required, because a column without a name is not empty: column {column} in row {row}", i + 1,
+                     import.rows);
   }
-  return "";
+  return std::nullopt;
 }
 
 // --- Rows ---
@@ -189,13 +198,13 @@ class RowCounter {
     file.examples.resize(columns.size());
   }
 
-  // Returns what this row shows to be wrong with the columns; empty: nothing.
-  std::string Count(const CsvRecord& row) {
+  // Returns what this row shows to be wrong with the columns.
+  std::optional<Complaint> Count(const CsvRecord& row) {
     ++file_.import.rows;
-    if (row.fault != CsvFault::kNone) return "";
+    if (row.fault != CsvFault::kNone) return std::nullopt;
     if (parameters_.dry_run == Switch::kOn) Look(row);
-    if (parameters_.columns || parameters_.skip_unknown == Switch::kOn) return "";
-    return ObjectionToUnnamed(file_.import, row);
+    if (parameters_.columns || parameters_.skip_unknown == Switch::kOn) return std::nullopt;
+    return ComplaintAboutUnnamed(file_.import, row);
   }
 
  private:
@@ -227,8 +236,9 @@ Async<std::expected<Done, Problem>> ReadRows(Loop& loop, const RecordBasis& basi
   const char said = separator.bytes > 0 ? separator.separator : MostUsedDelimiter(rest);
   import.delimiter = parameters.delimiter.value_or(said);
   if (std::ranges::find(kDelimiters, import.delimiter, &Delimiter::character) == kDelimiters.end()) {
-    co_return std::unexpected(
-        Invalid("delimiter", "is required, because the file's first line names a delimiter that is not supported"));
+    co_return std::unexpected(Invalid(
+        "delimiter",
+        {"delimiter_unknown", "is required, because the file's first line names a delimiter that is not supported"}));
   }
   CsvParser parser(import.delimiter, CsvLineEnd::kByFirst, separator.bytes > 0 ? 2 : 1);
   parser.Add(rest);
@@ -236,13 +246,14 @@ Async<std::expected<Done, Problem>> ReadRows(Loop& loop, const RecordBasis& basi
   for (bool ended = false;;) {
     for (CsvRecord record; parser.Next(record);) {
       if (counter) {
-        if (auto objection = counter->Count(record); !objection.empty()) {
-          co_return std::unexpected(Invalid("columns", std::move(objection)));
+        if (auto complaint = counter->Count(record)) {
+          co_return std::unexpected(Invalid("columns", *std::move(complaint)));
         }
         continue;
       }
       if (record.fault != CsvFault::kNone) {
-        co_return std::unexpected(Invalid("", "has a header that " + FaultText(record)));
+        co_return std::unexpected(
+            Invalid("", {"header_row", "has a header that {what}", ComplaintAbout(record).text()}));
       }
       for (std::string& cell : record.cells) cell = std::string(TrimmedCell(cell));
       import.header = std::move(record.cells);
@@ -263,8 +274,8 @@ Async<std::expected<Done, Problem>> ReadRows(Loop& loop, const RecordBasis& basi
   import.line_end = parser.line_end();
   if (import.rows == 0) co_return std::unexpected(NoRows());
   if (import.rows > kImportRowsMax) {
-    co_return std::unexpected(Invalid("", "has " + std::to_string(import.rows) + " rows; an import may have at most " +
-                                              std::to_string(kImportRowsMax)));
+    co_return std::unexpected(Invalid(
+        "", {"too_many_rows", "has {count} rows; an import may have at most {max}", import.rows, kImportRowsMax}));
   }
   co_return Done();
 }
@@ -277,7 +288,7 @@ ImportParameters ImportParameters::Read(ParameterReader& parameters) {
   if (kind == "account") {
     read.kind = ResourceKind::kAccount;
   } else if (kind != "contact") {
-    parameters.Refuse("kind", "must be contact or account");
+    parameters.Refuse("kind", {"not_one_of", "must be {choices}", "contact or account"});
   }
   if (parameters.Any("columns") != nullptr) read.columns = SplitAtCommas(parameters.Text("columns", kColumnsTextMax));
   if (const std::string* const name = parameters.Any("delimiter")) {
@@ -285,7 +296,7 @@ ImportParameters ImportParameters::Read(ParameterReader& parameters) {
     if (found != kDelimiters.end()) {
       read.delimiter = found->character;
     } else {
-      parameters.Refuse("delimiter", "must be comma, semicolon, tab or pipe");
+      parameters.Refuse("delimiter", {"not_one_of", "must be {choices}", "comma, semicolon, tab or pipe"});
     }
   }
   if (const std::string* const label = parameters.Any("encoding")) {
@@ -293,7 +304,7 @@ ImportParameters ImportParameters::Read(ParameterReader& parameters) {
     if (!read.encoding) {
       std::string names;
       for (const std::string_view name : KnownEncodings()) names += (names.empty() ? "" : ", ") + std::string(name);
-      parameters.Refuse("encoding", "must be one of " + names);
+      parameters.Refuse("encoding", {"not_one_of", "must be one of {choices}", names});
     }
   }
   if (parameters.Flag("skip_unknown")) read.skip_unknown = Switch::kOn;

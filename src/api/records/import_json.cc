@@ -30,7 +30,7 @@ Json ImportJson(const Import& import) {
 
 Json RefusedRowJson(const RefusedRow& row) {
   Json::Array errors;
-  for (const FieldError& error : row.errors) errors.push_back(FieldErrorJson(error));
+  for (const FieldError& error : row.errors) errors.push_back(ToJson(error));
   Json json{Json::Object()};
   json.Add("row", row.row);
   json.Add("errors", Json(std::move(errors)));

@@ -63,7 +63,7 @@ Async<ApiResponse> StartImport(ApiServices& services, ApiRequest& request) {
   const ImportParameters parameters = ImportParameters::Read(reader);
   if (auto problem = reader.Finish()) co_return std::unexpected(*std::move(problem));
   if (!IsCsv(request.http)) {
-    co_return std::unexpected(Problem{.status = 415, .detail = "Content-Type must be text/csv."});
+    co_return std::unexpected(Problem("unsupported-media-type", "Content-Type must be text/csv."));
   }
   const auto basis = ReadRecordBasis(services, request, parameters.kind);
   if (!basis) co_return std::unexpected(basis.error());
@@ -88,7 +88,9 @@ Async<ApiResponse> StartImport(ApiServices& services, ApiRequest& request) {
                       .detail = std::to_string(import.rows) + " rows of " + std::string(CollectionOf(import.kind)) +
                                 " into the venue " + (*venue)->name}));
   if (!started) {
-    if (started.error().kind == Refusal::Kind::kExists) co_return std::unexpected(Conflict(started.error().detail));
+    if (started.error().kind == Refusal::Kind::kExists) {
+      co_return std::unexpected(Problem("conflict", Sentence::OfText(started.error().detail)));
+    }
     co_return std::unexpected(FromRefusal(started.error(), "venue"));
   }
   co_return response;
@@ -158,15 +160,18 @@ Async<ApiResponse> ListRefused(ApiServices& services, ApiRequest& request) {
                                      [](const RefusedRow& row) { return std::to_string(row.row); });
 }
 
-std::string Joined(const std::vector<FieldError>& errors, std::string FieldError::* part) {
+std::string Joined(const std::vector<FieldError>& errors, const std::string& (*part)(const FieldError&)) {
   std::string joined;
   for (const FieldError& error : errors) {
-    if ((error.*part).empty()) continue;
+    if (part(error).empty()) continue;
     if (!joined.empty()) joined += " / ";
-    joined += error.*part;
+    joined += part(error);
   }
   return joined;
 }
+
+const std::string& FieldOf(const FieldError& error) { return error.field; }
+const std::string& DetailOf(const FieldError& error) { return error.complaint.text(); }
 
 // The refused rows with their cells, so that the corrected file can be imported.
 Async<ApiResponse> DownloadRefused(ApiServices& services, ApiRequest& request) {
@@ -186,7 +191,7 @@ Async<ApiResponse> DownloadRefused(ApiServices& services, ApiRequest& request) {
   TurnBudget budget;
   for (const RefusedRow& row : *rows) {
     if (budget.Spend(3 * CellBytes(row))) co_await NextTurn(request.loop);
-    line = {std::to_string(row.row), Joined(row.errors, &FieldError::field), Joined(row.errors, &FieldError::detail)};
+    line = {std::to_string(row.row), Joined(row.errors, FieldOf), Joined(row.errors, DetailOf)};
     for (const std::string& cell : row.cells) line.push_back(InertCell(cell));
     csv += ToCsvLine(line, import->delimiter) + "\r\n";
   }

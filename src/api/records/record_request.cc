@@ -43,13 +43,15 @@ Problem FromWriteRefusal(const WriteRefusal& refusal, ResourceKind kind) {
     case WriteRefusal::Kind::kInvalid:
       return Invalid(refusal.errors);
     case WriteRefusal::Kind::kTooManyContacts:
-      return Conflict("The account has more than " + std::to_string(kContactsFreedMax) + " contacts, or more than " +
-                      std::to_string(kStoredBytesMax / kMiB) +
-                      " MiB of them; move them to another account, or delete them, first.");
+      return {"limit-reached",
+              "The account has more than {max} contacts, or more than {max_mib} MiB of them; move them to another "
+              "account, or delete them, first.",
+              kContactsFreedMax, kStoredBytesMax / kMiB};
     case WriteRefusal::Kind::kTooLarge:
-      return {.status = 413,
-              .detail = "The records that the batch changes have more than " + std::to_string(kStoredBytesMax / kMiB) +
-                        " MiB as they are stored, which is too much for one transaction. Send it in parts."};
+      return {"too-large",
+              "The records that the batch changes have more than {max_mib} MiB as they are stored, which is too much "
+              "for one transaction. Send it in parts.",
+              kStoredBytesMax / kMiB};
     case WriteRefusal::Kind::kNoRoom:
       return NoRoom();
     case WriteRefusal::Kind::kNoTurn:

@@ -41,7 +41,7 @@ std::vector<VenueId> ReadVenues(ParameterReader& parameters, const ConfigCache& 
       ids.push_back(each->id);
     }
   } else if (!named) {
-    parameters.Refuse("venue_id", "is required, unless venues_group_id is given");
+    parameters.Refuse("venue_id", {"required", "is required, unless venues_group_id is given"});
   }
   return ids;
 }
@@ -58,9 +58,9 @@ void ReadSort(ParameterReader& parameters, SortedResourceQuery& query) {
     query.direction = descending ? SortDirection::kDescending : SortDirection::kAscending;
     return;
   }
-  parameters.Refuse("sort", query.kind == ResourceKind::kAccount
-                                ? "must be name, created_at or updated_at, or one of them after a \"-\""
-                                : "must be name, created_at, updated_at or email, or one of them after a \"-\"");
+  parameters.Refuse("sort", {"not_one_of", "must be {choices}, or one of them after a \"-\"",
+                             query.kind == ResourceKind::kAccount ? "name, created_at or updated_at"
+                                                                  : "name, created_at, updated_at or email"});
 }
 
 // Returns a cursor's content: venue, id and the sort key, in this order, separated by slashes (ids have none).

@@ -36,7 +36,7 @@ std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const ConfigCache& c
   auto group = fields.Text("venues_group_id");
   if (!group) return std::nullopt;
   if (!config_cache.FindVenuesGroup({*group}))
-    fields.Refuse("venues_group_id", "there is no venues group with this id");
+    fields.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
   return VenuesGroupId{*std::move(group)};
 }
 
@@ -44,7 +44,7 @@ std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const ConfigCache& c
 Problem FromPutRefusal(const Refusal& refusal, const ConfigCache& config_cache, const Venue& venue) {
   if (refusal.kind == Refusal::Kind::kMissing && venue.venues_group_id &&
       !config_cache.FindVenuesGroup(*venue.venues_group_id)) {
-    return Invalid("venues_group_id", "there is no venues group with this id");
+    return Invalid("venues_group_id", {"names_no_group", "there is no venues group with this id"});
   }
   return FromRefusal(refusal, kNoun);
 }

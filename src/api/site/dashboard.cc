@@ -115,8 +115,8 @@ bool Dashboard::Owns(std::string_view path) {
 
 ApiResponse Dashboard::Get(const HttpRequest& request, Random& random) const {
   if (request.method != "GET" && request.method != "HEAD") {
-    return std::unexpected(Problem{
-        .status = 405, .detail = "This path can only be read, with GET or HEAD.", .headers = {{"Allow", "GET, HEAD"}}});
+    return std::unexpected(
+        Problem("method-not-allowed", "This path can only be read, with GET or HEAD.").With("Allow", "GET, HEAD"));
   }
   const std::string_view path = std::string_view(request.path).substr(1);
   if (path.empty() || path == kIndex) return Page(random);

@@ -16,7 +16,8 @@ Async<ApiResponse> Live(ApiServices&, ApiRequest&) { co_return JsonResponse(200,
 Async<ApiResponse> Ready(ApiServices& services, ApiRequest&) {
   if (services.options.draining && services.options.draining()) {
     co_return std::unexpected(
-        Unavailable("The server is draining: it stops as soon as the requests that are running have ended."));
+        Problem("draining", "The server is draining: it stops as soon as the requests that are running have ended.")
+            .With("Retry-After", "1"));
   }
   if (!services.store.writable()) co_return std::unexpected(Unavailable("The store cannot write at the moment."));
   co_return JsonResponse(200, StatusJson("ready"));

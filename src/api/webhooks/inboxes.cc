@@ -96,7 +96,7 @@ void ReadBehaviour(FieldReader& fields, Inbox& inbox) {
   FieldReader reader(*response, "answer");
   if (const auto text = reader.PresentText("behaviour")) {
     const auto behaviour = ParseInboxBehaviour(*text);
-    if (!behaviour) reader.Refuse("behaviour", "must be ok, error, slow or silent");
+    if (!behaviour) reader.Refuse("behaviour", {"not_one_of", "must be {choices}", "ok, error, slow or silent"});
     inbox.behaviour = behaviour.value_or(inbox.behaviour);
   }
   fields.Take(reader.Errors());
@@ -146,7 +146,7 @@ Async<ApiResponse> CreateInbox(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   if (services.policy.inbox_origin().empty()) {
-    co_return std::unexpected(Conflict("This server has no inboxes (it runs with --inbox off)."));
+    co_return std::unexpected(Problem("inboxes-off", "This server has no inboxes (it runs with --inbox off)."));
   }
   FieldReader fields(*json);
   Inbox inbox;
@@ -157,7 +157,7 @@ Async<ApiResponse> CreateInbox(ApiServices& services, ApiRequest& request) {
       inbox.scope = *read;
     fields.Take(reader.Errors());
   } else if (!fields.Has("scope") || fields.IsNull("scope")) {
-    fields.Refuse("scope", "is required: {\"venues_group_id\"} or {\"venue_id\"}");
+    fields.Refuse("scope", {"required", "is required: {\"venues_group_id\"} or {\"venue_id\"}"});
   }
   ReadBehaviour(fields, inbox);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
@@ -173,7 +173,7 @@ Async<ApiResponse> CreateInbox(ApiServices& services, ApiRequest& request) {
   if (saved) co_return response;
   // Deleted since it was looked up.
   if (saved.error().kind == Refusal::Kind::kMissing) {
-    co_return std::unexpected(Invalid("scope", "there is no venue or venues group with this id"));
+    co_return std::unexpected(Invalid("scope", {"names_no_scope", "there is no venue or venues group with this id"}));
   }
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }

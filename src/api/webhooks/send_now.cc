@@ -53,21 +53,22 @@ std::vector<SharedWebhook> ReadWebhooks(const ConfigCache& config_cache, const P
   std::vector<SharedWebhook> webhooks;
   const Json* const ids = fields.Array(kIds);
   if (ids == nullptr) {
-    if (fields.ok()) fields.Refuse(kIds, "is required");
+    if (fields.ok()) fields.Refuse(kIds, {"required", "is required"});
     return webhooks;
   }
   const auto count = ids->array()->size();
-  if (count == 0) fields.Refuse(kIds, "must name at least one webhook");
+  if (count == 0) fields.Refuse(kIds, {"no_webhook", "must name at least one webhook"});
   if (count > kWebhooksMax) {
-    fields.Refuse(kIds, "names " + std::to_string(count) + " webhooks; at most " + std::to_string(kWebhooksMax) +
-                            " may be named");
+    fields.Refuse(kIds, {"too_many_items", "names {count} webhooks; at most {max} may be named", count, kWebhooksMax});
     return webhooks;
   }
   for (std::size_t i = 0; i < count; ++i) {
     const std::string* const id = (*ids->array())[i].text();
-    const auto webhook = id == nullptr ? std::unexpected(Problem()) : FindVisibleWebhook(config_cache, principal, *id);
+    const auto webhook =
+        id == nullptr ? std::unexpected(NotFound("webhook")) : FindVisibleWebhook(config_cache, principal, *id);
     if (!webhook) {
-      fields.Refuse(std::string(kIds) + "." + std::to_string(i), "there is no webhook with this id");
+      fields.Refuse(std::string(kIds) + "." + std::to_string(i),
+                    {"names_no_webhook", "there is no webhook with this id"});
     } else if (std::ranges::find(webhooks, *webhook) == webhooks.end()) {
       webhooks.push_back(*webhook);
     }

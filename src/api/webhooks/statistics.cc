@@ -78,7 +78,8 @@ std::optional<std::vector<Timestamp>> ParseBoundaries(std::string_view text) {
 
 Series ReadSeries(ParameterReader& parameters, Timestamp now) {
   if (const std::string* const given = parameters.Any("boundaries")) {
-    if (parameters.Any("window") != nullptr) parameters.Refuse("boundaries", "cannot be used together with window");
+    if (parameters.Any("window") != nullptr)
+      parameters.Refuse("boundaries", {"two_windows", "cannot be used together with window"});
     auto moments = ParseBoundaries(*given);
     if (moments) {
       const Timestamp until = moments->back();
@@ -86,13 +87,16 @@ Series ReadSeries(ParameterReader& parameters, Timestamp now) {
       const Milliseconds step = (moments->size() > 1 ? (*moments)[1] : until) - moments->front();
       return {"custom", step, *std::move(moments), until};
     }
-    parameters.Refuse("boundaries", "must be 2 to 800 Unix times in ms, in ascending order, over at most 32 days");
+    parameters.Refuse(
+        "boundaries",
+        {"bad_boundaries", "must be {min} to {max} Unix times in ms, in ascending order, over at most {days} days", 2,
+         800, 32});
   }
   Window window = kWindows[0];
   if (const std::string* const name = parameters.Any("window")) {
     const auto found = std::ranges::find(kWindows, *name, &Window::name);
     if (found == kWindows.end()) {
-      parameters.Refuse("window", "must be 24h, 7d or 30d");
+      parameters.Refuse("window", {"not_one_of", "must be {choices}", "24h, 7d or 30d"});
     } else {
       window = *found;
     }
@@ -270,8 +274,8 @@ Async<ApiResponse> GetPlaceStatistics(ApiServices& services, ApiRequest& request
   const auto webhooks = WebhooksOfPlace(services.config_cache(), *request.principal, place);
   const std::int64_t hours = (series.until - series.since()) / kStatisticsHour;
   if (hours * static_cast<std::int64_t>(webhooks.size()) > kSummedHoursMax) {
-    co_return std::unexpected(
-        Invalid("boundaries", "cover too many hours for this many webhooks; ask for a shorter time"));
+    co_return std::unexpected(Invalid(
+        "boundaries", {"span_too_long", "cover too many hours for this many webhooks; ask for a shorter time"}));
   }
   std::vector<WebhookStatistics> steps(series.starts.size());
   for (std::size_t first = 0; first < webhooks.size(); first += kWebhooksPerRead) {

@@ -1,7 +1,6 @@
 // /api/url-checks: tells whether a webhook may have a URL, for a form that shows it while somebody types. The verdict
 // is the same as when the webhook is saved; nothing is stored, resolved or dialled.
 #include "api/all_routes.h"
-#include "api/http/complaint.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
 #include "api/http/response.h"
@@ -19,15 +18,9 @@ Async<ApiResponse> CheckUrl(ApiServices& services, ApiRequest& request) {
   Json json{Json::Object()};
   json.Add("url", url);
   const auto reason = WhyUrlIsRefused(url, services.policy);
-  json.Add("reason", reason);
-  if (reason) {
-    Complaint complaint = ComplaintOf(*reason);
-    json.Add("code", complaint.code);
-    json.Add("params", std::move(complaint.params));
-  } else {
-    json.Add("code", Json());
-    json.Add("params", Json(Json::Object()));
-  }
+  json.Add("reason", reason ? Json(reason->text()) : Json());
+  json.Add("code", reason ? Json(reason->code()) : Json());
+  json.Add("params", reason ? reason->params() : Json(Json::Object()));
   co_return JsonResponse(200, json);
 }
 

@@ -31,25 +31,30 @@ bool IsReserved(const std::string& lower) {
          std::ranges::any_of(kReservedPrefixes, [&](std::string_view prefix) { return lower.starts_with(prefix); });
 }
 
-// Returns what is wrong with a name; empty: nothing is.
-std::string ObjectionToName(const std::string& name) {
-  if (!IsToken(name)) return "is not a valid name for a header";
-  if (IsReserved(LowerAscii(name))) return "is a header that the server sets itself, or that belongs to the connection";
-  return "";
+// Returns what is wrong with a name.
+std::optional<Complaint> ComplaintAboutName(const std::string& name) {
+  if (!IsToken(name)) return Complaint("header_name", "is not a valid name for a header");
+  if (IsReserved(LowerAscii(name))) {
+    return Complaint("header_reserved", "is a header that the server sets itself, or that belongs to the connection");
+  }
+  return std::nullopt;
 }
 
-// Returns what is wrong with a value; empty: nothing is. It never quotes the value, which is a credential.
-std::string ObjectionToValue(const Json& value) {
+// Returns what is wrong with a value. It never quotes the value, which is a credential.
+std::optional<Complaint> ComplaintAboutValue(const Json& value) {
   const std::string* const text = value.text();
   if (text == nullptr) {
-    return "must be a string, not " + std::string(value.KindName()) + "; to remove a header, send the others";
+    return Complaint("wrong_type", "must be {expected}, not {given}; to remove a header, send the others", "a string",
+                     value.KindName());
   }
-  if (text->empty()) return "must not be empty; to remove a header, send the others";
+  if (text->empty()) return Complaint("header_empty", "must not be empty; to remove a header, send the others");
   if (!std::ranges::all_of(*text, [](char c) { return c >= ' ' && c <= '~'; })) {
-    return "may contain only visible ASCII characters and spaces";
+    return Complaint("header_value", "may contain only visible ASCII characters and spaces");
   }
-  if (text->front() == ' ' || text->back() == ' ') return "must not begin or end with a space";
-  return "";
+  if (text->front() == ' ' || text->back() == ' ') {
+    return Complaint("header_value", "must not begin or end with a space");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -57,19 +62,19 @@ std::string ObjectionToValue(const Json& value) {
 CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const CustomHeaders& stored) {
   CustomHeaders read;
   if (headers.object()->size() > kCustomHeadersMax) {
-    fields.Refuse(kField, "may have at most " + std::to_string(kCustomHeadersMax) + " headers");
+    fields.Refuse(kField, {"too_many_headers", "may have at most {max} headers", kCustomHeadersMax});
     return read;
   }
   std::size_t bytes = 0;
   for (const auto& [name, value] : *headers.object()) {
-    std::string objection = ObjectionToName(name);
-    if (objection.empty()) objection = ObjectionToValue(value);
+    std::optional<Complaint> complaint = ComplaintAboutName(name);
+    if (!complaint) complaint = ComplaintAboutValue(value);
     const std::string lower = LowerAscii(name);
     if (std::ranges::any_of(read, [&](const auto& other) { return LowerAscii(other.first) == lower; })) {
-      objection = "is given twice";
+      complaint = Complaint("repeated", "is given twice");
     }
-    if (!objection.empty()) {
-      fields.Refuse(std::string(kField) + "." + name, std::move(objection));
+    if (complaint) {
+      fields.Refuse(std::string(kField) + "." + name, *std::move(complaint));
       continue;
     }
     std::string text = *value.text();
@@ -78,7 +83,7 @@ CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const 
           std::ranges::find_if(stored, [&](const auto& other) { return LowerAscii(other.first) == lower; });
       if (kept == stored.end()) {
         fields.Refuse(std::string(kField) + "." + name,
-                      "is \"***\", which keeps the stored value, but no value is stored");
+                      {"header_mask", "is \"***\", which keeps the stored value, but no value is stored"});
         continue;
       }
       text = kept->second;
@@ -87,7 +92,7 @@ CustomHeaders ReadCustomHeaders(FieldReader& fields, const Json& headers, const 
     read.emplace_back(name, std::move(text));
   }
   if (bytes > kCustomHeaderBytesMax) {
-    fields.Refuse(kField, "are larger than " + std::to_string(kCustomHeaderBytesMax) + " bytes together");
+    fields.Refuse(kField, {"too_large", "are larger than {max} bytes together", kCustomHeaderBytesMax});
   }
   return read;
 }

@@ -40,7 +40,8 @@ WebhookFilter ReadFilter(ParameterReader& parameters, const ConfigCache& config_
     if (const auto condition = ParseCondition(name)) {
       filter.conditions.push_back(*condition);
     } else {
-      parameters.Refuse("condition", "must be healthy, slow, degraded, failing, disabled or unused");
+      parameters.Refuse("condition",
+                        {"not_one_of", "must be {choices}", "healthy, slow, degraded, failing, disabled or unused"});
     }
   }
   return filter;

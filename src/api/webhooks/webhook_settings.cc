@@ -20,7 +20,7 @@ void ReadName(FieldReader& fields, Webhook& webhook) {
   auto name = fields.PresentText("name", kBytesMax);
   if (!name) return;
   if (CountCharacters(*name) > kWebhookNameCharactersMax) {
-    fields.Refuse("name", "is longer than " + std::to_string(kWebhookNameCharactersMax) + " characters");
+    fields.Refuse("name", {"too_long", "is longer than {max} characters", kWebhookNameCharactersMax});
   }
   webhook.name = *std::move(name);
 }
@@ -34,7 +34,7 @@ void ReadUrl(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook)
 
 void ReadEvents(FieldReader& fields, Webhook& webhook) {
   if (!fields.Has("events")) return;
-  if (fields.IsNull("events")) fields.Refuse("events", "cannot be cleared");
+  if (fields.IsNull("events")) fields.Refuse("events", {"not_clearable", "cannot be cleared"});
   const Json* const events = fields.Array("events");
   if (events == nullptr) return;
   webhook.events = {};
@@ -44,17 +44,17 @@ void ReadEvents(FieldReader& fields, Webhook& webhook) {
     if (type) {
       webhook.events.Add(*type);
     } else {
-      fields.Refuse("events." + std::to_string(i), "there is no event type with this name");
+      fields.Refuse("events." + std::to_string(i), {"names_no_event", "there is no event type with this name"});
     }
   }
-  if (events->array()->empty()) fields.Refuse("events", "must name at least one event");
+  if (events->array()->empty()) fields.Refuse("events", {"no_event", "must name at least one event"});
 }
 
 void ReadOrdering(FieldReader& fields, Webhook& webhook) {
   if (!fields.Has("ordering")) return;
   const auto text = fields.Text("ordering");
   const auto ordering = ParseOrdering(text.value_or("relaxed"));
-  if (!ordering) fields.Refuse("ordering", "must be \"relaxed\" or \"strict\"");
+  if (!ordering) fields.Refuse("ordering", {"not_one_of", "must be {choices}", "\"relaxed\" or \"strict\""});
   webhook.ordering = ordering.value_or(Ordering::kRelaxed);
 }
 
@@ -62,7 +62,7 @@ void ReadRetrySchedule(FieldReader& fields, Webhook& webhook) {
   if (!fields.Has("retry_schedule")) return;
   const auto text = fields.Text("retry_schedule");
   const auto kind = ParseScheduleKind(text.value_or("standard"));
-  if (!kind) fields.Refuse("retry_schedule", "must be \"standard\" or \"extended\"");
+  if (!kind) fields.Refuse("retry_schedule", {"not_one_of", "must be {choices}", "\"standard\" or \"extended\""});
   webhook.retry_schedule = kind.value_or(ScheduleKind::kStandard);
 }
 
@@ -96,7 +96,7 @@ void ReadSource(FieldReader& fields, const ApiServices& services, const Principa
   if (!id) return;
   const auto source = FindVisibleWebhook(services.config_cache(), principal, *id);
   if (!source) {
-    fields.Refuse("copy_of", "there is no webhook with this id");
+    fields.Refuse("copy_of", {"names_no_webhook", "there is no webhook with this id"});
     return;
   }
   const Webhook& from = **source;
@@ -133,7 +133,7 @@ void ReadSettings(FieldReader& fields, const AddressPolicy& policy, Webhook& web
 
 }  // namespace
 
-std::optional<std::string> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy) {
+std::optional<Complaint> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy) {
   const auto target = ParseTargetUrl(url);
   if (!target) return target.error();
   const auto allowed = policy.CheckUrl(*target);
@@ -147,7 +147,7 @@ std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& servi
   if (!fields.ok()) return fields.Finish();
   const bool copied = fields.IsText("copy_of");
   for (const std::string_view name : {"name", "url", "events", "scope"}) {
-    if (!fields.Has(name) && (!copied || name == "scope")) fields.Refuse(name, "is required");
+    if (!fields.Has(name) && (!copied || name == "scope")) fields.Refuse(name, {"required", "is required"});
   }
   ReadSource(fields, services, principal, webhook);
   ReadSettings(fields, services.policy, webhook);
@@ -172,7 +172,7 @@ std::optional<Problem> MergeWebhook(const Json& patch, const ApiServices& servic
   ReadSettings(fields, services.policy, webhook);
   discard = ToSwitch(fields.Boolean("discard").value_or(false));
   if (discard == Switch::kOn && (!fields.Has("enabled") || webhook.enabled == Switch::kOff)) {
-    fields.Refuse("discard", "is allowed only together with \"enabled\": true");
+    fields.Refuse("discard", {"discard_without_enable", "is allowed only together with \"enabled\": true"});
   }
   return fields.Finish();
 }

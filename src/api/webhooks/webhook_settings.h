@@ -15,7 +15,7 @@ inline constexpr int kMaxConcurrentMax = 256;
 inline constexpr int kMaxPerSecondMax = 10'000;
 
 // Returns why a webhook may not have this URL, as a 422 says it; nullopt: it may.
-std::optional<std::string> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy);
+std::optional<Complaint> WhyUrlIsRefused(const std::string& url, const AddressPolicy& policy);
 
 // Reads the body of a creation into `webhook`, which has its defaults. Returns nullopt if all is well.
 std::optional<Problem> ReadNewWebhook(const Json& body, const ApiServices& services, const Principal& principal,

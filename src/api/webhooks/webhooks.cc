@@ -70,7 +70,8 @@ Async<ApiResponse> CreateWebhook(ApiServices& services, ApiRequest& request) {
       request.Keep(response));
   if (!saved) {
     // Its venue or group was deleted while the request was under way.
-    if (saved.error().kind == Refusal::Kind::kMissing) co_return std::unexpected(Invalid("scope", "does not exist"));
+    if (saved.error().kind == Refusal::Kind::kMissing)
+      co_return std::unexpected(Invalid("scope", {"names_no_scope", "does not exist"}));
     co_return std::unexpected(FromRefusal(saved.error(), kNoun));
   }
   co_return response;

@@ -77,7 +77,8 @@ TEST_F(StoreConformance, RefusesMoreOfAKindThanAScopeMayHold) {
   const auto refused = Do(store_->SaveConfig({ConfigChange::Put<Webhook>{another, 0}}, {}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, Kind::kFull);
-  EXPECT_EQ(refused.error().detail, "The venue has 100 webhooks; it may have at most 100.");
+  EXPECT_EQ(refused.error().limit,
+            (Refusal::Limit{.where = "The venue", .what = "webhooks", .count = 100, .max = 100}));
 
   // Existing webhooks can be edited, another scope has its own limit, and a deletion makes room, also after a
   // reopening.

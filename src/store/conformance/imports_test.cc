@@ -39,7 +39,8 @@ TEST_F(StoredImports, MoveWithTheRowsThatTheyPutOrNotAtAll) {
   ASSERT_TRUE(Start(import));
   EXPECT_EQ(Read(import.id), import);
   ImportStep step{.id = import.id, .from = 5, .to = 9, .to_line = 4, .counts = {.done = 2, .created = 1, .refused = 1}};
-  step.refused.push_back({.row = 2, .errors = {{"email", "bad"}}, .cells = {"a", "=b"}});
+  step.refused.push_back(
+      {.row = 2, .errors = {{"email", {"too_long", "is longer than {max} bytes", 16}}}, .cells = {"a", "=b"}});
   MakeContact("taken");
   EXPECT_EQ(Do(store_->MoveImport(step, {Change(EventType::kContactCreated, "taken", 0)})).error().kind, Kind::kExists);
   EXPECT_EQ(Read(import.id), import);
@@ -101,7 +102,7 @@ TEST_F(StoredImports, ArePurgedWithTheirRowsAfterTheRetention) {
   ASSERT_TRUE(Do(store_->AddImportChunk(import.id, import.venue_id, 0, "x")));
   ASSERT_TRUE(Start(import));
   ImportStep step{.id = import.id, .from = 5, .to = 6, .counts = {.done = 1, .refused = 1}};
-  step.refused.push_back({.row = 1, .errors = {{"", "bad"}}, .cells = {}});
+  step.refused.push_back({.row = 1, .errors = {{"", {"more_cells", "has more cells than the header"}}}, .cells = {}});
   ASSERT_TRUE(Do(store_->MoveImport(step, {})));
   ASSERT_TRUE(Do(store_->CancelImport(import.id, clock_.Now(), {}, {})));
   const auto purge = [this](Timestamp before) {

@@ -43,15 +43,16 @@ Stored<Done> CheckRemoval(const Existing& existing, std::optional<std::int64_t> 
   return Done();
 }
 
-// Tells whether another one may be added to the `count` that the scope has; `what`: their name in the plural, for a
-// person.
+// Tells whether another one may be added to the `count` that the scope has; `what`: their name in the plural, a
+// literal.
 inline Stored<Done> CheckRoom(const Scope& scope, std::size_t count, std::size_t most, std::string_view what) {
   if (count < most) return Done();
   const std::string_view where = scope.kind == Scope::Kind::kVenue         ? "The venue"
                                  : scope.kind == Scope::Kind::kVenuesGroup ? "The venues group"
                                                                            : "The server";
-  return Refuse(Refusal::Kind::kFull, std::string(where) + " has " + std::to_string(count) + " " + std::string(what) +
-                                          "; it may have at most " + std::to_string(most) + ".");
+  return std::unexpected(Refusal{.kind = Refusal::Kind::kFull,
+                                 .detail = "there is no room for more " + std::string(what),
+                                 .limit = {.where = where, .what = what, .count = count, .max = most}});
 }
 
 inline bool ScopeExists(const ConfigCache& config_cache, const Scope& scope) {

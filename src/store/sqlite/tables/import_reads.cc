@@ -36,8 +36,7 @@ std::vector<FieldError> ReadErrors(std::string_view json) {
   const auto parsed = ParseJson(json);
   CHECK(parsed && parsed->array() != nullptr);
   std::vector<FieldError> errors;
-  for (const Json& each : *parsed->array())
-    errors.push_back({*each.Find("field")->text(), *each.Find("detail")->text()});
+  for (const Json& each : *parsed->array()) errors.push_back(ReadFieldError(each));
   return errors;
 }
 
@@ -112,12 +111,7 @@ std::string ToJsonText(const std::vector<std::string>& texts) {
 
 std::string ToJsonText(const std::vector<FieldError>& errors) {
   Json::Array array;
-  for (const FieldError& error : errors) {
-    Json json{Json::Object()};
-    json.Add("field", error.field);
-    json.Add("detail", error.detail);
-    array.push_back(std::move(json));
-  }
+  for (const FieldError& error : errors) array.push_back(ToJson(error));
   return ToString(Json(std::move(array)));
 }
 
