@@ -14,7 +14,7 @@ namespace {
 
 // Results that are not stored yet; beyond, no attempt starts, because the store does not keep up or cannot write. If
 // the process is killed, the deliveries that they are of come twice.
-constexpr std::size_t kUnrecordedMax = 1'000;
+constexpr std::size_t kUnrecordedMax = 5'000;
 // After a fault of our own, a webhook waits: first so long, doubled with each further one.
 constexpr Microseconds kOwnFaultPause{100'000};
 constexpr Microseconds kOwnFaultPauseMax{2'000'000};

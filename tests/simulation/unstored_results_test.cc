@@ -11,10 +11,10 @@
 namespace shakehook {
 namespace {
 
-constexpr int kBatches = 3;
+constexpr int kBatches = 7;
 constexpr int kBatch = 1'000;
 // Results that wait to be stored, and attempts that were under way when their number was reached.
-constexpr int kUnstoredMax = 1'000 + 256;
+constexpr int kUnstoredMax = 5'000 + 256;
 
 class UnstoredResults : public testing::Test {
  protected:
