@@ -66,7 +66,7 @@ test('a failing webhook: since when, why, whose changes wait by name, and a mess
     await assertAccessible(page, 'a failing webhook');
     await screenshot(page, `incident${phone ? '-phone' : ''}`);
     await card.getByRole('button', { name: words[1] }).click();
-    const message = await page.evaluate(() => navigator.clipboard.readText());
+    const message = await eventually(() => page.evaluate(() => navigator.clipboard.readText()), 'message on the clipboard');
     for (const part of [webhook.url, 'UTC', 'HTTP 500', 'database is down', 'Idempotency-Key', 'What to do: Look at the receiver’s log']) assert.ok(message.includes(part), `${part} in:\n${message}`);
   }
 });
