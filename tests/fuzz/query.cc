@@ -51,7 +51,7 @@ void CheckPage(NamedValues values) {
   CHECK(page.limit >= 1 && page.limit <= kPageItemsMax);
   const auto problem = parameters.Finish();
   if (problem) {
-    CHECK(problem->status == 422 && !problem->errors.empty());
+    CHECK(problem->status() == 422 && !problem->errors.empty());
     return;
   }
   const std::string* const cursor = request.Query("cursor");
