@@ -6,8 +6,8 @@
 #pragma once
 
 #include <cstddef>
-#include <unordered_map>
 
+#include "base/hourly_count.h"
 #include "base/time.h"
 #include "model/scope.h"
 
@@ -19,14 +19,10 @@ class MailAllowance {
 
   // Takes `recipients` from what the scope may still send in the hour that began with its first e-mail. False: there is
   // not so much left, and nothing was taken.
-  bool Take(const Scope& scope, std::size_t recipients, Timestamp now);
+  bool Take(const Scope& scope, std::size_t recipients, SteadyTime now);
 
  private:
-  struct Hour {
-    Timestamp began_at;
-    std::size_t mails = 0;
-  };
-  std::unordered_map<Scope, Hour> hours_;  // has the scopes that sent something in the last hour
+  HourlyCount<Scope> mails_;
 };
 
 }  // namespace shakehook

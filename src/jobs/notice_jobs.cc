@@ -161,8 +161,7 @@ Async<MailResult> NoticeJobs::Mail(const DueNotices& due) {
   if (mail_ == nullptr) {
     co_return MailResult{.error = "This server has no mail server to send with (--smtp-url).", .refused = {}};
   }
-  const Timestamp now = loop_.clock().Now();
-  if (!mail_allowance_.Take(channel.scope, channel.recipients.size(), now)) {
+  if (!mail_allowance_.Take(channel.scope, channel.recipients.size(), loop_.clock().Steady())) {
     co_return MailResult{.error = "Its venue or group has used up its e-mails for this hour.", .refused = {}};
   }
   const NoticeText text = TextOf(due, public_url_);
@@ -171,7 +170,7 @@ Async<MailResult> NoticeJobs::Mail(const DueNotices& due) {
                                   .from = from,
                                   .to = channel.recipients,
                                   .id = KeyOf(channel, due.notices[0].number) + from.substr(from.find('@')),
-                                  .date = now,
+                                  .date = loop_.clock().Now(),
                                   .subject = text.subject,
                                   .text = MailText(text, channel)});
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/filled_text.h"
 #include "base/json.h"
 #include "base/short_line.h"
 #include "base/utc_text.h"
@@ -57,12 +58,9 @@ constexpr Words kFrench = {
 
 const Words& WordsOf(NoticeLanguage language) { return language == NoticeLanguage::kFrench ? kFrench : kEnglish; }
 
-// Puts the value in the place of "{}"; without one the words stay as they are.
+// Words without a place for the value stay as they are.
 std::string Fill(std::string_view words, std::string_view value) {
-  const std::size_t place = words.find("{}");
-  if (place == std::string_view::npos) return std::string(words);
-  std::string filled(words.substr(0, place));
-  return filled.append(value).append(words.substr(place + 2));
+  return words.contains("{}") ? FilledText(words, value) : std::string(words);
 }
 std::string Fill(std::string_view words, std::int64_t value) { return Fill(words, std::to_string(value)); }
 

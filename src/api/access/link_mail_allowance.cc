@@ -7,19 +7,16 @@
 namespace shakehook {
 
 bool LinkMailAllowance::Take(const std::string& address, const Scope& scope, SteadyTime now) {
-  std::erase_if(hours_, [now](const auto& entry) { return now - entry.second.began_at >= kHour; });
+  mails_.Forget(now);
   const std::string scope_kind = std::to_string(static_cast<int>(scope.kind));
   const std::array<std::pair<std::string, std::size_t>, 3> counted = {{
       {"address " + address, kPerAddress},
       {"scope " + scope_kind + " " + scope.id, kPerScope},
       {"all", kAll},
   }};
-  const auto has_room = [this](const auto& entry) {
-    const auto found = hours_.find(entry.first);
-    return found == hours_.end() || found->second.mails < entry.second;
-  };
+  const auto has_room = [this](const auto& entry) { return mails_.HasRoom(entry.first, 1, entry.second); };
   if (!std::ranges::all_of(counted, has_room)) return false;
-  for (const auto& [what, limit] : counted) ++hours_.try_emplace(what, Hour{.began_at = now}).first->second.mails;
+  for (const auto& [what, limit] : counted) mails_.Add(what, 1, now);
   return true;
 }
 

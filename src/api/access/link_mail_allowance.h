@@ -7,8 +7,8 @@
 
 #include <cstddef>
 #include <string>
-#include <unordered_map>
 
+#include "base/hourly_count.h"
 #include "base/time.h"
 #include "model/scope.h"
 
@@ -20,20 +20,15 @@ class LinkMailAllowance {
   static constexpr std::size_t kPerAddress = 5;
   static constexpr std::size_t kPerScope = 100;
   static constexpr std::size_t kAll = 500;
-  static constexpr Milliseconds kHour{60 * 60 * 1000};
 
   // Counts an e-mail. False: one of the three has had as many as it may, and nothing was counted. `address`: in the
   // form of EmailKey.
   bool Take(const std::string& address, const Scope& scope, SteadyTime now);
 
-  std::size_t counted() const { return hours_.size(); }
+  std::size_t counted() const { return mails_.size(); }
 
  private:
-  struct Hour {
-    SteadyTime began_at;
-    std::size_t mails = 0;
-  };
-  std::unordered_map<std::string, Hour> hours_;  // at most two for each e-mail of the last hour, and one for all
+  HourlyCount<std::string> mails_;  // at most two for each e-mail of the last hour, and one for all
 };
 
 }  // namespace shakehook

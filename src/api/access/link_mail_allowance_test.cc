@@ -37,7 +37,7 @@ TEST(LinkMailAllowance, BoundsAllTogetherAndWhatItRemembers) {
   }
   EXPECT_EQ(taken, LinkMailAllowance::kAll);
   EXPECT_LE(allowance.counted(), 2 * LinkMailAllowance::kAll + 1);
-  EXPECT_TRUE(allowance.Take("max@example.com", Scope::All(), kNow + LinkMailAllowance::kHour));
+  EXPECT_TRUE(allowance.Take("max@example.com", Scope::All(), kNow + HourlyCount<std::string>::kHour));
   EXPECT_LE(allowance.counted(), 3u);
 }
 

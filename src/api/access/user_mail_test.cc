@@ -106,7 +106,7 @@ TEST_F(UserMails, ToOneAddressAreFew) {
   const auto again = server_.Call("POST", "/api/users", kInvite);
   EXPECT_EQ(StateOf(again), "too_many");
   EXPECT_EQ(sent_.size(), LinkMailAllowance::kPerAddress);
-  server_.clock().Advance(LinkMailAllowance::kHour);
+  server_.clock().Advance(HourlyCount<std::string>::kHour);
   EXPECT_EQ(LinkAgain(again.Text("id")), "sent");
 }
 

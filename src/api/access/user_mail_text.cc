@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "base/filled_text.h"
 #include "base/short_line.h"
 #include "base/utc_text.h"
 
@@ -43,13 +44,6 @@ constexpr Words kFrench = {
 
 const Words& WordsOf(const User& user) { return user.language.starts_with("fr") ? kFrench : kEnglish; }
 
-// Puts the value in the place of "{}". Precondition: there is one.
-std::string Fill(std::string_view words, std::string_view value) {
-  const std::size_t place = words.find("{}");
-  CHECK(place != std::string_view::npos);
-  return std::string(words.substr(0, place)).append(value).append(words.substr(place + 2));
-}
-
 }  // namespace
 
 UserMailText UserMailTextOf(const User& user, const std::string& origin, const std::string& url) {
@@ -58,10 +52,11 @@ UserMailText UserMailTextOf(const User& user, const std::string& origin, const s
   const bool invited = user.link->kind == UserLink::Kind::kInvitation;
   UserMailText mail;
   mail.subject = invited ? words.invitation_subject : words.reset_subject;
-  mail.text = Fill(words.greeting, ShortLine(user.name, kNameBytesMax)) + "\n\n";
-  mail.text += Fill(invited ? words.invitation : words.reset, origin) + "\n\n" + url + "\n\n";
-  mail.text += Fill(words.until, UtcText(user.link->expires_at)) + "\n" + std::string(words.unexpected) + "\n\n-- \n";
-  mail.text += Fill(words.why_you, origin) + "\n";
+  mail.text = FilledText(words.greeting, ShortLine(user.name, kNameBytesMax)) + "\n\n";
+  mail.text += FilledText(invited ? words.invitation : words.reset, origin) + "\n\n" + url + "\n\n";
+  mail.text +=
+      FilledText(words.until, UtcText(user.link->expires_at)) + "\n" + std::string(words.unexpected) + "\n\n-- \n";
+  mail.text += FilledText(words.why_you, origin) + "\n";
   return mail;
 }
 
