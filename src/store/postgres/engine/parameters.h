@@ -41,64 +41,37 @@ struct Blob {
   std::string_view bytes;
 };
 
+// The shapes of values: an optional one, a text, bytes, a UUID; all others are numbers.
+template <class T>
+concept OptionalValue = requires(const T& value) { value.has_value(); };
+template <class T>
+concept TextValue = std::is_convertible_v<const T&, std::string_view> || requires(const T& value) { value.text; };
+template <class T>
+concept BytesValue = std::is_same_v<T, Blob> || std::is_same_v<T, Digest>;
+template <class T>
+concept UuidValue = std::is_same_v<T, Uuid> || requires(const T& value) { value.uuid; };
+template <class T>
+inline constexpr bool kIsNumber =
+    std::is_integral_v<T> || std::is_enum_v<T> || std::is_same_v<T, Timestamp> || std::is_same_v<T, Microseconds>;
+template <class Tag>
+inline constexpr bool kIsNumber<Number<Tag>> = true;
+
 // The type that a value of C++ is bound as.
 template <class T>
-struct BoundAs;
-template <class T>
-  requires(std::is_integral_v<T> || std::is_enum_v<T>)
-struct BoundAs<T> {
-  static constexpr WireType kType = WireType::kInt8;
-};
-template <>
-struct BoundAs<Timestamp> {
-  static constexpr WireType kType = WireType::kInt8;
-};
-template <>
-struct BoundAs<Microseconds> {
-  static constexpr WireType kType = WireType::kInt8;
-};
-template <class Tag>
-struct BoundAs<Number<Tag>> {
-  static constexpr WireType kType = WireType::kInt8;
-};
-template <>
-struct BoundAs<std::string> {
-  static constexpr WireType kType = WireType::kText;
-};
-template <>
-struct BoundAs<std::string_view> {
-  static constexpr WireType kType = WireType::kText;
-};
-template <>
-struct BoundAs<const char*> {
-  static constexpr WireType kType = WireType::kText;
-};
-template <std::size_t kSize>
-struct BoundAs<char[kSize]> {
-  static constexpr WireType kType = WireType::kText;
-};
-template <class Tag>
-struct BoundAs<TextId<Tag>> {
-  static constexpr WireType kType = WireType::kText;
-};
-template <>
-struct BoundAs<Blob> {
-  static constexpr WireType kType = WireType::kBytes;
-};
-template <>
-struct BoundAs<Digest> {
-  static constexpr WireType kType = WireType::kBytes;
-};
-template <>
-struct BoundAs<Uuid> {
-  static constexpr WireType kType = WireType::kUuid;
-};
-template <class Tag>
-struct BoundAs<Id<Tag>> {
-  static constexpr WireType kType = WireType::kUuid;
-};
-template <class T>
-struct BoundAs<std::optional<T>> : BoundAs<T> {};
+consteval WireType WireTypeOf() {
+  if constexpr (OptionalValue<T>) {
+    return WireTypeOf<typename T::value_type>();
+  } else if constexpr (TextValue<T>) {
+    return WireType::kText;
+  } else if constexpr (BytesValue<T>) {
+    return WireType::kBytes;
+  } else if constexpr (UuidValue<T>) {
+    return WireType::kUuid;
+  } else {
+    static_assert(kIsNumber<T>, "this type is not bound");
+    return WireType::kInt8;
+  }
+}
 
 // Appends a value with its length before it, as arrays have them; null is the length -1 alone.
 void AppendInt8(std::string& to, std::int64_t value);
@@ -107,30 +80,30 @@ void AppendNull(std::string& to);
 
 template <class T>
 void AppendValue(std::string& to, const T& value) {
-  if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) {
-    AppendInt8(to, static_cast<std::int64_t>(value));
-  } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
-    AppendBytes(to, value);
-  } else if constexpr (requires { value.has_value(); }) {
+  if constexpr (OptionalValue<T>) {
     if (value) {
       AppendValue(to, *value);
     } else {
       AppendNull(to);
     }
-  } else if constexpr (std::is_same_v<T, Timestamp>) {
-    AppendInt8(to, UnixMs(value));
-  } else if constexpr (std::is_same_v<T, Microseconds>) {
-    AppendInt8(to, value.count());
+  } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
+    AppendBytes(to, value);
+  } else if constexpr (TextValue<T>) {
+    AppendBytes(to, value.text);
   } else if constexpr (std::is_same_v<T, Blob>) {
     AppendBytes(to, value.bytes);
   } else if constexpr (std::is_same_v<T, Digest>) {
     AppendBytes(to, {reinterpret_cast<const char*>(value.data()), value.size()});
   } else if constexpr (std::is_same_v<T, Uuid>) {
     AppendBytes(to, {reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size()});
-  } else if constexpr (requires { value.uuid; }) {
+  } else if constexpr (UuidValue<T>) {
     AppendValue(to, value.uuid);
-  } else if constexpr (requires { value.text; }) {
-    AppendBytes(to, value.text);
+  } else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) {
+    AppendInt8(to, static_cast<std::int64_t>(value));
+  } else if constexpr (std::is_same_v<T, Timestamp>) {
+    AppendInt8(to, UnixMs(value));
+  } else if constexpr (std::is_same_v<T, Microseconds>) {
+    AppendInt8(to, value.count());
   } else {
     AppendInt8(to, value.value);  // a Number
   }
@@ -164,7 +137,7 @@ class ArrayOf {
   const ArrayBytes& bytes() const { return bytes_; }
 
  private:
-  ArrayBytes bytes_{BoundAs<T>::kType};
+  ArrayBytes bytes_{WireTypeOf<T>()};
 };
 
 class Parameters {
@@ -178,7 +151,7 @@ class Parameters {
 
   template <class T>
   void Bind(const T& value) {
-    Begin(BoundAs<T>::kType);
+    Begin(WireTypeOf<T>());
     AppendValue(bytes_, value);
   }
   void Bind(const DeliveryKey& key) {
@@ -187,13 +160,13 @@ class Parameters {
   }
   template <class T>
   void Bind(const ArrayOf<T>& values) {
-    BindArray(BoundAs<T>::kType, values.bytes());
+    BindArray(WireTypeOf<T>(), values.bytes());
   }
   template <class T>
   void Bind(const std::vector<T>& values) {
-    ArrayBytes array(BoundAs<T>::kType);
+    ArrayBytes array(WireTypeOf<T>());
     for (const T& value : values) array.Add(value);
-    BindArray(BoundAs<T>::kType, array);
+    BindArray(WireTypeOf<T>(), array);
   }
 
   int size() const { return static_cast<int>(types_.size()); }

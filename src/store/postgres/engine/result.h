@@ -154,7 +154,7 @@ class Rows {
   void CheckAll(std::integer_sequence<int, kIndexes...>) const {
     constexpr auto kNames = RowColumns::Names();
     (CheckColumn(result_.get(), kIndexes, kNames[static_cast<std::size_t>(kIndexes)],
-                 BoundAs<typename RowColumns::template TypeAt<kIndexes>>::kType),
+                 WireTypeOf<typename RowColumns::template TypeAt<kIndexes>>()),
      ...);
   }
 
