@@ -6,12 +6,6 @@ const kept = new Map<string, number>();
 // The content of a page may come a moment later.
 const waitMsMax = 2_000;
 
-// Tells whether somebody comes back to a page that they had scrolled: it must be as long as it was at once.
-export function useWasScrolled(): boolean {
-  const { key } = useLocation();
-  return (kept.get(key) ?? 0) > 0;
-}
-
 // `onArrive` is called where a page was opened that is not the first one.
 export function useScroll(onArrive: () => void) {
   const { key, pathname } = useLocation();

@@ -4,7 +4,6 @@ import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
 import clsx from 'clsx';
 import { memo, type ReactNode, useDeferredValue } from 'react';
 import { useGo } from '@/app/links';
-import { useWasScrolled } from '@/app/scroll';
 import { useTranslation } from '@/texts/translation';
 
 import styles from './DataTable.module.css';
@@ -40,11 +39,9 @@ interface DataTableProps<Row> {
 
 const nothing: never[] = [];
 
-// The rows come a moment after the page, in pieces, so that fifty of them hold nothing up; but at once to who comes back to
-// where they had scrolled.
+// The rows come a moment after the page, in pieces, so that fifty of them hold nothing up.
 export function DataTable<Row>({ label, columns, rows, rowId, rowLink, sort, onSort, dense = false }: DataTableProps<Row>) {
-  const wasScrolled = useWasScrolled();
-  const shown = useDeferredValue<Row[]>(rows, wasScrolled ? rows : nothing);
+  const shown = useDeferredValue<Row[]>(rows, nothing);
   return (
     <table className={clsx(styles.table, dense && styles.dense)} aria-label={label} aria-busy={shown !== rows} role="table">
       <thead role="rowgroup">
