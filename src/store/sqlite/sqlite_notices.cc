@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/config_rules.h"
 #include "store/sqlite/engine/store_verb.h"
 #include "store/sqlite/engine/write_tickets.h"
-#include "store/sqlite/tables/config_checks.h"
 
 namespace shakehook::sqlite {
 
@@ -53,7 +53,7 @@ Async<Stored<bool>> SqliteNotices::JudgeIncidents(Timestamp now) {
 
 void SqliteNotices::DropOrphans(WriteSession& session) {
   const auto orphans = rows_.channels.List(
-      [&](const NoticeChannel& channel) { return !ScopeExists(session.config_cache(), channel.scope); });
+      [&](const NoticeChannel& channel) { return !CheckScope(session.config_cache(), channel.scope); });
   for (const SharedChannel& channel : orphans) {
     const auto removed = rows_.channels.Remove(channel->id, std::nullopt, session);
     if (removed) rows_.notices.DropAll(channel->id);

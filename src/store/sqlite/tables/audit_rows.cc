@@ -18,11 +18,6 @@ struct ActorCountColumns : Columns<Column<"actor_id", std::string>, Column<"coun
 
 namespace {
 
-// Old entries are dropped once every kEntriesPerDrop new entries, because finding them counts all that are kept.
-constexpr int kEntriesPerDrop = 256;
-constexpr int kOldPerDrop = 2 * kEntriesPerDrop;
-constexpr std::size_t kSharesCounted = 10'000;
-
 ListedAuditEntry ReadEntry(const Rows<AuditColumns>& row) {
   ListedAuditEntry listed{.position = row.Get<"position">(), .entry = {}};
   AuditEntry& entry = listed.entry;
@@ -62,7 +57,7 @@ AuditRows::AuditRows(Connection& connection)
                 " AND at < ?2") {}
 
 void AuditRows::Add(const AuditEntry& entry) {
-  const Share share{.failed = entry.action == AuditAction::kSessionFailed, .scope = entry.actor.scope};
+  const auto share = AuditShare::Of(entry);
   std::optional<std::string> kind, id, name;
   if (entry.subject) {
     kind = entry.subject->kind;
@@ -71,45 +66,18 @@ void AuditRows::Add(const AuditEntry& entry) {
   }
   insert_.Run(entry.id, entry.at, static_cast<int>(share.failed), entry.actor.kind, entry.actor.id, entry.actor.name,
               entry.action, kind, id, name, entry.detail, share.scope.kind, share.scope.id, entry.changes);
-  if (++added_[share] >= kEntriesPerDrop) {
-    added_.erase(share);
-    DropBeyondTheCap(share);
-  }
-  if (added_.size() > kSharesCounted) added_.clear();
-  if (++added_of_all_ >= kEntriesPerDrop) {
-    added_of_all_ = 0;
-    DropTheOld(entry.at);
-  }
+  if (pace_.CountOf(share)) DropBeyondTheCap(share);
+  if (pace_.CountOfAll()) DropTheOld(entry.at);
 }
 
-void AuditRows::DropBeyondTheCap(const Share& share) {
-  std::vector<std::pair<std::int64_t, std::string>> actors;  // with how many entries they have
-  std::int64_t over = -(share.failed                            ? kFailedSignInsKept
-                        : share.scope.kind == Scope::Kind::kAll ? kAuditEntriesKept
-                                                                : kAuditEntriesOfScopeKept);
+void AuditRows::DropBeyondTheCap(const AuditShare& share) {
+  std::vector<ActorEntries> actors;
   {
     auto row = count_.With(static_cast<int>(share.failed), share.scope.kind, share.scope.id);
-    while (row.Step()) {
-      actors.emplace_back(row.Get<"entries">(), row.Get<"actor_id">());
-      over += row.Get<"entries">();
-    }
+    while (row.Step()) actors.push_back({row.Get<"actor_id">(), row.Get<"entries">()});
   }
-  // The actors with most entries are cut down to one number, the highest that removes enough.
-  std::ranges::sort(actors, std::greater());
-  std::int64_t sum = 0;
-  std::size_t higher = 0;
-  std::int64_t height = 0;
-  while (higher < actors.size()) {
-    sum += actors[higher++].first;
-    const std::int64_t next = higher < actors.size() ? actors[higher].first : 0;
-    height = (sum - over) / static_cast<std::int64_t>(higher);
-    if (height >= next) break;
-  }
-  for (std::size_t i = 0; i < higher && over > 0; ++i) {
-    const std::int64_t dropped = std::min(over, actors[i].first - height);
-    if (dropped <= 0) continue;
-    drop_.Run(static_cast<int>(share.failed), share.scope.kind, share.scope.id, actors[i].second, dropped);
-    over -= dropped;
+  for (const ActorEntries& cut : CutAuditEntries(share, std::move(actors))) {
+    drop_.Run(static_cast<int>(share.failed), share.scope.kind, share.scope.id, cut.actor_id, cut.entries);
   }
 }
 
@@ -117,10 +85,10 @@ void AuditRows::DropBeyondTheCap(const Share& share) {
 // jumps ahead for a moment makes no entry old.
 void AuditRows::DropTheOld(Timestamp now) {
   const std::int64_t last = sqlite3_last_insert_rowid(connection_.get());
-  const auto some_before = some_before_.First(last - kEntriesPerDrop);
+  const auto some_before = some_before_.First(last - AuditPace::kEntriesPerDrop);
   if (!some_before) return;
   now = std::min(now, *some_before);
-  drop_old_.Run(kOldPerDrop, now - kAuditAgeMax);
+  drop_old_.Run(AuditPace::kOldPerDrop, now - kAuditAgeMax);
 }
 
 AuditList::AuditList(Connection& connection)

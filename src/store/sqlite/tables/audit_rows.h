@@ -6,10 +6,10 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <utility>
 
+#include "store/audit_shares.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
@@ -36,13 +36,7 @@ class AuditRows {
   }
 
  private:
-  // Entries with the same share are counted together.
-  struct Share {
-    bool failed = false;
-    Scope scope;
-    auto operator<=>(const Share&) const = default;
-  };
-  void DropBeyondTheCap(const Share& share);
+  void DropBeyondTheCap(const AuditShare& share);
   void DropTheOld(Timestamp now);
 
   Connection& connection_;
@@ -51,8 +45,7 @@ class AuditRows {
   Statement drop_;
   SelectOne<Timestamp> some_before_;
   Statement drop_old_;
-  std::map<Share, int> added_;  // since the share's entries were last counted; forgotten at a restart
-  int added_of_all_ = 0;        // since old entries were last looked for
+  AuditPace pace_;
 };
 
 using AuditListing = Listing<AuditQuery, ListedAuditEntry>;

@@ -6,8 +6,9 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "store/config_rules.h"
 #include "store/sqlite/engine/select.h"
-#include "store/sqlite/tables/config_checks.h"
+#include "store/sqlite/tables/scope_columns.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -87,9 +88,7 @@ void ChannelRows::Load() {
 Stored<Done> ChannelRows::Save(NoticeChannel channel, std::int64_t expected_version, WriteSession& session) {
   const auto existing = Find(channel.id);
   if (const auto checked = CheckVersion(existing, expected_version, "a channel with this id"); !checked) return checked;
-  if (!ScopeExists(session.config_cache(), channel.scope)) {
-    return Refuse(Refusal::Kind::kMissing, "the venue or venues group does not exist");
-  }
+  if (const auto exists = CheckScope(session.config_cache(), channel.scope); !exists) return exists;
   const auto in_scope = List([&](const NoticeChannel& other) { return other.scope == channel.scope; });
   if (!existing && in_scope.size() >= kChannelsPerScopeMax) {
     return CheckRoom(channel.scope, in_scope.size(), kChannelsPerScopeMax, "notice channels");

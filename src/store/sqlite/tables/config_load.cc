@@ -1,11 +1,9 @@
 // How ConfigRows reads the whole configuration into the directory at the start.
 #include <utility>
 
-#include "base/check.h"
-#include "base/json.h"
 #include "store/sqlite/engine/select.h"
-#include "store/sqlite/tables/config_checks.h"
 #include "store/sqlite/tables/config_rows.h"
+#include "store/sqlite/tables/scope_columns.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -44,14 +42,6 @@ struct InboxColumns
     : Columns<Column<"id", InboxId>, Column<"name", std::string>, Column<"scope_kind", Scope::Kind>,
               Column<"scope_id", std::string>, Column<"token", std::string>, Column<"behaviour", InboxBehaviour>,
               Column<"created_at", Timestamp>, Column<"version", std::int64_t>> {};
-
-std::vector<CustomFieldOption> ReadOptions(std::string_view json) {
-  std::vector<CustomFieldOption> options;
-  const auto parsed = ParseJson(json);
-  CHECK(parsed && parsed->array());
-  for (const Json& entry : *parsed->array()) options.push_back({*entry.Find("label")->text(), *entry.Find("value")});
-  return options;
-}
 
 }  // namespace
 
@@ -132,7 +122,7 @@ void ConfigRows::LoadWebhooks(ConfigCache& config_cache) {
                     .updated_at = row.Get<"updated_at">(),
                     .version = row.Get<"version">()};
     webhook.secrets.overlap_ends_at = row.Get<"overlap_ends_at">();
-    Unseal(row.Get<"sealed">(), webhook);
+    secrets_.Unseal(row.Get<"sealed">(), webhook);
     config_cache.Put(std::make_shared<Webhook>(std::move(webhook)));
   }
 }

@@ -1,59 +1,16 @@
 #include "store/sqlite/tables/config_rows.h"
 
-#include <stdexcept>
 #include <utility>
 
-#include "base/check.h"
-#include "base/json.h"
-#include "store/sqlite/tables/config_checks.h"
+#include "store/config_rules.h"
+#include "store/sqlite/engine/select.h"
 
 namespace shakehook::sqlite {
-namespace {
-
-// "2 contacts, 1 webhook"
-class Holdings {
- public:
-  void Add(std::int64_t count, std::string_view one) {
-    if (count == 0) return;
-    if (!text_.empty()) text_ += ", ";
-    text_ += std::to_string(count) + " " + std::string(one) + (count == 1 ? "" : one.ends_with("x") ? "es" : "s");
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
-// Adds what a scope contains in the directory, apart from venues and resources.
-void AddScopeHoldings(const ConfigCache& config_cache, const Scope& scope, Holdings& holdings) {
-  const auto count = [](const auto& values) { return static_cast<std::int64_t>(values.size()); };
-  holdings.Add(count(config_cache.WebhooksOf(scope)), "webhook");
-  holdings.Add(count(config_cache.ListCustomFields([&](const CustomField& field) { return field.scope == scope; })),
-               "custom field");
-  holdings.Add(count(config_cache.ListApiKeys({}, SIZE_MAX, [&](const ApiKey& key) { return key.scope == scope; })),
-               "API key");
-  holdings.Add(count(config_cache.ListUsers({}, SIZE_MAX, [&](const User& user) { return user.scope == scope; })),
-               "user");
-  holdings.Add(count(config_cache.ListInboxes({}, SIZE_MAX, [&](const Inbox& inbox) { return inbox.scope == scope; })),
-               "inbox");
-}
-
-std::string OptionsJson(const std::vector<CustomFieldOption>& options) {
-  Json::Array array;
-  for (const CustomFieldOption& option : options) {
-    Json entry;
-    entry.Add("label", Json(option.label)).Add("value", option.value);
-    array.push_back(std::move(entry));
-  }
-  return ToString(Json(std::move(array)));
-}
-
-}  // namespace
+ConfigRules ConfigRows::Rules(const WriteSession& session) const { return {session.config_cache(), limits_}; }
 
 ConfigRows::ConfigRows(Connection& connection, const SecretBox& box, Random& random, const ConfigLimits& limits)
     : connection_(connection),
-      box_(box),
-      random_(random),
+      secrets_(box, random),
       limits_(limits),
       users_(connection, box, random),
       insert_webhook_version_(connection,
@@ -72,31 +29,6 @@ std::optional<std::int64_t> ConfigRows::VenueNumber(const VenueId& id) const {
   return found->second;
 }
 
-// --- Secrets ---
-
-std::string ConfigRows::Seal(const Webhook& webhook) {
-  Json::Array headers;
-  for (const auto& [name, value] : webhook.headers) headers.push_back(Json(Json::Array{Json(name), Json(value)}));
-  Json secrets;
-  secrets.Add("headers", Json(std::move(headers)))
-      .Add("current", Json(webhook.secrets.current))
-      .Add("previous", Json(webhook.secrets.previous));
-  return box_.Seal(ToString(secrets), random_);
-}
-
-void ConfigRows::Unseal(std::string_view sealed, Webhook& webhook) const {
-  const auto opened = box_.Open(sealed);
-  if (!opened)
-    throw std::runtime_error("a webhook's secret cannot be decrypted: the master key is not this database's");
-  const auto secrets = ParseJson(*opened);
-  CHECK(secrets);
-  for (const Json& header : *secrets->Find("headers")->array()) {
-    webhook.headers.emplace_back(*header.array()->at(0).text(), *header.array()->at(1).text());
-  }
-  webhook.secrets.current = *secrets->Find("current")->text();
-  webhook.secrets.previous = *secrets->Find("previous")->text();
-}
-
 // --- Changes ---
 
 Stored<Done> ConfigRows::Save(const ConfigChange& change, WriteSession& session) {
@@ -112,9 +44,7 @@ Stored<Done> ConfigRows::Save(const ConfigChange& change, WriteSession& session)
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<VenuesGroup>& put, WriteSession& session) {
-  const auto existing = session.config_cache().FindVenuesGroup(put.value.id);
-  if (const auto checked = CheckVersion(existing, put.expected_version, "a venues group with this id"); !checked)
-    return checked;
+  if (const auto checked = Rules(session).Check(put); !checked) return checked;
   auto group = std::make_shared<VenuesGroup>(put.value);
   group->version = put.expected_version + 1;
   Statement(connection_,
@@ -127,12 +57,8 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<VenuesGroup>& put, WriteSes
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<Venue>& put, WriteSession& session) {
+  if (const auto checked = Rules(session).Check(put); !checked) return checked;
   const auto existing = session.config_cache().FindVenue(put.value.id);
-  if (const auto checked = CheckVersion(existing, put.expected_version, "a venue with this id"); !checked)
-    return checked;
-  if (put.value.venues_group_id && !session.config_cache().FindVenuesGroup(*put.value.venues_group_id)) {
-    return Refuse(Kind::kMissing, "the venues group does not exist");
-  }
   auto venue = std::make_shared<Venue>(put.value);
   venue->version = put.expected_version + 1;
   const std::int64_t number = existing ? *VenueNumber(venue->id) : next_venue_;
@@ -150,21 +76,11 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Venue>& put, WriteSession& 
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<CustomField>& put, WriteSession& session) {
+  if (const auto checked = Rules(session).Check(put); !checked) return checked;
   const auto existing = session.config_cache().FindCustomField(put.value.uuid);
-  if (const auto checked = CheckVersion(existing, put.expected_version, "a custom field with this code"); !checked) {
-    return checked;
-  }
-  if (!ScopeExists(session.config_cache(), put.value.scope)) {
-    return Refuse(Kind::kMissing, "the venue or venues group does not exist");
-  }
-  if (const auto room = CheckRoom(put.value.scope, session.config_cache().CountsOf(put.value.scope).custom_fields,
-                                  limits_.custom_fields, "custom fields");
-      !existing && !room) {
-    return room;
-  }
   auto field = std::make_shared<CustomField>(put.value);
   field->version = put.expected_version + 1;
-  const std::string options = OptionsJson(field->options);
+  const std::string options = OptionsText(field->options);
   if (existing) {
     field->position = existing->position;
     Statement(connection_,
@@ -186,16 +102,7 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<CustomField>& put, WriteSes
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<Webhook>& put, WriteSession& session) {
   const auto existing = session.FindWebhook(put.value.id);
-  if (const auto checked = CheckVersion(existing, put.expected_version, "a webhook with this id"); !checked)
-    return checked;
-  if (!ScopeExists(session.config_cache(), put.value.scope)) {
-    return Refuse(Kind::kMissing, "the venue or venues group does not exist");
-  }
-  if (const auto room = CheckRoom(put.value.scope, session.config_cache().CountsOf(put.value.scope).webhooks,
-                                  limits_.webhooks, "webhooks");
-      !existing && !room) {
-    return room;
-  }
+  if (const auto checked = Rules(session).Check(put, existing); !checked) return checked;
   auto webhook = std::make_shared<Webhook>(put.value);
   webhook->version = put.expected_version + 1;
   webhook->number = existing ? existing->number : WebhookNumber{next_webhook_};
@@ -206,32 +113,18 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Webhook>& put, WriteSession
 }
 
 void ConfigRows::SaveWebhook(const Webhook& webhook) {
-  const std::string sealed = Seal(webhook);
+  const std::string sealed = secrets_.Seal(webhook);
   upsert_webhook_.Run(webhook.number, webhook.id, webhook.name, webhook.url, webhook.events.bits, webhook.scope.kind,
                       webhook.scope.id, webhook.enabled, webhook.disabled_reason, webhook.ordering,
                       webhook.standard_headers, webhook.max_concurrent, webhook.max_per_second, Blob{sealed},
                       webhook.secrets.overlap_ends_at, webhook.created_at, webhook.updated_at, webhook.version,
                       webhook.retry_schedule, webhook.disable_after_days);
-  Json::Array names;
-  for (const auto& [name, value] : webhook.headers) names.push_back(Json(name));
-  const std::string header_names = ToString(Json(std::move(names)));
-  insert_webhook_version_.Run(webhook.number, webhook.version, webhook.url, webhook.standard_headers, header_names);
+  insert_webhook_version_.Run(webhook.number, webhook.version, webhook.url, webhook.standard_headers,
+                              HeaderNamesText(webhook));
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession& session) {
-  const auto existing = session.config_cache().FindApiKey(put.value.id);
-  if (const auto checked = CheckVersion(existing, put.expected_version, "an API key with this id"); !checked)
-    return checked;
-  const auto same_hash = session.config_cache().FindApiKeyByHash(put.value.hash);
-  if (same_hash && same_hash->id != put.value.id) return Refuse(Kind::kExists, "this API key exists already");
-  if (!ScopeExists(session.config_cache(), put.value.scope)) {
-    return Refuse(Kind::kMissing, "the venue or venues group does not exist");
-  }
-  if (const auto room = CheckRoom(put.value.scope, session.config_cache().CountsOf(put.value.scope).api_keys,
-                                  limits_.api_keys, "API keys");
-      !existing && !room) {
-    return room;
-  }
+  if (const auto checked = Rules(session).Check(put); !checked) return checked;
   auto key = std::make_shared<ApiKey>(put.value);
   key->version = put.expected_version + 1;
   Statement(
@@ -245,17 +138,7 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<ApiKey>& put, WriteSession&
 }
 
 Stored<Done> ConfigRows::Put(const ConfigChange::Put<Inbox>& put, WriteSession& session) {
-  const auto existing = session.config_cache().FindInbox(put.value.id);
-  if (const auto checked = CheckVersion(existing, put.expected_version, "an inbox with this id"); !checked)
-    return checked;
-  if (!ScopeExists(session.config_cache(), put.value.scope)) {
-    return Refuse(Kind::kMissing, "the venue or venues group does not exist");
-  }
-  if (const auto room = CheckRoom(put.value.scope, session.config_cache().CountsOf(put.value.scope).inboxes,
-                                  limits_.inboxes, "inboxes");
-      !existing && !room) {
-    return room;
-  }
+  if (const auto checked = Rules(session).Check(put); !checked) return checked;
   auto inbox = std::make_shared<Inbox>(put.value);
   inbox->version = put.expected_version + 1;
   Statement(connection_,
@@ -271,30 +154,20 @@ Stored<Done> ConfigRows::Put(const ConfigChange::Put<Inbox>& put, WriteSession& 
 // --- Deletions ---
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenuesGroupId>& remove, WriteSession& session) {
-  const auto existing = session.config_cache().FindVenuesGroup(remove.id);
-  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
-  Holdings holdings;
-  holdings.Add(static_cast<std::int64_t>(session.config_cache().VenuesOf(remove.id).size()), "venue");
-  AddScopeHoldings(session.config_cache(), Scope::Of(remove.id), holdings);
-  if (!holdings.text().empty()) return Refuse(Kind::kNotEmpty, holdings.text());
+  if (const auto checked = Rules(session).Check(remove); !checked) return checked;
   Statement(connection_, "DELETE FROM venues_group WHERE id = ?1").Run(remove.id);
   session.AfterCommit([&config_cache = session.config_cache_to_change(), id = remove.id] { config_cache.Remove(id); });
   return Done();
 }
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenueId>& remove, WriteSession& session) {
-  const auto existing = session.config_cache().FindVenue(remove.id);
-  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (!session.config_cache().FindVenue(remove.id)) return Rules(session).Check(remove, RecordCounts());
   const std::int64_t number = *VenueNumber(remove.id);
-  Holdings holdings;
   SelectOne<std::int64_t> count(connection_,
                                 "SELECT count(*) FROM resource WHERE venue = ?1 AND kind = ?2 AND data IS NOT NULL");
-  for (const auto& [kind, name] :
-       {std::pair(ResourceKind::kAccount, "account"), std::pair(ResourceKind::kContact, "contact")}) {
-    holdings.Add(count.First(number, kind).value(), name);
-  }
-  AddScopeHoldings(session.config_cache(), Scope::Of(remove.id), holdings);
-  if (!holdings.text().empty()) return Refuse(Kind::kNotEmpty, holdings.text());
+  const RecordCounts records{.accounts = *count.First(number, ResourceKind::kAccount),
+                             .contacts = *count.First(number, ResourceKind::kContact)};
+  if (const auto checked = Rules(session).Check(remove, records); !checked) return checked;
   Statement(connection_, "UPDATE venue SET deleted = 1 WHERE number = ?1").Run(number);
   session.AfterCommit([this, &config_cache = session.config_cache_to_change(), id = remove.id] {
     venue_numbers_.erase(id);
@@ -305,8 +178,8 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<VenueId>& remove, Wri
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ConfigChange::CustomFieldId>& remove,
                                 WriteSession& session) {
+  if (const auto checked = Rules(session).Check(remove); !checked) return checked;
   const auto existing = session.config_cache().FindCustomField(remove.id.uuid);
-  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
   Statement(connection_, "DELETE FROM custom_field WHERE position = ?1").Run(existing->position);
   session.AfterCommit([&config_cache = session.config_cache_to_change(), uuid = remove.id.uuid] {
     config_cache.RemoveCustomField(uuid);
@@ -316,23 +189,21 @@ Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ConfigChange::CustomF
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<WebhookId>& remove, WriteSession& session) {
   const auto existing = session.FindWebhook(remove.id);
-  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (const auto checked = Rules(session).Check(remove, existing); !checked) return checked;
   Statement(connection_, "UPDATE webhook SET deleted = 1, sealed = x'' WHERE number = ?1").Run(existing->number);
   session.RemoveWebhook(*existing);
   return Done();
 }
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<ApiKeyId>& remove, WriteSession& session) {
-  const auto existing = session.config_cache().FindApiKey(remove.id);
-  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (const auto checked = Rules(session).Check(remove); !checked) return checked;
   Statement(connection_, "DELETE FROM api_key WHERE id = ?1").Run(remove.id);
   session.AfterCommit([&config_cache = session.config_cache_to_change(), id = remove.id] { config_cache.Remove(id); });
   return Done();
 }
 
 Stored<Done> ConfigRows::Remove(const ConfigChange::Delete<InboxId>& remove, WriteSession& session) {
-  const auto existing = session.config_cache().FindInbox(remove.id);
-  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
+  if (const auto checked = Rules(session).Check(remove); !checked) return checked;
   Statement(connection_, "DELETE FROM inbox WHERE id = ?1").Run(remove.id);
   session.AfterCommit([&config_cache = session.config_cache_to_change(), id = remove.id] { config_cache.Remove(id); });
   return Done();

@@ -9,11 +9,16 @@
 #include "base/random.h"
 #include "base/secret_box.h"
 #include "store/config_limits.h"
+#include "store/config_texts.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/health_rows.h"
 #include "store/sqlite/tables/user_rows.h"
 #include "store/store.h"
+
+namespace shakehook {
+class ConfigRules;
+}
 
 namespace shakehook::sqlite {
 
@@ -64,12 +69,10 @@ class ConfigRows {
     return users_.Remove(remove, session);
   }
 
-  std::string Seal(const Webhook& webhook);
-  void Unseal(std::string_view sealed, Webhook& webhook) const;
+  ConfigRules Rules(const WriteSession& session) const;
 
   Connection& connection_;
-  const SecretBox& box_;
-  Random& random_;
+  ConfigSecrets secrets_;
   const ConfigLimits limits_;
   UserRows users_;
   Statement insert_webhook_version_, upsert_webhook_;

@@ -1,13 +1,9 @@
 #include "store/sqlite/tables/user_rows.h"
 
-#include <algorithm>
 #include <memory>
-#include <stdexcept>
 
-#include "base/check.h"
-#include "base/encoding.h"
-#include "base/json.h"
-#include "store/sqlite/tables/config_checks.h"
+#include "store/config_rules.h"
+#include "store/sqlite/tables/scope_columns.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -21,17 +17,6 @@ struct UserColumns
               Column<"link_hash", std::optional<Digest>>, Column<"link_expires_at", std::optional<Timestamp>>,
               Column<"second_factor", std::string>> {};
 
-Digest DigestOf(std::string_view bytes) {
-  Digest digest;
-  CHECK(bytes.size() == digest.size());
-  std::ranges::copy(bytes, digest.begin());
-  return digest;
-}
-
-std::string_view TextOf(const std::vector<std::uint8_t>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 }  // namespace
 
 struct SessionColumns : Columns<Column<"token_hash", Digest>, Column<"user", UserId>, Column<"epoch", std::int64_t>,
@@ -40,8 +25,7 @@ struct SessionColumns : Columns<Column<"token_hash", Digest>, Column<"user", Use
 
 UserRows::UserRows(Connection& connection, const SecretBox& box, Random& random)
     : connection_(connection),
-      box_(box),
-      random_(random),
+      secrets_(box, random),
       upsert_(
           connection,
           "INSERT OR REPLACE INTO user (id, name, email, role, scope_kind, scope_id, language, password_hash, epoch,"
@@ -66,53 +50,22 @@ void UserRows::Load(ConfigCache& config_cache) {
     if (const auto kind = row.Get<"link_kind">()) {
       link = {.kind = *kind, .token_hash = *row.Get<"link_hash">(), .expires_at = *row.Get<"link_expires_at">()};
     }
-    config_cache.Put(std::make_shared<User>(User{.id = row.Get<"id">(),
-                                                 .name = row.Get<"name">(),
-                                                 .email = row.Get<"email">(),
-                                                 .role = row.Get<"role">(),
-                                                 .scope = ReadScope(row),
-                                                 .language = row.Get<"language">(),
-                                                 .password_hash = row.Get<"password_hash">(),
-                                                 .epoch = row.Get<"epoch">(),
-                                                 .created_at = row.Get<"created_at">(),
-                                                 .last_signed_in_at = row.Get<"last_signed_in_at">(),
-                                                 .version = row.Get<"version">(),
-                                                 .must_change_password = row.Get<"must_change_password">(),
-                                                 .link = link,
-                                                 .second_factor = Unseal(row.Get<"second_factor">())}));
+    config_cache.Put(
+        std::make_shared<User>(User{.id = row.Get<"id">(),
+                                    .name = row.Get<"name">(),
+                                    .email = row.Get<"email">(),
+                                    .role = row.Get<"role">(),
+                                    .scope = ReadScope(row),
+                                    .language = row.Get<"language">(),
+                                    .password_hash = row.Get<"password_hash">(),
+                                    .epoch = row.Get<"epoch">(),
+                                    .created_at = row.Get<"created_at">(),
+                                    .last_signed_in_at = row.Get<"last_signed_in_at">(),
+                                    .version = row.Get<"version">(),
+                                    .must_change_password = row.Get<"must_change_password">(),
+                                    .link = link,
+                                    .second_factor = secrets_.UnsealSecondFactor(row.Get<"second_factor">())}));
   }
-}
-
-// --- The second factor ---
-
-std::string UserRows::Seal(const std::optional<SecondFactor>& factor) {
-  if (!factor) return {};
-  Json::Array recovery;
-  for (const Digest& hash : factor->recovery_hashes) recovery.push_back(Json(ToHex(hash)));
-  Json json;
-  json.Add("secret", Json(ToBase64(AsBytes(factor->secret))))
-      .Add("confirmed", factor->confirmed == Switch::kOn)
-      .Add("used_step", factor->used_step)
-      .Add("recovery", Json(std::move(recovery)));
-  return box_.Seal(ToString(json), random_);
-}
-
-std::optional<SecondFactor> UserRows::Unseal(std::string_view sealed) const {
-  if (sealed.empty()) return std::nullopt;
-  const auto opened = box_.Open(sealed);
-  if (!opened) {
-    throw std::runtime_error("a user's second factor cannot be decrypted: the master key is not this database's");
-  }
-  const auto json = ParseJson(*opened);
-  CHECK(json);
-  SecondFactor factor{.secret = std::string(TextOf(*FromBase64(*json->Find("secret")->text()))),
-                      .confirmed = *json->Find("confirmed")->boolean() ? Switch::kOn : Switch::kOff,
-                      .used_step = *json->Find("used_step")->integer(),
-                      .recovery_hashes = {}};
-  for (const Json& hash : *json->Find("recovery")->array()) {
-    factor.recovery_hashes.push_back(DigestOf(TextOf(*FromHex(*hash.text()))));
-  }
-  return factor;
 }
 
 // --- Users ---
@@ -120,24 +73,11 @@ std::optional<SecondFactor> UserRows::Unseal(std::string_view sealed) const {
 Stored<Done> UserRows::Put(const ConfigChange::Put<User>& put, WriteSession& session) {
   const ConfigCache& config_cache = session.config_cache();
   const auto existing = config_cache.FindUser(put.value.id);
-  if (const auto checked = CheckVersion(existing, put.expected_version, "a user with this id"); !checked) {
-    return checked;
-  }
-  const auto same_email = config_cache.FindUserByEmail(put.value.email);
-  if (same_email && same_email->id != put.value.id) {
-    return Refuse(Refusal::Kind::kExists, "a user with this e-mail address exists already");
-  }
-  if (!ScopeExists(config_cache, put.value.scope)) {
-    return Refuse(Refusal::Kind::kMissing, "the venue or venues group does not exist");
-  }
-  if (existing && existing->role == Role::kAdministrator && put.value.role != Role::kAdministrator &&
-      config_cache.AdministratorCount() == 1) {
-    return Refuse(Refusal::Kind::kLast, "it is the last administrator");
-  }
+  if (const auto checked = ConfigRules(config_cache, {}).Check(put); !checked) return checked;
   auto user = std::make_shared<User>(put.value);
   user->version = put.expected_version + 1;
   if (existing) user->last_signed_in_at = existing->last_signed_in_at;
-  const std::string sealed = Seal(user->second_factor);
+  const std::string sealed = secrets_.Seal(user->second_factor);
   std::optional<UserLink::Kind> link_kind;
   std::optional<Digest> link_hash;
   std::optional<Timestamp> link_expires_at;
@@ -155,11 +95,7 @@ Stored<Done> UserRows::Put(const ConfigChange::Put<User>& put, WriteSession& ses
 }
 
 Stored<Done> UserRows::Remove(const ConfigChange::Delete<UserId>& remove, WriteSession& session) {
-  const auto existing = session.config_cache().FindUser(remove.id);
-  if (const auto checked = CheckRemoval(existing, remove.expected_version); !checked) return checked;
-  if (existing->role == Role::kAdministrator && session.config_cache().AdministratorCount() == 1) {
-    return Refuse(Refusal::Kind::kLast, "it is the last administrator");
-  }
+  if (const auto checked = ConfigRules(session.config_cache(), {}).Check(remove); !checked) return checked;
   drop_sessions_of_.Run(remove.id);
   Statement(connection_, "DELETE FROM user WHERE id = ?1").Run(remove.id);
   session.AfterCommit([&config_cache = session.config_cache_to_change(), id = remove.id] { config_cache.Remove(id); });

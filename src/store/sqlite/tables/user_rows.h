@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "base/secret_box.h"
+#include "store/config_texts.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
@@ -32,12 +33,8 @@ class UserRows {
   Stored<Done> EndSession(const Digest& token_hash);
 
  private:
-  std::string Seal(const std::optional<SecondFactor>& factor);
-  std::optional<SecondFactor> Unseal(std::string_view sealed) const;
-
   Connection& connection_;
-  const SecretBox& box_;
-  Random& random_;
+  ConfigSecrets secrets_;
   Statement upsert_, insert_session_, use_session_, end_session_, drop_sessions_of_, drop_old_sessions_of_,
       drop_idle_sessions_;
 };
