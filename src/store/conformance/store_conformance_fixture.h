@@ -73,7 +73,7 @@ class StoreConformance : public testing::Test {
   T Do(Async<T> verb) {
     std::optional<T> result;
     loop_->Spawn(Await(std::move(verb), &result));
-    while (!result && loop_->Poll() > 0) {
+    while (!result && GoesOn()) {
     }
     EXPECT_TRUE(result);
     return *std::move(result);
@@ -86,11 +86,14 @@ class StoreConformance : public testing::Test {
     std::optional<B> two;
     loop_->Spawn(Await(std::move(first), &one));
     loop_->Spawn(Await(std::move(second), &two));
-    while (!(one && two) && loop_->Poll() > 0) {
+    while (!(one && two) && GoesOn()) {
     }
     EXPECT_TRUE(one && two);
     return {*std::move(one), *std::move(two)};
   }
+
+  // Runs what is ready, or waits for it.
+  bool GoesOn() { return loop_->Poll() > 0 || harness_->Wait(*loop_); }
 
   // A venue "v" in group "g".
   void MakeVenue() {

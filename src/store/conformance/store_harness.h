@@ -18,10 +18,13 @@ class StoreHarness {
  public:
   virtual ~StoreHarness() = default;
 
-  // Opens the store, empty at first and then with what it had; the one before was destroyed. The store runs its verbs
-  // on their callers' loops, so that a run repeats. While `fail_commit` returns true, every commit fails as on a full
-  // disk.
+  // Opens the store, empty at first and then with what it had; the one before was destroyed. A store that can runs
+  // its verbs on their callers' loops, so that a run repeats. While `fail_commit` returns true, every commit fails as
+  // on a full disk.
   virtual std::unique_ptr<Store> Open(Clock& clock, Random& random, std::function<bool()> fail_commit) = 0;
+
+  // For a store with threads of its own: waits until something resumes on the loop; false: nothing does.
+  virtual bool Wait(Loop& /*loop*/) { return false; }
 };
 
 std::unique_ptr<StoreHarness> MakeStoreHarness();

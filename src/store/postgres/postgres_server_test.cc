@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/clock.h"
+#include "store/postgres/engine/connection.h"
 #include "store/postgres/postgres_test_server.h"
 
 namespace shakehook::postgres {
@@ -12,6 +14,21 @@ namespace shakehook::postgres {
 PostgresServer& TestServer() {
   static PostgresServer server;
   return server;
+}
+
+void ExecuteOnServer(std::string script, const std::string& database) {
+  SystemClock clock;
+  Loop loop(clock);
+  Connection connection(loop, {.parameters = TestServer().ParametersFor(database),
+                               .session = {},
+                               .open_max = Milliseconds(60'000),
+                               .silence_max = Milliseconds(60'000)});
+  loop.Spawn([](Connection& one, std::string text, Loop& stopped) -> Async<> {
+    co_await one.Open();
+    co_await one.Execute(std::move(text));
+    stopped.Stop();
+  }(connection, std::move(script), loop));
+  loop.Run();
 }
 
 namespace {

@@ -2,10 +2,15 @@
 // program.
 #pragma once
 
+#include <string>
+
 #include "testing/postgres_server.h"
 
 namespace shakehook::postgres {
 
 PostgresServer& TestServer();
+
+// Runs SQL in a database of that server.
+void ExecuteOnServer(std::string script, const std::string& database = "postgres");
 
 }  // namespace shakehook::postgres

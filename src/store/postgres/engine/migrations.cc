@@ -1,0 +1,179 @@
+#include "store/postgres/engine/migrations.h"
+
+#include <array>
+
+namespace shakehook::postgres {
+namespace {
+
+// Rows refer to each other by small numbers; public ids are stored once. Times are Unix ms, durations microseconds,
+// enums the numbers that model/ gives them. Each key is led by the tenant, who is 1 for now. Texts sort by their bytes,
+// whatever the database's locale is.
+//
+// configuration has one row a tenant: `version` grows with each change, and each row of the configuration says in
+// `changed_in` which version wrote it. What was removed is named by configuration_removal, so that a removed row keeps
+// nothing.
+constexpr const char* kConfiguration = R"sql(
+CREATE TABLE configuration (
+  tenant int4 PRIMARY KEY, version int8 NOT NULL, next_venue int8 NOT NULL, next_webhook int8 NOT NULL,
+  next_field int8 NOT NULL,
+  master_key_check bytea NOT NULL -- a text encrypted with the master key: tells whether it is the right one
+);
+CREATE TABLE configuration_removal (
+  tenant int4 NOT NULL, changed_in int8 NOT NULL, kind int2 NOT NULL, id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, changed_in, kind, id)
+);
+
+CREATE TABLE venues_group (
+  tenant int4 NOT NULL, id text COLLATE "C" NOT NULL, name text NOT NULL, created_at int8 NOT NULL,
+  updated_at int8 NOT NULL, version int8 NOT NULL, changed_in int8 NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX venues_group_changed ON venues_group (tenant, changed_in);
+
+-- A deleted venue keeps its row, because its events name it until they are purged.
+CREATE TABLE venue (
+  tenant int4 NOT NULL, number int8 NOT NULL, id text COLLATE "C" NOT NULL, name text NOT NULL,
+  venues_group text COLLATE "C", created_at int8 NOT NULL, updated_at int8 NOT NULL, version int8 NOT NULL,
+  changed_in int8 NOT NULL, deleted int2 NOT NULL DEFAULT 0,
+  PRIMARY KEY (tenant, number)
+);
+CREATE UNIQUE INDEX venue_id ON venue (tenant, id) WHERE deleted = 0;
+CREATE INDEX venue_changed ON venue (tenant, changed_in);
+
+CREATE TABLE custom_field (
+  tenant int4 NOT NULL, position int8 NOT NULL, uuid uuid NOT NULL, scope_kind int2 NOT NULL,
+  scope_id text COLLATE "C" NOT NULL, collection int2 NOT NULL, label text NOT NULL, type int2 NOT NULL,
+  required int2 NOT NULL, options text NOT NULL, -- JSON
+  created_at int8 NOT NULL, updated_at int8 NOT NULL, version int8 NOT NULL, changed_in int8 NOT NULL,
+  PRIMARY KEY (tenant, position)
+);
+CREATE UNIQUE INDEX custom_field_uuid ON custom_field (tenant, uuid);
+CREATE INDEX custom_field_changed ON custom_field (tenant, changed_in);
+
+-- A deleted webhook keeps its row without its secrets, because its deliveries name it until they are purged.
+CREATE TABLE webhook (
+  tenant int4 NOT NULL, number int8 NOT NULL, id uuid NOT NULL, name text NOT NULL, url text NOT NULL,
+  events int2 NOT NULL, scope_kind int2 NOT NULL, scope_id text COLLATE "C" NOT NULL, enabled int2 NOT NULL,
+  disabled_reason text NOT NULL, ordering int2 NOT NULL, standard_headers int2 NOT NULL, max_concurrent int4,
+  max_per_second int4, retry_schedule int2 NOT NULL, disable_after_days int4,
+  sealed bytea NOT NULL, -- config_texts.h
+  overlap_ends_at int8, created_at int8 NOT NULL, updated_at int8 NOT NULL, version int8 NOT NULL,
+  changed_in int8 NOT NULL, deleted int2 NOT NULL DEFAULT 0,
+  PRIMARY KEY (tenant, number)
+);
+CREATE UNIQUE INDEX webhook_id ON webhook (tenant, id);
+CREATE INDEX webhook_changed ON webhook (tenant, changed_in);
+
+-- What each version of a webhook sent with: an attempt names the version it used.
+CREATE TABLE webhook_version (
+  tenant int4 NOT NULL, webhook int8 NOT NULL, version int8 NOT NULL, url text NOT NULL, standard_headers int2 NOT NULL,
+  header_names text NOT NULL, -- JSON
+  PRIMARY KEY (tenant, webhook, version)
+);
+
+CREATE TABLE api_key (
+  tenant int4 NOT NULL, id uuid NOT NULL, name text NOT NULL, scope_kind int2 NOT NULL,
+  scope_id text COLLATE "C" NOT NULL, rights int2 NOT NULL, hash bytea NOT NULL, prefix text NOT NULL, expires_at int8,
+  created_at int8 NOT NULL, version int8 NOT NULL, changed_in int8 NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX api_key_hash ON api_key (tenant, hash);
+CREATE INDEX api_key_changed ON api_key (tenant, changed_in);
+
+CREATE TABLE app_user (
+  tenant int4 NOT NULL, id uuid NOT NULL, name text NOT NULL, email text NOT NULL, role int2 NOT NULL,
+  scope_kind int2 NOT NULL, scope_id text COLLATE "C" NOT NULL, language text NOT NULL, password_hash text NOT NULL,
+  epoch int8 NOT NULL, created_at int8 NOT NULL, last_signed_in_at int8, version int8 NOT NULL,
+  must_change_password int2 NOT NULL, link_kind int2, link_hash bytea, link_expires_at int8,
+  second_factor bytea NOT NULL, -- config_texts.h
+  changed_in int8 NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX app_user_changed ON app_user (tenant, changed_in);
+
+-- Receivers that the server makes itself.
+CREATE TABLE inbox (
+  tenant int4 NOT NULL, id uuid NOT NULL, name text NOT NULL, scope_kind int2 NOT NULL,
+  scope_id text COLLATE "C" NOT NULL, token text COLLATE "C" NOT NULL, behaviour int2 NOT NULL,
+  created_at int8 NOT NULL, version int8 NOT NULL, changed_in int8 NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX inbox_token ON inbox (tenant, token);
+CREATE INDEX inbox_changed ON inbox (tenant, changed_in);
+
+CREATE TABLE session (
+  tenant int4 NOT NULL, token_hash bytea NOT NULL, user_id uuid NOT NULL, epoch int8 NOT NULL,
+  created_at int8 NOT NULL, last_used_at int8 NOT NULL, network text NOT NULL, device text NOT NULL,
+  PRIMARY KEY (tenant, token_hash)
+);
+CREATE INDEX session_of_user ON session (tenant, user_id, created_at);
+CREATE INDEX session_used ON session (tenant, last_used_at);
+
+-- The kept entries are counted by the scope of their actor, and by actor. `failed`: of a failed sign-in.
+CREATE SEQUENCE audit_position;
+CREATE TABLE audit (
+  tenant int4 NOT NULL, position int8 NOT NULL DEFAULT nextval('audit_position'), id uuid NOT NULL, at int8 NOT NULL,
+  failed int2 NOT NULL, actor_kind int2 NOT NULL, actor_id text COLLATE "C" NOT NULL, actor_name text NOT NULL,
+  action int2 NOT NULL, subject_kind text, subject_id text, subject_name text, detail text NOT NULL,
+  scope_kind int2 NOT NULL, scope_id text COLLATE "C" NOT NULL,
+  changes text NOT NULL, -- JSON
+  PRIMARY KEY (tenant, position)
+);
+CREATE INDEX audit_kept ON audit (tenant, failed, scope_kind, scope_id, actor_id, position);
+CREATE INDEX audit_action ON audit (tenant, action, position);
+
+-- response: encrypted
+CREATE TABLE idempotency_record (
+  tenant int4 NOT NULL, key bytea NOT NULL, request bytea NOT NULL, response bytea NOT NULL, created_at int8 NOT NULL,
+  PRIMARY KEY (tenant, key)
+);
+CREATE INDEX idempotency_record_created ON idempotency_record (tenant, created_at);
+
+-- Each connection that changes something has a row, which it changes first in each transaction: who holds an older
+-- epoch is refused, and after a connection that broke at a COMMIT the number tells whether that was done.
+CREATE TABLE writer (
+  node int4 NOT NULL, slot int4 NOT NULL, epoch int8 NOT NULL, group_number int8 NOT NULL, backend_pid int4 NOT NULL,
+  PRIMARY KEY (node, slot)
+) WITH (fillfactor = 30);
+
+-- Accounts and contacts. A row without data is one that was deleted, or that events were only announced of.
+CREATE TABLE resource (
+  tenant int4 NOT NULL, venue int8 NOT NULL, kind int2 NOT NULL, id text COLLATE "C" NOT NULL, number int8 NOT NULL,
+  version int8 NOT NULL, last_timestamp int8 NOT NULL, last_event int8 NOT NULL, data text,
+  email text COLLATE "C", account_id text COLLATE "C", search text, sort_name text COLLATE "C", created_at int8,
+  PRIMARY KEY (tenant, venue, kind, id)
+);
+)sql";
+
+constexpr std::array kSteps = {kConfiguration};
+
+struct VersionColumns : Columns<Column<"version", int>> {};
+
+// Nodes of any version that start at the same time come to this one lock.
+constexpr const char* kLock = "SELECT pg_advisory_lock(21320, 0)";
+constexpr const char* kUnlock = "SELECT pg_advisory_unlock(21320, 0)";
+constexpr const char* kMakeVersion =
+    "CREATE TABLE IF NOT EXISTS schema_version (version int4 NOT NULL, oldest_reader int4 NOT NULL);"
+    "INSERT INTO schema_version (version, oldest_reader)"
+    " SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM schema_version)";
+
+}  // namespace
+
+int SchemaVersion() { return static_cast<int>(kSteps.size()); }
+
+Async<std::string> Migrate(Connection& connection) {
+  co_await connection.Run(Statement(kLock).With());
+  co_await connection.Execute(kMakeVersion);
+  const auto rows = co_await connection.Run(Select<VersionColumns>("FROM schema_version").With());
+  const int found = rows[0].Get<"version">();
+  for (int version = found; version < SchemaVersion(); ++version) {
+    co_await connection.Execute("BEGIN;" + std::string(kSteps[static_cast<std::size_t>(version)]) +
+                                "UPDATE schema_version SET version = " + std::to_string(version + 1) + "; COMMIT");
+  }
+  co_await connection.Run(Statement(kUnlock).With());
+  if (found <= SchemaVersion()) co_return "";
+  co_return "the database has schema " + std::to_string(found) +
+      ", and this version of the program knows schemas up to " + std::to_string(SchemaVersion());
+}
+
+}  // namespace shakehook::postgres
