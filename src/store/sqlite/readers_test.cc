@@ -6,7 +6,7 @@
 #include <latch>
 
 #include "store/sqlite/database_file.h"
-#include "store/sqlite/tables/delivery_ids.h"
+#include "store/sqlite/tables/stored_delivery_ids.h"
 #include "testing/temporary_folder.h"
 
 namespace shakehook::sqlite {
@@ -28,7 +28,7 @@ class ReadersTest : public testing::Test {
     const auto connection = OpenDatabase(path, Switch::kOff);
     ASSERT_TRUE(connection);
     SeededRandom random(1);
-    DeliveryIds::MakeKey(**connection, random);
+    StoredDeliveryIds::MakeKey(**connection, random);
     readers_ = std::make_unique<Readers>(path, threads);
   }
   ~ReadersTest() override { readers_.reset(); }

@@ -20,13 +20,13 @@
 #include "store/sqlite/store_reads.h"
 #include "store/sqlite/tables/config_rows.h"
 #include "store/sqlite/tables/config_save.h"
-#include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/delivery_rows.h"
 #include "store/sqlite/tables/erasure.h"
 #include "store/sqlite/tables/event_rows.h"
 #include "store/sqlite/tables/import_rows.h"
 #include "store/sqlite/tables/purge.h"
 #include "store/sqlite/tables/search_indexer.h"
+#include "store/sqlite/tables/stored_delivery_ids.h"
 
 namespace shakehook {
 namespace sqlite {
@@ -347,7 +347,7 @@ std::expected<std::unique_ptr<Store>, std::string> OpenSqliteStore(SqliteOptions
   if (!connection) return std::unexpected(connection.error());
   const std::string path = options.path;
   try {
-    sqlite::DeliveryIds::MakeKey(**connection, random);
+    sqlite::StoredDeliveryIds::MakeKey(**connection, random);
     return std::make_unique<sqlite::SqliteStore>(std::move(options), *std::move(lock), *std::move(connection), box,
                                                  clock, random);
   } catch (const std::runtime_error& error) {

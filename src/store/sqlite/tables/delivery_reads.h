@@ -10,11 +10,11 @@
 
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
-#include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/discards.h"
 #include "store/sqlite/tables/event_reads.h"
 #include "store/sqlite/tables/owed_reads.h"
 #include "store/sqlite/tables/possibly_pending.h"
+#include "store/sqlite/tables/stored_delivery_ids.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -60,7 +60,7 @@ class DeliveryReads {
   // not discarded.
   bool FollowsARetry(DeliveryKey key, Position discarded);
 
-  const DeliveryIds ids_;
+  const StoredDeliveryIds ids_;
   EventReads events_;
   OwedReads untried_;
   DiscardReads discards_;

@@ -7,7 +7,6 @@
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/cancelations.h"
-#include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/delivery_reads.h"
 #include "store/sqlite/tables/health_rows.h"
 #include "store/sqlite/tables/incident_rows.h"
@@ -16,6 +15,7 @@
 #include "store/sqlite/tables/result_plan.h"
 #include "store/sqlite/tables/server_changes.h"
 #include "store/sqlite/tables/statistics_rows.h"
+#include "store/sqlite/tables/stored_delivery_ids.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -77,7 +77,7 @@ class DeliveryRows {
   PossiblyPending& possibly_pending_;
   OwedRows& owed_;
   Cancelations& cancelations_;
-  const DeliveryIds ids_;
+  const StoredDeliveryIds ids_;
   DeliveryReads reads_;
   SelectOne<OwedDelivery::Purpose> pending_purpose_;
   SelectOne<DeliveryStatus> ended_as_;

@@ -7,10 +7,6 @@
 namespace shakehook::sqlite {
 namespace {
 
-std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail, std::optional<Timestamp> last = {}) {
-  return std::unexpected(Refusal{.kind = kind, .detail = std::move(detail), .last_timestamp = last});
-}
-
 std::optional<std::string_view> OrNull(const std::string& text) {
   if (text.empty()) return std::nullopt;
   return text;
@@ -106,30 +102,27 @@ std::optional<EventRows::StoredRow> EventRows::Find(std::int64_t venue, Resource
                    .search = row.Get<"search">()};
 }
 
+std::optional<ResourceState> EventRows::StateOf(const std::optional<StoredRow>& row) {
+  if (!row) return std::nullopt;
+  return ResourceState{.version = row->version, .last_timestamp = row->last_timestamp, .live = !row->deleted};
+}
+
 Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& session) {
-  using Kind = Refusal::Kind;
   const auto venue = config_.VenueNumber(change.venue_id);
-  if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
-  if (change.revision != session.config_cache().RevisionOf(change.venue_id)) {
-    return Refuse(Kind::kVersionConflict, "the venue's configuration has changed");
-  }
+  const std::uint64_t revision = session.config_cache().RevisionOf(change.venue_id);
+  if (const auto checked = CheckRevision(change.revision, venue ? revision : 0); !checked) return checked;
   const auto existing = Find(*venue, change.kind, change.id);
-  const bool live = existing && !existing->deleted;
-  if (change.expected_version == 0 && live) return Refuse(Kind::kExists, "the id is taken");
-  if (change.expected_version != (existing ? existing->version : 0)) {
-    return Refuse(Kind::kVersionConflict, "it was changed meanwhile",
-                  existing ? std::optional(existing->last_timestamp) : std::nullopt);
-  }
-  if (existing && change.event->timestamp <= existing->last_timestamp) {
-    return Refuse(Kind::kVersionConflict, "its last event is later", existing->last_timestamp);
-  }
-  if (!change.account_id.empty() && !find_account_.With(*venue, change.account_id).Step()) {
-    return Refuse(Kind::kMissing, "the account does not exist");
+  const auto state = StateOf(existing);
+  if (const auto checked = CheckChange(change, state); !checked) return checked;
+  if (!change.account_id.empty()) {
+    const bool found = find_account_.With(*venue, change.account_id).Step();
+    if (const auto checked = CheckAccount(found ? Presence::kPresent : Presence::kAbsent); !checked) return checked;
   }
   const bool deletes = change.data.empty();
-  if (deletes && !live) return Refuse(Kind::kMissing, "there is nothing to delete");
-  if (deletes && change.kind == ResourceKind::kAccount && find_contact_of_.With(*venue, change.id).Step()) {
-    return Refuse(Kind::kVersionConflict, "a contact names the account");
+  if (deletes) {
+    const bool named = change.kind == ResourceKind::kAccount && find_contact_of_.With(*venue, change.id).Step();
+    const auto checked = CheckDeletion(state, named ? Presence::kPresent : Presence::kAbsent);
+    if (!checked) return checked;
   }
 
   const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
@@ -161,18 +154,13 @@ Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& ses
 
 Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision, Switch must_follow,
                                 WriteSession& session) {
-  using Kind = Refusal::Kind;
   matching_.reset();
   rows_owed_.clear();
   const auto venue = config_.VenueNumber(event->venue_id);
-  if (!venue) return Refuse(Kind::kMissing, "the venue does not exist");
-  if (revision != session.config_cache().RevisionOf(event->venue_id)) {
-    return Refuse(Kind::kVersionConflict, "the venue's configuration has changed");
-  }
+  const std::uint64_t present = session.config_cache().RevisionOf(event->venue_id);
+  if (const auto checked = CheckRevision(revision, venue ? present : 0); !checked) return checked;
   const auto existing = Find(*venue, KindOf(event->type), event->resource_id);
-  if (existing && must_follow == Switch::kOn && event->timestamp <= existing->last_timestamp) {
-    return Refuse(Kind::kVersionConflict, "its last event is later", existing->last_timestamp);
-  }
+  if (const auto checked = CheckAnnouncement(*event, must_follow, StateOf(existing)); !checked) return checked;
   const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
   const Timestamp now = clock_.Now();
   const Position position =
@@ -189,7 +177,9 @@ Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision
 
 Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const SharedEvent& event, WriteSession& session) {
   const SharedWebhook webhook = session.FindWebhook(number);
-  if (!webhook) return Refuse(Refusal::Kind::kMissing, "the webhook does not exist");
+  if (!webhook) {
+    return std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "the webhook does not exist"});
+  }
   // A test's resource is a sample of no venue: it has a row only so that it can be listed, and a venue only if the
   // sample names one that exists.
   const std::int64_t venue = config_.VenueNumber(event->venue_id).value_or(0);
@@ -204,7 +194,7 @@ Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const Share
     insert_resource_.Run(resource, -number.value, KindOf(event->type), event->resource_id, 1, event->timestamp,
                          position, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
   }
-  insert_pending_.Run(number, position, DeliveryIds::Stored(id), resource, Purpose::kTest, now, now);
+  insert_pending_.Run(number, position, StoredDeliveryIds::Stored(id), resource, Purpose::kTest, now, now);
   Tell(webhook, id, {event, position, resource, now}, Purpose::kTest, session);
   return Done();
 }
@@ -234,7 +224,8 @@ void EventRows::OweToMatching(const Owed& owed, WriteSession& session) {
     } else {
       // The numbers are too large: the id is random, and needs a row to stand in.
       id = DeliveryId{Uuid::MakeV7(owed.created_at, random_)};
-      insert_pending_.Run(key, DeliveryIds::Stored(*id), owed.resource, Purpose::kDeliver, owed.created_at, nullptr);
+      insert_pending_.Run(key, StoredDeliveryIds::Stored(*id), owed.resource, Purpose::kDeliver, owed.created_at,
+                          nullptr);
       ++health_.Touch(key.webhook).pending;
       rows_owed_.push_back(key.webhook);
     }

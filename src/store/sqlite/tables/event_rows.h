@@ -6,14 +6,15 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "store/resource_rules.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/config_rows.h"
-#include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/health_rows.h"
 #include "store/sqlite/tables/owed_rows.h"
 #include "store/sqlite/tables/search_changes.h"
+#include "store/sqlite/tables/stored_delivery_ids.h"
 #include "store/store.h"
 
 namespace shakehook::sqlite {
@@ -54,6 +55,7 @@ class EventRows {
   };
 
   Stored<Done> ApplyOne(const ResourceChange& change, WriteSession& session);
+  static std::optional<ResourceState> StateOf(const std::optional<StoredRow>& row);
   std::optional<StoredRow> Find(std::int64_t venue, ResourceKind kind, const ResourceId& id);
   Position InsertEvent(const Event& event, std::int64_t venue, ResourceNumber resource,
                        std::optional<std::int64_t> previous, Timestamp now);
@@ -71,7 +73,7 @@ class EventRows {
   OwedRows& owed_;
   Clock& clock_;
   Random& random_;
-  const DeliveryIds ids_;
+  const StoredDeliveryIds ids_;
   SearchChanges search_changes_;
   std::int64_t next_position_;
   std::int64_t next_resource_;

@@ -10,9 +10,9 @@
 #include "model/search_grams.h"
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/readers.h"
-#include "store/sqlite/tables/delivery_ids.h"
 #include "store/sqlite/tables/search_changes.h"
 #include "store/sqlite/tables/search_index.h"
+#include "store/sqlite/tables/stored_delivery_ids.h"
 #include "testing/temporary_folder.h"
 
 namespace shakehook::sqlite {
@@ -124,7 +124,7 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
   // The parts of a ReadSession.
   std::unique_ptr<Connection> OpenWithKey() {
     auto connection = *OpenDatabase(path_, Switch::kOff);
-    DeliveryIds::MakeKey(*connection, random_);
+    StoredDeliveryIds::MakeKey(*connection, random_);
     return connection;
   }
 

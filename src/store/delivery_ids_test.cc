@@ -1,11 +1,11 @@
-#include "store/sqlite/tables/delivery_ids.h"
+#include "store/delivery_ids.h"
 
 #include <gtest/gtest.h>
 
 #include <bit>
 #include <set>
 
-namespace shakehook::sqlite {
+namespace shakehook {
 namespace {
 
 constexpr DeliveryIds::Key kKey = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
@@ -77,21 +77,7 @@ TEST(DeliveryIds, AreNotComputedWhereTheNumbersAreTooLarge) {
   const DeliveryIds ids(kKey);
   EXPECT_FALSE(ids.Compute({{kPositionMax + 1}, {1}}, kTime));
   EXPECT_FALSE(ids.Compute({{1}, {kWebhookMax + 1}}, kTime));
-  SeededRandom random(1);
-  const DeliveryId given{Uuid::MakeV7(kTime, random)};
-  EXPECT_EQ(ids.ToStored(given, {{kPositionMax + 1}, {1}}, kTime).bytes.size(), 16U);
-}
-
-TEST(DeliveryIds, AreStoredOnlyWhereTheyAreNotTheComputedOnes) {
-  const DeliveryIds ids(kKey);
-  const DeliveryKey key{{5}, {6}};
-  const DeliveryId computed = *ids.Compute(key, kTime);
-  EXPECT_TRUE(ids.ToStored(computed, key, kTime).bytes.empty());
-  EXPECT_EQ(ids.FromStored({}, key, kTime), computed);
-  SeededRandom random(2);
-  const DeliveryId given{Uuid::MakeV7(kTime, random)};
-  EXPECT_EQ(ids.FromStored(ids.ToStored(given, key, kTime).bytes, key, kTime), given);
 }
 
 }  // namespace
-}  // namespace shakehook::sqlite
+}  // namespace shakehook

@@ -1,13 +1,10 @@
-#include "store/sqlite/tables/delivery_ids.h"
+#include "store/delivery_ids.h"
 
 #include <sodium.h>
 
 #include <bit>
-#include <cstring>
 
-#include "base/check.h"
-
-namespace shakehook::sqlite {
+namespace shakehook {
 namespace {
 
 // 44 bits of position and 30 of the webhook's number, as two halves of 37.
@@ -50,20 +47,6 @@ struct DeliveryIds::Halves {
   }
 };
 
-DeliveryIds::DeliveryIds(Connection& connection) : key_() {
-  const std::string key = connection.Text("SELECT key FROM delivery_id_key");
-  CHECK(key.size() == key_.size());
-  std::memcpy(key_.data(), key.data(), key_.size());
-}
-
-void DeliveryIds::MakeKey(Connection& connection, Random& random) {
-  if (connection.Integer("SELECT count(*) FROM delivery_id_key") > 0) return;
-  Key key;
-  random.Fill(key);
-  const std::string_view bytes(reinterpret_cast<const char*>(key.data()), key.size());
-  Statement(connection, "INSERT INTO delivery_id_key (key) VALUES (?1)").Run(Blob{bytes});
-}
-
 std::uint64_t DeliveryIds::Round(std::uint64_t round, std::uint64_t half, Timestamp created_at) const {
   static_assert(sizeof key_ == crypto_shorthash_KEYBYTES);
   // A database goes from machine to machine, and its ids with it.
@@ -101,24 +84,4 @@ std::optional<DeliveryKey> DeliveryIds::KeyOf(DeliveryId id) const {
   return halves.ToKey();
 }
 
-Blob DeliveryIds::Stored(const DeliveryId& id) {
-  return {{reinterpret_cast<const char*>(id.uuid.bytes.data()), id.uuid.bytes.size()}};
-}
-
-Blob DeliveryIds::ToStored(const DeliveryId& id, DeliveryKey key, Timestamp created_at) const {
-  return Compute(key, created_at) == id ? Blob() : Stored(id);
-}
-
-DeliveryId DeliveryIds::FromStored(std::string_view stored, DeliveryKey key, Timestamp created_at) const {
-  if (stored.empty()) {
-    const auto computed = Compute(key, created_at);
-    CHECK(computed);
-    return *computed;
-  }
-  DeliveryId id;
-  CHECK(stored.size() == id.uuid.bytes.size());
-  std::memcpy(id.uuid.bytes.data(), stored.data(), stored.size());
-  return id;
-}
-
-}  // namespace shakehook::sqlite
+}  // namespace shakehook

@@ -6,8 +6,8 @@
 // follows the time is hard to guess. (A Feistel network of four rounds, by Luby and Rackoff, 1988; its round function
 // is SipHash.)
 //
-// Ids of tests are given, those of older databases and of deliveries that a replay makes later are random: these are
-// stored, and found by an index. So are those of deliveries whose numbers are too large for 74 bits.
+// Ids of tests are given, and those of deliveries that a replay makes later are random: each store keeps these. So it
+// does with those of deliveries whose numbers are too large for 74 bits.
 //
 // Threads: any; a value.
 #pragma once
@@ -15,23 +15,16 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
-#include "base/random.h"
 #include "model/delivery.h"
-#include "store/sqlite/engine/sqlite.h"
 
-namespace shakehook::sqlite {
+namespace shakehook {
 
 class DeliveryIds {
  public:
   using Key = std::array<std::uint8_t, 16>;
 
   explicit DeliveryIds(const Key& key) : key_(key) {}
-  // Reads the database's key. Precondition: MakeKey() was called for it.
-  explicit DeliveryIds(Connection& connection);
-  // Makes the database's key, if it has none.
-  static void MakeKey(Connection& connection, Random& random);
 
   // Returns whether the numbers, and the time, fit into their bits.
   static bool CanCompute(DeliveryKey key, Timestamp created_at);
@@ -41,12 +34,6 @@ class DeliveryIds {
   // delivery, or that this is its id.
   std::optional<DeliveryKey> KeyOf(DeliveryId id) const;
 
-  // Returns the stored form of an id that is not the computed one. It refers to `id`.
-  static Blob Stored(const DeliveryId& id);
-  // Returns the stored form of a delivery's id, which is NULL for the computed one.
-  Blob ToStored(const DeliveryId& id, DeliveryKey key, Timestamp created_at) const;
-  DeliveryId FromStored(std::string_view stored, DeliveryKey key, Timestamp created_at) const;
-
  private:
   struct Halves;
   std::uint64_t Round(std::uint64_t round, std::uint64_t half, Timestamp created_at) const;
@@ -54,4 +41,4 @@ class DeliveryIds {
   Key key_;
 };
 
-}  // namespace shakehook::sqlite
+}  // namespace shakehook
