@@ -4,6 +4,8 @@
 #include <stdexcept>
 
 #include "store/postgres/engine/migrations.h"
+#include "store/postgres/tables/owed_reads.h"
+#include "store/postgres/tables/resource_reads.h"
 #include "store/postgres/tables/session_rows.h"
 
 namespace shakehook::postgres {
@@ -19,15 +21,39 @@ Connection::Options OptionsOf(const PostgresOptions& options, const char* statem
                       {"client_connection_check_interval", "1s"}}};
 }
 
+// The slots of a node's writers.
+constexpr int kRareSlot = 0;
+constexpr int kChangesSlot = 1;
+
+// Counters are kept by writer: a number for each slot of each node.
+constexpr int kSlotsOfNode = 16;
+int WriterNumber(int node, int slot) { return node * kSlotsOfNode + slot; }
+
+// Groups look rows up by their keys alone. A plan that was made while a table was nearly empty would read all of it.
+Connection::Options WithPlansForKeys(Connection::Options options) {
+  for (const char* const setting :
+       {"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan", "enable_memoize", "jit"}) {
+    options.session.emplace_back(setting, "off");
+  }
+  options.session.emplace_back("plan_cache_mode", "force_generic_plan");
+  return options;
+}
+
 }  // namespace
 
-PostgresStore::PostgresStore(PostgresOptions options, const SecretBox& box, Clock&, Random& random)
+PostgresStore::PostgresStore(PostgresOptions options, const SecretBox& box, Clock& clock, Random& random)
     : options_(std::move(options)),
+      clock_(clock),
+      random_(random),
       directory_(box, random),
       config_(directory_, audit_, box, random, options_.config_limits),
       idempotency_records_(box, random),
+      changes_slot_(
+          thread_.loop(), WithPlansForKeys(OptionsOf(options_, "5s", "off")),
+          {.node = options_.node, .slot = kChangesSlot}, [this](Transaction& transaction) { Committed(transaction); },
+          options_.fail_commit),
       rare_(
-          thread_.loop(), OptionsOf(options_, "5s", "off"), {.node = options_.node, .slot = 0},
+          thread_.loop(), OptionsOf(options_, "5s", "off"), {.node = options_.node, .slot = kRareSlot},
           [this](Transaction& transaction) { Committed(transaction); }, options_.fail_commit),
       readers_(thread_.loop(), OptionsOf(options_, "2s", "on"), options_.readers) {}
 
@@ -51,7 +77,13 @@ Async<std::string> PostgresStore::OpenOnThread() {
     co_await rare_.connection().Open();
     failure = co_await Migrate(rare_.connection());
     if (failure.empty()) failure = co_await config_.Open(rare_.connection());
-    if (failure.empty()) co_await rare_.Claim();
+    if (failure.empty()) {
+      co_await rare_.Claim();
+      co_await changes_slot_.Claim();
+      changes_.emplace(thread_.loop(), changes_slot_,
+                       ChangeGroup::Parts{config_, directory_, idempotency_records_, config_.delivery_ids(), clock_,
+                                          random_, WriterNumber(options_.node, kChangesSlot)});
+    }
   } catch (const std::runtime_error& error) {
     failure = error.what();
   }
@@ -94,7 +126,69 @@ Async<Stored<T>> PostgresStore::ReadOn(Read<T> read) {
   co_return co_await thread_.Run<Stored<T>>(std::move(run));
 }
 
+Async<Stored<Done>> PostgresStore::WriteChanges(ChangeVerb verb) {
+  std::function<Async<Stored<Done>>()> run = [this, &verb] { return changes_->Write(std::move(verb)); };
+  auto result = co_await thread_.Run<Stored<Done>>(std::move(run));
+  writable_ = result || result.error().kind != Refusal::Kind::kUnavailable;
+  co_return result;
+}
+
 // --- Verbs ---
+
+Async<Stored<Done>> PostgresStore::Apply(std::vector<ResourceChange> changes,
+                                         std::optional<IdempotencyRecordOf<Done>> response) {
+  return WriteChanges({.changes = std::move(changes), .announced = {}, .response = std::move(response)});
+}
+
+Async<Stored<Done>> PostgresStore::Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
+                                           std::optional<IdempotencyRecordOf<Done>> response) {
+  return WriteChanges({.changes = {},
+                       .announced = std::move(event),
+                       .revision = revision,
+                       .must_follow = must_follow,
+                       .response = std::move(response)});
+}
+
+Async<Stored<OwedPage>> PostgresStore::TakeOwed(Lease, WebhookNumber webhook, Position after, Ordering ordering,
+                                                OwedPageLimit limit) {
+  return ReadOn<OwedPage>([this, query = OwedQuery{webhook, after, ordering, limit}](Connection& connection) {
+    return postgres::TakeOwed(query, config_.delivery_ids(), connection);
+  });
+}
+
+// --- Reading ---
+
+Async<Stored<std::vector<std::optional<StoredResource>>>> PostgresStore::GetResources(VenueId venue, ResourceKind kind,
+                                                                                      std::vector<ResourceId> ids,
+                                                                                      Asker) {
+  using Resources = std::vector<std::optional<StoredResource>>;
+  return ReadOn<Resources>(
+      [this, venue = std::move(venue), kind, ids = std::move(ids)](Connection& connection) -> Async<Resources> {
+        const auto number = directory_.VenueNumber(venue);
+        if (!number) co_return Resources(ids.size());
+        co_return co_await postgres::GetResources(*number, kind, ids, connection);
+      });
+}
+
+Async<Stored<std::vector<StoredResource>>> PostgresStore::ListResources(ResourceQuery query) {
+  using Resources = std::vector<StoredResource>;
+  return ReadOn<Resources>([this, query = std::move(query)](Connection& connection) -> Async<Resources> {
+    const auto number = directory_.VenueNumber(query.venue_id);
+    if (!number) co_return Resources();
+    co_return co_await postgres::ListResources(*number, query, connection);
+  });
+}
+
+Async<Stored<std::optional<ListedEvent>>> PostgresStore::GetEvent(EventId id, Asker) {
+  return ReadOn<std::optional<ListedEvent>>([id](Connection& connection) { return FindEvent(id, connection); });
+}
+
+Async<Stored<std::vector<WebhookHealth>>> PostgresStore::GetHealth(std::vector<WebhookNumber> webhooks, Asker) {
+  return ReadOn<std::vector<WebhookHealth>>(
+      [webhooks = std::move(webhooks)](Connection& connection) { return ReadHealth(webhooks, connection); });
+}
+
+// --- Configuration, sessions and the audit log ---
 
 Async<Stored<Done>> PostgresStore::SaveConfig(ConfigChange change, std::optional<IdempotencyRecordOf<Done>> response) {
   return Write<Done>(

@@ -15,6 +15,7 @@
 #include "base/random.h"
 #include "base/secret_box.h"
 #include "store/config_limits.h"
+#include "store/postgres/change_writer.h"
 #include "store/postgres/engine/reader_pool.h"
 #include "store/postgres/engine/store_thread.h"
 #include "store/postgres/engine/writer_slot.h"
@@ -49,6 +50,10 @@ class PostgresStore : public Store {
   const ConfigCache& config_cache() const override { return directory_.config_cache(); }
   bool writable() const override { return writable_; }
 
+  Async<Stored<Done>> Apply(std::vector<ResourceChange> changes,
+                            std::optional<IdempotencyRecordOf<Done>> response) override;
+  Async<Stored<Done>> Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
+                              std::optional<IdempotencyRecordOf<Done>> response) override;
   Async<Stored<Done>> SaveConfig(ConfigChange change, std::optional<IdempotencyRecordOf<Done>> response) override;
   Async<Stored<Done>> KeepRecord(IdempotencyRecordOf<Done> response) override;
 
@@ -63,6 +68,16 @@ class PostgresStore : public Store {
 
   Async<Stored<std::optional<IdempotencyRecord>>> FindIdempotencyRecord(Digest key, Timestamp since,
                                                                         Asker asker) override;
+
+  Async<Stored<OwedPage>> TakeOwed(Lease lease, WebhookNumber webhook, Position after, Ordering ordering,
+                                   OwedPageLimit limit) override;
+
+  Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
+                                                                         std::vector<ResourceId> ids,
+                                                                         Asker asker) override;
+  Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) override;
+  Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id, Asker asker) override;
+  Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks, Asker asker) override;
 
  private:
   template <class T>
@@ -79,10 +94,13 @@ class PostgresStore : public Store {
   static Async<Stored<T>> WithRecord(Change<T> change, IdempotencyRecordOf<T> response, IdempotencyRows& records,
                                      Transaction& transaction);
 
+  Async<Stored<Done>> WriteChanges(ChangeVerb verb);
   Async<std::string> OpenOnThread();
   void Committed(Transaction& transaction);
 
   const PostgresOptions options_;
+  Clock& clock_;
+  Random& random_;
   StoreThread thread_;
   std::vector<CommitListener*> listeners_;
   std::atomic<bool> writable_ = true;
@@ -90,7 +108,9 @@ class PostgresStore : public Store {
   AuditRows audit_;
   ConfigRows config_;
   IdempotencyRows idempotency_records_;
-  WriterSlot rare_;  // for changes of the configuration, and all that is no hot path
+  WriterSlot changes_slot_;
+  std::optional<ChangeWriter> changes_;  // once the store is open
+  WriterSlot rare_;                      // for changes of the configuration, and all that is no hot path
   ReaderPool readers_;
 };
 

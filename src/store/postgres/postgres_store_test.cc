@@ -1,62 +1,12 @@
 #include "store/postgres/postgres_store.h"
 
-#include <gtest/gtest.h>
-
-#include <boost/asio/executor_work_guard.hpp>
-#include <chrono>
-#include <memory>
-#include <optional>
 #include <string>
 #include <thread>
-#include <utility>
 
-#include "store/postgres/postgres_test_server.h"
-#include "store/postgres/store_so_far_fixture.h"
-#include "testing/simulated_clock.h"
+#include "store/postgres/postgres_stores_fixture.h"
 
 namespace shakehook::postgres {
 namespace {
-
-// The numbers of nodes.
-constexpr int kFirst = 1;
-constexpr int kSecond = 2;
-
-class PostgresStores : public testing::Test {
- protected:
-  PostgresStores() { ExecuteOnServer("CREATE DATABASE stores"); }
-  ~PostgresStores() override { ExecuteOnServer("DROP DATABASE stores WITH (FORCE)"); }
-
-  std::unique_ptr<StoreSoFar> Make(int node, Random& random) {
-    return std::make_unique<StoreSoFar>(
-        PostgresOptions{.parameters = TestServer().ParametersFor("stores"), .node = node, .readers = 1}, box_, clock_,
-        random);
-  }
-  std::unique_ptr<StoreSoFar> Open(int node) {
-    auto store = Make(node, random_);
-    EXPECT_EQ(store->Open(), "");
-    return store;
-  }
-
-  template <class T>
-  T Do(Async<T> verb) {
-    std::optional<T> result;
-    loop_.Spawn([](Async<T> waited, std::optional<T>& to) -> Async<> { to = co_await std::move(waited); }(
-                                                              std::move(verb), result));
-    const asio::executor_work_guard<Executor> work(loop_.executor());
-    loop_.context().restart();  // it stopped when it had nothing to wait for
-    while (!result && loop_.context().run_one_for(std::chrono::seconds(60)) > 0) {
-    }
-    EXPECT_TRUE(result);
-    return *std::move(result);
-  }
-  Stored<Done> Save(Store& store, ConfigChange::Any change) { return Do(store.SaveConfig({std::move(change)}, {})); }
-
-  SimulatedClock clock_;
-  SeededRandom random_{1};
-  SeededRandom other_random_{2};
-  Loop loop_{clock_};
-  const SecretBox box_{SecretBox::Key{}};
-};
 
 TEST_F(PostgresStores, OfTwoNodesSeeEachOthersConfigurationAtTheNextChange) {
   const auto first = Open(kFirst);

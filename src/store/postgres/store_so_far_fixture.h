@@ -17,12 +17,6 @@ class StoreSoFar final : public PostgresStore {
  public:
   using PostgresStore::PostgresStore;
 
-  Async<Stored<Done>> Apply(std::vector<ResourceChange>, std::optional<IdempotencyRecordOf<Done>>) override {
-    return Lacks<Done>();
-  }
-  Async<Stored<Done>> Publish(SharedEvent, std::uint64_t, Switch, std::optional<IdempotencyRecordOf<Done>>) override {
-    return Lacks<Done>();
-  }
   Async<Stored<DeliveryDetail>> OweTest(WebhookNumber, DeliveryId, SharedEvent,
                                         std::optional<IdempotencyRecordOf<DeliveryDetail>>) override {
     return Lacks<DeliveryDetail>();
@@ -48,9 +42,6 @@ class StoreSoFar final : public PostgresStore {
   Async<Stored<std::vector<OwedWebhook>>> ListOwed() override { return Lacks<std::vector<OwedWebhook>>(); }
   Async<Stored<std::vector<OwedSinceWhen>>> ListOwedSince(WebhookNumber, std::size_t) override {
     return Lacks<std::vector<OwedSinceWhen>>();
-  }
-  Async<Stored<OwedPage>> TakeOwed(Lease, WebhookNumber, Position, Ordering, OwedPageLimit) override {
-    return Lacks<OwedPage>();
   }
   Async<Stored<OwedPage>> TakeDue(Lease, WebhookNumber, Timestamp, WhichDue, OwedPageLimit) override {
     return Lacks<OwedPage>();
@@ -87,18 +78,8 @@ class StoreSoFar final : public PostgresStore {
   Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId, std::int64_t, std::size_t, Asker) override {
     return Lacks<std::vector<RefusedRow>>();
   }
-  Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId, ResourceKind, std::vector<ResourceId>,
-                                                                         Asker) override {
-    return Lacks<std::vector<std::optional<StoredResource>>>();
-  }
-  Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery) override {
-    return Lacks<std::vector<StoredResource>>();
-  }
   Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery) override {
     return Lacks<std::vector<SortedResource>>();
-  }
-  Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId, Asker) override {
-    return Lacks<std::optional<ListedEvent>>();
   }
   Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery) override { return Lacks<std::vector<ListedEvent>>(); }
   Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId, Asker) override {
@@ -108,9 +89,6 @@ class StoreSoFar final : public PostgresStore {
   Async<Stored<std::optional<Replay>>> GetReplay(ReplayId, Asker) override { return Lacks<std::optional<Replay>>(); }
   Async<Stored<std::vector<Replay>>> ListReplays(WebhookNumber, std::optional<ReplayId>, std::size_t, Asker) override {
     return Lacks<std::vector<Replay>>();
-  }
-  Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber>, Asker) override {
-    return Lacks<std::vector<WebhookHealth>>();
   }
   Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber>, Timestamp,
                                                                           Timestamp, Asker) override {

@@ -16,7 +16,8 @@ constexpr const char* kConfiguration = R"sql(
 CREATE TABLE configuration (
   tenant int4 PRIMARY KEY, version int8 NOT NULL, next_venue int8 NOT NULL, next_webhook int8 NOT NULL,
   next_field int8 NOT NULL,
-  master_key_check bytea NOT NULL -- a text encrypted with the master key: tells whether it is the right one
+  master_key_check bytea NOT NULL, -- a text encrypted with the master key: tells whether it is the right one
+  delivery_id_key bytea NOT NULL -- store/delivery_ids.h
 );
 CREATE TABLE configuration_removal (
   tenant int4 NOT NULL, changed_in int8 NOT NULL, kind int2 NOT NULL, id text COLLATE "C" NOT NULL,
@@ -135,17 +136,56 @@ CREATE TABLE writer (
   node int4 NOT NULL, slot int4 NOT NULL, epoch int8 NOT NULL, group_number int8 NOT NULL, backend_pid int4 NOT NULL,
   PRIMARY KEY (node, slot)
 ) WITH (fillfactor = 30);
+)sql";
 
--- Accounts and contacts. A row without data is one that was deleted, or that events were only announced of.
+// Accounts and contacts with their events, and the deliveries that are pending. A resource without data was deleted, or
+// events were only announced of it: it keeps their order. `previous` is the position of the event before of the same
+// resource: a chain from resource.last_event. Numbers are handed out in blocks (event_rows.h).
+constexpr const char* kRecords = R"sql(
+CREATE SEQUENCE event_position INCREMENT 64;
+CREATE SEQUENCE resource_number INCREMENT 64;
+
 CREATE TABLE resource (
   tenant int4 NOT NULL, venue int8 NOT NULL, kind int2 NOT NULL, id text COLLATE "C" NOT NULL, number int8 NOT NULL,
   version int8 NOT NULL, last_timestamp int8 NOT NULL, last_event int8 NOT NULL, data text,
   email text COLLATE "C", account_id text COLLATE "C", search text, sort_name text COLLATE "C", created_at int8,
   PRIMARY KEY (tenant, venue, kind, id)
 );
+CREATE UNIQUE INDEX resource_of_number ON resource (tenant, number);
+CREATE INDEX resource_email ON resource (tenant, venue, kind, email, id) WHERE email IS NOT NULL;
+CREATE INDEX resource_account ON resource (tenant, venue, account_id, id) WHERE account_id IS NOT NULL;
+
+CREATE TABLE event (
+  tenant int4 NOT NULL, position int8 NOT NULL, id uuid NOT NULL, type int2 NOT NULL, origin int2 NOT NULL,
+  timestamp int8 NOT NULL, created_at int8 NOT NULL, venue int8 NOT NULL, venues_group text COLLATE "C",
+  resource int8 NOT NULL, previous int8, payload text NOT NULL,
+  PRIMARY KEY (tenant, position)
+);
+CREATE UNIQUE INDEX event_id ON event (tenant, id);
+
+-- `due` is absent until the first attempt, but for tests. `id` is absent where it is computed.
+CREATE TABLE pending_delivery (
+  tenant int4 NOT NULL, webhook int8 NOT NULL, position int8 NOT NULL, resource int8 NOT NULL, created_at int8 NOT NULL,
+  due int8, purpose int2 NOT NULL, attempt_trigger int2 NOT NULL, attempts_made int4 NOT NULL,
+  retries_made int4 NOT NULL, id uuid,
+  PRIMARY KEY (tenant, webhook, position)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+CREATE INDEX pending_due ON pending_delivery (tenant, webhook, due) WHERE due IS NOT NULL;
+CREATE INDEX pending_resource ON pending_delivery (tenant, webhook, resource) WHERE due IS NOT NULL;
+
+CREATE TABLE webhook_health (
+  tenant int4 NOT NULL, webhook int8 NOT NULL, consecutive_failures int8 NOT NULL, failing_since int8,
+  last_delivered_at int8, last_failed_at int8,
+  PRIMARY KEY (tenant, webhook)
+);
+-- Each writer counts in rows of its own, so that nobody waits for another's commit; the sum is what is pending.
+CREATE TABLE webhook_counter (
+  tenant int4 NOT NULL, webhook int8 NOT NULL, writer int4 NOT NULL, pending int8 NOT NULL,
+  PRIMARY KEY (tenant, webhook, writer)
+) WITH (fillfactor = 30);
 )sql";
 
-constexpr std::array kSteps = {kConfiguration};
+constexpr std::array kSteps = {kConfiguration, kRecords};
 
 struct VersionColumns : Columns<Column<"version", int>> {};
 

@@ -1,5 +1,6 @@
 #include "store/postgres/tables/config_rows.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -11,13 +12,13 @@ namespace {
 
 struct CounterColumns : Columns<Column<"version", std::int64_t>, Column<"next_venue", std::int64_t>,
                                 Column<"next_webhook", std::int64_t>, Column<"next_field", std::int64_t>> {};
-struct OpenColumns : Columns<Column<"version", std::int64_t>, Column<"master_key_check", std::string>> {};
+struct OpenColumns : Columns<Column<"version", std::int64_t>, Column<"master_key_check", std::string>,
+                             Column<"delivery_id_key", std::string>> {};
+struct VersionColumns : Columns<Column<"version", std::int64_t>> {};
 
 // Groups of changes take the same lock, shared.
-const Statement& Gate() {
-  static const Statement gate("SELECT pg_advisory_xact_lock(21321, $1::int4)");
-  return gate;
-}
+constexpr std::string_view kGate = "SELECT pg_advisory_xact_lock(21321, $1::int4)";
+constexpr std::string_view kSharedGate = "SELECT pg_advisory_xact_lock_shared(21321, $1::int4)";
 
 constexpr std::string_view kMasterKeyCheck = "shakehook";
 
@@ -27,23 +28,38 @@ constexpr std::string_view kMasterKeyCheck = "shakehook";
 
 Async<std::string> ConfigRows::Open(Connection& connection) {
   const std::string sealed = box_.Seal(kMasterKeyCheck, random_);
+  DeliveryIds::Key key;
+  random_.Fill(key);
   co_await connection.Run(
-      Statement("INSERT INTO configuration (tenant, version, next_venue, next_webhook, next_field, master_key_check)"
-                " VALUES ($1, 0, 1, 1, 1, $2) ON CONFLICT (tenant) DO NOTHING")
-          .With(kTenant, Blob{sealed}));
+      Statement("INSERT INTO configuration (tenant, version, next_venue, next_webhook, next_field, master_key_check,"
+                " delivery_id_key) VALUES ($1, 0, 1, 1, 1, $2, $3) ON CONFLICT (tenant) DO NOTHING")
+          .With(kTenant, Blob{sealed}, Blob{{reinterpret_cast<const char*>(key.data()), key.size()}}));
   co_await connection.Run(Statement("BEGIN ISOLATION LEVEL REPEATABLE READ").With());
   const auto rows = co_await connection.Run(Select<OpenColumns>("FROM configuration WHERE tenant = $1").With(kTenant));
   if (!box_.Open(rows[0].Get<"master_key_check">())) {
     co_return "the master key is not the one that this database was made with";
   }
+  const std::string stored_key = rows[0].Get<"delivery_id_key">();
+  if (stored_key.size() != key.size()) co_return "the key of the deliveries' ids has another length";
+  std::ranges::copy(stored_key, key.begin());
+  delivery_ids_.emplace(key);
   co_await directory_.Refresh(connection, rows[0].Get<"version">());
   co_await connection.Run(Statement("COMMIT").With());
   co_return "";
 }
 
+Async<> ConfigRows::Share(Connection& connection) {
+  Pipeline pipeline;
+  pipeline.Add(Statement(kSharedGate).With(kTenant));
+  const auto row = pipeline.Add(Select<VersionColumns>("FROM configuration WHERE tenant = $1").With(kTenant));
+  Results results = co_await connection.Run(std::move(pipeline));
+  const auto version = results.Take(row)[0].Get<"version">();
+  if (version > directory_.version()) co_await directory_.Refresh(connection, version);
+}
+
 Async<ConfigRows::Counters> ConfigRows::Enter(Connection& connection) {
   Pipeline pipeline;
-  pipeline.Add(Gate().With(kTenant));
+  pipeline.Add(Statement(kGate).With(kTenant));
   const auto row = pipeline.Add(Select<CounterColumns>("FROM configuration WHERE tenant = $1").With(kTenant));
   Results results = co_await connection.Run(std::move(pipeline));
   const auto rows = results.Take(row);

@@ -6,12 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "store/config_limits.h"
 #include "store/config_rules.h"
 #include "store/config_texts.h"
+#include "store/delivery_ids.h"
 #include "store/postgres/engine/transaction.h"
 #include "store/postgres/tables/audit_rows.h"
 #include "store/postgres/tables/directory.h"
@@ -23,8 +25,14 @@ class ConfigRows {
   ConfigRows(Directory& directory, AuditRows& audit, const SecretBox& box, Random& random, const ConfigLimits& limits)
       : directory_(directory), audit_(audit), box_(box), random_(random), secrets_(box, random), limits_(limits) {}
 
+  // For a group of changes: holds the configuration as it is until the transaction ends, and brings the directory up to
+  // date.
+  Async<> Share(Connection& connection);
+
   // Reads the whole configuration. Returns why the database cannot be used; empty: it can.
   Async<std::string> Open(Connection& connection);
+  // Precondition: Open() returned an empty text.
+  const DeliveryIds& delivery_ids() const { return *delivery_ids_; }
 
   Async<Stored<Done>> Save(ConfigChange change, Transaction& transaction);
 
@@ -76,6 +84,7 @@ class ConfigRows {
   Random& random_;
   ConfigSecrets secrets_;
   const ConfigLimits limits_;
+  std::optional<DeliveryIds> delivery_ids_;  // under the database's key
 };
 
 }  // namespace shakehook::postgres

@@ -1,0 +1,165 @@
+#include "store/postgres/change_group.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "store/postgres/postgres_stores_fixture.h"
+
+namespace shakehook::postgres {
+namespace {
+
+class Hearer final : public CommitListener {
+ public:
+  void OnCommit(const Commit& commit) override {
+    ++commits;
+    for (const auto& one : commit.owed) owed.push_back(one.delivery);
+  }
+
+  int commits = 0;
+  std::vector<OwedDelivery> owed;
+};
+
+class ChangeGroups : public PostgresStores {};
+
+TEST_F(ChangeGroups, CommitVerbsThatComeTogetherAtOnce) {
+  const auto store = Open(kFirst);
+  Hearer hearer;
+  store->AddListener(hearer);
+  const auto webhook = MakeVenue(*store);
+  hearer = {};
+  std::vector<Async<Stored<Done>>> verbs;
+  for (int i = 0; i < 200; ++i) {
+    verbs.push_back(store->Apply({Change(*store, EventType::kContactCreated, std::to_string(i), 0)}, {}));
+  }
+  for (const auto& result : DoAll(std::move(verbs))) EXPECT_TRUE(result);
+  EXPECT_LT(hearer.commits, 20);
+  EXPECT_EQ(hearer.owed.size(), 200u);
+  const auto owed = Owed(*store, webhook);
+  ASSERT_EQ(owed.size(), 200u);
+  for (std::size_t i = 1; i < owed.size(); ++i) EXPECT_LT(owed[i - 1].key.position, owed[i].key.position);
+  EXPECT_EQ(Do(store->GetHealth({webhook->number}, {}))->at(0).pending, 200);
+}
+
+TEST_F(ChangeGroups, LetEachVerbSeeThoseBeforeIt) {
+  const auto store = Open(kFirst);
+  const auto webhook = MakeVenue(*store);
+  auto named = Change(*store, EventType::kContactCreated, "c", 0);
+  named.account_id = "a";
+  std::vector<Async<Stored<Done>>> verbs;
+  verbs.push_back(store->Apply({Change(*store, EventType::kAccountCreated, "first", 0)}, {}));
+  verbs.push_back(store->Apply({Change(*store, EventType::kAccountCreated, "a", 0)}, {}));
+  verbs.push_back(store->Apply({named}, {}));
+  verbs.push_back(store->Apply({Change(*store, EventType::kAccountDeleted, "a", 1)}, {}));
+  verbs.push_back(store->Apply({Change(*store, EventType::kContactUpdated, "c", 1)}, {}));
+  verbs.push_back(store->Apply({Change(*store, EventType::kContactUpdated, "c", 1)}, {}));
+  verbs.push_back(store->Apply({Change(*store, EventType::kAccountDeleted, "a", 1)}, {}));
+  const auto results = DoAll(std::move(verbs));
+  EXPECT_TRUE(results[1]);
+  EXPECT_TRUE(results[2]);
+  EXPECT_EQ(results[3].error().kind, Refusal::Kind::kVersionConflict) << "a contact names it";
+  EXPECT_TRUE(results[4]) << "it names no account any more";
+  EXPECT_EQ(results[5].error().kind, Refusal::Kind::kVersionConflict);
+  EXPECT_TRUE(results[6]);
+  EXPECT_EQ(Get(*store, ResourceKind::kContact, "c")->version, 2);
+  EXPECT_EQ(Get(*store, ResourceKind::kAccount, "a")->data, "");
+  EXPECT_EQ(Owed(*store, webhook).size(), 5u);
+}
+
+TEST_F(ChangeGroups, TakeBackAllOfARefusedListAndNothingOfOthers) {
+  const auto store = Open(kFirst);
+  const auto webhook = MakeVenue(*store);
+  ASSERT_TRUE(Apply(*store, Change(*store, EventType::kContactCreated, "old", 0)));
+  std::vector<Async<Stored<Done>>> verbs;
+  verbs.push_back(store->Apply({Change(*store, EventType::kContactCreated, "before", 0)}, {}));
+  verbs.push_back(store->Apply(
+      {Change(*store, EventType::kContactUpdated, "old", 1), Change(*store, EventType::kContactCreated, "new", 0),
+       Change(*store, EventType::kContactUpdated, "new", 1), Change(*store, EventType::kContactUpdated, "missing", 1)},
+      {}));
+  verbs.push_back(store->Apply({Change(*store, EventType::kContactUpdated, "old", 1)}, {}));
+  const auto results = DoAll(std::move(verbs));
+  EXPECT_TRUE(results[0]);
+  ASSERT_FALSE(results[1]);
+  EXPECT_EQ(results[1].error().index, 3u);
+  EXPECT_TRUE(results[2]) << "as if the list had never been";
+  EXPECT_EQ(Get(*store, ResourceKind::kContact, "old")->version, 2);
+  EXPECT_FALSE(Get(*store, ResourceKind::kContact, "new"));
+  EXPECT_EQ(Owed(*store, webhook).size(), 3u);
+}
+
+TEST_F(ChangeGroups, GoBeyondABlockOfNumbers) {
+  const auto store = Open(kFirst);
+  const auto webhook = MakeVenue(*store);
+  std::vector<ResourceChange> changes;
+  for (int i = 0; i < 150; ++i) {
+    changes.push_back(Change(*store, EventType::kContactCreated, std::to_string(i), 0));
+  }
+  ASSERT_TRUE(Do(store->Apply(std::move(changes), {})));
+  const auto owed = Owed(*store, webhook);
+  ASSERT_EQ(owed.size(), 150u);
+  for (std::size_t i = 0; i < owed.size(); ++i) EXPECT_EQ(owed[i].event->resource_id.text, std::to_string(i));
+}
+
+TEST_F(ChangeGroups, WriteTextsWithANul) {
+  const auto store = Open(kFirst);
+  MakeVenue(*store);
+  auto change = Change(*store, EventType::kContactCreated, "c", 0);
+  change.search = std::string("a\0b", 3);
+  change.name = change.search;
+  EXPECT_TRUE(Apply(*store, change));
+}
+
+TEST_F(ChangeGroups, OfTwoNodesMakeAnIdOnce) {
+  const auto first = Open(kFirst);
+  const auto webhook = MakeVenue(*first);
+  const auto second = Open(kSecond);
+  int made = 0, refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = std::to_string(i);
+    std::vector<Async<Stored<Done>>> verbs;
+    verbs.push_back(first->Apply({Change(*first, EventType::kContactCreated, id, 0)}, {}));
+    verbs.push_back(second->Apply({Change(*second, EventType::kContactCreated, id, 0)}, {}));
+    for (const auto& result : DoAll(std::move(verbs))) {
+      made += result ? 1 : 0;
+      refused += !result && result.error().kind == Refusal::Kind::kExists ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(made, 20);
+  EXPECT_EQ(refused, 20);
+  EXPECT_EQ(Owed(*first, webhook).size(), 20u);
+  EXPECT_EQ(Do(second->GetHealth({webhook->number}, {}))->at(0).pending, 20) << "both nodes' counters, added up";
+}
+
+TEST_F(ChangeGroups, RefuseAChangeThatWasBuiltBeforeAnotherNodeChangedTheVenue) {
+  const auto first = Open(kFirst);
+  MakeVenue(*first);
+  const auto second = Open(kSecond);
+  const auto built = Change(*second, EventType::kContactCreated, "c", 0);
+  const CustomField field{
+      .uuid = Uuid::MakeV7(clock_.Now(), test_random_), .scope = Scope::Of(VenueId{"v"}), .label = "L"};
+  ASSERT_TRUE(Save(*first, ConfigPut<CustomField>{field, 0}));
+  EXPECT_EQ(Apply(*second, built).error().kind, Refusal::Kind::kVersionConflict);
+  EXPECT_TRUE(Apply(*second, Change(*second, EventType::kContactCreated, "c", 0)));
+}
+
+TEST_F(ChangeGroups, AreDoneOnceWhenTheirServerCrashes) {
+  const auto store = Open(kFirst);
+  Hearer hearer;
+  store->AddListener(hearer);
+  const auto webhook = MakeVenue(*store);
+  for (int i = 0; i < 3; ++i) {
+    TestServer().Crash();
+    std::vector<Async<Stored<Done>>> verbs;
+    for (int n = 0; n < 10; ++n) {
+      verbs.push_back(store->Apply(
+          {Change(*store, EventType::kContactCreated, std::to_string(i) + "-" + std::to_string(n), 0)}, {}));
+    }
+    for (const auto& result : DoAll(std::move(verbs))) EXPECT_TRUE(result);
+  }
+  EXPECT_EQ(Owed(*store, webhook).size(), 30u);
+  EXPECT_EQ(hearer.owed.size(), 30u);
+}
+
+}  // namespace
+}  // namespace shakehook::postgres
