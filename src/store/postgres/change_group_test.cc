@@ -1,11 +1,16 @@
 #include "store/postgres/change_group.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "store/postgres/engine/store_thread.h"
 #include "store/postgres/postgres_stores_fixture.h"
+#include "testing/cutting_proxy.h"
+#include "testing/temporary_folder.h"
 
 namespace shakehook::postgres {
 namespace {
@@ -22,6 +27,36 @@ class Hearer final : public CommitListener {
 };
 
 class ChangeGroups : public PostgresStores {};
+
+// A CuttingProxy on a thread of its own, before the tests' server.
+class ProxyThread {
+ public:
+  ProxyThread() {
+    const std::string server = TestServer().ParametersFor("stores")[0].second + "/.s.PGSQL.5432";
+    proxy_.emplace(thread_.loop(), folder_.File(".s.PGSQL.5432"), server);
+  }
+  ~ProxyThread() { thread_.Stop(); }
+
+  std::vector<std::pair<std::string, std::string>> Parameters() const {
+    auto parameters = TestServer().ParametersFor("stores");
+    parameters[0].second = folder_.path().string();
+    return parameters;
+  }
+  Async<Done> CutAt(CuttingProxy::Side side, int number) {
+    return thread_.Run<Done>([this, side, number]() -> Async<Done> {
+      proxy_->CutAt(side, number);
+      co_return Done();
+    });
+  }
+  Async<bool> HasCut() {
+    return thread_.Run<bool>([this]() -> Async<bool> { co_return proxy_->cut(); });
+  }
+
+ private:
+  TemporaryFolder folder_;
+  StoreThread thread_;
+  std::optional<CuttingProxy> proxy_;
+};
 
 TEST_F(ChangeGroups, CommitVerbsThatComeTogetherAtOnce) {
   const auto store = Open(kFirst);
@@ -141,6 +176,33 @@ TEST_F(ChangeGroups, RefuseAChangeThatWasBuiltBeforeAnotherNodeChangedTheVenue) 
   ASSERT_TRUE(Save(*first, ConfigPut<CustomField>{field, 0}));
   EXPECT_EQ(Apply(*second, built).error().kind, Refusal::Kind::kVersionConflict);
   EXPECT_TRUE(Apply(*second, Change(*second, EventType::kContactCreated, "c", 0)));
+}
+
+// The connection breaks at the Nth request of a group, or at the Nth answer: after the last the group is committed.
+TEST_F(ChangeGroups, AreDoneAndToldOnceWhereverTheConnectionBreaks) {
+  ProxyThread proxy;
+  const auto store = Make(kFirst, random_, proxy.Parameters());
+  ASSERT_EQ(store->Open(), "");
+  Hearer hearer;
+  store->AddListener(hearer);
+  const auto webhook = MakeVenue(*store);
+  std::size_t made = 0;
+  for (const auto side : {CuttingProxy::Side::kRequest, CuttingProxy::Side::kAnswer}) {
+    int at = 1;
+    for (bool cut = true; cut; ++at) {
+      ASSERT_LT(at, 20);
+      const std::string id = std::to_string(++made);
+      const auto change = Change(*store, EventType::kContactCreated, id, 0);
+      Do(proxy.CutAt(side, at));
+      ASSERT_TRUE(Apply(*store, change)) << "cut at " << at;
+      cut = Do(proxy.HasCut());
+      EXPECT_EQ(hearer.owed.size(), made) << "cut at " << at;
+    }
+    EXPECT_GT(at, 5) << "the group's statements are some messages";
+  }
+  Do(proxy.CutAt(CuttingProxy::Side::kRequest, 1'000));
+  EXPECT_EQ(Owed(*store, webhook).size(), made);
+  EXPECT_EQ(Do(store->GetHealth({webhook->number}, {}))->at(0).pending, static_cast<std::int64_t>(made));
 }
 
 TEST_F(ChangeGroups, AreDoneOnceWhenTheirServerCrashes) {
