@@ -223,5 +223,90 @@ TEST_F(ChangeGroups, AreDoneOnceWhenTheirServerCrashes) {
   EXPECT_EQ(hearer.owed.size(), 30u);
 }
 
+// PostgreSQL makes its plans from what it knew of a table, and a writer keeps them: here each table is empty when its
+// statements are planned. A walk over a table shows in PostgreSQL's own counts, which it writes when a connection ends.
+class PlansOfGroups : public PostgresStores {
+ protected:
+  // Returns how many rows were read of the tables that change with every group, since the database was made.
+  static std::int64_t RowsRead() {
+    while (IntegerOnServer("(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                           " AND backend_type = 'client backend' AND pid <> pg_backend_pid())",
+                           "stores") > 0) {
+    }
+    const std::string tables =
+        "relname IN ('resource', 'event', 'pending_delivery', 'webhook_counter', 'idempotency_record', 'session')";
+    return IntegerOnServer("(SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE " + tables +
+                               ")::int8 + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE " + tables +
+                               ")::int8",
+                           "stores");
+  }
+};
+
+TEST_F(PlansOfGroups, LookRowsUpByTheirKeysWhenTheTablesFillUp) {
+  constexpr int kStored = 3'000;
+  auto store = Open(kFirst);
+  MakeVenue(*store);
+  store.reset();
+  ExecuteOnServer("ANALYZE", "stores");
+  const auto before = RowsRead();
+
+  store = Open(kFirst);
+  for (int made = 0; made < kStored;) {
+    std::vector<ResourceChange> changes;
+    for (int i = 0; i < 300; ++i, ++made) {
+      const std::string id = std::to_string(made);
+      const bool is_new = made % 3 == 0;
+      changes.push_back(Change(*store, is_new ? EventType::kAccountCreated : EventType::kAccountUpdated,
+                               std::to_string(made - made % 3), made % 3));
+    }
+    const IdempotencyRecordOf<Done> response{
+        .key = Sha256(std::to_string(made)), .request = {}, .created_at = clock_.Now(), .write = [](const Done&) {
+          return std::string("done");
+        }};
+    ASSERT_TRUE(Do(store->Apply(std::move(changes), response)));
+  }
+  store.reset();
+  EXPECT_LT((RowsRead() - before) / kStored, 10);
+}
+
+TEST_F(PlansOfGroups, ReadNoMoreThanTheyShow) {
+  constexpr int kStored = 3'000;
+  constexpr int kRounds = 50;
+  auto store = Open(kFirst);
+  const auto webhook = MakeVenue(*store);
+  store.reset();
+  ExecuteOnServer("ANALYZE", "stores");
+  store = Open(kFirst);
+  for (int made = 0; made < kStored;) {
+    std::vector<ResourceChange> changes;
+    for (int i = 0; i < 500; ++i) {
+      changes.push_back(Change(*store, EventType::kAccountCreated, std::to_string(made++), 0));
+    }
+    ASSERT_TRUE(Do(store->Apply(std::move(changes), {})));
+  }
+  store.reset();
+  const auto before = RowsRead();
+
+  store = Open(kFirst);
+  for (int i = 0; i < kRounds; ++i) {
+    const std::string id = std::to_string(i);
+    auto contact = Change(*store, EventType::kContactCreated, id, 0);
+    contact.account_id = id;
+    ASSERT_TRUE(Apply(*store, contact));
+    EXPECT_FALSE(Apply(*store, Change(*store, EventType::kAccountDeleted, id, 1))) << "a contact names it";
+    ASSERT_TRUE(Get(*store, ResourceKind::kContact, id));
+    ASSERT_TRUE(*Do(store->GetEvent(contact.event->id, {})));
+    EXPECT_EQ(Do(store->TakeOwed({}, webhook->number, {}, Ordering::kStrict, {.deliveries = 4}))->deliveries.size(),
+              4u);
+    EXPECT_EQ(Do(store->ListResources({.venue_id = {"v"}, .kind = ResourceKind::kContact, .account_id = id}))->size(),
+              1u);
+    EXPECT_EQ(Do(store->ListResources({.venue_id = {"v"}, .kind = ResourceKind::kAccount, .limit = 4}))->size(), 4u);
+    EXPECT_FALSE(*Do(store->FindIdempotencyRecord(Sha256(id), clock_.Now(), {})));
+    EXPECT_FALSE(*Do(store->FindSession(Sha256(id))));
+  }
+  store.reset();
+  EXPECT_LT((RowsRead() - before) / kRounds, 60);
+}
+
 }  // namespace
 }  // namespace shakehook::postgres

@@ -9,6 +9,10 @@ namespace {
 // enums the numbers that model/ gives them. Each key is led by the tenant, who is 1 for now. Texts sort by their bytes,
 // whatever the database's locale is.
 //
+// A plan that was made while a table was empty may take any index that begins with the tenant, and read the whole table
+// by it. So the further indexes of tables that grow are partial, under a predicate that only a lookup by their own
+// column implies: the column is not null.
+//
 // configuration has one row a tenant: `version` grows with each change, and each row of the configuration says in
 // `changed_in` which version wrote it. What was removed is named by configuration_removal, so that a removed row keeps
 // nothing.
@@ -107,8 +111,8 @@ CREATE TABLE session (
   created_at int8 NOT NULL, last_used_at int8 NOT NULL, network text NOT NULL, device text NOT NULL,
   PRIMARY KEY (tenant, token_hash)
 );
-CREATE INDEX session_of_user ON session (tenant, user_id, created_at);
-CREATE INDEX session_used ON session (tenant, last_used_at);
+CREATE INDEX session_of_user ON session (tenant, user_id, created_at) WHERE user_id IS NOT NULL;
+CREATE INDEX session_used ON session (tenant, last_used_at) WHERE last_used_at IS NOT NULL;
 
 -- The kept entries are counted by the scope of their actor, and by actor. `failed`: of a failed sign-in.
 CREATE SEQUENCE audit_position;
@@ -128,7 +132,7 @@ CREATE TABLE idempotency_record (
   tenant int4 NOT NULL, key bytea NOT NULL, request bytea NOT NULL, response bytea NOT NULL, created_at int8 NOT NULL,
   PRIMARY KEY (tenant, key)
 );
-CREATE INDEX idempotency_record_created ON idempotency_record (tenant, created_at);
+CREATE INDEX idempotency_record_created ON idempotency_record (tenant, created_at) WHERE created_at IS NOT NULL;
 
 -- Each connection that changes something has a row, which it changes first in each transaction: who holds an older
 -- epoch is refused, and after a connection that broke at a COMMIT the number tells whether that was done.
@@ -151,7 +155,7 @@ CREATE TABLE resource (
   email text COLLATE "C", account_id text COLLATE "C", search text, sort_name text COLLATE "C", created_at int8,
   PRIMARY KEY (tenant, venue, kind, id)
 );
-CREATE UNIQUE INDEX resource_of_number ON resource (tenant, number);
+CREATE UNIQUE INDEX resource_of_number ON resource (tenant, number) WHERE number IS NOT NULL;
 CREATE INDEX resource_email ON resource (tenant, venue, kind, email, id) WHERE email IS NOT NULL;
 CREATE INDEX resource_account ON resource (tenant, venue, account_id, id) WHERE account_id IS NOT NULL;
 
@@ -161,7 +165,7 @@ CREATE TABLE event (
   resource int8 NOT NULL, previous int8, payload text NOT NULL,
   PRIMARY KEY (tenant, position)
 );
-CREATE UNIQUE INDEX event_id ON event (tenant, id);
+CREATE UNIQUE INDEX event_id ON event (tenant, id) WHERE id IS NOT NULL;
 
 -- `due` is absent until the first attempt, but for tests. `id` is absent where it is computed.
 CREATE TABLE pending_delivery (

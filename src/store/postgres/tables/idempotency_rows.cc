@@ -23,9 +23,8 @@ void IdempotencyRows::Keep(const IdempotencyRecord& record, Transaction& transac
 Async<std::optional<IdempotencyRecord>> IdempotencyRows::Find(Digest key, Timestamp since,
                                                               Connection& connection) const {
   const auto rows = co_await connection.Run(
-      Select<IdempotencyColumns>("FROM idempotency_record WHERE tenant = $1 AND key = $2 AND created_at >= $3")
-          .With(kTenant, key, since));
-  if (rows.empty()) co_return std::nullopt;
+      Select<IdempotencyColumns>("FROM idempotency_record WHERE tenant = $1 AND key = $2").With(kTenant, key));
+  if (rows.empty() || rows[0].Get<"created_at">() < since) co_return std::nullopt;
   auto opened = box_.Open(rows[0].Get<"response">());
   CHECK(opened);
   co_return IdempotencyRecord{.key = key,
