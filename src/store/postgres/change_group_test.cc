@@ -254,7 +254,6 @@ TEST_F(PlansOfGroups, LookRowsUpByTheirKeysWhenTheTablesFillUp) {
   for (int made = 0; made < kStored;) {
     std::vector<ResourceChange> changes;
     for (int i = 0; i < 300; ++i, ++made) {
-      const std::string id = std::to_string(made);
       const bool is_new = made % 3 == 0;
       changes.push_back(Change(*store, is_new ? EventType::kAccountCreated : EventType::kAccountUpdated,
                                std::to_string(made - made % 3), made % 3));

@@ -1,6 +1,6 @@
 #include "store/postgres/engine/result.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "store/postgres/engine/postgres_error.h"
 
@@ -26,7 +26,7 @@ template <class T>
 T ReadBytes(std::string_view value) {
   T bytes{};
   if (value.size() != bytes.size()) throw PostgresError(kDatatypeMismatch, "a stored value has another length");
-  std::memcpy(bytes.data(), value.data(), bytes.size());
+  std::ranges::copy(value, bytes.begin());
   return bytes;
 }
 
