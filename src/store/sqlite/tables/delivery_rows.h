@@ -3,6 +3,7 @@
 // Threads: the writer's.
 #pragma once
 
+#include "store/result_plan.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/engine/write_session.h"
@@ -12,7 +13,6 @@
 #include "store/sqlite/tables/incident_rows.h"
 #include "store/sqlite/tables/owed_rows.h"
 #include "store/sqlite/tables/possibly_pending.h"
-#include "store/sqlite/tables/result_plan.h"
 #include "store/sqlite/tables/server_changes.h"
 #include "store/sqlite/tables/statistics_rows.h"
 #include "store/sqlite/tables/stored_delivery_ids.h"

@@ -1,15 +1,14 @@
-// ServerChanges are the changes of webhooks that the server makes by itself, because of an attempt's result: it
-// disables a webhook whose endpoint is gone, or that has failed for too long (disable_policy.h), and warns before. Each
-// stands in the audit log, in the same transaction.
+// ServerChanges writes what the server changes by itself because of an attempt's result (store/server_changes.h), in
+// the result's transaction.
 //
 // Ownership: what the constructor takes outlives it.
 // Threads:   the writer's.
 #pragma once
 
-#include <string>
+#include <optional>
 
 #include "base/random.h"
-#include "model/audit_entry.h"
+#include "store/server_changes.h"
 #include "store/sqlite/engine/write_session.h"
 #include "store/sqlite/tables/audit_rows.h"
 #include "store/sqlite/tables/config_rows.h"
@@ -27,8 +26,7 @@ class ServerChanges {
   void ApplyPolicy(WebhookNumber webhook, const WebhookHealth& before, Timestamp failed_at, WriteSession& session);
 
  private:
-  void Disable(const Webhook& webhook, std::string reason, Timestamp now, WriteSession& session);
-  void Write(const Webhook& webhook, Timestamp now, AuditAction action, std::string detail);
+  void Write(std::optional<ServerChange> change, WriteSession& session);
 
   ConfigRows& config_;
   AuditRows& audit_;

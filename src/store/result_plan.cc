@@ -1,6 +1,6 @@
-#include "store/sqlite/tables/result_plan.h"
+#include "store/result_plan.h"
 
-namespace shakehook::sqlite {
+namespace shakehook {
 
 ResultPlan PlanResult(DeliveryPlace place, AttemptResult::Verdict verdict, OwedDelivery::Purpose purpose) {
   using Step = ResultPlan::Step;
@@ -26,4 +26,4 @@ ResultPlan PlanResult(DeliveryPlace place, AttemptResult::Verdict verdict, OwedD
   return {};
 }
 
-}  // namespace shakehook::sqlite
+}  // namespace shakehook

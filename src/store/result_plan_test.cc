@@ -1,10 +1,10 @@
-#include "store/sqlite/tables/result_plan.h"
+#include "store/result_plan.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 
-namespace shakehook::sqlite {
+namespace shakehook {
 namespace {
 
 using Place = DeliveryPlace;
@@ -67,4 +67,4 @@ TEST(ResultPlan, StoresNothingOfADeliveryThatIsGone) {
 }
 
 }  // namespace
-}  // namespace shakehook::sqlite
+}  // namespace shakehook

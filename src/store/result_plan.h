@@ -1,5 +1,5 @@
 // PlanResult decides what the result of an attempt does to its delivery, by the place where it finds the delivery: the
-// table of docs/invariants.md. DeliveryRows carries it out.
+// table of docs/invariants.md. The rows of each store carry it out.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include "model/delivery.h"
 #include "store/delivery_pages.h"
 
-namespace shakehook::sqlite {
+namespace shakehook {
 
 // A delivery is in exactly one place.
 enum class DeliveryPlace : std::uint8_t {
@@ -39,4 +39,4 @@ struct ResultPlan {
 
 ResultPlan PlanResult(DeliveryPlace place, AttemptResult::Verdict verdict, OwedDelivery::Purpose purpose);
 
-}  // namespace shakehook::sqlite
+}  // namespace shakehook
