@@ -194,7 +194,9 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
   template <class Listing>
   void Check(By by, const Listing& listing, const SearchQuery& search) {
     if constexpr (requires { listing.by_names; }) {
-      if (by == By::kNames) EXPECT_TRUE(listing.by_names.scan);
+      if (by == By::kNames && !listing.by_names.ended) EXPECT_TRUE(listing.by_names.scan);
+      if (by == By::kNames && listing.by_names.ended) ++walks_given_up_;
+      longest_walk_ = std::max(longest_walk_, listing.by_names.looked_at);
       if (!listing.by_names.beginning.empty()) ++by_beginnings_;
       if (listing.by_names.part_behind) ++in_parts_;
       if (listing.by_index.scan && !listing.by_index.scan->slices.empty()) ++in_slices_;
@@ -266,7 +268,7 @@ class SearchExactness : public testing::TestWithParam<std::uint64_t> {
   RandomRecords records_;
   std::unique_ptr<ReadSession> session_;
   std::size_t found_ = 0, by_beginnings_ = 0, in_parts_ = 0, in_slices_ = 0, crowded_ = 0, walked_deep_ = 0,
-              short_words_ = 0;
+              short_words_ = 0, walks_given_up_ = 0, longest_walk_ = 0;
   std::function<void(SortedResourceListing::ByNames&)> change_;
   double walked_a_slice_ = SearchCandidates::kWalkedASlice;
 };
@@ -421,6 +423,29 @@ TEST_P(SearchByName, ReadsPartsInSlices) {
   Compare(By::kParts, "martin", [](auto& names) { names.times_rows = 1'000; });
   EXPECT_GT(in_slices_, 0u);
   EXPECT_GT(in_parts_, 0u);
+}
+
+// "q" is in too many texts for the index, and in every fourth name.
+TEST_P(SearchByName, WalksAlongMoreNamesWhileThatIsLikelyToFillThePage) {
+  AddMany(400, [](int i) {
+    const std::string name = "anna " + std::to_string(i);
+    return std::pair(name, name + (i % 4 == 0 ? " q" : ""));
+  });
+  constexpr std::size_t kNamesMax = kOthersAtEachEnd + 8;
+  const auto walk = [](std::int64_t texts_for_a_name) {
+    return [texts_for_a_name](auto& names) {
+      names.a_read = 2;
+      names.names_max = kNamesMax;
+      names.texts_for_a_name = texts_for_a_name;
+    };
+  };
+  Compare(By::kNames, "q", walk(1));
+  EXPECT_EQ(walks_given_up_, 0u);
+  EXPECT_GT(longest_walk_, kNamesMax);
+  longest_walk_ = 0;
+  Compare(By::kNames, "q", walk(1'000'000));
+  EXPECT_GT(walks_given_up_, 0u);
+  EXPECT_LE(longest_walk_, kNamesMax + 1);
 }
 
 TEST_P(SearchByName, LooksUpTwoLettersThatAreRare) {

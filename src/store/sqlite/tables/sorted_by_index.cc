@@ -11,10 +11,6 @@
 namespace shakehook::sqlite {
 namespace {
 
-// Names that are looked at until it is clear that few fit, or that they are all elsewhere.
-constexpr std::size_t kNamesMax = 20'000;
-// To look at a name, with its record, costs as much as to look at so many texts one after the other.
-constexpr std::int64_t kLookedAtForAName = 20;
 // Names that are looked at before the index is asked for the first time. If so many of them fit that the page would be
 // full after kNamesSoon, the list goes on before.
 constexpr std::size_t kNamesFirst = 500;
@@ -140,12 +136,12 @@ std::optional<Progress> SortedResources::ContinueInNames(SortedResourceListing& 
 // be looked at: so the walk goes on while it is likely to fill the page at less cost.
 std::size_t SortedResources::NamesMax(const SortedResourceListing& listing) {
   const auto& scan = listing.by_index.scan;
-  if (scan) return std::max(kNamesMax, static_cast<std::size_t>(scan->EstimatedRows()));
   const auto& names = listing.by_names;
-  if (listing.page.empty()) return kNamesMax;
+  if (scan) return std::max(names.names_max, static_cast<std::size_t>(scan->EstimatedRows()));
+  if (listing.page.empty()) return names.names_max;
   const std::size_t needed = names.looked_at / listing.page.size() * listing.query.limit;
-  const auto worth_it = static_cast<std::size_t>(names.scan->number / kLookedAtForAName);
-  return needed <= worth_it ? std::max(kNamesMax, worth_it) : kNamesMax;
+  const auto worth_it = static_cast<std::size_t>(names.scan->number / names.texts_for_a_name);
+  return needed <= worth_it ? std::max(names.names_max, worth_it) : names.names_max;
 }
 
 bool SortedResources::BeginNames(SortedResourceListing& listing) {
@@ -203,6 +199,8 @@ bool SortedResources::BeginAnew(SortedResourceListing& listing) {
            .a_read = names.a_read,
            .many_rows = names.many_rows,
            .times_rows = names.times_rows,
+           .names_max = names.names_max,
+           .texts_for_a_name = names.texts_for_a_name,
            .tried_beginnings = true,
            .rest_max = names.rest_max,
            .part_max = names.part_max,

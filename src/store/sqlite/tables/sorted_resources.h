@@ -175,6 +175,10 @@ struct SortedResourceListing {
     double many_rows = 3'000;
     // Parts may cost so many times as much as to read all that is found, if that is not very many.
     double times_rows = 0.5;
+    // Names that are looked at until it is clear that few fit, or that they are all elsewhere.
+    std::size_t names_max = 20'000;
+    // To look at a name, with its record, costs as much as to look at so many texts one after the other.
+    std::int64_t texts_for_a_name = 20;
     // Beginnings to try, the next one last. Of one that was found good, only names that begin so are read; what fits
     // and has another name is among the unknown, or still in the rest, at most rest_max.
     std::vector<std::string> to_try = {};
