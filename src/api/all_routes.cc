@@ -21,6 +21,7 @@ void AddAllRoutes(Router& router, ApiServices& services) {
   AddWebhookRoutes(router, services);
   AddRetryScheduleRoutes(router, services);
   AddNoticeRoutes(router, services);
+  AddNoticeRecipientRoutes(router, services);
   AddUrlCheckRoutes(router, services);
   AddWebhookSecretRoutes(router, services);
   AddWebhookTestRoutes(router, services);

@@ -26,6 +26,7 @@ void AddWebhookRoutes(Router& router, ApiServices& services);
 void AddWebhookListRoutes(Router& router, ApiServices& services);
 void AddRetryScheduleRoutes(Router& router, ApiServices& services);
 void AddNoticeRoutes(Router& router, ApiServices& services);
+void AddNoticeRecipientRoutes(Router& router, ApiServices& services);
 void AddUrlCheckRoutes(Router& router, ApiServices& services);
 void AddWebhookSecretRoutes(Router& router, ApiServices& services);
 void AddWebhookTestRoutes(Router& router, ApiServices& services);

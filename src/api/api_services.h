@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 
+#include "api/access/link_mail.h"
 #include "api/access/password_hasher.h"
 #include "api/access/setup_token.h"
 #include "api/access/sign_in_limit.h"
-#include "api/access/user_mail.h"
 #include "api/api.h"
 #include "api/site/api_counters.h"
 #include "records/records.h"
@@ -34,8 +34,11 @@ struct ApiServices {
   SetupToken setup_token{options.setup_token};
   SignInLimit sign_in_limit{};
   // Null: there is no mail server.
-  std::unique_ptr<UserMail> user_mail =
-      options.mail ? std::make_unique<UserMail>(*options.mail, options.public_url.value_or("")) : nullptr;
+  std::unique_ptr<LinkMail> user_mail =
+      options.mail ? std::make_unique<LinkMail>(*options.mail, options.public_url.value_or("")) : nullptr;
+  // The links that confirm an address; counted apart, so that who makes channels uses up no invitations.
+  std::unique_ptr<LinkMail> recipient_mail =
+      options.mail ? std::make_unique<LinkMail>(*options.mail, options.public_url.value_or("")) : nullptr;
   PasswordHasher inline_passwords{PasswordHasher::Execution::kInline};
 
   const ConfigCache& config_cache() const { return store.config_cache(); }

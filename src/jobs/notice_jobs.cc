@@ -161,14 +161,18 @@ Async<MailResult> NoticeJobs::Mail(const DueNotices& due) {
   if (mail_ == nullptr) {
     co_return MailResult{.error = "This server has no mail server to send with (--smtp-url).", .refused = {}};
   }
-  if (!mail_allowance_.Take(channel.scope, channel.recipients.size(), loop_.clock().Steady())) {
+  std::vector<std::string> recipients = MailedRecipients(channel);
+  if (recipients.empty()) {
+    co_return MailResult{.error = "No recipient has confirmed their address yet.", .refused = {}};
+  }
+  if (!mail_allowance_.Take(channel.scope, recipients.size(), loop_.clock().Steady())) {
     co_return MailResult{.error = "Its venue or group has used up its e-mails for this hour.", .refused = {}};
   }
   const NoticeText text = TextOf(due, public_url_);
   const std::string& from = mail_->from();
   co_return co_await mail_->Send({.from_name = "Shakehook",
                                   .from = from,
-                                  .to = channel.recipients,
+                                  .to = std::move(recipients),
                                   .id = KeyOf(channel, due.notices[0].number) + from.substr(from.find('@')),
                                   .date = loop_.clock().Now(),
                                   .subject = text.subject,

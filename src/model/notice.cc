@@ -1,6 +1,7 @@
 #include "model/notice.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace shakehook {
 namespace {
@@ -38,6 +39,24 @@ Timestamp AfterQuietHours(const std::optional<QuietHours>& quiet, Timestamp at) 
 bool HearsOf(const NoticeChannel& channel, const Scope& webhook, const std::optional<VenuesGroupId>& group) {
   if (channel.scope.kind == Scope::Kind::kAll || channel.scope == webhook) return true;
   return group && channel.scope == Scope::Of(*group);
+}
+
+std::vector<std::string> UnconfirmedRecipients(const NoticeChannel& channel) {
+  std::vector<std::string> unconfirmed;
+  if (channel.scope.kind == Scope::Kind::kAll) return unconfirmed;
+  std::ranges::copy_if(channel.recipients, std::back_inserter(unconfirmed), [&](const std::string& recipient) {
+    return std::ranges::find(channel.confirmed, recipient) == channel.confirmed.end();
+  });
+  return unconfirmed;
+}
+
+std::vector<std::string> MailedRecipients(const NoticeChannel& channel) {
+  const std::vector<std::string> unconfirmed = UnconfirmedRecipients(channel);
+  std::vector<std::string> mailed;
+  std::ranges::copy_if(channel.recipients, std::back_inserter(mailed), [&](const std::string& recipient) {
+    return std::ranges::find(unconfirmed, recipient) == unconfirmed.end();
+  });
+  return mailed;
 }
 
 }  // namespace shakehook

@@ -71,6 +71,7 @@ struct NoticeChannel {
   ChannelKind kind = ChannelKind::kWebhook;
   std::string target;                   // a URL, which may hold a credential; empty for e-mail
   std::vector<std::string> recipients;  // e-mail addresses; empty for other kinds
+  std::vector<std::string> confirmed;   // the recipients who said that they want the e-mails
   std::string secret;                   // signs what goes to a webhook; empty for other kinds
   NoticeKinds kinds;
   Switch enabled = Switch::kOn;
@@ -84,6 +85,12 @@ struct NoticeChannel {
   bool operator==(const NoticeChannel&) const = default;
 };
 using SharedChannel = std::shared_ptr<const NoticeChannel>;
+
+// Returns the recipients who have not confirmed that they want the e-mails, and so are sent none. Those of the
+// operator's own channels need not: the mail server is the operator's.
+std::vector<std::string> UnconfirmedRecipients(const NoticeChannel& channel);
+// Returns the recipients who are sent e-mails.
+std::vector<std::string> MailedRecipients(const NoticeChannel& channel);
 
 inline constexpr int kAfterMinutesMax = 24 * 60;
 inline constexpr std::size_t kChannelsPerScopeMax = 20;

@@ -30,8 +30,8 @@ export async function closeBrowser() {
 }
 
 // A server with its first administrator, as after the first start. `server.admin` is signed in, for ApiClient-like calls.
-export async function startDashboard(test, { flags = { ...quickFlags, 'max-retries': 2 } } = {}) {
-  const server = await Shakehook.start(test, { flags });
+export async function startDashboard(test, { flags = { ...quickFlags, 'max-retries': 2 }, port = 0 } = {}) {
+  const server = await Shakehook.start(test, { flags, port });
   await setUp(server);
   return server;
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 
 import { eventually } from '../harness/eventually.mjs';
+import { freePort } from '../harness/free_port.mjs';
 import { Receiver } from '../harness/receiver.mjs';
 import { quickFlags } from '../harness/shakehook.mjs';
 import { assertAccessible, assertFits, choose, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
@@ -119,8 +120,9 @@ test('the secret of a webhook channel is shown once; e-mail needs a mail server'
 });
 
 test('an e-mail channel has recipients, which the page shows and edits', async (t) => {
-  const flags = { ...quickFlags, 'smtp-url': 'smtp://localhost:1', 'smtp-from': 'hooks@example.com' };
-  const server = await startDashboard(t, { flags });
+  const port = await freePort();
+  const flags = { ...quickFlags, 'smtp-url': 'smtp://localhost:1', 'smtp-from': 'hooks@example.com', 'public-url': `http://127.0.0.1:${port}` };
+  const server = await startDashboard(t, { flags, port });
   await server.api.venue();
   const page = await openPage(t, server);
   await open(page, '/v/venue123/settings/notices');
@@ -134,7 +136,9 @@ test('an e-mail channel has recipients, which the page shows and edits', async (
   await recipients.press('Enter');
   await screenshot(page, 'notice-channel-email');
   await dialog(page).getByRole('button', { name: 'Save' }).click();
-  await row(page, 'Team mail').filter({ hasText: 'ops@example.com, second@example.org' }).waitFor();
+  await row(page, 'Team mail').filter({ hasText: 'Not confirmed: ops@example.com' }).filter({ hasText: 'second@example.org' }).waitFor();
   const { data: [made] } = await server.api.get('/api/notice-channels');
   assert.deepEqual(made.recipients, ['ops@example.com', 'second@example.org']);
+  await page.getByRole('button', { name: 'Mail the link again to ops@example.com' }).click();
+  await page.getByText('Could not be mailed to ops@example.com').waitFor();
 });

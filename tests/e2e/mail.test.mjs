@@ -5,32 +5,37 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 
+import { Browser } from '../harness/browser_session.mjs';
 import { eventually } from '../harness/eventually.mjs';
+import { freePort } from '../harness/free_port.mjs';
 import { MailServer } from '../harness/mail_server.mjs';
 import { Receiver } from '../harness/receiver.mjs';
 import { quickFlags, Shakehook, temporaryFolder } from '../harness/shakehook.mjs';
 
 const login = { user: 'me@example.com', password: 'pass wörd' };
 const scope = { venue_id: 'venue123' };
+const publicUrl = 'https://hooks.example';
 
 // A server with this mail server; `ca`: a file with the authority that it trusts.
 async function start(t, { url, ca, password }) {
   const folder = await temporaryFolder(t);
-  const flags = { ...quickFlags, 'smtp-url': url, 'smtp-from': 'hooks@example.com' };
+  const flags = { ...quickFlags, 'smtp-url': url, 'smtp-from': 'hooks@example.com', 'public-url': publicUrl };
   if (ca) flags['ca-file'] = ca;
   if (password !== undefined) {
     flags['smtp-password-file'] = path.join(folder, 'password');
     writeFileSync(flags['smtp-password-file'], `${password}\n`);
   }
-  const server = await Shakehook.start(t, { flags });
+  const server = await Shakehook.start(t, { flags, port: await freePort() });
   await server.api.venue();
+  // The operator's, whose recipients need not confirm.
   const channel = (recipients, more) =>
-    server.api.post('/api/notice-channels', { name: 'Ops', kind: 'email', recipients, scope, after_minutes: 0, ...more });
+    server.api.post('/api/notice-channels', { name: 'Ops', kind: 'email', recipients, scope: {}, after_minutes: 0, ...more });
   // Presses the test button, and gives the notice once it has a result.
   const tested = async (made, msMax) => {
     await server.api.post(`/api/notice-channels/${made.id}/test`);
     return eventually(async () => {
-      const { data: [notice] } = await server.api.get(`/api/notice-channels/${made.id}/notices`);
+      const { data } = await server.api.get(`/api/notice-channels/${made.id}/notices`);
+      const notice = data.find(({ event }) => event === 'channel.test');
       return notice.state === 'waiting' ? undefined : notice;
     }, 'the test has a result', msMax);
   };
@@ -44,6 +49,9 @@ const startTo = async (t, options, given = {}) => {
   const url = `${scheme}://${user}@localhost:${mail.port}`;
   return { mail, ...await start(t, { url, ca: mail.files.ca, password: login.password, ...given }) };
 };
+
+// The token of the link with which a recipient confirms.
+const tokenIn = ({ text }) => text.match(new RegExp(`^${publicUrl}/confirm#(\\S+)$`, 'm'))[1];
 
 // A mail server by hand: it says what `talk` gives for each line; the greeting is for "".
 async function oddServer(t, talk) {
@@ -164,12 +172,41 @@ test('a server that is silent, endless, another protocol or gone is told as that
 });
 
 test('a venue cannot send more than its share', async (t) => {
-  const { mail, channel, tested } = await startTo(t, { starttls: true });
-  const made = await channel(Array.from({ length: 10 }, (_, i) => `ops${i}@example.com`));
+  const { mail, server, channel, tested } = await startTo(t, { starttls: true });
+  const made = await channel(Array.from({ length: 10 }, (_, i) => `ops${i}@example.com`), { scope });
+  const stranger = new Browser(server);
+  for (const asked of await mail.received(10)) {
+    assert.equal((await stranger.call('POST', '/api/notice-recipients', { token: tokenIn(asked) })).status, 204);
+  }
   for (let i = 0; i < 10; ++i) assert.equal((await tested(made, 20_000)).state, 'sent');
   const notice = await tested(made, 20_000);
   assert.deepEqual([notice.state, notice.error], ['failed', 'Its venue or group has used up its e-mails for this hour.']);
-  assert.equal(mail.mails().length, 10);
+  assert.equal(mail.mails().length, 20);
+});
+
+test('a recipient of a venue is sent nothing but a link before they confirm', async (t) => {
+  const { mail, server, api, channel, tested } = await startTo(t, { starttls: true });
+  const endpoint = await Receiver.start(t, { answer: 500 });
+  await api.webhook(endpoint.url, { name: 'Bookings' });
+  const made = await channel(['ops@example.com', 'second@example.org'], { scope, language: 'fr' });
+  const asked = await mail.received(2);
+  assert.deepEqual(asked.map(({ subject }) => subject), Array(2).fill('Confirmez votre adresse pour les avis de Shakehook'));
+  assert.deepEqual(asked.map(({ recipients }) => recipients[0]).sort(), made.unconfirmed);
+  for (let i = 0; i < 8; ++i) await api.contact({ id: `contact-${i}` });
+  const token = tokenIn(asked.find(({ recipients }) => recipients[0] === 'ops@example.com'));
+  const stranger = new Browser(server);
+  assert.equal((await stranger.call('POST', '/api/notice-recipients/check', { token })).body.recipient, 'ops@example.com');
+  await assert.rejects(tested(made), /No recipient of the channel has confirmed/);
+  assert.equal((await stranger.call('POST', '/api/notice-recipients', { token })).status, 204);
+  assert.deepEqual((await api.get(`/api/notice-channels/${made.id}`)).unconfirmed, ['second@example.org']);
+  assert.equal((await tested(made, 20_000)).state, 'sent');
+  const told = (await mail.received(3)).slice(2);
+  for (const { recipients } of told) assert.deepEqual(recipients, ['ops@example.com']);
+  const again = await api.post(`/api/notice-channels/${made.id}/confirmations`, { recipient: 'second@example.org' });
+  assert.deepEqual(again.mail, { state: 'sent', error: null });
+  await server.stop();
+  const said = server.process.output + server.process.errors;
+  for (const message of asked) assert.ok(!said.includes(tokenIn(message)), 'a token in the log');
 });
 
 test('a server without a mail server says so where a channel is made', async (t) => {

@@ -149,6 +149,7 @@ const withIds = {
   'PATCH /api/notice-channels/{id}': (t) => [[`/api/notice-channels/${t.channel.id}`, { name: 'x' }]],
   'DELETE /api/notice-channels/{id}': (t) => [[`/api/notice-channels/${t.channel.id}`]],
   'POST /api/notice-channels/{id}/test': (t) => [[`/api/notice-channels/${t.channel.id}/test`, {}]],
+  'POST /api/notice-channels/{id}/confirmations': (t) => [[`/api/notice-channels/${t.channel.id}/confirmations`, { recipient: 'ops@example.com' }]],
   'GET /api/notice-channels/{id}/notices': (t) => [[`/api/notice-channels/${t.channel.id}/notices`]],
   'GET /api/venues/{venue_id}/imports': (t) => [[`/api/venues/${t.venue}/imports`]],
   'POST /api/venues/{venue_id}/imports': (t) => [[`/api/venues/${t.venue}/imports?kind=contact`, 'id,email\nx,none\n', csv]],
@@ -174,7 +175,7 @@ const ofNobody = new Set([
   'POST /api/venues-groups', 'GET /api/setup', 'POST /api/setup', 'POST /api/session', 'PATCH /api/session',
   'DELETE /api/session', 'GET /api/sessions', 'DELETE /api/sessions/{id}', 'POST /api/session/second-factor',
   'POST /api/session/second-factor/confirm', 'POST /api/session/second-factor/off', 'POST /api/user-links',
-  'POST /api/user-links/check', 'POST /api/url-checks', 'POST /inbox/{token}', 'GET /healthz', 'GET /readyz', 'GET /openapi.json',
+  'POST /api/user-links/check', 'POST /api/notice-recipients', 'POST /api/notice-recipients/check', 'POST /api/url-checks', 'POST /inbox/{token}', 'GET /healthz', 'GET /readyz', 'GET /openapi.json',
   'GET /docs', 'GET /docs/{file}', 'GET /api/stream', 'GET /api/retry-schedules',
 ]);
 

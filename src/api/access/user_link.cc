@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 #include "api/access/operator_link.h"
+#include "api/access/user_mail_text.h"
 #include "base/encoding.h"
 
 namespace shakehook {
 namespace {
 
 constexpr std::size_t kSecretBytes = 32;
-
-// By number.
-constexpr std::array<std::string_view, 5> kMailStates = {"sent", "sending", "failed", "too_many", "no_public_url"};
+constexpr std::size_t kMailIdBytes = 16;
 
 std::string_view ToString(UserLink::Kind kind) { return kind == UserLink::Kind::kInvitation ? "invitation" : "reset"; }
 
@@ -48,11 +49,21 @@ NewUserLink MakeUserLink(ApiServices& services, const User& user) {
                    .token_hash = Sha256(token),
                    .expires_at = services.clock.Now() + (invited ? kInvitationAge : kResetLinkAge)},
           .url = services.options.public_url.value_or("") + "/invite#" + token,
-          .mail = services.user_mail == nullptr ? std::nullopt : std::optional(UserMail::Outcome())};
+          .mail = services.user_mail == nullptr ? std::nullopt : std::optional(LinkMail::Outcome())};
 }
 
 Async<> MailUserLink(ApiServices& services, Loop& loop, const User& user, NewUserLink& made) {
-  if (services.user_mail != nullptr) made.mail = co_await services.user_mail->Send(loop, user, made.url);
+  if (services.user_mail == nullptr) co_return;
+  UserMailText words = UserMailTextOf(user, made.link, services.user_mail->public_url(), made.url);
+  // A hash of the link's hash: it tells nothing of the token.
+  const Digest id = Sha256("mail " + ToHex(made.link.token_hash));
+  made.mail = co_await services.user_mail->Send(loop, {.to = user.email,
+                                                       .scope = user.scope,
+                                                       .id = ToHex(std::span(id).first(kMailIdBytes)),
+                                                       .subject = std::move(words.subject),
+                                                       .text = std::move(words.text),
+                                                       .about_kind = "user",
+                                                       .about = user.id.ToString()});
 }
 
 Json UserLinkJson(const UserLink& link) {
@@ -65,14 +76,7 @@ Json UserLinkJson(const UserLink& link) {
 Json NewUserLinkJson(const NewUserLink& made) {
   Json json = UserLinkJson(made.link);
   json.Add("url", made.url);
-  if (!made.mail) {
-    json.Add("mail", Json());
-    return json;
-  }
-  Json mail{Json::Object()};
-  mail.Add("state", kMailStates[static_cast<std::size_t>(made.mail->state)]);
-  mail.Add("error", made.mail->error.empty() ? Json() : Json(made.mail->error));
-  json.Add("mail", std::move(mail));
+  json.Add("mail", made.mail ? LinkMailJson(*made.mail) : Json());
   return json;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/access/user_mail.h"
+#include "api/access/link_mail.h"
 #include "api/api_services.h"
 #include "api/http/problem.h"
 #include "base/json.h"
@@ -18,7 +18,7 @@ inline constexpr std::size_t kLinkTokenBytesMax = 1024;
 struct NewUserLink {
   UserLink link;
   std::string url;                             // holds the token, in the part that browsers do not send
-  std::optional<UserMail::Outcome> mail = {};  // absent: there is no mail server
+  std::optional<LinkMail::Outcome> mail = {};  // absent: there is no mail server
 };
 // Makes an invitation for a user who has no password yet, else a reset.
 NewUserLink MakeUserLink(ApiServices& services, const User& user);

@@ -1,7 +1,6 @@
-#include "api/access/user_mail.h"
-
 #include <gtest/gtest.h>
 
+#include "api/access/link_mail.h"
 #include "testing/api/api_test_server.h"
 
 namespace shakehook {
@@ -88,9 +87,9 @@ TEST_F(UserMails, OfAServerThatHangsHoldUpTheResponseForSecondsAlone) {
   lasts_ = Milliseconds(3'600'000);
   const SteadyTime begun = server_.clock().Steady();
   EXPECT_EQ(StateOf(server_.Call("POST", "/api/users", kInvite)), "sending");
-  EXPECT_LE(server_.clock().Steady() - begun, UserMail::kWait + Milliseconds(100));
+  EXPECT_LE(server_.clock().Steady() - begun, LinkMail::kWait + Milliseconds(100));
   EXPECT_TRUE(sent_.empty());
-  for (std::size_t i = 1; i < UserMail::kUnderWayMax; ++i) {
+  for (std::size_t i = 1; i < LinkMail::kUnderWayMax; ++i) {
     EXPECT_EQ(StateOf(InviteAt(i)), "sending");
   }
   EXPECT_EQ(StateOf(InviteAt(100)), "too_many");

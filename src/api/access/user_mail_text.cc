@@ -46,16 +46,14 @@ const Words& WordsOf(const User& user) { return user.language.starts_with("fr") 
 
 }  // namespace
 
-UserMailText UserMailTextOf(const User& user, const std::string& origin, const std::string& url) {
-  CHECK(user.link);
+UserMailText UserMailTextOf(const User& user, const UserLink& link, const std::string& origin, const std::string& url) {
   const Words& words = WordsOf(user);
-  const bool invited = user.link->kind == UserLink::Kind::kInvitation;
+  const bool invited = link.kind == UserLink::Kind::kInvitation;
   UserMailText mail;
   mail.subject = invited ? words.invitation_subject : words.reset_subject;
   mail.text = FilledText(words.greeting, ShortLine(user.name, kNameBytesMax)) + "\n\n";
   mail.text += FilledText(invited ? words.invitation : words.reset, origin) + "\n\n" + url + "\n\n";
-  mail.text +=
-      FilledText(words.until, UtcText(user.link->expires_at)) + "\n" + std::string(words.unexpected) + "\n\n-- \n";
+  mail.text += FilledText(words.until, UtcText(link.expires_at)) + "\n" + std::string(words.unexpected) + "\n\n-- \n";
   mail.text += FilledText(words.why_you, origin) + "\n";
   return mail;
 }

@@ -12,7 +12,7 @@ struct UserMailText {
   std::string text;  // its lines end with "\n"
 };
 
-// `origin`: the dashboard's; `url`: the whole link. Precondition: the user has a link.
-UserMailText UserMailTextOf(const User& user, const std::string& origin, const std::string& url);
+// `origin`: the dashboard's; `url`: the whole link.
+UserMailText UserMailTextOf(const User& user, const UserLink& link, const std::string& origin, const std::string& url);
 
 }  // namespace shakehook

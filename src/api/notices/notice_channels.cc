@@ -1,5 +1,9 @@
-// /api/notice-channels[/{id}[/test|/notices]]: whom the server tells that a webhook fails, and what it has told.
+// /api/notice-channels[/{id}[/test|/confirmations|/notices]]: whom the server tells that a webhook fails, and what it
+// has told.
+#include <algorithm>
 #include <charconv>
+#include <string>
+#include <vector>
 
 #include "api/access/audit.h"
 #include "api/access/visible.h"
@@ -11,6 +15,7 @@
 #include "api/http/page.h"
 #include "api/http/response.h"
 #include "api/notices/notice_json.h"
+#include "api/notices/recipient_link.h"
 #include "api/webhooks/webhook_secret.h"
 #include "store/notice_store.h"
 
@@ -31,6 +36,15 @@ AuditEntry EntryOf(ApiServices& services, const ApiRequest& request, AuditAction
                    std::string changes = {}) {
   return MakeAuditEntry(services, ActorOf(request),
                         {.action = action, .subject = SubjectOf(channel), .changes = std::move(changes)});
+}
+
+// The recipients that an edit named, and who have to confirm.
+std::vector<std::string> NewRecipients(const NoticeChannel& before, const NoticeChannel& after) {
+  std::vector<std::string> recipients = UnconfirmedRecipients(after);
+  std::erase_if(recipients, [&](const std::string& recipient) {
+    return std::ranges::find(before.recipients, recipient) != before.recipients.end();
+  });
+  return recipients;
 }
 
 std::expected<SharedChannel, Problem> FindVisibleChannel(ApiServices& services, const ApiRequest& request) {
@@ -99,6 +113,7 @@ Async<ApiResponse> CreateChannel(ApiServices& services, ApiRequest& request) {
       co_return std::unexpected(Invalid("scope", {"names_no_scope", "does not exist"}));
     co_return std::unexpected(FromRefusal(saved.error(), kNoun));
   }
+  PostRecipientLinks(services, request.loop, channel, UnconfirmedRecipients(channel));
   co_return response;
 }
 
@@ -117,6 +132,7 @@ Async<ApiResponse> EditChannel(ApiServices& services, ApiRequest& request) {
         EntryOf(services, request, AuditAction::kChannelChanged, channel, ChannelChanges(before, channel));
     const auto saved =
         co_await services.store.notices().SaveChannel(channel, before.version, std::move(entry), std::nullopt);
+    if (saved) PostRecipientLinks(services, request.loop, channel, NewRecipients(before, channel));
     co_return AfterSave(saved, WithEtag(JsonResponse(200, ChannelJson(channel)), before.version + 1), kNoun);
   };
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);
@@ -140,6 +156,9 @@ Async<ApiResponse> TestChannel(ApiServices& services, ApiRequest& request) {
   FieldReader fields(*body);
   if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
   if ((*channel)->enabled == Switch::kOff) co_return std::unexpected(Problem("conflict", "The channel is disabled."));
+  if ((*channel)->kind == ChannelKind::kEmail && MailedRecipients(**channel).empty()) {
+    co_return std::unexpected(Problem("conflict", "No recipient of the channel has confirmed their address yet."));
+  }
   Json json{Json::Object()};
   json.Add("channel_id", (*channel)->id.ToString());
   json.Add("queued_at", UnixMs(services.clock.Now()));
@@ -151,6 +170,31 @@ Async<ApiResponse> TestChannel(ApiServices& services, ApiRequest& request) {
       co_return std::unexpected(Problem("conflict", "A test of this channel is already running."));
     }
     co_return std::unexpected(FromRefusal(queued.error(), kNoun));
+  }
+  co_return response;
+}
+
+// Mails the link once more to a recipient who has not used it.
+Async<ApiResponse> MailLinkAgain(ApiServices& services, ApiRequest& request) {
+  const auto channel = FindVisibleChannel(services, request);
+  if (!channel) co_return std::unexpected(channel.error());
+  const auto body = JsonBody(request);
+  if (!body) co_return std::unexpected(body.error());
+  FieldReader fields(*body);
+  const std::string recipient = fields.RequiredText("recipient", kMailAddressBytesMax);
+  if (auto problem = fields.Finish()) co_return std::unexpected(*std::move(problem));
+  const std::vector<std::string> waiting = UnconfirmedRecipients(**channel);
+  if (std::ranges::find(waiting, recipient) == waiting.end()) {
+    co_return std::unexpected(
+        Invalid("recipient", {"no_such_recipient", "is no recipient of this channel who has yet to confirm"}));
+  }
+  Json json{Json::Object()};
+  json.Add("recipient", recipient);
+  json.Add("mail", LinkMailJson(co_await SendRecipientLink(services, request.loop, **channel, recipient)));
+  const HttpResponse response = JsonResponse(200, json);
+  if (auto record = request.Keep(response)) {
+    const auto kept = co_await services.store.KeepRecord(*std::move(record));
+    if (!kept) co_return std::unexpected(FromRefusal(kept.error(), kNoun));
   }
   co_return response;
 }
@@ -191,6 +235,7 @@ void AddNoticeRoutes(Router& router, ApiServices&) {
   router.Add({"PATCH", "/api/notice-channels/{id}", Access::kManage, EditChannel});
   router.Add({"DELETE", "/api/notice-channels/{id}", Access::kManage, DeleteChannel});
   router.Add({"POST", "/api/notice-channels/{id}/test", Access::kManage, TestChannel});
+  router.Add({"POST", "/api/notice-channels/{id}/confirmations", Access::kManage, MailLinkAgain});
   router.Add({"GET", "/api/notice-channels/{id}/notices", Access::kManage, ListNotices, {"limit", "cursor"}});
 }
 

@@ -67,13 +67,13 @@ class EMailChannels : public NoticeChannels {
 };
 
 TEST_F(EMailChannels, HaveRecipientsInsteadOfAUrl) {
-  const std::string mail = R"("kind":"email","url":null)";
+  const std::string mail = R"("kind":"email","url":null,"scope":{})";
   EXPECT_EQ(Make("{" + mail + "}").BadFields(), "recipients");
   EXPECT_EQ(Make("{" + mail + R"(,"recipients":[]})").BadFields(), "recipients");
   EXPECT_EQ(Make("{" + mail + R"(,"recipients":"ops@example.com"})").BadFields(), "recipients");
   EXPECT_EQ(Make("{" + mail + R"(,"recipients":["a@b","x",7,"a@b"]})").BadFields(),
             "recipients.1,recipients.2,recipients.3");
-  EXPECT_EQ(Make(R"({"kind":"email","recipients":["ops@example.com"]})").BadFields(), "url");
+  EXPECT_EQ(Make(R"({"kind":"email","scope":{},"recipients":["ops@example.com"]})").BadFields(), "url");
   EXPECT_EQ(Make(R"({"recipients":["ops@example.com"]})").BadFields(), "recipients");
   const auto made = Make("{" + mail + R"(,"recipients":["ops@example.com"]})");
   ASSERT_EQ(made.status, 201) << made.body;
@@ -87,6 +87,10 @@ TEST_F(EMailChannels, HaveRecipientsInsteadOfAUrl) {
   const Json entry = Call("GET", "/api/audit?action=channel.changed").json().Find("data")->array()->at(0);
   EXPECT_EQ(ToString(entry.Find("changes")->array()->at(0)),
             R"({"field":"recipients","before":["ops@example.com"],"after":["a@b","c@d"]})");
+}
+
+TEST_F(EMailChannels, OfAVenueNeedAnAddressForTheirLinks) {
+  EXPECT_EQ(Make(R"({"kind":"email","url":null,"recipients":["ops@example.com"]})").BadFields(), "kind");
 }
 
 TEST_F(NoticeChannels, AreEditedByMergePatchAndTheAuditLogSaysHow) {

@@ -99,6 +99,10 @@ void ReadRecipients(FieldReader& fields, NoticeChannel& channel) {
       channel.recipients.push_back(*address);
     }
   }
+  // Who is taken out and named again confirms again.
+  std::erase_if(channel.confirmed, [&](const std::string& address) {
+    return std::ranges::find(channel.recipients, address) == channel.recipients.end();
+  });
 }
 
 // Where a channel sends: e-mail has recipients, all others a URL.
@@ -178,6 +182,22 @@ void ReadSettings(FieldReader& fields, const AddressPolicy& policy, NoticeChanne
   ReadLanguage(fields, channel);
 }
 
+Json AddressesJson(const std::vector<std::string>& addresses) {
+  Json::Array array;
+  for (const std::string& address : addresses) array.emplace_back(address);
+  return Json(std::move(array));
+}
+
+// An e-mail channel of a venue or group mails its recipients a link first, which needs to begin with something.
+void CheckLinkOrigin(FieldReader& fields, const ApiServices& services, const NoticeChannel& channel) {
+  if (channel.kind != ChannelKind::kEmail || channel.scope.kind == Scope::Kind::kAll) return;
+  if (services.options.mail && services.options.public_url.value_or("").empty()) {
+    fields.Refuse("kind",
+                  {"no_public_url",
+                   "cannot be e-mail here, because this server does not know its public address (--public-url)"});
+  }
+}
+
 // {"status"} or {"days"}, as the code's sentence needs them.
 Json CauseParams(const NoticeFacts& facts) {
   Json params{Json::Object()};
@@ -190,15 +210,14 @@ Json CauseParams(const NoticeFacts& facts) {
 }  // namespace
 
 Json ChannelJson(const NoticeChannel& channel) {
-  Json::Array recipients;
-  for (const std::string& recipient : channel.recipients) recipients.emplace_back(recipient);
   Json json{Json::Object()};
   json.Add("id", channel.id.ToString());
   json.Add("name", channel.name);
   json.Add("scope", ToJson(channel.scope));
   json.Add("kind", ToString(channel.kind));
   json.Add("url", channel.kind == ChannelKind::kEmail ? Json() : Json(MaskedUrl(channel.target)));
-  json.Add("recipients", Json(std::move(recipients)));
+  json.Add("recipients", AddressesJson(channel.recipients));
+  json.Add("unconfirmed", AddressesJson(UnconfirmedRecipients(channel)));
   json.Add("events", EventsJson(channel.kinds));
   json.Add("enabled", channel.enabled == Switch::kOn);
   json.Add("after_minutes", channel.after_minutes);
@@ -260,6 +279,7 @@ std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& servi
   } else if (fields.IsNull("scope")) {
     fields.Refuse("scope", {"required", "is required"});
   }
+  CheckLinkOrigin(fields, services, channel);
   return fields.Finish();
 }
 
@@ -267,7 +287,7 @@ std::optional<Problem> MergeChannel(const Json& patch, const ApiServices& servic
   FieldReader fields(patch);
   if (!fields.ok()) return fields.Finish();
   const Json shown = ChannelJson(channel);
-  for (const std::string_view fixed : {"id", "scope", "kind", "created_at", "updated_at"}) {
+  for (const std::string_view fixed : {"id", "scope", "kind", "unconfirmed", "created_at", "updated_at"}) {
     fields.Unchangeable(fixed, *shown.Find(fixed));
   }
   ReadSettings(fields, services.policy, channel);
@@ -279,7 +299,7 @@ std::string ChannelChanges(const NoticeChannel& before, const NoticeChannel& aft
   const Json now = ChannelJson(after);
   Json::Array changes;
   for (const std::string_view field :
-       {"name", "url", "recipients", "events", "enabled", "after_minutes", "quiet_hours", "language"}) {
+       {"name", "url", "recipients", "unconfirmed", "events", "enabled", "after_minutes", "quiet_hours", "language"}) {
     const bool hidden = field == "url" && before.target != after.target;
     if (*then.Find(field) == *now.Find(field) && !hidden) continue;
     const auto shown = [&](const Json& json) { return json.object() != nullptr ? Json(ToString(json)) : json; };

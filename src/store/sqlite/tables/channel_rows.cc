@@ -21,13 +21,23 @@ struct ChannelColumns
               Column<"sealed", std::string_view>, Column<"created_at", Timestamp>, Column<"updated_at", Timestamp>,
               Column<"version", std::int64_t>> {};
 
+Json TextsJson(const std::vector<std::string>& texts) {
+  Json::Array array;
+  for (const std::string& text : texts) array.emplace_back(text);
+  return Json(std::move(array));
+}
+
+std::vector<std::string> ReadTexts(const Json& array) {
+  std::vector<std::string> texts;
+  for (const Json& text : *array.array()) texts.push_back(*text.text());
+  return texts;
+}
+
 std::string SealedText(const NoticeChannel& channel) {
   Json sealed;
   sealed.Add("target", Json(channel.target)).Add("secret", Json(channel.secret));
   if (!channel.recipients.empty()) {
-    Json::Array recipients;
-    for (const std::string& recipient : channel.recipients) recipients.emplace_back(recipient);
-    sealed.Add("recipients", Json(std::move(recipients)));
+    sealed.Add("recipients", TextsJson(channel.recipients)).Add("confirmed", TextsJson(channel.confirmed));
   }
   return ToString(sealed);
 }
@@ -39,6 +49,7 @@ NoticeChannel ReadChannel(const Rows<ChannelColumns>& row) {
                         .kind = row.Get<"kind">(),
                         .target = {},
                         .recipients = {},
+                        .confirmed = {},
                         .secret = {},
                         .kinds = {row.Get<"kinds">()},
                         .enabled = row.Get<"enabled">(),
@@ -78,9 +89,10 @@ void ChannelRows::Load() {
     CHECK(sealed);
     channel.target = *sealed->Find("target")->text();
     channel.secret = *sealed->Find("secret")->text();
-    if (const Json* const recipients = sealed->Find("recipients")) {
-      for (const Json& recipient : *recipients->array()) channel.recipients.push_back(*recipient.text());
-    }
+    if (const Json* const recipients = sealed->Find("recipients")) channel.recipients = ReadTexts(*recipients);
+    // Recipients that an older version stored got e-mails without being asked; they go on.
+    const Json* const confirmed = sealed->Find("confirmed");
+    channel.confirmed = confirmed == nullptr ? channel.recipients : ReadTexts(*confirmed);
     Put(std::make_shared<NoticeChannel>(std::move(channel)));
   }
 }

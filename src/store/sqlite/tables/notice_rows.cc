@@ -116,6 +116,7 @@ NoticeRows::NoticeRows(Connection& connection)
 
 void NoticeRows::Add(const NoticeChannel& channel, NoticeKind kind, const NoticeFacts& facts,
                      const NoticeSource& source, Timestamp due, Timestamp now) {
+  if (channel.kind == ChannelKind::kEmail && MailedRecipients(channel).empty()) return;
   if (waiting_.First(channel.id).value_or(0) >= kNoticesWaitingMax) return;
   const std::string text = FactsText(facts);
   insert_.Run(channel.id, kind, NoticeState::kWaiting, source.webhook, source.incident, text, now,

@@ -27,7 +27,8 @@ class NoticeRows {
  public:
   explicit NoticeRows(Connection& connection);
 
-  // Makes a notice, unless the channel has too many waiting (kNoticesWaitingMax). `due`: the earliest time.
+  // Makes a notice, unless the channel has too many waiting (kNoticesWaitingMax), or no recipient has confirmed.
+  // `due`: the earliest time.
   void Add(const NoticeChannel& channel, NoticeKind kind, const NoticeFacts& facts, const NoticeSource& source,
            Timestamp due, Timestamp now);
   void AddTest(const NoticeChannel& channel, Timestamp now);

@@ -18,6 +18,7 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { ScopeName } from '@/parts/ScopeName';
 import { useTranslation } from '@/texts/translation';
+import { Addresses } from './Addresses';
 import { channelsKey, noticesKey } from './keys';
 import { ToldPanel } from './ToldPanel';
 
@@ -89,6 +90,9 @@ export function NoticesPage() {
   );
 }
 
+// An e-mail channel reaches nobody before a recipient has confirmed.
+const reaches = ({ kind, recipients, unconfirmed }: NoticeChannel) => kind !== 'email' || unconfirmed.length < recipients.length;
+
 interface TableProps {
   channels: NoticeChannel[];
   onOpen: (open: Open) => void;
@@ -116,7 +120,7 @@ function ChannelTable({ channels, onOpen, onTest, onTold }: TableProps) {
         id: 'address',
         header: t('address'),
         phone: 'line',
-        cell: ({ url, recipients }) => <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{url ?? recipients.join(', ')}</Text>,
+        cell: (channel) => <Addresses channel={channel} />,
       },
       { id: 'scope', header: t('scope'), cell: ({ scope }) => <ScopeName scope={scope} /> },
       {
@@ -129,7 +133,7 @@ function ChannelTable({ channels, onOpen, onTest, onTold }: TableProps) {
               <ActionIcon variant="subtle" color="gray" aria-label={t('actions_of', { name: channel.name })}><IconDots size={18} aria-hidden /></ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item leftSection={<IconSend size={16} aria-hidden />} disabled={!channel.enabled} onClick={() => onTest(channel)}>{t('test')}</Menu.Item>
+              <Menu.Item leftSection={<IconSend size={16} aria-hidden />} disabled={!channel.enabled || !reaches(channel)} onClick={() => onTest(channel)}>{t('test')}</Menu.Item>
               <Menu.Item leftSection={<IconList size={16} aria-hidden />} onClick={() => onTold(channel)}>{t('show_told')}</Menu.Item>
               <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onOpen({ dialog: 'edit', channel })}>{t('edit')}</Menu.Item>
               <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => onOpen({ dialog: 'delete', channel })}>{t('delete')}</Menu.Item>

@@ -1,0 +1,178 @@
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/access/link_mail.h"
+#include "api/notices/recipient_link.h"
+#include "testing/api/api_test_server.h"
+
+namespace shakehook {
+namespace {
+
+// A server whose mail server is a script; a venue's channel with recipients.
+class NoticeRecipients : public ::testing::Test {
+ protected:
+  using Response = ApiTestServer::Response;
+
+  NoticeRecipients() { EXPECT_EQ(server_.Call("POST", "/api/venues", R"({"id":"v1","name":"One"})").status, 201); }
+
+  Async<MailResult> Take(MailMessage message) {
+    sent_.push_back(std::move(message));
+    co_return MailResult{.error = error_, .refused = {}};
+  }
+  Response Make(const std::string& recipients, const std::string& scope = R"({"venue_id":"v1"})",
+                const std::string& language = "en") {
+    return server_.Call("POST", "/api/notice-channels",
+                        R"({"name":"BUY NOW https://spam.example","kind":"email","scope":)" + scope +
+                            R"(,"recipients":)" + recipients + R"(,"language":")" + language + "\"}");
+  }
+  // Returns what was mailed, once nothing is under way.
+  const std::vector<MailMessage>& Sent() {
+    server_.Settle();
+    return sent_;
+  }
+  std::string PathOf(const Response& made) { return "/api/notice-channels/" + made.Text("id"); }
+  std::string Unconfirmed(const std::string& path) {
+    return ToString(*server_.Call("GET", path).json().Find("unconfirmed"));
+  }
+  // The token of the link in the e-mail.
+  static std::string TokenIn(const MailMessage& message) {
+    const std::size_t begin = message.text.find("/confirm#") + std::string_view("/confirm#").size();
+    return message.text.substr(begin, message.text.find('\n', begin) - begin);
+  }
+  // As a stranger: without a key.
+  Response Open(std::string_view path, const std::string& token, ApiTestServer::Headers headers = {}) {
+    server_.Use("");
+    Response response = server_.Call("POST", path, R"({"token":")" + token + "\"}", std::move(headers));
+    server_.UseAdmin();
+    return response;
+  }
+  Response Confirm(const std::string& token) { return Open("/api/notice-recipients", token); }
+  std::string MailAgain(const std::string& path, const std::string& recipient) {
+    const auto response = server_.Call("POST", path + "/confirmations", R"({"recipient":")" + recipient + "\"}");
+    if (response.status != 200) return response.BadFields();
+    return *response.json().Find("mail")->Find("state")->text();
+  }
+
+  std::optional<std::string> error_;
+  std::vector<MailMessage> sent_;
+  ApiTestServer server_{{.version = "test", .public_url = "https://hooks.example"},
+                        [this](MailMessage message) { return Take(std::move(message)); }};
+};
+
+TEST_F(NoticeRecipients, ConfirmByALinkThatEachIsMailed) {
+  const auto made = Make(R"(["a@example.com","b@example.com"])");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string path = PathOf(made);
+  EXPECT_EQ(Unconfirmed(path), R"(["a@example.com","b@example.com"])");
+  ASSERT_EQ(Sent().size(), 2u);
+  EXPECT_EQ(Sent()[0].to, std::vector<std::string>{"a@example.com"});
+  EXPECT_EQ(Sent()[0].subject, "Confirm your address for notices of Shakehook");
+  EXPECT_NE(Sent()[0].text.find("\nhttps://hooks.example/confirm#"), std::string::npos) << Sent()[0].text;
+  EXPECT_EQ(Sent()[0].text.find("spam"), std::string::npos) << "words of whoever made the channel";
+  EXPECT_EQ(server_.Call("POST", path + "/test").status, 409);
+  const std::string token = TokenIn(Sent()[0]);
+  const auto checked = Open("/api/notice-recipients/check", token);
+  EXPECT_EQ(checked.Text("recipient"), "a@example.com");
+  EXPECT_EQ(Unconfirmed(path), R"(["a@example.com","b@example.com"])") << "looking confirms nothing";
+  EXPECT_EQ(Confirm(token).status, 204);
+  EXPECT_EQ(Confirm(token).status, 204) << "a second click is no mistake";
+  EXPECT_EQ(Unconfirmed(path), R"(["b@example.com"])");
+  EXPECT_EQ(server_.Call("POST", path + "/test").status, 201);
+  server_.Reopen();
+  EXPECT_EQ(Unconfirmed(path), R"(["b@example.com"])");
+  const std::string audit = server_.Call("GET", "/api/audit?action=channel.changed").body;
+  EXPECT_NE(audit.find("confirmed by the recipient"), std::string::npos);
+  EXPECT_EQ(audit.find(token), std::string::npos);
+}
+
+TEST_F(NoticeRecipients, AreAskedInTheLanguageOfTheChannel) {
+  EXPECT_EQ(Make(R"(["a@example.com"])", R"({"venue_id":"v1"})", "fr").status, 201);
+  EXPECT_EQ(Sent().at(0).subject, "Confirmez votre adresse pour les avis de Shakehook");
+}
+
+TEST_F(NoticeRecipients, OfTheOperatorNeedNotConfirm) {
+  const auto made = Make(R"(["a@example.com"])", "{}");
+  EXPECT_EQ(Unconfirmed(PathOf(made)), "[]");
+  EXPECT_TRUE(Sent().empty());
+  EXPECT_EQ(server_.Call("POST", PathOf(made) + "/test").status, 201);
+}
+
+TEST_F(NoticeRecipients, WhoAreNamedLaterAreAskedAndTheOthersNotAgain) {
+  const std::string path = PathOf(Make(R"(["a@example.com"])"));
+  const std::string token = TokenIn(Sent().at(0));
+  EXPECT_EQ(Confirm(token).status, 204);
+  EXPECT_EQ(server_.Call("PATCH", path, R"({"recipients":["a@example.com","b@example.com"]})").status, 200);
+  ASSERT_EQ(Sent().size(), 2u);
+  EXPECT_EQ(Sent()[1].to, std::vector<std::string>{"b@example.com"});
+  EXPECT_EQ(Unconfirmed(path), R"(["b@example.com"])");
+  // Who is taken out and named again confirms again.
+  EXPECT_EQ(server_.Call("PATCH", path, R"({"recipients":["b@example.com"]})").status, 200);
+  EXPECT_EQ(Confirm(token).status, 422);
+  EXPECT_EQ(server_.Call("PATCH", path, R"({"recipients":["b@example.com","a@example.com"]})").status, 200);
+  EXPECT_EQ(Unconfirmed(path), R"(["b@example.com","a@example.com"])");
+}
+
+TEST_F(NoticeRecipients, CannotBeConfirmedByThoseWhoNameThem) {
+  const std::string path = PathOf(Make(R"(["a@example.com"])"));
+  EXPECT_EQ(server_.Call("PATCH", path, R"({"unconfirmed":[]})").status, 422);
+  EXPECT_EQ(server_.Call("PATCH", path, R"({"confirmed":["a@example.com"]})").status, 422);
+  EXPECT_EQ(Unconfirmed(path), R"(["a@example.com"])");
+}
+
+TEST_F(NoticeRecipients, HaveLinksThatAreGoodForAWeekAndNoOtherTokenIs) {
+  const auto made = Make(R"(["a@example.com"])");
+  const std::string token = TokenIn(Sent().at(0));
+  std::string changed = token;
+  changed[40] = changed[40] == 'A' ? 'B' : 'A';
+  for (const std::string& bad : {changed, std::string("x"), token.substr(1)}) {
+    EXPECT_EQ(Confirm(bad).BadFields(), "token");
+    EXPECT_EQ(Open("/api/notice-recipients/check", bad).BadFields(), "token");
+  }
+  EXPECT_EQ(Open("/api/notice-recipients", token, {{"origin", "https://elsewhere.example"}}).status, 403);
+  server_.clock().Advance(kRecipientLinkAge);
+  EXPECT_EQ(Confirm(token).BadFields(), "token");
+  EXPECT_EQ(Unconfirmed(PathOf(made)), R"(["a@example.com"])");
+}
+
+TEST_F(NoticeRecipients, AreMailedTheirLinkAgainButNotOften) {
+  const std::string path = PathOf(Make(R"(["a@example.com","b@example.com"])"));
+  EXPECT_EQ(MailAgain(path, "c@example.com"), "recipient");
+  for (std::size_t i = 1; i < LinkMailAllowance::kPerAddress; ++i) EXPECT_EQ(MailAgain(path, "a@example.com"), "sent");
+  EXPECT_EQ(MailAgain(path, "a@example.com"), "too_many");
+  EXPECT_EQ(MailAgain(path, "b@example.com"), "sent");
+  EXPECT_EQ(Confirm(TokenIn(Sent().at(1))).status, 204);
+  EXPECT_EQ(MailAgain(path, "b@example.com"), "recipient") << "it is confirmed";
+  server_.clock().Advance(HourlyCount<std::string>::kHour);
+  error_ = "The mail server refuses the recipient a@example.com: 550 No such user";
+  EXPECT_EQ(MailAgain(path, "a@example.com"), "failed");
+}
+
+TEST_F(NoticeRecipients, AreMailedOneLinkByARequestThatIsRepeated) {
+  const std::string path = PathOf(Make(R"(["a@example.com"])")) + "/confirmations";
+  const ApiTestServer::Headers key = {{"idempotency-key", "again"}};
+  const auto first = server_.Call("POST", path, R"({"recipient":"a@example.com"})", key);
+  EXPECT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(server_.Call("POST", path, R"({"recipient":"a@example.com"})", key).body, first.body);
+  EXPECT_EQ(Sent().size(), 2u) << "one as the channel was made, and one on demand";
+}
+
+TEST_F(NoticeRecipients, TakeNothingFromTheInvitationsOfUsers) {
+  for (std::size_t i = 0; i < LinkMailAllowance::kPerAddress; ++i) EXPECT_EQ(Make(R"(["a@example.com"])").status, 201);
+  EXPECT_EQ(Sent().size(), LinkMailAllowance::kPerAddress);
+  const auto invited = server_.Call("POST", "/api/users",
+                                    R"({"name":"A","role":"viewer","scope":{},"invite":true,"email":"a@example.com"})");
+  EXPECT_EQ(*invited.json().Find("link")->Find("mail")->Find("state")->text(), "sent");
+}
+
+TEST_F(NoticeRecipients, AreNotAskedByAChannelThatWasNotStored) {
+  server_.fail_commits = true;
+  EXPECT_EQ(Make(R"(["a@example.com"])").status, 503);
+  server_.fail_commits = false;
+  EXPECT_TRUE(Sent().empty());
+}
+
+}  // namespace
+}  // namespace shakehook
