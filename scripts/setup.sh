@@ -19,7 +19,7 @@ package_packages=(binutils dpkg-dev)
 bare_packages=(debootstrap util-linux)
 bench_packages=(nginx-light wrk openssl)
 peers_packages=(redis-server postgresql)
-api_fuzz_packages=(python3 python3-venv)
+python_packages=(python3 python3-venv)
 lint_packages=(clang-tidy-19)
 tries_max=3
 wait_between_tries_s=5
@@ -179,10 +179,16 @@ set_up_browser() {
   npm_install tests/browser
 }
 
-# Installs the program that makes requests up from the API's description, by tests/api_fuzz/requirements.txt, in a folder of its own.
-set_up_api_fuzz() {
-  local wanted=tests/api_fuzz/requirements.txt place=build/api_fuzz log=build/logs/pip-api_fuzz.log try
-  need "${api_fuzz_packages[*]}" python3 && set_up_node || return 1
+# The program that makes requests up from the API's description.
+set_up_api_fuzz() { set_up_node && pip_install tests/api_fuzz build/api_fuzz; }
+
+# The programs of others that the files of packaging/ are tried with.
+set_up_packaging_tools() { pip_install tests/packaging build/packaging_tools; }
+
+# pip_install FOLDER PLACE: what FOLDER/requirements.txt names, into PLACE, which has nothing else.
+pip_install() {
+  local wanted="$1/requirements.txt" place="$2" log="build/logs/pip-${1##*/}.log" try
+  need "${python_packages[*]}" python3 || return 1
   cmp -s "$wanted" "$place/installed.txt" && return 0
   mkdir -p build/logs
   for ((try = 1; try <= tries_max; ++try)); do

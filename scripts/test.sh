@@ -136,6 +136,10 @@ sigterm_under_load() {
 }
 # The Debian package on bare systems of each release.
 bare_debian() { node --test --test-reporter=tap tests/packaging/bare_debian.test.mjs; }
+# The files of packaging/ for programs of others, with these programs.
+packaging_tools() {
+  node --test --test-reporter=tap --test-concurrency=1 tests/packaging/{kubernetes,litestream}.test.mjs
+}
 # Seeds beside those that the suite runs by itself.
 more_simulations() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }
 
@@ -183,6 +187,7 @@ run_tests() {
     stage "noisy neighbours" noisy_neighbours "$scope"
     stage "api fuzz" api_fuzz
     stage crash crash
+    [ "$scope" = all ] && set_up_packaging_tools && stage "programs of others" packaging_tools
     [ "$scope" = all ] && set_up_bare && stage "bare Debian" bare_debian
     stage_beside clang-tidy
     if stage_beside "build asan"; then
