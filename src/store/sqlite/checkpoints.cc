@@ -77,46 +77,49 @@ void Checkpoints::AfterCommit(Microseconds held_for) {
     if (own_ && LeaveToThread(held_for)) return;
     in_database = log_.in_database;
   }
-  const Moved moved = Move(writer_, in_database);  // meanwhile the thread rests, and nobody commits
+  const Pass pass = Move(writer_, in_database);  // meanwhile the thread rests, and nobody commits
   const MutexLock lock(mutex_);
-  log_.in_database = in_database;
-  metrics_.SetLog(log_.frames, log_.in_database);
-  next_at_ = moved == Moved::kNearlyAll ? log_.frames + kRetryStep : AfterHoldUp();
-}
-
-// SQLite checks between two pages whether it was interrupted. The pages that the thread has moved by then are moved
-// once more.
-bool Checkpoints::StopThreadThatIsLate(Microseconds held_for) {
-  bool stopped = false;
-  const SystemClock clock;
-  const SteadyTime began = clock.Steady();
-  bool waited = false;
-  const bool held_long = held_for >= kHeldPatience;
-  while (Runs() && (held_long || log_.frames >= lengths_.most)) {
-    waited = true;
-    if (!held_long) changed_.WaitFor(mutex_, kPatience);
-    if (!Runs()) break;
-    stopped = true;
-    run_ = Run::kStopped;
-    sqlite3_interrupt(own_->get());
-    if (held_long) changed_.WaitFor(mutex_, kPatience);
-  }
-  if (waited) metrics_.CountWait(clock.Steady() - began);
-  return stopped;
+  SetInDatabase(pass.in_database);
+  next_at_ = pass.moved == Moved::kNearlyAll ? log_.frames + kRetryStep : AfterHoldUp();
 }
 
 bool Checkpoints::LeaveToThread(Microseconds held_for) {
   const bool stopped = StopThreadThatIsLate(held_for);
-  if (run_ == Run::kUnderWay) return true;
-  if (std::exchange(run_, Run::kNone) == Run::kHeldUp) {
-    next_at_ = AfterHoldUp();
-    return true;
+  switch (run_) {
+    case Run::kUnderWay:
+    case Run::kStopped:
+      return true;
+    case Run::kHeldUp:
+      run_ = Run::kNone;
+      next_at_ = AfterHoldUp();
+      return true;
+    case Run::kNone:
+      break;
   }
-  if (stopped) return false;
-  if (log_.frames - log_.in_database <= lengths_.moved / kPart) return false;
+  const bool little = log_.frames - log_.in_database <= lengths_.moved / kPart;
+  if (stopped || little) return false;
   run_ = Run::kUnderWay;
   changed_.NotifyOne();
   return true;
+}
+
+// SQLite looks between two pages whether it was interrupted, and only then: an interruption that comes just before the
+// thread begins a pass is lost, so it is made again. The pages that the thread has moved by then are moved once more.
+bool Checkpoints::StopThreadThatIsLate(Microseconds held_for) {
+  const bool others_wait = held_for >= kHeldPatience;
+  const bool full = log_.frames >= lengths_.most;
+  if (!Runs() || (!others_wait && !full)) return false;
+  const SystemClock clock;
+  const SteadyTime began = clock.Steady();
+  if (!others_wait) changed_.WaitFor(mutex_, kPatience);
+  const bool late = Runs();
+  while (Runs()) {
+    run_ = Run::kStopped;
+    sqlite3_interrupt(own_->get());
+    changed_.WaitFor(mutex_, kPatience);
+  }
+  metrics_.CountWait(clock.Steady() - began);
+  return late;
 }
 
 // In proportion to the log, because the cost of a pass over it is.
@@ -152,21 +155,24 @@ Checkpoints::Run Checkpoints::MoveOverAndOver() {
       log = log_;
     }
     if (log.in_database >= log.frames) return Run::kNone;  // rule 2
-    int in_database = log.in_database;
-    const Moved result = Move(*own_, in_database);
-    const int moved = in_database - log.in_database;
+    const Pass pass = Move(*own_, log.in_database);
+    const int moved = pass.in_database - log.in_database;
     const MutexLock lock(mutex_);
     if (log.number != log_.number) return Run::kNone;  // all was moved, and the writer has restarted the log
-    log_.in_database = in_database;
-    metrics_.SetLog(log_.frames, log_.in_database);
-    if (result == Moved::kHeldUp) return Run::kHeldUp;
-    if (result == Moved::kStopped) return Run::kNone;
+    SetInDatabase(pass.in_database);
+    if (pass.moved == Moved::kHeldUp) return Run::kHeldUp;
+    if (pass.moved == Moved::kStopped) return Run::kNone;
     if (moved <= kShortRest || moved > moved_before / 2) return Run::kNone;
     moved_before = moved;
   }
 }
 
-Checkpoints::Moved Checkpoints::Move(Connection& connection, int& in_database) {
+void Checkpoints::SetInDatabase(int frames) {
+  log_.in_database = frames;
+  metrics_.SetLog(log_.frames, log_.in_database);
+}
+
+Checkpoints::Pass Checkpoints::Move(Connection& connection, int in_database) {
   int in_log = 0;
   int moved = 0;
   const SystemClock clock;
@@ -175,19 +181,16 @@ Checkpoints::Moved Checkpoints::Move(Connection& connection, int& in_database) {
   metrics_.CountCheckpoint(clock.Steady() - began);
   // Both are -1 while another process's checkpoint runs.
   if (code == SQLITE_OK && moved >= 0) in_database = moved;
+  if (code == SQLITE_INTERRUPT) return {Moved::kStopped, in_database};
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     failing_ = false;
-    const bool nearly_all = code == SQLITE_OK && in_log - in_database <= lengths_.moved / kPart;
-    if (!nearly_all) metrics_.CountHoldUp();
-    return nearly_all ? Moved::kNearlyAll : Moved::kHeldUp;
-  }
-  if (code == SQLITE_INTERRUPT) return Moved::kStopped;
-  metrics_.CountHoldUp();
-  if (!failing_.exchange(true)) {
+  } else if (!failing_.exchange(true)) {
     LogWarning("cannot move what was committed from the log into the database, and tries again",
                {{"reason", sqlite3_errmsg(connection.get())}});
   }
-  return Moved::kHeldUp;
+  if (code == SQLITE_OK && in_log - in_database <= lengths_.moved / kPart) return {Moved::kNearlyAll, in_database};
+  metrics_.CountHoldUp();
+  return {Moved::kHeldUp, in_database};
 }
 
 }  // namespace shakehook::sqlite

@@ -84,22 +84,29 @@ class Checkpoints {
     kHeldUp,     // a reader stays in the log, or the disk fails
     kStopped,    // stopped by the writer
   };
+  // A pass over the log has ended.
+  struct Pass {
+    Moved moved;
+    int in_database;  // frames; as before if nothing was moved
+  };
 
   static int OnCommit(void* self, sqlite3*, const char*, int frames);
 
   void ThreadMain();
   // Moves the log, with the frames that come meanwhile, until little is left. Returns how it ended.
   Run MoveOverAndOver();
-  // Moves the log as it is. `in_database`: set to the frames that are in the database then; unchanged if it fails.
-  Moved Move(Connection& connection, int& in_database);
-  // Waits for the thread if the log is as long as it may get, and stops the thread if that takes long. Returns whether
-  // it stopped it.
+  // Moves the log as it is. `in_database`: the frames that were in the database before.
+  Pass Move(Connection& connection, int in_database);
+
+  // Returns whether the thread does what is to be done; otherwise the writer does. Begins a run of the thread if there
+  // is more to move than the writer should.
+  bool LeaveToThread(Microseconds held_for) REQUIRES(mutex_);
+  // If changes have waited long, stops the thread; if the log is as long as it may get, waits for the thread, and stops
+  // it if it takes long. Returns whether it stopped it. No run is under way then.
   bool StopThreadThatIsLate(Microseconds held_for) REQUIRES(mutex_);
   // Tells whether a run has begun and not ended.
   bool Runs() const REQUIRES(mutex_) { return run_ == Run::kUnderWay || run_ == Run::kStopped; }
-  // Begins a run of the thread, if there is more to move than the writer should move. Returns whether the writer has
-  // nothing more to do.
-  bool LeaveToThread(Microseconds held_for) REQUIRES(mutex_);
+  void SetInDatabase(int frames) REQUIRES(mutex_);
   // The frames at which to try again.
   int AfterHoldUp() const REQUIRES(mutex_);
 

@@ -76,59 +76,81 @@ DeliveryList::DeliveryList(Connection& connection, DeliveryReads& deliveries, Ev
                        " ORDER BY position DESC LIMIT ?3") {}
 
 Progress DeliveryList::Continue(DeliveryListing& listing) {
-  DeliveryQuery& query = listing.query;
   if (listing.full()) return Progress::kComplete;
+  const auto bounds = Narrow(listing.query);
+  if (!bounds) return Progress::kComplete;
+  if (listing.query.resource_id) return ContinueOfResource(listing, *bounds);
+  // Deliveries that were not delivered are found sooner by their status.
+  const bool by_venue = bounds->venue && listing.query.statuses.Has(DeliveryStatus::kDelivered);
+  return by_venue ? ContinueOfVenue(listing, *bounds) : ContinueMerged(listing, *bounds);
+}
+
+std::optional<DeliveryList::Bounds> DeliveryList::Narrow(DeliveryQuery& query) {
+  Bounds bounds;
   query.statuses = AskedStatuses(query);
-  if (query.statuses.empty()) return Progress::kComplete;
+  if (query.statuses.empty()) return std::nullopt;
   if (query.venue) {
-    const auto number = venue_number_.First(*query.venue);
-    if (!number) return Progress::kComplete;
-    venue_ = *number;
+    bounds.venue = venue_number_.First(*query.venue);
+    if (!bounds.venue) return std::nullopt;
   }
   if (!query.before) query.before = kNewest;
   if (query.until) query.before = std::min(*query.before, DeliveryKey{events_.CeilingOf(*query.until), {}});
-  const Position oldest = query.since ? events_.FloorOf(*query.since) : Position{};
-  if (query.resource_id) {
-    const auto events = events_.OfResource(*query.resource_id, Below(*query.before, {}), kEventsAtOnce);
-    return ContinueOfEvents(listing, events, events.size() == kEventsAtOnce, oldest);
-  }
-  if (!query.events.empty()) {
+  if (query.since) bounds.oldest = events_.FloorOf(*query.since);
+  // A resource has few events, all of which are looked at.
+  if (!query.events.empty() && !query.resource_id) {
     const auto newest = events_.NewestOf(query.events, Below(*query.before, {}));
-    if (!newest) return Progress::kComplete;
+    if (!newest) return std::nullopt;
     query.before = std::min(*query.before, DeliveryKey{{newest->value + 1}, {}});
   }
-  // Deliveries that were not delivered are found sooner by their status.
-  if (query.venue && query.statuses.Has(DeliveryStatus::kDelivered)) {
-    const std::size_t pending_of = (query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending()).size();
-    const std::size_t limit = std::clamp(kScanRowsMax / (1 + pending_of), kVenueEventsMin, kVenueEventsMax);
-    const auto events = EventsOfVenue(Below(*query.before, {}), limit);
-    return ContinueOfEvents(listing, events, events.size() == limit, oldest);
-  }
+  return bounds;
+}
 
+Progress DeliveryList::ContinueOfResource(DeliveryListing& listing, const Bounds& bounds) {
+  const DeliveryQuery& query = listing.query;
+  const auto events = events_.OfResource(*query.resource_id, Below(*query.before, {}), kEventsAtOnce);
+  return ContinueOfEvents(listing, bounds, events, events.size() == kEventsAtOnce);
+}
+
+Progress DeliveryList::ContinueOfVenue(DeliveryListing& listing, const Bounds& bounds) {
+  const DeliveryQuery& query = listing.query;
+  const std::size_t pending_of = WebhooksWithPending(query).size();
+  const std::size_t limit = std::clamp(kScanRowsMax / (1 + pending_of), kVenueEventsMin, kVenueEventsMax);
+  std::vector<Position> events;
+  for (auto row = events_of_venue_.With(*bounds.venue, Below(*query.before, {}), limit); row.Step();) {
+    events.push_back(row.Value());
+  }
+  return ContinueOfEvents(listing, bounds, events, events.size() == limit);
+}
+
+Progress DeliveryList::ContinueMerged(DeliveryListing& listing, const Bounds& bounds) {
+  DeliveryQuery& query = listing.query;
   Merged merged(*query.before);
   AddPending(query, merged);
   AddEnded(query, merged);
   std::size_t of_others = 0;
   for (std::size_t looked_at = 0; looked_at < kScanRowsMax; ++looked_at) {
     const auto row = merged.Next();
-    if (!row || row->key.position < oldest) return Progress::kComplete;
+    if (!row || row->key.position < bounds.oldest) return Progress::kComplete;
     query.before = row->key;
-    if (!query.events.empty() && !IsOfAskedEvent(row->key.position, query)) {
+    if (!query.events.empty() && !IsOfAskedEvent(row->key.position, query, bounds)) {
       if (++of_others == kOtherTypesMax) return Progress::kGoesOn;
       continue;
     }
-    Consider(*row, listing);
+    Consider(*row, bounds, listing);
     if (listing.full()) return Progress::kComplete;
   }
   return Progress::kGoesOn;
+}
+
+std::vector<WebhookNumber> DeliveryList::WebhooksWithPending(const DeliveryQuery& query) {
+  return query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending();
 }
 
 void DeliveryList::AddPending(const DeliveryQuery& query, Merged& merged) {
   // These may still contain deliveries that a discard has canceled.
   const bool discarded = query.statuses.Has(DeliveryStatus::kCanceled) && deliveries_.AnyDiscard();
   if (!query.statuses.Has(DeliveryStatus::kPending) && !discarded) return;
-  const auto webhooks = query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending();
-  for (const WebhookNumber webhook : webhooks) {
+  for (const WebhookNumber webhook : WebhooksWithPending(query)) {
     merged.Add([this, webhook](const DeliveryKey& before, std::size_t limit) {
       return ReadRows(pending_of_.With(webhook, Below(before, webhook), limit));
     });
@@ -185,26 +207,18 @@ std::vector<DeliveryList::Row> DeliveryList::ReadRows(Rows<ListedEndedColumns> e
   return rows;
 }
 
-std::vector<Position> DeliveryList::EventsOfVenue(Position before, std::size_t limit) {
-  std::vector<Position> events;
-  for (auto row = events_of_venue_.With(venue_, before, limit); row.Step();) {
-    events.push_back(row.Value());
-  }
-  return events;
-}
-
 // Each event has at most one delivery a webhook.
-Progress DeliveryList::ContinueOfEvents(DeliveryListing& listing, const std::vector<Position>& events, bool more,
-                                        Position oldest) {
+Progress DeliveryList::ContinueOfEvents(DeliveryListing& listing, const Bounds& bounds,
+                                        const std::vector<Position>& events, bool more) {
   DeliveryQuery& query = listing.query;
-  const auto pending_of = query.webhooks ? *query.webhooks : deliveries_.WebhooksWithPending();
+  const auto pending_of = WebhooksWithPending(query);
   for (const Position position : events) {
-    if (position < oldest) return Progress::kComplete;
+    if (position < bounds.oldest) return Progress::kComplete;
     for (const DeliveryKey& key : KeysOfEvent(position, pending_of)) {
       const bool asked = !query.webhooks || std::ranges::find(*query.webhooks, key.webhook) != query.webhooks->end();
       if (key >= *query.before || !asked) continue;
       query.before = key;
-      Consider({.key = key}, listing);
+      Consider({.key = key}, bounds, listing);
       if (listing.full()) return Progress::kComplete;
     }
     query.before = DeliveryKey{position, {}};
@@ -224,30 +238,30 @@ std::vector<DeliveryKey> DeliveryList::KeysOfEvent(Position position, const std:
   return keys;
 }
 
-// The cheap conditions first. What is not known of the row is held against the delivery itself.
-void DeliveryList::Consider(const Row& row, DeliveryListing& listing) {
+// The cheap conditions come first. If the row does not tell status or time, the delivery itself does.
+void DeliveryList::Consider(const Row& row, const Bounds& bounds, DeliveryListing& listing) {
   const DeliveryQuery& query = listing.query;
   const auto is_within = [&](Timestamp time) {
     return (!query.since || time >= *query.since) && (!query.until || time < *query.until);
   };
   if (row.created_at && !is_within(*row.created_at)) return;
   if (row.status && !query.statuses.Has(*row.status)) return;
-  if (!IsOfAskedEvent(row.key.position, query)) return;
-  if (query.response && !IsOfAskedAnswer(row.key, *query.response)) return;
+  if (!IsOfAskedEvent(row.key.position, query, bounds)) return;
+  if (query.response && !HasAskedResponse(row.key, *query.response)) return;
   auto delivery = deliveries_.Read(row.key);
   // A delivered one that is sent again is also among the pending ones.
   if (!delivery || !query.statuses.Has(delivery->status) || !is_within(delivery->created_at)) return;
   listing.page.push_back(*std::move(delivery));
 }
 
-bool DeliveryList::IsOfAskedEvent(Position position, const DeliveryQuery& query) {
+bool DeliveryList::IsOfAskedEvent(Position position, const DeliveryQuery& query, const Bounds& bounds) {
   if (query.events.empty() && !query.venue) return true;
   auto event = event_.With(position);
   return event.Step() && (query.events.empty() || query.events.Has(event.Get<"type">())) &&
-         (!query.venue || event.Get<"venue">() == venue_);
+         (!query.venue || event.Get<"venue">() == *bounds.venue);
 }
 
-bool DeliveryList::IsOfAskedAnswer(const DeliveryKey& key, const ResponseFilter& response) {
+bool DeliveryList::HasAskedResponse(const DeliveryKey& key, const ResponseFilter& response) {
   const auto last = deliveries_.ReadLastAttempt(key);
   return last && last->status_code.value_or(ResponseFilter::kNone) >= response.first &&
          last->status_code.value_or(ResponseFilter::kNone) <= response.last;

@@ -33,19 +33,30 @@ class DeliveryList {
     std::optional<Timestamp> created_at = {};
   };
   using Merged = NewestFirstMerge<Row>;
+  struct Bounds {
+    std::optional<std::int64_t> venue;  // the number of the venue that the query names
+    Position oldest;                    // no delivery before it fits the query
+  };
 
+  // Sets the query's statuses and `before` to what may fit. nullopt: nothing does.
+  std::optional<Bounds> Narrow(DeliveryQuery& query);
+  Progress ContinueOfResource(DeliveryListing& listing, const Bounds& bounds);
+  Progress ContinueOfVenue(DeliveryListing& listing, const Bounds& bounds);
+  Progress ContinueMerged(DeliveryListing& listing, const Bounds& bounds);
+  // Returns those of the query's webhooks that may have pending deliveries.
+  std::vector<WebhookNumber> WebhooksWithPending(const DeliveryQuery& query);
   void AddPending(const DeliveryQuery& query, Merged& merged);
   void AddEnded(const DeliveryQuery& query, Merged& merged);
   static std::vector<Row> ReadRows(Rows<struct ListedEndedColumns> ended);
   static std::vector<Row> ReadRows(Rows<struct ListedPendingColumns> pending);
   // Goes through the deliveries of events, newest first; `more`: there are events behind these.
-  Progress ContinueOfEvents(DeliveryListing& listing, const std::vector<Position>& events, bool more, Position oldest);
-  std::vector<Position> EventsOfVenue(Position before, std::size_t limit);
+  Progress ContinueOfEvents(DeliveryListing& listing, const Bounds& bounds, const std::vector<Position>& events,
+                            bool more);
   std::vector<DeliveryKey> KeysOfEvent(Position position, const std::vector<WebhookNumber>& pending_of);
   // Takes the delivery into the page if it fits the query.
-  void Consider(const Row& row, DeliveryListing& listing);
-  bool IsOfAskedEvent(Position position, const DeliveryQuery& query);
-  bool IsOfAskedAnswer(const DeliveryKey& key, const ResponseFilter& response);
+  void Consider(const Row& row, const Bounds& bounds, DeliveryListing& listing);
+  bool IsOfAskedEvent(Position position, const DeliveryQuery& query, const Bounds& bounds);
+  bool HasAskedResponse(const DeliveryKey& key, const ResponseFilter& response);
 
   DeliveryReads& deliveries_;
   EventReads& events_;
@@ -56,7 +67,6 @@ class DeliveryList {
   Statement pending_exists_;
   SelectOne<std::int64_t> venue_number_;
   SelectOne<Position> events_of_venue_;
-  std::int64_t venue_ = 0;  // the venue of the listing under way
 };
 
 }  // namespace shakehook::sqlite

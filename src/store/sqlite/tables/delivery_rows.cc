@@ -66,10 +66,11 @@ DeliveryRows::DeliveryRows(Connection& connection, const Rows& rows)
       ended_status_(
           connection,
           "FROM ended_delivery JOIN event USING (position) WHERE webhook = ?1 AND ended_delivery.position = ?2"),
-      fold_out_(connection, "INSERT OR IGNORE INTO attempt (webhook, position, " + AttemptColumns::Text() +
-                                ") SELECT webhook, position, " + AttemptColumns::Text() +
-                                " FROM ended_delivery WHERE webhook = ?1 AND position = ?2 AND number IS NOT NULL"),
-      unend_(connection, "DELETE FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
+      keep_last_attempt_(connection,
+                         "INSERT OR IGNORE INTO attempt (webhook, position, " + AttemptColumns::Text() +
+                             ") SELECT webhook, position, " + AttemptColumns::Text() +
+                             " FROM ended_delivery WHERE webhook = ?1 AND position = ?2 AND number IS NOT NULL"),
+      drop_ended_(connection, "DELETE FROM ended_delivery WHERE webhook = ?1 AND position = ?2"),
       insert_again_(
           connection,
           "INSERT INTO pending_delivery (webhook, position, id, resource, purpose, attempt_trigger, attempts_made,"
@@ -211,8 +212,8 @@ void DeliveryRows::OweAgain(DeliveryKey key, const Ended& ended, AttemptTrigger 
   const bool test = ended.origin == EventOrigin::kTest;
   const Purpose purpose = again ? Purpose::kAgain : test ? Purpose::kTest : Purpose::kDeliver;
   if (!again) {
-    fold_out_.Run(key);
-    unend_.Run(key);
+    keep_last_attempt_.Run(key);
+    drop_ended_.Run(key);
     if (purpose == Purpose::kDeliver) ++health_.Touch(key.webhook).pending;
   }
   insert_again_.Run(key, ids_.ToStored(ended.id, key, ended.created_at), ended.resource, purpose, trigger,

@@ -84,7 +84,8 @@ class DeliveryRows {
   Statement put_off_, insert_put_off_, drop_pending_, insert_ended_, insert_attempt_, count_late_, deliver_late_;
   Statement make_due_;
   Select<struct EndedStatusColumns> ended_status_;
-  Statement fold_out_, unend_, insert_again_, insert_by_hand_;
+  // For a delivery that is to be pending again: the last attempt, which is in the row that ended it, gets its own row.
+  Statement keep_last_attempt_, drop_ended_, insert_again_, insert_by_hand_;
 };
 
 }  // namespace shakehook::sqlite

@@ -49,7 +49,7 @@ EventRows::EventRows(Connection& connection, const ConfigRows& config, HealthRow
       replace_resource_(connection,
                         "UPDATE resource SET version = ?2, last_timestamp = ?3, last_event = ?4, data = ?5, email = ?6,"
                         " account_id = ?7, search = ?8, sort_name = ?9, created_at = ?10 WHERE number = ?1"),
-      announce_resource_(connection, "UPDATE resource SET last_timestamp = ?2, last_event = ?3 WHERE number = ?1"),
+      set_last_event_(connection, "UPDATE resource SET last_timestamp = ?2, last_event = ?3 WHERE number = ?1"),
       find_account_(connection,
                     Sql("SELECT 1 FROM resource WHERE venue = ?1 AND kind = {} AND id = ?2 AND data IS NOT NULL",
                         ResourceKind::kAccount)),
@@ -107,49 +107,67 @@ std::optional<ResourceState> EventRows::StateOf(const std::optional<StoredRow>& 
   return ResourceState{.version = row->version, .last_timestamp = row->last_timestamp, .live = !row->deleted};
 }
 
+Stored<Done> EventRows::Check(const ResourceChange& change, std::int64_t venue,
+                              const std::optional<StoredRow>& existing) {
+  const auto state = StateOf(existing);
+  if (const auto checked = CheckChange(change, state); !checked) return checked;
+  if (!change.account_id.empty()) {
+    const bool found = find_account_.With(venue, change.account_id).Step();
+    if (const auto checked = CheckAccount(found ? Presence::kPresent : Presence::kAbsent); !checked) return checked;
+  }
+  if (!change.data.empty()) return Done();
+  const bool named = change.kind == ResourceKind::kAccount && find_contact_of_.With(venue, change.id).Step();
+  return CheckDeletion(state, named ? Presence::kPresent : Presence::kAbsent);
+}
+
 Stored<Done> EventRows::ApplyOne(const ResourceChange& change, WriteSession& session) {
   const auto venue = config_.VenueNumber(change.venue_id);
   const std::uint64_t revision = session.config_cache().RevisionOf(change.venue_id);
   if (const auto checked = CheckRevision(change.revision, venue ? revision : 0); !checked) return checked;
   const auto existing = Find(*venue, change.kind, change.id);
-  const auto state = StateOf(existing);
-  if (const auto checked = CheckChange(change, state); !checked) return checked;
-  if (!change.account_id.empty()) {
-    const bool found = find_account_.With(*venue, change.account_id).Step();
-    if (const auto checked = CheckAccount(found ? Presence::kPresent : Presence::kAbsent); !checked) return checked;
-  }
-  const bool deletes = change.data.empty();
-  if (deletes) {
-    const bool named = change.kind == ResourceKind::kAccount && find_contact_of_.With(*venue, change.id).Step();
-    const auto checked = CheckDeletion(state, named ? Presence::kPresent : Presence::kAbsent);
-    if (!checked) return checked;
-  }
-
+  if (const auto checked = Check(change, *venue, existing); !checked) return checked;
   const ResourceNumber number = existing ? existing->number : ResourceNumber{next_resource_++};
   const Timestamp now = clock_.Now();
   const Position position =
       InsertEvent(*change.event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt, now);
-  const std::string email = LowerAscii(change.email);
-  if (existing && existing->deleted) {
-    search_changes_.NoteOfNothing(number, *venue, change.kind);
-  } else if (existing && (deletes || existing->name != change.name || existing->search != change.search)) {
-    search_changes_.Note(number, *venue, change.kind, existing->name, existing->search);
-  }
-  if (deletes) {
-    replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, nullptr, nullptr, nullptr,
-                          nullptr, nullptr, nullptr);
-  } else if (existing && (existing->deleted || existing->name != change.name || existing->search != change.search)) {
-    replace_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
-                          OrNull(change.account_id), change.search, change.name, change.created_at);
-  } else if (existing) {
-    update_resource_.Run(number, existing->version + 1, change.event->timestamp, position, change.data, OrNull(email),
-                         OrNull(change.account_id));
+  if (existing) {
+    UpdateRow(change, *venue, *existing, position);
   } else {
+    const std::string email = LowerAscii(change.email);
     insert_resource_.Run(number, *venue, change.kind, change.id, 1, change.event->timestamp, position, change.data,
                          OrNull(email), OrNull(change.account_id), change.search, change.name, change.created_at);
   }
   OweToMatching({change.event, position, number, now}, session);
   return Done();
+}
+
+void EventRows::UpdateRow(const ResourceChange& change, std::int64_t venue, const StoredRow& row, Position position) {
+  const Timestamp at = change.event->timestamp;
+  const std::string email = LowerAscii(change.email);
+  const bool deletes = change.data.empty();
+  const bool found_otherwise = row.deleted || deletes || row.name != change.name || row.search != change.search;
+  if (!found_otherwise) {
+    update_resource_.Run(row.number, row.version + 1, at, position, change.data, OrNull(email),
+                         OrNull(change.account_id));
+    return;
+  }
+  if (row.deleted) {
+    search_changes_.NoteOfNothing(row.number, venue, change.kind);
+  } else {
+    search_changes_.Note(row.number, venue, change.kind, row.name, row.search);
+  }
+  if (deletes) {
+    replace_resource_.Run(row.number, row.version + 1, at, position, nullptr, nullptr, nullptr, nullptr, nullptr,
+                          nullptr);
+  } else {
+    replace_resource_.Run(row.number, row.version + 1, at, position, change.data, OrNull(email),
+                          OrNull(change.account_id), change.search, change.name, change.created_at);
+  }
+}
+
+void EventRows::InsertWithoutData(const Event& event, std::int64_t venue, ResourceNumber number, Position position) {
+  insert_resource_.Run(number, venue, KindOf(event.type), event.resource_id, 1, event.timestamp, position, nullptr,
+                       nullptr, nullptr, nullptr, nullptr, nullptr);
 }
 
 Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision, Switch must_follow,
@@ -166,10 +184,9 @@ Stored<Done> EventRows::Publish(const SharedEvent& event, std::uint64_t revision
   const Position position =
       InsertEvent(*event, *venue, number, existing ? std::optional(existing->last_event) : std::nullopt, now);
   if (existing) {
-    announce_resource_.Run(number, std::max(existing->last_timestamp, event->timestamp), position);
+    set_last_event_.Run(number, std::max(existing->last_timestamp, event->timestamp), position);
   } else {
-    insert_resource_.Run(number, *venue, KindOf(event->type), event->resource_id, 1, event->timestamp, position,
-                         nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+    InsertWithoutData(*event, *venue, number, position);
   }
   OweToMatching({event, position, number, now}, session);
   return Done();
@@ -189,10 +206,9 @@ Stored<Done> EventRows::OweTest(WebhookNumber number, DeliveryId id, const Share
   const Position position =
       InsertEvent(*event, venue, resource, existing ? std::optional(existing->last_event) : std::nullopt, now);
   if (existing) {
-    announce_resource_.Run(resource, event->timestamp, position);
+    set_last_event_.Run(resource, event->timestamp, position);
   } else {
-    insert_resource_.Run(resource, -number.value, KindOf(event->type), event->resource_id, 1, event->timestamp,
-                         position, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+    InsertWithoutData(*event, -number.value, resource, position);
   }
   insert_pending_.Run(number, position, StoredDeliveryIds::Stored(id), resource, Purpose::kTest, now, now);
   Tell(webhook, id, {event, position, resource, now}, Purpose::kTest, session);
@@ -222,7 +238,7 @@ void EventRows::OweToMatching(const Owed& owed, WriteSession& session) {
     if (ids_.CanCompute(key, owed.created_at)) {
       owed_.Add(key);
     } else {
-      // The numbers are too large: the id is random, and needs a row to stand in.
+      // The numbers are too large: the id is random, and is kept in a row.
       id = DeliveryId{Uuid::MakeV7(owed.created_at, random_)};
       insert_pending_.Run(key, StoredDeliveryIds::Stored(*id), owed.resource, Purpose::kDeliver, owed.created_at,
                           nullptr);

@@ -55,6 +55,12 @@ class EventRows {
   };
 
   Stored<Done> ApplyOne(const ResourceChange& change, WriteSession& session);
+  // Refuses a change that does not fit what is stored. `existing`: the resource's row. Writes nothing.
+  Stored<Done> Check(const ResourceChange& change, std::int64_t venue, const std::optional<StoredRow>& existing);
+  // Stores a change of a resource that has a row, and notes it for searches if they find it otherwise than before.
+  void UpdateRow(const ResourceChange& change, std::int64_t venue, const StoredRow& row, Position position);
+  // The row of a resource that only its events tell of.
+  void InsertWithoutData(const Event& event, std::int64_t venue, ResourceNumber number, Position position);
   static std::optional<ResourceState> StateOf(const std::optional<StoredRow>& row);
   std::optional<StoredRow> Find(std::int64_t venue, ResourceKind kind, const ResourceId& id);
   Position InsertEvent(const Event& event, std::int64_t venue, ResourceNumber resource,
@@ -80,7 +86,7 @@ class EventRows {
   std::optional<Matched> matching_;       // by the verb that runs
   std::vector<WebhookNumber> rows_owed_;  // by the verb that runs: those that it made rows of pending_delivery for
   Select<struct StoredRowColumns> find_resource_;
-  Statement insert_resource_, update_resource_, replace_resource_, announce_resource_;
+  Statement insert_resource_, update_resource_, replace_resource_, set_last_event_;
   Statement find_account_, find_contact_of_;
   Statement insert_event_, insert_pending_;
 };
