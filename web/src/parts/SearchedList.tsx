@@ -1,19 +1,15 @@
 // A list that the server searches, sorts and pages: the field to search by, what was found, the way to the next page.
-import { Button, Group, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch, IconSearchOff } from '@tabler/icons-react';
+import { Button, Group, Text } from '@mantine/core';
+import { IconSearchOff } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 
 import { useTranslation } from '@/texts/translation';
 import { CursorPager } from './CursorPager';
 import { EmptyState } from './EmptyState';
 import { type ListQuery } from './list_query';
 import { Loaded } from './Loaded';
-
-const typingPauseMs = 300;
-// Below so many a search is no help.
-const searchedMin = 8;
+import { searchedMin, SearchField, useTypedSearch } from './SearchField';
 
 interface ListPage<Row> {
   data: Row[];
@@ -33,25 +29,13 @@ interface SearchedListProps<Row, Sort extends string> {
 
 export function SearchedList<Row, Sort extends string>({ label, list, rows, empty, children }: SearchedListProps<Row, Sort>) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState(list.q);
-  const find = useDebouncedCallback(list.find, typingPauseMs);
+  const search = useTypedSearch(list.q, list.find);
   const total = rows.data?.total ?? 0;
   return (
     <>
       {(total >= searchedMin || list.q !== '') && (
         <Group p="md" gap="sm">
-          <TextInput
-            aria-label={label}
-            placeholder={label}
-            leftSection={<IconSearch size={16} aria-hidden />}
-            value={typed}
-            onChange={({ currentTarget }) => {
-              setTyped(currentTarget.value);
-              find(currentTarget.value);
-            }}
-            w={320}
-            maw="100%"
-          />
+          <SearchField search={search} label={label} />
           <Text size="sm" c="dimmed" role="status">{t('list.total', { count: total })}</Text>
         </Group>
       )}
@@ -64,7 +48,7 @@ export function SearchedList<Row, Sort extends string>({ label, list, rows, empt
             </>
           ) : list.q === '' ? empty : (
             <EmptyState icon={IconSearchOff} title={t('list.none')} text={t('list.none_text')}>
-              <Button variant="default" onClick={() => { setTyped(''); list.find(''); }}>{t('list.show_all')}</Button>
+              <Button variant="default" onClick={() => { search.clear(); list.find(''); }}>{t('list.show_all')}</Button>
             </EmptyState>
           )
         }

@@ -2,6 +2,7 @@
 import { useSearchParams } from 'react-router';
 
 import { type CursorState, useCursor } from './CursorPager';
+import { useSetParameter } from './search_parameter';
 
 export const listPageSize = 50;
 
@@ -17,18 +18,13 @@ export interface ListQuery<Sort extends string> {
 
 // `sorts`: all orders, the first of them where the address names none. `place`: another one begins at the first page.
 export function useListQuery<Sort extends string>({ name = '', sorts, place = '' }: { name?: string; sorts: readonly [Sort, ...Sort[]]; place?: string }): ListQuery<Sort> {
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const setParameter = useSetParameter();
   const key = (part: string) => (name === '' ? part : `${name}_${part}`);
   const q = search.get(key('q')) ?? '';
   const sort = sorts.find((each) => each === search.get(key('sort'))) ?? sorts[0];
   const paging = useCursor(`${name} ${place} ${sort} ${q}`);
-  const set = (part: string, value: string | null) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (value) next.set(key(part), value);
-      else next.delete(key(part));
-      return next;
-    }, { replace: true });
+  const set = (part: string, value: string | null) => setParameter(key(part), value);
   return {
     q,
     sort,

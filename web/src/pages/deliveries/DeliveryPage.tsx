@@ -8,7 +8,6 @@ import { useParams } from 'react-router';
 import { api, call } from '@/api/client';
 import { hasStatus } from '@/api/problem';
 import type { Attempt, DeliveryDetail, Webhook } from '@/api/schema';
-import { useStream } from '@/api/stream';
 import { Link } from '@/app/links';
 import { useMay } from '@/app/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
@@ -21,27 +20,21 @@ import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { nameInPayload } from '@/parts/records/payload_name';
-import { useSeldom } from '@/parts/seldom';
 import { Time, useNow } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
-import { deliveriesKey, useDelivery } from '@/queries/deliveries';
+import { deliveriesKey } from '@/queries/deliveries';
 import { useWebhook } from '@/queries/webhooks';
 import { Trans, useTranslation } from '@/texts/translation';
 import { AttemptDetail } from './AttemptDetail';
 import styles from './DeliveryPage.module.css';
+import { useLiveDelivery } from './live_delivery';
 import { Payload } from './Payload';
 import { Timeline } from './Timeline';
 
 export function DeliveryPage() {
   const { t } = useTranslation('deliveries');
   const { id = '' } = useParams();
-  const client = useQueryClient();
-  const delivery = useDelivery(id);
-  const again = useSeldom(() => client.invalidateQueries({ queryKey: [...deliveriesKey, id] }));
-  const refresh = (changed: { id: string }) => {
-    if (changed.id === id) again();
-  };
-  useStream({ onDelivery: refresh, onAttempt: refresh });
+  const delivery = useLiveDelivery(id);
   if (delivery.data) return <Detail delivery={delivery.data} />;
   return (
     <Page title={t('page.title')} back={{ to: '/deliveries', label: t('list.title') }}>

@@ -1,10 +1,8 @@
 // A delivery beside the list: enough to know what happened, and the way to its page.
 import { ActionIcon, Alert, Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowUpRight, IconRefresh, IconX } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
 
 import type { DeliveryDetail } from '@/api/schema';
-import { useStream } from '@/api/stream';
 import { Link } from '@/app/links';
 import { useMay } from '@/app/session';
 import { CopyButton } from '@/parts/CopyButton';
@@ -15,12 +13,11 @@ import { Fact } from '@/parts/Fact';
 import { JsonTree } from '@/parts/json/JsonTree';
 import { Loaded } from '@/parts/Loaded';
 import { nameInPayload } from '@/parts/records/payload_name';
-import { useSeldom } from '@/parts/seldom';
 import { Time } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
-import { deliveriesKey, useDelivery } from '@/queries/deliveries';
 import { useWebhook } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
+import { useLiveDelivery } from './live_delivery';
 import styles from './SidePanel.module.css';
 import { Timeline } from './Timeline';
 
@@ -34,13 +31,7 @@ export function SidePanel({ id, onClose, onSendAgain }: SidePanelProps) {
   const { t } = useTranslation('deliveries');
   const { t: tCommon } = useTranslation();
   const may = useMay();
-  const client = useQueryClient();
-  const delivery = useDelivery(id);
-  const again = useSeldom(() => client.invalidateQueries({ queryKey: [...deliveriesKey, id] }));
-  const refresh = (changed: { id: string }) => {
-    if (changed.id === id) again();
-  };
-  useStream({ onDelivery: refresh, onAttempt: refresh });
+  const delivery = useLiveDelivery(id);
   return (
     <aside className={styles.panel} aria-label={t('page.title')}>
       <Group justify="space-between" wrap="nowrap" gap="xs" className={styles.head}>

@@ -1,7 +1,6 @@
 // The contacts or accounts of the venue or the whole group that the header names: searched, sorted and paged.
-import { Anchor, Button, Checkbox, Group, NativeSelect, Popover, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconColumns3, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
+import { Anchor, Button, Checkbox, Group, NativeSelect, Popover, Stack, Text } from '@mantine/core';
+import { IconColumns3, IconPlus, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -16,6 +15,8 @@ import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { glyphs, nameOf, pathOf } from '@/parts/records/kinds';
+import { useSetParameter } from '@/parts/search_parameter';
+import { SearchField, useTypedSearch } from '@/parts/SearchField';
 import { Time } from '@/parts/Time';
 import type { Kind, ListedRecord, RecordSort } from '@/queries/records';
 import { listSorted, recordsKey } from '@/queries/records';
@@ -23,7 +24,6 @@ import { useTranslation } from '@/texts/translation';
 import { columnNames, useShownColumns } from './columns';
 
 const pageSize = 50;
-const typingPauseMs = 300;
 const recordSorts: RecordSort[] = ['name', '-name', 'email', '-email', 'created_at', '-created_at', 'updated_at', '-updated_at'];
 // Where the table has no headers to sort by: on a phone. Accounts have no e-mail.
 const phoneSorts: RecordSort[] = ['-created_at', 'created_at', 'name', '-name', 'email', '-updated_at'];
@@ -51,18 +51,11 @@ export function RecordsPage({ kind }: { kind: Kind }) {
 
 function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; create: React.ReactNode }) {
   const { t } = useTranslation('records');
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
   const q = search.get('q') ?? '';
-  const [typed, setTyped] = useState(q);
   const sort = recordSorts.find((each) => each === search.get('sort')) ?? '-created_at';
-  const set = (name: string, value: string | null) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (value) next.set(name, value);
-      else next.delete(name);
-      return next;
-    }, { replace: true });
-  const find = useDebouncedCallback((words: string) => set('q', words.trim()), typingPauseMs);
+  const set = useSetParameter();
+  const typed = useTypedSearch(q, (words) => set('q', words.trim()));
   const setSort = (next: RecordSort) => set('sort', next === '-created_at' ? null : next);
   const { shown, toggle } = useShownColumns(kind);
   const [choosing, setChoosing] = useState(false);
@@ -75,18 +68,7 @@ function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; creat
   return (
     <Panel flush>
       <Group p="md" justify="space-between">
-        <TextInput
-          aria-label={t('search')}
-          placeholder={t('search_short')}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={typed}
-          onChange={({ currentTarget }) => {
-            setTyped(currentTarget.value);
-            find(currentTarget.value);
-          }}
-          w={360}
-          maw="100%"
-        />
+        <SearchField search={typed} label={t('search')} placeholder={t('search_short')} width={360} />
         <NativeSelect
           hiddenFrom="sm"
           aria-label={t('sort.label')}

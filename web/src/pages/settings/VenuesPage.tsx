@@ -1,6 +1,6 @@
 // Venues and their groups: an administrator makes, renames, moves and deletes them; others see their own.
-import { ActionIcon, Anchor, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
-import { IconBuilding, IconBuildingStore, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Anchor, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
+import { IconBuilding, IconBuildingStore, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 
@@ -16,6 +16,7 @@ import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { RowMenu } from '@/parts/RowMenu';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
 import { groupsKey, useGroupPage, useVenuePage, venuesKey, venueSorts } from '@/queries/venues';
@@ -55,15 +56,10 @@ export function VenuesPage() {
   };
 
   const actions = (name: string, edit: Open, remove: Open) => (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('actions_of', { name })}><IconDots size={18} aria-hidden /></ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen(edit)}>{tCommon('edit')}</Menu.Item>
-        <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} color="red" onClick={() => setOpen(remove)}>{tCommon('delete')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={t('actions_of', { name })}>
+      <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen(edit)}>{tCommon('edit')}</Menu.Item>
+      <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} color="red" onClick={() => setOpen(remove)}>{tCommon('delete')}</Menu.Item>
+    </RowMenu>
   );
 
   const groupNames = useMemo(() => new Map(groups.map(({ id, name }) => [id, name])), [groups]);

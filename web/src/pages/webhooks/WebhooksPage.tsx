@@ -1,7 +1,6 @@
 // The webhooks of the place, trouble first: how each does, what the last day was like, and the way to a new one.
-import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconPlus, IconSearch, IconWebhook } from '@tabler/icons-react';
+import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 
@@ -19,6 +18,8 @@ import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { RowCheckbox } from '@/parts/RowCheckbox';
 import { ScopeName } from '@/parts/ScopeName';
+import { useSetParameter } from '@/parts/search_parameter';
+import { searchedMin, SearchField, useTypedSearch } from '@/parts/SearchField';
 import { Time, useLocale } from '@/parts/Time';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useSummaries, useWebhookCounts, useWebhookPage, type WebhookSort } from '@/queries/webhooks';
@@ -27,9 +28,6 @@ import { BulkBar } from './BulkBar';
 
 const conditions: WebhookCondition[] = ['failing', 'degraded', 'slow', 'disabled', 'unused', 'healthy'];
 const sorts: WebhookSort[] = ['trouble', '-trouble', 'name', '-name', 'created_at', '-created_at', 'pending', '-pending'];
-const typingPauseMs = 300;
-// Below so many a search is no help.
-const searchedMin = 8;
 
 export function WebhooksPage() {
   const { t } = useTranslation('webhooks');
@@ -45,16 +43,9 @@ export function WebhooksPage() {
   const webhooks = useWebhookPage({ place: scope, q, condition, sort, cursor: paging.cursor });
   const counts = useWebhookCounts(scope).data;
   const summaries = useSummaries((webhooks.data?.data ?? []).map(({ id }) => id));
-  const [typed, setTyped] = useState(q);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
-  const set = (name: string, value: string | null) =>
-    setSearch((before) => {
-      const next = new URLSearchParams(before);
-      if (value) next.set(name, value);
-      else next.delete(name);
-      return next;
-    }, { replace: true });
-  const find = useDebouncedCallback((words: string) => set('q', words.trim()), typingPauseMs);
+  const set = useSetParameter();
+  const typed = useTypedSearch(q, (words) => set('q', words.trim()));
   const all = counts === undefined ? 0 : Object.values(counts.conditions).reduce((sum, count) => sum + count, 0);
   const filtered = q !== '' || condition !== undefined;
   const create = may.manage && (
@@ -65,18 +56,7 @@ export function WebhooksPage() {
       <Panel flush>
         {(all >= searchedMin || filtered) && (
           <Group p="md" gap="sm">
-            <TextInput
-              aria-label={t('list.search')}
-              placeholder={t('list.search')}
-              leftSection={<IconSearch size={16} aria-hidden />}
-              value={typed}
-              onChange={({ currentTarget }) => {
-                setTyped(currentTarget.value);
-                find(currentTarget.value);
-              }}
-              w={320}
-              maw="100%"
-            />
+            <SearchField search={typed} label={t('list.search')} />
             <Select
               aria-label={tHealth('label')}
               placeholder={t('list.any_health')}
@@ -106,7 +86,7 @@ export function WebhooksPage() {
               </>
             ) : filtered ? (
               <EmptyState icon={IconWebhook} title={t('list.none')} text={t('list.none_text')}>
-                <Button variant="default" onClick={() => { setTyped(''); setSearch({}, { replace: true }); }}>{t('list.show_all')}</Button>
+                <Button variant="default" onClick={() => { typed.clear(); setSearch({}, { replace: true }); }}>{t('list.show_all')}</Button>
               </EmptyState>
             ) : (
               <EmptyState icon={IconWebhook} title={t('list.empty')} text={t('list.empty_text')}>{create}</EmptyState>

@@ -1,6 +1,6 @@
 // The API keys of what the user may manage.
-import { ActionIcon, Badge, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
-import { IconDots, IconKey, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Badge, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
+import { IconKey, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 
@@ -13,6 +13,7 @@ import { EmptyState } from '@/parts/EmptyState';
 import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
+import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
@@ -59,15 +60,10 @@ export function ApiKeysPanel() {
         align: 'end',
         // The bootstrap key is the operator's, by flag or file.
         cell: (key) => key.prefix !== '' && (
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={t('actions_of', { name: key.name })}><IconDots size={18} aria-hidden /></ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', key })}>{tCommon('edit')}</Menu.Item>
-              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', key })}>{tCommon('delete')}</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <RowMenu label={t('actions_of', { name: key.name })}>
+            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', key })}>{tCommon('edit')}</Menu.Item>
+            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', key })}>{tCommon('delete')}</Menu.Item>
+          </RowMenu>
         ),
       },
     ],

@@ -1,5 +1,5 @@
-import { ActionIcon, Badge, Button, Code as InlineCode, Group, Menu, Stack, Text } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconDots, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Badge, Button, Code as InlineCode, Group, Menu, Stack, Text } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 
@@ -14,6 +14,7 @@ import { EmptyState } from '@/parts/EmptyState';
 import { Loaded } from '@/parts/Loaded';
 import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
+import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { fieldsKey, useFields } from '@/queries/fields';
 import { useTranslation } from '@/texts/translation';
@@ -79,15 +80,10 @@ export function FieldsPanel({ place, collection }: { place: OwnPlace | null; col
         header: null,
         align: 'end',
         cell: (field) => (
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={t('actions_of', { name: field.label })}><IconDots size={18} aria-hidden /></ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', field })}>{tCommon('edit')}</Menu.Item>
-              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', field })}>{tCommon('delete')}</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <RowMenu label={t('actions_of', { name: field.label })}>
+            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', field })}>{tCommon('edit')}</Menu.Item>
+            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', field })}>{tCommon('delete')}</Menu.Item>
+          </RowMenu>
         ),
       });
     }

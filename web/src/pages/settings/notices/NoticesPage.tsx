@@ -1,6 +1,6 @@
 // Settings > Notices: whom the server tells that a webhook fails, with a test, and what each was told.
-import { ActionIcon, Badge, Button, Group, Menu, Text } from '@mantine/core';
-import { IconBell, IconDots, IconList, IconPencil, IconPlus, IconSend, IconTrash } from '@tabler/icons-react';
+import { Badge, Button, Group, Menu, Text } from '@mantine/core';
+import { IconBell, IconList, IconPencil, IconPlus, IconSend, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 
@@ -16,6 +16,7 @@ import { Loaded } from '@/parts/Loaded';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { useTranslation } from '@/texts/translation';
 import { Addresses } from './Addresses';
@@ -128,17 +129,12 @@ function ChannelTable({ channels, onOpen, onTest, onTold }: TableProps) {
         header: null,
         align: 'end',
         cell: (channel) => (
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={t('actions_of', { name: channel.name })}><IconDots size={18} aria-hidden /></ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconSend size={16} aria-hidden />} disabled={!channel.enabled || !reaches(channel)} onClick={() => onTest(channel)}>{t('test')}</Menu.Item>
-              <Menu.Item leftSection={<IconList size={16} aria-hidden />} onClick={() => onTold(channel)}>{t('show_told')}</Menu.Item>
-              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onOpen({ dialog: 'edit', channel })}>{t('edit')}</Menu.Item>
-              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => onOpen({ dialog: 'delete', channel })}>{t('delete')}</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <RowMenu label={t('actions_of', { name: channel.name })}>
+            <Menu.Item leftSection={<IconSend size={16} aria-hidden />} disabled={!channel.enabled || !reaches(channel)} onClick={() => onTest(channel)}>{t('test')}</Menu.Item>
+            <Menu.Item leftSection={<IconList size={16} aria-hidden />} onClick={() => onTold(channel)}>{t('show_told')}</Menu.Item>
+            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onOpen({ dialog: 'edit', channel })}>{t('edit')}</Menu.Item>
+            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => onOpen({ dialog: 'delete', channel })}>{t('delete')}</Menu.Item>
+          </RowMenu>
         ),
       },
     ],

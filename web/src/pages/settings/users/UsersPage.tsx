@@ -1,6 +1,6 @@
 // Who may use the dashboard, with which role and for what.
-import { ActionIcon, Badge, Button, Group, Menu, Stack, Text } from '@mantine/core';
-import { IconDeviceLaptop, IconDots, IconLink, IconPencil, IconPlus, IconShieldOff, IconTrash } from '@tabler/icons-react';
+import { Badge, Button, Group, Menu, Stack, Text } from '@mantine/core';
+import { IconDeviceLaptop, IconLink, IconPencil, IconPlus, IconShieldOff, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
@@ -13,6 +13,7 @@ import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time, useNow } from '@/parts/Time';
@@ -67,22 +68,17 @@ export function UsersPage() {
         header: null,
         align: 'end',
         cell: (user) => (
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={t('actions_of', { name: user.name })}><IconDots size={18} aria-hidden /></ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', user })}>{tCommon('edit')}</Menu.Item>
-              <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'link', user })}>{tUsers(user.state === 'invited' ? 'invite_again' : 'reset')}</Menu.Item>
-              <Menu.Item leftSection={<IconDeviceLaptop size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'sessions', user })}>{tUsers('sessions')}</Menu.Item>
-              {user.second_factor && user.id !== me.id && (
-                <Menu.Item leftSection={<IconShieldOff size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'second_factor', user })}>{tUsers('second_factor_off')}</Menu.Item>
-              )}
-              {user.id !== me.id && (
-                <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', user })}>{tCommon('delete')}</Menu.Item>
-              )}
-            </Menu.Dropdown>
-          </Menu>
+          <RowMenu label={t('actions_of', { name: user.name })}>
+            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', user })}>{tCommon('edit')}</Menu.Item>
+            <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'link', user })}>{tUsers(user.state === 'invited' ? 'invite_again' : 'reset')}</Menu.Item>
+            <Menu.Item leftSection={<IconDeviceLaptop size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'sessions', user })}>{tUsers('sessions')}</Menu.Item>
+            {user.second_factor && user.id !== me.id && (
+              <Menu.Item leftSection={<IconShieldOff size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'second_factor', user })}>{tUsers('second_factor_off')}</Menu.Item>
+            )}
+            {user.id !== me.id && (
+              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', user })}>{tCommon('delete')}</Menu.Item>
+            )}
+          </RowMenu>
         ),
       },
     ],
