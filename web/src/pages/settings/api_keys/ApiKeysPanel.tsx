@@ -17,13 +17,13 @@ import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
+import { apiKeysKey } from '@/queries/api_keys';
 import { useTranslation } from '@/texts/translation';
 
 // Dialogs are loaded when they are opened.
 const EditKeyDialog = lazy(async () => ({ default: (await import('./EditKeyDialog')).EditKeyDialog }));
 const NewKeyDialog = lazy(async () => ({ default: (await import('./NewKeyDialog')).NewKeyDialog }));
 
-export const apiKeysKey = ['api-keys'] as const;
 const keySorts = ['name', '-name', 'expires_at', '-expires_at'] as const;
 
 type Open = { dialog: 'new' } | { dialog: 'edit' | 'delete'; key: ApiKey };

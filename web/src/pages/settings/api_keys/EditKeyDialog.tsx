@@ -7,8 +7,8 @@ import type { ApiKey } from '@/api/schema';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';
+import { apiKeysKey } from '@/queries/api_keys';
 import { useTranslation } from '@/texts/translation';
-import { apiKeysKey } from './ApiKeysPanel';
 import { levelOf, RightsSelect, rightsOf } from './RightsSelect';
 
 export function EditKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {

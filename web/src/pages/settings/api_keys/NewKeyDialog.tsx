@@ -12,8 +12,8 @@ import { FormDialog } from '@/parts/FormDialog';
 import { ScopeSelect } from '@/parts/ScopeSelect';
 import { Secret } from '@/parts/Secret';
 import { useSubmit } from '@/parts/submit';
+import { apiKeysKey } from '@/queries/api_keys';
 import { useTranslation } from '@/texts/translation';
-import { apiKeysKey } from './ApiKeysPanel';
 import { type Lifetime, lifetimeMs, lifetimes } from './lifetime';
 import { type Level, RightsSelect, rightsOf } from './RightsSelect';
 
