@@ -83,47 +83,64 @@ HttpRequestReader::Progress HttpRequestReader::Commit(std::size_t bytes) {
 }
 
 HttpRequestReader::Progress HttpRequestReader::ReadHead() {
-  while (stage_ == Stage::kStart && unread().starts_with("\r\n")) {
-    if (++empty_lines_ > kEmptyLinesMax) return Bad(400, "The request line is not valid.");
-    begin_ += 2;
+  if (stage_ == Stage::kStart) {
+    if (const auto ended = BeginHead()) return *ended;
   }
-  const std::string_view text = unread();
-  if (text.empty() || (stage_ == Stage::kStart && text == "\r")) return Progress::kMore;
-  if (stage_ == Stage::kStart && (text[0] <= ' ' || text[0] > '~')) {
-    return Bad(400, text[0] == '\x16' ? "This port speaks plain HTTP, not TLS." : "The request line is not valid.");
-  }
-  stage_ = Stage::kHead;
-
-  std::size_t head_bytes = 0;
-  while (head_bytes == 0) {
-    const std::size_t line_feed = text.find('\n', searched_);
-    if (line_feed == std::string_view::npos) break;
-    if (line_feed == 0 || text[line_feed - 1] != '\r') return Bad(400, "The request's lines do not end in CR LF.");
-    if (line_ > 0 && (text[line_] == ' ' || text[line_] == '\t')) {
-      return Bad(400, "The request has a folded header line.");
-    }
-    if (line_feed == line_ + 1) head_bytes = line_feed + 1;
-    searched_ = line_ = line_feed + 1;
-  }
-  const std::size_t head_bytes_so_far = head_bytes == 0 ? text.size() : head_bytes;
-  if (head_bytes_so_far > head_bytes_max_) {
+  const auto head_bytes = FindHeadEnd();
+  if (!head_bytes) return Progress::kBad;
+  const std::size_t bytes_so_far = *head_bytes == 0 ? unread().size() : *head_bytes;
+  if (bytes_so_far > head_bytes_max_) {
     return Bad(431, "The request's head is larger than " + std::to_string(head_bytes_max_) + " bytes.");
   }
-  if (head_bytes == 0) {
-    searched_ = text.size();
-    return Progress::kMore;
-  }
+  if (*head_bytes == 0) return Progress::kMore;
 
-  auto head = ParseRequestHead(text.substr(0, head_bytes));
+  auto head = ParseRequestHead(unread().substr(0, *head_bytes));
   if (!head) return Bad(head.error().status, std::move(head.error().detail));
   head_ = std::move(*head);
-  begin_ += head_bytes;
+  begin_ += *head_bytes;
   if (head_.framing == RequestHead::Framing::kNone) {
     stage_ = Stage::kDone;
     return Progress::kDone;
   }
   stage_ = Stage::kBodyLimit;
   return Progress::kHead;
+}
+
+std::optional<HttpRequestReader::Progress> HttpRequestReader::BeginHead() {
+  while (unread().starts_with("\r\n")) {
+    if (++empty_lines_ > kEmptyLinesMax) return Bad(400, "The request line is not valid.");
+    begin_ += 2;
+  }
+  const std::string_view text = unread();
+  if (text.empty() || text == "\r") return Progress::kMore;
+  if (text[0] <= ' ' || text[0] > '~') {
+    return Bad(400, text[0] == '\x16' ? "This port speaks plain HTTP, not TLS." : "The request line is not valid.");
+  }
+  stage_ = Stage::kHead;
+  return std::nullopt;
+}
+
+// The head ends with the first empty line.
+std::optional<std::size_t> HttpRequestReader::FindHeadEnd() {
+  const std::string_view text = unread();
+  for (;;) {
+    const std::size_t line_feed = text.find('\n', searched_);
+    if (line_feed == std::string_view::npos) {
+      searched_ = text.size();
+      return 0;
+    }
+    if (line_feed == 0 || text[line_feed - 1] != '\r') {
+      Bad(400, "The request's lines do not end in CR LF.");
+      return std::nullopt;
+    }
+    if (line_ > 0 && (text[line_] == ' ' || text[line_] == '\t')) {
+      Bad(400, "The request has a folded header line.");
+      return std::nullopt;
+    }
+    const bool is_empty = line_feed == line_ + 1;
+    searched_ = line_ = line_feed + 1;
+    if (is_empty) return line_feed + 1;
+  }
 }
 
 HttpRequestReader::Progress HttpRequestReader::ReadBody(std::size_t body_bytes_max, AtLimit at_limit) {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -56,6 +57,10 @@ class HttpRequestReader {
 
   std::size_t BodyBufferBytes() const;
   Progress ReadHead();
+  // Skips empty lines before the request line, and looks at its first byte. Returns nullopt if the head has begun.
+  std::optional<Progress> BeginHead();
+  // Returns how many bytes the head has; 0 if it is not whole, nullopt after Bad().
+  std::optional<std::size_t> FindHeadEnd();
   Progress ReadLength();
   Progress ReadChunks();
   Progress Bad(int status, std::string detail);
