@@ -31,43 +31,64 @@ Async<std::expected<JobStep, std::string>> ImportJobs::Step(Uuid job) {
   const Import& import = running_.at(job);
   const auto rows = co_await ReadRows(import);
   if (!rows) co_return std::unexpected(rows.error().detail);
-  std::vector<RefusedRow> refused;  // rows whose account was deleted while the step was built
-  std::vector<EditTurns::Turn> turns;
-  std::vector<EditTurns::Name> names;  // the names of the records that the last attempt changes
-  const auto attempt = [&](int conflicts) -> Async<std::optional<std::expected<JobStep, std::string>>> {
-    if (conflicts > 0 && turns.empty()) {
-      auto taken = co_await records_.turns.TakeAll(loop_, std::move(names));
-      if (taken) turns = *std::move(taken);  // the step is tried without turns too
-    }
+  StepUnderWay step{.import = import, .rows = *rows};
+  const auto attempt = [this, &step](int conflicts) -> Async<std::optional<std::expected<JobStep, std::string>>> {
+    if (conflicts > 0) co_await TakeTurns(step);
     for (;;) {
-      // The user or key that started the import had the right to; it is not checked again for each step.
-      const auto basis = RecordBasis::Read(store_.config_cache(), Scope::All(), import.venue_id, import.kind);
-      if (!basis) co_return std::unexpected("the venue is deleted");  // the import is canceled with it
-      ImportStepBuilder builder(store_, records_.builder, loop_, import, *basis);
-      auto built = co_await builder.Build(*rows, refused);
-      if (!built) co_return std::unexpected(built.error().detail);
-      const std::vector<std::size_t> row_of = std::move(built->row_of);
-      names.clear();
-      for (const ResourceChange& change : built->changes) {
-        names.push_back(TurnOf(change.kind, change.venue_id, change.id));
-      }
-      const auto moved = co_await store_.MoveImport(std::move(built->step), std::move(built->changes));
-      if (moved) co_return JobStep::kMoved;
-      const Refusal& refusal = moved.error();
-      if (refusal.kind == Refusal::Kind::kVersionConflict || refusal.kind == Refusal::Kind::kExists)
-        co_return std::nullopt;
-      const bool no_account = refusal.kind == Refusal::Kind::kMissing && refusal.index < row_of.size() &&
-                              store_.config_cache().FindVenue(import.venue_id);
-      if (!no_account) co_return std::unexpected(refusal.detail);
-      const std::size_t row = row_of[refusal.index];
-      refused.push_back({.row = import.counts.done + static_cast<std::int64_t>(row) + 1,
-                         .errors = {{"account_id", NoSuchAccount()}},
-                         .cells = rows->rows[row].cells});
+      const auto tried = co_await Try(step);
+      if (!tried) co_return std::unexpected(tried.error());
+      if (*tried == Tried::kMoved) co_return JobStep::kMoved;
+      if (*tried == Tried::kConflict) co_return std::nullopt;
     }
   };
   auto moved = co_await RetryOnVersionConflict(attempt);
   if (!moved) co_return std::unexpected("other requests kept changing its records");
   co_return *std::move(moved);
+}
+
+// The step is tried without turns too, if there are none.
+Async<> ImportJobs::TakeTurns(StepUnderWay& step) {
+  if (!step.turns.empty()) co_return;
+  auto taken = co_await records_.turns.TakeAll(loop_, std::move(step.names));
+  if (taken) step.turns = *std::move(taken);
+}
+
+Async<std::expected<ImportJobs::Tried, std::string>> ImportJobs::Try(StepUnderWay& step) {
+  const Import& import = step.import;
+  // The user or key that started the import had the right to; it is not checked again for each step.
+  const auto basis = RecordBasis::Read(store_.config_cache(), Scope::All(), import.venue_id, import.kind);
+  if (!basis) co_return std::unexpected("the venue is deleted");  // the import is canceled with it
+  ImportStepBuilder builder(store_, records_.builder, loop_, import, *basis);
+  auto built = co_await builder.Build(step.rows, step.refused);
+  if (!built) co_return std::unexpected(built.error().detail);
+  const std::vector<std::size_t> row_of = std::move(built->row_of);
+  step.names.clear();
+  for (const ResourceChange& change : built->changes) {
+    step.names.push_back(TurnOf(change.kind, change.venue_id, change.id));
+  }
+  const auto moved = co_await store_.MoveImport(std::move(built->step), std::move(built->changes));
+  if (moved) co_return Tried::kMoved;
+  const Refusal& refusal = moved.error();
+  switch (refusal.kind) {
+    case Refusal::Kind::kVersionConflict:
+    case Refusal::Kind::kExists:
+      co_return Tried::kConflict;
+    case Refusal::Kind::kMissing:
+      if (refusal.index < row_of.size() && store_.config_cache().FindVenue(import.venue_id)) {
+        step.refused.push_back(RefusedForItsAccount(step, row_of[refusal.index]));
+        co_return Tried::kRowRefused;
+      }
+      break;
+    default:
+      break;
+  }
+  co_return std::unexpected(refusal.detail);
+}
+
+RefusedRow ImportJobs::RefusedForItsAccount(const StepUnderWay& step, std::size_t row) {
+  return {.row = step.import.counts.done + static_cast<std::int64_t>(row) + 1,
+          .errors = {{"account_id", NoSuchAccount()}},
+          .cells = step.rows.rows[row].cells};
 }
 
 Async<bool> ImportJobs::GiveUp(Uuid job, std::string reason) {

@@ -4,6 +4,8 @@
 // Threads:   lives on its loop; StartedBy on the store's writer thread.
 #pragma once
 
+#include <cstdint>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,7 +32,25 @@ class ImportJobs final : public JobKind {
   Async<bool> GiveUp(Uuid job, std::string reason) override;
 
  private:
+  // A step that is tried until the store takes it. Each try builds its changes from what is stored by then.
+  struct StepUnderWay {
+    const Import& import;
+    const ImportRowsRead& rows;
+    std::vector<RefusedRow> refused = {};     // rows whose account was deleted while the step was built
+    std::vector<EditTurns::Name> names = {};  // name the records that the last try changes
+    std::vector<EditTurns::Turn> turns = {};  // are for these, from the first conflict on
+  };
+  enum class Tried : std::uint8_t {
+    kMoved,       // the step is stored
+    kConflict,    // a record or the configuration has changed since it was read
+    kRowRefused,  // `refused` has a row more
+  };
+
   Async<Stored<ImportRowsRead>> ReadRows(const Import& import);
+  Async<> TakeTurns(StepUnderWay& step);
+  // Builds the changes and gives them to the store once. The error says why the step cannot be stored.
+  Async<std::expected<Tried, std::string>> Try(StepUnderWay& step);
+  static RefusedRow RefusedForItsAccount(const StepUnderWay& step, std::size_t row);
 
   Store& store_;
   Records& records_;
