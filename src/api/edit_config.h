@@ -1,5 +1,5 @@
 // EditConfig edits a part of the configuration that the request's path names (a venue, a webhook …): the only loop over
-// such edits.
+// such edits. DeleteConfig deletes one.
 //
 //   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")},
 //       [&](int) -> Async<std::optional<Answer>> {
@@ -12,10 +12,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "api/api_services.h"
 #include "api/http/api_request.h"
+#include "api/http/etag.h"
 #include "api/http/problem.h"
+#include "api/http/response.h"
 #include "records/version_conflict.h"
 
 namespace shakehook {
@@ -47,6 +50,28 @@ std::optional<ApiResponse> AfterSave(const Stored<Done>& saved, HttpResponse res
 }
 inline std::optional<ApiResponse> AfterSave(const Stored<Done>& saved, HttpResponse response, std::string_view noun) {
   return AfterSave(saved, std::move(response), [noun](const Refusal& refusal) { return FromRefusal(refusal, noun); });
+}
+
+template <class Id>
+struct DeletedConfig {
+  std::string_view noun;
+  Id id;
+  std::int64_t version = 0;            // as the caller found it
+  std::vector<AuditEntry> audit = {};  // written in the same transaction
+};
+
+// Deletes a part of the configuration. If the request has an If-Match, that names the version which is deleted: 412 if
+// it is another one, or another one by then.
+template <class Id>
+Async<ApiResponse> DeleteConfig(ApiServices& services, const ApiRequest& request, DeletedConfig<Id> deleted) {
+  if (auto matches = CheckIfMatch(request.http, deleted.version); !matches) {
+    co_return std::unexpected(std::move(matches.error()));
+  }
+  ConfigChange change{ConfigChange::Delete<Id>{deleted.id, GuardedVersion(request.http, deleted.version)},
+                      std::move(deleted.audit)};
+  const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
+  if (!saved) co_return std::unexpected(FromDeleteRefusal(saved.error(), deleted.noun));
+  co_return NoContent();
 }
 
 }  // namespace shakehook

@@ -224,15 +224,14 @@ Async<ApiResponse> EditKey(ApiServices& services, ApiRequest& request) {
 Async<ApiResponse> DeleteKey(ApiServices& services, ApiRequest& request) {
   const auto key = FindVisibleKey(services.config_cache(), *request.principal, request.Path("id"));
   if (!key) co_return std::unexpected(key.error());
-  if (auto matches = CheckIfMatch(request.http, (*key)->version); !matches) {
-    co_return std::unexpected(std::move(matches.error()));
-  }
-  ConfigChange change{ConfigChange::Delete<ApiKeyId>{(*key)->id, GuardedVersion(request.http, (*key)->version)}};
-  change.audit.push_back(
-      MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kApiKeyDeleted, .subject = SubjectOf(**key)}));
-  const auto deleted = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
-  co_return NoContent();
+  co_return co_await DeleteConfig(
+      services, request,
+      DeletedConfig<ApiKeyId>{
+          .noun = kNoun,
+          .id = (*key)->id,
+          .version = (*key)->version,
+          .audit = {MakeAuditEntry(services, ActorOf(request),
+                                   {.action = AuditAction::kApiKeyDeleted, .subject = SubjectOf(**key)})}});
 }
 
 }  // namespace

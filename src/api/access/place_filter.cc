@@ -9,13 +9,13 @@ std::optional<Scope> ReadPlace(ParameterReader& parameters, const ConfigCache& c
   const std::string* const venue = parameters.Any("venue_id");
   const std::string* const group = parameters.Any("venues_group_id");
   if (venue != nullptr && group != nullptr) {
-    parameters.Refuse("venues_group_id", {"two_scopes", "must be left out if venue_id is given"});
+    parameters.Refuse("venues_group_id", TwoScopes());
   } else if (venue != nullptr) {
     if (FindVisibleVenue(config_cache, principal, *venue)) return Scope{Scope::Kind::kVenue, *venue};
-    parameters.Refuse("venue_id", {"names_no_venue", "there is no venue with this id"});
+    parameters.Refuse("venue_id", NoSuchVenue());
   } else if (group != nullptr) {
     if (FindVisibleVenuesGroup(config_cache, principal, *group)) return Scope{Scope::Kind::kVenuesGroup, *group};
-    parameters.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
+    parameters.Refuse("venues_group_id", NoSuchVenuesGroup());
   }
   return std::nullopt;
 }

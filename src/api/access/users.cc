@@ -219,15 +219,14 @@ Async<ApiResponse> EditUser(ApiServices& services, ApiRequest& request) {
 Async<ApiResponse> DeleteUser(ApiServices& services, ApiRequest& request) {
   const auto user = FindRequestedUser(services, request);
   if (!user) co_return std::unexpected(user.error());
-  if (auto matches = CheckIfMatch(request.http, (*user)->version); !matches) {
-    co_return std::unexpected(std::move(matches.error()));
-  }
-  ConfigChange change{ConfigChange::Delete<UserId>{(*user)->id, GuardedVersion(request.http, (*user)->version)}};
-  change.audit.push_back(
-      MakeAuditEntry(services, ActorOf(request), {.action = AuditAction::kUserDeleted, .subject = SubjectOf(**user)}));
-  const auto deleted = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
-  co_return NoContent();
+  co_return co_await DeleteConfig(
+      services, request,
+      DeletedConfig<UserId>{
+          .noun = kNoun,
+          .id = (*user)->id,
+          .version = (*user)->version,
+          .audit = {MakeAuditEntry(services, ActorOf(request),
+                                   {.action = AuditAction::kUserDeleted, .subject = SubjectOf(**user)})}});
 }
 
 }  // namespace

@@ -49,19 +49,19 @@ std::optional<Scope> ReadScope(FieldReader& fields, const ConfigCache& config_ca
   const std::optional<std::string> group_id = fields.Text("venues_group_id");
   if (sound_before && !fields.ok()) return std::nullopt;
   if (venue_id && group_id) {
-    fields.Refuse("venues_group_id", {"two_scopes", "must be left out if venue_id is given"});
+    fields.Refuse("venues_group_id", TwoScopes());
     return std::nullopt;
   }
   if (venue_id) {
     if (!FindVisibleVenue(config_cache, principal, *venue_id)) {
-      fields.Refuse("venue_id", {"names_no_venue", "there is no venue with this id"});
+      fields.Refuse("venue_id", NoSuchVenue());
       return std::nullopt;
     }
     return Scope::Of(VenueId{*venue_id});
   }
   if (group_id) {
     if (!FindVisibleVenuesGroup(config_cache, principal, *group_id)) {
-      fields.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
+      fields.Refuse("venues_group_id", NoSuchVenuesGroup());
       return std::nullopt;
     }
     return Scope::Of(VenuesGroupId{*group_id});
@@ -79,7 +79,7 @@ std::optional<Scope> ReadScope(FieldReader& fields, const ConfigCache& config_ca
     fields.Refuse("",
                   {"scope_missing", "must name a venue_id or a venues_group_id; only an admin key may leave both out"});
   } else {
-    fields.Refuse("venue_id", {"required", "is required, unless venues_group_id is given"});
+    fields.Refuse("venue_id", NeitherScope());
   }
   return std::nullopt;
 }

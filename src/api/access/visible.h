@@ -15,6 +15,13 @@ namespace shakehook {
 
 class FieldReader;
 
+// The complaint about an id of a venue, or of a group, that does not exist for the caller.
+inline Complaint NoSuchVenue() { return {"names_no_venue", "there is no venue with this id"}; }
+inline Complaint NoSuchVenuesGroup() { return {"names_no_group", "there is no venues group with this id"}; }
+// The complaints about `venues_group_id` beside `venue_id`, and about `venue_id` if both are missing.
+inline Complaint TwoScopes() { return {"two_scopes", "must be left out if venue_id is given"}; }
+inline Complaint NeitherScope() { return {"required", "is required, unless venues_group_id is given"}; }
+
 bool CanSee(const Principal& principal, const Venue& venue);
 // A venue's key does not see its group.
 bool CanSee(const Principal& principal, const VenuesGroup& group);

@@ -95,7 +95,7 @@ void ReadFilters(ParameterReader& parameters, const ConfigCache& config_cache, c
   if (const std::string* const venue = parameters.Any("venue_id")) query.venue = VenueId{*venue};
   if (const std::string* const group = parameters.Any("venues_group_id")) {
     if (!FindVisibleVenuesGroup(config_cache, principal, *group))
-      parameters.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
+      parameters.Refuse("venues_group_id", NoSuchVenuesGroup());
   }
   if (const std::string* const resource = parameters.Any("resource_id")) query.resource_id = ResourceId{*resource};
   query.since = parameters.Time("since");

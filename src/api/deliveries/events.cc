@@ -50,9 +50,9 @@ void ReadFilters(ParameterReader& parameters, const ConfigCache& config_cache, c
                  EventQuery& query) {
   if (const std::string* const group = parameters.Any("venues_group_id")) {
     if (parameters.Any("venue_id") != nullptr) {
-      parameters.Refuse("venues_group_id", {"two_scopes", "must be left out if venue_id is given"});
+      parameters.Refuse("venues_group_id", TwoScopes());
     } else if (!FindVisibleVenuesGroup(config_cache, principal, *group)) {
-      parameters.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
+      parameters.Refuse("venues_group_id", NoSuchVenuesGroup());
     }
   }
   if (const std::string* const event = parameters.Any("event")) {
@@ -217,7 +217,7 @@ std::expected<Announcement, Problem> ReadAnnouncement(const Json& body, const Co
   }
   announcement.venue_id = fields.RequiredText("venue_id");
   if (!announcement.venue_id.empty() && !FindVisibleVenue(config_cache, principal, announcement.venue_id)) {
-    fields.Refuse("venue_id", {"names_no_venue", "there is no venue with this id"});
+    fields.Refuse("venue_id", NoSuchVenue());
   }
   ReadData(fields, announcement);
   announcement.timestamp = fields.Time("timestamp");
@@ -261,7 +261,7 @@ Async<ApiResponse> PublishEvent(ApiServices& services, ApiRequest& request) {
     }
     const std::uint64_t revision = services.config_cache().RevisionOf({announcement->venue_id});
     const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, announcement->venue_id);
-    if (!venue) co_return std::unexpected(Invalid("venue_id", {"names_no_venue", "there is no venue with this id"}));
+    if (!venue) co_return std::unexpected(Invalid("venue_id", NoSuchVenue()));
     const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));
     const SharedEvent event = BuildEvent(id, *announcement, **venue, timestamp);
     const HttpResponse response = WithLocation(JsonResponse(201, EventJson(*event)), "/api/events/" + id.ToString());

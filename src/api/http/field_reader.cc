@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace shakehook {
 namespace {
 
 // The year 9999 ends here; a greater number is in the wrong unit.
 constexpr std::int64_t kUnixMsMax = 253'402'300'799'999;
+constexpr std::size_t kBytesOfCharacterMax = 4;
 
 }  // namespace
 
@@ -87,6 +90,14 @@ std::string FieldReader::RequiredText(std::string_view name, std::size_t bytes_m
 std::optional<std::string> FieldReader::PresentText(std::string_view name, std::size_t bytes_max) {
   std::optional<std::string> text = Text(name, bytes_max);
   if (IsNull(name) || (text && text->empty())) Refuse(name, {"not_clearable", "cannot be cleared"});
+  return text;
+}
+
+std::optional<std::string> FieldReader::PresentName(std::string_view name, std::size_t characters_max) {
+  std::optional<std::string> text = PresentText(name, characters_max * kBytesOfCharacterMax);
+  if (text && CountCharacters(*text) > characters_max) {
+    Refuse(name, {"too_long", "is longer than {max} characters", characters_max});
+  }
   return text;
 }
 

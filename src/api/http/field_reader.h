@@ -45,6 +45,30 @@ class FieldReader {
   // For an edit: if the field is there, it must not be null or "".
   std::optional<std::string> PresentText(std::string_view name, std::size_t bytes_max = kNameBytesMax);
 
+  // The same for a name whose characters are counted.
+  std::optional<std::string> PresentName(std::string_view name, std::size_t characters_max);
+
+  // Reads an array of the names of events, which has one at least. `parse` returns nullopt for a name that does not
+  // exist; `unknown` is the complaint about it. Returns nullopt if the field is absent or no array.
+  template <class Parse>
+  auto PresentEvents(std::string_view name, Parse parse, const Complaint& unknown) {
+    std::optional<std::vector<typename decltype(parse(std::string_view()))::value_type>> events;
+    if (IsNull(name)) Refuse(name, {"not_clearable", "cannot be cleared"});
+    const Json* const array = Array(name);
+    if (array == nullptr) return events;
+    events.emplace();
+    for (std::size_t i = 0; i < array->array()->size(); ++i) {
+      const std::string* const text = (*array->array())[i].text();
+      if (auto parsed = text == nullptr ? std::nullopt : parse(*text)) {
+        events->push_back(*parsed);
+      } else {
+        Refuse(std::string(name) + '.' + std::to_string(i), unknown);
+      }
+    }
+    if (array->array()->empty()) Refuse(name, {"no_event", "must name at least one event"});
+    return events;
+  }
+
   // Returns the id that a creation may choose; nullopt if it is absent or refused.
   std::optional<std::string> ChosenId(std::string_view name);
   // For an edit: refuses the field unless it has its present value.

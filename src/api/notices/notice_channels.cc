@@ -12,7 +12,7 @@
 #include "api/http/etag.h"
 #include "api/http/field_reader.h"
 #include "api/http/json_body.h"
-#include "api/http/page.h"
+#include "api/http/page_response.h"
 #include "api/http/response.h"
 #include "api/notices/notice_json.h"
 #include "api/notices/recipient_link.h"
@@ -77,12 +77,8 @@ Async<ApiResponse> ListChannels(ApiServices& services, ApiRequest& request) {
     if (keep) ++kept;
     return keep;
   });
-  const std::size_t size = PageSize(channels.size(), page.limit);
-  PageBody body;
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(ChannelJson(*channels[i])));
-  std::optional<std::string> last_key;
-  if (channels.size() > size) last_key = channels[size - 1]->id.ToString();
-  co_return JsonResponse(200, body.Finish(kList, last_key));
+  co_return co_await RespondWithPage(
+      request.loop, page, channels, [](const SharedChannel& channel) { return ChannelJson(*channel); }, kById);
 }
 
 Async<ApiResponse> GetChannel(ApiServices& services, ApiRequest& request) {
@@ -218,12 +214,8 @@ Async<ApiResponse> ListNotices(ApiServices& services, ApiRequest& request) {
                                                                       .limit = page.limit + 1,
                                                                       .asker = request.asker()});
   if (!notices) co_return std::unexpected(FromRefusal(notices.error(), kNoun));
-  PageBody body;
-  const std::size_t size = PageSize(notices->size(), page.limit);
-  for (std::size_t i = 0; i < size; ++i) body.Add(ToString(NoticeJson((*notices)[i])));
-  std::optional<std::string> last_key;
-  if (notices->size() > size) last_key = std::to_string((*notices)[size - 1].number.value);
-  co_return JsonResponse(200, body.Finish(kNoticeList, last_key));
+  co_return co_await RespondWithPage(request.loop, page, *notices, NoticeJson,
+                                     [](const Notice& notice) { return std::to_string(notice.number.value); });
 }
 
 }  // namespace

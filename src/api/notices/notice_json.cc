@@ -59,16 +59,6 @@ Json EventsJson(NoticeKinds kinds) {
   return Json(std::move(events));
 }
 
-void ReadName(FieldReader& fields, NoticeChannel& channel) {
-  auto name = fields.PresentText("name", kChannelNameCharactersMax * 4);
-  if (!name) return;
-  const auto characters = std::ranges::count_if(*name, [](char c) { return (c & 0xc0) != 0x80; });
-  if (characters > static_cast<std::ptrdiff_t>(kChannelNameCharactersMax)) {
-    fields.Refuse("name", {"too_long", "is longer than {max} characters", kChannelNameCharactersMax});
-  }
-  channel.name = *std::move(name);
-}
-
 void ReadTarget(FieldReader& fields, const AddressPolicy& policy, NoticeChannel& channel) {
   auto url = fields.PresentText("url", kUrlBytesMax);
   // The masked URL may be sent back as it is.
@@ -119,21 +109,11 @@ void ReadAddress(FieldReader& fields, const AddressPolicy& policy, NoticeChannel
 }
 
 void ReadEvents(FieldReader& fields, NoticeChannel& channel) {
-  if (!fields.Has("events")) return;
-  if (fields.IsNull("events")) fields.Refuse("events", {"not_clearable", "cannot be cleared"});
-  const Json* const events = fields.Array("events");
-  if (events == nullptr) return;
+  const auto kinds =
+      fields.PresentEvents("events", ParseNoticeKind, {"names_no_event", "there is no notice event with this name"});
+  if (!kinds) return;
   channel.kinds = {};
-  for (std::size_t i = 0; i < events->array()->size(); ++i) {
-    const std::string* const name = (*events->array())[i].text();
-    const auto kind = name == nullptr ? std::nullopt : ParseNoticeKind(*name);
-    if (kind) {
-      channel.kinds.Add(*kind);
-    } else {
-      fields.Refuse("events." + std::to_string(i), {"names_no_event", "there is no notice event with this name"});
-    }
-  }
-  if (events->array()->empty()) fields.Refuse("events", {"no_event", "must name at least one event"});
+  for (const NoticeKind kind : *kinds) channel.kinds.Add(kind);
 }
 
 void ReadQuietHours(FieldReader& fields, NoticeChannel& channel) {
@@ -168,7 +148,7 @@ void ReadLanguage(FieldReader& fields, NoticeChannel& channel) {
 }
 
 void ReadSettings(FieldReader& fields, const AddressPolicy& policy, NoticeChannel& channel) {
-  ReadName(fields, channel);
+  if (auto name = fields.PresentName("name", kChannelNameCharactersMax)) channel.name = *std::move(name);
   ReadAddress(fields, policy, channel);
   ReadEvents(fields, channel);
   if (fields.Has("enabled")) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/access/place_filter.h"
 #include "api/access/visible.h"
 #include "api/all_routes.h"
 #include "api/edit_config.h"
@@ -166,28 +167,15 @@ struct ListedScope {
 };
 
 ListedScope ReadListedScope(ParameterReader& parameters, const ConfigCache& config_cache, const Principal& principal) {
-  const std::string* venue_id = parameters.Any("venue_id");
-  const std::string* group_id = parameters.Any("venues_group_id");
-  if (venue_id != nullptr && group_id != nullptr) {
-    parameters.Refuse("venues_group_id", {"two_scopes", "must be left out if venue_id is given"});
-    return {};
-  }
-  if (venue_id == nullptr && group_id == nullptr) {
-    if (principal.scope.kind == Scope::Kind::kVenue) venue_id = &principal.scope.id;
-    if (principal.scope.kind == Scope::Kind::kVenuesGroup) group_id = &principal.scope.id;
-  }
-  if (venue_id != nullptr) {
-    auto venue = FindVisibleVenue(config_cache, principal, *venue_id);
-    if (venue) return {.venue = *std::move(venue)};
-    parameters.Refuse("venue_id", {"names_no_venue", "there is no venue with this id"});
-  } else if (group_id != nullptr) {
-    if (FindVisibleVenuesGroup(config_cache, principal, *group_id))
-      return {.group = Scope::Of(VenuesGroupId{*group_id})};
-    parameters.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
-  } else {
-    parameters.Refuse("venue_id", {"required", "is required, unless venues_group_id is given"});
-  }
-  return {};
+  const bool named = parameters.Any("venue_id") != nullptr || parameters.Any("venues_group_id") != nullptr;
+  auto place = ReadPlace(parameters, config_cache, principal);
+  if (!named && principal.scope.kind != Scope::Kind::kAll) place = principal.scope;
+  if (!named && !place) parameters.Refuse("venue_id", NeitherScope());
+  if (!place) return {};
+  if (place->kind == Scope::Kind::kVenuesGroup) return {.group = place};
+  auto venue = config_cache.FindVenue({place->id});
+  if (!venue) parameters.Refuse("venue_id", NoSuchVenue());
+  return {.venue = std::move(venue)};
 }
 
 bool IsListed(const ListedScope& listed, const CustomField& field) {
@@ -271,10 +259,9 @@ Async<ApiResponse> CreateField(ApiServices& services, ApiRequest& request) {
   if (saved) co_return response;
   // Deleted since it was looked up.
   if (saved.error().kind == Refusal::Kind::kMissing) {
-    co_return std::unexpected(
-        field.scope.kind == Scope::Kind::kVenue
-            ? Invalid("venue_id", {"names_no_venue", "there is no venue with this id"})
-            : Invalid("venues_group_id", {"names_no_group", "there is no venues group with this id"}));
+    co_return std::unexpected(field.scope.kind == Scope::Kind::kVenue
+                                  ? Invalid("venue_id", NoSuchVenue())
+                                  : Invalid("venues_group_id", NoSuchVenuesGroup()));
   }
   co_return std::unexpected(FromRefusal(saved.error(), kNoun));
 }
@@ -324,15 +311,9 @@ Async<ApiResponse> EditField(ApiServices& services, ApiRequest& request) {
 Async<ApiResponse> DeleteField(ApiServices& services, ApiRequest& request) {
   const auto field = FindOwnField(services.config_cache(), *request.principal, request.Path("code"));
   if (!field) co_return std::unexpected(field.error());
-  if (auto matches = CheckIfMatch(request.http, (*field)->version); !matches) {
-    co_return std::unexpected(std::move(matches.error()));
-  }
-  const auto deleted =
-      co_await services.store.SaveConfig({ConfigChange::Delete<ConfigChange::CustomFieldId>{
-                                             {(*field)->uuid}, GuardedVersion(request.http, (*field)->version)}},
-                                         std::nullopt);
-  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
-  co_return NoContent();
+  co_return co_await DeleteConfig(
+      services, request,
+      DeletedConfig<ConfigChange::CustomFieldId>{.noun = kNoun, .id = {(*field)->uuid}, .version = (*field)->version});
 }
 
 }  // namespace

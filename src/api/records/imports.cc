@@ -38,7 +38,8 @@ bool IsCsv(const HttpRequest& request) {
   return type != nullptr && type->substr(0, type->find(';')) == "text/csv";
 }
 
-Async<std::expected<Done, Problem>> LayDown(ApiServices& services, const ImportFile& file) {
+// Stores the file's text, in chunks that the import reads.
+Async<std::expected<Done, Problem>> StoreText(ApiServices& services, const ImportFile& file) {
   ImportText text(file.bytes, file.import.encoding);
   std::string chunk;
   std::int64_t number = 0;
@@ -77,7 +78,7 @@ Async<ApiResponse> StartImport(ApiServices& services, ApiRequest& request) {
   if (parameters.dry_run == Switch::kOn) {
     co_return co_await DryRunImport(services, request, *basis, *std::move(file));
   }
-  if (auto laid = co_await LayDown(services, *file); !laid) co_return std::unexpected(std::move(laid.error()));
+  if (auto stored = co_await StoreText(services, *file); !stored) co_return std::unexpected(std::move(stored.error()));
   const Import& import = file->import;
   HttpResponse response = WithLocation(JsonResponse(201, ImportJson(import)), "/api/imports/" + import.id.ToString());
   const auto started = co_await services.store.StartImport(

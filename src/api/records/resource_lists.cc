@@ -41,7 +41,7 @@ std::vector<VenueId> ReadVenues(ParameterReader& parameters, const ConfigCache& 
       ids.push_back(each->id);
     }
   } else if (!named) {
-    parameters.Refuse("venue_id", {"required", "is required, unless venues_group_id is given"});
+    parameters.Refuse("venue_id", NeitherScope());
   }
   return ids;
 }

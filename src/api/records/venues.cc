@@ -35,8 +35,7 @@ std::string ToText(const Venue& venue) {
 std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const ConfigCache& config_cache) {
   auto group = fields.Text("venues_group_id");
   if (!group) return std::nullopt;
-  if (!config_cache.FindVenuesGroup({*group}))
-    fields.Refuse("venues_group_id", {"names_no_group", "there is no venues group with this id"});
+  if (!config_cache.FindVenuesGroup({*group})) fields.Refuse("venues_group_id", NoSuchVenuesGroup());
   return VenuesGroupId{*std::move(group)};
 }
 
@@ -44,7 +43,7 @@ std::optional<VenuesGroupId> ReadGroup(FieldReader& fields, const ConfigCache& c
 Problem FromPutRefusal(const Refusal& refusal, const ConfigCache& config_cache, const Venue& venue) {
   if (refusal.kind == Refusal::Kind::kMissing && venue.venues_group_id &&
       !config_cache.FindVenuesGroup(*venue.venues_group_id)) {
-    return Invalid("venues_group_id", {"names_no_group", "there is no venues group with this id"});
+    return Invalid("venues_group_id", NoSuchVenuesGroup());
   }
   return FromRefusal(refusal, kNoun);
 }
@@ -136,13 +135,8 @@ Async<ApiResponse> DeleteVenue(ApiServices& services, ApiRequest& request) {
   const auto venue = FindVisibleVenue(services.config_cache(), *request.principal, request.Path("venue_id"));
   if (!venue) co_return std::unexpected(venue.error());
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
-  if (auto matches = CheckIfMatch(request.http, (*venue)->version); !matches) {
-    co_return std::unexpected(std::move(matches.error()));
-  }
-  const auto deleted = co_await services.store.SaveConfig(
-      {ConfigChange::Delete<VenueId>{(*venue)->id, GuardedVersion(request.http, (*venue)->version)}}, std::nullopt);
-  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
-  co_return NoContent();
+  co_return co_await DeleteConfig(
+      services, request, DeletedConfig<VenueId>{.noun = kNoun, .id = (*venue)->id, .version = (*venue)->version});
 }
 
 }  // namespace

@@ -111,14 +111,8 @@ Async<ApiResponse> DeleteGroup(ApiServices& services, ApiRequest& request) {
   const auto group = FindVisibleVenuesGroup(services.config_cache(), *request.principal, request.Path("id"));
   if (!group) co_return std::unexpected(group.error());
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
-  if (auto matches = CheckIfMatch(request.http, (*group)->version); !matches) {
-    co_return std::unexpected(std::move(matches.error()));
-  }
-  const auto deleted = co_await services.store.SaveConfig(
-      {ConfigChange::Delete<VenuesGroupId>{(*group)->id, GuardedVersion(request.http, (*group)->version)}},
-      std::nullopt);
-  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
-  co_return NoContent();
+  co_return co_await DeleteConfig(
+      services, request, DeletedConfig<VenuesGroupId>{.noun = kNoun, .id = (*group)->id, .version = (*group)->version});
 }
 
 }  // namespace

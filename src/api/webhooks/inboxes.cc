@@ -209,14 +209,10 @@ Async<ApiResponse> EditInbox(ApiServices& services, ApiRequest& request) {
 Async<ApiResponse> DeleteInbox(ApiServices& services, ApiRequest& request) {
   const auto inbox = FindVisibleInbox(services, request);
   if (!inbox) co_return std::unexpected(inbox.error());
-  if (auto matches = CheckIfMatch(request.http, (*inbox)->version); !matches) {
-    co_return std::unexpected(std::move(matches.error()));
-  }
-  const auto deleted = co_await services.store.SaveConfig(
-      {ConfigChange::Delete<InboxId>{(*inbox)->id, GuardedVersion(request.http, (*inbox)->version)}}, std::nullopt);
-  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
-  services.inboxes.Drop((*inbox)->id);
-  co_return NoContent();
+  auto response = co_await DeleteConfig(
+      services, request, DeletedConfig<InboxId>{.noun = kNoun, .id = (*inbox)->id, .version = (*inbox)->version});
+  if (response) services.inboxes.Drop((*inbox)->id);
+  co_return response;
 }
 
 Async<ApiResponse> ListRequests(ApiServices& services, ApiRequest& request) {

@@ -7,23 +7,12 @@
 #include "api/webhooks/visible_webhooks.h"
 #include "api/webhooks/webhook_headers.h"
 #include "api/webhooks/webhook_json.h"
-#include "base/utf8.h"
 #include "model/disable_policy.h"
 
 namespace shakehook {
 namespace {
 
 Switch ToSwitch(bool on) { return on ? Switch::kOn : Switch::kOff; }
-
-void ReadName(FieldReader& fields, Webhook& webhook) {
-  constexpr std::size_t kBytesMax = kWebhookNameCharactersMax * 4;
-  auto name = fields.PresentText("name", kBytesMax);
-  if (!name) return;
-  if (CountCharacters(*name) > kWebhookNameCharactersMax) {
-    fields.Refuse("name", {"too_long", "is longer than {max} characters", kWebhookNameCharactersMax});
-  }
-  webhook.name = *std::move(name);
-}
 
 void ReadUrl(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook) {
   auto url = fields.PresentText("url", kUrlBytesMax);
@@ -33,21 +22,11 @@ void ReadUrl(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook)
 }
 
 void ReadEvents(FieldReader& fields, Webhook& webhook) {
-  if (!fields.Has("events")) return;
-  if (fields.IsNull("events")) fields.Refuse("events", {"not_clearable", "cannot be cleared"});
-  const Json* const events = fields.Array("events");
-  if (events == nullptr) return;
+  const auto events =
+      fields.PresentEvents("events", ParseEventType, {"names_no_event", "there is no event type with this name"});
+  if (!events) return;
   webhook.events = {};
-  for (std::size_t i = 0; i < events->array()->size(); ++i) {
-    const std::string* const name = (*events->array())[i].text();
-    const auto type = name == nullptr ? std::nullopt : ParseEventType(*name);
-    if (type) {
-      webhook.events.Add(*type);
-    } else {
-      fields.Refuse("events." + std::to_string(i), {"names_no_event", "there is no event type with this name"});
-    }
-  }
-  if (events->array()->empty()) fields.Refuse("events", {"no_event", "must name at least one event"});
+  for (const EventType type : *events) webhook.events.Add(type);
 }
 
 void ReadOrdering(FieldReader& fields, Webhook& webhook) {
@@ -118,7 +97,7 @@ void ReadSource(FieldReader& fields, const ApiServices& services, const Principa
 
 // Reads the fields that a creation and an edit have in common.
 void ReadSettings(FieldReader& fields, const AddressPolicy& policy, Webhook& webhook) {
-  ReadName(fields, webhook);
+  if (auto name = fields.PresentName("name", kWebhookNameCharactersMax)) webhook.name = *std::move(name);
   ReadUrl(fields, policy, webhook);
   ReadEvents(fields, webhook);
   ReadEnabled(fields, webhook);

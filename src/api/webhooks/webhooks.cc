@@ -123,14 +123,14 @@ Async<ApiResponse> EditWebhook(ApiServices& services, ApiRequest& request) {
 }
 
 Async<ApiResponse> DeleteWebhook(ApiServices& services, ApiRequest& request) {
-  const auto webhook = FindWebhookToChange(services.config_cache(), request);
+  const auto webhook = FindVisibleWebhook(services.config_cache(), *request.principal, request.Path("id"));
   if (!webhook) co_return std::unexpected(webhook.error());
-  ConfigChange change{
-      .change = ConfigChange::Delete<WebhookId>{(*webhook)->id, GuardedVersion(request.http, (*webhook)->version)},
-      .audit = {EntryOf(services, request, AuditAction::kWebhookDeleted, **webhook)}};
-  const auto deleted = co_await services.store.SaveConfig(std::move(change), std::nullopt);
-  if (!deleted) co_return std::unexpected(FromDeleteRefusal(deleted.error(), kNoun));
-  co_return NoContent();
+  co_return co_await DeleteConfig(
+      services, request,
+      DeletedConfig<WebhookId>{.noun = kNoun,
+                               .id = (*webhook)->id,
+                               .version = (*webhook)->version,
+                               .audit = {EntryOf(services, request, AuditAction::kWebhookDeleted, **webhook)}});
 }
 
 HttpResponse RespondToDiscard(const std::int64_t& canceled) {
