@@ -98,18 +98,8 @@ complain_of 'a migration that calls code which may change' < <(
 complain_of "over $file_lines_max lines, is it one noun?" < <(
   sources | grep -vE '_test\.cc$' | xargs wc -l | awk -v max="$file_lines_max" '$2 != "total" && $1 > max {print $2 " (" $1 ")"}')
 
-# A function begins at the left margin and ends with a brace there.
 complain_of "a function of over $function_lines_max lines" < <(
-  sources | grep -E '\.cc$' | grep -vE '_test\.cc$' | xargs awk -v max="$function_lines_max" '
-    FNR == 1 {start = 0}
-    /^[A-Za-z]/ && !/^(namespace|class|struct|enum|union|template|using|constexpr|const|static const|inline constexpr)/ && !/;$/ {
-      start = FNR
-      name = $0
-    }
-    /^}/ {
-      if (start && FNR - start + 1 > max) print FILENAME ":" start " (" FNR - start + 1 ") " name
-      start = 0
-    }')
+  sources | grep -vE '_test\.cc$' | xargs awk -v max="$function_lines_max" -f scripts/function_length.awk)
 
 complain_of 'a header that nobody includes' < <(
   git ls-files 'src/*.h' | while IFS= read -r file; do
