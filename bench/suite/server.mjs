@@ -5,6 +5,7 @@ import { freePort, processorMs, resetPeak, run, start, stop, until, usage } from
 
 const adminKey = 'bench-admin-key-bench-admin-key-bench';
 const release = 'build/release';
+const program = process.env.TESTED_PROGRAM ?? `${release}/shakehook`;
 
 export class Server {
   // `flags`: more of `shakehook serve`.
@@ -18,7 +19,7 @@ export class Server {
   async start({ timeoutMs, flags = [] } = {}) {
     fs.mkdirSync(this.folder, { recursive: true });
     this.port ??= await freePort();
-    this.child = start(`${release}/shakehook`, [
+    this.child = start(program, [
       'serve', '--listen', `127.0.0.1:${this.port}`, '--database', `sqlite:${path.join(this.folder, 'shakehook.db')}`,
       '--admin-key', adminKey, '--allow-target', '127.0.0.0/8', '--allow-http-targets', '--metrics-open',
       '--log-level', 'warning', ...this.flags, ...flags,
