@@ -303,7 +303,7 @@ void Lane::End(const Started& started, SteadyTime began, Exchange exchange, Atte
   const RetrySchedule schedule = options_.schedule.Of(recipient.webhook->retry_schedule);
   const Outcome outcome = Decide(exchange, delivery, schedule, result.ended_at, random_.Unit());
   result.verdict = outcome.verdict;
-  if (outcome.retry_at) result.retry_at = schedule_clock_.After(*outcome.retry_at - result.ended_at);
+  if (outcome.retry_in) result.retry_at = schedule_clock_.After(*outcome.retry_in);
   const auto retry_at = result.retry_at;
   if (!exchange.own_fault) recipient.own_faults_in_a_row = 0;
   Describe(std::move(exchange), result.attempt);

@@ -49,7 +49,7 @@ FailureClass ClassOf(TransportFailure failure) {
   return FailureClass::kInternal;
 }
 
-// The limits for data from a receiver that is kept beside the body, of which kKeptBodyBytes are kept.
+// How much of a response is kept beside its body, of which kKeptBodyBytes are kept.
 constexpr std::size_t kKeptHeaderBytes = 4 * 1024;
 constexpr std::size_t kReasonBytesMax = 200;
 constexpr std::size_t kMessageBytesMax = 1024;
@@ -108,15 +108,15 @@ Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const Ret
                Timestamp ended_at, double unit) {
   using Verdict = AttemptResult::Verdict;
   const int status = exchange.response ? exchange.response->status : 0;
-  if (IsSuccess(status)) return {Verdict::kDelivered, std::nullopt};
-  if (delivery.purpose != OwedDelivery::Purpose::kDeliver) return {Verdict::kFailed, std::nullopt};
-  if (status == 410) return {Verdict::kGone, std::nullopt};
+  if (IsSuccess(status)) return {Verdict::kDelivered};
+  if (delivery.purpose != OwedDelivery::Purpose::kDeliver) return {Verdict::kFailed};
+  if (status == 410) return {Verdict::kGone};
   auto delay = schedule.DelayBefore(delivery.retries_made + 1, unit);
-  if (!delay) return {Verdict::kFailed, std::nullopt};
+  if (!delay) return {Verdict::kFailed};
   if (status == 429 || status == 503) {
     delay = std::max(*delay, RetryAfter(exchange.response->headers, ended_at).value_or(Milliseconds(0)));
   }
-  return {Verdict::kRetry, ended_at + *delay};
+  return {Verdict::kRetry, delay};
 }
 
 void Describe(Exchange exchange, Attempt& attempt) {

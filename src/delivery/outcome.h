@@ -14,12 +14,12 @@ namespace shakehook {
 
 struct Outcome {
   AttemptResult::Verdict verdict = AttemptResult::Verdict::kDelivered;
-  std::optional<Timestamp> retry_at;
+  std::optional<Milliseconds> retry_in = {};  // from the end of the attempt; absent: it is not tried again
 
   bool operator==(const Outcome&) const = default;
 };
 
-// `unit`, in [0, 1), is the jitter's chance.
+// `unit`, in [0, 1), is the random part of the wait. `ended_at` is for a Retry-After that is a date.
 Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const RetrySchedule& schedule,
                Timestamp ended_at, double unit);
 
@@ -27,7 +27,7 @@ Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const Ret
 // `headers`: lines "Name: value\r\n".
 std::optional<Milliseconds> RetryAfter(std::string_view headers, Timestamp now);
 
-// Puts status, error, answer and timings into the record. Headers are kept up to 4 KiB, whatever came.
+// Puts status, error, response and timings into the record; of the headers 4 KiB at most.
 void Describe(Exchange exchange, Attempt& attempt);
 
 }  // namespace shakehook
