@@ -76,7 +76,7 @@ class Builder {
     const Json::Object& object = *level.value.object();
     if (object.size() > kFewMembers && !level.may_repeat) return Close();
     if (const std::string* twice = RepeatedKey(object)) {
-      return Refuse("the key \"" + *twice + "\" stands twice in one object", error);
+      return Refuse("the key \"" + *twice + "\" occurs twice in one object", error);
     }
     return Close();
   }

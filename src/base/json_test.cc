@@ -125,7 +125,7 @@ TEST(Json, FindsAKeyThatStandsTwiceAmongVeryMany) {
   EXPECT_TRUE(ParseJson(text + "\"k\":1}").has_value());
   const auto twice = ParseJson(text + "\"k89999\":1}");
   ASSERT_FALSE(twice.has_value());
-  EXPECT_NE(twice.error().message.find("the key \"k89999\" stands twice"), std::string::npos) << twice.error().message;
+  EXPECT_NE(twice.error().message.find("the key \"k89999\" occurs twice"), std::string::npos) << twice.error().message;
 }
 
 }  // namespace

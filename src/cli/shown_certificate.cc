@@ -33,7 +33,7 @@ std::expected<Done, std::string> ShownCertificate::Load(const Settings& settings
 
 void ShownCertificate::Reload(const Settings& settings, HttpServer& server) {
   if (settings.tls_cert.has_value() != (certificate_ != nullptr)) {
-    LogError("TLS begins and ends with a restart alone: the server goes on as it is");
+    LogError("TLS is switched on or off only by a restart; the server goes on as before");
     return;
   }
   if (!certificate_) return;

@@ -60,7 +60,7 @@ void StopGuard::Watch(std::optional<Milliseconds> at_most) {
     if (ready < 0) continue;  // interrupted
     if (files[0].revents != 0) return;
     if (ready == 0) {
-      LogWarning("stopped though not all parts have ended in time; pending deliveries are sent after the next start");
+      LogWarning("stopped before all parts had ended; pending deliveries are sent after the next start");
       EndNow(0);
     }
     signalfd_siginfo signal{};

@@ -17,7 +17,7 @@ prometheus::Family<prometheus::Counter>& Attempts(prometheus::Registry& registry
 prometheus::Family<prometheus::Counter>& Deliveries(prometheus::Registry& registry) {
   return prometheus::BuildCounter()
       .Name("shakehook_deliveries_total")
-      .Help("Deliveries that ended, counted once that is stored.")
+      .Help("Deliveries that have ended, and are stored as ended.")
       .Register(registry);
 }
 
@@ -56,12 +56,12 @@ DeliveryMetrics::DeliveryMetrics(prometheus::Registry& registry)
       recorded_failed_(Deliveries(registry).Add({{"status", "failed"}})),
       under_way_(prometheus::BuildGauge()
                      .Name("shakehook_attempts_under_way")
-                     .Help("HTTP attempts that wait for their answer.")
+                     .Help("HTTP attempts that wait for their response.")
                      .Register(registry)
                      .Add({})),
       duration_(prometheus::BuildHistogram()
                     .Name("shakehook_attempt_seconds")
-                    .Help("How long endpoints take to answer.")
+                    .Help("How long endpoints take to respond.")
                     .Register(registry)
                     .Add({}, prometheus::Histogram::BucketBoundaries{0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
                                                                      2.5, 5})),

@@ -93,7 +93,7 @@ Async<std::expected<JobStep, std::string>> PurgeJob::Step(Uuid) {
   if (calls_.told) calls_.told(*gone, *running_ - keep_, *gone == 0);
   if (*gone == 0) {
     running_.reset();
-    if (purged_ > 0) LogInfo("purged what is older than the retention", {{"rows", std::to_string(purged_)}});
+    if (purged_ > 0) LogInfo("purged data older than the retention", {{"rows", std::to_string(purged_)}});
   }
   const SteadyTime ended = loop_.clock().Steady();
   rows_ = std::clamp(static_cast<std::size_t>((ended - started) / kTimePerRow), kRowsPerStepMin, kRowsPerStepMax);

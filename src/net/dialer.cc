@@ -70,7 +70,7 @@ std::string RunningExchange::ExplainTimeout() const {
       break;
   }
   const bool started = connection != nullptr && connection->reader.started();
-  return (started ? "The answer's headers were not complete within " : "No answer came within ") + time + ".";
+  return (started ? "The response's headers were not complete within " : "No response came within ") + time + ".";
 }
 
 void RunningExchange::OnPassed() {

@@ -202,8 +202,8 @@ void HttpClient::State::FailToRead(const Connection& connection, const error_cod
     exchange.failure = TransportFailure::kTls;
     exchange.message = connection.tls->Explain(error);
   } else {
-    exchange.message = connection.reader.started() ? "The connection was reset in the middle of the answer's headers."
-                                                   : "The connection was reset before an answer came.";
+    exchange.message = connection.reader.started() ? "The connection was reset in the middle of the response's headers."
+                                                   : "The connection was reset before a response came.";
   }
 }
 

@@ -39,7 +39,7 @@ TEST_F(HostileReceiverTest, IsSilent) {
   RawReceiver receiver([](Peer& peer) { peer.WaitForClose(); });
   const Exchange exchange = PostTo(receiver);
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
-  EXPECT_THAT(exchange.message, StartsWith("No answer came within"));
+  EXPECT_THAT(exchange.message, StartsWith("No response came within"));
 }
 
 TEST_F(HostileReceiverTest, SendsAHeadByteByByte) {
@@ -49,7 +49,7 @@ TEST_F(HostileReceiverTest, SendsAHeadByteByByte) {
   });
   const Exchange exchange = PostTo(receiver);
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
-  EXPECT_THAT(exchange.message, StartsWith("The answer's headers were not complete within"));
+  EXPECT_THAT(exchange.message, StartsWith("The response's headers were not complete within"));
 }
 
 TEST_F(HostileReceiverTest, SendsAWholeAnswerByteByByteInTime) {

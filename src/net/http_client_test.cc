@@ -131,7 +131,7 @@ TEST_F(HttpClientTest, DoesNotRedialANewConnection) {
   EXPECT_TRUE(Post(Local(receiver.port())).response.has_value());
   const Exchange exchange = Post(Local(receiver.port()));  // breaks, is redialled, breaks again
   EXPECT_EQ(exchange.failure, TransportFailure::kConnectionClosed);
-  EXPECT_THAT(exchange.message, HasSubstr("reset before an answer"));
+  EXPECT_THAT(exchange.message, HasSubstr("reset before a response"));
   EXPECT_EQ(receiver.connections(), 2);
 }
 

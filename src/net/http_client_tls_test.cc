@@ -171,7 +171,7 @@ TEST_F(HttpClientTlsTest, HasADeadlineForTheAnswer) {
   RawReceiver receiver([](Peer& peer) { peer.WaitForClose(); }, authority_.Issue({.names = {"127.0.0.1"}}));
   const Exchange exchange = Post(Local(receiver.port(), "/", "https"), Milliseconds(200));
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
-  EXPECT_THAT(exchange.message, StartsWith("No answer came within"));
+  EXPECT_THAT(exchange.message, StartsWith("No response came within"));
 }
 
 TEST_F(HttpClientTlsTest, TrustsWhatSslCertFileNames) {

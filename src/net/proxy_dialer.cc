@@ -115,7 +115,7 @@ ProxyDialer::Answer ProxyDialer::Judge(const std::string& head, Exchange& exchan
   const std::string code = status ? " (" + std::to_string(*status) + ")" : "";
   if (!status || end == std::string::npos) {
     FailForProxy(exchange, head.empty() ? "The sending server's proxy closes the connection"
-                                        : "The sending server's proxy gives no answer of a proxy");
+                                        : "The sending server's proxy does not respond as a proxy does");
     return Answer::kFailed;
   }
   if (*status >= 200 && *status < 300) {

@@ -134,9 +134,9 @@ TEST_F(ProxyDialerTest, AProxyThatRefusesIsAnOwnFault) {
       {"HTTP/1.0 401 Unauthorized\r\n\r\n", "wants other credentials (401)"},
       {"HTTP/1.1 403 Forbidden\r\n\r\n", "refuses to connect (403)"},
       {"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\n\r\n", "refuses to connect (302)"},
-      {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "gives no answer of a proxy"},
-      {"HTTP/1.1 200 OK\r\n", "gives no answer of a proxy"},
-      {"HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x'), "gives no answer of a proxy"},
+      {"SSH-2.0-OpenSSH_9.2\r\n\r\n", "does not respond as a proxy does"},
+      {"HTTP/1.1 200 OK\r\n", "does not respond as a proxy does"},
+      {"HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x'), "does not respond as a proxy does"},
       {"", "closes the connection"},
   };
   RawReceiver proxy([&cases](Peer& peer) {

@@ -70,16 +70,16 @@ class HeadParser final : public http::basic_parser<false> {
 };
 
 std::string Explain(const beast::error_code& error) {
-  if (error == http::error::bad_version) return "The answer is not HTTP/1.1 or HTTP/1.0.";
-  if (error == http::error::bad_status) return "The answer's status is not a number of three digits.";
-  if (error == http::error::bad_reason) return "The answer's reason phrase has characters that are not allowed.";
-  if (error == http::error::bad_content_length) return "The answer's Content-Length is not valid.";
-  if (error == http::error::multiple_content_length) return "The answer has two different Content-Lengths.";
+  if (error == http::error::bad_version) return "The response is not HTTP/1.1 or HTTP/1.0.";
+  if (error == http::error::bad_status) return "The response's status is not a number of three digits.";
+  if (error == http::error::bad_reason) return "The response's reason phrase has characters that are not allowed.";
+  if (error == http::error::bad_content_length) return "The response's Content-Length is not valid.";
+  if (error == http::error::multiple_content_length) return "The response has two different Content-Lengths.";
   if (error == http::error::bad_transfer_encoding) {
-    return "The answer's Transfer-Encoding contradicts its other headers.";
+    return "The response's Transfer-Encoding contradicts its other headers.";
   }
-  if (error == http::error::header_limit) return "The answer's headers are larger than 64 KiB.";
-  return "The answer has a header line that is not valid.";
+  if (error == http::error::header_limit) return "The response's headers are larger than 64 KiB.";
+  return "The response has a header line that is not valid.";
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ std::expected<ResponseHead, std::string> ParseResponseHead(std::string_view text
   }
   if (!error) parsed += parser.put(boost::asio::const_buffer(text.data() + parsed, text.size() - parsed), error);
   if (error || parsed != text.size() || !parser.is_header_done()) return std::unexpected(Explain(error));
-  if (parser.status() < 100) return std::unexpected("The answer's status is below 100.");
+  if (parser.status() < 100) return std::unexpected("The response's status is below 100.");
 
   ResponseHead head{.status = parser.status()};
   if (line_end != kBareStatusLineBytes) head.reason = {parser.reason().data(), parser.reason().size()};

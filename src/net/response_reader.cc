@@ -20,11 +20,11 @@ constexpr char kTlsAlert = 0x15;  // the type of the record that a TLS server se
 std::string WhyNotHttp(std::string_view text, bool& checked) {
   if (text.starts_with(kTlsAlert)) return "The port speaks TLS, but the URL says http://.";
   const std::size_t compared = std::min(text.size(), kProtocol.size());
-  if (text.substr(0, compared) != kProtocol.substr(0, compared)) return "The answer is not HTTP.";
+  if (text.substr(0, compared) != kProtocol.substr(0, compared)) return "The response is not HTTP.";
   const std::size_t line_feed = text.find('\n');
   if (line_feed == std::string_view::npos) return {};
   checked = true;
-  return text[line_feed - 1] == '\r' ? "" : "The answer's lines do not end in CR LF.";
+  return text[line_feed - 1] == '\r' ? "" : "The response's lines do not end in CR LF.";
 }
 
 }  // namespace
@@ -80,7 +80,7 @@ ResponseReader::Progress ResponseReader::ReadHeads() {
     }
     const std::size_t found = text.find(kHeadEnd, searched_);
     const std::size_t head_bytes = found == std::string_view::npos ? text.size() : found + kHeadEnd.size();
-    if (head_bytes_ + head_bytes > kResponseHeadBytesMax) return Bad("The answer's headers are larger than 64 KiB.");
+    if (head_bytes_ + head_bytes > kResponseHeadBytesMax) return Bad("The response's headers are larger than 64 KiB.");
     if (found == std::string_view::npos) {
       searched_ = text.size() < kHeadEnd.size() ? 0 : text.size() - (kHeadEnd.size() - 1);
       return Progress::kMore;
@@ -92,7 +92,7 @@ ResponseReader::Progress ResponseReader::ReadHeads() {
     head_bytes_ += head_bytes;
     searched_ = 0;
     line_checked_ = false;
-    if (head->status == 101) return Bad("The answer switches to another protocol (101), which was not asked for.");
+    if (head->status == 101) return Bad("The response switches to another protocol (101), which was not asked for.");
     if (head->status >= 200) return BeginResponse(*head);
     if (begin_ == end_) return Progress::kMore;
   }
@@ -147,8 +147,8 @@ ResponseReader::Progress ResponseReader::End() {
     if (framing_ == ResponseHead::Framing::kUntilClose) complete_ = true;
     return Progress::kDone;
   }
-  return Bad(started() ? "The connection was closed in the middle of the answer's headers."
-                       : "The connection was closed without an answer.");
+  return Bad(started() ? "The connection was closed in the middle of the response's headers."
+                       : "The connection was closed without a response.");
 }
 
 ResponseReader::Progress ResponseReader::Bad(std::string failure) {

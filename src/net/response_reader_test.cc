@@ -226,7 +226,7 @@ TEST(ResponseReader, SaysWhereTheConnectionWasClosed) {
   ResponseReader reader;
   EXPECT_EQ(reader.End(), Progress::kBad);
   EXPECT_FALSE(reader.started());
-  EXPECT_THAT(reader.failure(), HasSubstr("without an answer"));
+  EXPECT_THAT(reader.failure(), HasSubstr("without a response"));
   reader.Reset();
   EXPECT_EQ(Feed(reader, "HTTP/1.1 200 OK\r\nCont", 1000, Ending::kCloses), Progress::kBad);
   EXPECT_TRUE(reader.started());

@@ -190,7 +190,7 @@ test('on a phone the filters of the deliveries fold behind a button that counts 
   await populated(t, server);
   const page = await openPage(t, server, { phone: true });
   await open(page, '/deliveries?status=delivered&status_code=2xx');
-  const answer = page.getByRole('combobox', { name: 'Answer' });
+  const answer = page.getByRole('combobox', { name: 'Response' });
   await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
   await screenshot(page, 'phone-deliveries-folded');
   assert.equal(await answer.count(), 0);

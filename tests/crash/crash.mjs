@@ -102,7 +102,7 @@ async function crashAndReconcile({ rounds, seed, seconds }) {
       await sleep(random.between(runMsMin, Math.floor(seconds * 1000)));
       await server.kill();
       await load.stop();
-      console.log(`round ${round}: ${ledger.promised.size} answered, ${load.unanswered.length} without an answer, ` +
+      console.log(`round ${round}: ${ledger.promised.size} answered, ${load.unanswered.length} without a response, ` +
         `${ledger.missing().length} to arrive yet`);
       if (random.chance(0.3)) await killWhileItStarts(server, random.between(...startMs));
       await server.launch();

@@ -1,7 +1,7 @@
 // Ledger compares the promised events with those that arrived.
 //
 // A contact is known by its e-mail, because an answer that was lost tells no id. Every POST carries an Idempotency-Key of
-// its own, and one without an answer is sent again after the restart: it must have one effect.
+// its own, and one without a response is sent again after the restart: it must have one effect.
 export class Ledger {
   constructor() {
     this.promised = new Map();  // e-mail -> id, of what was answered 201

@@ -27,7 +27,7 @@ const bomb = gzipSync(Buffer.alloc(32 << 20)).toString('latin1');
 const silence = () => new Promise(() => {});
 const answer = (text) => async (peer) => { await peer.request(); await peer.send(text); };
 const cases = {
-  'says nothing': { behave: silence, fails: 'timeout', words: /No answer came within/ },
+  'says nothing': { behave: silence, fails: 'timeout', words: /No response came within/ },
   'sends its headers a byte a second': {
     behave: async (peer) => { await peer.request(); await peer.drip(ok, 1_000); }, fails: 'timeout', words: /headers were not complete/ },
   'sends its body a byte a second': {
@@ -41,7 +41,7 @@ const cases = {
     behave: async (peer) => { await peer.request(); await sleep(timeoutMs - 700); await peer.send(ok); }, delivered: 200 },
   'answers just too late': {
     behave: async (peer) => { await peer.request(); await sleep(timeoutMs + 200); await peer.send(ok); },
-    fails: 'timeout', words: /No answer came within/ },
+    fails: 'timeout', words: /No response came within/ },
   'resets before its headers': {
     behave: async (peer) => { await peer.request(); peer.reset(); }, fails: 'connection_closed', words: /was (reset|closed)/ },
   'resets in its headers': {

@@ -79,7 +79,7 @@ export class HostileClient {
     return status;
   }
 
-  // The answer's status, and the connection to go on with.
+  // The response's status, and the connection to go on with.
   askOn(socket, request) {
     return new Promise((resolve) => {
       let done = false;

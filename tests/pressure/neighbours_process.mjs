@@ -18,7 +18,7 @@ let phase = 'warm';
 let unexpected = 0;
 let repeated = 0;
 
-// The answer's status and text, or a word for why there was none.
+// The response's status and text, or a word for why there was none.
 function call(options, body) {
   return new Promise((resolve) => {
     const request = http.request({ timeout: answerMsMax, ...options }, (response) => {

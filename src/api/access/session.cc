@@ -127,7 +127,7 @@ Async<ApiResponse> ChangePassword(ApiServices& services, ApiRequest& request) {
   }
   // Somebody else knows the one that they were given.
   if (before->must_change_password == Switch::kOn && *password == current) {
-    co_return std::unexpected(Invalid("password", {"same_password", "must be another one than the present"}));
+    co_return std::unexpected(Invalid("password", {"same_password", "must differ from the current password"}));
   }
   auto hash = co_await services.passwords().Hash(*password);
   if (!hash) co_return std::unexpected(PasswordsBusy());

@@ -185,7 +185,7 @@ Checkpoints::Pass Checkpoints::Move(Connection& connection, int in_database) {
   if (code == SQLITE_OK || code == SQLITE_BUSY) {
     failing_ = false;
   } else if (!failing_.exchange(true)) {
-    LogWarning("cannot move what was committed from the log into the database, and tries again",
+    LogWarning("cannot move commits from the log into the database; trying again",
                {{"reason", sqlite3_errmsg(connection.get())}});
   }
   if (code == SQLITE_OK && in_log - in_database <= lengths_.moved / kPart) return {Moved::kNearlyAll, in_database};
