@@ -14,7 +14,7 @@
 
 namespace shakehook {
 
-// A delivery that was made or is to be sent again or, with `attempt`, one that was attempted, in its state after that.
+// A delivery that is new or is to be sent again; with `attempt`, one that was attempted, in its state afterwards.
 struct FeedItem {
   SharedWebhook webhook;
   Delivery delivery;

@@ -1,5 +1,5 @@
 // A Complaint says what is wrong with a value that a client sent: a stable code, and a sentence with its values. The
-// code and the sentence stand where the value is refused:
+// code and the sentence are written where the value is refused:
 //
 //   if (text.size() > max) return Complaint("too_long", "is longer than {max} bytes", max);
 //

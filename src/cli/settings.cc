@@ -154,7 +154,7 @@ class Resolver {
     }
   }
 
-  // A secret and the file that holds it: the one that is given further ahead counts.
+  // A secret may be given itself or by its file: the source with the higher precedence counts.
   void KeepOne(const std::string& name, std::optional<std::string>& secret, std::optional<std::string>& of_file) {
     if (!secret || !of_file) return;
     const Given& direct = given_[name];

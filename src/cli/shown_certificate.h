@@ -22,7 +22,7 @@ namespace shakehook {
 
 class ShownCertificate {
  public:
-  // A certificate is told of this long before its end: those that renew themselves have done so by then.
+  // The log warns this long before a certificate expires; one that is renewed automatically has been renewed by then.
   static constexpr Milliseconds kWarning = std::chrono::days(14);
 
   // Returns null if the settings name none. The error is one line that names the flag and the file.

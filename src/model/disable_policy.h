@@ -16,12 +16,12 @@
 namespace shakehook {
 
 inline constexpr int kDisableAfterDaysMax = 30;
-// Fewer failures in a row disable nothing, however long they have lasted: a webhook that is seldom owed anything.
+// Fewer failures in a row never disable a webhook, however long they last: it may get a delivery only seldom.
 inline constexpr std::int64_t kDisablingFailuresMin = 10;
 
 // Webhook::disabled_reason after a 410.
 inline constexpr std::string_view kGoneReason = "The endpoint answered 410 Gone.";
-// Webhook::disabled_reason after so many days of failures.
+// Webhook::disabled_reason after this many days of failures.
 std::string FailedTooLongReason(int days);
 
 // Returns when the webhook is disabled if it goes on to fail; nullopt: it does not fail, or has no such setting.

@@ -9,8 +9,8 @@
 
 namespace shakehook {
 
-// A body of a megabyte can be wrong in a hundred thousand places: so many errors are told, those behind them are only
-// counted.
+// At most this many errors of a body are told; further ones are only counted. A body of a megabyte can be wrong in a
+// hundred thousand places.
 inline constexpr std::size_t kErrorsToldMax = 1000;
 
 struct FieldError {

@@ -11,7 +11,7 @@
 namespace shakehook {
 namespace {
 
-// A patch of which more is wrong is not looked at to its end.
+// After this many errors the rest of the patch is not checked.
 constexpr std::size_t kErrorsCountedMax = 10 * kErrorsToldMax;
 constexpr std::size_t kDataKibMax = kDataBytesMax / 1024;
 

@@ -56,9 +56,9 @@ struct Resource {
   std::optional<std::string_view> Text(std::string_view field) const;
 };
 
-// Merges a patch (RFC 7396; null and "" clear a field) into `resource`; nothing is merged where errors come back.
+// Merges a patch (RFC 7396; null and "" clear a field) into `resource`. If it returns errors, it has merged nothing.
 // `fields`: the custom fields that are defined for the resource's venue and kind, in order. `id` and `created_at` may
-// be in the patch as they are; what a creation chose as id stands in `resource` already.
+// be in the patch as they are; the id that a creation chose is in `resource` already.
 // Values of definitions that are gone are dropped.
 std::vector<FieldError> Merge(Resource& resource, const Json& patch,
                               const std::vector<std::shared_ptr<const CustomField>>& fields);

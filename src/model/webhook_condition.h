@@ -1,6 +1,6 @@
 // How well a webhook does, judged by its last attempts, by the share of them that failed, by how long its endpoint
-// takes and by what waits. This is the one place that judges: the API answers the condition, the dashboard shows it.
-// The rules stand in docs/dashboard.md ("A webhook that fails"). Pure: the time comes in as an argument.
+// takes and by what waits. Only this code judges: the API responds with the condition, the dashboard shows it.
+// The rules are in docs/dashboard.md ("A webhook that fails"). Pure: the time comes in as an argument.
 #pragma once
 
 #include <cstdint>

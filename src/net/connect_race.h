@@ -32,7 +32,7 @@ class ConnectRace {
     asio::ip::address address;
     At at = At::kConnecting;
   };
-  // The failure is that of the address that got furthest.
+  // If all fail, the failure is that of the address that got furthest.
   using Result = std::expected<Socket, Failure>;
 
   // `sources` outlives it.

@@ -73,7 +73,7 @@ std::expected<EgressProxy, std::string> EgressProxy::Parse(std::string_view url)
     proxy.authorization = "Basic " + ToBase64(AsBytes(*user + ":" + *password));
     url.remove_prefix(at + 1);
   }
-  // The rest is read as that of a webhook's URL.
+  // The rest has the same form as a webhook's URL.
   const auto target = ParseTargetUrl("https://" + std::string(url) + "/");
   const std::size_t bracket = url.rfind(']');
   const std::size_t colon = url.rfind(':');

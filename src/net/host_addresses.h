@@ -8,7 +8,7 @@
 
 namespace shakehook {
 
-// Takes an address as it stands, and localhost as this machine; asks the resolver for any other name. `wait`: as in
+// Returns an address as it is, and this machine for localhost; asks the resolver for any other name. `wait`: as in
 // DnsResolver::Resolve, 0 again afterwards. Both outlive the call.
 Async<DnsAnswer> AddressesOf(const std::string& host, DnsResolver& resolver, DnsResolver::WaitId& wait);
 

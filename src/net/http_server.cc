@@ -23,12 +23,12 @@ using asio::ip::tcp;
 constexpr asio::use_awaitable_t<Executor> kAwait;
 // Connections over the limit that are told so at one time; the rest is closed without a word.
 constexpr std::size_t kRefusalsMax = 64;
-// Connections over the limit while others make place for them.
+// How many connections may exceed the limit while others close to make room for them.
 constexpr std::size_t kClosingMax = 64;
-// Until the next try, where the system has no sockets or memory left.
+// The pause before the next try if the system has no sockets or memory left.
 constexpr Milliseconds kAcceptPause{100};
-// A turn of the loop accepts so many connections at most. With one a turn, those that come while the loop has much to
-// do would wait for a turn each, one after the other.
+// A turn of the loop accepts this many connections at most. With one per turn, new connections at a busy loop would
+// wait a turn each, one after the other.
 constexpr int kAcceptedATurn = 16;
 constexpr Milliseconds kAcceptLogInterval{60'000};
 
@@ -46,7 +46,7 @@ struct HttpServer::State {
   std::expected<Done, std::string> OpenAddress();
   std::expected<Done, std::string> OpenUnixSocket();
   static Async<> Accept(std::shared_ptr<State> state);
-  // Accepts those that wait already, beside the one that this turn has accepted.
+  // Accepts further connections that wait already, beside the one that this turn has accepted.
   boost::system::error_code AcceptMore(const std::shared_ptr<State>& state);
   void HandOver(HttpServerLane::Socket socket, HttpServerLane& lane, const std::shared_ptr<State>& state);
   // Returns nullopt if its address has its share of connections.

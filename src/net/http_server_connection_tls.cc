@@ -14,7 +14,7 @@ namespace {
 constexpr asio::use_awaitable_t<Executor> kAwait;
 // A handshake's memory, which is counted while it lasts: OpenSSL's buffer for a record, the client's messages, keys.
 constexpr std::size_t kHandshakeBytes = 32 * 1024;
-// The loop encrypts so many bytes of a response in one turn, which takes some tenths of a millisecond.
+// The loop encrypts at most this many bytes of a response in one turn, in some tenths of a millisecond.
 constexpr std::size_t kEncryptedATurn = 256 * 1024;
 
 constexpr LoopWork kShakingHands{"beginning", "TLS"};

@@ -27,7 +27,7 @@ class RunningExchange;
 
 class ProxyDialer {
  public:
-  // The proxy is asked for so many addresses of an endpoint, one after the other.
+  // The proxy is asked for at most this many addresses of an endpoint, one after the other.
   static constexpr std::size_t kAddressesMax = 3;
   static constexpr std::size_t kResponseBytesMax = 8 * 1024;
 
@@ -35,8 +35,8 @@ class ProxyDialer {
   ProxyDialer(Loop& loop, DnsResolver& resolver, const Egress& egress)
       : loop_(loop), resolver_(resolver), egress_(egress) {}
 
-  // Connects to one of the addresses, of which there is one at least. Returns null if it fails: then `exchange` says
-  // why. The arguments outlive the call.
+  // Connects to one of the addresses. Returns null if it fails: then `exchange` says why. The arguments outlive the
+  // call. Precondition: there is at least one address.
   Async<std::unique_ptr<Connection>> Connect(const std::vector<asio::ip::address>& checked, std::uint16_t port,
                                              RunningExchange& running, Exchange& exchange);
 

@@ -175,7 +175,7 @@ Async<bool> Conversation::Open() {
   const auto begun = co_await Ask("STARTTLS");
   if (!begun) co_return false;
   if (!begun->positive()) co_return FailWith("The mail server does not begin TLS", *begun);
-  // Whoever can write into the connection could otherwise put answers in front of those that are protected.
+  // Otherwise an attacker who can write into the connection could insert replies before the protected ones.
   if (reader_.HasUnread()) co_return Fail("The mail server sent more than it may before TLS; nothing was sent.");
   if (!co_await BeginTls()) co_return false;
   step_ = "The mail server did not answer";

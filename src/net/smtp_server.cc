@@ -39,7 +39,7 @@ std::expected<SmtpServer, std::string> SmtpServer::Parse(std::string_view url) {
     server.user = *std::move(decoded);
     url.remove_prefix(at + 1);
   }
-  // The rest is read as that of a webhook's URL, whose own port is 443.
+  // The rest has the same form as a webhook's URL, whose default port is 443.
   const auto target = ParseTargetUrl("https://" + std::string(url) + "/");
   if (!target || target->target != "/")
     return Failure("must name a host and may name a port, such as mail.example.com:465");

@@ -9,12 +9,12 @@
 namespace shakehook {
 namespace {
 
-// A batch of which more is wrong is not looked at to its end.
+// After this many errors the rest of the batch is not checked.
 constexpr std::size_t kErrorsCountedMax = 10 * kErrorsToldMax;
 
 bool IsStale(const Refusal& refusal) { return refusal.kind == Refusal::Kind::kVersionConflict; }
 
-// So many are read at once: in the worst case they have 13 MiB, which is there before it is known.
+// The number that is read at once. In the worst case they have 13 MiB, which is known only after they were read.
 constexpr std::size_t kRecordsPerRead = 200;
 
 WriteRefusal FromNotRead(NotRead not_read) {

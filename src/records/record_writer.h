@@ -31,7 +31,7 @@ EditTurns::Name TurnOf(ResourceKind kind, const VenueId& venue, const ResourceId
 
 // An account with more contacts cannot be deleted: one transaction could not remove all their references to it.
 inline constexpr std::size_t kContactsFreedMax = 10'000;
-// One transaction changes records of at most so many bytes, as they are stored before.
+// One transaction changes records of at most this many bytes together, as they were stored before.
 inline constexpr std::size_t kStoredBytesMax = 32 * 1024 * 1024;
 
 // The venue and the caller for whom records are written.

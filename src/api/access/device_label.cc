@@ -8,7 +8,7 @@ namespace {
 
 using Word = std::pair<std::string_view, std::string_view>;  // a part of a User-Agent, and its name
 
-// Browsers name those that they are like too: the first that fits counts.
+// Browsers also name other browsers that they are compatible with: the first entry that fits counts.
 constexpr Word kBrowsers[] = {
     {"Edg", "Edge"},         {"OPR/", "Opera"},     {"SamsungBrowser/", "Samsung Internet"},
     {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"},

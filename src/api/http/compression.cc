@@ -15,7 +15,7 @@ constexpr std::size_t kPaddings = 64;
 static_assert(kPaddings <= GzipWriter::kPaddingMax);
 constexpr std::array<std::string_view, 4> kTypes = {"application/json", "text/csv", "text/plain", "text/html"};
 
-// "q=0", "q=0.000": the client refuses what stands before.
+// "q=0", "q=0.000": the client refuses the coding that they belong to.
 bool IsRefused(std::string_view parameters) {
   const std::size_t at = parameters.find("q=");
   if (at == std::string_view::npos) return false;

@@ -1,9 +1,9 @@
 // Responses that are compressed for clients that take gzip (Accept-Encoding): the lists that dashboards ask for become
 // a fifth to a tenth.
 //
-// Compression tells a listener on the network how long a response is, and so, guess by guess, what stands beside a text
-// that he could place in it (BREACH). So nothing is compressed that a request's body shaped (only GET is), nor what
-// gives out a secret (Route::compression), and the length is blurred by a random padding (docs/security.md).
+// The length of a compressed response tells whether it contains a text twice. So an attacker who places a text in it
+// and watches the network can guess its other content (BREACH). Therefore only responses to GET are compressed, and
+// none that gives out a secret (Route::compression); and a random padding blurs the length (docs/security.md).
 #pragma once
 
 #include <atomic>

@@ -31,7 +31,7 @@ PageRequest ReadPage(ParameterReader& parameters, std::string_view list,
 // Builds a list's body. The store is asked for limit + 1 items, so that it is known whether there is a next page.
 class PageBody {
  public:
-  // For items that have so many bytes together.
+  // Reserves memory for items that have this many bytes together.
   void Reserve(std::size_t bytes) { body_.reserve(bytes + kFrameBytes); }
   // `item` is compact JSON.
   void Add(std::string_view item);

@@ -1,5 +1,5 @@
-// QuotaMeter says how much of something may still be used: so much in a period, all of which may be used at once; what
-// was used is forgotten evenly over the period (a leaky bucket as a meter). Time is an argument.
+// QuotaMeter is a leaky bucket that bounds how much of something is used in a period. The whole quota may be used at
+// once; it comes back evenly over the period. Time is an argument.
 #pragma once
 
 #include <algorithm>

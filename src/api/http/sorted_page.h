@@ -33,7 +33,7 @@ class SortedPage {
  public:
   SortedPage(PageRequest page, SortOrder order) : page_(std::move(page)), order_(order), counted_(!order.by.empty()) {}
 
-  // Has the list counted whatever its order.
+  // Counts the list too if it is in the order of ids; in any other order it is counted anyway.
   void Count() { counted_ = true; }
   // `key`: the item's place in the order, ignored where that is the id; `id`: unique in the list.
   void Add(std::string_view key, const std::string& id, Item item) {

@@ -1,6 +1,6 @@
 // GET /api/webhooks: a page of subscriptions, filtered, searched and sorted; GET /api/webhook-counts: how many are in
-// which condition, in all and by scope. Both go over the ConfigCache, which is in memory; the store is asked for the
-// health of those that are shown, or of all that fit where the order or the filter goes by it.
+// which condition, in all and by scope. Both read the webhooks from the ConfigCache, which is in memory. The store is
+// asked for the health of the webhooks on the page, or of all that match if the order or the filter depends on it.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -92,7 +92,7 @@ Async<ApiResponse> ListWebhooks(ApiServices& services, ApiRequest& request) {
   if (auto problem = parameters.Finish()) co_return std::unexpected(*std::move(problem));
 
   std::vector<SharedWebhook> webhooks = Filtered(services.config_cache(), *request.principal, filter);
-  // Where nothing goes by health, only what is shown is judged.
+  // If neither order nor filter depends on health, only the health of the page is read.
   if (by_id && filter.conditions.empty()) {
     if (!page.after.empty()) {
       const auto after = WebhookId::Parse(page.after);

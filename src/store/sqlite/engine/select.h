@@ -59,7 +59,7 @@ struct ColumnReader<std::string> {
     return std::string(ColumnReader<std::string_view>::Read(row, column));
   }
 };
-// Precondition of these two: the value has exactly as many bytes.
+// Precondition of these two: the value has exactly the type's number of bytes.
 template <>
 struct ColumnReader<Uuid> {
   static Uuid Read(sqlite3_stmt* row, int column);

@@ -74,7 +74,7 @@ class Connection {
 
 // Writes the stored numbers of enumerators into a statement, in place of each "{}": where an index needs its condition
 // word for word, and where the statement has no other value for it.
-// Precondition: there are as many of both.
+// Precondition: `text` has as many "{}" as there are numbers.
 std::string SqlWithNumbers(std::string_view text, std::span<const std::int64_t> numbers);
 template <class... Enums>
   requires(std::is_enum_v<Enums> && ...)

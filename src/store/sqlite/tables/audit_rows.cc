@@ -81,8 +81,8 @@ void AuditRows::DropBeyondTheCap(const AuditShare& share) {
   }
 }
 
-// An entry is as old as the earlier of two times, its own and that of an entry some hundred before it: a clock that
-// jumps ahead for a moment makes no entry old.
+// The age of entries is counted up to the earlier of two times: now, and the time of an entry some hundred before the
+// last. So a clock that jumps ahead for a moment makes no entry old.
 void AuditRows::DropTheOld(Timestamp now) {
   const std::int64_t last = sqlite3_last_insert_rowid(connection_.get());
   const auto some_before = some_before_.First(last - AuditPace::kEntriesPerDrop);

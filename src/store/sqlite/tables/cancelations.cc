@@ -46,7 +46,8 @@ std::int64_t Cancelations::Cancel(WebhookNumber webhook, Timestamp now, WriteSes
   health_.Touch(webhook).pending = 0;
   if (canceled > 0) statistics_.Count(webhook, now, {.canceled = canceled});
   Step(webhook, step_rows_);
-  // Listeners hear of what was canceled before they hear of what is owed: what this group made must not reach them.
+  // Listeners are told of cancelations before they are told of new deliveries; so a delivery that this group has both
+  // made and canceled must not be told.
   std::erase_if(session.commit.owed, [&](const Commit::Owed& owed) { return owed.webhook->number == webhook; });
   session.commit.canceled.push_back({webhook, {std::numeric_limits<std::int64_t>::max()}});
   return canceled;

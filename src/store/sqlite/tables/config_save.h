@@ -35,9 +35,9 @@ class ConfigSave {
   ConfigSave(Rows rows, const ConfigCache& config_cache, Clock& clock)
       : rows_(rows), config_cache_(config_cache), clock_(clock) {}
 
-  // The webhook of which the change cancels what it is owed; nothing where it cancels nothing.
+  // Returns the webhook whose pending deliveries the change cancels; nullopt if it cancels none.
   std::optional<WebhookNumber> WebhookToCancel(const ConfigChange& change) const;
-  // A refused change has changed nothing.
+  // Carries out the change. A refused one changes nothing.
   Stored<Done> Run(const ConfigChange& change, WriteSession& session);
 
  private:

@@ -1,5 +1,5 @@
-// Discards knows of which webhooks all that was owed up to a position was canceled, while not each of these deliveries
-// has its row in ended_delivery yet (docs/decisions/0010). There are few at a time, mostly none.
+// Discards knows for which webhooks all deliveries up to a position were canceled, until each of these has its row in
+// ended_delivery (docs/decisions/0010). There are few such webhooks at a time, mostly none.
 //
 // Threads: the writer's; DiscardReads on any connection.
 #pragma once

@@ -17,7 +17,7 @@ class EventReads {
 
   // Returns null if there is none. Tests' events are read too.
   SharedEvent At(Position position);
-  // The same with what ordering goes by and when it was made.
+  // The same, with the resource, by which deliveries are ordered, and the time when the event was made.
   struct Owed {
     SharedEvent event;
     ResourceNumber resource;

@@ -1,6 +1,6 @@
-// The health of webhooks, and the newest part of the list of what each is owed (owed_rows.h): both stand in one row of
-// webhook_health, are kept in memory while a group of verbs runs, and are written once for each webhook that the group
-// touched.
+// The health of webhooks, and the newest part of each one's list of untried deliveries (owed_rows.h). Both are in one
+// row of webhook_health. They are kept in memory while a group of verbs runs, and are written once for each webhook
+// that the group has changed.
 //
 // Memory:  the webhooks that were touched last, kWebhooksMax at most; others are read again when they are needed.
 // Threads: the writer's; ReadHealth on any connection.

@@ -8,7 +8,7 @@
 
 namespace shakehook::sqlite {
 
-// The places where a webhook's oldest pending delivery may stand.
+// The places where a webhook's oldest pending delivery may be.
 struct NextRowColumns : Columns<Column<"webhook", WebhookNumber>, Column<"position", Position>> {};
 struct NextBlockColumns : Columns<Column<"webhook", WebhookNumber>, Column<"first", Position>> {};
 struct NextNewestColumns : Columns<Column<"webhook", WebhookNumber>, Column<"owed", std::string_view>> {};
@@ -72,7 +72,7 @@ std::vector<Position> OwedReads::Before(WebhookNumber webhook, Position before, 
 }
 
 std::vector<OldestPending> OwedReads::ListOldestPending(WebhookNumber after, std::size_t limit) {
-  // Each place where something may stand gives its next webhook.
+  // Each of these places gives its next webhook.
   struct Place {
     std::optional<OldestPending> (*read)(OwedReads&, WebhookNumber behind);
     std::optional<OldestPending> next = {};

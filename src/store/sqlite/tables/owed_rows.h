@@ -1,6 +1,6 @@
-// OwedRows keeps the lists of what webhooks are owed and what was never tried (docs/decisions/0010). The newest part of
-// a list stands in the webhook's row of webhook_health, older parts in blocks. Within a transaction memory is what
-// counts; Flush() writes what changed, once for each list and block.
+// OwedRows keeps the lists of deliveries that webhooks are owed and that were never tried (docs/decisions/0010). The
+// newest part of a list is in the webhook's row of webhook_health, older parts are in blocks. Within a transaction the
+// lists in memory are the valid ones; Flush() writes what changed, once for each list and block.
 //
 // Memory:  the blocks that were used last, kBlocksMax at most.
 // Threads: the writer's.
@@ -20,7 +20,7 @@ namespace shakehook::sqlite {
 
 class OwedRows {
  public:
-  // How many positions a block begins with. One more block is written once twice as many stand in the newest part.
+  // The number of positions in a new block. A block is written once the newest part has twice as many.
   static constexpr std::size_t kBlock = 256;
   static constexpr std::size_t kBlocksMax = 1024;
 
