@@ -109,6 +109,12 @@ Async<Exchange> HttpClient::State::Post(PostRequest request) {
       ++(connection ? counts.opened : counts.not_opened);
       if (!connection) co_return exchange;
       sent_at = loop.clock().Steady();
+      // The process may have stood still meanwhile. What it would send now, another node may have sent by now.
+      if (sent_at >= request.deadline) {
+        exchange.failure = TransportFailure::kTimeout;
+        exchange.message = running.ExplainTimeout();
+        co_return exchange;
+      }
     }
     running.connection = connection.get();
     running.phase = RunningExchange::Phase::kAnswer;

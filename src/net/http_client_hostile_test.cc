@@ -175,6 +175,18 @@ TEST_F(HostileReceiverTest, SendsAnswersThatAreOddButClear) {
   }
 }
 
+// Like a process that was stopped while it connected: it finds a connection that it must not use any more.
+TEST_F(HostileReceiverTest, GetsNoRequestAfterItsDeadlineThoughTheLoopStoodStill) {
+  RawReceiver receiver([](Peer& peer) { peer.ReadRequest(); });
+  auto exchange = Begin(Local(receiver.port()), kDeadline);
+  loop_.Post([until = clock_.Steady() + kDeadline + Milliseconds(20)] {
+    std::promise<void>().get_future().wait_until(std::chrono::steady_clock::time_point(until.time_since_epoch()));
+  });
+  EXPECT_EQ(exchange.get().failure, TransportFailure::kTimeout);
+  StopClient();
+  EXPECT_TRUE(receiver.requests().empty());
+}
+
 TEST_F(HostileReceiverTest, SpeaksTlsWherePlainTextIsAsked) {
   RawReceiver receiver(Respond(std::string("\x15\x03\x03\0\x02\x02\x50", 7)));  // a fatal alert
   const Exchange exchange = PostTo(receiver);
