@@ -26,7 +26,7 @@ includes() {
 }
 # FOLDER: what it may include. Between libraries that is what they link in src/CMakeLists.txt; the rooms of api and of
 # the two stores know each other in one direction too, and neither store knows the other.
-below_records='base model store'
+below_records='base model store trace'
 below_api="$below_records net records"
 rooms_of_api='api/http api/access api/records api/webhooks api/deliveries api/notices api/site'
 rooms_of_sqlite='store/sqlite/engine store/sqlite/tables'
@@ -36,6 +36,7 @@ base base
 model base model
 net base net
 store base model store
+trace base model trace
 store/sqlite/engine base model store store/sqlite/engine
 store/sqlite/tables base model store store/sqlite $rooms_of_sqlite
 store/sqlite base model store store/sqlite $rooms_of_sqlite
@@ -44,7 +45,7 @@ store/postgres/tables base model store store/postgres $rooms_of_postgres
 store/postgres base model store store/postgres $rooms_of_postgres
 records $below_records records
 jobs $below_records net records jobs
-delivery base model net store delivery
+delivery base model net store trace delivery
 api/http $below_api api/http
 api/access $below_api api api/http api/access
 api/webhooks $below_api api api/http api/access api/webhooks

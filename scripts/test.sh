@@ -138,7 +138,7 @@ sigterm_under_load() {
 bare_debian() { node --test --test-reporter=tap tests/packaging/bare_debian.test.mjs; }
 # The files of packaging/ for programs of others, with these programs.
 packaging_tools() {
-  node --test --test-reporter=tap --test-concurrency=1 tests/packaging/{grafana,kubernetes,litestream}.test.mjs
+  node --test --test-reporter=tap --test-concurrency=1 tests/packaging/{collector,grafana,kubernetes,litestream}.test.mjs
 }
 # Seeds beside those that the suite runs by itself.
 more_simulations() { build/release/tests/simulation_suite --gtest_filter='Simulation.*' --seed 41 --seeds 160; }

@@ -12,6 +12,7 @@
 #include "api/http/parameter_reader.h"
 #include "api/http/quota_refusals.h"
 #include "api/http/request_metrics.h"
+#include "api/http/request_trace.h"
 #include "api/http/tenant.h"
 #include "api/site/dashboard.h"
 #include "api/webhooks/inbox_log.h"
@@ -234,6 +235,7 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
   State& state = *state_;
   const SteadyTime started = state.services.clock.Steady();
   ApiRequest request{.loop = loop, .http = http};
+  request.trace = BeginRequestTrace(state.services.options.tracer, http);
   ApiResponse result;
   if (Dashboard::Owns(http.path)) {
     result = state.dashboard.Get(http, state.services.records.random);
@@ -256,6 +258,7 @@ Async<HttpResponse> Api::Handle(Loop& loop, HttpRequest http) {
     }
   }
   state.metrics.Count(request.route, response.status, ended - started);
+  EndRequestTrace(request, response);
   if (state.logs_access.load(std::memory_order_relaxed)) {
     LogAccess(request, response, ended - started, state.services.options.trusted_proxies);
   }

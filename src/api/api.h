@@ -27,6 +27,7 @@ namespace shakehook {
 
 class PasswordHasher;
 class SecretBox;
+class Tracer;
 struct Records;
 
 class Api {
@@ -59,6 +60,7 @@ class Api {
     std::vector<const prometheus::Collectable*> collected;
     // Opens the links that `shakehook user reset` makes; null: there are none. It outlives the API.
     const SecretBox* box = nullptr;
+    Tracer* tracer = nullptr;  // null: requests are not traced; else it outlives the API
   };
 
   Api(Store& store, Records& records, const AddressPolicy& policy, Clock& clock, prometheus::Registry& metrics,

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "cli/loop_thread.h"
+#include "cli/otlp_headers.h"
 #include "cli/shown_certificate.h"
 #include "net/dns_resolver.h"
 #include "net/http_client.h"
@@ -181,12 +182,12 @@ Finding CheckNames(Clock& clock) {
 }
 
 // Tells why the address cannot be connected to within some seconds; empty: it can.
-std::string TryConnecting(const EgressProxy& proxy) {
+std::string TryConnecting(const std::string& host, std::uint16_t port) {
   asio::io_context context;
   asio::ip::tcp::resolver resolver(context);
   asio::ip::tcp::socket socket(context);
   std::string failure = "it does not react";
-  resolver.async_resolve(proxy.host, std::to_string(proxy.port), [&](const auto& error, const auto& found) {
+  resolver.async_resolve(host, std::to_string(port), [&](const auto& error, const auto& found) {
     failure = error ? error.message() : failure;
     if (error) return;
     asio::async_connect(socket, found,
@@ -205,10 +206,33 @@ Finding CheckEgress(const Settings& settings) {
   std::string text = egress.sources.chosen() ? "from the addresses of --bind-out" : "from any address of this machine";
   if (!egress.proxy) return {Grade::kGood, "way out", text + ", straight to the endpoints"};
   text += ", by the proxy at " + egress.proxy->ToString();
-  const std::string failure = TryConnecting(*egress.proxy);
+  const std::string failure = TryConnecting(egress.proxy->host, egress.proxy->port);
   if (failure.empty()) return {Grade::kGood, "way out", text};
   return {Grade::kBad, "way out", text + ", which cannot be reached: " + failure,
           "Start the proxy, or mend --egress-proxy. Deliveries wait until then."};
+}
+
+Finding CheckTraces(const Settings& settings) {
+  if (!settings.otlp_endpoint) return {Grade::kGood, "traces", "not sent (--otlp-endpoint)"};
+  const TargetUrl& collector = *settings.otlp_endpoint;
+  const bool clear = collector.scheme == TargetUrl::Scheme::kHttp;
+  const std::string text = std::string(clear ? "http://" : "https://") + collector.host_header + collector.target;
+  if (settings.otlp_headers_file) {
+    if (const auto headers = ReadOtlpHeaders(*settings.otlp_headers_file); !headers) {
+      return {Grade::kBad, "traces", headers.error(),
+              "Mend the file of --otlp-headers-file, or let the server read it."};
+    }
+  }
+  const std::string failure = TryConnecting(collector.host, collector.port);
+  if (!failure.empty()) {
+    return {Grade::kWarning, "traces", "the collector at " + text + " cannot be reached: " + failure,
+            "Start the collector, or mend --otlp-endpoint. Traces are dropped until then; nothing else waits for it."};
+  }
+  if (settings.otlp_headers_file && clear && !IsLoopback(collector.host)) {
+    return {Grade::kWarning, "traces", "the headers for " + text + " go over the network in clear",
+            "Use an https:// address for the collector."};
+  }
+  return {Grade::kGood, "traces", "to " + text};
 }
 
 Finding CheckTrust(const Settings& settings) {
@@ -233,7 +257,7 @@ Findings CheckNetwork(const Settings& settings, Clock& clock) {
   return {CheckListening(settings), CheckCertificate(settings, clock),
           CheckPublicUrl(settings), CheckProxies(settings),
           CheckNames(clock),        CheckEgress(settings),
-          CheckTrust(settings)};
+          CheckTrust(settings),     CheckTraces(settings)};
 }
 
 }  // namespace shakehook

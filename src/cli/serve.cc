@@ -28,6 +28,7 @@
 #include "cli/rotate_master_key.h"
 #include "cli/shown_certificate.h"
 #include "cli/stop_guard.h"
+#include "cli/traces.h"
 #include "cli/version.h"
 #include "cli/welcome.h"
 #include "net/http_client.h"
@@ -96,6 +97,7 @@ class Server {
  private:
   Result OpenStore();
   std::unique_ptr<Loop> MakeLoop(std::string kind, std::size_t number, std::string_view usual_work);
+  Result OpenTrustAndTraces();
   Result BuildService(std::size_t files);
   Result BuildMail();
   void BuildListener(std::size_t files);
@@ -125,6 +127,7 @@ class Server {
   std::vector<std::unique_ptr<SecureRandom>> lane_randoms_;
   std::unique_ptr<SecretBox> box_;
   std::shared_ptr<TlsTrust> trust_;
+  std::unique_ptr<Traces> traces_;  // null: nothing is traced
   ShownCertificate certificate_{metrics_, clock_};
   std::unique_ptr<Service> service_;
   std::vector<std::unique_ptr<Loop>> delivery_loops_, api_loops_;
@@ -174,10 +177,18 @@ std::unique_ptr<Loop> Server::MakeLoop(std::string kind, std::size_t number, std
   return loop;
 }
 
-Result Server::BuildService(std::size_t files) {
+Result Server::OpenTrustAndTraces() {
   auto trust = TlsTrust::Load(settings_.ca_file);
   if (!trust) return std::unexpected(trust.error());
   trust_ = std::move(*trust);
+  auto traces = Traces::Open(settings_, clock_, metrics_, trust_);
+  if (!traces) return std::unexpected(traces.error());
+  traces_ = *std::move(traces);
+  return Done{};
+}
+
+Result Server::BuildService(std::size_t files) {
+  if (auto opened = OpenTrustAndTraces(); !opened) return opened;
   const int threads = settings_.threads.value_or(std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
   std::vector<Dispatcher::Lane> lanes;
   for (int i = 0; i < threads; ++i) {
@@ -210,7 +221,8 @@ Result Server::BuildService(std::size_t files) {
                         .lanes = std::move(lanes),
                         .jobs = *api_loops_[0],
                         .notices = notice_client_.get(),
-                        .mail = mail_.get()},
+                        .mail = mail_.get(),
+                        .tracer = traces_ ? &traces_->tracer() : nullptr},
       Service::Options{.delivery = {.timeout = settings_.delivery_timeout,
                                     .schedule = settings_.retry,
                                     .under_way_max = AttemptsMax(files, static_cast<std::size_t>(threads))},
@@ -299,6 +311,7 @@ ListenAddress Server::Listening() const {
 
 void Server::Start() {
   StartThreads(api_loops_, "api");
+  if (traces_) traces_->Start();
   service_->Start();
   machine_->Start();
 
@@ -384,6 +397,7 @@ void Server::Drain(StopSignals& signals) {
     if (signals.WaitForSecond(kDrainStep) == StopSignals::Came::kYes) StopGuard::EndBySecondSignal();
   }
   finished_ = delivered_ && listener_->in_flight() == 0;
+  if (traces_) traces_->End();
 }
 
 void Server::TakeDown() {

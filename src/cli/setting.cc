@@ -176,6 +176,21 @@ Set SetSmtpFrom(Settings& settings, const Texts& texts) {
   return Done{};
 }
 
+// As OpenTelemetry's own programs have it: traces go to /v1/traces below the address.
+Set SetOtlpEndpoint(Settings& settings, const Texts& texts) {
+  constexpr std::string_view kTraces = "/v1/traces";
+  auto url = ParseTargetUrl(texts[0]);
+  if (!url) {
+    return std::unexpected("\"" + texts[0] +
+                           "\" is not an address such as http://127.0.0.1:4318: " + Sentence(url.error().text()));
+  }
+  if (url->target.find('?') != std::string::npos) return std::unexpected("the address must not have a query");
+  while (url->target.ends_with('/')) url->target.pop_back();
+  if (!url->target.ends_with(kTraces)) url->target += kTraces;
+  settings.otlp_endpoint = *std::move(url);
+  return Done{};
+}
+
 template <class Number>
 Set SetLimit(std::optional<Number>& target, const std::string& text, Number max) {
   if (text == "off") return target.reset(), Done{};
@@ -314,6 +329,16 @@ const std::array kSettings = {
             [](Settings& s, const Texts& t) { return SetPath(s.log_file, t[0]); }},
     Setting{{"access-log", Kind::kSwitch, "", "", "a line of the log for each request"},
             [](Settings& s, const Texts& t) { return SetSwitch(s.access_log, t[0]); }},
+    Setting{{"otlp-endpoint", Kind::kValue, "URL", "",
+             "where traces are sent to, by OTLP/HTTP: a collector such as http://127.0.0.1:4318"},
+            SetOtlpEndpoint},
+    Setting{{"otlp-headers-file", Kind::kValue, "FILE", "",
+             "a file with headers that the collector wants, such as a token: a line \"Name: value\" each"},
+            [](Settings& s, const Texts& t) { return SetPath(s.otlp_headers_file, t[0]); }},
+    Setting{{"otlp-sample", Kind::kValue, "NUMBER", "1", "the part of the traces that are sent, from 0 to 1"},
+            [](Settings& s, const Texts& t) { return SetNumber(s.otlp_sample, t[0], 0.0, 1.0); }},
+    Setting{{"otlp-propagate", Kind::kSwitch, "", "", "deliveries have a traceparent header"},
+            [](Settings& s, const Texts& t) { return SetSwitch(s.otlp_propagate, t[0]); }},
 };
 
 }  // namespace

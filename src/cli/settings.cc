@@ -149,6 +149,7 @@ class Resolver {
     KeepOne("smtp-password", settings_.smtp_password, settings_.smtp_password_file);
     CheckTls();
     CheckSmtp();
+    CheckOtlp();
     if (settings_.retry.base > settings_.retry.delay_max) {
       faults_.push_back(PlaceOf("retry-base") + " must not be longer than " + PlaceOf("retry-max-delay"));
     }
@@ -192,6 +193,13 @@ class Resolver {
       faults_.push_back(PlaceOf("smtp-url") + " names a user: --smtp-password-file is missing");
     } else if (settings_.smtp->user.empty() && password) {
       faults_.push_back(PlaceOf("smtp-url") + " names no user, but there is a password");
+    }
+  }
+
+  void CheckOtlp() {
+    if (settings_.otlp_endpoint) return;
+    for (const char* const name : {"otlp-headers-file", "otlp-sample", "otlp-propagate"}) {
+      if (given_.contains(name)) faults_.push_back(PlaceOf(name) + ": --otlp-endpoint is missing");
     }
   }
 

@@ -23,6 +23,7 @@
 #include "net/address_policy.h"
 #include "net/egress.h"
 #include "net/smtp_server.h"
+#include "net/target_url.h"
 #include "store/config_limits.h"
 
 namespace shakehook {
@@ -76,6 +77,10 @@ struct Settings {
   LogLevel log_level = LogLevel::kInfo;
   std::optional<std::string> log_file;  // absent: standard error
   Switch access_log = Switch::kOff;
+  std::optional<TargetUrl> otlp_endpoint;        // where traces go, with its whole path; absent: nothing is traced
+  std::optional<std::string> otlp_headers_file;  // its contents are secret
+  double otlp_sample = 1;
+  Switch otlp_propagate = Switch::kOff;
 };
 
 // In the order of --help; --config among them.

@@ -19,6 +19,8 @@
 
 namespace shakehook {
 
+class Tracer;
+
 class Dispatcher final : public CommitListener {
  public:
   struct Options {
@@ -33,6 +35,7 @@ class Dispatcher final : public CommitListener {
     // Payloads and entries that wait in memory or are being read back may take this much, in all lanes together: each
     // has an equal part. Beyond it a queue keeps only a little and reads the rest back when it drains.
     std::size_t waiting_bytes_max = 64 * 1024 * 1024;
+    Tracer* tracer = nullptr;  // null: attempts are not traced; else it outlives the engine
   };
   struct Lane {
     Loop* loop;

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/memory_reserve.h"
+#include "delivery/attempt_trace.h"
 #include "delivery/outcome.h"
 #include "delivery/recipient.h"
 #include "store/owner_scope.h"
@@ -271,6 +272,8 @@ Async<> Lane::Send(Started first) {
     SignedHeaders headers = recipient.builder.Build(delivery, result.attempt.started_at);
     result.attempt.signature = headers.signature;
     result.attempt.standard_signature = std::move(headers.standard_signature);
+    AttemptTrace trace(options_.tracer, delivery);
+    headers.lines += trace.HeaderLine(*recipient.webhook);
     Exchange exchange;
     if (recipient.url) {
       exchange = co_await transport_.Post({.url = *recipient.url,
@@ -286,6 +289,7 @@ Async<> Lane::Send(Started first) {
     if (exchange.own_fault && delivery.purpose != OwedDelivery::Purpose::kTest) {
       Postpone(*std::move(started), exchange);
     } else {
+      trace.End(*recipient.webhook, delivery, recipient.url ? recipient.url->get() : nullptr, exchange);
       End(*started, began, std::move(exchange), std::move(result));
     }
     started = StartNext();

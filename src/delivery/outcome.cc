@@ -25,30 +25,6 @@ std::optional<std::string_view> FindHeader(std::string_view headers, std::string
   return std::nullopt;
 }
 
-FailureClass ClassOf(TransportFailure failure) {
-  switch (failure) {
-    case TransportFailure::kTimeout:
-      return FailureClass::kTimeout;
-    case TransportFailure::kDns:
-      return FailureClass::kDns;
-    case TransportFailure::kForbiddenAddress:
-      return FailureClass::kForbiddenAddress;
-    case TransportFailure::kConnectionRefused:
-      return FailureClass::kConnectionRefused;
-    case TransportFailure::kUnreachable:
-      return FailureClass::kUnreachable;
-    case TransportFailure::kConnectionClosed:
-      return FailureClass::kConnectionClosed;
-    case TransportFailure::kTls:
-      return FailureClass::kTls;
-    case TransportFailure::kInvalidResponse:
-      return FailureClass::kInvalidResponse;
-    case TransportFailure::kInternal:
-      return FailureClass::kInternal;
-  }
-  return FailureClass::kInternal;
-}
-
 // How much of a response is kept beside its body, of which kKeptBodyBytes are kept.
 constexpr std::size_t kKeptHeaderBytes = 4 * 1024;
 constexpr std::size_t kReasonBytesMax = 200;
@@ -85,6 +61,30 @@ std::string StatusMessage(const PostResponse& response) {
 }
 
 }  // namespace
+
+FailureClass ClassOf(TransportFailure failure) {
+  switch (failure) {
+    case TransportFailure::kTimeout:
+      return FailureClass::kTimeout;
+    case TransportFailure::kDns:
+      return FailureClass::kDns;
+    case TransportFailure::kForbiddenAddress:
+      return FailureClass::kForbiddenAddress;
+    case TransportFailure::kConnectionRefused:
+      return FailureClass::kConnectionRefused;
+    case TransportFailure::kUnreachable:
+      return FailureClass::kUnreachable;
+    case TransportFailure::kConnectionClosed:
+      return FailureClass::kConnectionClosed;
+    case TransportFailure::kTls:
+      return FailureClass::kTls;
+    case TransportFailure::kInvalidResponse:
+      return FailureClass::kInvalidResponse;
+    case TransportFailure::kInternal:
+      return FailureClass::kInternal;
+  }
+  return FailureClass::kInternal;
+}
 
 std::optional<Milliseconds> RetryAfter(std::string_view headers, Timestamp now) {
   const auto value = FindHeader(headers, "retry-after");

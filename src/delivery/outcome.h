@@ -27,6 +27,9 @@ Outcome Decide(const Exchange& exchange, const OwedDelivery& delivery, const Ret
 // `headers`: lines "Name: value\r\n".
 std::optional<Milliseconds> RetryAfter(std::string_view headers, Timestamp now);
 
+// Returns the class under which a failure is recorded.
+FailureClass ClassOf(TransportFailure failure);
+
 // Puts status, error, response and timings into the record; of the headers 4 KiB at most.
 void Describe(Exchange exchange, Attempt& attempt);
 

@@ -43,6 +43,23 @@ EditTurns::Name TurnOf(ResourceKind kind, const VenueId& venue, const ResourceId
   return {NounOf(kind), venue.text, id.text};
 }
 
+Async<Stored<Done>> RecordWriter::Apply(const WriteTarget& target, std::vector<ResourceChange> changes,
+                                        std::optional<IdempotencyRecordOf<Done>> response) {
+  if (target.trace == nullptr) return store_.Apply(std::move(changes), std::move(response));
+  return ApplyTraced(*target.trace, std::move(changes), std::move(response));
+}
+
+Async<Stored<Done>> RecordWriter::ApplyTraced(RequestTrace& trace, std::vector<ResourceChange> changes,
+                                              std::optional<IdempotencyRecordOf<Done>> response) {
+  std::vector<EventId> events;
+  events.reserve(changes.size());
+  for (const ResourceChange& change : changes) events.push_back(change.event->id);
+  CommitSpan span(&trace, events);
+  auto applied = co_await store_.Apply(std::move(changes), std::move(response));
+  span.End(applied ? CommitSpan::Result::kStored : CommitSpan::Result::kRefused);
+  co_return applied;
+}
+
 Written<RecordBasis> RecordWriter::ReadBasis(const WriteTarget& target) const {
   auto basis = RecordBasis::Read(store_.config_cache(), target.scope, target.venue, target.kind);
   if (!basis) return std::unexpected(WriteRefusal{.kind = WriteRefusal::Kind::kNoVenue});
@@ -93,7 +110,7 @@ Async<Written<WrittenRecord>> RecordWriter::Create(const WriteTarget& target, co
     WrittenRecord written{id, built->change.expected_version + 1, built->change.data};
     std::vector<ResourceChange> changes;
     changes.push_back(std::move(built->change));
-    const auto applied = co_await store_.Apply(std::move(changes), keeps(written));
+    const auto applied = co_await Apply(target, std::move(changes), keeps(written));
     if (applied) co_return written;
     if (IsStale(applied.error())) co_return std::nullopt;
     co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.config_cache(), target.venue));
@@ -120,7 +137,7 @@ Async<Written<WrittenRecord>> RecordWriter::Edit(const WriteTarget& target, cons
     ++written.version;
     std::vector<ResourceChange> changes;
     changes.push_back(std::move(built->change));
-    const auto applied = co_await store_.Apply(std::move(changes), std::nullopt);
+    const auto applied = co_await Apply(target, std::move(changes), std::nullopt);
     if (applied) co_return written;
     if (IsStale(applied.error())) co_return std::nullopt;
     co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.config_cache(), target.venue));
@@ -200,7 +217,7 @@ Async<Written<Done>> RecordWriter::Delete(const WriteTarget& target, const Resou
     contacts.clear();
     for (const ResourceChange& change : changes) contacts.push_back(TurnOf(change.kind, target.venue, change.id));
     changes.push_back(builder_.Delete(*basis, *stored));
-    const auto applied = co_await store_.Apply(std::move(changes), std::nullopt);
+    const auto applied = co_await Apply(target, std::move(changes), std::nullopt);
     if (applied) co_return Done();
     if (IsStale(applied.error())) co_return std::nullopt;
     co_return std::unexpected(WriteRefusal::OfChange(applied.error(), store_.config_cache(), target.venue));
@@ -288,7 +305,7 @@ Async<Written<std::vector<PutResult>>> RecordWriter::PutMany(const WriteTarget& 
     auto kept = keeps(puts->results);
     // A response that is to be kept is stored even if nothing changes.
     if (puts->changes.empty() && !kept) co_return std::move(puts->results);
-    const auto applied = co_await store_.Apply(std::move(puts->changes), std::move(kept));
+    const auto applied = co_await Apply(target, std::move(puts->changes), std::move(kept));
     if (applied) co_return std::move(puts->results);
     const Refusal& refusal = applied.error();
     // If an id was taken since it was read, the record is edited now.

@@ -20,6 +20,7 @@
 #include "records/work_room.h"
 #include "records/write_refusal.h"
 #include "store/store.h"
+#include "trace/tracer.h"
 
 namespace shakehook {
 
@@ -41,7 +42,8 @@ struct WriteTarget {
   Asker asker;         // for whom the store reads
   VenueId venue;
   ResourceKind kind = ResourceKind::kAccount;
-  WorkRoom room = {};  // for what several records take
+  WorkRoom room = {};             // for what several records take
+  RequestTrace* trace = nullptr;  // null: not traced; else it outlives the call
 };
 
 struct WrittenRecord {
@@ -94,6 +96,11 @@ class RecordWriter {
     std::vector<std::size_t> item_of;  // by change
   };
 
+  // Stores the changes, as a part of the request's trace.
+  Async<Stored<Done>> Apply(const WriteTarget& target, std::vector<ResourceChange> changes,
+                            std::optional<IdempotencyRecordOf<Done>> response);
+  Async<Stored<Done>> ApplyTraced(RequestTrace& trace, std::vector<ResourceChange> changes,
+                                  std::optional<IdempotencyRecordOf<Done>> response);
   Written<RecordBasis> ReadBasis(const WriteTarget& target) const;
   // Returns the record, a deleted one too; nullopt if its id was never used.
   Async<Written<std::optional<StoredResource>>> Read(const WriteTarget& target, const ResourceId& id);

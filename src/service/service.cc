@@ -6,7 +6,7 @@ namespace shakehook {
 
 Service::Service(Injected injected, Options options)
     : records_(injected.store, injected.clock, injected.random),
-      dispatcher_(injected.store, std::move(injected.lanes), options.delivery, injected.metrics),
+      dispatcher_(injected.store, std::move(injected.lanes), OptionsOfDelivery(injected, options), injected.metrics),
       public_url_(options.api.public_url.value_or("")),
       api_(injected.store, records_, injected.policy, injected.clock, injected.metrics,
            OptionsOfApi(injected, options)),
@@ -17,6 +17,12 @@ Service::Service(Injected injected, Options options)
   injected.store.AddListener(api_.listener());
 }
 
+Dispatcher::Options Service::OptionsOfDelivery(const Injected& injected, const Options& options) {
+  Dispatcher::Options of_delivery = options.delivery;
+  of_delivery.tracer = injected.tracer;
+  return of_delivery;
+}
+
 Api::Options Service::OptionsOfApi(const Injected& injected, const Options& options) {
   Api::Options of_api = options.api;
   if (injected.mail != nullptr) {
@@ -25,6 +31,7 @@ Api::Options Service::OptionsOfApi(const Injected& injected, const Options& opti
           return mail->Send(std::move(message));
         }};
   }
+  of_api.tracer = injected.tracer;
   of_api.draining = [this] { return draining_.load(); };
   of_api.change_delay = [this](const Scope& scope) { return dispatcher_.ResponseDelay(scope); };
   of_api.retry_waits = {.standard = options.delivery.schedule.Waits(),

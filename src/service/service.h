@@ -39,10 +39,11 @@ class Service {
     Loop& jobs;
     Transport* notices = nullptr;  // on the jobs' loop; null: no notice is sent
     SmtpClient* mail = nullptr;    // on the jobs' loop; null: none by e-mail
+    Tracer* tracer = nullptr;      // null: nothing is traced
   };
   struct Options {
-    Dispatcher::Options delivery;
-    Api::Options api;                                 // `draining`, `mail` and `retry_waits` are its own
+    Dispatcher::Options delivery;                     // `tracer` is its own
+    Api::Options api;                                 // `draining`, `mail`, `retry_waits` and `tracer` are its own
     std::optional<Milliseconds> retention;            // absent: nothing is purged
     std::optional<WebhookWatch::Options> watch = {};  // absent: nobody looks at how webhooks do
   };
@@ -67,6 +68,7 @@ class Service {
   Api& api() { return api_; }
 
  private:
+  static Dispatcher::Options OptionsOfDelivery(const Injected& injected, const Options& options);
   // The API shows what the watch finds.
   Api::Options OptionsOfApi(const Injected& injected, const Options& options);
 

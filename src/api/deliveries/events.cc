@@ -265,7 +265,9 @@ Async<ApiResponse> PublishEvent(ApiServices& services, ApiRequest& request) {
     const Timestamp timestamp = announcement->timestamp.value_or(NextTimestamp(services.clock.Now(), last));
     const SharedEvent event = BuildEvent(id, *announcement, **venue, timestamp);
     const HttpResponse response = WithLocation(JsonResponse(201, EventJson(*event)), "/api/events/" + id.ToString());
+    CommitSpan span(request.tracing(), std::span(&event->id, 1));
     const auto published = co_await services.store.Publish(event, revision, must_follow, request.Keep(response));
+    span.End(published ? CommitSpan::Result::kStored : CommitSpan::Result::kRefused);
     if (published) co_return response;
     const Refusal& refusal = published.error();
     if (refusal.last_timestamp) last = refusal.last_timestamp;

@@ -83,7 +83,9 @@ Async<ApiResponse> TestWebhook(ApiServices& services, ApiRequest& request) {
   const DeliveryId id{services.NewUuid()};
   // The subscription begins before the delivery exists, so that its result cannot be missed.
   CommitFeed::Subscription subscription(services.feed, request.loop, id);
+  CommitSpan span(request.tracing(), std::span(&event->id, 1));
   const auto owed = co_await services.store.OweTest((*webhook)->number, id, event, request.Keep(Respond));
+  span.End(owed ? CommitSpan::Result::kStored : CommitSpan::Result::kRefused);
   if (!owed) co_return std::unexpected(FromRefusal(owed.error(), kNoun));
 
   const SteadyTime deadline = request.loop.clock().Steady() + services.options.delivery_timeout + kAroundAttempt;

@@ -17,6 +17,7 @@
 #include "api/http/quotas.h"
 #include "model/principal.h"
 #include "store/config_cache.h"
+#include "trace/tracer.h"
 
 namespace shakehook {
 
@@ -36,8 +37,10 @@ struct ApiRequest {
   std::shared_ptr<Quotas::Account> account = nullptr;  // null: on a route that is open
   // A long body, which was read in turns before its handler runs; JsonBody takes it.
   std::optional<std::expected<Json, Problem>> read_body = std::nullopt;
-  std::int64_t rows_read = 0;  // counted by the handler, for the account
+  std::int64_t rows_read = 0;                        // counted by the handler, for the account
+  std::optional<RequestTrace> trace = std::nullopt;  // absent: not traced
 
+  RequestTrace* tracing() { return trace ? &*trace : nullptr; }
   // Precondition: the route has a parameter of that name.
   const std::string& Path(std::string_view name) const;
   // Returns null if it is not given.

@@ -20,7 +20,8 @@ WriteTarget TargetOf(ApiServices& services, ApiRequest& request, ResourceKind ki
           .venue = {request.Path("venue_id")},
           .kind = kind,
           .room = {.take = [&](std::size_t bytes) { return TakeRoom(services, request, RoomFor::kWork, bytes); },
-                   .wait = [&](std::size_t bytes) { return WaitForRoom(services, request, RoomFor::kWork, bytes); }}};
+                   .wait = [&](std::size_t bytes) { return WaitForRoom(services, request, RoomFor::kWork, bytes); }},
+          .trace = request.tracing()};
 }
 
 std::expected<RecordBasis, Problem> ReadRecordBasis(const ApiServices& services, const ApiRequest& request,

@@ -1,0 +1,35 @@
+#include "api/http/request_trace.h"
+
+#include <utility>
+
+#include "api/http/router.h"
+
+namespace shakehook {
+
+std::optional<RequestTrace> BeginRequestTrace(Tracer* tracer, const HttpRequest& request) {
+  if (tracer == nullptr || !request.path.starts_with("/api/")) return std::nullopt;
+  // Two headers are one list, which is no traceparent.
+  const auto header = request.HeaderList("traceparent");
+  auto span = tracer->BeginRequest(header ? ParseTraceparent(*header) : std::nullopt);
+  if (!span) return std::nullopt;
+  return RequestTrace{.tracer = tracer, .span = *std::move(span)};
+}
+
+void EndRequestTrace(const ApiRequest& request, const HttpResponse& response) {
+  if (!request.trace || !request.principal) return;
+  const HttpRequest& http = request.http;
+  Span span{.open = request.trace->span, .kind = Span::Kind::kServer, .name = http.method};
+  span.attributes.emplace_back("http.request.method", http.method);
+  if (request.route != nullptr) {
+    span.name.append(" ").append(request.route->path);
+    span.attributes.emplace_back("http.route", std::string(request.route->path));
+  }
+  span.attributes.emplace_back("http.response.status_code", std::int64_t{response.status});
+  if (response.status >= 500) {
+    span.attributes.emplace_back("error.type", std::to_string(response.status));
+    span.error = "The server answered " + std::to_string(response.status) + ".";
+  }
+  request.trace->tracer->End(std::move(span));
+}
+
+}  // namespace shakehook

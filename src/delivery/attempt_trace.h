@@ -1,0 +1,37 @@
+// AttemptTrace is the span of one attempt, in the trace of the request that its event came of. It does nothing where
+// traces are off, or this one is not traced.
+//
+// Threads: one loop's.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "model/delivery.h"
+#include "model/webhook.h"
+#include "net/target_url.h"
+#include "net/transport.h"
+#include "trace/tracer.h"
+
+namespace shakehook {
+
+class AttemptTrace {
+ public:
+  // `tracer`: null where traces are off; else it outlives this.
+  AttemptTrace(Tracer* tracer, const OwedDelivery& delivery) : tracer_(tracer) {
+    if (tracer_ != nullptr) span_ = tracer_->BeginAttempt(delivery.event->id);
+  }
+
+  // Returns the line "traceparent: ...\r\n" of the request; empty where receivers are told nothing, or the webhook has
+  // a header of that name itself.
+  std::string HeaderLine(const Webhook& webhook) const;
+  // Ends the span. `url`: null where the webhook's URL is not one to send to. An attempt that was put off for a fault
+  // of this machine is none, and its span is not ended.
+  void End(const Webhook& webhook, const OwedDelivery& delivery, const TargetUrl* url, const Exchange& exchange);
+
+ private:
+  Tracer* const tracer_;
+  std::optional<OpenSpan> span_;
+};
+
+}  // namespace shakehook
