@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "store/delivery_filter.h"
+
 namespace shakehook::sqlite {
 namespace {
 
@@ -13,24 +15,6 @@ constexpr std::size_t kVenueEventsMin = 8;
 constexpr std::size_t kVenueEventsMax = 512;
 constexpr DeliveryKey kNewest{{std::numeric_limits<std::int64_t>::max() - 1},
                               {std::numeric_limits<std::int64_t>::max()}};
-
-constexpr int kSuccessFirst = 200;
-constexpr int kSuccessLast = 299;
-
-// Returns the statuses that are looked for at all: a response says something of the status, and spares a look at what
-// was delivered.
-DeliveryStatuses AskedStatuses(const DeliveryQuery& query) {
-  DeliveryStatuses asked;
-  for (const DeliveryStatus status :
-       {DeliveryStatus::kPending, DeliveryStatus::kDelivered, DeliveryStatus::kFailed, DeliveryStatus::kCanceled}) {
-    if (query.statuses.empty() || query.statuses.Has(status)) asked.Add(status);
-  }
-  if (!query.response) return asked;
-  const bool success = query.response->first >= kSuccessFirst && query.response->last <= kSuccessLast;
-  const auto delivered = DeliveryStatuses::Of({DeliveryStatus::kDelivered});
-  asked.bits &= static_cast<std::uint8_t>(success ? delivered.bits : ~delivered.bits);
-  return asked;
-}
 
 // A webhook's keys below `before` are those with a position below this.
 Position Below(const DeliveryKey& before, WebhookNumber webhook) {
