@@ -279,19 +279,5 @@ TEST_F(StoreConformance, KeepsTestsOutOfHealthAndEvents) {
   EXPECT_FALSE(*Do(store_->GetEvent(sample->id)));
 }
 
-TEST_F(StoreConformance, HandsOutNothingThatTheSameCommitCanceled) {
-  MakeVenue();
-  const auto webhook = MakeWebhook();
-  const int commits_before = hearer_.commits;
-  const auto made = DoTogether(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, {}),
-                               store_->Discard(webhook->number, clock_.Now(), {}));
-  ASSERT_TRUE(made.first);
-  EXPECT_EQ(made.second, 1);
-  EXPECT_EQ(hearer_.commits, commits_before + 1);
-  EXPECT_TRUE(hearer_.owed.empty());
-  EXPECT_TRUE(Fresh(webhook).deliveries.empty());
-  EXPECT_EQ(Health(webhook).pending, 0);
-}
-
 }  // namespace
 }  // namespace shakehook

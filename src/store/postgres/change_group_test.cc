@@ -6,11 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
-#include "store/postgres/engine/store_thread.h"
+#include "store/postgres/plans_fixture.h"
 #include "store/postgres/postgres_stores_fixture.h"
-#include "testing/cutting_proxy.h"
-#include "testing/temporary_folder.h"
+#include "store/postgres/proxy_thread_fixture.h"
 
 namespace shakehook::postgres {
 namespace {
@@ -27,36 +25,6 @@ class Hearer final : public CommitListener {
 };
 
 class ChangeGroups : public PostgresStores {};
-
-// A CuttingProxy on a thread of its own, before the tests' server.
-class ProxyThread {
- public:
-  ProxyThread() {
-    const std::string server = TestServer().ParametersFor("stores")[0].second + "/.s.PGSQL.5432";
-    proxy_.emplace(thread_.loop(), folder_.File(".s.PGSQL.5432"), server);
-  }
-  ~ProxyThread() { thread_.Stop(); }
-
-  std::vector<std::pair<std::string, std::string>> Parameters() const {
-    auto parameters = TestServer().ParametersFor("stores");
-    parameters[0].second = folder_.path().string();
-    return parameters;
-  }
-  Async<Done> CutAt(CuttingProxy::Side side, int number) {
-    return thread_.Run<Done>([this, side, number]() -> Async<Done> {
-      proxy_->CutAt(side, number);
-      co_return Done();
-    });
-  }
-  Async<bool> HasCut() {
-    return thread_.Run<bool>([this]() -> Async<bool> { co_return proxy_->cut(); });
-  }
-
- private:
-  TemporaryFolder folder_;
-  StoreThread thread_;
-  std::optional<CuttingProxy> proxy_;
-};
 
 TEST_F(ChangeGroups, CommitVerbsThatComeTogetherAtOnce) {
   const auto store = Open(kFirst);
@@ -223,24 +191,7 @@ TEST_F(ChangeGroups, AreDoneOnceWhenTheirServerCrashes) {
   EXPECT_EQ(hearer.owed.size(), 30u);
 }
 
-// PostgreSQL makes its plans from what it knew of a table, and a writer keeps them: here each table is empty when its
-// statements are planned. A walk over a table shows in PostgreSQL's own counts, which it writes when a connection ends.
-class PlansOfGroups : public PostgresStores {
- protected:
-  // Returns how many rows were read of the tables that change with every group, since the database was made.
-  static std::int64_t RowsRead() {
-    while (IntegerOnServer("(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                           " AND backend_type = 'client backend' AND pid <> pg_backend_pid())",
-                           "stores") > 0) {
-    }
-    const std::string tables =
-        "relname IN ('resource', 'event', 'pending_delivery', 'webhook_counter', 'idempotency_record', 'session')";
-    return IntegerOnServer("(SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE " + tables +
-                               ")::int8 + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE " + tables +
-                               ")::int8",
-                           "stores");
-  }
-};
+class PlansOfGroups : public PlansOfStores {};
 
 TEST_F(PlansOfGroups, LookRowsUpByTheirKeysWhenTheTablesFillUp) {
   constexpr int kStored = 3'000;

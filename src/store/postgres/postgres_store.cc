@@ -4,7 +4,9 @@
 #include <stdexcept>
 
 #include "store/postgres/engine/migrations.h"
-#include "store/postgres/tables/owed_reads.h"
+#include "store/postgres/tables/event_list.h"
+#include "store/postgres/tables/event_reads.h"
+#include "store/postgres/tables/health_rows.h"
 #include "store/postgres/tables/resource_reads.h"
 #include "store/postgres/tables/session_rows.h"
 
@@ -21,23 +23,26 @@ Connection::Options OptionsOf(const PostgresOptions& options, const char* statem
                       {"client_connection_check_interval", "1s"}}};
 }
 
-// The slots of a node's writers.
-constexpr int kRareSlot = 0;
-constexpr int kChangesSlot = 1;
-
-// Counters are kept by writer: a number for each slot of each node.
-constexpr int kSlotsOfNode = 16;
-int WriterNumber(int node, int slot) { return node * kSlotsOfNode + slot; }
-
-// Groups look rows up by their keys alone. A plan that was made while a table was nearly empty would read all of it.
-Connection::Options WithPlansForKeys(Connection::Options options) {
+// Rows are looked up by keys, or in the order of an index. A plan that was made while a table was nearly empty would
+// read all of it.
+Connection::Options WithPlansByIndex(Connection::Options options) {
   for (const char* const setting :
        {"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan", "enable_memoize", "jit"}) {
     options.session.emplace_back(setting, "off");
   }
+  return options;
+}
+
+// Groups do the same again and again.
+Connection::Options ForGroups(Connection::Options options) {
+  options = WithPlansByIndex(std::move(options));
   options.session.emplace_back("plan_cache_mode", "force_generic_plan");
   return options;
 }
+
+constexpr std::size_t kWaitingMax = 10'000;  // verbs
+constexpr GroupWriter<ChangeVerb>::Limits kChangeLimits{.group_max = 500, .waiting_max = kWaitingMax};
+constexpr GroupWriter<ResultVerb>::Limits kResultLimits{.group_max = 1'000, .waiting_max = kWaitingMax};
 
 }  // namespace
 
@@ -49,13 +54,16 @@ PostgresStore::PostgresStore(PostgresOptions options, const SecretBox& box, Cloc
       config_(directory_, audit_, box, random, options_.config_limits),
       idempotency_records_(box, random),
       changes_slot_(
-          thread_.loop(), WithPlansForKeys(OptionsOf(options_, "5s", "off")),
-          {.node = options_.node, .slot = kChangesSlot}, [this](Transaction& transaction) { Committed(transaction); },
-          options_.fail_commit),
-      rare_(
-          thread_.loop(), OptionsOf(options_, "5s", "off"), {.node = options_.node, .slot = kRareSlot},
+          thread_.loop(), ForGroups(OptionsOf(options_, "5s", "off")), {.node = options_.node, .slot = kChangesSlot},
           [this](Transaction& transaction) { Committed(transaction); }, options_.fail_commit),
-      readers_(thread_.loop(), OptionsOf(options_, "2s", "on"), options_.readers) {}
+      results_slot_(
+          thread_.loop(), ForGroups(OptionsOf(options_, "5s", "off")), {.node = options_.node, .slot = kResultsSlot},
+          [this](Transaction& transaction) { Committed(transaction); }, options_.fail_commit),
+      rare_(
+          thread_.loop(), WithPlansByIndex(OptionsOf(options_, "5s", "off")),
+          {.node = options_.node, .slot = kRareSlot}, [this](Transaction& transaction) { Committed(transaction); },
+          options_.fail_commit),
+      readers_(thread_.loop(), WithPlansByIndex(OptionsOf(options_, "2s", "on")), options_.readers) {}
 
 // Connections and what waits in them go before the loop, and after its thread.
 PostgresStore::~PostgresStore() { thread_.Stop(); }
@@ -80,9 +88,11 @@ Async<std::string> PostgresStore::OpenOnThread() {
     if (failure.empty()) {
       co_await rare_.Claim();
       co_await changes_slot_.Claim();
-      changes_.emplace(thread_.loop(), changes_slot_,
-                       ChangeGroup::Parts{config_, directory_, idempotency_records_, config_.delivery_ids(), clock_,
-                                          random_, WriterNumber(options_.node, kChangesSlot)});
+      co_await results_slot_.Claim();
+      changes_.emplace(thread_.loop(), kChangeLimits,
+                       [this](std::vector<ChangeVerb*> verbs) { return WriteChanges(std::move(verbs)); });
+      results_.emplace(thread_.loop(), kResultLimits,
+                       [this](std::vector<ResultVerb*> verbs) { return WriteResults(std::move(verbs)); });
     }
   } catch (const std::runtime_error& error) {
     failure = error.what();
@@ -94,66 +104,6 @@ Async<std::string> PostgresStore::OpenOnThread() {
 void PostgresStore::Committed(Transaction& transaction) {
   if (transaction.commit.empty()) return;
   for (CommitListener* const listener : listeners_) listener->OnCommit(transaction.commit);
-}
-
-template <class T>
-Async<Stored<T>> PostgresStore::WithRecord(Change<T> change, IdempotencyRecordOf<T> response, IdempotencyRows& records,
-                                           Transaction& transaction) {
-  auto result = co_await change(transaction);
-  if (result) {
-    records.Keep({response.key, response.request, response.write(*result), response.created_at}, transaction);
-  }
-  co_return result;
-}
-
-template <class T>
-Async<Stored<T>> PostgresStore::Write(Change<T> change, std::optional<IdempotencyRecordOf<T>> response) {
-  if (response) {
-    change = [change = std::move(change), response = *std::move(response), this](Transaction& transaction) {
-      return WithRecord<T>(change, response, idempotency_records_, transaction);
-    };
-  }
-  std::function<Async<Stored<T>>()> run = [this, change = std::move(change)] { return rare_.Run<T>(change); };
-  auto result = co_await thread_.Run<Stored<T>>(std::move(run));
-  const bool failed = !result && result.error().kind == Refusal::Kind::kUnavailable;
-  writable_ = !failed;
-  co_return result;
-}
-
-template <class T>
-Async<Stored<T>> PostgresStore::ReadOn(Read<T> read) {
-  std::function<Async<Stored<T>>()> run = [this, read = std::move(read)] { return readers_.Run<T>(read); };
-  co_return co_await thread_.Run<Stored<T>>(std::move(run));
-}
-
-Async<Stored<Done>> PostgresStore::WriteChanges(ChangeVerb verb) {
-  std::function<Async<Stored<Done>>()> run = [this, &verb] { return changes_->Write(std::move(verb)); };
-  auto result = co_await thread_.Run<Stored<Done>>(std::move(run));
-  writable_ = result || result.error().kind != Refusal::Kind::kUnavailable;
-  co_return result;
-}
-
-// --- Verbs ---
-
-Async<Stored<Done>> PostgresStore::Apply(std::vector<ResourceChange> changes,
-                                         std::optional<IdempotencyRecordOf<Done>> response) {
-  return WriteChanges({.changes = std::move(changes), .announced = {}, .response = std::move(response)});
-}
-
-Async<Stored<Done>> PostgresStore::Publish(SharedEvent event, std::uint64_t revision, Switch must_follow,
-                                           std::optional<IdempotencyRecordOf<Done>> response) {
-  return WriteChanges({.changes = {},
-                       .announced = std::move(event),
-                       .revision = revision,
-                       .must_follow = must_follow,
-                       .response = std::move(response)});
-}
-
-Async<Stored<OwedPage>> PostgresStore::TakeOwed(Lease, WebhookNumber webhook, Position after, Ordering ordering,
-                                                OwedPageLimit limit) {
-  return ReadOn<OwedPage>([this, query = OwedQuery{webhook, after, ordering, limit}](Connection& connection) {
-    return postgres::TakeOwed(query, config_.delivery_ids(), connection);
-  });
 }
 
 // --- Reading ---
@@ -183,6 +133,27 @@ Async<Stored<std::optional<ListedEvent>>> PostgresStore::GetEvent(EventId id, As
   return ReadOn<std::optional<ListedEvent>>([id](Connection& connection) { return FindEvent(id, connection); });
 }
 
+Async<Stored<std::vector<ListedEvent>>> PostgresStore::ListEvents(EventQuery query) {
+  EventListing listing{.query = std::move(query), .venues = {}};
+  while (!listing.complete) {
+    auto step = co_await ReadOn<EventListing>([this, &listing](Connection& connection) {
+      listing.venues = NumbersOf(listing.query.venues);
+      return ContinueList(listing, connection);
+    });
+    if (!step) co_return std::unexpected(step.error());
+    listing = *std::move(step);
+  }
+  co_return std::move(listing.page);
+}
+
+std::vector<std::int64_t> PostgresStore::NumbersOf(const std::vector<VenueId>& venues) const {
+  std::vector<std::int64_t> numbers;
+  for (const VenueId& venue : venues) {
+    if (const auto number = directory_.VenueNumber(venue)) numbers.push_back(*number);
+  }
+  return numbers;
+}
+
 Async<Stored<std::vector<WebhookHealth>>> PostgresStore::GetHealth(std::vector<WebhookNumber> webhooks, Asker) {
   return ReadOn<std::vector<WebhookHealth>>(
       [webhooks = std::move(webhooks)](Connection& connection) { return ReadHealth(webhooks, connection); });
@@ -191,9 +162,14 @@ Async<Stored<std::vector<WebhookHealth>>> PostgresStore::GetHealth(std::vector<W
 // --- Configuration, sessions and the audit log ---
 
 Async<Stored<Done>> PostgresStore::SaveConfig(ConfigChange change, std::optional<IdempotencyRecordOf<Done>> response) {
-  return Write<Done>(
-      [this, change = std::move(change)](Transaction& transaction) { return config_.Save(change, transaction); },
+  const auto canceled = config_.WebhookToCancel(change);
+  auto saved = co_await Write<Done>(
+      [this, change = std::move(change)](Transaction& transaction) {
+        return config_.Save(change, clock_.Now(), WriterNumber(kRareSlot), transaction);
+      },
       std::move(response));
+  if (saved && canceled) co_await FinishDiscard(*canceled);
+  co_return saved;
 }
 
 Async<Stored<Done>> PostgresStore::KeepRecord(IdempotencyRecordOf<Done> response) {

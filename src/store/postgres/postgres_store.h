@@ -15,14 +15,18 @@
 #include "base/random.h"
 #include "base/secret_box.h"
 #include "store/config_limits.h"
-#include "store/postgres/change_writer.h"
+#include "store/postgres/change_group.h"
 #include "store/postgres/engine/reader_pool.h"
 #include "store/postgres/engine/store_thread.h"
 #include "store/postgres/engine/writer_slot.h"
+#include "store/postgres/group_writer.h"
+#include "store/postgres/redelivery.h"
+#include "store/postgres/result_group.h"
 #include "store/postgres/tables/audit_rows.h"
 #include "store/postgres/tables/config_rows.h"
 #include "store/postgres/tables/directory.h"
 #include "store/postgres/tables/idempotency_rows.h"
+#include "store/postgres/tables/purge.h"
 #include "store/store.h"
 
 namespace shakehook::postgres {
@@ -69,17 +73,49 @@ class PostgresStore : public Store {
   Async<Stored<std::optional<IdempotencyRecord>>> FindIdempotencyRecord(Digest key, Timestamp since,
                                                                         Asker asker) override;
 
+  Async<Stored<DeliveryDetail>> OweTest(WebhookNumber webhook, DeliveryId id, SharedEvent event,
+                                        std::optional<IdempotencyRecordOf<DeliveryDetail>> response) override;
+  Async<Stored<DeliveryDetail>> FinishTest(DeliveryId id, IdempotencyRecordOf<DeliveryDetail> response) override;
+  Async<Stored<Delivery>> Redeliver(DeliveryId id, Timestamp now,
+                                    std::optional<IdempotencyRecordOf<Delivery>> response) override;
+  Async<Stored<std::int64_t>> MakeRetriesDue(WebhookNumber webhook, Timestamp now,
+                                             std::optional<AuditEntry> audit) override;
+  Async<Stored<std::int64_t>> Discard(WebhookNumber webhook, Timestamp now,
+                                      std::optional<IdempotencyRecordOf<std::int64_t>> response,
+                                      std::optional<AuditEntry> audit) override;
+
+  Async<Stored<Lease>> HoldLeases() override;
+  Async<Stored<std::vector<OwedWebhook>>> ListOwed() override;
+  Async<Stored<std::vector<OwedSinceWhen>>> ListOwedSince(WebhookNumber after, std::size_t limit) override;
   Async<Stored<OwedPage>> TakeOwed(Lease lease, WebhookNumber webhook, Position after, Ordering ordering,
                                    OwedPageLimit limit) override;
+  Async<Stored<OwedPage>> TakeDue(Lease lease, WebhookNumber webhook, Timestamp now, WhichDue which,
+                                  OwedPageLimit limit) override;
+  Async<Stored<Done>> Record(Lease lease, std::vector<AttemptResult> results) override;
 
   Async<Stored<std::vector<std::optional<StoredResource>>>> GetResources(VenueId venue, ResourceKind kind,
                                                                          std::vector<ResourceId> ids,
                                                                          Asker asker) override;
   Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) override;
   Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id, Asker asker) override;
+  Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) override;
+  Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id, Asker asker) override;
+  Async<Stored<std::vector<Delivery>>> ListDeliveries(DeliveryQuery query) override;
   Async<Stored<std::vector<WebhookHealth>>> GetHealth(std::vector<WebhookNumber> webhooks, Asker asker) override;
+  Async<Stored<std::vector<std::vector<HourlyStatistics>>>> GetStatistics(std::vector<WebhookNumber> webhooks,
+                                                                          Timestamp since, Timestamp until,
+                                                                          Asker asker) override;
+  Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook, Asker asker) override;
+  Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp idempotency_records_before, std::size_t limit) override;
 
  private:
+  // The slots of a node's writers. Counters are kept by writer: a number for each slot of each node.
+  static constexpr int kRareSlot = 0;
+  static constexpr int kChangesSlot = 1;
+  static constexpr int kResultsSlot = 2;
+  static constexpr int kSlotsOfNode = 16;
+  int WriterNumber(int slot) const { return options_.node * kSlotsOfNode + slot; }
+
   template <class T>
   using Change = std::function<Async<Stored<T>>(Transaction&)>;
   template <class T>
@@ -94,7 +130,16 @@ class PostgresStore : public Store {
   static Async<Stored<T>> WithRecord(Change<T> change, IdempotencyRecordOf<T> response, IdempotencyRows& records,
                                      Transaction& transaction);
 
-  Async<Stored<Done>> WriteChanges(ChangeVerb verb);
+  // Gives the verb to the writer of its kind.
+  template <class Verb>
+  Async<Stored<Done>> WriteInGroup(std::optional<GroupWriter<Verb>>& writer, Verb verb);
+  Async<Stored<Done>> WriteChanges(std::vector<ChangeVerb*> verbs);
+  Async<Stored<Done>> WriteResults(std::vector<ResultVerb*> verbs);
+  // Writes what is left to write of a webhook's discard; returns whether it could. What is left then, the purge writes.
+  Async<bool> FinishDiscard(WebhookNumber webhook);
+  // Returns the numbers of those that exist. On the store's thread.
+  std::vector<std::int64_t> NumbersOf(const std::vector<VenueId>& venues) const;
+  ByHandParts by_hand() { return {config_, directory_, clock_, WriterNumber(kRareSlot)}; }
   Async<std::string> OpenOnThread();
   void Committed(Transaction& transaction);
 
@@ -108,10 +153,51 @@ class PostgresStore : public Store {
   AuditRows audit_;
   ConfigRows config_;
   IdempotencyRows idempotency_records_;
+  postgres::Purge purge_{config_, directory_, WriterNumber(kRareSlot)};
   WriterSlot changes_slot_;
-  std::optional<ChangeWriter> changes_;  // once the store is open
-  WriterSlot rare_;                      // for changes of the configuration, and all that is no hot path
+  WriterSlot results_slot_;
+  std::optional<GroupWriter<ChangeVerb>> changes_;  // once the store is open
+  std::optional<GroupWriter<ResultVerb>> results_;  // once the store is open
+  WriterSlot rare_;                                 // for changes of the configuration, and all that is no hot path
   ReaderPool readers_;
 };
+
+template <class T>
+Async<Stored<T>> PostgresStore::WithRecord(Change<T> change, IdempotencyRecordOf<T> response, IdempotencyRows& records,
+                                           Transaction& transaction) {
+  auto result = co_await change(transaction);
+  if (result) {
+    records.Keep({response.key, response.request, response.write(*result), response.created_at}, transaction);
+  }
+  co_return result;
+}
+
+template <class T>
+Async<Stored<T>> PostgresStore::Write(Change<T> change, std::optional<IdempotencyRecordOf<T>> response) {
+  if (response) {
+    change = [change = std::move(change), response = *std::move(response), this](Transaction& transaction) {
+      return WithRecord<T>(change, response, idempotency_records_, transaction);
+    };
+  }
+  std::function<Async<Stored<T>>()> run = [this, change = std::move(change)] { return rare_.Run<T>(change); };
+  auto result = co_await thread_.Run<Stored<T>>(std::move(run));
+  const bool failed = !result && result.error().kind == Refusal::Kind::kUnavailable;
+  writable_ = !failed;
+  co_return result;
+}
+
+template <class T>
+Async<Stored<T>> PostgresStore::ReadOn(Read<T> read) {
+  std::function<Async<Stored<T>>()> run = [this, read = std::move(read)] { return readers_.Run<T>(read); };
+  co_return co_await thread_.Run<Stored<T>>(std::move(run));
+}
+
+template <class Verb>
+Async<Stored<Done>> PostgresStore::WriteInGroup(std::optional<GroupWriter<Verb>>& writer, Verb verb) {
+  std::function<Async<Stored<Done>>()> run = [&writer, &verb] { return writer->Write(std::move(verb)); };
+  auto result = co_await thread_.Run<Stored<Done>>(std::move(run));
+  writable_ = result || result.error().kind != Refusal::Kind::kUnavailable;
+  co_return result;
+}
 
 }  // namespace shakehook::postgres

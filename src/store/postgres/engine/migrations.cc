@@ -166,6 +166,11 @@ CREATE TABLE event (
   PRIMARY KEY (tenant, position)
 );
 CREATE UNIQUE INDEX event_id ON event (tenant, id) WHERE id IS NOT NULL;
+CREATE INDEX event_venue ON event (tenant, venue, position) WHERE venue IS NOT NULL;
+CREATE INDEX event_type ON event (tenant, type, position) WHERE type IS NOT NULL;
+CREATE INDEX event_resource ON event (tenant, resource, position) WHERE origin IS NOT NULL;
+-- Announced events may bear times far from that of their making; those of all others differ by less (event_list.cc).
+CREATE INDEX event_astray ON event (tenant, position) WHERE abs(timestamp - created_at) > 10000;
 
 -- `due` is absent until the first attempt, but for tests. `id` is absent where it is computed.
 CREATE TABLE pending_delivery (
@@ -174,7 +179,12 @@ CREATE TABLE pending_delivery (
   retries_made int4 NOT NULL, id uuid,
   PRIMARY KEY (tenant, webhook, position)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
-CREATE INDEX pending_due ON pending_delivery (tenant, webhook, due) WHERE due IS NOT NULL;
+CREATE INDEX pending_due ON pending_delivery (tenant, webhook, due, position) WHERE due IS NOT NULL;
+CREATE INDEX pending_by_hand ON pending_delivery (tenant, webhook, due, position)
+  WHERE attempt_trigger = 1 OR purpose = 1;
+CREATE INDEX pending_retried ON pending_delivery (tenant, webhook, position) WHERE due IS NOT NULL;
+CREATE INDEX pending_position ON pending_delivery (tenant, position, webhook) WHERE created_at IS NOT NULL;
+CREATE INDEX pending_id ON pending_delivery (tenant, id) WHERE id IS NOT NULL;
 CREATE INDEX pending_resource ON pending_delivery (tenant, webhook, resource) WHERE due IS NOT NULL;
 
 CREATE TABLE webhook_health (
@@ -189,7 +199,46 @@ CREATE TABLE webhook_counter (
 ) WITH (fillfactor = 30);
 )sql";
 
-constexpr std::array kSteps = {kConfiguration, kRecords};
+// Deliveries that have ended, with the attempt that ended each; `number` is absent where there was none. `attempt` has
+// all others. The texts of receivers are bytes. discard: all that a webhook is owed up to a position is canceled
+// (tables/discard_rows.h).
+constexpr const char* kResults = R"sql(
+CREATE TABLE ended_delivery (
+  tenant int4 NOT NULL, position int8 NOT NULL, webhook int8 NOT NULL, status int2 NOT NULL, attempt_count int4 NOT NULL,
+  created_at int8 NOT NULL, ended_at int8 NOT NULL, id uuid,
+  number int4, attempt_trigger int2, started_at int8, duration int8, version int8, status_code int4, failure int2,
+  message bytea, signature bytea, standard_signature text, response_headers bytea, response_body bytea,
+  response_truncated int2, dns int8, connect int8, tls int8, first_byte int8,
+  PRIMARY KEY (tenant, position, webhook)
+);
+CREATE INDEX ended_webhook ON ended_delivery (tenant, webhook, position) WHERE created_at IS NOT NULL;
+CREATE INDEX ended_id ON ended_delivery (tenant, id) WHERE id IS NOT NULL;
+CREATE INDEX ended_undelivered ON ended_delivery (tenant, status, position, webhook) WHERE status <> 1;
+CREATE INDEX ended_undelivered_webhook ON ended_delivery (tenant, webhook, status, position) WHERE status <> 1;
+
+CREATE TABLE attempt (
+  tenant int4 NOT NULL, position int8 NOT NULL, webhook int8 NOT NULL, number int4 NOT NULL, attempt_trigger int2,
+  started_at int8, duration int8, version int8, status_code int4, failure int2, message bytea, signature bytea,
+  standard_signature text, response_headers bytea, response_body bytea, response_truncated int2, dns int8, connect int8,
+  tls int8, first_byte int8,
+  PRIMARY KEY (tenant, position, webhook, number)
+);
+
+CREATE TABLE webhook_statistics (
+  tenant int4 NOT NULL, webhook int8 NOT NULL, hour int8 NOT NULL, writer int4 NOT NULL,
+  delivered int8 NOT NULL, failed int8 NOT NULL, canceled int8 NOT NULL, attempts int8 NOT NULL,
+  failed_attempts int8 NOT NULL,
+  latency bytea NOT NULL, -- model/statistics.h
+  PRIMARY KEY (tenant, webhook, hour, writer)
+) WITH (fillfactor = 50);
+CREATE INDEX webhook_statistics_hour ON webhook_statistics (tenant, hour) WHERE delivered IS NOT NULL;
+
+CREATE TABLE discard (
+  tenant int4 NOT NULL, webhook int8 NOT NULL, until int8 NOT NULL, at int8 NOT NULL, PRIMARY KEY (tenant, webhook)
+);
+)sql";
+
+constexpr std::array kSteps = {kConfiguration, kRecords, kResults};
 
 struct VersionColumns : Columns<Column<"version", int>> {};
 

@@ -5,6 +5,9 @@
 #include <utility>
 #include <variant>
 
+#include "store/postgres/tables/discard_rows.h"
+#include "store/postgres/tables/health_rows.h"
+#include "store/postgres/tables/statistics_rows.h"
 #include "store/postgres/tables/tenant.h"
 
 namespace shakehook::postgres {
@@ -57,6 +60,8 @@ Async<> ConfigRows::Share(Connection& connection) {
   if (version > directory_.version()) co_await directory_.Refresh(connection, version);
 }
 
+Async<> ConfigRows::Hold(Connection& connection) { static_cast<void>(co_await Enter(connection)); }
+
 Async<ConfigRows::Counters> ConfigRows::Enter(Connection& connection) {
   Pipeline pipeline;
   pipeline.Add(Statement(kGate).With(kTenant));
@@ -80,8 +85,19 @@ void ConfigRows::Leave(const Counters& counters, Transaction& transaction) {
   transaction.AfterCommit([this, version = counters.version] { directory_.SetVersion(version); });
 }
 
-Async<Stored<Done>> ConfigRows::Save(ConfigChange change, Transaction& transaction) {
+std::optional<WebhookNumber> ConfigRows::WebhookToCancel(const ConfigChange& change) const {
+  const auto* const deleted = std::get_if<ConfigDelete<WebhookId>>(&change.change);
+  const auto* const edited = std::get_if<ConfigPut<Webhook>>(&change.change);
+  const bool discards = edited && change.discard == Switch::kOn;
+  const SharedWebhook webhook = deleted    ? directory_.config_cache().FindWebhook(deleted->id)
+                                : discards ? directory_.config_cache().FindWebhook(edited->value.id)
+                                           : nullptr;
+  return webhook ? std::optional(webhook->number) : std::nullopt;
+}
+
+Async<Stored<Done>> ConfigRows::Save(ConfigChange change, Timestamp now, int writer, Transaction& transaction) {
   Counters counters = co_await Enter(transaction.connection());
+  const auto webhook = WebhookToCancel(change);
   RecordCounts records;
   if (const auto* const venue = std::get_if<ConfigDelete<VenueId>>(&change.change)) {
     records = co_await CountRecords(venue->id, transaction.connection());
@@ -98,6 +114,11 @@ Async<Stored<Done>> ConfigRows::Save(ConfigChange change, Transaction& transacti
       },
       change.change);
   if (!saved) co_return saved;
+  if (webhook) co_await CancelPending(*webhook, now, writer, transaction);
+  if (webhook && std::holds_alternative<ConfigDelete<WebhookId>>(change.change)) {
+    DeleteHealth(*webhook, transaction);
+    DeleteStatistics(*webhook, transaction);
+  }
   Leave(counters, transaction);
   for (const AuditEntry& entry : change.audit) co_await audit_.Add(entry, transaction);
   co_return saved;
@@ -171,6 +192,11 @@ Stored<Done> ConfigRows::Put(const ConfigPut<Webhook>& put, Counters& counters, 
   auto webhook = std::make_shared<Webhook>(put.value);
   webhook->version = put.expected_version + 1;
   webhook->number = existing ? existing->number : WebhookNumber{counters.next_webhook++};
+  WriteWebhook(std::move(webhook), counters, transaction);
+  return Done();
+}
+
+void ConfigRows::WriteWebhook(SharedWebhook webhook, const Counters& counters, Transaction& transaction) {
   const std::string sealed = secrets_.Seal(*webhook);
   transaction.writes.Add(
       Statement(
@@ -199,7 +225,6 @@ Stored<Done> ConfigRows::Put(const ConfigPut<Webhook>& put, Counters& counters, 
                 HeaderNamesText(*webhook)));
   transaction.commit.changed.push_back({webhook->number, webhook});
   PutAfterCommit(std::move(webhook), transaction);
-  return Done();
 }
 
 Stored<Done> ConfigRows::Put(const ConfigPut<ApiKey>& put, Counters& counters, Transaction& transaction) {

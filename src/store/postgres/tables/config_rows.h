@@ -34,12 +34,16 @@ class ConfigRows {
   // Precondition: Open() returned an empty text.
   const DeliveryIds& delivery_ids() const { return *delivery_ids_; }
 
-  Async<Stored<Done>> Save(ConfigChange change, Transaction& transaction);
+  // `writer`: the number that the transaction's counters have.
+  Async<Stored<Done>> Save(ConfigChange change, Timestamp now, int writer, Transaction& transaction);
+  // Returns the webhook whose pending deliveries the change cancels.
+  std::optional<WebhookNumber> WebhookToCancel(const ConfigChange& change) const;
 
   // A sign-in changes its user.
   Async<Stored<Done>> BeginSession(Session begun, AuditEntry audit, Transaction& transaction);
 
- private:
+  // --- For a change that is made by the way ---
+
   // The row of configuration as a change found it, and then as it leaves it.
   struct Counters {
     std::int64_t version = 0;
@@ -47,10 +51,16 @@ class ConfigRows {
     std::int64_t next_webhook = 1;
     std::int64_t next_field = 1;
   };
-
   // Waits for the gate, which is held until the transaction ends, and counts one version more.
   Async<Counters> Enter(Connection& connection);
+  // Writes a webhook whose version is counted already.
+  void WriteWebhook(SharedWebhook webhook, const Counters& counters, Transaction& transaction);
+  // Writes the version; a transaction that changed nothing leaves it out.
   void Leave(const Counters& counters, Transaction& transaction);
+  // For a verb that needs that none becomes owed meanwhile.
+  Async<> Hold(Connection& connection);
+
+ private:
   Async<RecordCounts> CountRecords(VenueId venue, Connection& connection);
 
   Stored<Done> Put(const ConfigPut<VenuesGroup>& put, Counters& counters, Transaction& transaction);

@@ -1,9 +1,9 @@
 #include "store/postgres/tables/event_rows.h"
 
-#include <map>
 #include <utility>
 
 #include "base/check.h"
+#include "store/postgres/tables/counter_rows.h"
 #include "store/postgres/tables/tenant.h"
 
 namespace shakehook::postgres {
@@ -77,7 +77,7 @@ void WritePending(const std::vector<PendingRow>& pending, Timestamp now, int wri
   ArrayOf<Position> positions;
   ArrayOf<ResourceNumber> resources;
   ArrayOf<std::optional<DeliveryId>> ids;
-  std::map<WebhookNumber, std::int64_t> more;
+  PendingChanges more;
   for (const PendingRow& row : pending) {
     webhooks.Add(row.webhook);
     positions.Add(row.position);
@@ -92,18 +92,7 @@ void WritePending(const std::vector<PendingRow>& pending, Timestamp now, int wri
                 " AS u (webhook, position, resource, id)")
           .With(kTenant, now, OwedDelivery::Purpose::kDeliver, AttemptTrigger::kAutomatic, webhooks, positions,
                 resources, ids));
-  ArrayOf<WebhookNumber> counted;
-  ArrayOf<std::int64_t> counts;
-  for (const auto& [webhook, count] : more) {
-    counted.Add(webhook);
-    counts.Add(count);
-  }
-  transaction.writes.Add(
-      Statement(
-          "INSERT INTO webhook_counter AS c (tenant, webhook, writer, pending) SELECT $1, u.webhook, $2, u.pending"
-          " FROM unnest($3::int8[], $4::int8[]) AS u (webhook, pending) ON CONFLICT (tenant, webhook, writer)"
-          " DO UPDATE SET pending = c.pending + excluded.pending")
-          .With(kTenant, writer, counted, counts));
+  CountPending(more, writer, transaction);
 }
 
 }  // namespace shakehook::postgres

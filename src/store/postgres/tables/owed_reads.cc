@@ -1,22 +1,22 @@
 #include "store/postgres/tables/owed_reads.h"
 
 #include <algorithm>
-#include <memory>
 #include <string>
 #include <utility>
 
 #include "base/check.h"
-#include "base/json.h"
+#include "store/postgres/engine/number_of.h"
+#include "store/postgres/tables/discard_rows.h"
+#include "store/postgres/tables/event_columns.h"
 #include "store/postgres/tables/tenant.h"
 
 namespace shakehook::postgres {
 namespace {
 
-struct EventColumns : Columns<Column<"e.position", Position>, Column<"e.id", EventId>, Column<"e.type", EventType>,
-                              Column<"e.origin", EventOrigin>, Column<"e.timestamp", Timestamp>,
-                              Column<"v.id AS venue_id", std::optional<VenueId>>,
-                              Column<"e.venues_group", std::optional<VenuesGroupId>>,
-                              Column<"r.id AS resource_id", ResourceId>, Column<"e.payload", std::string>> {};
+// The most rows that one page looks at: those that wait for a retry stand among those that were never tried.
+constexpr std::size_t kScanRowsMax = 10'000;
+// The webhooks that one statement goes through.
+constexpr std::size_t kWebhooksAtOnce = 5'000;
 
 struct OwedColumns
     : Columns<Column<"e.id", EventId>, Column<"e.type", EventType>, Column<"e.origin", EventOrigin>,
@@ -26,42 +26,38 @@ struct OwedColumns
               Column<"p.id AS delivery_id", std::optional<DeliveryId>>, Column<"p.resource", ResourceNumber>,
               Column<"p.purpose", OwedDelivery::Purpose>, Column<"p.attempt_trigger", AttemptTrigger>,
               Column<"p.attempts_made", int>, Column<"p.retries_made", int>, Column<"p.created_at", Timestamp>,
-              Column<"p.due", std::optional<Timestamp>>,
-              Column<"EXISTS (SELECT 1 FROM pending_delivery t WHERE t.tenant = p.tenant AND t.webhook = p.webhook"
-                     " AND t.resource = p.resource AND t.due IS NOT NULL) AS follows_a_retry",
-                     bool>> {};
+              Column<"p.due", std::optional<Timestamp>>, Column<"p.is_wanted", bool>> {};
 
-struct PendingColumns : Columns<Column<"w.place", std::int64_t>, Column<"c.pending", std::int64_t>> {};
-struct StoredHealthColumns : Columns<Column<"w.place", std::int64_t>, Column<"h.consecutive_failures", std::int64_t>,
-                                     Column<"h.failing_since", std::optional<Timestamp>>,
-                                     Column<"h.last_delivered_at", std::optional<Timestamp>>,
-                                     Column<"h.last_failed_at", std::optional<Timestamp>>> {};
+struct OwedWebhookColumns : Columns<Column<"w.webhook", WebhookNumber>, Column<"p.next_due", std::optional<Timestamp>>,
+                                    Column<"p.last_due", std::optional<Timestamp>>> {};
+struct OwedSinceColumns : Columns<Column<"w.webhook", WebhookNumber>, Column<"e.created_at", Timestamp>> {};
+struct SummaryColumns
+    : Columns<Column<"count(*) AS retrying", std::int64_t>, Column<"min(due) AS next_due", std::optional<Timestamp>>> {
+};
 
-// The rows that an event is put together from; `e` is the event's.
-constexpr std::string_view kEventParts =
-    " LEFT JOIN venue v ON v.tenant = e.tenant AND v.number = e.venue"
-    " JOIN resource r ON r.tenant = e.tenant AND r.number = e.resource";
-
-// Precondition: the row has the columns of an event.
-template <class RowColumns>
-SharedEvent EventOf(const Row<RowColumns>& row) {
-  auto event = std::make_shared<Event>();
-  event->id = row.template Get<"id">();
-  event->type = row.template Get<"type">();
-  event->origin = row.template Get<"origin">();
-  event->timestamp = row.template Get<"timestamp">();
-  event->venues_group_id = row.template Get<"venues_group">();
-  event->resource_id = row.template Get<"resource_id">();
-  event->payload = row.template Get<"payload">();
-  if (auto venue = row.template Get<"venue_id">()) {
-    event->venue_id = *std::move(venue);
-  } else if (const auto payload = ParseJson(event->payload)) {
-    // A test's sample may name a venue that does not exist.
-    const Json* const named = payload->Find("venue_id");
-    if (named != nullptr && named->text() != nullptr) event->venue_id.text = *named->text();
-  }
-  return event;
+// Rows of pending_delivery, `p`, with the event of each that is wanted: the others cost no payload.
+std::string WithEvents(const std::string& rows) {
+  return "FROM (" + rows + ") p LEFT JOIN event e ON p.is_wanted AND e.tenant = $1 AND e.position = p.position" +
+         std::string(kEventParts);
 }
+
+// The next $3 webhooks behind $2 that are owed something: each is found from the one before by the index.
+std::string NextWebhooks() {
+  const std::string next =
+      "(SELECT webhook FROM pending_delivery WHERE tenant = $1 AND webhook > {} ORDER BY tenant, webhook LIMIT 1)";
+  const auto behind = [&next](std::string_view webhook) {
+    return std::string(next).replace(next.find("{}"), 2, webhook);
+  };
+  return "(WITH RECURSIVE found (webhook, count) AS (SELECT " + behind("$2") + ", 1 UNION ALL SELECT " +
+         behind("found.webhook") +
+         ", count + 1 FROM found WHERE found.webhook IS NOT NULL AND count < $3)"
+         " SELECT webhook FROM found WHERE webhook IS NOT NULL) w";
+}
+
+// The pending rows of the webhook `w` that no discard has canceled.
+constexpr std::string_view kNotDiscarded =
+    "tenant = $1 AND webhook = w.webhook"
+    " AND position > coalesce((SELECT until FROM discard WHERE tenant = $1 AND webhook = w.webhook), 0)";
 
 OwedDelivery OwedOf(const Row<OwedColumns>& row, WebhookNumber webhook, const DeliveryIds& ids) {
   const DeliveryKey key{row.Get<"position">(), webhook};
@@ -81,66 +77,132 @@ OwedDelivery OwedOf(const Row<OwedColumns>& row, WebhookNumber webhook, const De
           .due = row.Get<"due">()};
 }
 
+// Takes deliveries into a page as far as its limits allow.
+class PageFiller {
+ public:
+  explicit PageFiller(OwedPageLimit limit) : limit_(limit) {}
+
+  bool IsFull(const OwedPage& page) const {
+    return page.deliveries.size() == limit_.deliveries || bytes_ >= limit_.payload_bytes;
+  }
+  void Add(OwedDelivery owed, OwedPage& page) {
+    bytes_ += owed.event->payload.size();
+    page.deliveries.push_back(std::move(owed));
+  }
+
+ private:
+  const OwedPageLimit limit_;
+  std::size_t bytes_ = 0;
+};
+
 }  // namespace
 
-Async<std::optional<ListedEvent>> FindEvent(EventId id, Connection& connection) {
-  const auto rows = co_await connection.Run(
-      Select<EventColumns>("FROM event e" + std::string(kEventParts) + " WHERE e.tenant = $1 AND e.id = $2")
-          .With(kTenant, id));
-  if (rows.empty() || rows[0].Get<"origin">() == EventOrigin::kTest) co_return std::nullopt;
-  co_return ListedEvent{rows[0].Get<"position">(), EventOf(rows[0])};
-}
-
+// A strict webhook's delivery is not wanted while its resource has one that waits for its retry.
 Async<OwedPage> TakeOwed(OwedQuery query, DeliveryIds ids, Connection& connection) {
+  const std::string until(kDiscardedUntil);
+  const std::string follows =
+      query.ordering == Ordering::kStrict
+          ? " AND NOT EXISTS (SELECT 1 FROM pending_delivery t WHERE t.tenant = $1 AND t.webhook = $2"
+            " AND t.resource = p.resource AND t.due IS NOT NULL AND t.position > " +
+                until + ")"
+          : std::string();
+  const Select<OwedColumns> select(
+      WithEvents("SELECT p.*, p.due IS NULL" + follows +
+                 " AS is_wanted FROM pending_delivery p WHERE p.tenant = $1 AND p.webhook = $2"
+                 " AND p.position > greatest($3, " +
+                 until + ") ORDER BY p.position LIMIT $4") +
+      " ORDER BY p.position");
   OwedPage page{.until = query.after};
+  PageFiller filler(query.limit);
   const std::size_t rows_max = query.limit.deliveries + 1;
-  const auto rows = co_await connection.Run(
-      Select<OwedColumns>("FROM pending_delivery p JOIN event e ON e.tenant = p.tenant AND e.position = p.position" +
-                          std::string(kEventParts) +
-                          " WHERE p.tenant = $1 AND p.webhook = $2 AND p.position > $3 AND p.due IS NULL"
-                          " ORDER BY p.position LIMIT $4")
-          .With(kTenant, query.webhook, query.after, rows_max));
-  std::size_t bytes = 0;
-  for (const auto row : rows) {
-    if (page.deliveries.size() == query.limit.deliveries || bytes >= query.limit.payload_bytes) {
-      page.more = true;
-      co_return page;
+  for (std::size_t looked_at = 0; looked_at < kScanRowsMax; looked_at += rows_max) {
+    const auto rows = co_await connection.Run(select.With(kTenant, query.webhook, page.until, rows_max));
+    for (const auto row : rows) {
+      page.more = filler.IsFull(page);
+      if (page.more) co_return page;
+      page.until = row.Get<"position">();
+      if (row.Get<"is_wanted">()) filler.Add(OwedOf(row, query.webhook, ids), page);
     }
-    page.until = row.Get<"position">();
-    if (query.ordering == Ordering::kStrict && row.Get<"follows_a_retry">()) continue;
-    page.deliveries.push_back(OwedOf(row, query.webhook, ids));
-    bytes += page.deliveries.back().event->payload.size();
+    page.more = rows.size() == rows_max;
+    if (!page.more) break;
   }
-  page.more = rows.size() == rows_max;
   co_return page;
 }
 
-Async<std::vector<WebhookHealth>> ReadHealth(std::vector<WebhookNumber> webhooks, Connection& connection) {
-  std::vector<WebhookHealth> health(webhooks.size());
-  Pipeline pipeline;
-  const auto stored = pipeline.Add(
-      Select<StoredHealthColumns>("FROM unnest($2::int8[]) WITH ORDINALITY AS w (webhook, place) JOIN webhook_health h"
-                                  " ON h.tenant = $1 AND h.webhook = w.webhook")
-          .With(kTenant, webhooks));
-  const auto pending = pipeline.Add(
-      Select<PendingColumns>("FROM unnest($2::int8[]) WITH ORDINALITY AS w (webhook, place) CROSS JOIN LATERAL"
-                             " (SELECT coalesce(sum(pending), 0)::int8 AS pending FROM webhook_counter"
-                             " WHERE tenant = $1 AND webhook = w.webhook) c")
-          .With(kTenant, webhooks));
-  Results results = co_await connection.Run(std::move(pipeline));
-  const auto stored_rows = results.Take(stored);
-  for (const auto row : stored_rows) {
-    WebhookHealth& of = health[static_cast<std::size_t>(row.Get<"place">() - 1)];
-    of.consecutive_failures = row.Get<"consecutive_failures">();
-    of.failing_since = row.Get<"failing_since">();
-    of.last_delivered_at = row.Get<"last_delivered_at">();
-    of.last_failed_at = row.Get<"last_failed_at">();
+Async<OwedPage> TakeDue(DueQuery query, DeliveryIds ids, Connection& connection) {
+  // The condition is the index's.
+  const std::string by_hand = query.which == WhichDue::kByHand
+                                  ? " AND (p.attempt_trigger = " + NumberOf(AttemptTrigger::kManual) +
+                                        " OR p.purpose = " + NumberOf(OwedDelivery::Purpose::kTest) + ")"
+                                  : std::string();
+  const auto rows = co_await connection.Run(
+      Select<OwedColumns>(WithEvents("SELECT p.*, p.due <= $3 AS is_wanted FROM pending_delivery p"
+                                     " WHERE p.tenant = $1 AND p.webhook = $2 AND p.due IS NOT NULL" +
+                                     by_hand + " AND p.position > " + std::string(kDiscardedUntil) +
+                                     " ORDER BY p.due, p.position LIMIT $4") +
+                          " ORDER BY p.due, p.position")
+          .With(kTenant, query.webhook, query.now, query.limit.deliveries + 1));
+  OwedPage page;
+  PageFiller filler(query.limit);
+  for (const auto row : rows) {
+    if (filler.IsFull(page) || !row.Get<"is_wanted">()) {
+      page.next_due = row.Get<"due">();
+      break;
+    }
+    filler.Add(OwedOf(row, query.webhook, ids), page);
   }
-  const auto pending_rows = results.Take(pending);
-  for (const auto row : pending_rows) {
-    health[static_cast<std::size_t>(row.Get<"place">() - 1)].pending = row.Get<"pending">();
+  page.more = page.next_due && *page.next_due <= query.now;
+  co_return page;
+}
+
+Async<std::optional<OwedDelivery>> ReadOwed(DeliveryKey key, DeliveryIds ids, Connection& connection) {
+  const auto rows = co_await connection.Run(
+      Select<OwedColumns>(WithEvents("SELECT p.*, true AS is_wanted FROM pending_delivery p"
+                                     " WHERE p.tenant = $1 AND p.webhook = $2 AND p.position = $3"))
+          .With(kTenant, key));
+  if (rows.empty()) co_return std::nullopt;
+  co_return OwedOf(rows[0], key.webhook, ids);
+}
+
+Async<std::vector<OwedWebhook>> ListOwed(Connection& connection) {
+  const Select<OwedWebhookColumns> select(
+      "FROM " + NextWebhooks() + " CROSS JOIN LATERAL (SELECT (SELECT due FROM pending_delivery WHERE " +
+      std::string(kNotDiscarded) +
+      " AND due IS NOT NULL ORDER BY due LIMIT 1) AS next_due, (SELECT due FROM pending_delivery WHERE " +
+      std::string(kNotDiscarded) + " AND due IS NOT NULL ORDER BY due DESC LIMIT 1) AS last_due) p ORDER BY w.webhook");
+  std::vector<OwedWebhook> owed;
+  WebhookNumber after;
+  for (;;) {
+    const auto rows = co_await connection.Run(select.With(kTenant, after, kWebhooksAtOnce));
+    for (const auto row : rows) {
+      owed.push_back(
+          {.webhook = row.Get<"webhook">(), .next_due = row.Get<"next_due">(), .last_due = row.Get<"last_due">()});
+    }
+    if (rows.size() < kWebhooksAtOnce) co_return owed;
+    after = owed.back().webhook;
   }
-  co_return health;
+}
+
+Async<std::vector<OwedSinceWhen>> ListOwedSince(WebhookNumber after, std::size_t limit, Connection& connection) {
+  const auto rows = co_await connection.Run(
+      Select<OwedSinceColumns>("FROM " + NextWebhooks() +
+                               " CROSS JOIN LATERAL (SELECT position FROM pending_delivery WHERE tenant = $1"
+                               " AND webhook = w.webhook ORDER BY position LIMIT 1) p"
+                               " CROSS JOIN LATERAL (SELECT created_at FROM event WHERE tenant = $1"
+                               " AND position >= p.position ORDER BY position LIMIT 1) e ORDER BY w.webhook")
+          .With(kTenant, after, limit));
+  std::vector<OwedSinceWhen> owed;
+  for (const auto row : rows) owed.push_back({row.Get<"webhook">(), row.Get<"created_at">()});
+  co_return owed;
+}
+
+Async<OwedSummary> SummarizeOwed(WebhookNumber webhook, Connection& connection) {
+  const auto rows = co_await connection.Run(
+      Select<SummaryColumns>("FROM (SELECT due FROM pending_delivery WHERE tenant = $1 AND webhook = $2"
+                             " AND due IS NOT NULL AND position > " +
+                             std::string(kDiscardedUntil) + " ORDER BY due, position LIMIT $3) p")
+          .With(kTenant, webhook, kRetryingCountMax));
+  co_return OwedSummary{.retrying = rows[0].Get<"retrying">(), .next_due = rows[0].Get<"next_due">()};
 }
 
 }  // namespace shakehook::postgres

@@ -1,4 +1,4 @@
-// Events, and the deliveries of them that are pending, as they are read to be shown or sent; and webhooks' health.
+// Pending deliveries as they are read to be sent: pages of a webhook's, and the webhooks that have any.
 //
 // Threads: the store's.
 #pragma once
@@ -8,13 +8,9 @@
 
 #include "store/delivery_ids.h"
 #include "store/delivery_pages.h"
-#include "store/event_query.h"
 #include "store/postgres/engine/connection.h"
 
 namespace shakehook::postgres {
-
-// A test's event is no fact of any venue's: it is not found.
-Async<std::optional<ListedEvent>> FindEvent(EventId id, Connection& connection);
 
 // The arguments of Store::TakeOwed.
 struct OwedQuery {
@@ -25,7 +21,20 @@ struct OwedQuery {
 };
 Async<OwedPage> TakeOwed(OwedQuery query, DeliveryIds ids, Connection& connection);
 
-// In the order of the webhooks.
-Async<std::vector<WebhookHealth>> ReadHealth(std::vector<WebhookNumber> webhooks, Connection& connection);
+// The arguments of Store::TakeDue.
+struct DueQuery {
+  WebhookNumber webhook;
+  Timestamp now;
+  WhichDue which = WhichDue::kAll;
+  OwedPageLimit limit;
+};
+Async<OwedPage> TakeDue(DueQuery query, DeliveryIds ids, Connection& connection);
+
+// One pending delivery, as its sender needs it.
+Async<std::optional<OwedDelivery>> ReadOwed(DeliveryKey key, DeliveryIds ids, Connection& connection);
+
+Async<std::vector<OwedWebhook>> ListOwed(Connection& connection);
+Async<std::vector<OwedSinceWhen>> ListOwedSince(WebhookNumber after, std::size_t limit, Connection& connection);
+Async<OwedSummary> SummarizeOwed(WebhookNumber webhook, Connection& connection);
 
 }  // namespace shakehook::postgres
