@@ -57,7 +57,6 @@ export const themeWith = (names: ButtonNames) => createTheme({
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'xl', miw: 'max-content' } },
     Alert: { classNames: { root: 'alert' } },
     Button: { classNames: { root: 'button', label: 'button-label' } },
-    Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, events: { hover: true, focus: true, touch: true } } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1rem' } } },
     // Fields that one types into find like the server's search.
     Select: { defaultProps: { filter: filterOptions } },

@@ -3,6 +3,7 @@
 //   const webhooks = await call(api.GET('/api/webhooks', { params: { query: { limit: 50 } } }));
 import createClient, { type Middleware } from 'openapi-fetch';
 
+import { fetchOrTake } from '@/boot/first_responses';
 import { connection } from './connection';
 import { problemOf, Unreachable } from './problem';
 import type { paths } from './schema';
@@ -44,7 +45,7 @@ const session: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ credentials: 'same-origin' });
+export const api = createClient<paths>({ credentials: 'same-origin', fetch: fetchOrTake });
 api.use(session);
 
 // The body of a success; else throws ApiProblem or Unreachable.

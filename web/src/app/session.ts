@@ -4,7 +4,9 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanst
 import { api, call, setCsrfToken } from '@/api/client';
 import { hasStatus } from '@/api/problem';
 import type { Session, User } from '@/api/schema';
-import { chooseLanguage, isLanguage, isLanguageChosen } from '@/texts/i18n';
+import { isLanguage, isLanguageChosen } from '@/boot/first_language';
+import { forgetEarly } from '@/boot/first_responses';
+import { chooseLanguage } from '@/texts/i18n';
 
 export const sessionKey = ['session'] as const;
 
@@ -36,6 +38,7 @@ export function useUser(): User {
 
 // Takes over a new session of the same user in place of the old one.
 export function continueSession(client: QueryClient, session: Session) {
+  forgetEarly();
   setCsrfToken(session.csrf_token);
   client.setQueryData(sessionKey, session);
 }

@@ -1,10 +1,11 @@
 // Copies a text. With `children` a button with words; else an icon whose name is `label`.
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 
 import { useTranslation } from '@/texts/translation';
 import { copyText } from './copy_text';
+import { Hint } from './Hint';
 
 const shownMs = 1_500;
 
@@ -40,8 +41,8 @@ export function CopyButton({ value, label, onCopy, children, size }: CopyButtonP
     );
   }
   return (
-    <Tooltip label={name}>
+    <Hint label={name}>
       <ActionIcon variant="subtle" color="gray" onClick={() => void copy()} aria-label={name}><Glyph size={16} aria-hidden /></ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }

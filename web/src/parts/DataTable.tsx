@@ -37,11 +37,12 @@ interface DataTableProps<Row> {
   dense?: boolean;
 }
 
-const nothing: never[] = [];
+// As many as are seen at first.
+const firstMax = 8;
 
-// The rows come a moment after the page, in pieces, so that fifty of them hold nothing up.
+// The first rows come with the table, the others after it, in pieces, so that fifty of them hold nothing up.
 export function DataTable<Row>({ label, columns, rows, rowId, rowLink, sort, onSort, dense = false }: DataTableProps<Row>) {
-  const shown = useDeferredValue<Row[]>(rows, nothing);
+  const shown = useDeferredValue(rows, rows.slice(0, firstMax));
   return (
     <table className={clsx(styles.table, dense && styles.dense)} aria-label={label} aria-busy={shown !== rows} role="table">
       <thead role="rowgroup">

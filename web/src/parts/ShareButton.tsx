@@ -1,8 +1,9 @@
 // Hands a text to another app, where the device can: on a phone, to whoever sets up the receiver.
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconShare2 } from '@tabler/icons-react';
 
 import { useTranslation } from '@/texts/translation';
+import { Hint } from './Hint';
 
 // Absent on most computers; the types do not know that.
 const canShare = () => typeof (navigator as Partial<Navigator>).share === 'function' && matchMedia('(pointer: coarse)').matches;
@@ -13,8 +14,8 @@ export function ShareButton({ title, text }: { title: string; text: string }) {
   // Who changes their mind is told nothing.
   const share = () => void navigator.share({ title, text }).catch(() => undefined);
   return (
-    <Tooltip label={t('share')}>
+    <Hint label={t('share')}>
       <ActionIcon variant="subtle" color="gray" onClick={share} aria-label={t('share')}><IconShare2 size={16} aria-hidden /></ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,10 +1,10 @@
 // A moment in the viewer's zone and language; pointing at it shows UTC. Times are Unix milliseconds.
-import { Text, Tooltip } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 
 import { localeOf } from '@/texts/i18n';
 import { useTranslation } from '@/texts/translation';
 import { formatAgo, formatTime, formatUtc, type TimeStyle } from './format_time';
+import { Hint } from './Hint';
 
 // For dates and numbers.
 export function useLocale(): string {
@@ -12,13 +12,47 @@ export function useLocale(): string {
   return localeOf(i18n.language);
 }
 
+// One clock for all that tick alike.
+class Clock {
+  now = Date.now();
+  private readonly listeners = new Set<() => void>();
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(private readonly everyMs: number) {}
+
+  readonly subscribe = (listener: () => void) => {
+    if (this.listeners.size === 0) this.timer = setInterval(() => this.tick(), this.everyMs);
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size === 0) clearInterval(this.timer);
+    };
+  };
+
+  private tick() {
+    this.now = Date.now();
+    startTransition(() => {
+      for (const listener of this.listeners) listener();
+    });
+  }
+}
+
+const clocks = new Map<number, Clock>();
+
+function clockOf(everyMs: number): Clock {
+  let clock = clocks.get(everyMs);
+  if (clock === undefined) {
+    clock = new Clock(everyMs);
+    clocks.set(everyMs, clock);
+  }
+  return clock;
+}
+
 // The time now, again every so many ms.
 export function useNow(everyMs = 1_000): number {
+  const clock = clockOf(everyMs);
   const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
+  useEffect(() => clock.subscribe(() => setNow(clock.now)), [clock]);
   return now;
 }
 
@@ -32,26 +66,14 @@ function Ago({ at, locale }: { at: number; locale: string }) {
   return formatAgo(at, now, locale);
 }
 
-// A tooltip weighs more than all else of a row, and most times are never pointed at.
-const hintAfterMs = 250;
-
 export function Time({ at, style = 'full' }: { at: number; style?: TimeStyle }) {
   const locale = useLocale();
-  const [near, setNear] = useState(false);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const time = (
-    <time
-      dateTime={new Date(at).toISOString()}
-      onPointerEnter={() => {
-        timer.current = setTimeout(() => setNear(true), hintAfterMs);
-      }}
-      onPointerLeave={() => clearTimeout(timer.current)}
-    >
-      {style === 'ago' ? <Ago at={at} locale={locale} /> : formatTime(at, style, locale)}
-    </time>
+  const utc = formatUtc(at);
+  return (
+    <Hint label={style === 'ago' ? `${formatTime(at, 'full', locale)}\n${utc}` : utc}>
+      <time dateTime={new Date(at).toISOString()}>
+        {style === 'ago' ? <Ago at={at} locale={locale} /> : formatTime(at, style, locale)}
+      </time>
+    </Hint>
   );
-  if (!near) return time;
-  const hint = style === 'ago' ? `${formatTime(at, 'full', locale)}\n${formatUtc(at)}` : formatUtc(at);
-  return <Tooltip defaultOpened label={<Text size="xs" style={{ whiteSpace: 'pre' }}>{hint}</Text>}>{time}</Tooltip>;
 }

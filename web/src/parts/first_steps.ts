@@ -36,9 +36,9 @@ export function useFirstSteps(): FirstSteps {
     queryKey: [...deliveredKey, scope],
     queryFn: async () => (await call(api.GET('/api/deliveries', { params: { query: { ...scope, limit: 1, status: 'delivered' } } }))).data.length > 0,
   });
-  // However much happens, the server is asked no oftener than once a second.
+  // However much happens, the server is asked no oftener than once a second; and after the first delivery nothing more is to come.
   const refresh = useSeldom(() => client.invalidateQueries({ queryKey: ['deliveries'] }));
-  useStream({ onDelivery: refresh, onAttempt: refresh, onGap: refresh });
+  useStream({ onDelivery: refresh, onAttempt: refresh, onGap: refresh }, delivered.data !== true);
   const webhook = webhooks.data?.[0];
   const created = webhook !== undefined;
   const isDelivered = delivered.data === true;

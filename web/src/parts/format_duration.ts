@@ -1,4 +1,5 @@
 // Spans of time as text.
+import { numberFormat } from '@/texts/formats';
 
 const units: ['hour' | 'minute' | 'second', number][] = [['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]];
 
@@ -6,5 +7,5 @@ const units: ['hour' | 'minute' | 'second', number][] = [['hour', 3_600_000], ['
 export function formatShort(ms: number, locale: string): string {
   const [unit, size] = units.find(([, each]) => ms >= each) ?? ['second', 1_000];
   const digits = ms / size < 10 && unit !== 'second' ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(ms / size);
+  return numberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(ms / size);
 }

@@ -1,4 +1,5 @@
 // Moments as text; times are Unix milliseconds.
+import { dateFormat, relativeFormat } from '@/texts/formats';
 
 export type TimeStyle = 'full' | 'date' | 'time' | 'minute' | 'log' | 'hour' | 'ago';
 
@@ -20,7 +21,7 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 
 // "3 minutes ago", "in 2 hours".
 export function formatAgo(at: number, now: number, locale: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const format = relativeFormat(locale);
   const difference = at - now;
   for (const [unit, ms] of units) {
     if (Math.abs(difference) >= ms) return format.format(Math.trunc(difference / ms), unit);
@@ -33,5 +34,5 @@ export function formatUtc(at: number): string {
 }
 
 export function formatTime(at: number, style: Exclude<TimeStyle, 'ago'>, locale: string): string {
-  return new Intl.DateTimeFormat(locale, formats[style]).format(at);
+  return dateFormat(locale, formats[style]).format(at);
 }

@@ -1,4 +1,5 @@
 // Lengths of time as text, in the viewer's way.
+import { numberFormat } from '@/texts/formats';
 
 const units: ['day' | 'hour' | 'minute' | 'second', number][] = [
   ['day', 86_400_000],
@@ -18,7 +19,7 @@ export function formatWait(ms: number, locale: string): string {
       const count = Math.floor(rest / size);
       rest -= count * size;
       if (count === 0 && index > 0) return '';
-      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
+      return numberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
     })
     .filter((part) => part !== '')
     .join(' ');

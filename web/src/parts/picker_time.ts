@@ -1,4 +1,5 @@
 // Mantine's date pickers hold "2026-11-23 18:00:00", in the viewer's zone; everything else holds Unix milliseconds.
+import { dateFormat } from '@/texts/formats';
 
 export function toPicker(at: number): string {
   const date = new Date(at);
@@ -21,8 +22,8 @@ export function formatMoment(value: string, pattern: string, language: string): 
   const two = (number: number) => String(number).padStart(2, '0');
   const parts: Record<string, () => string> = {
     YYYY: () => String(date.getFullYear()),
-    MMMM: () => new Intl.DateTimeFormat(language, { month: 'long' }).format(date),
-    MMM: () => new Intl.DateTimeFormat(language, { month: 'short' }).format(date),
+    MMMM: () => dateFormat(language, { month: 'long' }).format(date),
+    MMM: () => dateFormat(language, { month: 'short' }).format(date),
     MM: () => two(date.getMonth() + 1),
     DD: () => two(date.getDate()),
     D: () => String(date.getDate()),

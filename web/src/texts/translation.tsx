@@ -10,7 +10,8 @@
 import { Fragment, type ReactNode, use, useMemo, useSyncExternalStore } from 'react';
 import type * as typed from 'react-i18next';
 
-import type { Language } from './i18n';
+import type { Language } from '@/boot/first_language';
+import { pluralRules } from './formats';
 
 type Texts = { [key: string]: string | Texts };
 type Values = Record<string, unknown>;
@@ -61,7 +62,7 @@ export function fill(text: string, values: Values): string {
 
 // The forms of a count, best first.
 export function formsOf(key: string, count: number, of: string): string[] {
-  const rule = new Intl.PluralRules(of).select(count);
+  const rule = pluralRules(of).select(count);
   return [...(count === 0 ? [`${key}_zero`] : []), `${key}_${rule}`, `${key}_other`, key];
 }
 

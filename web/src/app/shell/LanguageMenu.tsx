@@ -1,8 +1,10 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconLanguage } from '@tabler/icons-react';
 
-import { chooseLanguage, type Language, languages } from '@/texts/i18n';
+import { type Language, languages } from '@/boot/first_language';
+import { useOpened } from '@/parts/use_opened';
+import { chooseLanguage } from '@/texts/i18n';
 import { useTranslation } from '@/texts/translation';
+import { LanguageGlyph } from './glyphs';
 
 // The choices alone, for a menu that also holds others.
 export function LanguageChoices() {
@@ -16,12 +18,13 @@ export function LanguageChoices() {
   );
 }
 
-export function LanguageMenu() {
+export default function LanguageMenu() {
   const { t } = useTranslation();
+  const { button, opened, setOpened } = useOpened();
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal opened={opened} onChange={setOpened}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('language')}><IconLanguage size={20} stroke={1.7} aria-hidden /></ActionIcon>
+        <ActionIcon ref={button} variant="subtle" color="gray" size="lg" aria-label={t('language')}><LanguageGlyph /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown><LanguageChoices /></Menu.Dropdown>
     </Menu>

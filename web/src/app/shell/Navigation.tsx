@@ -1,4 +1,3 @@
-import { NavLink, ScrollArea } from '@mantine/core';
 import { useLocation } from 'react-router';
 
 import { Link } from '@/app/links';
@@ -18,25 +17,18 @@ export function Navigation({ onFollow }: { onFollow: () => void }) {
   const started = useProgress().has('strip_closed');
   const here = withoutPlace(useLocation().pathname);
   return (
-    <ScrollArea component="nav" aria-label={t('navigation.label')}>
+    <nav className={styles.entries} aria-label={t('navigation.label')}>
       {navigation.map(({ label, entries }) => (
         <div key={label ?? 'first'} role="group" aria-label={label ? t(`navigation.${label}`) : undefined}>
           {label && <div className={styles.group} aria-hidden>{t(`navigation.${label}`)}</div>}
           {entries.filter(({ needs }) => needs === undefined || may[needs]).filter(({ to }) => !started || to !== '/getting-started').map(({ to, label: key, icon: Glyph }) => (
-            <NavLink
-              key={to}
-              component={Link}
-              to={to}
-              className={styles.link}
-              active={isHere(here, to)}
-              aria-current={isHere(here, to) ? 'page' : undefined}
-              label={t(`navigation.${key}`)}
-              leftSection={<Glyph size={18} stroke={1.7} aria-hidden />}
-              onClick={onFollow}
-            />
+            <Link key={to} to={to} className={styles.link} aria-current={isHere(here, to) ? 'page' : undefined} onClick={onFollow}>
+              <Glyph size={18} stroke={1.7} aria-hidden />
+              {t(`navigation.${key}`)}
+            </Link>
           ))}
         </div>
       ))}
-    </ScrollArea>
+    </nav>
   );
 }

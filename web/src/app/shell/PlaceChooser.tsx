@@ -1,7 +1,7 @@
 // The venue, the group, or all that the pages are about: chosen here, said by the address.
-import { Button, Combobox, Text, useCombobox } from '@mantine/core';
-import { IconBuilding, IconBuildingStore, IconCheck, IconSelector, IconWorld } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { Combobox, Text, useCombobox } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 
 import { usePlaces } from '@/app/place';
@@ -10,6 +10,7 @@ import { recentPlaces, rememberPlace } from '@/app/recent_places';
 import { finds } from '@/parts/option_filter';
 import { useTranslation } from '@/texts/translation';
 import styles from './PlaceChooser.module.css';
+import { PlaceFace } from './PlaceFace';
 
 interface Option {
   // The prefix of its addresses, "" for all.
@@ -21,11 +22,12 @@ interface Option {
 
 // A list as long as a person can look through; the others are found by typing.
 const shownMax = 60;
-const glyphs = { venue: IconBuildingStore, group: IconBuilding, all: IconWorld } as const;
 
-export function PlaceChooser() {
+// It comes in place of the button that was clicked, and opens at once.
+export default function PlaceChooser() {
   const { t } = useTranslation();
-  const { venues, groups, place } = usePlaces();
+  const { venues, groups } = usePlaces();
+  const target = useRef<HTMLButtonElement>(null);
   const { pathname } = useLocation();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
@@ -65,7 +67,11 @@ export function PlaceChooser() {
   useEffect(() => {
     if (dropdownOpened && typed !== '') selectFirstOption();
   }, [typed, dropdownOpened, selectFirstOption]);
-  if (venues.length === 0) return null;
+  const open = useEffectEvent(() => {
+    target.current?.focus({ preventScroll: true });
+    combobox.openDropdown();
+  });
+  useEffect(() => open(), []);
 
   const everyOption = sections.flatMap(({ options }) => options);
   const here = prefixOf(placeOfPath(pathname));
@@ -84,9 +90,6 @@ export function PlaceChooser() {
     combobox.closeDropdown();
     void navigate(inPlace(pathname, placeOfPath(value)));
   };
-  const kind = place?.kind ?? 'all';
-  const Glyph = glyphs[kind];
-  const name = place === null ? t('place.unknown') : place.kind === 'all' ? t('place.all') : place.kind === 'group' ? t('place.whole_group', { name: place.name }) : place.name;
   const option = ({ value, label }: Option, section: string) => (
     <Combobox.Option key={section + value} value={value} active={value === here} className={styles.option}>
       <Text span inherit truncate>{label}</Text>
@@ -96,16 +99,7 @@ export function PlaceChooser() {
   return (
     <Combobox store={combobox} onOptionSubmit={choose} position="bottom-start" width={320} withinPortal>
       <Combobox.Target targetType="button">
-        <Button
-          variant="default"
-          className={styles.target}
-          leftSection={<Glyph size={16} stroke={1.7} aria-hidden />}
-          rightSection={<IconSelector size={16} stroke={1.7} aria-hidden />}
-          onClick={() => combobox.toggleDropdown()}
-          aria-label={`${t('place.label')}: ${name}`}
-        >
-          <Text span inherit truncate>{name}</Text>
-        </Button>
+        <PlaceFace ref={target} onClick={() => combobox.toggleDropdown()} />
       </Combobox.Target>
       {combobox.dropdownOpened && <Combobox.Dropdown>
         <Combobox.Search

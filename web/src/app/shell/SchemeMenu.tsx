@@ -1,9 +1,9 @@
 import { ActionIcon, Menu, type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 
+import { useOpened } from '@/parts/use_opened';
 import { useTranslation } from '@/texts/translation';
+import { SchemeGlyph } from './glyphs';
 
-const icons = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop };
 const schemes: MantineColorScheme[] = ['light', 'dark', 'auto'];
 
 // The choices alone, for a menu that also holds others.
@@ -17,14 +17,13 @@ export function SchemeChoices() {
   );
 }
 
-export function SchemeMenu() {
+export default function SchemeMenu() {
   const { t } = useTranslation();
-  const { colorScheme } = useMantineColorScheme();
-  const Glyph = icons[colorScheme];
+  const { button, opened, setOpened } = useOpened();
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal opened={opened} onChange={setOpened}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('scheme.label')}><Glyph size={20} stroke={1.7} aria-hidden /></ActionIcon>
+        <ActionIcon ref={button} variant="subtle" color="gray" size="lg" aria-label={t('scheme.label')}><SchemeGlyph /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown><SchemeChoices /></Menu.Dropdown>
     </Menu>

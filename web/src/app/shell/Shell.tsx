@@ -18,14 +18,14 @@ import { useGroups, useVenues } from '@/queries/venues';
 import { useTranslation } from '@/texts/translation';
 import { BottomBar } from './BottomBar';
 import { Brand } from './Brand';
-import { LanguageMenu } from './LanguageMenu';
+import { LanguageButton } from './LanguageButton';
 import { Navigation } from './Navigation';
 import { OfflineBanner } from './OfflineBanner';
-import { PlaceChooser } from './PlaceChooser';
-import { SchemeMenu } from './SchemeMenu';
+import { PlaceButton } from './PlaceButton';
+import { SchemeButton } from './SchemeButton';
 import styles from './Shell.module.css';
 import { Shortcuts } from './Shortcuts';
-import { UserMenu } from './UserMenu';
+import { UserButton } from './UserButton';
 
 // Comes when it is needed: with forms it weighs more than the rest of the shell.
 const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain')).SignInAgain }));
@@ -63,11 +63,11 @@ export function Shell() {
       <a className={styles.skip} href={`#${mainId}`}>{t('skip')}</a>
       <header className={clsx(styles.header, besideScrollBar)}>
         <Link to="/" className={styles.brand} aria-label={t('navigation.home')}><Brand /></Link>
-        <Box ml={{ base: 0, sm: 'lg' }} flex="1 1 auto" miw={0}><PlaceChooser /></Box>
+        <Box ml={{ base: 0, sm: 'lg' }} flex="1 1 auto" miw={0}><PlaceButton /></Box>
         <Shortcuts />
-        <Box visibleFrom="sm"><LanguageMenu /></Box>
-        <Box visibleFrom="sm"><SchemeMenu /></Box>
-        <UserMenu />
+        <Box visibleFrom="sm"><LanguageButton /></Box>
+        <Box visibleFrom="sm"><SchemeButton /></Box>
+        <UserButton />
       </header>
       <div className={clsx(styles.navigation, !opened && styles.closed)}><Navigation onFollow={close} /></div>
       <main className={styles.main} id={mainId} ref={main} tabIndex={-1} style={{ outline: 'none' }}>

@@ -1,21 +1,24 @@
 // Who is signed in: their password, signing out; on a phone also language and scheme.
-import { ActionIcon, Avatar, Box, Menu, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Box, Menu, Text } from '@mantine/core';
 import { IconKey, IconLogout } from '@tabler/icons-react';
 import { Link, useGo } from '@/app/links';
 
 import { useSignOut, useUser } from '@/app/session';
 import { useErrorText } from '@/parts/ErrorState';
 import { notifyFailed } from '@/parts/notify';
+import { useOpened } from '@/parts/use_opened';
 import { useTranslation } from '@/texts/translation';
+import { UserMark } from './glyphs';
 import { LanguageChoices } from './LanguageMenu';
 import { SchemeChoices } from './SchemeMenu';
 
-export function UserMenu() {
+export default function UserMenu() {
   const { t } = useTranslation();
   const user = useUser();
   const signOut = useSignOut();
   const textOf = useErrorText();
   const go = useGo();
+  const { button, opened, setOpened } = useOpened();
   const leave = async () => {
     try {
       await signOut();
@@ -25,12 +28,9 @@ export function UserMenu() {
     }
   };
   return (
-    <Menu position="bottom-end" width={240} withinPortal>
+    <Menu position="bottom-end" width={240} withinPortal opened={opened} onChange={setOpened}>
       <Menu.Target>
-        <ActionIcon variant="transparent" size="lg" radius="xl">
-          <Avatar name={user.name} color="ink" radius="xl" size={34} aria-hidden />
-          <VisuallyHidden>{t('user.menu', { name: user.name })}</VisuallyHidden>
-        </ActionIcon>
+        <ActionIcon ref={button} variant="transparent" size="lg" radius="xl"><UserMark name={user.name} /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Box px="sm" py={6}>

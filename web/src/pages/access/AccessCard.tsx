@@ -3,9 +3,10 @@ import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import { Brand } from '@/app/shell/Brand';
+import { type Language, languages } from '@/boot/first_language';
 import { FullPage } from '@/parts/FullPage';
 import { useTitle } from '@/parts/Page';
-import { chooseLanguage, type Language, languages } from '@/texts/i18n';
+import { chooseLanguage } from '@/texts/i18n';
 import { useTranslation } from '@/texts/translation';
 
 export function AccessCard({ title, text, children }: { title: string; text?: string; children: ReactNode }) {

@@ -1,8 +1,8 @@
 // The log of deliveries as they happen, newest first: narrowed by what one clicks, walked through by keys, one open beside
 // the list, several sent again.
-import { ActionIcon, Button, Group, Menu, Switch } from '@mantine/core';
+import { Button, Group, Switch } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconArrowUp, IconDots, IconDownload, IconListDetails, IconRefresh } from '@tabler/icons-react';
+import { IconArrowUp, IconDownload, IconListDetails, IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
@@ -10,6 +10,7 @@ import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useGo } from '@/app/links';
 import { placeQuery, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
+import { ActionsMenu } from '@/parts/ActionsMenu';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { EmptyState } from '@/parts/EmptyState';
@@ -214,14 +215,5 @@ function MoreMenu({ filter }: { filter: DeliveryFilter }) {
       setBusy(false);
     }
   };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" size={30} aria-label={tCommon('more')} loading={busy}><IconDots size={16} aria-hidden /></ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconDownload size={16} aria-hidden />} onClick={() => void download()}>{t('export.button')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+  return <ActionsMenu framed busy={busy} label={tCommon('more')} actions={[{ label: t('export.button'), icon: IconDownload, onClick: () => void download() }]} />;
 }

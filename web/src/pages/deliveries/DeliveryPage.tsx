@@ -24,6 +24,7 @@ import { Time, useNow } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
 import { deliveriesKey } from '@/queries/deliveries';
 import { useWebhook } from '@/queries/webhooks';
+import { numberFormat } from '@/texts/formats';
 import { Trans, useTranslation } from '@/texts/translation';
 import { AttemptDetail } from './AttemptDetail';
 import styles from './DeliveryPage.module.css';
@@ -114,7 +115,7 @@ function Waiting({ delivery, webhook }: { delivery: DeliveryDetail; webhook: Web
 function Attempts({ attempts }: { attempts: Attempt[] }) {
   const { t, i18n } = useTranslation('deliveries');
   const newest = attempts.at(-1)!;
-  const ms = (value: number) => new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format(value);
+  const ms = (value: number) => numberFormat(i18n.language, { maximumFractionDigits: 1 }).format(value);
   return (
     <Accordion key={newest.number} defaultValue={String(newest.number)} chevronPosition="left">
       {attempts.toReversed().map((attempt) => (

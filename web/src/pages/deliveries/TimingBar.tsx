@@ -2,6 +2,7 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 
 import type { Attempt } from '@/api/schema';
+import { numberFormat } from '@/texts/formats';
 import { useTranslation } from '@/texts/translation';
 
 const colors = { dns: 'grape.6', connect: 'blue.6', tls: 'cyan.7', answer: 'teal.6', rest: 'gray.6' } as const;
@@ -22,7 +23,7 @@ export function partsOf({ duration_ms: total, timings }: Pick<Attempt, 'duration
 
 export function TimingBar({ attempt }: { attempt: Attempt }) {
   const { t, i18n } = useTranslation('deliveries');
-  const format = (ms: number) => `${new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format(ms)} ms`;
+  const format = (ms: number) => `${numberFormat(i18n.language, { maximumFractionDigits: 1 }).format(ms)} ms`;
   const parts = partsOf(attempt);
   const total = parts.reduce((sum, { ms }) => sum + ms, 0) || 1;
   return (

@@ -1,17 +1,18 @@
 // The toolbar narrows the log, in a line: times, states, kept views, and what else is chosen as chips; the fields behind a button.
-import { ActionIcon, Button, CloseButton, Group, Menu, Pill, TextInput } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconBookmark, IconX } from '@tabler/icons-react';
+import { Button, Group, Pill } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 
 import type { DeliveryStatus } from '@/api/schema';
 import { formatTime } from '@/parts/format_time';
+import { OnDemand } from '@/parts/OnDemand';
 import { useLocale } from '@/parts/Time';
 import { useWebhookLabel } from '@/parts/webhooks/webhook_label';
 import { useWebhook } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
 import { type FilterChanges, ranges, type useFilter } from './filter';
 import styles from './Toolbar.module.css';
-import { useViews } from './views';
+import { ViewsFace } from './ViewsFace';
 
 // Comes when it is opened: calendars weigh more than the list.
 const FilterBar = lazy(async () => ({ default: (await import('./FilterBar')).FilterBar }));
@@ -83,37 +84,5 @@ function useChips({ filter, range }: ReturnType<typeof useFilter>): Chip[] {
 }
 
 function Views({ control }: { control: ReturnType<typeof useFilter> }) {
-  const { t } = useTranslation('deliveries');
-  const { views, keep, drop } = useViews();
-  const [name, setName] = useState('');
-  const query = control.view();
-  return (
-    <Menu position="bottom-end" width={280} closeOnItemClick={false}>
-      <Menu.Target>
-        <Button size="compact-sm" variant="default" leftSection={<IconBookmark size={14} aria-hidden />}>{t('views.button')}</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {views.length === 0 && <Menu.Label>{t('views.none')}</Menu.Label>}
-        {views.map((view) => (
-          <Group key={view.name} gap={4} wrap="nowrap">
-            <Menu.Item onClick={() => control.show(view.query)} aria-current={view.query === query || undefined}>{view.name}</Menu.Item>
-            <CloseButton size="sm" aria-label={t('views.drop', { name: view.name })} onClick={() => drop(view.name)} />
-          </Group>
-        ))}
-        <Menu.Divider />
-        <form
-          className={styles.keep}
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (name.trim() === '') return;
-            keep({ name: name.trim(), query });
-            setName('');
-          }}
-        >
-          <TextInput size="xs" aria-label={t('views.name')} placeholder={t('views.name')} maxLength={60} value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} onKeyDown={(event) => event.stopPropagation()} />
-          <ActionIcon type="submit" variant="light" size={30} aria-label={t('views.keep')}><IconBookmark size={16} aria-hidden /></ActionIcon>
-        </form>
-      </Menu.Dropdown>
-    </Menu>
-  );
+  return <OnDemand load={() => import('./ViewsMenu')} props={{ control }} button={(opener) => <ViewsFace {...opener} />} />;
 }

@@ -1,5 +1,5 @@
 // The page lists what happened at the place, newest first: each event with what became of its deliveries.
-import { Anchor, Group, Select, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { IconBolt } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
@@ -11,6 +11,7 @@ import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { StateWord } from '@/parts/deliveries/StateWord';
 import { EmptyState } from '@/parts/EmptyState';
+import { FilterSelect } from '@/parts/FilterSelect';
 import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
@@ -47,7 +48,7 @@ export function EventsPage() {
     <Page title={t('title')} text={t('text')}>
       <Panel flush>
         <Group p="md">
-          <Select aria-label={t('event')} placeholder={t('any')} data={types} value={type ?? null} onChange={(value) => setSearch(value === null ? {} : { event: value }, { replace: true })} clearable w={220} />
+          <FilterSelect label={t('event')} all={t('any')} data={types.map((value) => ({ value, label: value }))} value={type ?? null} onChange={(value) => setSearch(value === null ? {} : { event: value }, { replace: true })} />
         </Group>
         <Loaded query={events}>
           {(page) =>

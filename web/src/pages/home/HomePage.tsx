@@ -18,6 +18,7 @@ import { ScopeName } from '@/parts/ScopeName';
 import { Time, useLocale } from '@/parts/Time';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useSummaries, useWebhookCounts, useWebhookPage } from '@/queries/webhooks';
+import { numberFormat } from '@/texts/formats';
 import { Trans, useTranslation } from '@/texts/translation';
 import styles from './HomePage.module.css';
 import { StartStrip } from './StartStrip';
@@ -79,7 +80,7 @@ function Board({ place, counts }: { place: Place; counts: WebhookCounts }) {
             {[
               trouble === 0 ? t('well') : only === undefined ? t('trouble', { count: trouble }) : onlyOne(only),
               conditions.disabled > 0 ? t('disabled', { count: conditions.disabled }) : null,
-              pending > 0 ? t('waiting', { count: pending, number: new Intl.NumberFormat(locale).format(pending) }) : null,
+              pending > 0 ? t('waiting', { count: pending, number: numberFormat(locale).format(pending) }) : null,
             ].filter(Boolean).join(' ')}
           </Text>
         </div>

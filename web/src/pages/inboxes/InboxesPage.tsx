@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { IconInbox, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Inbox } from '@/api/schema';
@@ -57,19 +57,7 @@ export function InboxesPage() {
         rows={inboxes}
         empty={<Panel><EmptyState icon={IconInbox} title={t('none')} text={t(may.manage && !create ? 'none_text_place' : 'none_text')}>{create}</EmptyState></Panel>}
       >
-        {(rows) => rows.map((inbox) => (
-          <InboxPanel
-            key={inbox.id}
-            inbox={inbox}
-            actions={
-              may.manage && (
-                <Button variant="default" size="xs" leftSection={<IconTrash size={14} aria-hidden />} onClick={() => setDeleting(inbox)}>
-                  {tCommon('delete')}
-                </Button>
-              )
-            }
-          />
-        ))}
+        {(rows) => <Panels rows={rows} onDelete={may.manage ? setDeleting : null} />}
       </SearchedList>
       {deleting && (
         <ConfirmDialog
@@ -88,3 +76,18 @@ export function InboxesPage() {
     </Page>
   );
 }
+
+// The first ones at once; the others come after them, one by one, so that they hold nothing up.
+const firstMax = 2;
+
+function Panels({ rows, onDelete }: { rows: Inbox[]; onDelete: ((inbox: Inbox) => void) | null }) {
+  return useDeferredValue(rows, rows.slice(0, firstMax)).map((inbox) => <OnePanel key={inbox.id} inbox={inbox} onDelete={onDelete} />);
+}
+
+const OnePanel = memo(function OnePanel({ inbox, onDelete }: { inbox: Inbox; onDelete: ((inbox: Inbox) => void) | null }) {
+  const { t } = useTranslation();
+  const remove = onDelete !== null && (
+    <Button variant="default" size="xs" leftSection={<IconTrash size={14} aria-hidden />} onClick={() => onDelete(inbox)}>{t('delete')}</Button>
+  );
+  return <InboxPanel inbox={inbox} actions={remove} />;
+});

@@ -1,8 +1,8 @@
 // The contacts or accounts of the venue or the whole group that the header names: searched, sorted and paged.
-import { Anchor, Button, Checkbox, Group, NativeSelect, Popover, Stack, Text } from '@mantine/core';
-import { IconColumns3, IconPlus, IconUpload } from '@tabler/icons-react';
+import { Anchor, Button, Group, NativeSelect, Text } from '@mantine/core';
+import { IconPlus, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { Link } from '@/app/links';
 
@@ -12,6 +12,7 @@ import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
 import { Loaded } from '@/parts/Loaded';
+import { OnDemand } from '@/parts/OnDemand';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { glyphs, nameOf, pathOf } from '@/parts/records/kinds';
@@ -21,7 +22,8 @@ import { Time } from '@/parts/Time';
 import type { Kind, ListedRecord, RecordSort } from '@/queries/records';
 import { listSorted, recordsKey } from '@/queries/records';
 import { useTranslation } from '@/texts/translation';
-import { columnNames, useShownColumns } from './columns';
+import { useShownColumns } from './columns';
+import { ColumnsFace } from './ColumnsFace';
 
 const pageSize = 50;
 const recordSorts: RecordSort[] = ['name', '-name', 'email', '-email', 'created_at', '-created_at', 'updated_at', '-updated_at'];
@@ -58,7 +60,6 @@ function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; creat
   const typed = useTypedSearch(q, (words) => set('q', words.trim()));
   const setSort = (next: RecordSort) => set('sort', next === '-created_at' ? null : next);
   const { shown, toggle } = useShownColumns(kind);
-  const [choosing, setChoosing] = useState(false);
   const paging = useCursor(`${sort} ${q}`);
   const records = useQuery({
     queryKey: [...recordsKey(kind), place.scope, 'list', sort, q, paging.cursor],
@@ -76,24 +77,7 @@ function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; creat
           onChange={({ currentTarget }) => setSort(currentTarget.value as RecordSort)}
           data={phoneSorts.filter((each) => kind === 'contact' || each !== 'email').map((value) => ({ value, label: t(`sort.${value}` as 'sort.name') }))}
         />
-        <Popover opened={choosing} onChange={setChoosing} position="bottom-end" trapFocus returnFocus>
-          <Popover.Target>
-            <Button variant="default" leftSection={<IconColumns3 size={16} aria-hidden />} onClick={() => setChoosing(!choosing)}>{t('columns')}</Button>
-          </Popover.Target>
-          <Popover.Dropdown>
-            <Stack gap="xs">
-              {columnNames[kind].map((name) => (
-                <Checkbox
-                  key={name}
-                  size="sm"
-                  checked={shown.includes(name)}
-                  onChange={() => toggle(name)}
-                  label={t(name === 'created_at' ? 'created' : name === 'updated_at' ? 'updated' : (`field.${name}` as 'field.email'))}
-                />
-              ))}
-            </Stack>
-          </Popover.Dropdown>
-        </Popover>
+        <OnDemand load={() => import('./ColumnsMenu')} props={{ kind, shown, toggle }} button={(opener) => <ColumnsFace {...opener} />} />
       </Group>
       <Loaded query={records}>
         {(page) =>

@@ -1,5 +1,5 @@
 // Venues and their groups: an administrator makes, renames, moves and deletes them; others see their own.
-import { Anchor, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
+import { Anchor, Button, Code as InlineCode, Group, Text } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -9,6 +9,7 @@ import type { Venue, VenuesGroup } from '@/api/schema';
 import { Link } from '@/app/links';
 import { usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
+import { ActionsMenu } from '@/parts/ActionsMenu';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
@@ -16,7 +17,6 @@ import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { RowMenu } from '@/parts/RowMenu';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
 import { groupsKey, useGroupPage, useVenuePage, venuesKey, venueSorts } from '@/queries/venues';
@@ -56,10 +56,13 @@ export function VenuesPage() {
   };
 
   const actions = (name: string, edit: Open, remove: Open) => (
-    <RowMenu label={t('actions_of', { name })}>
-      <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen(edit)}>{tCommon('edit')}</Menu.Item>
-      <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} color="red" onClick={() => setOpen(remove)}>{tCommon('delete')}</Menu.Item>
-    </RowMenu>
+    <ActionsMenu
+      label={t('actions_of', { name })}
+      actions={[
+        { label: tCommon('edit'), icon: IconPencil, onClick: () => setOpen(edit) },
+        { label: tCommon('delete'), icon: IconTrash, grave: true, onClick: () => setOpen(remove) },
+      ]}
+    />
   );
 
   const groupNames = useMemo(() => new Map(groups.map(({ id, name }) => [id, name])), [groups]);

@@ -1,5 +1,7 @@
 // One figure with its name above it.
-import { Stack, Text, Tooltip } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
+
+import { Hint } from '@/parts/Hint';
 
 interface FigureProps {
   label: string;
@@ -15,5 +17,5 @@ export function Figure({ label, value, hint, color }: FigureProps) {
       <Text fz={22} fw={650} c={color && `var(--mantine-color-${color}-text)`} style={{ fontVariantNumeric: 'tabular-nums' }}>{value}</Text>
     </Stack>
   );
-  return hint ? <Tooltip label={hint} maw={320}>{figure}</Tooltip> : figure;
+  return hint ? <Hint label={hint}>{figure}</Hint> : figure;
 }

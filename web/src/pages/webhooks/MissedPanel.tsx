@@ -1,5 +1,5 @@
 // "Send what it missed": events from before the webhook existed or was subscribed, and deliveries that failed.
-import { Button, Group, type PaperProps, Select, Stack } from '@mantine/core';
+import { Button, Group, NativeSelect, type PaperProps, Stack } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 
 import type { ReplayFilter } from '@/api/replay_filter';
@@ -26,13 +26,12 @@ export function MissedPanel({ webhook, ...paper }: { webhook: Webhook } & PaperP
   return (
     <Panel title={t('missed.title')} text={t('missed.text')} {...paper}>
       <Stack>
-        <Select
+        <NativeSelect
           label={t('missed.what')}
           description={t(`missed.${what}_text`)}
           data={(['failed', 'missing'] as const).map((value) => ({ value, label: t(`missed.${value}`) }))}
           value={what}
-          onChange={(value) => value && setWhat(value)}
-          allowDeselect={false}
+          onChange={({ currentTarget }) => setWhat(currentTarget.value as typeof what)}
           maw={480}
         />
         <Group align="flex-end" gap="sm">

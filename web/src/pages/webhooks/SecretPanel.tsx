@@ -16,6 +16,7 @@ import { FormError } from '@/parts/FormError';
 import { Panel } from '@/parts/Panel';
 import { useNow } from '@/parts/Time';
 import { webhookKey } from '@/queries/webhooks';
+import { numberFormat } from '@/texts/formats';
 import { useTranslation } from '@/texts/translation';
 
 const overlaps = ['0', '3600', '86400', '604800'] as const;
@@ -83,7 +84,7 @@ interface OverlapProps {
 // "3 h 12 min", "42 s".
 function formatLeft(ms: number, language: string): string {
   const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+    numberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
   const seconds = Math.max(0, Math.ceil(ms / 1_000));
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor((seconds % 86_400) / 3_600), Math.floor((seconds % 3_600) / 60)];
   if (days > 0) return `${unit(days, 'day')} ${unit(hours, 'hour')}`;

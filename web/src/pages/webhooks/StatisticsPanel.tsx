@@ -11,6 +11,7 @@ import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
 import { useLocale } from '@/parts/Time';
 import { type StatisticsWindow, useStatistics } from '@/queries/webhooks';
+import { dateFormat, numberFormat } from '@/texts/formats';
 import { useTranslation } from '@/texts/translation';
 import { Figure } from './Figure';
 
@@ -42,8 +43,8 @@ function Statistics({ statistics, window }: { statistics: WebhookStatistics; win
   const { t } = useTranslation('webhooks');
   const language = useLocale();
   const { counts, latency, pending } = statistics;
-  const number = (value: number) => new Intl.NumberFormat(language).format(value);
-  const format = new Intl.DateTimeFormat(language, window === '24h' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { day: 'numeric', month: 'short' });
+  const number = (value: number) => numberFormat(language).format(value);
+  const format = dateFormat(language, window === '24h' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { day: 'numeric', month: 'short' });
   const steps = statistics.series.map(({ at, ...values }) => ({ at, values }));
   const quiet = counts.attempts === 0 && counts.canceled === 0;
   return (

@@ -1,5 +1,5 @@
 // Sends a test of one event, and shows what came back.
-import { Alert, Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconClock, IconSend } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 
@@ -9,6 +9,7 @@ import { Link } from '@/app/links';
 import { Code } from '@/parts/Code';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { FormError } from '@/parts/FormError';
+import { numberFormat } from '@/texts/formats';
 import { useTranslation } from '@/texts/translation';
 
 interface TestEventProps {
@@ -44,13 +45,7 @@ export function TestEvent({ webhook, whenDelivered }: TestEventProps) {
   return (
     <Stack>
       <Group align="flex-end" gap="sm">
-        <Select
-          label={t('test.event')}
-          data={webhook.events}
-          value={event}
-          onChange={(chosen) => chosen && setEvent(chosen)}
-          allowDeselect={false}
-        />
+        <NativeSelect label={t('test.event')} data={webhook.events} value={event} onChange={({ currentTarget }) => setEvent(currentTarget.value as EventType)} />
         <Button leftSection={<IconSend size={16} aria-hidden />} onClick={() => void send(event)} loading={busy}>{t('test.send')}</Button>
       </Group>
       <TestOutcome error={error} result={result} whenDelivered={whenDelivered} />
@@ -80,7 +75,7 @@ function TestResult({ delivery, whenDelivered }: { delivery: DeliveryDetail; whe
     return <Alert color="yellow" icon={<IconClock size={18} aria-hidden />}>{t('test.waiting')}</Alert>;
   }
   const delivered = delivery.status === 'delivered';
-  const ms = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 0 }).format(attempt.duration_ms);
+  const ms = numberFormat(i18n.language, { maximumFractionDigits: 0 }).format(attempt.duration_ms);
   return (
     <Alert
       color={delivered ? 'teal' : 'red'}

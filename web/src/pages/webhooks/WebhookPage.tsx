@@ -1,6 +1,6 @@
 // One webhook: how it is doing, its settings, its secret, the code to verify with.
-import { Alert, Button, Group, Menu, Tabs, Text } from '@mantine/core';
-import { IconChevronDown, IconCopy, IconListDetails, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { Alert, Button, Group, Tabs, Text } from '@mantine/core';
+import { IconCopy, IconListDetails, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
@@ -11,6 +11,7 @@ import { useStream } from '@/api/stream';
 import { Link, useGo } from '@/app/links';
 import { usePlaces, venuesBeyond } from '@/app/place';
 import { useMay } from '@/app/session';
+import { ActionsMenu } from '@/parts/ActionsMenu';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { ErrorState } from '@/parts/ErrorState';
 import { Loading } from '@/parts/Loading';
@@ -129,20 +130,18 @@ function Actions({ webhook }: { webhook: Webhook }) {
         {t('page.deliveries')}
       </Button>
       {may.manage && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>{tCommon('actions')}</Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {webhook.enabled ? (
-              <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => setDialog('disable')}>{t('page.disable')}</Menu.Item>
-            ) : (
-              <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => setDialog('enable')}>{t('page.enable')}</Menu.Item>
-            )}
-            {venuesBeyond(webhook.scope, venues).length > 0 && <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setDialog('copy')}>{t('page.copy')}</Menu.Item>}
-            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setDialog('delete')}>{tCommon('delete')}</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <ActionsMenu
+          label={tCommon('actions')}
+          actions={[
+            webhook.enabled
+              ? { label: t('page.disable'), icon: IconPlayerPause, onClick: () => setDialog('disable') }
+              : { label: t('page.enable'), icon: IconPlayerPlay, onClick: () => setDialog('enable') },
+            ...(venuesBeyond(webhook.scope, venues).length > 0 ? [{ label: t('page.copy'), icon: IconCopy, onClick: () => setDialog('copy') }] : []),
+            { label: tCommon('delete'), icon: IconTrash, grave: true, onClick: () => setDialog('delete') },
+          ]}
+        >
+          {tCommon('actions')}
+        </ActionsMenu>
       )}
       {dialog === 'enable' && <Suspense fallback={null}><EnableDialog webhook={webhook} onClose={close} /></Suspense>}
       {dialog === 'copy' && <Suspense fallback={null}><DuplicateDialog webhook={webhook} onClose={close} /></Suspense>}

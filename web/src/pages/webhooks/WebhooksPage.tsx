@@ -1,5 +1,5 @@
 // The webhooks of the place, trouble first: how each does, what the last day was like, and the way to a new one.
-import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -12,6 +12,7 @@ import { Spark } from '@/parts/chart/Spark';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
+import { FilterSelect } from '@/parts/FilterSelect';
 import { formatRate } from '@/parts/format_number';
 import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';
@@ -23,6 +24,7 @@ import { searchedMin, SearchField, useTypedSearch } from '@/parts/SearchField';
 import { Time, useLocale } from '@/parts/Time';
 import { HealthBadge, useHealthText } from '@/parts/webhooks/HealthBadge';
 import { useSummaries, useWebhookCounts, useWebhookPage, type WebhookSort } from '@/queries/webhooks';
+import { numberFormat } from '@/texts/formats';
 import { useTranslation } from '@/texts/translation';
 import { BulkBar } from './BulkBar';
 
@@ -57,13 +59,12 @@ export function WebhooksPage() {
         {(all >= searchedMin || filtered) && (
           <Group p="md" gap="sm">
             <SearchField search={typed} label={t('list.search')} />
-            <Select
-              aria-label={tHealth('label')}
-              placeholder={t('list.any_health')}
+            <FilterSelect
+              label={tHealth('label')}
+              all={t('list.any_health')}
               data={conditions.map((value) => ({ value, label: `${tHealth(value)}${counts ? ` (${counts.conditions[value]})` : ''}` }))}
               value={condition ?? null}
               onChange={(value) => set('condition', value)}
-              clearable
               w={200}
             />
             {webhooks.data?.total !== undefined && <Text size="sm" c="dimmed" role="status">{t('list.total', { count: webhooks.data.total })}</Text>}
@@ -150,7 +151,7 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
         header: t('list.waiting'),
         sort: 'pending',
         align: 'end',
-        cell: ({ health }) => (health.pending === 0 ? tCommon('none') : new Intl.NumberFormat(locale).format(health.pending)),
+        cell: ({ health }) => (health.pending === 0 ? tCommon('none') : numberFormat(locale).format(health.pending)),
       },
       {
         id: 'activity',

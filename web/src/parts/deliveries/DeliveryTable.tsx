@@ -9,6 +9,7 @@ import { type Column, DataTable } from '@/parts/DataTable';
 import { Time, useLocale, useNow } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
 import { useWebhooksOf } from '@/queries/webhooks';
+import { numberFormat } from '@/texts/formats';
 import { useTranslation } from '@/texts/translation';
 import { ResponseCode } from './ResponseCode';
 import { StatusBadge } from './StatusBadge';
@@ -35,7 +36,7 @@ export function DeliveryTable({ deliveries, known: said }: DeliveryTableProps) {
   const manyVenues = place?.kind !== 'venue' && !said.includes('venue');
   const sayResource = !said.includes('resource');
   const locale = useLocale();
-  const number = useMemo(() => new Intl.NumberFormat(locale), [locale]);
+  const number = useMemo(() => numberFormat(locale), [locale]);
   const columns = useMemo<Column<Delivery>[]>(
     () => [
       { id: 'created', header: t('created'), width: 156, phone: 'line', cell: (delivery) => <Time at={delivery.created_at} style="log" /> },

@@ -3,6 +3,7 @@
 
 import type { Attempt } from '@/api/schema';
 import { useLocale } from '@/parts/Time';
+import { numberFormat } from '@/texts/formats';
 import { useTranslation } from '@/texts/translation';
 
 type FailedAttempt = Pick<Attempt, 'status_code' | 'response_headers'> & { error: NonNullable<Attempt['error']> };
@@ -36,7 +37,7 @@ export function useAttemptText() {
     const location = code === 'redirect' ? headerOf(attempt, 'location') : null;
     if (location !== null) hints.unshift(t('quoted.location', { location }));
     const wait = code === 'too_many_requests' || attempt.status_code === 503 ? secondsOf(headerOf(attempt, 'retry-after')) : null;
-    if (wait !== null) hints.unshift(t('quoted.retry_after', { time: new Intl.NumberFormat(locale, { style: 'unit', unit: wait >= 120 ? 'minute' : 'second', unitDisplay: 'long', maximumFractionDigits: 0 }).format(wait >= 120 ? wait / 60 : wait) }));
+    if (wait !== null) hints.unshift(t('quoted.retry_after', { time: numberFormat(locale, { style: 'unit', unit: wait >= 120 ? 'minute' : 'second', unitDisplay: 'long', maximumFractionDigits: 0 }).format(wait >= 120 ? wait / 60 : wait) }));
     return { cause, hint: hints.filter(Boolean).join(' '), technical: attempt.status_code === null && known ? message : null };
   };
 }

@@ -1,5 +1,5 @@
 // One inbox: how it answers, and what it received last, each with the verdict on its signature.
-import { Accordion, Badge, Group, type PaperProps, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Accordion, Badge, Group, type PaperProps, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconInbox } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -13,6 +13,7 @@ import { FormError } from '@/parts/FormError';
 import { JsonTree } from '@/parts/json/JsonTree';
 import { Loaded } from '@/parts/Loaded';
 import { Panel } from '@/parts/Panel';
+import { Segments } from '@/parts/Segments';
 import { Time } from '@/parts/Time';
 import { inboxesKey, useInboxRequests } from '@/queries/inboxes';
 import { useTranslation } from '@/texts/translation';
@@ -54,10 +55,10 @@ function Behaviour({ inbox }: { inbox: Inbox }) {
   const may = useMay();
   const client = useQueryClient();
   const [error, setError] = useState<unknown>(null);
-  const change = async (behaviour: string) => {
+  const change = async (behaviour: Inbox['answer']['behaviour']) => {
     setError(null);
     try {
-      const body = { answer: { behaviour: behaviour as Inbox['answer']['behaviour'] } };
+      const body = { answer: { behaviour } };
       await call(api.PATCH('/api/inboxes/{id}', { params: { path: { id: inbox.id } }, body }));
       await client.invalidateQueries({ queryKey: inboxesKey });
     } catch (failure) {
@@ -67,13 +68,12 @@ function Behaviour({ inbox }: { inbox: Inbox }) {
   return (
     <Stack gap={6}>
       <Text size="sm" fw={500}>{t('behaviour')}</Text>
-      <SegmentedControl
-        aria-label={t('behaviour')}
+      <Segments
+        label={t('behaviour')}
         value={inbox.answer.behaviour}
         onChange={(value) => void change(value)}
         data={behaviours.map((value) => ({ value, label: t(`answers.${value}`) }))}
         disabled={!may.manage}
-        fullWidth
       />
       <Text size="sm" c="dimmed">{t(`answers_text.${inbox.answer.behaviour}`)}</Text>
       <FormError error={error} />

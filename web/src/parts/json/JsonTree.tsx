@@ -1,6 +1,5 @@
 // JSON to be read: coloured, folded, with the label of a custom field beside its code and the date beside a timestamp. A
 // click on a name copies its path.
-import { Tooltip } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 
 import { Code } from '@/parts/Code';
@@ -8,6 +7,7 @@ import code from '@/parts/Code.module.css';
 import { copyText } from '@/parts/copy_text';
 import { CopyButton } from '@/parts/CopyButton';
 import { formatTime } from '@/parts/format_time';
+import { Hint } from '@/parts/Hint';
 import { indentJson } from '@/parts/indent_json';
 import { useLocale } from '@/parts/Time';
 import { useFields } from '@/queries/fields';
@@ -103,8 +103,8 @@ function Name({ name, path }: { name: string; path: string }): ReactNode {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   return (
-    <Tooltip label={copied ? t('copied') : t('json.copy_path', { path })} openDelay={500}>
+    <Hint label={copied ? t('copied') : t('json.copy_path', { path })} delayMs={500}>
       <button type="button" className={styles.name} onClick={() => void copyText(path).then(setCopied)} onPointerLeave={() => setCopied(false)}>{JSON.stringify(name)}</button>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,7 +1,8 @@
 // How well a webhook does, in a word; pointing at it, or the keyboard, says why.
-import { Badge, Tooltip } from '@mantine/core';
+import { Badge } from '@mantine/core';
 
 import type { WebhookCondition, WebhookHealth } from '@/api/schema';
+import { Hint } from '@/parts/Hint';
 import { useTranslation } from '@/texts/translation';
 
 export const conditionColors: Record<WebhookCondition, string> = {
@@ -31,5 +32,5 @@ export function HealthBadge({ health, explained = false }: { health: WebhookHeal
   const healthText = useHealthText();
   const text = explained ? null : healthText(health);
   const badge = <Badge color={conditionColors[health.condition]} style={{ cursor: 'default' }} tabIndex={text === null ? undefined : 0}>{t(health.condition)}</Badge>;
-  return text === null ? badge : <Tooltip label={text} maw={360}>{badge}</Tooltip>;
+  return text === null ? badge : <Hint label={text}>{badge}</Hint>;
 }

@@ -1,5 +1,5 @@
 // The API keys of what the user may manage.
-import { Badge, Button, Code as InlineCode, Group, Menu, Text } from '@mantine/core';
+import { Badge, Button, Code as InlineCode, Group, Text } from '@mantine/core';
 import { IconKey, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -7,13 +7,13 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { api, call } from '@/api/client';
 import type { ApiKey } from '@/api/schema';
 import { scopeOf, usePlaces } from '@/app/place';
+import { ActionsMenu } from '@/parts/ActionsMenu';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
 import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
-import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
@@ -60,10 +60,13 @@ export function ApiKeysPanel() {
         align: 'end',
         // The bootstrap key is the operator's, by flag or file.
         cell: (key) => key.prefix !== '' && (
-          <RowMenu label={t('actions_of', { name: key.name })}>
-            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', key })}>{tCommon('edit')}</Menu.Item>
-            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', key })}>{tCommon('delete')}</Menu.Item>
-          </RowMenu>
+          <ActionsMenu
+            label={t('actions_of', { name: key.name })}
+            actions={[
+              { label: tCommon('edit'), icon: IconPencil, onClick: () => setOpen({ dialog: 'edit', key }) },
+              { label: tCommon('delete'), icon: IconTrash, grave: true, onClick: () => setOpen({ dialog: 'delete', key }) },
+            ]}
+          />
         ),
       },
     ],

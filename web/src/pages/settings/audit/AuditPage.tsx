@@ -1,5 +1,5 @@
 // Who did what, newest first.
-import { Badge, Button, Group, Select, Text } from '@mantine/core';
+import { Badge, Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconHistory } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -11,6 +11,7 @@ import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
 import { useErrorText } from '@/parts/ErrorState';
+import { FilterSelect } from '@/parts/FilterSelect';
 import { Loaded } from '@/parts/Loaded';
 import { notifyDone, notifyFailed } from '@/parts/notify';
 import { Page } from '@/parts/Page';
@@ -82,27 +83,24 @@ export function AuditPage() {
     <Page title={t('audit.title')} text={t('audit.text')} actions={<ExportButton action={action} since={since} />}>
       <Panel flush>
         <Group p="md" gap="sm">
-          <Select
-            aria-label={t('audit.action')}
-            placeholder={t('audit.all_actions')}
+          <FilterSelect
+            label={t('audit.action')}
+            all={t('audit.all_actions')}
             data={actions.map((name) => ({ value: name, label: t(`audit.actions.${name}`) }))}
             value={action}
-            onChange={(name) => setAction(name)}
-            clearable
-            searchable
+            onChange={setAction}
             w={260}
           />
-          <Select
-            aria-label={t('audit.span')}
+          <FilterSelect
+            label={t('audit.span')}
             data={(Object.keys(spans) as Span[]).map((name) => ({ value: name, label: t(`audit.spans.${name}`) }))}
             value={span}
             onChange={(name) => {
-              const chosen = (name ?? 'all');
+              const chosen = name ?? 'all';
               const ms = spans[chosen];
               setSpan(chosen);
               setSince(ms === null ? undefined : Date.now() - ms);
             }}
-            allowDeselect={false}
             w={180}
           />
         </Group>

@@ -1,5 +1,5 @@
 // Custom fields of the chosen place: a venue's own and its group's, or a group's own; contacts and accounts apart.
-import { SegmentedControl } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useState } from 'react';
 
@@ -8,6 +8,7 @@ import { usePlaces } from '@/app/place';
 import { EmptyState } from '@/parts/EmptyState';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
+import { Segments } from '@/parts/Segments';
 import { useTranslation } from '@/texts/translation';
 import { FieldsPanel } from './FieldsPanel';
 
@@ -17,16 +18,17 @@ export function FieldsPage() {
   const [collection, setCollection] = useState<CustomField['collection']>('clients');
   return (
     <Page title={t('fields.title')} text={t('fields.text')}>
-      <SegmentedControl
-        aria-label={t('fields.collection')}
-        value={collection}
-        onChange={setCollection}
-        data={[
-          { value: 'clients', label: t('fields.clients') },
-          { value: 'accounts', label: t('fields.accounts') },
-        ]}
-        style={{ alignSelf: 'flex-start' }}
-      />
+      <Group>
+        <Segments
+          label={t('fields.collection')}
+          value={collection}
+          onChange={setCollection}
+          data={[
+            { value: 'clients', label: t('fields.clients') },
+            { value: 'accounts', label: t('fields.accounts') },
+          ]}
+        />
+      </Group>
       {place?.kind === 'all' ? (
         <Panel><EmptyState icon={IconAdjustmentsHorizontal} title={t('fields.choose')} text={t('fields.choose_text')} /></Panel>
       ) : (

@@ -1,4 +1,4 @@
-import { Badge, Button, Code as InlineCode, Group, Menu, Stack, Text } from '@mantine/core';
+import { Badge, Button, Code as InlineCode, Group, Stack, Text } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -7,6 +7,7 @@ import { api, call } from '@/api/client';
 import type { CustomField } from '@/api/schema';
 import type { OwnPlace } from '@/app/place';
 import { useMay } from '@/app/session';
+import { ActionsMenu } from '@/parts/ActionsMenu';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { CopyButton } from '@/parts/CopyButton';
 import { type Column, DataTable } from '@/parts/DataTable';
@@ -14,7 +15,6 @@ import { EmptyState } from '@/parts/EmptyState';
 import { Loaded } from '@/parts/Loaded';
 import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';
-import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { fieldsKey, useFields } from '@/queries/fields';
 import { useTranslation } from '@/texts/translation';
@@ -80,10 +80,13 @@ export function FieldsPanel({ place, collection }: { place: OwnPlace | null; col
         header: null,
         align: 'end',
         cell: (field) => (
-          <RowMenu label={t('actions_of', { name: field.label })}>
-            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', field })}>{tCommon('edit')}</Menu.Item>
-            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', field })}>{tCommon('delete')}</Menu.Item>
-          </RowMenu>
+          <ActionsMenu
+            label={t('actions_of', { name: field.label })}
+            actions={[
+              { label: tCommon('edit'), icon: IconPencil, onClick: () => setOpen({ dialog: 'edit', field }) },
+              { label: tCommon('delete'), icon: IconTrash, grave: true, onClick: () => setOpen({ dialog: 'delete', field }) },
+            ]}
+          />
         ),
       });
     }

@@ -1,5 +1,5 @@
 // Settings > Notices: whom the server tells that a webhook fails, with a test, and what each was told.
-import { Badge, Button, Group, Menu, Text } from '@mantine/core';
+import { Badge, Button, Group, Text } from '@mantine/core';
 import { IconBell, IconList, IconPencil, IconPlus, IconSend, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -8,6 +8,7 @@ import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
 import type { NoticeChannel } from '@/api/schema';
 import { useMay } from '@/app/session';
+import { ActionsMenu } from '@/parts/ActionsMenu';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
@@ -16,7 +17,6 @@ import { Loaded } from '@/parts/Loaded';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { useTranslation } from '@/texts/translation';
 import { Addresses } from './Addresses';
@@ -129,12 +129,15 @@ function ChannelTable({ channels, onOpen, onTest, onTold }: TableProps) {
         header: null,
         align: 'end',
         cell: (channel) => (
-          <RowMenu label={t('actions_of', { name: channel.name })}>
-            <Menu.Item leftSection={<IconSend size={16} aria-hidden />} disabled={!channel.enabled || !reaches(channel)} onClick={() => onTest(channel)}>{t('test')}</Menu.Item>
-            <Menu.Item leftSection={<IconList size={16} aria-hidden />} onClick={() => onTold(channel)}>{t('show_told')}</Menu.Item>
-            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onOpen({ dialog: 'edit', channel })}>{t('edit')}</Menu.Item>
-            <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => onOpen({ dialog: 'delete', channel })}>{t('delete')}</Menu.Item>
-          </RowMenu>
+          <ActionsMenu
+            label={t('actions_of', { name: channel.name })}
+            actions={[
+              { label: t('test'), icon: IconSend, disabled: !channel.enabled || !reaches(channel), onClick: () => onTest(channel) },
+              { label: t('show_told'), icon: IconList, onClick: () => onTold(channel) },
+              { label: t('edit'), icon: IconPencil, onClick: () => onOpen({ dialog: 'edit', channel }) },
+              { label: t('delete'), icon: IconTrash, grave: true, onClick: () => onOpen({ dialog: 'delete', channel }) },
+            ]}
+          />
         ),
       },
     ],

@@ -1,27 +1,29 @@
 // Who may use the dashboard, with which role and for what.
-import { Badge, Button, Group, Menu, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { IconDeviceLaptop, IconLink, IconPencil, IconPlus, IconShieldOff, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { User, UserLink } from '@/api/schema';
 import { useUser } from '@/app/session';
+import { ActionsMenu } from '@/parts/ActionsMenu';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { useListQuery } from '@/parts/list_query';
 import { notifyDone } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
-import { RowMenu } from '@/parts/RowMenu';
 import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time, useNow } from '@/parts/Time';
 import { usersKey, userSorts, useUserPage } from '@/queries/users';
 import { useTranslation } from '@/texts/translation';
-import { LinkDialog } from './LinkDialog';
-import { SessionsDialog } from './SessionsDialog';
-import { UserDialog } from './UserDialog';
+
+// Comes when it is opened.
+const LinkDialog = lazy(async () => ({ default: (await import('./LinkDialog')).LinkDialog }));
+const SessionsDialog = lazy(async () => ({ default: (await import('./SessionsDialog')).SessionsDialog }));
+const UserDialog = lazy(async () => ({ default: (await import('./UserDialog')).UserDialog }));
 
 const roleColors = { administrator: 'ink', manager: 'teal', viewer: 'gray' } as const;
 
@@ -68,17 +70,16 @@ export function UsersPage() {
         header: null,
         align: 'end',
         cell: (user) => (
-          <RowMenu label={t('actions_of', { name: user.name })}>
-            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'edit', user })}>{tCommon('edit')}</Menu.Item>
-            <Menu.Item leftSection={<IconLink size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'link', user })}>{tUsers(user.state === 'invited' ? 'invite_again' : 'reset')}</Menu.Item>
-            <Menu.Item leftSection={<IconDeviceLaptop size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'sessions', user })}>{tUsers('sessions')}</Menu.Item>
-            {user.second_factor && user.id !== me.id && (
-              <Menu.Item leftSection={<IconShieldOff size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'second_factor', user })}>{tUsers('second_factor_off')}</Menu.Item>
-            )}
-            {user.id !== me.id && (
-              <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'delete', user })}>{tCommon('delete')}</Menu.Item>
-            )}
-          </RowMenu>
+          <ActionsMenu
+            label={t('actions_of', { name: user.name })}
+            actions={[
+              { label: tCommon('edit'), icon: IconPencil, onClick: () => setOpen({ dialog: 'edit', user }) },
+              { label: tUsers(user.state === 'invited' ? 'invite_again' : 'reset'), icon: IconLink, onClick: () => setOpen({ dialog: 'link', user }) },
+              { label: tUsers('sessions'), icon: IconDeviceLaptop, onClick: () => setOpen({ dialog: 'sessions', user }) },
+              ...(user.second_factor && user.id !== me.id ? [{ label: tUsers('second_factor_off'), icon: IconShieldOff, onClick: () => setOpen({ dialog: 'second_factor', user }) }] : []),
+              ...(user.id !== me.id ? [{ label: tCommon('delete'), icon: IconTrash, grave: true, onClick: () => setOpen({ dialog: 'delete', user }) }] : []),
+            ]}
+          />
         ),
       },
     ],
@@ -105,10 +106,10 @@ export function UsersPage() {
           {(rows) => <DataTable label={tUsers('title')} columns={columns} rows={rows} rowId={({ id }) => id} sort={list.sort} onSort={list.orderBy} />}
         </SearchedList>
       </Panel>
-      {open?.dialog === 'new' && <UserDialog user={null} onClose={close} onInvited={(user, link) => setOpen({ dialog: 'invited', user, link })} />}
-      {open?.dialog === 'invited' && <LinkDialog user={open.user} made={open.link} onClose={close} />}
-      {open?.dialog === 'link' && <LinkDialog user={open.user} onClose={close} />}
-      {open?.dialog === 'sessions' && <SessionsDialog user={open.user} onClose={close} />}
+      {open?.dialog === 'new' && <Suspense><UserDialog user={null} onClose={close} onInvited={(user, link) => setOpen({ dialog: 'invited', user, link })} /></Suspense>}
+      {open?.dialog === 'invited' && <Suspense><LinkDialog user={open.user} made={open.link} onClose={close} /></Suspense>}
+      {open?.dialog === 'link' && <Suspense><LinkDialog user={open.user} onClose={close} /></Suspense>}
+      {open?.dialog === 'sessions' && <Suspense><SessionsDialog user={open.user} onClose={close} /></Suspense>}
       {open?.dialog === 'second_factor' && (
         <ConfirmDialog
           opened
@@ -120,7 +121,7 @@ export function UsersPage() {
           onConfirm={() => switchOff(open.user)}
         />
       )}
-      {open?.dialog === 'edit' && <UserDialog user={open.user} onClose={close} />}
+      {open?.dialog === 'edit' && <Suspense><UserDialog user={open.user} onClose={close} /></Suspense>}
       {open?.dialog === 'delete' && (
         <ConfirmDialog
           opened

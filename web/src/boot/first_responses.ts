@@ -1,0 +1,35 @@
+// Requests that boot.ts sends before the client of the API is there, which takes the responses by their addresses.
+
+// Every page asks who is signed in and what they see.
+export const firstAddresses = ['/api/session', '/api/venues?limit=200', '/api/venues-groups?limit=200'];
+
+// An older response would be news of yesterday to a page that comes late.
+const keptMsMax = 10_000;
+
+declare global {
+  var firstResponses: Map<string, Promise<Response>> | undefined;
+}
+
+export function askEarly(addresses: string[]) {
+  globalThis.firstResponses = new Map(addresses.map((address) => {
+    const response = fetch(address, { credentials: 'same-origin' });
+    // Whoever takes it hears of it.
+    response.catch(() => {});
+    return [address, response];
+  }));
+}
+
+// A response to one session is nothing for another.
+export function forgetEarly() {
+  globalThis.firstResponses?.clear();
+}
+
+// Returns the response to a request that was sent already, once; else sends it.
+export async function fetchOrTake(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const address = pathname + search;
+  const sent = request.method === 'GET' && performance.now() < keptMsMax ? globalThis.firstResponses?.get(address) : undefined;
+  if (sent === undefined) return fetch(request);
+  globalThis.firstResponses?.delete(address);
+  return sent.catch(() => fetch(request));
+}

@@ -1,0 +1,3 @@
+// The second piece of the frame (main.tsx).
+export { QueryClient } from '@tanstack/react-query';
+export { createBrowserRouter } from 'react-router';
