@@ -49,7 +49,7 @@ export default defineConfig({
             { name: 'router', test: /node_modules\/(react-router|cookie|set-cookie-parser|@tanstack)\/|src\/boot\/router/, priority: 2 },
             { name: 'boot', test: /src\/boot\/(first|boot)|preload-helper/, priority: 2 },
             { name: 'frame', test: (id) => (frame.has(id) && !libraries.test(id)) || everyPage.test(id), priority: 2 },
-            { name: 'inputs', test: /core\/esm\/components\/(Input|InputBase|TextInput|NativeSelect|Combobox\/ComboboxChevron)|utils\/(InlineInput|InputsGroupFieldset)|use-debounced/, minShareCount: 2, priority: 2 },
+            { name: 'inputs', test: /core\/esm\/components\/(Input|InputBase|TextInput|NativeSelect|Combobox\/ComboboxChevron|Accordion\/AccordionChevron|Radio\/RadioIcon)|utils\/(InlineInput|InputsGroupFieldset)|use-debounced/, minShareCount: 2, priority: 2 },
             { name: 'popups', test: /@floating-ui|core\/esm\/(utils\/Floating|components\/(Combobox|Popover|ScrollArea|Select)\/)/, minShareCount: 2, priority: 1 },
             { name: 'menus', test: /core\/esm\/components\/Menu\//, minShareCount: 2, priority: 1 },
             { name: 'dialogs', test: /react-remove-scroll|core\/esm\/components\/Modal|parts\/FormDialog/, minShareCount: 2, priority: 1 },
