@@ -17,7 +17,7 @@ export function ScopeName({ scope }: { scope: KeyScope }) {
         : [IconWorld, t('scope.all')];
   return (
     <Group component="span" gap={6} wrap="nowrap" display="inline-flex" style={{ verticalAlign: 'middle' }}>
-      <Glyph size={16} stroke={1.7} aria-hidden />
+      <Glyph size={16} stroke={1.7} aria-hidden style={{ flex: 'none' }} />
       <span>{name}</span>
     </Group>
   );

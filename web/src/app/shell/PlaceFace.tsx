@@ -5,7 +5,7 @@ import type { ComponentPropsWithRef } from 'react';
 
 import { usePlaces } from '@/app/place';
 import { useTranslation } from '@/texts/translation';
-import styles from './PlaceChooser.module.css';
+import styles from './PlaceFace.module.css';
 
 const glyphs = { venue: IconBuildingStore, group: IconBuilding, all: IconWorld } as const;
 
@@ -18,6 +18,8 @@ export function PlaceFace(props: ButtonProps & ComponentPropsWithRef<'button'>) 
     <Button
       variant="default"
       className={styles.target}
+      w="18rem"
+      maw="100%"
       leftSection={<Glyph size={16} stroke={1.7} aria-hidden />}
       rightSection={<IconSelector size={16} stroke={1.7} aria-hidden />}
       aria-label={`${t('place.label')}: ${name}`}
