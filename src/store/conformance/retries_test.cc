@@ -129,18 +129,21 @@ TEST_F(Retries, ThatFailWhileOthersAreMadeDueKeepTheirTime) {
 
    private:
     std::function<void()> run_;
-  } fails([&] {
-    const auto record = [](Store& store, AttemptResult result) -> Async<> {
+  };
+  bool recorded = false;
+  FailsAgain fails([&] {
+    const auto record = [](Store& store, AttemptResult result, bool& done) -> Async<> {
       EXPECT_TRUE(co_await store.Record({}, {std::move(result)}));
+      done = true;
     };
-    loop_->Post([this, webhook, record] {
+    loop_->Post([this, webhook, record, &recorded] {
       AttemptResult result = Result(Due(webhook).front(), Verdict::kRetry);
-      loop_->Spawn(record(*store_, std::move(result)));
+      loop_->Spawn(record(*store_, std::move(result), recorded));
     });
   });
   store_->AddListener(fails);
   EXPECT_EQ(MakeDue(webhook), 1'500);
-  while (loop_->Poll() > 0) {
+  while (!recorded && GoesOn()) {
   }
   EXPECT_EQ(Due(webhook).size(), 1'499u);
 }
