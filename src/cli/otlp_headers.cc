@@ -10,7 +10,7 @@
 namespace shakehook {
 namespace {
 
-// Those that the request has anyway, or that belong to the connection.
+// These headers the request has anyway, or they belong to the connection.
 constexpr std::array<std::string_view, 7> kOwnNames = {
     "host", "content-type", "content-length", "content-encoding", "user-agent", "connection", "transfer-encoding"};
 

@@ -27,7 +27,7 @@ struct SpanId {
 struct TraceContext {
   TraceId trace;
   SpanId span;
-  Switch sampled = Switch::kOff;  // whether the trace is exported
+  Switch sampled = Switch::kOff;  // kOn: the trace is exported
 
   bool operator==(const TraceContext&) const = default;
 };
