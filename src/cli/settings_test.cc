@@ -38,7 +38,9 @@ TEST(Settings, TakeTheDefaultsThatHelpShows) {
       flags[std::string(flag.name)] = {std::string(flag.default_text)};
     }
   }
+  flags["otlp-endpoint"] = {"http://127.0.0.1:4318"};  // has no default, and --otlp-sample is for it alone
   const Settings given = ResolveSettings(flags, {}, std::nullopt).value();
+  EXPECT_EQ(given.otlp_sample, defaults.otlp_sample);
   EXPECT_EQ(given.listen, defaults.listen);
   EXPECT_EQ(given.database_path, defaults.database_path);
   EXPECT_EQ(given.delivery_timeout, defaults.delivery_timeout);
