@@ -121,6 +121,12 @@ void Tracer::End(Span span) {
   no_room_.Increment();
 }
 
+void Tracer::Forget(const OpenSpan& request) {
+  if (!request.parent || request.context.sampled == Switch::kOff) return;
+  const MutexLock lock(mutex_);
+  if (sampled_by_callers_ > 0) --sampled_by_callers_;
+}
+
 std::vector<Span> Tracer::TakeSpans(std::size_t most) {
   const MutexLock lock(spans_mutex_);
   const auto end = spans_.begin() + static_cast<std::ptrdiff_t>(std::min(most, spans_.size()));

@@ -82,6 +82,8 @@ class Tracer {
 
   // Ends a span now. One that is not sampled is dropped.
   void End(Span span);
+  // The request is a stranger's: its span is dropped, and whoever has a key may have the sampling that it asked for.
+  void Forget(const OpenSpan& request);
 
   // Takes the oldest spans that have ended, `most` at most.
   std::vector<Span> TakeSpans(std::size_t most);

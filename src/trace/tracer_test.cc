@@ -84,6 +84,12 @@ TEST_F(TracerTest, LetsCallersHaveAFewSampledByTheirOwnWord) {
   EXPECT_EQ(sampled(), static_cast<int>(Tracer::kSampledByCallersMax));
 }
 
+TEST_F(TracerTest, HasTheSameForCallersHoweverManyStrangersAskForSampling) {
+  Tracer& tracer = Make({.sampled = 0});
+  for (int i = 0; i < 1'000; ++i) tracer.Forget(*tracer.BeginRequest(caller_));
+  EXPECT_EQ(tracer.BeginRequest(caller_)->context.sampled, Switch::kOn);
+}
+
 TEST_F(TracerTest, CountsTheSpansForWhichThereIsNoRoom) {
   Tracer& tracer = Make({});
   for (std::size_t i = 0; i < Tracer::kSpansMax + 7; ++i) {

@@ -16,12 +16,14 @@ std::optional<RequestTrace> BeginRequestTrace(Tracer* tracer, const HttpRequest&
 }
 
 void EndRequestTrace(const ApiRequest& request, const HttpResponse& response) {
-  if (!request.trace || !request.principal) return;
-  const HttpRequest& http = request.http;
-  Span span{.open = request.trace->span, .kind = Span::Kind::kServer, .name = http.method};
-  span.attributes.emplace_back("http.request.method", http.method);
+  if (!request.trace) return;
+  if (!request.principal) return request.trace->tracer->Forget(request.trace->span);
+  Span span{.open = request.trace->span, .kind = Span::Kind::kServer, .name = "HTTP"};
+  // A method that no route has may be any text, of any length.
+  span.attributes.emplace_back("http.request.method",
+                               request.route != nullptr ? std::string(request.route->method) : "_OTHER");
   if (request.route != nullptr) {
-    span.name.append(" ").append(request.route->path);
+    span.name = std::string(request.route->method) + " " + std::string(request.route->path);
     span.attributes.emplace_back("http.route", std::string(request.route->path));
   }
   span.attributes.emplace_back("http.response.status_code", std::int64_t{response.status});
