@@ -169,12 +169,11 @@ Json AddressesJson(const std::vector<std::string>& addresses) {
 }
 
 // An e-mail channel of a venue or group mails its recipients a link first, which needs to begin with something.
-void CheckLinkOrigin(FieldReader& fields, const ApiServices& services, const NoticeChannel& channel) {
+void CheckLinkOrigin(FieldReader& fields, std::string_view field, const ApiServices& services,
+                     const NoticeChannel& channel) {
   if (channel.kind != ChannelKind::kEmail || channel.scope.kind == Scope::Kind::kAll) return;
   if (services.options.mail && services.options.public_url.value_or("").empty()) {
-    fields.Refuse("kind",
-                  {"no_public_url",
-                   "cannot be e-mail here, because this server does not know its public address (--public-url)"});
+    fields.Refuse(field, {"no_public_url", "needs --public-url, because a link is mailed to each recipient first"});
   }
 }
 
@@ -259,7 +258,7 @@ std::optional<Problem> ReadNewChannel(const Json& body, const ApiServices& servi
   } else if (fields.IsNull("scope")) {
     fields.Refuse("scope", {"required", "is required"});
   }
-  CheckLinkOrigin(fields, services, channel);
+  CheckLinkOrigin(fields, "kind", services, channel);
   return fields.Finish();
 }
 
@@ -267,10 +266,15 @@ std::optional<Problem> MergeChannel(const Json& patch, const ApiServices& servic
   FieldReader fields(patch);
   if (!fields.ok()) return fields.Finish();
   const Json shown = ChannelJson(channel);
+  const std::vector<std::string> before = channel.recipients;
   for (const std::string_view fixed : {"id", "scope", "kind", "unconfirmed", "created_at", "updated_at"}) {
     fields.Unchangeable(fixed, *shown.Find(fixed));
   }
   ReadSettings(fields, services.policy, channel);
+  const auto is_new = [&before](const std::string& recipient) {
+    return std::ranges::find(before, recipient) == before.end();
+  };
+  if (std::ranges::any_of(channel.recipients, is_new)) CheckLinkOrigin(fields, "recipients", services, channel);
   return fields.Finish();
 }
 
