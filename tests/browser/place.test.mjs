@@ -159,3 +159,33 @@ test('the chooser finds by any word, without accents, and by id; what is typed r
   assert.equal(await options.first().innerText(), 'Zénith');
   await assertAccessible(page, 'the open chooser');
 });
+
+test('a menu that cannot be loaded leaves the page as it is, says so, and comes with the next click', async (t) => {
+  const server = await twoVenues(t);
+  const page = await openPage(t, server);
+  await open(page, '/v/abri/contacts/new');
+  await page.getByLabel('Last name').fill('Half typed');
+  await page.route('**/PlaceChooser-*.js', (route) => route.abort());
+  await chooser(page).click();
+  await page.getByText('The menu could not be loaded.').first().waitFor();
+  assert.equal(await page.getByLabel('Last name').inputValue(), 'Half typed');
+  await page.unroute('**/PlaceChooser-*.js');
+  await chooser(page).click();
+  await page.getByRole('option', { name: 'Zénith' }).waitFor();
+  assert.equal(await page.getByLabel('Last name').inputValue(), 'Half typed');
+});
+
+test('what is typed while a menu is on its way is not lost', async (t) => {
+  const server = await twoVenues(t);
+  const page = await openPage(t, server);
+  await open(page, '/v/abri/contacts');
+  let letCome;
+  const held = new Promise((resolve) => { letCome = resolve; });
+  await page.route('**/PlaceChooser-*.js', async (route) => { await held; await route.continue(); });
+  await chooser(page).click();
+  await page.keyboard.type('zen');
+  letCome();
+  await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 1);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/v/zenith/contacts');
+});

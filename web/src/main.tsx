@@ -9,4 +9,17 @@ async function start() {
   await show(firstPage(location.pathname)?.areas ?? []);
 }
 
-void start();
+// There are no texts yet, nor anything to show them with.
+function sayThatItFailed() {
+  const line = document.createElement('p');
+  line.setAttribute('role', 'alert');
+  const french = navigator.language.startsWith('fr');
+  line.append(french ? 'Le tableau de bord n’a pas pu être chargé. ' : 'The dashboard could not be loaded. ');
+  const link = document.createElement('a');
+  link.href = location.href;
+  link.textContent = french ? 'Réessayer' : 'Try again';
+  line.append(link);
+  document.getElementById('root')!.replaceChildren(line);
+}
+
+start().catch(sayThatItFailed);

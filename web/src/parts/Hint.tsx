@@ -52,15 +52,27 @@ export function Hint({ label, delayMs = afterMs, children }: HintProps) {
     setNear(null);
     setShown(null);
   };
-  const hinted = cloneElement(children as ReactElement<Hinted>, {
-    'aria-describedby': shown === null ? undefined : id,
-    onPointerEnter: ({ currentTarget }) => setNear({ element: currentTarget, afterMs: delayMs }),
-    onPointerLeave: hide,
-    // A click or a tap gives the focus too; that is no wish to read.
-    onFocus: ({ currentTarget }) => {
-      if (currentTarget.matches(':focus-visible')) setNear({ element: currentTarget, afterMs: 0 });
+  const child = children as ReactElement<Hinted>;
+  const own = child.props;  // the child's own handlers hear of all as well
+  const hinted = cloneElement(child, {
+    'aria-describedby': shown === null ? own['aria-describedby'] : id,
+    onPointerEnter: (event) => {
+      own.onPointerEnter?.(event);
+      setNear({ element: event.currentTarget, afterMs: delayMs });
     },
-    onBlur: hide,
+    onPointerLeave: (event) => {
+      own.onPointerLeave?.(event);
+      hide();
+    },
+    // A click or a tap gives the focus too; that is no wish to read.
+    onFocus: (event) => {
+      own.onFocus?.(event);
+      if (event.currentTarget.matches(':focus-visible')) setNear({ element: event.currentTarget, afterMs: 0 });
+    },
+    onBlur: (event) => {
+      own.onBlur?.(event);
+      hide();
+    },
   });
   return (
     <>

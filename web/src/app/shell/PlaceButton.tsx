@@ -6,5 +6,5 @@ import { PlaceFace } from './PlaceFace';
 export function PlaceButton() {
   const { venues } = usePlaces();
   if (venues.length === 0) return null;
-  return <OnDemand load={() => import('./PlaceChooser')} props={{}} button={(opener) => <PlaceFace aria-haspopup="listbox" {...opener} />} />;
+  return <OnDemand load={() => import('./PlaceChooser')} props={(typed) => ({ typed })} button={(opener) => <PlaceFace aria-haspopup="listbox" {...opener} />} />;
 }

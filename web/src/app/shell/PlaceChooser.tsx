@@ -8,6 +8,7 @@ import { usePlaces } from '@/app/place';
 import { inPlace, placeOfPath, prefixOf } from '@/app/place_path';
 import { recentPlaces, rememberPlace } from '@/app/recent_places';
 import { finds } from '@/parts/option_filter';
+import { isTypingElsewhere } from '@/parts/use_opened';
 import { useTranslation } from '@/texts/translation';
 import styles from './PlaceChooser.module.css';
 import { PlaceFace } from './PlaceFace';
@@ -23,14 +24,14 @@ interface Option {
 // A list as long as a person can look through; the others are found by typing.
 const shownMax = 60;
 
-// It comes in place of the button that was clicked, and opens at once.
-export default function PlaceChooser() {
+// It comes in place of the button that was clicked, and opens at once. `typed`: what was typed before it came.
+export default function PlaceChooser({ typed: typedBefore }: { typed: string }) {
   const { t } = useTranslation();
   const { venues, groups } = usePlaces();
   const target = useRef<HTMLButtonElement>(null);
   const { pathname } = useLocation();
   const navigate = useNavigate();
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(typedBefore);
   const [recent, setRecent] = useState<string[]>([]);
   const combobox = useCombobox({
     onDropdownOpen: () => {
@@ -68,6 +69,7 @@ export default function PlaceChooser() {
     if (dropdownOpened && typed !== '') selectFirstOption();
   }, [typed, dropdownOpened, selectFirstOption]);
   const open = useEffectEvent(() => {
+    if (isTypingElsewhere()) return;
     target.current?.focus({ preventScroll: true });
     combobox.openDropdown();
   });

@@ -40,7 +40,8 @@ export function useTest(id: string) {
 
 export function TestEvent({ webhook, whenDelivered }: TestEventProps) {
   const { t } = useTranslation('webhooks');
-  const [event, setEvent] = useState<EventType>(webhook.events[0]!);
+  const [chosen, setEvent] = useState<EventType>(webhook.events[0]!);
+  const event = webhook.events.includes(chosen) ? chosen : webhook.events[0]!;  // the webhook may have been edited meanwhile
   const { busy, error, result, send } = useTest(webhook.id);
   return (
     <Stack>
