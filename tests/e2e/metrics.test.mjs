@@ -84,15 +84,18 @@ test('promtool finds nothing wrong with a scrape under load, and routes that nob
   await eventually(async () => valueOf(await scrape(server), 'shakehook_stream_clients') === 0, 'end of the stream');
 });
 
-// A server without TLS of its own has none of these; server_tls.test.mjs looks for them.
-const onlyWithTls = ['shakehook_tls_certificate_expiry_timestamp_seconds'];
+// A server has these only with TLS of its own, or with a collector of traces; server_tls.test.mjs and traces.test.mjs look for
+// them.
+const onlyWithFlags = [
+  'shakehook_tls_certificate_expiry_timestamp_seconds', 'shakehook_trace_spans_exported_total', 'shakehook_trace_spans_dropped_total',
+];
 
 test('docs/operations.md names the metrics that there are, and no other', async (t) => {
   const { server } = await busyServer(t);
   const document = await readFile(path.join(root, 'docs/operations.md'), 'utf8');
   const named = [...new Set([...document.matchAll(/\b((?:shakehook|process)_[a-z0-9_]*[a-z0-9])(?:\{[^}]*\})?`/g)].map(([, name]) => name))];
   await eventually(async () => valueOf(await scrape(server), 'shakehook_webhooks{condition="failing"}') === 1, 'failing webhook', 20_000);
-  const there = [...familiesOf(await scrape(server)), ...onlyWithTls];
+  const there = [...familiesOf(await scrape(server)), ...onlyWithFlags];
   assert.deepEqual(there.filter((name) => !named.includes(name)), [], 'metrics that the document does not name');
   assert.deepEqual(named.filter((name) => !there.includes(name)), [], 'metrics that the document names and that are not there');
 });
@@ -170,7 +173,7 @@ test('a real Prometheus scrapes the server by its key and evaluates the queries 
     assert.equal(response?.data.resultType, 'vector', `${rule.name}: ${rule.query}`);
     // Each metric of an alert exists, so that none is silent for a misspelled name.
     for (const [name] of rule.query.matchAll(/\b(?:shakehook|process)_[a-z0-9_]+/g)) {
-      if (onlyWithTls.includes(name)) continue;
+      if (onlyWithFlags.includes(name)) continue;
       const found = await query(`count({__name__="${name}"})`);
       assert.ok(found.data.result.length > 0, `${rule.name}: there is no ${name}`);
     }
