@@ -1,4 +1,4 @@
-// One of the dashboard's own files may not come: the server is gone, or it is a newer one that no longer has the file. For a page
+// A file of the dashboard may not come: the server is gone, or it is a newer one that no longer has the file. For a page
 // the browser then loads all anew. What a person can do without is loaded by tryToLoad, and nothing is lost by it.
 import { connection } from './connection';
 

@@ -63,10 +63,12 @@ export default function PlaceChooser({ typed: typedBefore }: { typed: string }) 
     const all = venues.length > 1 ? [{ label: null, options: [{ value: '', label: t('place.all'), also: '' }] }] : [];
     return [...all, ...grouped, ...(alone.length ? [{ label: groups.length ? t('place.alone') : null, options: alone }] : [])];
   }, [venues, groups, t]);
-  // Enter takes the first of what the words find.
+  // Enter takes the first of what the words find, once that stands there.
   const { selectFirstOption, dropdownOpened } = combobox;
   useEffect(() => {
-    if (dropdownOpened && typed !== '') selectFirstOption();
+    if (!dropdownOpened || typed === '') return;
+    const frame = requestAnimationFrame(() => selectFirstOption());
+    return () => cancelAnimationFrame(frame);
   }, [typed, dropdownOpened, selectFirstOption]);
   const open = useEffectEvent(() => {
     if (isTypingElsewhere()) return;
