@@ -14,19 +14,24 @@ constexpr asio::use_awaitable_t<Executor> kAwait;
 }  // namespace
 
 CuttingProxy::CuttingProxy(Loop& loop, const std::string& path, std::string server)
-    : loop_(loop), server_(std::move(server)), acceptor_(loop.executor(), Protocol::endpoint(path)) {
-  loop_.Spawn(Accept());
+    : state_(std::make_shared<State>(loop, path, std::move(server))) {
+  loop.Spawn(Accept(state_));
+}
+
+CuttingProxy::~CuttingProxy() {
+  boost::system::error_code ignored;
+  state_->acceptor.close(ignored);
 }
 
 void CuttingProxy::CutAt(Side side, int number) {
-  armed_ = true;
-  side_ = side;
-  left_ = number;
+  state_->armed = true;
+  state_->side = side;
+  state_->left = number;
 }
 
-bool CuttingProxy::CutsNow(Side side) {
-  if (!armed_ || side != side_ || --left_ > 0) return false;
-  armed_ = false;
+bool CuttingProxy::State::CutsNow(Side at) {
+  if (!armed || at != side || --left > 0) return false;
+  armed = false;
   return true;
 }
 
@@ -36,28 +41,28 @@ void CuttingProxy::Pair::Close() {
   server.close(ignored);
 }
 
-Async<> CuttingProxy::Accept() {
+Async<> CuttingProxy::Accept(std::shared_ptr<State> state) {
   try {
     for (;;) {
-      auto pair = std::make_shared<Pair>(loop_.executor());
-      co_await acceptor_.async_accept(pair->client, kAwait);
-      co_await pair->server.async_connect(Protocol::endpoint(server_), kAwait);
-      loop_.Spawn(Pump(pair, Side::kRequest));
-      loop_.Spawn(Pump(pair, Side::kAnswer));
+      auto pair = std::make_shared<Pair>(state->loop.executor());
+      co_await state->acceptor.async_accept(pair->client, kAwait);
+      co_await pair->server.async_connect(Protocol::endpoint(state->server), kAwait);
+      state->loop.Spawn(Pump(state, pair, Side::kRequest));
+      state->loop.Spawn(Pump(state, pair, Side::kAnswer));
     }
   } catch (const boost::system::system_error&) {
     // The proxy is gone, or its server.
   }
 }
 
-Async<> CuttingProxy::Pump(std::shared_ptr<Pair> pair, Side side) {
+Async<> CuttingProxy::Pump(std::shared_ptr<State> state, std::shared_ptr<Pair> pair, Side side) {
   Socket& from = side == Side::kRequest ? pair->client : pair->server;
   Socket& to = side == Side::kRequest ? pair->server : pair->client;
   std::array<char, kChunkBytes> chunk;
   try {
     for (;;) {
       const std::size_t got = co_await from.async_read_some(asio::buffer(chunk), kAwait);
-      if (CutsNow(side)) break;
+      if (state->CutsNow(side)) break;
       co_await asio::async_write(to, asio::buffer(chunk, got), kAwait);
     }
   } catch (const boost::system::system_error&) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/loop.h"
 
@@ -22,11 +23,15 @@ class CuttingProxy {
 
   // `path` and `server` are the paths of the sockets.
   CuttingProxy(Loop& loop, const std::string& path, std::string server);
+  // Takes no further connections; those that there are go on.
+  ~CuttingProxy();
+  CuttingProxy(const CuttingProxy&) = delete;
+  CuttingProxy& operator=(const CuttingProxy&) = delete;
 
   // Cuts the connection at the `number`-th request or answer from now on, once; counted from 1.
   void CutAt(Side side, int number);
   // Tells whether that has happened.
-  bool cut() const { return !armed_; }
+  bool cut() const { return !state_->armed; }
 
  private:
   using Protocol = asio::local::stream_protocol;
@@ -37,17 +42,25 @@ class CuttingProxy {
     Socket client, server;
   };
 
-  Async<> Accept();
-  Async<> Pump(std::shared_ptr<Pair> pair, Side side);
-  // Counts a request or an answer; returns whether the connection is to be cut at it.
-  bool CutsNow(Side side);
+  // Coroutines outlive the proxy, so they share this.
+  struct State {
+    State(Loop& own, const std::string& path, std::string to)
+        : loop(own), server(std::move(to)), acceptor(own.executor(), Protocol::endpoint(path)) {}
+    // Counts a request or an answer; returns whether the connection is to be cut at it.
+    bool CutsNow(Side at);
 
-  Loop& loop_;
-  const std::string server_;
-  asio::basic_socket_acceptor<Protocol, Executor> acceptor_;
-  bool armed_ = false;
-  Side side_ = Side::kRequest;
-  int left_ = 0;
+    Loop& loop;
+    const std::string server;
+    asio::basic_socket_acceptor<Protocol, Executor> acceptor;
+    bool armed = false;
+    Side side = Side::kRequest;
+    int left = 0;
+  };
+
+  static Async<> Accept(std::shared_ptr<State> state);
+  static Async<> Pump(std::shared_ptr<State> state, std::shared_ptr<Pair> pair, Side side);
+
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace shakehook
