@@ -1,11 +1,14 @@
 // PlanResult decides what the result of an attempt does to its delivery, by the place where it finds the delivery: the
-// table of docs/invariants.md. The rows of each store carry it out.
+// table of docs/invariants.md. What the result counts for its webhook is here too. The rows of each store carry it out.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
+#include "base/time.h"
 #include "model/delivery.h"
+#include "model/statistics.h"
+#include "model/webhook.h"
 #include "store/delivery_pages.h"
 
 namespace shakehook {
@@ -38,5 +41,14 @@ struct ResultPlan {
 };
 
 ResultPlan PlanResult(DeliveryPlace place, AttemptResult::Verdict verdict, OwedDelivery::Purpose purpose);
+
+// Counts a result that counts for the health of its webhook. The pending deliveries are counted elsewhere.
+void CountInHealth(const AttemptResult& result, WebhookHealth& health);
+
+// Returns what a result adds to the statistics of its webhook. `became`: the status that the delivery got by it.
+DeliveryCounts CountsOf(const AttemptResult& result, std::optional<DeliveryStatus> became);
+// Returns how long the endpoint took, for the statistics; an attempt that timed out took at least that long. nullopt:
+// it was not reached.
+std::optional<Microseconds> ResponseTimeOf(const AttemptResult& result);
 
 }  // namespace shakehook

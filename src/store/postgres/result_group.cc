@@ -131,31 +131,16 @@ std::optional<ServerChange> ResultGroup::CountHealth(const AttemptResult& result
   healths_changed_.insert(number);
   if (step == ResultPlan::Step::kEnd) --pending_[number];
   std::optional<ServerChange> change;
-  if (result.verdict == Verdict::kDelivered) {
-    health.consecutive_failures = 0;
-    health.failing_since.reset();
-    health.last_delivered_at = result.ended_at;
-    return change;
-  }
-  const SharedWebhook webhook = FindWebhook(number);
+  const SharedWebhook webhook = result.verdict == Verdict::kDelivered ? nullptr : FindWebhook(number);
   if (webhook) change = ApplyDisablePolicy(*webhook, health, result.ended_at, parts_.random);
-  ++health.consecutive_failures;
-  if (!health.failing_since) health.failing_since = result.ended_at;
-  health.last_failed_at = result.ended_at;
+  CountInHealth(result, health);
   return change;
 }
 
 void ResultGroup::CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> became) {
   const WebhookNumber webhook = result.key.webhook;
-  statistics_.Count(webhook, result.ended_at,
-                    {.delivered = became == DeliveryStatus::kDelivered ? 1 : 0,
-                     .failed = became == DeliveryStatus::kFailed ? 1 : 0,
-                     .attempts = 1,
-                     .failed_attempts = result.verdict == Verdict::kDelivered ? 0 : 1});
-  // An attempt that timed out took at least that long.
-  if (result.attempt.status_code || result.attempt.error.failure == FailureClass::kTimeout) {
-    statistics_.CountResponse(webhook, result.ended_at, result.attempt.duration);
-  }
+  statistics_.Count(webhook, result.ended_at, CountsOf(result, became));
+  if (const auto time = ResponseTimeOf(result)) statistics_.CountResponse(webhook, result.ended_at, *time);
 }
 
 // The deliveries are read as the group leaves them.

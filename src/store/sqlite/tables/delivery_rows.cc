@@ -156,31 +156,18 @@ void DeliveryRows::AddLate(const AttemptResult& result, DeliveryPlace place, std
 void DeliveryRows::CountHealth(const AttemptResult& result, ResultPlan::Step step, WriteSession& session) {
   WebhookHealth& health = health_.Touch(result.key.webhook);
   if (step == ResultPlan::Step::kEnd) --health.pending;
-  if (result.verdict == Verdict::kDelivered) {
-    health.consecutive_failures = 0;
-    health.failing_since.reset();
-    health.last_delivered_at = result.ended_at;
-  } else {
+  if (result.verdict != Verdict::kDelivered) {
     incidents_.HearOfFailure(result.key.webhook, result.attempt);
     if (result.verdict == Verdict::kFailed) incidents_.HearOfExhausted(result.key.webhook, result.ended_at);
     server_changes_.ApplyPolicy(result.key.webhook, health, result.ended_at, session);
-    ++health.consecutive_failures;
-    if (!health.failing_since) health.failing_since = result.ended_at;
-    health.last_failed_at = result.ended_at;
   }
+  CountInHealth(result, health);
 }
 
 void DeliveryRows::CountStatistics(const AttemptResult& result, std::optional<DeliveryStatus> became) {
   const WebhookNumber webhook = result.key.webhook;
-  statistics_.Count(webhook, result.ended_at,
-                    {.delivered = became == DeliveryStatus::kDelivered ? 1 : 0,
-                     .failed = became == DeliveryStatus::kFailed ? 1 : 0,
-                     .attempts = 1,
-                     .failed_attempts = result.verdict == Verdict::kDelivered ? 0 : 1});
-  // An attempt that timed out took at least that long.
-  if (result.attempt.status_code || result.attempt.error.failure == FailureClass::kTimeout) {
-    statistics_.CountResponse(webhook, result.ended_at, result.attempt.duration);
-  }
+  statistics_.Count(webhook, result.ended_at, CountsOf(result, became));
+  if (const auto time = ResponseTimeOf(result)) statistics_.CountResponse(webhook, result.ended_at, *time);
 }
 
 // --- By hand ---
