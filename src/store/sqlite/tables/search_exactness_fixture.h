@@ -43,7 +43,8 @@ class RandomRecords {
                 "UPDATE resource SET last_timestamp = ?2, data = NULL, email = NULL, search = NULL, sort_name = NULL, "
                 "created_at = NULL WHERE number = ?1") {
     writer.Execute("BEGIN");
-    Statement venue(writer, "INSERT INTO venue VALUES (?1, ?2, '', NULL, 0, 0, 1, 0)");
+    Statement venue(
+        writer, "INSERT INTO venue (number, id, name, created_at, updated_at, version) VALUES (?1, ?2, '', 0, 0, 1)");
     for (int i = 1; i <= kVenues; ++i) venue.Run(NumberOf(i), NameOf(i));
     writer.Execute("COMMIT");
   }
