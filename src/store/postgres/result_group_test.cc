@@ -58,7 +58,6 @@ class ResultGroups : public PostgresStores {
   }
 };
 
-// The connection breaks at the Nth request of a group, or at the Nth answer: after the last the group is committed.
 TEST_F(ResultGroups, AreRecordedAndToldOnceWhereverTheConnectionBreaks) {
   ProxyThread proxy;
   const auto store = Make(kFirst, random_, proxy.Parameters());
@@ -66,21 +65,14 @@ TEST_F(ResultGroups, AreRecordedAndToldOnceWhereverTheConnectionBreaks) {
   AttemptHearer hearer;
   store->AddListener(hearer);
   const auto webhook = MakeVenue(*store);
+  const auto other = Open(kSecond);  // it makes changes, and its connection holds
   std::size_t made = 0;
-  for (const auto side : {CuttingProxy::Side::kRequest, CuttingProxy::Side::kAnswer}) {
-    int at = 1;
-    for (bool cut = true; cut; ++at) {
-      ASSERT_LT(at, 30);
-      const OwedDelivery owed = Owe(*store, webhook, std::to_string(++made));
-      Do(proxy.CutAt(side, at));
-      ASSERT_TRUE(Do(store->Record({}, {ResultOf(owed, Verdict::kDelivered, clock_.Now())}))) << "cut at " << at;
-      cut = Do(proxy.HasCut());
-      ASSERT_EQ(hearer.attempted.size(), made) << "cut at " << at;
-      EXPECT_EQ(hearer.attempted.back().delivery.status, DeliveryStatus::kDelivered);
-    }
-    EXPECT_GT(at, 5) << "the group's statements are some messages";
-  }
-  Do(proxy.CutAt(CuttingProxy::Side::kRequest, 1'000));
+  proxy.BreakEverywhere([&](const std::string& place) {
+    const OwedDelivery owed = Owe(*other, webhook, std::to_string(++made));
+    ASSERT_TRUE(Do(store->Record({}, {ResultOf(owed, Verdict::kDelivered, clock_.Now())}))) << place;
+    ASSERT_EQ(hearer.attempted.size(), made) << place;
+    EXPECT_EQ(hearer.attempted.back().delivery.status, DeliveryStatus::kDelivered);
+  });
   EXPECT_TRUE(Owed(*store, webhook).empty());
   EXPECT_EQ(Do(store->GetHealth({webhook->number}, {}))->at(0).pending, 0);
   const auto count = static_cast<std::int64_t>(made);
