@@ -6,42 +6,15 @@
 #include <utility>
 #include <vector>
 
+#include "store/audit_columns.h"
 #include "store/postgres/tables/tenant.h"
 
 namespace shakehook::postgres {
 namespace {
 
-struct AuditColumns
-    : Columns<Column<"position", Position>, Column<"id", Uuid>, Column<"at", Timestamp>,
-              Column<"actor_kind", AuditActorKind>, Column<"actor_id", std::string>, Column<"actor_name", std::string>,
-              Column<"action", AuditAction>, Column<"subject_kind", std::optional<std::string>>,
-              Column<"subject_id", std::optional<std::string>>, Column<"subject_name", std::optional<std::string>>,
-              Column<"detail", std::string>, Column<"scope_kind", Scope::Kind>, Column<"scope_id", std::string>,
-              Column<"changes", std::string>> {};
-struct ActorCountColumns : Columns<Column<"actor_id", std::string>, Column<"count(*) AS entries", std::int64_t>> {};
 struct AtColumns : Columns<Column<"at", Timestamp>> {};
 
 constexpr std::size_t kScanRowsMax = 10'000;
-
-ListedAuditEntry ReadEntry(const Row<AuditColumns>& row) {
-  ListedAuditEntry listed{.position = row.Get<"position">(), .entry = {}};
-  AuditEntry& entry = listed.entry;
-  entry.id = row.Get<"id">();
-  entry.at = row.Get<"at">();
-  entry.actor = {.kind = row.Get<"actor_kind">(),
-                 .id = row.Get<"actor_id">(),
-                 .name = row.Get<"actor_name">(),
-                 .scope = {row.Get<"scope_kind">(), row.Get<"scope_id">()}};
-  entry.action = row.Get<"action">();
-  if (auto kind = row.Get<"subject_kind">()) {
-    entry.subject = AuditEntry::Subject{.kind = *std::move(kind),
-                                        .id = row.Get<"subject_id">().value_or(""),
-                                        .name = row.Get<"subject_name">().value_or("")};
-  }
-  entry.detail = row.Get<"detail">();
-  entry.changes = row.Get<"changes">();
-  return listed;
-}
 
 }  // namespace
 
@@ -108,7 +81,7 @@ Async<std::vector<ListedAuditEntry>> AuditRows::List(AuditQuery query, Connectio
       before = row.Get<"position">();
       const Timestamp at = row.Get<"at">();
       const bool fits = (!query.since || at >= *query.since) && (!query.until || at < *query.until);
-      if (fits && page.size() < query.limit) page.push_back(ReadEntry(row));
+      if (fits && page.size() < query.limit) page.push_back(ReadAuditEntry(row));
     }
     if (rows.size() < rows_max) break;
     rows_max = std::min(2 * rows_max, kScanRowsMax);

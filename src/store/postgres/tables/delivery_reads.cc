@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
-#include "store/postgres/tables/attempt_columns.h"
+#include "store/attempt_columns.h"
 #include "store/postgres/tables/event_columns.h"
 #include "store/postgres/tables/event_reads.h"
 #include "store/postgres/tables/tenant.h"

@@ -2,7 +2,8 @@
 
 #include <string>
 
-#include "store/postgres/tables/attempt_columns.h"
+#include "store/attempt_columns.h"
+#include "store/postgres/tables/attempt_arrays.h"
 #include "store/postgres/tables/tenant.h"
 
 namespace shakehook::postgres {

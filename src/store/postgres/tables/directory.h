@@ -46,8 +46,6 @@ class Directory {
   Async<> Refresh(Connection& connection, std::int64_t version);
 
  private:
-  template <class RowColumns>
-  void Load(const Rows<RowColumns>& rows);
   void Remove(RemovedKind kind, const std::string& id);
 
   ConfigCache config_cache_;

@@ -7,38 +7,6 @@
 
 namespace shakehook::sqlite {
 
-struct AuditColumns
-    : Columns<Column<"position", Position>, Column<"id", Uuid>, Column<"at", Timestamp>,
-              Column<"actor_kind", AuditActorKind>, Column<"actor_id", std::string>, Column<"actor_name", std::string>,
-              Column<"action", AuditAction>, Column<"subject_kind", std::optional<std::string>>,
-              Column<"subject_id", std::string>, Column<"subject_name", std::string>, Column<"detail", std::string>,
-              Column<"scope_kind", Scope::Kind>, Column<"scope_id", std::string>, Column<"changes", std::string>> {};
-
-struct ActorCountColumns : Columns<Column<"actor_id", std::string>, Column<"count(*) AS entries", std::int64_t>> {};
-
-namespace {
-
-ListedAuditEntry ReadEntry(const Rows<AuditColumns>& row) {
-  ListedAuditEntry listed{.position = row.Get<"position">(), .entry = {}};
-  AuditEntry& entry = listed.entry;
-  entry.id = row.Get<"id">();
-  entry.at = row.Get<"at">();
-  entry.actor = {.kind = row.Get<"actor_kind">(),
-                 .id = row.Get<"actor_id">(),
-                 .name = row.Get<"actor_name">(),
-                 .scope = {row.Get<"scope_kind">(), row.Get<"scope_id">()}};
-  entry.action = row.Get<"action">();
-  if (auto kind = row.Get<"subject_kind">()) {
-    entry.subject =
-        AuditEntry::Subject{.kind = *std::move(kind), .id = row.Get<"subject_id">(), .name = row.Get<"subject_name">()};
-  }
-  entry.detail = row.Get<"detail">();
-  entry.changes = row.Get<"changes">();
-  return listed;
-}
-
-}  // namespace
-
 AuditRows::AuditRows(Connection& connection)
     : connection_(connection),
       insert_(connection,
@@ -101,7 +69,7 @@ Progress AuditList::Continue(AuditListing& listing) {
   auto row = query.action ? of_action_.With(before, *query.action) : all_.With(before);
   for (std::size_t looked_at = 0; looked_at < kScanRowsMax; ++looked_at) {
     if (listing.full() || !row.Step()) return Progress::kComplete;
-    ListedAuditEntry listed = ReadEntry(row);
+    ListedAuditEntry listed = ReadAuditEntry(row);
     query.before = listed.position;
     const Timestamp at = listed.entry.at;
     if ((!query.since || at >= *query.since) && (!query.until || at < *query.until)) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "store/audit_columns.h"
 #include "store/audit_shares.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
@@ -41,7 +42,7 @@ class AuditRows {
 
   Connection& connection_;
   Statement insert_;
-  Select<struct ActorCountColumns> count_;
+  Select<ActorCountColumns> count_;
   Statement drop_;
   SelectOne<Timestamp> some_before_;
   Statement drop_old_;
@@ -58,7 +59,7 @@ class AuditList {
   Progress Continue(AuditListing& listing);
 
  private:
-  Select<struct AuditColumns> all_, of_action_;
+  Select<AuditColumns> all_, of_action_;
 };
 
 }  // namespace shakehook::sqlite

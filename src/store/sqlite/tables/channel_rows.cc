@@ -7,8 +7,8 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "store/config_rules.h"
+#include "store/scope_columns.h"
 #include "store/sqlite/engine/select.h"
-#include "store/sqlite/tables/scope_columns.h"
 
 namespace shakehook::sqlite {
 namespace {

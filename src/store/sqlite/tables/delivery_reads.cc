@@ -5,7 +5,6 @@
 
 #include "base/check.h"
 #include "base/json.h"
-#include "store/sqlite/tables/attempt_columns.h"
 #include "store/sqlite/tables/by_hand.h"
 #include "store/sqlite/tables/listing.h"
 

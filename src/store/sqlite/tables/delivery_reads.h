@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "store/attempt_columns.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/discards.h"
@@ -68,7 +69,7 @@ class DeliveryReads {
   Select<struct KeyColumns> pending_by_id_, ended_by_id_;
   Select<struct PendingDeliveryColumns> pending_;
   Select<struct EndedDeliveryColumns> ended_;
-  Select<struct AttemptColumns> attempts_, last_attempt_;
+  Select<AttemptColumns> attempts_, last_attempt_;
   Select<struct WebhookVersionColumns> version_;
   Select<struct EndedSummaryColumns> ended_summary_;
   Select<struct AttemptSummaryColumns> newest_attempt_;

@@ -3,7 +3,8 @@
 #include <utility>
 
 #include "base/check.h"
-#include "store/sqlite/tables/attempt_columns.h"
+#include "store/attempt_columns.h"
+#include "store/sqlite/tables/attempt_values.h"
 
 namespace shakehook::sqlite {
 namespace {

@@ -2,26 +2,12 @@
 
 #include <memory>
 
+#include "store/config_columns.h"
 #include "store/config_rules.h"
-#include "store/sqlite/tables/scope_columns.h"
+#include "store/session_columns.h"
 
 namespace shakehook::sqlite {
-namespace {
-
-struct UserColumns
-    : Columns<Column<"id", UserId>, Column<"name", std::string>, Column<"email", std::string>, Column<"role", Role>,
-              Column<"scope_kind", Scope::Kind>, Column<"scope_id", std::string>, Column<"language", std::string>,
-              Column<"password_hash", std::string>, Column<"epoch", std::int64_t>, Column<"created_at", Timestamp>,
-              Column<"last_signed_in_at", std::optional<Timestamp>>, Column<"version", std::int64_t>,
-              Column<"must_change_password", Switch>, Column<"link_kind", std::optional<UserLink::Kind>>,
-              Column<"link_hash", std::optional<Digest>>, Column<"link_expires_at", std::optional<Timestamp>>,
-              Column<"second_factor", std::string>> {};
-
-}  // namespace
-
-struct SessionColumns : Columns<Column<"token_hash", Digest>, Column<"user", UserId>, Column<"epoch", std::int64_t>,
-                                Column<"created_at", Timestamp>, Column<"last_used_at", Timestamp>,
-                                Column<"network", std::string>, Column<"device", std::string>> {};
+struct SessionColumns : ColumnsOfSession<"user AS user_id"> {};
 
 UserRows::UserRows(Connection& connection, const SecretBox& box, Random& random)
     : connection_(connection),
@@ -45,27 +31,7 @@ UserRows::UserRows(Connection& connection, const SecretBox& box, Random& random)
 
 void UserRows::Load(ConfigCache& config_cache) {
   Select<UserColumns> users(connection_, "FROM user");
-  for (auto row = users.With(); row.Step();) {
-    std::optional<UserLink> link;
-    if (const auto kind = row.Get<"link_kind">()) {
-      link = {.kind = *kind, .token_hash = *row.Get<"link_hash">(), .expires_at = *row.Get<"link_expires_at">()};
-    }
-    config_cache.Put(
-        std::make_shared<User>(User{.id = row.Get<"id">(),
-                                    .name = row.Get<"name">(),
-                                    .email = row.Get<"email">(),
-                                    .role = row.Get<"role">(),
-                                    .scope = ReadScope(row),
-                                    .language = row.Get<"language">(),
-                                    .password_hash = row.Get<"password_hash">(),
-                                    .epoch = row.Get<"epoch">(),
-                                    .created_at = row.Get<"created_at">(),
-                                    .last_signed_in_at = row.Get<"last_signed_in_at">(),
-                                    .version = row.Get<"version">(),
-                                    .must_change_password = row.Get<"must_change_password">(),
-                                    .link = link,
-                                    .second_factor = secrets_.UnsealSecondFactor(row.Get<"second_factor">())}));
-  }
+  for (auto row = users.With(); row.Step();) config_cache.Put(std::make_shared<User>(ReadUser(row, secrets_)));
 }
 
 // --- Users ---
@@ -131,29 +97,15 @@ SessionReads::SessionReads(Connection& connection)
     : select_(connection, "FROM session WHERE token_hash = ?1"),
       select_of_user_(connection, "FROM session WHERE user = ?1 ORDER BY created_at DESC") {}
 
-namespace {
-
-Session SessionOf(const Rows<SessionColumns>& row) {
-  return {.token_hash = row.Get<"token_hash">(),
-          .user_id = row.Get<"user">(),
-          .epoch = row.Get<"epoch">(),
-          .created_at = row.Get<"created_at">(),
-          .last_used_at = row.Get<"last_used_at">(),
-          .network = row.Get<"network">(),
-          .device = row.Get<"device">()};
-}
-
-}  // namespace
-
 std::optional<Session> SessionReads::Find(const Digest& token_hash) {
   auto row = select_.With(token_hash);
   if (!row.Step()) return std::nullopt;
-  return SessionOf(row);
+  return ReadSession(row);
 }
 
 std::vector<Session> SessionReads::List(UserId user) {
   std::vector<Session> sessions;
-  for (auto row = select_of_user_.With(user); row.Step();) sessions.push_back(SessionOf(row));
+  for (auto row = select_of_user_.With(user); row.Step();) sessions.push_back(ReadSession(row));
   return sessions;
 }
 

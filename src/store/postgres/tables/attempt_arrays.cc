@@ -1,7 +1,9 @@
-#include "store/postgres/tables/attempt_columns.h"
+#include "store/postgres/tables/attempt_arrays.h"
 
 #include <array>
 #include <string_view>
+
+#include "store/attempt_columns.h"
 
 namespace shakehook::postgres {
 namespace {
@@ -21,25 +23,6 @@ std::optional<Blob> BytesOrNull(const std::string& bytes) {
 }
 
 }  // namespace
-
-Attempt ReadAttempt(const Row<AttemptColumns>& row) {
-  return {.number = row.Get<"number">(),
-          .trigger = row.Get<"attempt_trigger">(),
-          .started_at = row.Get<"started_at">(),
-          .duration = row.Get<"duration">(),
-          .webhook_version = row.Get<"version">(),
-          .status_code = row.Get<"status_code">(),
-          .error = {row.Get<"failure">(), row.Get<"message">().value_or("")},
-          .signature = row.Get<"signature">(),
-          .standard_signature = row.Get<"standard_signature">().value_or(""),
-          .response_headers = row.Get<"response_headers">().value_or(""),
-          .response_body = row.Get<"response_body">().value_or(""),
-          .response_truncated = row.Get<"response_truncated">(),
-          .timings = {.dns = row.Get<"dns">(),
-                      .connect = row.Get<"connect">(),
-                      .tls = row.Get<"tls">(),
-                      .first_byte = row.Get<"first_byte">()}};
-}
 
 void AttemptArrays::Add(const Attempt* attempt) {
   static const Attempt kNone;

@@ -1,5 +1,4 @@
-// The columns of one attempt, which two tables have: an ended delivery's row (the attempt that ended it, so that a
-// delivery that succeeds at once is one row) and the table attempt (all others).
+// How attempts are bound to the columns that store/attempt_columns.h reads.
 //
 // Threads: any, one at a time.
 #pragma once
@@ -9,23 +8,8 @@
 
 #include "model/delivery.h"
 #include "store/postgres/engine/parameters.h"
-#include "store/postgres/engine/result.h"
 
 namespace shakehook::postgres {
-
-// The texts of the receiver are bytes: they may be no UTF-8.
-struct AttemptColumns
-    : Columns<Column<"number", int>, Column<"attempt_trigger", AttemptTrigger>, Column<"started_at", Timestamp>,
-              Column<"duration", Microseconds>, Column<"version", std::int64_t>,
-              Column<"status_code", std::optional<int>>, Column<"failure", FailureClass>,
-              Column<"message", std::optional<std::string>>, Column<"signature", Digest>,
-              Column<"standard_signature", std::optional<std::string>>,
-              Column<"response_headers", std::optional<std::string>>,
-              Column<"response_body", std::optional<std::string>>, Column<"response_truncated", Switch>,
-              Column<"dns", std::optional<Microseconds>>, Column<"connect", std::optional<Microseconds>>,
-              Column<"tls", std::optional<Microseconds>>, Column<"first_byte", std::optional<Microseconds>>> {};
-
-Attempt ReadAttempt(const Row<AttemptColumns>& row);
 
 // Attempts column by column, as a statement unnests them.
 class AttemptArrays {
