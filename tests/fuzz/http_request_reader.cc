@@ -5,11 +5,10 @@
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include <algorithm>
-#include <cstring>
-#include <functional>
 #include <vector>
 
 #include "base/check.h"
+#include "pieces.h"
 
 namespace shakehook {
 namespace {
@@ -48,7 +47,7 @@ void CheckRequest(const HttpRequest& request) {
   CHECK(lengths + codings <= 1);
 }
 
-Outcome Read(std::string_view text, const std::function<std::size_t()>& next_piece) {
+Outcome Read(Pieces pieces) {
   using Progress = HttpRequestReader::Progress;
   HttpRequestReader reader(kHeadBytesMax);
   Outcome outcome;
@@ -56,13 +55,8 @@ Outcome Read(std::string_view text, const std::function<std::size_t()>& next_pie
     Progress progress = reader.Next();
     for (;;) {
       if (progress == Progress::kHead) progress = reader.ReadBody(kBodyBytesMax);
-      if (progress != Progress::kMore || text.empty()) break;
-      const auto space = reader.Space();
-      CHECK(!space.empty());
-      const std::size_t bytes = std::min({space.size(), text.size(), std::max<std::size_t>(1, next_piece())});
-      std::memcpy(space.data(), text.data(), bytes);
-      text.remove_prefix(bytes);
-      progress = reader.Commit(bytes);
+      if (progress != Progress::kMore || pieces.empty()) break;
+      progress = pieces.GiveTo(reader);
     }
     if (progress == Progress::kMore) break;  // the client is gone
     if (progress == Progress::kBad) {
@@ -85,12 +79,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FuzzedDataProvider input(data, size);
   const auto seed = input.ConsumeIntegral<std::uint32_t>();
   const std::string text = input.ConsumeRemainingBytesAsString();
-  const Outcome whole = Read(text, [&] { return text.size(); });
-  std::uint32_t state = seed;
-  const Outcome in_pieces = Read(text, [&] {
-    state = state * 1664525 + 1013904223;
-    return static_cast<std::size_t>((state >> 24) % 7);
-  });
-  CHECK(whole == in_pieces);
+  const Outcome whole = Read(Pieces(text));
+  CHECK(whole == Read(Pieces(text, seed)));
   return 0;
 }

@@ -3,11 +3,8 @@
 
 #include <fuzzer/FuzzedDataProvider.h>
 
-#include <algorithm>
-#include <cstring>
-#include <functional>
-
 #include "base/check.h"
+#include "pieces.h"
 
 namespace shakehook {
 namespace {
@@ -22,17 +19,9 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-// `next_piece` says how many bytes come next; at least one does.
-Outcome Read(ResponseReader& reader, std::string_view text, const std::function<std::size_t()>& next_piece) {
+Outcome Read(ResponseReader& reader, Pieces pieces) {
   auto progress = ResponseReader::Progress::kMore;
-  while (progress == ResponseReader::Progress::kMore && !text.empty()) {
-    const auto space = reader.Space();
-    CHECK(!space.empty());
-    const std::size_t bytes = std::min({space.size(), text.size(), std::max<std::size_t>(1, next_piece())});
-    std::memcpy(space.data(), text.data(), bytes);
-    text.remove_prefix(bytes);
-    progress = reader.Commit(bytes);
-  }
+  while (progress == ResponseReader::Progress::kMore && !pieces.empty()) progress = pieces.GiveTo(reader);
   if (progress == ResponseReader::Progress::kMore) progress = reader.End();
   Outcome outcome{.progress = progress, .failure = reader.failure()};
   CHECK(progress != ResponseReader::Progress::kMore);
@@ -64,13 +53,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto seed = input.ConsumeIntegral<std::uint32_t>();
   const std::string text = input.ConsumeRemainingBytesAsString();
   ResponseReader reader;
-  const Outcome whole = Read(reader, text, [&] { return text.size(); });
+  const Outcome whole = Read(reader, Pieces(text));
   reader.Reset();  // the second on the same connection: nothing of the first is left
-  std::uint32_t state = seed;
-  const Outcome in_pieces = Read(reader, text, [&] {
-    state = state * 1664525 + 1013904223;
-    return static_cast<std::size_t>((state >> 24) % 7);
-  });
-  CHECK(whole == in_pieces);
+  CHECK(whole == Read(reader, Pieces(text, seed)));
   return 0;
 }

@@ -7,32 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "testing/world/world.h"
+#include "one_venue_fixture.h"
 
 namespace shakehook {
 namespace {
 
 constexpr Milliseconds kSecond{1'000}, kMinute{60'000}, kHour{3'600'000}, kDay{24 * 3'600'000};
-// Before each retry, in seconds, without the jitter of a tenth at most.
-constexpr double kDelaySeconds[] = {10, 21, 44.1, 92.61, 194.481, 408.4101, 857.66121, 1801.088541, 3600, 3600};
 constexpr std::size_t kAttempts = 11;
 
-class ClockJump : public testing::TestWithParam<Milliseconds> {
+class ClockJump : public OneVenue, public testing::WithParamInterface<Milliseconds> {
  protected:
-  ClockJump() : world_({.seed = 11}) {
-    world_.script = [this](const ReceivedRequest& request) {
-      received_.push_back(request);
-      return SimulatedResponse{.status = accepts_ ? 204 : 500};
-    };
-    world_.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
-    webhook_ = world_
-                   .Call("POST", "/api/webhooks",
-                         R"({"name":"W","url":"https://receiver.example/","scope":{"venue_id":"v"},)"
-                         R"("events":["contact.created"]})")
-                   .Text("id");
-  }
+  ClockJump() : OneVenue({.seed = 11}) { response_.status = 500; }
 
-  void MakeContact() { ASSERT_EQ(world_.Call("POST", "/api/venues/v/contacts", "{}").status, 201); }
   void Jump() { world_.clock().JumpWall(GetParam()); }
   void JumpWhileDown() {
     world_.on_crash = [this] { Jump(); };
@@ -53,10 +39,7 @@ class ClockJump : public testing::TestWithParam<Milliseconds> {
     }
   }
 
-  World world_;
-  bool accepts_ = false;
-  std::vector<ReceivedRequest> received_;
-  std::string webhook_;
+  const std::string webhook_ = MakeWebhook();
 };
 
 TEST_P(ClockJump, WhileTheServiceRunsChangesNoWaitBetweenRetries) {
@@ -129,7 +112,7 @@ TEST_P(ClockJump, HoldsUpNothingThatIsNewOrSentByHand) {
   MakeContact();
   world_.Run(5 * kSecond);
   Jump();
-  accepts_ = true;
+  response_.status = 204;
   MakeContact();
   const Json page = world_.Call("GET", "/api/deliveries").json();
   const std::string failed = *page.Find("data")->array()->back().Find("id")->text();

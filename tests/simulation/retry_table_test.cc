@@ -2,31 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include "testing/world/world.h"
+#include "one_venue_fixture.h"
 
 namespace shakehook {
 namespace {
 
-constexpr double kDelaySeconds[] = {10, 21, 44.1, 92.61, 194.481, 408.4101, 857.66121, 1801.088541, 3600, 3600};
-
-class RetryTable : public testing::Test {
+class RetryTable : public OneVenue {
  protected:
-  RetryTable() : world_({.seed = 7}) {
-    world_.script = [this](const ReceivedRequest& request) {
-      received_.push_back(request);
-      return response_;
-    };
+  RetryTable() : OneVenue({.seed = 7}) {
     response_.status = 500;
     response_.delay = Milliseconds(250);
-    world_.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
-    webhook_ = world_
-                   .Call("POST", "/api/webhooks",
-                         R"({"name":"W","url":"https://receiver.example/","scope":{"venue_id":"v"},)"
-                         R"("events":["contact.created"]})")
-                   .Text("id");
   }
-
-  void MakeContact() { ASSERT_EQ(world_.Call("POST", "/api/venues/v/contacts", "{}").status, 201); }
 
   Json TheDelivery() { return world_.Call("GET", "/api/deliveries").json().Find("data")->array()->at(0); }
 
@@ -43,10 +29,7 @@ class RetryTable : public testing::Test {
     }
   }
 
-  World world_;
-  SimulatedResponse response_;
-  std::vector<ReceivedRequest> received_;
-  std::string webhook_;
+  const std::string webhook_ = MakeWebhook();
 };
 
 TEST_F(RetryTable, HasElevenAttemptsThenTheDeliveryIsFailed) {

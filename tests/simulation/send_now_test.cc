@@ -4,47 +4,26 @@
 
 #include <algorithm>
 
-#include "testing/world/world.h"
+#include "one_venue_fixture.h"
 
 namespace shakehook {
 namespace {
 
-class SendNow : public testing::Test {
+class SendNow : public OneVenue {
  protected:
-  SendNow() : world_({.seed = 11}) {
-    world_.script = [this](const ReceivedRequest& request) {
-      received_.push_back(request);
-      return response_;
-    };
+  SendNow() : OneVenue({.seed = 11}) {
     response_.status = 500;
     response_.delay = Milliseconds(20);
-    world_.Call("POST", "/api/venues", R"({"id":"v","name":"V"})");
   }
 
-  // Returns its path.
-  std::string MakeWebhook(const std::string& more = "") {
-    const auto made = world_.Call("POST", "/api/webhooks",
-                                  R"({"name":"W","url":"https://receiver.example/","scope":{"venue_id":"v"},)"
-                                  R"("events":["contact.created","contact.updated"])" +
-                                      more + "}");
-    EXPECT_EQ(made.status, 201) << made.body;
-    return "/api/webhooks/" + made.Text("id");
-  }
-  void MakeContact(const std::string& id) {
-    ASSERT_EQ(world_.Call("POST", "/api/venues/v/contacts", "{\"id\":\"" + id + "\"}").status, 201);
-  }
   std::int64_t MakeDue(const std::string& webhook) {
-    const auto sent = world_.Call("POST", webhook + "/send-now");
+    const auto sent = world_.Call("POST", "/api/webhooks/" + webhook + "/send-now");
     EXPECT_EQ(sent.status, 200) << sent.body;
     return *sent.json().Find("made_due")->integer();
   }
   std::int64_t Pending(const std::string& webhook) {
-    return *world_.Call("GET", webhook).json().Find("health")->Find("pending")->integer();
+    return *world_.Call("GET", "/api/webhooks/" + webhook).json().Find("health")->Find("pending")->integer();
   }
-
-  World world_;
-  SimulatedResponse response_;
-  std::vector<ReceivedRequest> received_;
 };
 
 TEST_F(SendNow, EmptiesTheBacklogOfARepairedEndpointAtOnce) {
@@ -98,13 +77,13 @@ TEST_F(SendNow, OfADisabledWebhookWaitsUntilItIsEnabled) {
   const std::string webhook = MakeWebhook();
   MakeContact("c");
   world_.Run(Milliseconds(600'000));
-  world_.Call("PATCH", webhook, R"({"enabled":false})");
+  world_.Call("PATCH", "/api/webhooks/" + webhook, R"({"enabled":false})");
   response_.status = 200;
   received_.clear();
   EXPECT_EQ(MakeDue(webhook), 1);
   world_.Run(Milliseconds(60'000));
   EXPECT_TRUE(received_.empty());
-  world_.Call("PATCH", webhook, R"({"enabled":true})");
+  world_.Call("PATCH", "/api/webhooks/" + webhook, R"({"enabled":true})");
   world_.Run(Milliseconds(1'000));
   EXPECT_EQ(received_.size(), 1u);
 }
