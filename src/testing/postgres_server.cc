@@ -21,17 +21,24 @@ namespace {
 
 constexpr const char* kSuperuser = "shakehook";
 
-// Returns the path of one of PostgreSQL's programs, of the newest version that Debian has installed; its name alone
-// where another system has them elsewhere.
-std::string Program(const std::string& name) {
+// Returns the folder of PostgreSQL's programs, with a slash, of the newest version that Debian has installed; an empty
+// text where another system has them on the PATH.
+std::string FindPrograms() {
   std::vector<std::string> found;
   std::error_code ignored;
   for (const auto& version : std::filesystem::directory_iterator("/usr/lib/postgresql", ignored)) {
-    const auto program = version.path() / "bin" / name;
-    if (std::filesystem::exists(program, ignored)) found.push_back(program.string());
+    const auto programs = version.path() / "bin";
+    if (std::filesystem::exists(programs / "postgres", ignored)) found.push_back(programs.string() + "/");
   }
-  if (found.empty()) return name;
+  if (found.empty()) return "";
   return *std::ranges::max_element(found, {}, [](const std::string& path) { return std::pair(path.size(), path); });
+}
+
+// It looks once, before the tests have threads: ThreadSanitizer does not see how the standard library opens a folder,
+// and takes its number for that of a descriptor which a thread has just closed.
+std::string Program(const std::string& name) {
+  static const std::string programs = FindPrograms();
+  return programs + name;
 }
 
 struct Pipe {
