@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "store/import_columns.h"
 #include "store/sqlite/engine/select.h"
 #include "store/store.h"
 
@@ -21,12 +22,9 @@ class ImportReads {
   std::vector<RefusedRow> ListRefused(ImportId id, std::int64_t after, std::size_t limit);
 
  private:
-  Select<struct ImportColumns> find_, list_, running_;
+  Select<ImportColumns> find_, list_, running_;
   SelectOne<std::string> chunk_;
-  Select<struct RefusedRowColumns> refused_;
+  Select<RefusedRowColumns> refused_;
 };
-
-std::string ToJsonText(const std::vector<std::string>& texts);
-std::string ToJsonText(const std::vector<FieldError>& errors);
 
 }  // namespace shakehook::sqlite

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "store/import_texts.h"
 
 namespace shakehook::sqlite {
 namespace {
@@ -121,13 +122,8 @@ Stored<ImportProgress> ImportRows::Move(const ImportStep& step, const std::vecto
 }
 
 void ImportRows::Keep(const ImportStep& step, std::int64_t already_refused) {
-  std::int64_t kept = already_refused;
-  for (const RefusedRow& row : step.refused) {
-    if (kept++ >= kImportRefusedRowsKept) return;
-    std::size_t bytes = 0;
-    for (const std::string& cell : row.cells) bytes += cell.size();
-    const std::string cells = ToJsonText(bytes <= kImportRefusedBytesKept ? row.cells : std::vector<std::string>());
-    refuse_.Run(step.id, row.row, ToJsonText(row.errors), cells);
+  for (const RefusedRowText& row : RefusedRowsToKeep(step, already_refused)) {
+    refuse_.Run(step.id, row.line, row.errors, row.cells);
   }
 }
 

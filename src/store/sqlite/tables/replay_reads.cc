@@ -5,16 +5,6 @@
 
 namespace shakehook::sqlite {
 
-struct ReplayColumns
-    : Columns<Column<"replay.id", ReplayId>, Column<"replay.webhook", WebhookNumber>,
-              Column<"webhook.id AS webhook_id", WebhookId>, Column<"statuses", std::uint8_t>,
-              Column<"replay.events", std::uint8_t>, Column<"since", std::optional<Timestamp>>,
-              Column<"until", std::optional<Timestamp>>, Column<"missing", Switch>, Column<"state", ReplayState>,
-              Column<"matched", std::int64_t>, Column<"done", std::int64_t>, Column<"replay.created_at", Timestamp>,
-              Column<"ended_at", std::optional<Timestamp>>> {};
-
-struct ReplayRangeColumns : Columns<Column<"looked_until", Position>, Column<"last_position", Position>> {};
-
 struct EndedReplayColumns
     : Columns<Column<"position", Position>, Column<"status", DeliveryStatus>, Column<"created_at", Timestamp>> {};
 
@@ -30,42 +20,7 @@ struct GroupEventColumns : Columns<Column<"position", Position>, Column<"type", 
                                           " WHERE venues_group = ?1 AND deleted = 0) AS fits",
                                           bool>> {};
 
-namespace {
-
-// Deliveries that a step makes due: few enough that no commit takes long.
-constexpr std::size_t kStepDeliveries = 100;
-// The most deliveries of a replay that are due and not tried yet. At this number the replay waits, so that retries do
-// not wait behind all of it, and a canceled replay ends soon.
-constexpr std::size_t kAheadMax = 500;
-// Rows of each kind that are read at a time, and rows that one page looks at.
-constexpr std::size_t kRowsAtOnceMin = 64;
-constexpr std::size_t kRowsAtOnceMax = 512;
-constexpr std::size_t kRowsLookedAtMax = 4'000;
-constexpr std::size_t kCountAtOnce = kRowsLookedAtMax;
-
 #define SHAKEHOOK_FROM_REPLAY "FROM replay JOIN webhook ON webhook.number = replay.webhook "
-
-Replay ReadReplay(const Rows<ReplayColumns>& row) {
-  return {.id = row.Get<"id">(),
-          .webhook = row.Get<"webhook">(),
-          .webhook_id = row.Get<"webhook_id">(),
-          .filter = {.statuses = {row.Get<"statuses">()},
-                     .events = {row.Get<"events">()},
-                     .since = row.Get<"since">(),
-                     .until = row.Get<"until">(),
-                     .missing = row.Get<"missing">()},
-          .state = row.Get<"state">(),
-          .matched = row.Get<"matched">(),
-          .done = row.Get<"done">(),
-          .created_at = row.Get<"created_at">(),
-          .ended_at = row.Get<"ended_at">()};
-}
-
-bool IsWithin(const ReplayFilter& filter, Timestamp time) {
-  return (!filter.since || time >= *filter.since) && (!filter.until || time < *filter.until);
-}
-
-}  // namespace
 
 ReplayReads::ReplayReads(Connection& connection, EventReads& events)
     : events_(events),
@@ -129,30 +84,15 @@ ReplayRange ReplayReads::RangeOf(const ReplayFilter& filter) {
 }
 
 ReplayPage ReplayReads::Look(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit) {
-  ReplayPage page{.looked_until = range.after};
-  const std::size_t at_once = std::clamp(limit, kRowsAtOnceMin, kRowsAtOnceMax);
-  for (std::size_t looked_at = 0; looked_at < kRowsLookedAtMax && range.after < range.last;) {
-    RowsUntil found = ReadRows(webhook, filter, range, at_once);
-    std::ranges::sort(found.rows);
-    for (const Row& row : found.rows) {
-      if (row.position > found.until) break;
-      ++looked_at;
-      if (!row.fits) continue;
-      (row.missing ? page.missing : page.ended).push_back(row.position);
-      if (page.size() < limit) continue;
-      page.looked_until = row.position;
-      return page;
-    }
-    page.looked_until = range.after = found.until;
-  }
-  page.looked_until = range.after;
-  return page;
+  ReplayLook look(range, limit);
+  while (look.wants_more()) look.Add(ReadRows(webhook, filter, look.range(), look.rows_at_once()));
+  return look.page();
 }
 
 // The next rows of each kind. A kind that gave as many as it was asked for may have more behind its last.
-ReplayReads::RowsUntil ReplayReads::ReadRows(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range,
-                                             std::size_t limit) {
-  RowsUntil found{.rows = {}, .until = range.last};
+ReplayedRows ReplayReads::ReadRows(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range,
+                                   std::size_t limit) {
+  ReplayedRows found{.rows = {}, .until = range.last};
   if (filter.statuses.Has(DeliveryStatus::kDelivered)) {
     AddEnded(ended_.With(webhook.number, range.after, range.last, limit), filter, limit, found);
   } else {
@@ -166,12 +106,12 @@ ReplayReads::RowsUntil ReplayReads::ReadRows(const Webhook& webhook, const Repla
 }
 
 void ReplayReads::AddEnded(Rows<EndedReplayColumns> ended, const ReplayFilter& filter, std::size_t limit,
-                           RowsUntil& into) {
+                           ReplayedRows& into) {
   std::size_t read = 0;
   Position last;
   for (; ended.Step(); ++read) {
     last = ended.Get<"position">();
-    Row row{.position = last};
+    ReplayedRow row{.position = last};
     if (filter.statuses.Has(ended.Get<"status">()) && IsWithin(filter, ended.Get<"created_at">())) {
       auto event = event_.With(last);
       row.fits = event.Step() && event.Get<"origin">() != EventOrigin::kTest &&
@@ -183,7 +123,7 @@ void ReplayReads::AddEnded(Rows<EndedReplayColumns> ended, const ReplayFilter& f
 }
 
 void ReplayReads::AddMissing(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit,
-                             RowsUntil& into) {
+                             ReplayedRows& into) {
   const auto add = [&](auto row) {
     std::size_t read = 0;
     Position last;
@@ -215,14 +155,14 @@ ReplayWork ReplayReads::FindWork(ReplayId id, const ConfigCache& config_cache) {
   if (!webhook || webhook->enabled == Switch::kOff) return {.step = ReplayStep::kPaused};
   // Some of what was discarded is not yet where it is looked for.
   if (discards_.Of(replay->webhook)) return {.step = ReplayStep::kWaits, .discarding = replay->webhook};
-  if (ahead_.First(replay->webhook, kAheadMax) >= kAheadMax) return {.step = ReplayStep::kWaits};
+  if (ahead_.First(replay->webhook, kReplayAheadMax) >= kReplayAheadMax) return {.step = ReplayStep::kWaits};
   ReplayWork work{.step = ReplayStep::kMoved, .replay = *replay};
   {
     auto row = range_.With(id);
     if (!row.Step()) return {.step = ReplayStep::kEnded};
     work.range = {row.Get<"looked_until">(), row.Get<"last_position">()};
   }
-  work.page = Look(*webhook, replay->filter, work.range, kStepDeliveries);
+  work.page = Look(*webhook, replay->filter, work.range, kReplayStepDeliveries);
   return work;
 }
 
@@ -230,7 +170,7 @@ Progress ReplayReads::Continue(ReplayCount& count, const ConfigCache& config_cac
   const SharedWebhook webhook = config_cache.FindWebhook(count.webhook);
   if (!webhook) return Progress::kComplete;
   if (!count.range) count.range = RangeOf(count.filter);
-  const ReplayPage page = Look(*webhook, count.filter, *count.range, kCountAtOnce);
+  const ReplayPage page = Look(*webhook, count.filter, *count.range, kReplayCountAtOnce);
   count.counted += static_cast<std::int64_t>(page.size());
   count.range->after = page.looked_until;
   return count.range->after < count.range->last ? Progress::kGoesOn : Progress::kComplete;

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "store/config_cache.h"
+#include "store/replay_columns.h"
+#include "store/replay_plan.h"
 #include "store/sqlite/engine/select.h"
 #include "store/sqlite/engine/sqlite.h"
 #include "store/sqlite/tables/discards.h"
@@ -17,37 +19,6 @@
 #include "store/store.h"
 
 namespace shakehook::sqlite {
-
-// From where to where a replay looks: (after, last].
-struct ReplayRange {
-  Position after, last;
-};
-
-// The result of a look at a part of the range.
-struct ReplayPage {
-  std::vector<Position> ended;    // deliveries that have ended
-  std::vector<Position> missing;  // events that the webhook never had
-  Position looked_until;
-
-  std::size_t size() const { return ended.size() + missing.size(); }
-};
-
-// A replay's next step, before it is made.
-struct ReplayWork {
-  ReplayStep step = ReplayStep::kEnded;  // kMoved: there is a page
-  Replay replay = {};
-  ReplayRange range = {};
-  ReplayPage page = {};
-  std::optional<WebhookNumber> discarding = {};  // kWaits: for what was discarded of this one to be written
-};
-
-// A count under way, over several reads.
-struct ReplayCount {
-  WebhookNumber webhook;
-  ReplayFilter filter;
-  std::optional<ReplayRange> range = {};
-  std::int64_t counted = 0;
-};
 
 class ReplayReads {
  public:
@@ -65,31 +36,19 @@ class ReplayReads {
   Progress Continue(ReplayCount& count, const ConfigCache& config_cache);
 
  private:
-  struct Row {
-    Position position;
-    bool missing = false;
-    bool fits = false;
-
-    auto operator<=>(const Row& other) const { return position <=> other.position; }
-    bool operator==(const Row& other) const = default;
-  };
-  struct RowsUntil {
-    std::vector<Row> rows;
-    Position until;  // all of the range up to here is among them
-  };
-
-  RowsUntil ReadRows(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit);
-  void AddEnded(Rows<struct EndedReplayColumns> ended, const ReplayFilter& filter, std::size_t limit, RowsUntil& into);
+  ReplayedRows ReadRows(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit);
+  void AddEnded(Rows<struct EndedReplayColumns> ended, const ReplayFilter& filter, std::size_t limit,
+                ReplayedRows& into);
   void AddMissing(const Webhook& webhook, const ReplayFilter& filter, ReplayRange range, std::size_t limit,
-                  RowsUntil& into);
+                  ReplayedRows& into);
   bool HasDelivery(DeliveryKey key);
 
   EventReads& events_;
   OwedReads untried_;
   DiscardReads discards_;
-  Select<struct ReplayColumns> find_, list_;
+  Select<ReplayColumns> find_, list_;
   SelectOne<ReplayId> running_;
-  Select<struct ReplayRangeColumns> range_;
+  Select<ReplayRangeColumns> range_;
   SelectOne<std::size_t> ahead_;
   SelectOne<Position> newest_;
   Select<EndedReplayColumns> undelivered_, ended_;

@@ -8,9 +8,6 @@
 namespace shakehook::sqlite {
 namespace {
 
-// For all webhooks together; each running replay asks the store for its next step again and again.
-constexpr std::int64_t kRunningMax = 100;
-
 std::unexpected<Refusal> Refuse(Refusal::Kind kind, std::string detail) {
   return std::unexpected(Refusal{.kind = kind, .detail = std::move(detail)});
 }
@@ -61,8 +58,8 @@ Stored<Done> ReplayRows::Start(const Replay& replay, WriteSession& session) {
     auto row = running_.With(replay.webhook);
     CHECK(row.Step());
     if (row.Get<"of_webhook">() > 0) return Refuse(Refusal::Kind::kExists, "A replay of this webhook is running.");
-    if (row.Get<"running">() >= kRunningMax) {
-      return Refuse(Refusal::Kind::kExists, std::to_string(kRunningMax) + " replays are running already.");
+    if (row.Get<"running">() >= kRunningReplaysMax) {
+      return Refuse(Refusal::Kind::kExists, std::to_string(kRunningReplaysMax) + " replays are running already.");
     }
   }
   const ReplayRange range = reads_.RangeOf(replay.filter);
