@@ -7,6 +7,7 @@
 #include "store/postgres/tables/event_list.h"
 #include "store/postgres/tables/event_reads.h"
 #include "store/postgres/tables/health_rows.h"
+#include "store/postgres/tables/import_rows.h"
 #include "store/postgres/tables/resource_reads.h"
 #include "store/postgres/tables/session_rows.h"
 
@@ -87,6 +88,7 @@ Async<std::string> PostgresStore::OpenOnThread() {
     if (failure.empty()) failure = co_await config_.Open(rare_.connection());
     if (failure.empty()) {
       co_await rare_.Claim();
+      co_await DropUnusedChunks(options_.node, rare_.connection());
       co_await changes_slot_.Claim();
       co_await results_slot_.Claim();
       changes_.emplace(thread_.loop(), kChangeLimits,

@@ -106,6 +106,34 @@ class PostgresStore : public Store {
                                                                           Timestamp since, Timestamp until,
                                                                           Asker asker) override;
   Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook, Asker asker) override;
+
+  Async<Stored<Erasure>> EraseHistory(VenueId venue, ResourceKind kind, ResourceId id, std::optional<Position> before,
+                                      std::optional<AuditEntry> audit) override;
+  Async<Stored<Done>> AddImportChunk(ImportId id, VenueId venue, std::int64_t number, std::string bytes) override;
+  Async<Stored<Done>> StartImport(Import import, std::optional<IdempotencyRecordOf<Done>> response,
+                                  AuditEntry audit) override;
+  Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<IdempotencyRecordOf<Import>> response,
+                                     std::optional<AuditEntry> audit) override;
+  Async<Stored<ImportProgress>> MoveImport(ImportStep step, std::vector<ResourceChange> changes) override;
+  Async<Stored<std::vector<Import>>> ListRunningImports() override;
+  Async<Stored<std::string>> ReadImportChunk(ImportId id, std::int64_t number) override;
+  Async<Stored<std::optional<Import>>> GetImport(ImportId id, Asker asker) override;
+  Async<Stored<std::vector<Import>>> ListImports(VenueId venue, std::optional<ImportId> before, std::size_t limit,
+                                                 Asker asker) override;
+  Async<Stored<std::vector<RefusedRow>>> ListRefusedRows(ImportId id, std::int64_t after, std::size_t limit,
+                                                         Asker asker) override;
+
+  Async<Stored<std::int64_t>> CountReplay(WebhookNumber webhook, ReplayFilter filter, Asker asker) override;
+  Async<Stored<Done>> StartReplay(Replay replay, std::optional<IdempotencyRecordOf<Done>> response,
+                                  std::optional<AuditEntry> audit) override;
+  Async<Stored<Replay>> CancelReplay(ReplayId id, Timestamp now, std::optional<IdempotencyRecordOf<Replay>> response,
+                                     std::optional<AuditEntry> audit) override;
+  Async<Stored<std::vector<ReplayId>>> ListRunningReplays() override;
+  Async<Stored<ReplayStep>> ContinueReplay(ReplayId id, Timestamp now) override;
+  Async<Stored<std::optional<Replay>>> GetReplay(ReplayId id, Asker asker) override;
+  Async<Stored<std::vector<Replay>>> ListReplays(WebhookNumber webhook, std::optional<ReplayId> before,
+                                                 std::size_t limit, Asker asker) override;
+
   Async<Stored<std::int64_t>> Purge(Timestamp before, Timestamp idempotency_records_before, std::size_t limit) override;
 
  private:
@@ -137,8 +165,14 @@ class PostgresStore : public Store {
   Async<Stored<Done>> WriteResults(std::vector<ResultVerb*> verbs);
   // Writes what is left to write of a webhook's discard; returns whether it could. What is left then, the purge writes.
   Async<bool> FinishDiscard(WebhookNumber webhook);
+  // The same, of a webhook that may have none.
+  Async<bool> SettleDiscard(WebhookNumber webhook);
   // Returns the numbers of those that exist. On the store's thread.
   std::vector<std::int64_t> NumbersOf(const std::vector<VenueId>& venues) const;
+  ChangeGroup::Parts change_parts() {
+    return {config_, directory_, idempotency_records_,      config_.delivery_ids(),
+            clock_,  random_,    WriterNumber(kChangesSlot)};
+  }
   ByHandParts by_hand() { return {config_, directory_, clock_, WriterNumber(kRareSlot)}; }
   Async<std::string> OpenOnThread();
   void Committed(Transaction& transaction);

@@ -39,10 +39,8 @@ Async<Stored<Done>> RunGroup(ResultGroup::Parts parts, std::vector<ResultVerb*> 
 }  // namespace
 
 Async<Stored<Done>> PostgresStore::WriteChanges(std::vector<ChangeVerb*> verbs) {
-  const ChangeGroup::Parts parts{config_, directory_, idempotency_records_,      config_.delivery_ids(),
-                                 clock_,  random_,    WriterNumber(kChangesSlot)};
   co_return co_await changes_slot_.Run<Done>(
-      [parts, verbs](Transaction& transaction) { return RunGroup(parts, verbs, transaction); });
+      [parts = change_parts(), verbs](Transaction& transaction) { return RunGroup(parts, verbs, transaction); });
 }
 
 Async<Stored<Done>> PostgresStore::WriteResults(std::vector<ResultVerb*> verbs) {

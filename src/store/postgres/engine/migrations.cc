@@ -238,7 +238,45 @@ CREATE TABLE discard (
 );
 )sql";
 
-constexpr std::array kSteps = {kConfiguration, kRecords, kResults};
+// Jobs. An import runs until it has ended. `place`: the next row's offset in its file, of which import_chunk has what
+// is left; `node` takes the file in (tables/import_rows.h).
+constexpr const char* kJobs = R"sql(
+CREATE TABLE import (
+  tenant int4 NOT NULL, id uuid NOT NULL, venue int8 NOT NULL, kind int2 NOT NULL, actor_kind int2 NOT NULL,
+  actor_id text NOT NULL, actor_name text NOT NULL, header text NOT NULL, columns text NOT NULL, -- JSON
+  delimiter int2 NOT NULL, encoding text NOT NULL, line_end int2 NOT NULL, state int2 NOT NULL, row_count int8 NOT NULL,
+  done int8 NOT NULL DEFAULT 0, created int8 NOT NULL DEFAULT 0, updated int8 NOT NULL DEFAULT 0,
+  unchanged int8 NOT NULL DEFAULT 0, refused int8 NOT NULL DEFAULT 0, place int8 NOT NULL, line int8 NOT NULL,
+  created_at int8 NOT NULL, ended_at int8,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX import_venue ON import (tenant, venue, id) WHERE venue IS NOT NULL;
+CREATE UNIQUE INDEX import_running ON import (tenant, venue) WHERE ended_at IS NULL;
+CREATE INDEX import_ended ON import (tenant, ended_at) WHERE ended_at IS NOT NULL;
+CREATE TABLE import_chunk (
+  tenant int4 NOT NULL, import uuid NOT NULL, number int8 NOT NULL, bytes bytea NOT NULL, created_at int8 NOT NULL,
+  node int4 NOT NULL,
+  PRIMARY KEY (tenant, import, number)
+);
+CREATE TABLE import_refused (
+  tenant int4 NOT NULL, import uuid NOT NULL, line int8 NOT NULL, errors text NOT NULL, cells text NOT NULL, -- JSON
+  PRIMARY KEY (tenant, import, line)
+);
+
+CREATE TABLE replay (
+  tenant int4 NOT NULL, id uuid NOT NULL, webhook int8 NOT NULL, statuses int2 NOT NULL, events int2 NOT NULL,
+  since int8, until int8, missing int2 NOT NULL, state int2 NOT NULL, matched int8 NOT NULL,
+  done int8 NOT NULL DEFAULT 0, created_at int8 NOT NULL, ended_at int8, looked_until int8 NOT NULL,
+  last_position int8 NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX replay_webhook ON replay (tenant, webhook, id) WHERE webhook IS NOT NULL;
+CREATE UNIQUE INDEX replay_running ON replay (tenant, webhook) WHERE ended_at IS NULL;
+CREATE INDEX replay_ended ON replay (tenant, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX pending_replayed ON pending_delivery (tenant, webhook) WHERE attempt_trigger = 2;
+)sql";
+
+constexpr std::array kSteps = {kConfiguration, kRecords, kResults, kJobs};
 
 struct VersionColumns : Columns<Column<"version", int>> {};
 

@@ -7,6 +7,8 @@
 
 #include "store/postgres/tables/discard_rows.h"
 #include "store/postgres/tables/health_rows.h"
+#include "store/postgres/tables/import_rows.h"
+#include "store/postgres/tables/replay_rows.h"
 #include "store/postgres/tables/statistics_rows.h"
 #include "store/postgres/tables/tenant.h"
 
@@ -99,9 +101,8 @@ Async<Stored<Done>> ConfigRows::Save(ConfigChange change, Timestamp now, int wri
   Counters counters = co_await Enter(transaction.connection());
   const auto webhook = WebhookToCancel(change);
   RecordCounts records;
-  if (const auto* const venue = std::get_if<ConfigDelete<VenueId>>(&change.change)) {
-    records = co_await CountRecords(venue->id, transaction.connection());
-  }
+  const auto* const venue = std::get_if<ConfigDelete<VenueId>>(&change.change);
+  if (venue) records = co_await CountRecords(venue->id, transaction.connection());
   const auto saved = std::visit(
       [&](const auto& one) {
         if constexpr (requires { one.value; }) {
@@ -114,8 +115,10 @@ Async<Stored<Done>> ConfigRows::Save(ConfigChange change, Timestamp now, int wri
       },
       change.change);
   if (!saved) co_return saved;
+  if (venue) CancelImportsOf(*directory_.VenueNumber(venue->id), now, transaction);
   if (webhook) co_await CancelPending(*webhook, now, writer, transaction);
   if (webhook && std::holds_alternative<ConfigDelete<WebhookId>>(change.change)) {
+    CancelReplaysOf(*webhook, now, transaction);
     DeleteHealth(*webhook, transaction);
     DeleteStatistics(*webhook, transaction);
   }

@@ -8,6 +8,8 @@
 #include "store/postgres/tables/counter_rows.h"
 #include "store/postgres/tables/delivery_rows.h"
 #include "store/postgres/tables/discard_rows.h"
+#include "store/postgres/tables/import_rows.h"
+#include "store/postgres/tables/replay_rows.h"
 #include "store/postgres/tables/statistics_rows.h"
 #include "store/postgres/tables/tenant.h"
 
@@ -62,6 +64,8 @@ Async<std::int64_t> Purge::Step(Limits limits, Transaction& transaction) {
       Statement("DELETE FROM webhook_statistics WHERE ctid = ANY (ARRAY(SELECT ctid FROM webhook_statistics"
                 " WHERE tenant = $1 AND hour < $2 AND delivered IS NOT NULL ORDER BY hour LIMIT $3))")
           .With(kTenant, limits.now - kStatisticsKept, limits.rows));
+  rows += co_await PurgeImports(limits.before, limits.now, limits.rows, connection);
+  rows += co_await PurgeReplays(limits.before, limits.rows, connection);
   transaction.AfterCommit([this, next] { looked_until_ = next; });
   co_return more ? std::max<std::int64_t>(rows, 1) : rows;
 }
