@@ -10,6 +10,7 @@
 #include "store/postgres/tables/import_rows.h"
 #include "store/postgres/tables/resource_reads.h"
 #include "store/postgres/tables/session_rows.h"
+#include "store/postgres/tables/sorted_resources.h"
 
 namespace shakehook::postgres {
 namespace {
@@ -129,6 +130,26 @@ Async<Stored<std::vector<StoredResource>>> PostgresStore::ListResources(Resource
     if (!number) co_return Resources();
     co_return co_await postgres::ListResources(*number, query, connection);
   });
+}
+
+Async<Stored<std::vector<SortedResource>>> PostgresStore::ListSortedResources(SortedResourceQuery query) {
+  SortedListing listing{.query = std::move(query), .venues = {}, .venue_ids = {}};
+  while (!listing.complete) {
+    auto step = co_await ReadOn<SortedListing>([this, &listing](Connection& connection) {
+      listing.venues.clear();
+      listing.venue_ids.clear();
+      for (const VenueId& venue : listing.query.venues) {
+        const auto number = directory_.VenueNumber(venue);
+        if (!number) continue;
+        listing.venues.push_back(*number);
+        listing.venue_ids.push_back(venue);
+      }
+      return ContinueList(listing, connection);
+    });
+    if (!step) co_return std::unexpected(step.error());
+    listing = *std::move(step);
+  }
+  co_return std::move(listing.page);
 }
 
 Async<Stored<std::optional<ListedEvent>>> PostgresStore::GetEvent(EventId id, Asker) {

@@ -97,6 +97,7 @@ class PostgresStore : public Store {
                                                                          std::vector<ResourceId> ids,
                                                                          Asker asker) override;
   Async<Stored<std::vector<StoredResource>>> ListResources(ResourceQuery query) override;
+  Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery query) override;
   Async<Stored<std::optional<ListedEvent>>> GetEvent(EventId id, Asker asker) override;
   Async<Stored<std::vector<ListedEvent>>> ListEvents(EventQuery query) override;
   Async<Stored<std::optional<DeliveryDetail>>> GetDelivery(DeliveryId id, Asker asker) override;

@@ -17,9 +17,6 @@ class StoreSoFar final : public PostgresStore {
  public:
   using PostgresStore::PostgresStore;
 
-  Async<Stored<std::vector<SortedResource>>> ListSortedResources(SortedResourceQuery) override {
-    return Lacks<std::vector<SortedResource>>();
-  }
   NoticeStore& notices() override {
     ADD_FAILURE() << "PostgresStore has no notices yet";
     std::abort();

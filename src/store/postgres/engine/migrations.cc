@@ -276,7 +276,17 @@ CREATE INDEX replay_ended ON replay (tenant, ended_at) WHERE ended_at IS NOT NUL
 CREATE INDEX pending_replayed ON pending_delivery (tenant, webhook) WHERE attempt_trigger = 2;
 )sql";
 
-constexpr std::array kSteps = {kConfiguration, kRecords, kResults, kJobs};
+// The orders of lists of many venues (tables/sorted_resources.h).
+constexpr const char* kSortedLists = R"sql(
+CREATE INDEX resource_created ON resource (tenant, venue, kind, created_at, number) WHERE created_at IS NOT NULL;
+CREATE INDEX resource_updated ON resource (tenant, venue, kind, last_timestamp, number) WHERE data IS NOT NULL;
+CREATE INDEX resource_named ON resource (tenant, venue, kind, sort_name, number) WHERE sort_name IS NOT NULL;
+CREATE INDEX resource_by_email ON resource (tenant, venue, kind, email, number) WHERE email IS NOT NULL;
+CREATE INDEX resource_no_email ON resource (tenant, venue, kind, number)
+  WHERE email IS NULL AND kind = 1 AND data IS NOT NULL;
+)sql";
+
+constexpr std::array kSteps = {kConfiguration, kRecords, kResults, kJobs, kSortedLists};
 
 struct VersionColumns : Columns<Column<"version", int>> {};
 
