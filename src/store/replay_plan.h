@@ -1,6 +1,6 @@
-// What a replay sends next: the decisions about the rows that a store reads for it, the same for both databases. A
-// store reads the next rows of each kind of delivery by an index that fits; ReplayLook puts them in event order, and
-// makes pages that look at a bounded number of rows.
+// ReplayLook decides what a replay sends next, of the rows that a store reads for it; both databases share it. A store
+// reads the next rows of each kind of delivery by an index that fits; ReplayLook puts them in event order, and makes pages
+// that look at a bounded number of rows.
 //
 // Threads: any, one at a time.
 #pragma once
