@@ -178,11 +178,16 @@ TEST_F(HostileReceiverTest, SendsAnswersThatAreOddButClear) {
 // Like a process that was stopped while it connected: it finds a connection that it must not use any more.
 TEST_F(HostileReceiverTest, GetsNoRequestAfterItsDeadlineThoughTheLoopStoodStill) {
   RawReceiver receiver([](Peer& peer) { peer.ReadRequest(); });
-  auto exchange = Begin(Local(receiver.port()), kDeadline);
-  loop_.Post([until = clock_.Steady() + kDeadline + Milliseconds(20)] {
-    std::promise<void>().get_future().wait_until(std::chrono::steady_clock::time_point(until.time_since_epoch()));
+  StartClient({"127.0.0.0/8"});
+  std::promise<std::future<Exchange>> begun;
+  // From the loop, so that it stands still before it can go on with the exchange.
+  loop_.Post([&] {
+    begun.set_value(Begin(Local(receiver.port()), kDeadline));
+    loop_.Post([until = clock_.Steady() + kDeadline + Milliseconds(20)] {
+      std::promise<void>().get_future().wait_until(std::chrono::steady_clock::time_point(until.time_since_epoch()));
+    });
   });
-  EXPECT_EQ(exchange.get().failure, TransportFailure::kTimeout);
+  EXPECT_EQ(begun.get_future().get().get().failure, TransportFailure::kTimeout);
   StopClient();
   EXPECT_TRUE(receiver.requests().empty());
 }
