@@ -1,6 +1,6 @@
 // ReplayLook decides what a replay sends next, of the rows that a store reads for it; both databases share it. A store
-// reads the next rows of each kind of delivery by an index that fits; ReplayLook puts them in event order, and makes pages
-// that look at a bounded number of rows.
+// reads the next rows of each kind of delivery by an index that fits; ReplayLook puts them in event order, and makes
+// pages that look at a bounded number of rows.
 //
 // Threads: any, one at a time.
 #pragma once
@@ -89,7 +89,7 @@ class ReplayLook {
   const ReplayPage& page() const { return page_; }
 
  private:
-  ReplayRange range_;  // what was not looked at yet
+  ReplayRange range_;  // the part that is not looked at yet
   const std::size_t limit_;
   std::size_t looked_at_ = 0;
   ReplayPage page_;

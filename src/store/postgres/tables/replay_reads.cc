@@ -103,14 +103,16 @@ Async<ReplayedRows> ReadRows(SharedWebhook webhook, ReplayFilter filter, ReplayR
   std::optional<RowsPlace<GroupEventColumns>> of_group;
   const bool missing = filter.missing == Switch::kOn;
   if (missing && webhook->scope.kind == Scope::Kind::kVenue) {
-    of_venue = pipeline.Add(
-        Select<VenueEventColumns>("FROM (SELECT * FROM event WHERE tenant = $1 AND venue = (SELECT number FROM venue"
-                                  " WHERE tenant = $1 AND id = $3 AND deleted = 0) AND position > $4"
-                                  " AND position <= $5 ORDER BY position LIMIT $6) e ORDER BY e.position")
-            .With(kTenant, webhook->number, webhook->scope.id, range.after, range.last, limit));
+    of_venue =
+        pipeline.Add(Select<VenueEventColumns>("FROM (SELECT position, type, origin, created_at, venue, venues_group "
+                                               "FROM event WHERE tenant = $1 AND venue = (SELECT number FROM venue"
+                                               " WHERE tenant = $1 AND id = $3 AND deleted = 0) AND position > $4"
+                                               " AND position <= $5 ORDER BY position LIMIT $6) e ORDER BY e.position")
+                         .With(kTenant, webhook->number, webhook->scope.id, range.after, range.last, limit));
   } else if (missing) {
     of_group =
-        pipeline.Add(Select<GroupEventColumns>("FROM (SELECT * FROM event WHERE tenant = $1 AND position > $4"
+        pipeline.Add(Select<GroupEventColumns>("FROM (SELECT position, type, origin, created_at, venue, venues_group "
+                                               "FROM event WHERE tenant = $1 AND position > $4"
                                                " AND position <= $5 ORDER BY position LIMIT $6) e ORDER BY e.position")
                          .With(kTenant, webhook->number, webhook->scope.id, range.after, range.last, limit));
   }

@@ -19,7 +19,7 @@ struct SortedListing {
   std::vector<std::int64_t> venues;  // their numbers, of those that exist
   std::vector<VenueId> venue_ids;    // in the same order
   std::vector<SortedResource> page = {};
-  std::size_t rows_at_once = 0;  // of the last read
+  std::size_t rows_at_once = 0;  // the last read's
   bool complete = false;
 };
 
