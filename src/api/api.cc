@@ -16,6 +16,7 @@
 #include "api/http/tenant.h"
 #include "api/site/dashboard.h"
 #include "api/webhooks/inbox_log.h"
+#include "store/owner_scope.h"
 
 namespace shakehook {
 namespace {
@@ -40,6 +41,14 @@ void AddSecurityHeaders(HttpResponse& response) {
   };
   add("X-Content-Type-Options", "nosniff");
   add("Cache-Control", "no-store");
+}
+
+// Returns whose records a request is about: a key that sees all works for the venue of its path.
+// Precondition: the caller is known, and so is the route.
+Scope ConcernedScope(const ApiRequest& request) {
+  const Scope& scope = request.principal->scope;
+  const bool of_venue = scope.kind == Scope::Kind::kAll && request.route->path.starts_with(kVenues);
+  return of_venue ? Scope::Of(VenueId{request.path.front()}) : scope;
 }
 
 }  // namespace
@@ -199,6 +208,9 @@ Async<ApiResponse> Api::State::HandleWithSession(ApiRequest& request) {
 
 Async<ApiResponse> Api::State::HandlePrepared(ApiRequest& request) {
   if (auto prepared = Prepare(request); !prepared) co_return std::unexpected(std::move(prepared.error()));
+  if (request.trace && request.principal) {
+    request.trace->tenant = {std::hash<Scope>()(OwnerOf(ConcernedScope(request), services.config_cache()))};
+  }
   if (const Microseconds delay = DelayOf(request); delay > Microseconds(0)) {
     co_await SleepUntil(request.loop, services.clock.Steady() + delay);
   }
@@ -212,9 +224,7 @@ Async<ApiResponse> Api::State::HandlePrepared(ApiRequest& request) {
 Microseconds Api::State::DelayOf(const ApiRequest& request) const {
   const auto& change_delay = services.options.change_delay;
   if (!change_delay || !request.principal || request.http.method == "GET") return Microseconds(0);
-  const Scope& scope = request.principal->scope;
-  const bool of_venue = scope.kind == Scope::Kind::kAll && request.route->path.starts_with(kVenues);
-  return change_delay(of_venue ? Scope::Of(VenueId{request.path.front()}) : scope);
+  return change_delay(ConcernedScope(request));
 }
 
 // Strangers make no work: the routes that are open to all are left as they are.

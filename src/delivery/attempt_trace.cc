@@ -24,7 +24,7 @@ std::string AttemptTrace::HeaderLine(const Webhook& webhook) const {
 void AttemptTrace::End(const Webhook& webhook, const OwedDelivery& delivery, const TargetUrl* url,
                        const Exchange& exchange) {
   if (!span_ || span_->context.sampled == Switch::kOff) return;
-  Span span{.open = *span_, .kind = Span::Kind::kClient, .name = "POST"};
+  Span span{.open = *span_, .tenant = tenant_, .kind = Span::Kind::kClient, .name = "POST"};
   Span::Attributes& attributes = span.attributes;
   attributes.emplace_back("http.request.method", "POST");
   if (url != nullptr) {

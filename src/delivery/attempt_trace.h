@@ -17,8 +17,8 @@ namespace shakehook {
 
 class AttemptTrace {
  public:
-  // `tracer`: null where traces are off; else it outlives this.
-  AttemptTrace(Tracer* tracer, const OwedDelivery& delivery) : tracer_(tracer) {
+  // `tracer`: null where traces are off; else it outlives this. `tenant`: the webhook's.
+  AttemptTrace(Tracer* tracer, const OwedDelivery& delivery, TenantKey tenant) : tracer_(tracer), tenant_(tenant) {
     if (tracer_ != nullptr) span_ = tracer_->BeginAttempt(delivery.event->id);
   }
 
@@ -31,6 +31,7 @@ class AttemptTrace {
 
  private:
   Tracer* const tracer_;
+  const TenantKey tenant_;
   std::optional<OpenSpan> span_;
 };
 

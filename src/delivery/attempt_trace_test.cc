@@ -15,7 +15,7 @@ class AttemptTraceTest : public ::testing::Test {
     event->venue_id = {"v1"};
     delivery_.event = event;
     delivery_.attempts_made = 2;
-    tracer_.Remember(std::span(&event->id, 1), commit_);
+    tracer_.Remember(std::span(&event->id, 1), commit_, {});
   }
   // The attributes of the only span, as "name=value" lines.
   std::string Attributes() {
@@ -31,7 +31,7 @@ class AttemptTraceTest : public ::testing::Test {
     return text;
   }
   std::string AttributesOf(const Exchange& exchange) {
-    AttemptTrace trace(&tracer_, delivery_);
+    AttemptTrace trace(&tracer_, delivery_, {});
     trace.End(webhook_, delivery_, &url_, exchange);
     return Attributes();
   }
@@ -55,6 +55,12 @@ TEST_F(AttemptTraceTest, SaysWhereItWentAndWhatWasAnsweredButNoSecretOfTheUrl) {
   EXPECT_EQ(error_, "");
 }
 
+TEST_F(AttemptTraceTest, CountsForTheTenantOfTheWebhook) {
+  AttemptTrace trace(&tracer_, delivery_, {7});
+  trace.End(webhook_, delivery_, &url_, {.response = PostResponse{.status = 204}, .own_fault = {}});
+  EXPECT_EQ(tracer_.TakeSpans(1).at(0).tenant, TenantKey{7});
+}
+
 TEST_F(AttemptTraceTest, SaysWhyItFailed) {
   EXPECT_NE(AttributesOf({.response = PostResponse{.status = 503}, .own_fault = {}}).find("error.type=503\n"),
             std::string::npos);
@@ -66,7 +72,7 @@ TEST_F(AttemptTraceTest, SaysWhyItFailed) {
 }
 
 TEST_F(AttemptTraceTest, TellsTheReceiverUnlessTheWebhookHasAHeaderOfThatName) {
-  const AttemptTrace trace(&tracer_, delivery_);
+  const AttemptTrace trace(&tracer_, delivery_, {});
   const std::string line = trace.HeaderLine(webhook_);
   EXPECT_TRUE(line.starts_with("traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-")) << line;
   EXPECT_TRUE(line.ends_with("-01\r\n")) << line;
@@ -75,7 +81,7 @@ TEST_F(AttemptTraceTest, TellsTheReceiverUnlessTheWebhookHasAHeaderOfThatName) {
 }
 
 TEST_F(AttemptTraceTest, DoesNothingWhereTracesAreOff) {
-  AttemptTrace trace(nullptr, delivery_);
+  AttemptTrace trace(nullptr, delivery_, {});
   EXPECT_EQ(trace.HeaderLine(webhook_), "");
   trace.End(webhook_, delivery_, &url_, {.response = PostResponse{.status = 204}, .own_fault = {}});
   EXPECT_TRUE(tracer_.TakeSpans(1).empty());

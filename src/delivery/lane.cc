@@ -272,7 +272,7 @@ Async<> Lane::Send(Started first) {
     SignedHeaders headers = recipient.builder.Build(delivery, result.attempt.started_at);
     result.attempt.signature = headers.signature;
     result.attempt.standard_signature = std::move(headers.standard_signature);
-    AttemptTrace trace(options_.tracer, delivery);
+    AttemptTrace trace(options_.tracer, delivery, {recipient.tenant});
     headers.lines += trace.HeaderLine(*recipient.webhook);
     Exchange exchange;
     if (recipient.url) {

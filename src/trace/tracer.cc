@@ -32,7 +32,9 @@ Tracer::Tracer(Clock& clock, Random& random, prometheus::Registry& registry, Opt
                     .Add({})),
       no_room_(DroppedFamily(registry).Add({{"reason", "no_room"}})),
       lost_(DroppedFamily(registry).Add({{"reason", "collector"}})),
-      random_(random) {}
+      random_(random),
+      events_by_age_(kEventsMax),
+      spans_(kSpansMax) {}
 
 SpanId Tracer::NewSpanId() {
   SpanId id;
@@ -82,14 +84,11 @@ OpenSpan Tracer::BeginPart(const TraceContext& parent) {
           .began = now};
 }
 
-void Tracer::Remember(std::span<const EventId> events, const TraceContext& commit) {
+void Tracer::Remember(std::span<const EventId> events, const TraceContext& commit, TenantKey tenant) {
   const MutexLock lock(mutex_);
   for (const EventId& event : events) {
     if (!events_.insert_or_assign(event, commit).second) continue;
-    events_by_age_.push_back(event);
-    if (events_by_age_.size() <= kEventsMax) continue;
-    events_.erase(events_by_age_.front());
-    events_by_age_.pop_front();
+    if (const auto forgotten = events_by_age_.Add(tenant, event)) events_.erase(*forgotten);
   }
 }
 
@@ -111,14 +110,9 @@ std::optional<OpenSpan> Tracer::BeginAttempt(const EventId& event) {
 void Tracer::End(Span span) {
   if (span.open.context.sampled == Switch::kOff) return;
   span.ended = clock_.Steady();
-  {
-    const MutexLock lock(spans_mutex_);
-    if (spans_.size() < kSpansMax) {
-      spans_.push_back(std::move(span));
-      return;
-    }
-  }
-  no_room_.Increment();
+  const TenantKey tenant = span.tenant;
+  const MutexLock lock(spans_mutex_);
+  if (spans_.Add(tenant, std::move(span))) no_room_.Increment();
 }
 
 void Tracer::Forget(const OpenSpan& request) {
@@ -129,9 +123,13 @@ void Tracer::Forget(const OpenSpan& request) {
 
 std::vector<Span> Tracer::TakeSpans(std::size_t most) {
   const MutexLock lock(spans_mutex_);
-  const auto end = spans_.begin() + static_cast<std::ptrdiff_t>(std::min(most, spans_.size()));
-  std::vector<Span> taken(std::make_move_iterator(spans_.begin()), std::make_move_iterator(end));
-  spans_.erase(spans_.begin(), end);
+  std::vector<Span> taken;
+  taken.reserve(std::min(most, spans_.size()));
+  while (taken.size() < most) {
+    auto span = spans_.TakeOldest();
+    if (!span) break;
+    taken.push_back(*std::move(span));
+  }
   return taken;
 }
 
@@ -139,12 +137,12 @@ CommitSpan::CommitSpan(RequestTrace* request, std::span<const EventId> events)
     : request_(request), events_(events.size()) {
   if (request_ == nullptr) return;
   span_ = request_->tracer->BeginPart(request_->span.context);
-  request_->tracer->Remember(events, span_->context);
+  request_->tracer->Remember(events, span_->context, request_->tenant);
 }
 
 void CommitSpan::End(Result result) {
   if (!span_) return;
-  Span span{.open = *span_, .kind = Span::Kind::kInternal, .name = "commit"};
+  Span span{.open = *span_, .tenant = request_->tenant, .kind = Span::Kind::kInternal, .name = "commit"};
   span.attributes.emplace_back("shakehook.events", static_cast<std::int64_t>(events_));
   if (result == Result::kRefused) span.error = "The store did not take the change.";
   request_->tracer->End(std::move(span));

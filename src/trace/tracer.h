@@ -3,9 +3,9 @@
 // part of it, and each attempt to deliver one of these events a part of the commit. There is no Tracer where traces are
 // off.
 //
-// Nobody waits for it: it keeps a bounded number of spans until they are taken, and counts those for which there is no
-// room. So it does with the traces of events: an attempt of an event that is not among the last kEventsMax begins a
-// trace of its own.
+// Nobody waits for it: it keeps a bounded number of spans until they are taken. If there is no room for a further one,
+// the tenant with the most spans loses its oldest, which is counted. So it is with the traces of events: an attempt of
+// an event whose trace was forgotten begins a trace of its own. Hence no tenant's batches take the traces of others.
 //
 // Ownership: clock, random and registry outlive it; nobody else draws from random.
 // Threads:   any.
@@ -16,7 +16,6 @@
 #include <prometheus/registry.h>
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,8 +26,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/fair_queue.h"
 #include "base/mutex.h"
 #include "base/random.h"
+#include "base/shared_room.h"
 #include "model/ids.h"
 #include "trace/trace_context.h"
 
@@ -48,6 +49,7 @@ struct Span {
   using Attributes = std::vector<std::pair<std::string_view, Value>>;  // the names are literals
 
   OpenSpan open;
+  TenantKey tenant = {};  // who makes room if there are too many
   SteadyTime ended{};
   Kind kind = Kind::kInternal;
   std::string name;
@@ -74,8 +76,8 @@ class Tracer {
   std::optional<OpenSpan> BeginRequest(const std::optional<TraceContext>& caller);
   // Returns the span of a part of what `parent` is about.
   OpenSpan BeginPart(const TraceContext& parent);
-  // Notes which commit the events are a part of.
-  void Remember(std::span<const EventId> events, const TraceContext& commit);
+  // Notes which commit the events of a tenant are a part of.
+  void Remember(std::span<const EventId> events, const TraceContext& commit, TenantKey tenant);
   // Returns the span of an attempt to deliver the event. nullopt: it is not traced.
   std::optional<OpenSpan> BeginAttempt(const EventId& event);
   bool tells_receivers() const { return options_.tells_receivers == Switch::kOn; }
@@ -107,16 +109,17 @@ class Tracer {
   std::int64_t second_ GUARDED_BY(mutex_) = 0;
   std::size_t sampled_by_callers_ GUARDED_BY(mutex_) = 0;  // in that second
   std::unordered_map<EventId, TraceContext> events_ GUARDED_BY(mutex_);
-  std::deque<EventId> events_by_age_ GUARDED_BY(mutex_);
+  SharedRoom<EventId> events_by_age_ GUARDED_BY(mutex_);  // the keys of events_
 
   Mutex spans_mutex_;
-  std::deque<Span> spans_ GUARDED_BY(spans_mutex_);
+  SharedRoom<Span> spans_ GUARDED_BY(spans_mutex_);
 };
 
 // RequestTrace is a request's part in its trace, for what works for the request.
 struct RequestTrace {
   Tracer* tracer;
   OpenSpan span;
+  TenantKey tenant = {};  // whose records it is about
 };
 
 // CommitSpan is the span of a verb that stores events. It does nothing for a request that is not traced.

@@ -9,6 +9,9 @@
 namespace shakehook {
 namespace {
 
+constexpr TenantKey kLoud{1};
+constexpr TenantKey kQuiet{2};
+
 class TracerTest : public ::testing::Test {
  protected:
   Tracer& Make(Tracer::Options options) { return tracer_.emplace(clock_, random_, registry_, options); }
@@ -90,27 +93,53 @@ TEST_F(TracerTest, HasTheSameForCallersHoweverManyStrangersAskForSampling) {
   EXPECT_EQ(tracer.BeginRequest(caller_)->context.sampled, Switch::kOn);
 }
 
-TEST_F(TracerTest, CountsTheSpansForWhichThereIsNoRoom) {
+TEST_F(TracerTest, KeepsTheNewestSpansAndCountsThoseForWhichThereIsNoRoom) {
   Tracer& tracer = Make({});
   for (std::size_t i = 0; i < Tracer::kSpansMax + 7; ++i) {
     tracer.End({.open = tracer.BeginRequest(std::nullopt).value(), .name = std::to_string(i)});
   }
   EXPECT_EQ(Dropped("no_room"), 7);
-  EXPECT_EQ(tracer.TakeSpans(3).at(2).name, "2");
+  EXPECT_EQ(tracer.TakeSpans(3).at(2).name, "9");
   EXPECT_EQ(tracer.TakeSpans(Tracer::kSpansMax).size(), Tracer::kSpansMax - 3);
+}
+
+TEST_F(TracerTest, LosesNoSpanOfAQuietTenantHoweverManyAnotherHas) {
+  Tracer& tracer = Make({});
+  const auto end = [&](TenantKey tenant, std::string name) {
+    tracer.End({.open = tracer.BeginRequest(std::nullopt).value(), .tenant = tenant, .name = std::move(name)});
+  };
+  end(kQuiet, "before");
+  for (std::size_t i = 0; i < Tracer::kSpansMax; ++i) end(kLoud, "loud");
+  end(kQuiet, "amid");
+  for (std::size_t i = 0; i < Tracer::kSpansMax; ++i) end(kLoud, "loud");
+  const auto spans = tracer.TakeSpans(Tracer::kSpansMax);
+  EXPECT_EQ(std::ranges::count(spans, "before", &Span::name), 1);
+  EXPECT_EQ(std::ranges::count(spans, "amid", &Span::name), 1);
+  EXPECT_EQ(Dropped("no_room"), static_cast<double>(Tracer::kSpansMax + 2));
+}
+
+TEST_F(TracerTest, ForgetsNoEventOfAQuietTenantHoweverManyAnotherHas) {
+  Tracer& tracer = Make({});
+  const EventId quiet = NewEvent();
+  tracer.Remember(std::span(&quiet, 1), caller_, kQuiet);
+  for (std::size_t i = 0; i < 2 * Tracer::kEventsMax; ++i) {
+    const EventId event = NewEvent();
+    tracer.Remember(std::span(&event, 1), unsampled_, kLoud);
+  }
+  EXPECT_EQ(tracer.BeginAttempt(quiet)->parent, caller_.span);
 }
 
 TEST_F(TracerTest, ForgetsTheOldestEventsAndTheirAttemptsBeginTracesOfTheirOwn) {
   Tracer& tracer = Make({});
   const EventId first = NewEvent();
-  tracer.Remember(std::span(&first, 1), caller_);
+  tracer.Remember(std::span(&first, 1), caller_, {});
   for (std::size_t i = 1; i < Tracer::kEventsMax; ++i) {
     const EventId event = NewEvent();
-    tracer.Remember(std::span(&event, 1), caller_);
+    tracer.Remember(std::span(&event, 1), caller_, {});
   }
   EXPECT_EQ(tracer.BeginAttempt(first)->context.trace, caller_.trace);
   const EventId last = NewEvent();
-  tracer.Remember(std::span(&last, 1), caller_);
+  tracer.Remember(std::span(&last, 1), caller_, {});
   const auto attempt = tracer.BeginAttempt(first);
   EXPECT_NE(attempt->context.trace, caller_.trace);
   EXPECT_FALSE(attempt->parent);

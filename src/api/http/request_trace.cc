@@ -18,7 +18,7 @@ std::optional<RequestTrace> BeginRequestTrace(Tracer* tracer, const HttpRequest&
 void EndRequestTrace(const ApiRequest& request, const HttpResponse& response) {
   if (!request.trace) return;
   if (!request.principal) return request.trace->tracer->Forget(request.trace->span);
-  Span span{.open = request.trace->span, .kind = Span::Kind::kServer, .name = "HTTP"};
+  Span span{.open = request.trace->span, .tenant = request.trace->tenant, .kind = Span::Kind::kServer, .name = "HTTP"};
   // A method that no route has may be any text, of any length.
   span.attributes.emplace_back("http.request.method",
                                request.route != nullptr ? std::string(request.route->method) : "_OTHER");

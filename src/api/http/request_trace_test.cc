@@ -49,6 +49,22 @@ TEST_F(RequestTraces, HaveTheCommitOfEachKindOfChange) {
   EXPECT_EQ(commits("POST", "/api/events", R"({"event":"contact.updated","venue_id":"v1","data":{"id":"x"}})"), 1);
 }
 
+TEST_F(RequestTraces, CountForTheTenantWhoseRecordsTheyAreAbout) {
+  server_.Call("POST", "/api/venues-groups", R"({"id":"g1","name":"Group"})");
+  server_.Call("PATCH", "/api/venues/v1", R"({"venues_group_id":"g1"})");
+  server_.Call("POST", "/api/venues", R"({"id":"v2","name":"Two","venues_group_id":"g1"})");
+  server_.Call("POST", "/api/venues", R"({"id":"v3","name":"Three"})");
+  tracer_.TakeSpans(Tracer::kSpansMax);
+  const auto tenant_of = [&](const std::string& venue) {
+    const auto spans = Call("POST", "/api/venues/" + venue + "/contacts", "{}");
+    EXPECT_EQ(spans.size(), 2u) << status_;
+    EXPECT_EQ(spans.at(0).tenant, spans.at(1).tenant) << "the commit's is the request's";
+    return spans.at(1).tenant;
+  };
+  EXPECT_EQ(tenant_of("v1"), tenant_of("v2")) << "a group shares";
+  EXPECT_NE(tenant_of("v1"), tenant_of("v3"));
+}
+
 TEST_F(RequestTraces, NameTheRouteAndNotWhatIsInThePath) {
   const auto spans = Call("GET", "/api/venues/v1/contacts/s3cret", "");
   ASSERT_EQ(spans.size(), 1u);
