@@ -21,15 +21,14 @@ std::string AttemptTrace::HeaderLine(const Webhook& webhook) const {
 }
 
 // The URL's path and query are left out: many hold a credential.
-void AttemptTrace::End(const Webhook& webhook, const OwedDelivery& delivery, const TargetUrl* url,
-                       const Exchange& exchange) {
+void AttemptTrace::End(const Webhook& webhook, const OwedDelivery& delivery, const Exchange& exchange) {
   if (!span_ || span_->context.sampled == Switch::kOff) return;
   Span span{.open = *span_, .tenant = tenant_, .kind = Span::Kind::kClient, .name = "POST"};
   Span::Attributes& attributes = span.attributes;
   attributes.emplace_back("http.request.method", "POST");
-  if (url != nullptr) {
-    attributes.emplace_back("server.address", url->host);
-    attributes.emplace_back("server.port", std::int64_t{url->port});
+  if (url_) {
+    attributes.emplace_back("server.address", url_->host);
+    attributes.emplace_back("server.port", std::int64_t{url_->port});
   }
   attributes.emplace_back("shakehook.webhook.id", webhook.id.ToString());
   attributes.emplace_back("shakehook.delivery.id", delivery.id.ToString());

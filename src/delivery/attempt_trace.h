@@ -4,8 +4,10 @@
 // Threads: one loop's.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "model/delivery.h"
 #include "model/webhook.h"
@@ -17,21 +19,25 @@ namespace shakehook {
 
 class AttemptTrace {
  public:
-  // `tracer`: null where traces are off; else it outlives this. `tenant`: the webhook's.
-  AttemptTrace(Tracer* tracer, const OwedDelivery& delivery, TenantKey tenant) : tracer_(tracer), tenant_(tenant) {
+  using Url = std::shared_ptr<const TargetUrl>;
+
+  // `tracer`: null where traces are off; else it outlives this. `tenant`: the webhook's. `url`: what the attempt is
+  // sent to, whatever an edit changes meanwhile; null where the webhook's URL is not one to send to.
+  AttemptTrace(Tracer* tracer, const OwedDelivery& delivery, TenantKey tenant, Url url)
+      : tracer_(tracer), tenant_(tenant), url_(std::move(url)) {
     if (tracer_ != nullptr) span_ = tracer_->BeginAttempt(delivery.event->id);
   }
 
   // Returns the line "traceparent: ...\r\n" of the request; empty where receivers are told nothing, or the webhook has
   // a header of that name itself.
   std::string HeaderLine(const Webhook& webhook) const;
-  // Ends the span. `url`: null where the webhook's URL is not one to send to. An attempt that was put off for a fault
-  // of this machine is none, and its span is not ended.
-  void End(const Webhook& webhook, const OwedDelivery& delivery, const TargetUrl* url, const Exchange& exchange);
+  // Ends the span. An attempt that was put off for a fault of this machine is none, and its span is not ended.
+  void End(const Webhook& webhook, const OwedDelivery& delivery, const Exchange& exchange);
 
  private:
   Tracer* const tracer_;
   const TenantKey tenant_;
+  const Url url_;
   std::optional<OpenSpan> span_;
 };
 

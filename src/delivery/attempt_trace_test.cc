@@ -31,8 +31,8 @@ class AttemptTraceTest : public ::testing::Test {
     return text;
   }
   std::string AttributesOf(const Exchange& exchange) {
-    AttemptTrace trace(&tracer_, delivery_, {});
-    trace.End(webhook_, delivery_, &url_, exchange);
+    AttemptTrace trace(&tracer_, delivery_, {}, url_);
+    trace.End(webhook_, delivery_, exchange);
     return Attributes();
   }
 
@@ -43,7 +43,8 @@ class AttemptTraceTest : public ::testing::Test {
   const TraceContext commit_ = ParseTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").value();
   Webhook webhook_;
   OwedDelivery delivery_;
-  const TargetUrl url_ = ParseTargetUrl("https://crm.example/hooks?key=s3cret").value();
+  const AttemptTrace::Url url_ =
+      std::make_shared<const TargetUrl>(ParseTargetUrl("https://crm.example/hooks?key=s3cret").value());
   std::string error_;
 };
 
@@ -56,8 +57,8 @@ TEST_F(AttemptTraceTest, SaysWhereItWentAndWhatWasAnsweredButNoSecretOfTheUrl) {
 }
 
 TEST_F(AttemptTraceTest, CountsForTheTenantOfTheWebhook) {
-  AttemptTrace trace(&tracer_, delivery_, {7});
-  trace.End(webhook_, delivery_, &url_, {.response = PostResponse{.status = 204}, .own_fault = {}});
+  AttemptTrace trace(&tracer_, delivery_, {7}, url_);
+  trace.End(webhook_, delivery_, {.response = PostResponse{.status = 204}, .own_fault = {}});
   EXPECT_EQ(tracer_.TakeSpans(1).at(0).tenant, TenantKey{7});
 }
 
@@ -72,7 +73,7 @@ TEST_F(AttemptTraceTest, SaysWhyItFailed) {
 }
 
 TEST_F(AttemptTraceTest, TellsTheReceiverUnlessTheWebhookHasAHeaderOfThatName) {
-  const AttemptTrace trace(&tracer_, delivery_, {});
+  const AttemptTrace trace(&tracer_, delivery_, {}, url_);
   const std::string line = trace.HeaderLine(webhook_);
   EXPECT_TRUE(line.starts_with("traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-")) << line;
   EXPECT_TRUE(line.ends_with("-01\r\n")) << line;
@@ -81,9 +82,9 @@ TEST_F(AttemptTraceTest, TellsTheReceiverUnlessTheWebhookHasAHeaderOfThatName) {
 }
 
 TEST_F(AttemptTraceTest, DoesNothingWhereTracesAreOff) {
-  AttemptTrace trace(nullptr, delivery_, {});
+  AttemptTrace trace(nullptr, delivery_, {}, url_);
   EXPECT_EQ(trace.HeaderLine(webhook_), "");
-  trace.End(webhook_, delivery_, &url_, {.response = PostResponse{.status = 204}, .own_fault = {}});
+  trace.End(webhook_, delivery_, {.response = PostResponse{.status = 204}, .own_fault = {}});
   EXPECT_TRUE(tracer_.TakeSpans(1).empty());
 }
 

@@ -272,7 +272,7 @@ Async<> Lane::Send(Started first) {
     SignedHeaders headers = recipient.builder.Build(delivery, result.attempt.started_at);
     result.attempt.signature = headers.signature;
     result.attempt.standard_signature = std::move(headers.standard_signature);
-    AttemptTrace trace(options_.tracer, delivery, {recipient.tenant});
+    AttemptTrace trace(options_.tracer, delivery, {recipient.tenant}, recipient.url.value_or(nullptr));
     headers.lines += trace.HeaderLine(*recipient.webhook);
     Exchange exchange;
     if (recipient.url) {
@@ -289,7 +289,7 @@ Async<> Lane::Send(Started first) {
     if (exchange.own_fault && delivery.purpose != OwedDelivery::Purpose::kTest) {
       Postpone(*std::move(started), exchange);
     } else {
-      trace.End(*recipient.webhook, delivery, recipient.url ? recipient.url->get() : nullptr, exchange);
+      trace.End(*recipient.webhook, delivery, exchange);
       End(*started, began, std::move(exchange), std::move(result));
     }
     started = StartNext();

@@ -79,6 +79,21 @@ test('a request, its commit and the attempts of its event are one trace, the cal
   assert.ok(await metric(api, 'shakehook_trace_spans_exported_total') >= 4);
 });
 
+test('the span of an attempt names the endpoint that it was sent to, also where the webhook was edited meanwhile', async (t) => {
+  const { collector, api } = await start(t);
+  let goOn;
+  const edited = new Promise((resolve) => { goOn = resolve; });
+  const old = await Receiver.start(t, { answer: () => edited.then(() => 204) });
+  const other = await Receiver.start(t);
+  const webhook = await api.webhook(old.url);
+  await api.contact({ id: 'c1' });
+  await old.received(1);
+  await api.patch(`/api/webhooks/${webhook.id}`, { url: other.url });
+  goOn();
+  const attempt = await eventually(() => spansAt(collector).find(({ kind }) => kind === 3), 'the attempt');
+  assert.equal(attempt.attributes['server.port'], old.port);
+});
+
 test('a bad traceparent is none, and a caller who samples nothing is obeyed', async (t) => {
   const { collector, api } = await start(t, { flags: { 'otlp-propagate': true } });
   const endpoint = await Receiver.start(t);
