@@ -339,6 +339,9 @@ const std::array kSettings = {
             [](Settings& s, const Texts& t) { return SetNumber(s.otlp_sample, t[0], 0.0, 1.0); }},
     Setting{{"otlp-propagate", Kind::kSwitch, "", "", "deliveries have a traceparent header"},
             [](Settings& s, const Texts& t) { return SetSwitch(s.otlp_propagate, t[0]); }},
+    Setting{{"otlp-trust-traceparent", Kind::kSwitch, "", "",
+             "requests continue the trace of their caller's traceparent, instead of naming it as a link"},
+            [](Settings& s, const Texts& t) { return SetSwitch(s.otlp_trust_traceparent, t[0]); }},
 };
 
 }  // namespace

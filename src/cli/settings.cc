@@ -198,7 +198,7 @@ class Resolver {
 
   void CheckOtlp() {
     if (settings_.otlp_endpoint) return;
-    for (const char* const name : {"otlp-headers-file", "otlp-sample", "otlp-propagate"}) {
+    for (const char* const name : {"otlp-headers-file", "otlp-sample", "otlp-propagate", "otlp-trust-traceparent"}) {
       if (given_.contains(name)) faults_.push_back(PlaceOf(name) + ": --otlp-endpoint is missing");
     }
   }

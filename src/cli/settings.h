@@ -81,6 +81,7 @@ struct Settings {
   std::optional<std::string> otlp_headers_file;  // its contents are secret
   double otlp_sample = 1;
   Switch otlp_propagate = Switch::kOff;
+  Switch otlp_trust_traceparent = Switch::kOff;
 };
 
 // In the order of --help; --config among them.

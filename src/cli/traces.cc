@@ -33,7 +33,10 @@ std::expected<std::unique_ptr<Traces>, std::string> Traces::Open(const Settings&
 
 Traces::Traces(const Settings& settings, std::string headers, Clock& clock, prometheus::Registry& registry,
                std::shared_ptr<TlsTrust> trust)
-    : tracer_(clock, random_, registry, {.sampled = settings.otlp_sample, .tells_receivers = settings.otlp_propagate}),
+    : tracer_(clock, random_, registry,
+              {.sampled = settings.otlp_sample,
+               .tells_receivers = settings.otlp_propagate,
+               .trusts_callers = settings.otlp_trust_traceparent}),
       policy_(OpenPolicy()),
       loop_(clock),
       client_(loop_, policy_, std::move(trust)),

@@ -33,6 +33,19 @@ std::string UnixNanoseconds(SteadyTime time, const ClockReading& clocks) {
   return std::to_string(std::chrono::nanoseconds(at).count());
 }
 
+Json ListOfOne(Json only) {
+  Json::Array list;
+  list.push_back(std::move(only));
+  return Json(std::move(list));
+}
+
+Json LinkJson(const TraceContext& link) {
+  Json json{Json::Object()};
+  json.Add("traceId", ToHex(link.trace.bytes));
+  json.Add("spanId", ToHex(link.span.bytes));
+  return json;
+}
+
 Json SpanJson(const Span& span, const ClockReading& clocks) {
   Json json{Json::Object()};
   json.Add("traceId", ToHex(span.open.context.trace.bytes));
@@ -45,6 +58,7 @@ Json SpanJson(const Span& span, const ClockReading& clocks) {
   Json::Array attributes;
   for (const auto& [name, value] : span.attributes) attributes.push_back(AttributeJson(name, value));
   json.Add("attributes", std::move(attributes));
+  if (span.open.link) json.Add("links", ListOfOne(LinkJson(*span.open.link)));
   if (span.error) {
     Json status{Json::Object()};
     status.Add("code", kErrorStatus);
@@ -52,12 +66,6 @@ Json SpanJson(const Span& span, const ClockReading& clocks) {
     json.Add("status", std::move(status));
   }
   return json;
-}
-
-Json ListOfOne(Json only) {
-  Json::Array list;
-  list.push_back(std::move(only));
-  return Json(std::move(list));
 }
 
 }  // namespace

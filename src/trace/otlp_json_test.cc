@@ -37,6 +37,16 @@ TEST(OtlpJson, IsTheEncodingOfTheProtocol) {
       R"({"key":"http.request.method","value":{"stringValue":"GET"}}]}]}]}]})");
 }
 
+TEST(OtlpJson, NamesTheTraceThatASpanIsLinkedWith) {
+  Span span = Example();
+  EXPECT_EQ(OtlpTraces(std::span(&span, 1), kSource, kClocks).find("links"), std::string::npos);
+  span.open.link = ParseTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00").value();
+  const std::string body = OtlpTraces(std::span(&span, 1), kSource, kClocks);
+  EXPECT_NE(body.find(R"("links":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331"}])"),
+            std::string::npos)
+      << body;
+}
+
 TEST(OtlpJson, NamesTheParentAndWhatFailed) {
   Span span = Example();
   span.open.parent = SpanId{{1, 2, 3, 4, 5, 6, 7, 8}};

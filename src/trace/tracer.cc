@@ -61,10 +61,10 @@ bool Tracer::MayCallerSample(SteadyTime now) {
 std::optional<OpenSpan> Tracer::BeginRequest(const std::optional<TraceContext>& caller) {
   const SteadyTime now = clock_.Steady();
   const MutexLock lock(mutex_);
-  if (!caller) {
+  if (!caller || options_.trusts_callers == Switch::kOff) {
     const TraceContext context = NewTrace();
     if (context.sampled == Switch::kOff) return std::nullopt;
-    return OpenSpan{.context = context, .parent = std::nullopt, .began = now};
+    return OpenSpan{.context = context, .parent = std::nullopt, .began = now, .link = caller};
   }
   // A caller who does not sample the trace is obeyed, also for what comes of the request.
   Switch sampled = caller->sampled;

@@ -1,7 +1,7 @@
 // Tracer notes what became of requests, commits and attempts as the spans of traces (OpenTelemetry), for whoever
-// exports them. A request continues its caller's trace (W3C Trace Context) or begins one; the commit of its events is a
-// part of it, and each attempt to deliver one of these events a part of the commit. There is no Tracer where traces are
-// off.
+// exports them. A request begins a trace, which names its caller's as a link, or continues the caller's where the
+// operator trusts callers (W3C Trace Context); the commit of its events is a part of it, and each attempt to deliver
+// one of these events a part of the commit. There is no Tracer where traces are off.
 //
 // Nobody waits for it: it keeps a bounded number of spans until they are taken. If there is no room for a further one,
 // the tenant with the most spans loses its oldest, which is counted. So it is with the traces of events: an attempt of
@@ -40,6 +40,7 @@ struct OpenSpan {
   TraceContext context;          // its own
   std::optional<SpanId> parent;  // absent: it begins the trace
   SteadyTime began;
+  std::optional<TraceContext> link = {};  // the caller's span, in a trace that it does not continue
 };
 
 struct Span {
@@ -61,13 +62,16 @@ class Tracer {
  public:
   static constexpr std::size_t kSpansMax = 16'384;
   static constexpr std::size_t kEventsMax = 65'536;
-  // Where not all traces are sampled, callers may have so many a second sampled by their own word: nobody fills the
-  // collector of an operator who wants little.
+  // Where callers are trusted and not all traces are sampled, callers may have so many a second sampled by their own
+  // word: nobody fills the collector of an operator who wants little.
   static constexpr std::size_t kSampledByCallersMax = 100;
 
   struct Options {
     double sampled = 1;                     // the part of the traces that begin here, 0 to 1
     Switch tells_receivers = Switch::kOff;  // attempts have a traceparent header
+    // Callers choose the trace's id, and whether it is sampled. Strangers to the operator's own systems must not: ids
+    // that they choose mix their traces with others'.
+    Switch trusts_callers = Switch::kOff;
   };
 
   Tracer(Clock& clock, Random& random, prometheus::Registry& registry, Options options);

@@ -34,8 +34,24 @@ class TracerTest : public ::testing::Test {
   std::optional<Tracer> tracer_;
 };
 
-TEST_F(TracerTest, ContinuesTheTraceOfTheCallerDownToTheAttempts) {
+TEST_F(TracerTest, BeginsATraceWithALinkToTheCallersUnlessCallersAreTrusted) {
   Tracer& tracer = Make({});
+  for (const TraceContext& caller : {caller_, unsampled_}) {
+    const auto span = tracer.BeginRequest(caller);
+    ASSERT_TRUE(span) << "whether it is sampled is not the caller's to say";
+    EXPECT_NE(span->context.trace, caller.trace);
+    EXPECT_FALSE(span->parent);
+    ASSERT_TRUE(span->link);
+    EXPECT_EQ(span->link->trace, caller.trace);
+    EXPECT_EQ(span->link->span, caller.span);
+    EXPECT_FALSE(tracer.BeginPart(span->context).link) << "the request has it";
+  }
+  EXPECT_FALSE(tracer.BeginRequest(std::nullopt)->link);
+  EXPECT_FALSE(Make({.sampled = 0}).BeginRequest(caller_));
+}
+
+TEST_F(TracerTest, ContinuesTheTraceOfTheCallerDownToTheAttempts) {
+  Tracer& tracer = Make({.trusts_callers = Switch::kOn});
   RequestTrace request{.tracer = &tracer, .span = tracer.BeginRequest(caller_).value()};
   EXPECT_EQ(request.span.context.trace, caller_.trace);
   EXPECT_EQ(request.span.parent, caller_.span);
@@ -56,7 +72,7 @@ TEST_F(TracerTest, ContinuesTheTraceOfTheCallerDownToTheAttempts) {
 }
 
 TEST_F(TracerTest, ObeysACallerWhoSamplesNothing) {
-  Tracer& tracer = Make({});
+  Tracer& tracer = Make({.trusts_callers = Switch::kOn});
   RequestTrace request{.tracer = &tracer, .span = tracer.BeginRequest(unsampled_).value()};
   const EventId event = NewEvent();
   CommitSpan commit(&request, std::span(&event, 1));
@@ -74,7 +90,7 @@ TEST_F(TracerTest, BeginsTheGivenPartOfTheTraces) {
 }
 
 TEST_F(TracerTest, LetsCallersHaveAFewSampledByTheirOwnWord) {
-  Tracer& tracer = Make({.sampled = 0});
+  Tracer& tracer = Make({.sampled = 0, .trusts_callers = Switch::kOn});
   const auto sampled = [&] {
     int count = 0;
     for (int i = 0; i < 1'000; ++i) {
@@ -88,7 +104,7 @@ TEST_F(TracerTest, LetsCallersHaveAFewSampledByTheirOwnWord) {
 }
 
 TEST_F(TracerTest, HasTheSameForCallersHoweverManyStrangersAskForSampling) {
-  Tracer& tracer = Make({.sampled = 0});
+  Tracer& tracer = Make({.sampled = 0, .trusts_callers = Switch::kOn});
   for (int i = 0; i < 1'000; ++i) tracer.Forget(*tracer.BeginRequest(caller_));
   EXPECT_EQ(tracer.BeginRequest(caller_)->context.sampled, Switch::kOn);
 }

@@ -43,8 +43,8 @@ const metric = async (api, name) => {
   return line && Number(line.split(' ')[1]);
 };
 
-test('a request, its commit and the attempts of its event are one trace, the caller’s', async (t) => {
-  const { collector, server, api } = await start(t, { flags: { 'otlp-propagate': true } });
+test('a request, its commit and the attempts of its event are one trace, that of a trusted caller', async (t) => {
+  const { collector, server, api } = await start(t, { flags: { 'otlp-propagate': true, 'otlp-trust-traceparent': true } });
   const endpoint = await Receiver.start(t, { answer: (_, number) => (number === 0 ? 503 : 204) });
   const webhook = await api.webhook(endpoint.url);
   await api.contact({ id: 'c1', first_name: 'John' }, { traceparent: traceparent() });
@@ -79,6 +79,23 @@ test('a request, its commit and the attempts of its event are one trace, the cal
   assert.ok(await metric(api, 'shakehook_trace_spans_exported_total') >= 4);
 });
 
+test('a caller’s traceparent is a link in the trace that the request begins, however often it is the same', async (t) => {
+  const { collector, api } = await start(t, { flags: { 'otlp-propagate': true } });
+  const endpoint = await Receiver.start(t);
+  await api.webhook(endpoint.url);
+  for (const [id, flags] of [['c1', '01'], ['c2', '00']]) await api.contact({ id }, { traceparent: traceparent(flags) });
+  const requests = await eventually(() => {
+    const found = spansAt(collector).filter(({ links }) => links !== undefined);
+    return found.length >= 2 && found;
+  }, 'both requests');
+  assert.deepEqual(requests.map(({ kind, parentSpanId }) => [kind, parentSpanId]), [[2, undefined], [2, undefined]]);
+  for (const { links } of requests) assert.deepEqual(links, [{ traceId, spanId: callerSpan }]);
+  assert.equal(new Set(requests.map((span) => span.traceId)).size, 2);
+  assert.deepEqual(spansOf(collector, traceId), []);
+  const told = (await endpoint.received(2)).map(({ headers }) => headers.traceparent.split('-')[1]);
+  assert.deepEqual(told.sort(), requests.map((span) => span.traceId).sort());
+});
+
 test('the span of an attempt names the endpoint that it was sent to, also where the webhook was edited meanwhile', async (t) => {
   const { collector, api } = await start(t);
   let goOn;
@@ -94,8 +111,8 @@ test('the span of an attempt names the endpoint that it was sent to, also where 
   assert.equal(attempt.attributes['server.port'], old.port);
 });
 
-test('a bad traceparent is none, and a caller who samples nothing is obeyed', async (t) => {
-  const { collector, api } = await start(t, { flags: { 'otlp-propagate': true } });
+test('a bad traceparent is none, and a trusted caller who samples nothing is obeyed', async (t) => {
+  const { collector, api } = await start(t, { flags: { 'otlp-propagate': true, 'otlp-trust-traceparent': true } });
   const endpoint = await Receiver.start(t);
   await api.webhook(endpoint.url);
   await api.contact({ id: 'c1' }, { traceparent: traceparent().toUpperCase() });
@@ -150,7 +167,7 @@ test('a collector that fails costs nobody anything, and what it does not take is
 });
 
 test('what ended before the stop is sent', async (t) => {
-  const { collector, server, api } = await start(t);
+  const { collector, server, api } = await start(t, { flags: { 'otlp-trust-traceparent': true } });
   await api.contact({ id: 'c1' }, { traceparent: traceparent() });
   await server.stop();
   assert.deepEqual(spansOf(collector, traceId).map(({ kind }) => kind).sort(), [1, 2]);
@@ -181,6 +198,7 @@ test('wrong settings are refused by name, and the doctor tries the collector', a
   assert.match((await says(['config', 'check'], '--otlp-endpoint', 'ftp://x')).text, /--otlp-endpoint: /);
   assert.match((await says(['config', 'check'], '--otlp-endpoint', 'http://x/?a=1')).text, /--otlp-endpoint: .*query/);
   assert.match((await says(['config', 'check'], '--otlp-propagate')).text, /--otlp-propagate: --otlp-endpoint is missing/);
+  assert.match((await says(['config', 'check'], '--otlp-trust-traceparent')).text, /--otlp-trust-traceparent: --otlp-endpoint is missing/);
   assert.match((await says(['config', 'check'], ...endpoint, '--otlp-sample', '2')).text, /--otlp-sample: .*0 to 1/);
   const bad = await says(['serve', '--listen', '127.0.0.1:0'], ...endpoint, '--otlp-headers-file', headers);
   assert.equal(bad.code, 1);

@@ -20,7 +20,7 @@ test('a collector understands the spans', { skip: missing(rotel) }, async (t) =>
   t.after(() => collector.end('SIGKILL'));
   const said = () => (collector.output + collector.errors).replaceAll(/\x1b\[[0-9;]*m/g, '');
   await eventually(() => /Starting Rotel/.test(said()), 'the collector runs');
-  const server = await Shakehook.start(t, { flags: { ...quickFlags, 'otlp-endpoint': `http://localhost:${http}` } });
+  const server = await Shakehook.start(t, { flags: { ...quickFlags, 'otlp-endpoint': `http://localhost:${http}`, 'otlp-trust-traceparent': true } });
   const endpoint = await Receiver.start(t, { answer: (_, number) => (number === 0 ? 500 : 204) });
   await server.api.venue();
   await server.api.webhook(endpoint.url);

@@ -1,4 +1,5 @@
-// The span of a request, where traces are on: it continues the trace of the caller's `traceparent`, or begins one.
+// The span of a request, where traces are on: it begins a trace, or continues that of the caller's `traceparent`
+// (trace/tracer.h says when).
 // Requests of strangers, of the dashboard's files, of probes and of /metrics have none.
 //
 // Threads: from any thread.

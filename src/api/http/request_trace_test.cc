@@ -25,7 +25,7 @@ class RequestTraces : public ::testing::Test {
   SimulatedClock clock_;
   SeededRandom random_{1};
   prometheus::Registry registry_;
-  Tracer tracer_{clock_, random_, registry_, {}};
+  Tracer tracer_{clock_, random_, registry_, {.trusts_callers = Switch::kOn}};
   ApiTestServer server_{{.version = "test", .tracer = &tracer_}};
   int status_ = 0;
 };
