@@ -393,11 +393,15 @@ void Server::Drain(StopSignals& signals) {
   LogInfo("stopping");
   service_->Drain([this] { delivered_ = true; });
   const SteadyTime deadline = clock_.Steady() + kDrainMax;
-  while ((!delivered_ || listener_->in_flight() > 0) && clock_.Steady() < deadline) {
+  const auto wait = [&signals] {
     if (signals.WaitForSecond(kDrainStep) == StopSignals::Came::kYes) StopGuard::EndBySecondSignal();
-  }
+  };
+  while ((!delivered_ || listener_->in_flight() > 0) && clock_.Steady() < deadline) wait();
   finished_ = delivered_ && listener_->in_flight() == 0;
-  if (traces_) traces_->End();
+  if (!traces_) return;
+  traces_->BeginFlush(deadline);
+  while (!traces_->flushed()) wait();
+  traces_->End();
 }
 
 void Server::TakeDown() {

@@ -1,5 +1,6 @@
 #include "cli/traces.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/uuid.h"
@@ -50,10 +51,13 @@ void Traces::Start() {
   thread_ = std::make_unique<LoopThread>(loop_, "traces");
 }
 
-void Traces::End() {
-  if (!thread_) return;
-  Await(loop_, [this] { return export_.Flush(); });
-  thread_.reset();
+void Traces::BeginFlush(SteadyTime deadline) {
+  loop_.Post([this, deadline] { loop_.Spawn(Flush(deadline)); });
+}
+
+Async<> Traces::Flush(SteadyTime deadline) {
+  co_await export_.Flush(std::min(deadline, loop_.clock().Steady() + TraceExport::kFlushMax));
+  flushed_ = true;
 }
 
 }  // namespace shakehook

@@ -7,6 +7,7 @@
 
 #include <prometheus/registry.h>
 
+#include <atomic>
 #include <expected>
 #include <memory>
 #include <string>
@@ -31,12 +32,17 @@ class Traces {
 
   Tracer& tracer() { return tracer_; }
   void Start();
-  // Sends what there is, for a second at most, and ends the thread. Nothing is sent after it.
-  void End();
+  // Begins to send what there is, for kFlushMax at most and not beyond `deadline`. Nothing is sent after it. Called
+  // once, after Start.
+  void BeginFlush(SteadyTime deadline);
+  bool flushed() const { return flushed_; }
+  // Ends the thread.
+  void End() { thread_.reset(); }
 
  private:
   Traces(const Settings& settings, std::string headers, Clock& clock, prometheus::Registry& registry,
          std::shared_ptr<TlsTrust> trust);
+  Async<> Flush(SteadyTime deadline);
 
   SecureRandom random_;
   Tracer tracer_;
@@ -44,6 +50,7 @@ class Traces {
   Loop loop_;
   HttpClient client_;
   TraceExport export_;
+  std::atomic<bool> flushed_ = false;
   std::unique_ptr<LoopThread> thread_;
 };
 

@@ -9,6 +9,8 @@
 namespace shakehook {
 namespace {
 
+constexpr Milliseconds kFlushLook{10};
+
 // The collector may say so as a response to a request that it took in part (ExportTracePartialSuccess).
 std::size_t RefusedSpans(const std::string& body) {
   const auto json = ParseJson(body);
@@ -39,45 +41,54 @@ void TraceExport::Start() {
 Async<> TraceExport::Run() {
   while (!ended_) {
     co_await SleepUntil(loop_, loop_.clock().Steady() + kInterval);
+    LookWhetherItIsOver();
     while (!ended_) {
-      std::vector<Span> spans = tracer_.TakeSpans(kSpansPerRequest);
-      if (spans.empty()) break;
-      co_await SendGroup(std::move(spans));
+      group_ = tracer_.TakeSpans(kSpansPerRequest);
+      if (group_.empty()) break;
+      co_await SendGroup();
     }
   }
 }
 
-Async<> TraceExport::SendGroup(std::vector<Span> spans) {
+Async<> TraceExport::SendGroup() {
   Milliseconds pause = kFirstPause;
-  Verdict verdict;
   for (int tries = 1;; ++tries) {
-    verdict = co_await SendOnce(spans, loop_.clock().Steady() + kTimeout);
-    Tell(verdict);
-    if (verdict.sent != Sent::kTryAgain || tries == kTriesMax || ended_) break;
-    co_await SleepUntil(loop_, loop_.clock().Steady() + std::exchange(pause, 2 * pause));
+    const Verdict verdict = co_await SendOnce(loop_.clock().Steady() + kTimeout);
+    if (verdict.sent != Sent::kTryAgain || (tries == kTriesMax && !ended_)) co_return EndGroup(verdict);
+    if (!ended_) co_await SleepUntil(loop_, loop_.clock().Steady() + std::exchange(pause, 2 * pause));
+    if (ended_) co_return;  // the flush has it
   }
-  Count(spans, verdict);
 }
 
-Async<Done> TraceExport::Flush() {
+Async<Done> TraceExport::Flush(SteadyTime deadline) {
   ended_ = true;
-  const SteadyTime deadline = loop_.clock().Steady() + kFlushMax;
-  while (loop_.clock().Steady() < deadline) {
-    const std::vector<Span> spans = tracer_.TakeSpans(kSpansPerRequest);
-    if (spans.empty()) break;
-    Count(spans, co_await SendOnce(spans, deadline));
+  const auto now = [this] { return loop_.clock().Steady(); };
+  while (under_way_ && now() < deadline) co_await SleepUntil(loop_, std::min(deadline, now() + kFlushLook));
+  while (!under_way_ && now() < deadline) {
+    if (group_.empty()) group_ = tracer_.TakeSpans(kSpansPerRequest);
+    if (group_.empty()) break;
+    EndGroup(co_await SendOnce(deadline));
+  }
+  const std::size_t left = std::exchange(group_, {}).size() + tracer_.TakeSpans(Tracer::kSpansMax).size();
+  if (left > 0) {
+    tracer_.CountLost(left);
+    LogWarning("the server stops before all traces are exported", {{"lost_spans", std::to_string(left)}});
   }
   co_return Done();
 }
 
-Async<TraceExport::Verdict> TraceExport::SendOnce(const std::vector<Span>& spans, SteadyTime deadline) {
+Async<TraceExport::Verdict> TraceExport::SendOnce(SteadyTime deadline) {
   const ClockReading clocks{.now = loop_.clock().Now(), .steady = loop_.clock().Steady()};
+  under_way_ = true;
   const Exchange exchange =
       co_await transport_.Post({.url = collector_,
                                 .headers = headers_,
-                                .body = std::make_shared<const std::string>(OtlpTraces(spans, source_, clocks)),
+                                .body = std::make_shared<const std::string>(OtlpTraces(group_, source_, clocks)),
                                 .deadline = deadline});
-  co_return Judge(exchange);
+  under_way_ = false;
+  Verdict verdict = Judge(exchange);
+  Observe(verdict);
+  co_return verdict;
 }
 
 // OTLP names the statuses after which a request may be repeated.
@@ -89,21 +100,26 @@ TraceExport::Verdict TraceExport::Judge(const Exchange& exchange) {
   return {.sent = later ? Sent::kTryAgain : Sent::kNever, .reason = "the collector answered " + std::to_string(status)};
 }
 
-void TraceExport::Count(const std::vector<Span>& spans, const Verdict& verdict) {
-  const std::size_t lost = verdict.sent == Sent::kYes ? std::min(verdict.refused, spans.size()) : spans.size();
-  tracer_.CountExported(spans.size() - lost);
+void TraceExport::EndGroup(const Verdict& verdict) {
+  const std::size_t lost = verdict.sent == Sent::kYes ? std::min(verdict.refused, group_.size()) : group_.size();
+  tracer_.CountExported(group_.size() - lost);
   tracer_.CountLost(lost);
+  group_.clear();
 }
 
-void TraceExport::Tell(const Verdict& verdict) {
-  const bool reached = verdict.sent == Sent::kYes;
-  if (std::exchange(reached_, reached) == reached) return;
-  if (reached) {
-    LogInfo("the collector takes traces again");
-  } else {
-    LogWarning("traces are not exported; they are dropped where there is no room for them",
-               {{"collector", collector_->host_header}, {"reason", verdict.reason}});
-  }
+void TraceExport::Observe(const Verdict& verdict) {
+  taken_ = verdict.sent == Sent::kYes;
+  if (taken_) return LookWhetherItIsOver();
+  failed_at_ = loop_.clock().Steady();
+  if (std::exchange(fails_, true)) return;
+  LogWarning("traces are not exported; they are dropped where there is no room for them",
+             {{"collector", collector_->host_header}, {"reason", verdict.reason}});
+}
+
+void TraceExport::LookWhetherItIsOver() {
+  if (!fails_ || !taken_ || loop_.clock().Steady() - failed_at_ < kOverAfter) return;
+  fails_ = false;
+  LogInfo("the collector takes traces again");
 }
 
 }  // namespace shakehook

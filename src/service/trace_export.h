@@ -1,7 +1,7 @@
 // TraceExport sends the Tracer's spans to a collector, by OTLP/HTTP in its JSON encoding: what has ended twice a
 // second, in groups. A group that the collector cannot take now is tried again a few times, and lost after that;
-// meanwhile the Tracer keeps what it has room for. One line of the log tells when the collector is not reached, and one
-// when it is again.
+// meanwhile the Tracer keeps what it has room for. One line of the log tells when the collector takes no traces, and
+// one when it has taken all that it was sent for kOverAfter: a collector that takes and refuses in turn makes one line.
 //
 // The address policy of deliveries does not hold for the collector: the operator names it, nobody else.
 //
@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/loop.h"
 #include "base/result.h"
@@ -28,6 +29,7 @@ class TraceExport {
   static constexpr int kTriesMax = 5;
   static constexpr Milliseconds kFirstPause{1'000};  // before the second try; each further one takes twice as long
   static constexpr Milliseconds kFlushMax{1'000};
+  static constexpr Milliseconds kOverAfter{10'000};
 
   struct Options {
     TargetUrl collector;
@@ -39,8 +41,9 @@ class TraceExport {
 
   // Called once.
   void Start();
-  // Sends what there is, once, for kFlushMax at most; nothing is sent after it. On the loop.
-  Async<Done> Flush();
+  // Sends what there is until `deadline`, once: the group that waits to be tried again too, and the one under way is
+  // awaited. What is left then is lost. Nothing is sent after it. On the loop.
+  Async<Done> Flush(SteadyTime deadline);
 
  private:
   enum class Sent : std::uint8_t { kYes, kTryAgain, kNever };
@@ -51,12 +54,17 @@ class TraceExport {
   };
 
   Async<> Run();
-  Async<> SendGroup(std::vector<Span> spans);
-  Async<Verdict> SendOnce(const std::vector<Span>& spans, SteadyTime deadline);
+  // Sends group_, and tries it again as often as it may be.
+  Async<> SendGroup();
+  // Sends group_ once.
+  Async<Verdict> SendOnce(SteadyTime deadline);
   static Verdict Judge(const Exchange& exchange);
-  void Count(const std::vector<Span>& spans, const Verdict& verdict);
-  // Logs that the collector is not reached, or is again, where that is news.
-  void Tell(const Verdict& verdict);
+  // Counts group_, which has no further try, and empties it.
+  void EndGroup(const Verdict& verdict);
+  // Logs that the collector takes no traces, where that is news.
+  void Observe(const Verdict& verdict);
+  // Logs that it takes them again, where that is news and lasts.
+  void LookWhetherItIsOver();
 
   Tracer& tracer_;
   Loop& loop_;
@@ -64,8 +72,12 @@ class TraceExport {
   const std::shared_ptr<const TargetUrl> collector_;
   const std::string headers_;
   const TraceSource source_;
+  std::vector<Span> group_;  // is being sent; empty between two groups
+  bool under_way_ = false;   // a request with group_ is
   bool ended_ = false;
-  bool reached_ = true;
+  bool fails_ = false;  // was logged
+  bool taken_ = true;   // the newest request
+  SteadyTime failed_at_{};
 };
 
 }  // namespace shakehook

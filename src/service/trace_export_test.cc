@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/console.h"
 #include "base/log.h"
 #include "testing/run_for.h"
 #include "testing/simulated_clock.h"
@@ -21,12 +22,14 @@ class Collector final : public Transport {
     bodies.push_back(*request.body);
     headers = request.headers;
     if (hangs) co_await SleepUntil(loop_, request.deadline);
+    if (takes > Milliseconds(0)) co_await SleepUntil(loop_, loop_.clock().Steady() + takes);
     if (status == 0) co_return Exchange{.response = {}, .message = "nobody listens", .own_fault = {}};
     co_return Exchange{.response = PostResponse{.status = status, .body = answer}, .own_fault = {}};
   }
 
   int status = 200;  // 0: not reached
   bool hangs = false;
+  Milliseconds takes{0};  // to answer
   std::string answer = "{}";
   std::string headers;
   std::vector<std::string> bodies;
@@ -35,6 +38,12 @@ class Collector final : public Transport {
  private:
   Loop& loop_;
 };
+
+std::size_t CountOf(std::string_view what, std::string_view text) {
+  std::size_t count = 0;
+  for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
 
 class TraceExportTest : public ::testing::Test {
  protected:
@@ -45,6 +54,21 @@ class TraceExportTest : public ::testing::Test {
     for (std::size_t i = 0; i < count; ++i) {
       tracer_.End({.open = tracer_.BeginRequest(std::nullopt).value(), .name = "GET"});
     }
+  }
+  // Returns how long it took.
+  Microseconds Flush() {
+    const SteadyTime began = clock_.Steady();
+    bool ended = false;
+    struct Flushed {
+      static Async<> Run(TraceExport& of, SteadyTime deadline, bool& ended) {
+        co_await of.Flush(deadline);
+        ended = true;
+      }
+    };
+    loop_.Spawn(Flushed::Run(export_, began + TraceExport::kFlushMax, ended));
+    RunFor(Milliseconds(0));
+    while (!ended) RunFor(Milliseconds(10));
+    return clock_.Steady() - began;
   }
   void RunFor(Milliseconds time) { shakehook::RunFor(loop_, clock_, time); }
   double Count(std::string_view name, std::string_view reason = "") {
@@ -138,19 +162,63 @@ TEST_F(TraceExportTest, FlushesOnceAndBrieflyAtTheEnd) {
   MakeSpans(3);
   collector_.hangs = true;
   collector_.status = 0;
-  const SteadyTime began = clock_.Steady();
-  bool ended = false;
-  struct Flushed {
-    static Async<> Run(TraceExport& of, bool& ended) {
-      co_await of.Flush();
-      ended = true;
-    }
-  };
-  loop_.Spawn(Flushed::Run(export_, ended));
-  while (!ended) RunFor(Milliseconds(10));
-  EXPECT_LE(clock_.Steady() - began, TraceExport::kFlushMax + Milliseconds(20));
+  EXPECT_EQ(Flush(), TraceExport::kFlushMax);
   EXPECT_EQ(collector_.bodies.size(), 1u);
   EXPECT_EQ(Lost(), 3);
+}
+
+TEST_F(TraceExportTest, FlushesTheGroupThatWaitsToBeTriedAgain) {
+  export_.Start();
+  MakeSpans(3);
+  collector_.status = 503;
+  RunFor(TraceExport::kInterval);
+  EXPECT_EQ(collector_.bodies.size(), 1u);
+  collector_.status = 200;
+  MakeSpans(2);
+  EXPECT_EQ(Flush(), Milliseconds(0));
+  EXPECT_EQ(collector_.bodies.size(), 3u);
+  EXPECT_EQ(Exported(), 5);
+  RunFor(Milliseconds(60'000));
+  EXPECT_EQ(collector_.bodies.size(), 3u) << "nothing is sent after it";
+  EXPECT_EQ(Lost(), 0);
+}
+
+TEST_F(TraceExportTest, AwaitsTheGroupThatIsUnderWayBeforeTheFlushEnds) {
+  export_.Start();
+  MakeSpans(3);
+  collector_.takes = Milliseconds(700);
+  RunFor(TraceExport::kInterval + Milliseconds(100));
+  EXPECT_EQ(Exported(), 0);
+  EXPECT_LE(Flush(), Milliseconds(620));
+  EXPECT_EQ(Exported(), 3);
+  EXPECT_EQ(collector_.bodies.size(), 1u);
+}
+
+TEST_F(TraceExportTest, CountsWhatIsLeftAtTheEndOfTheFlushAsLost) {
+  export_.Start();
+  MakeSpans(3);
+  collector_.takes = Milliseconds(5'000);
+  RunFor(TraceExport::kInterval);
+  MakeSpans(4);
+  EXPECT_EQ(Flush(), TraceExport::kFlushMax);
+  EXPECT_EQ(Lost(), 7);
+}
+
+TEST_F(TraceExportTest, LogsACollectorThatTakesAndRefusesInTurnOnceAndTheEndWhenItLasts) {
+  SetUpLog(LogFormat::kText, LogLevel::kInfo);
+  testing::internal::CaptureStderr();
+  export_.Start();
+  for (int i = 0; i < 60; ++i) {
+    collector_.status = i % 2 == 0 ? 400 : 200;
+    MakeSpans(1);
+    RunFor(TraceExport::kInterval);
+  }
+  EXPECT_EQ(collector_.bodies.size(), 60u);
+  RunFor(TraceExport::kOverAfter + TraceExport::kInterval);
+  FlushConsole();
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(CountOf("traces are not exported", log), 1) << log;
+  EXPECT_EQ(CountOf("takes traces again", log), 1) << log;
 }
 
 }  // namespace
