@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "model/user.h"
 
 namespace shakehook {
 namespace {
@@ -19,7 +18,7 @@ constexpr std::array<std::string_view, 5> kStates = {"sent", "sending", "failed"
 
 bool LinkMail::Count(const Letter& letter, SteadyTime now) {
   const MutexLock lock(mutex_);
-  if (under_way_ >= kUnderWayMax || !allowance_.Take(EmailKey(letter.to), letter.scope, now)) return false;
+  if (under_way_ >= kUnderWayMax || !allowance_.Take(letter.to, letter.scope, now)) return false;
   ++under_way_;
   return true;
 }

@@ -4,13 +4,27 @@
 #include <array>
 #include <utility>
 
-namespace shakehook {
+#include "model/user.h"
 
-bool LinkMailAllowance::Take(const std::string& address, const Scope& scope, SteadyTime now) {
+namespace shakehook {
+namespace {
+
+// Returns what many mail servers deliver to one mailbox as one text: "max+crm@example.com" as "max@example.com".
+std::string MailboxOf(std::string_view address) {
+  std::string mailbox = EmailKey(address);
+  const std::size_t tag = mailbox.find('+');
+  const std::size_t at = mailbox.rfind('@');
+  if (tag == 0 || tag == std::string::npos || at == std::string::npos || tag > at) return mailbox;
+  return mailbox.erase(tag, at - tag);
+}
+
+}  // namespace
+
+bool LinkMailAllowance::Take(std::string_view address, const Scope& scope, SteadyTime now) {
   mails_.Forget(now);
   const std::string scope_kind = std::to_string(static_cast<int>(scope.kind));
   const std::array<std::pair<std::string, std::size_t>, 3> counted = {{
-      {"address " + address, kPerAddress},
+      {"address " + MailboxOf(address), kPerAddress},
       {"scope " + scope_kind + " " + scope.id, kPerScope},
       {"all", kAll},
   }};

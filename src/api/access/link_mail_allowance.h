@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "base/hourly_count.h"
 #include "base/time.h"
@@ -21,9 +22,9 @@ class LinkMailAllowance {
   static constexpr std::size_t kPerScope = 100;
   static constexpr std::size_t kAll = 500;
 
-  // Counts an e-mail. False: one of the three has had as many as it may, and nothing was counted. `address`: in the
-  // form of EmailKey.
-  bool Take(const std::string& address, const Scope& scope, SteadyTime now);
+  // Counts an e-mail. False: one of the three has had as many as it may, and nothing was counted. Addresses of which
+  // many mail servers make one mailbox count as one: other cases, and what follows a "+".
+  bool Take(std::string_view address, const Scope& scope, SteadyTime now);
 
   std::size_t counted() const { return mails_.size(); }
 

@@ -18,6 +18,20 @@ TEST(LinkMailAllowance, BoundsTheMailsToOneAddressWhateverTheirScope) {
   EXPECT_TRUE(allowance.Take("eva@example.com", Scope::All(), kNow));
 }
 
+TEST(LinkMailAllowance, CountsTheSpellingsOfOneMailboxTogether) {
+  LinkMailAllowance allowance;
+  for (std::size_t i = 0; i < LinkMailAllowance::kPerAddress; ++i) {
+    EXPECT_TRUE(allowance.Take("Max+tag" + std::to_string(i) + "@Example.com", Scope::All(), kNow));
+  }
+  EXPECT_FALSE(allowance.Take("max@example.com", Scope::All(), kNow));
+  EXPECT_FALSE(allowance.Take("max+@example.com", Scope::All(), kNow));
+  EXPECT_TRUE(allowance.Take("max@other.example", Scope::All(), kNow));
+  for (std::size_t i = 0; i < LinkMailAllowance::kPerAddress; ++i) {
+    EXPECT_TRUE(allowance.Take("+a@example.com", Scope::All(), kNow)) << "what begins with + has no name before it";
+  }
+  EXPECT_TRUE(allowance.Take("+b@example.com", Scope::All(), kNow));
+}
+
 TEST(LinkMailAllowance, BoundsTheMailsOfOneScopeOfAllToo) {
   for (const Scope& scope : {Scope::All(), Scope::Of(VenueId{"v"}), Scope::Of(VenuesGroupId{"v"})}) {
     LinkMailAllowance allowance;
