@@ -52,14 +52,14 @@ Async<ApiResponse> CheckRecipient(ApiServices& services, ApiRequest& request) {
   co_return JsonResponse(200, json);
 }
 
-AuditEntry EntryOf(ApiServices& services, const ApiRequest& request, const NoticeChannel& before,
-                   const NoticeChannel& after) {
+// The entry is the tenant's to read, who has no right to know where the recipient is: it has no network address.
+AuditEntry EntryOf(ApiServices& services, const NoticeChannel& before, const NoticeChannel& after) {
   const AuditEntry::Actor actor{.kind = AuditActorKind::kServer, .id = {}, .name = {}, .scope = after.scope};
   return MakeAuditEntry(
       services, actor,
       {.action = AuditAction::kChannelChanged,
        .subject = AuditEntry::Subject{.kind = "notice_channel", .id = after.id.ToString(), .name = after.name},
-       .detail = "confirmed by the recipient, from " + ClientNetwork(services, request.http),
+       .detail = "confirmed by the recipient",
        .changes = ChannelChanges(before, after)});
 }
 
@@ -74,7 +74,7 @@ Async<ApiResponse> ConfirmRecipient(ApiServices& services, ApiRequest& request) 
     NoticeChannel channel = before;
     channel.confirmed.push_back(found->recipient);
     channel.updated_at = services.clock.Now();
-    AuditEntry entry = EntryOf(services, request, before, channel);
+    AuditEntry entry = EntryOf(services, before, channel);
     const auto saved =
         co_await services.store.notices().SaveChannel(channel, before.version, std::move(entry), std::nullopt);
     if (saved) co_return NoContent();
