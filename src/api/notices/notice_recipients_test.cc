@@ -115,6 +115,23 @@ TEST_F(NoticeRecipients, WhoAreNamedLaterAreAskedAndTheOthersNotAgain) {
   EXPECT_EQ(Unconfirmed(path), R"(["b@example.com","a@example.com"])");
 }
 
+TEST_F(NoticeRecipients, AreNotNamedWhereNoLinkCanBeMailedToThem) {
+  const std::string path = PathOf(Make(R"(["a@example.com"])"));
+  const std::string of_operator = PathOf(Make(R"(["a@example.com"])", "{}"));
+  EXPECT_EQ(Sent().size(), 1u);
+  server_.options().public_url.reset();
+  server_.Reopen();
+  EXPECT_EQ(Make(R"(["a@example.com"])").BadFields(), "kind");
+  const auto added = server_.Call("PATCH", path, R"({"recipients":["a@example.com","b@example.com"]})");
+  EXPECT_EQ(added.BadFields(), "recipients");
+  EXPECT_NE(added.body.find(R"("code":"no_public_url")"), std::string::npos) << added.body;
+  EXPECT_EQ(Unconfirmed(path), R"(["a@example.com"])") << "nothing was changed";
+  EXPECT_EQ(server_.Call("PATCH", path, R"({"recipients":["a@example.com"],"name":"Renamed"})").status, 200);
+  EXPECT_EQ(server_.Call("PATCH", of_operator, R"({"recipients":["b@example.com"]})").status, 200);
+  EXPECT_EQ(MailAgain(path, "a@example.com"), "no_public_url");
+  EXPECT_EQ(Sent().size(), 1u);
+}
+
 TEST_F(NoticeRecipients, CannotBeConfirmedByThoseWhoNameThem) {
   const std::string path = PathOf(Make(R"(["a@example.com"])"));
   EXPECT_EQ(server_.Call("PATCH", path, R"({"unconfirmed":[]})").status, 422);

@@ -174,6 +174,8 @@ class ApiTestServer {
     }
   }
 
+  // What is changed here holds from the next Reopen on.
+  Api::Options& options() { return options_; }
   // The process ends and starts again on the same file.
   void Reopen() {
     Stop();
