@@ -3,6 +3,7 @@
 // Loss: a restart forgets what was counted.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <unordered_map>
 
@@ -20,12 +21,18 @@ class HourlyCount {
     std::erase_if(hours_, [now](const auto& entry) { return now - entry.second.began_at >= kHour; });
   }
   // Tells whether `more` may be counted, where `most` are allowed in an hour. Precondition: Forget(now).
-  bool HasRoom(const Key& key, std::size_t more, std::size_t most) const {
+  bool HasRoom(const Key& key, std::size_t more, std::size_t most) const { return CountOf(key) + more <= most; }
+  std::size_t CountOf(const Key& key) const {
     const auto found = hours_.find(key);
-    return (found == hours_.end() ? 0 : found->second.count) + more <= most;
+    return found == hours_.end() ? 0 : found->second.count;
   }
   void Add(const Key& key, std::size_t more, SteadyTime now) {
     hours_.try_emplace(key, Hour{.began_at = now}).first->second.count += more;
+  }
+  // Takes back what was counted and not done.
+  void Remove(const Key& key, std::size_t count) {
+    const auto found = hours_.find(key);
+    if (found != hours_.end()) found->second.count -= std::min(count, found->second.count);
   }
   std::size_t size() const { return hours_.size(); }
 

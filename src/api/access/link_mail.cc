@@ -16,23 +16,49 @@ constexpr std::array<std::string_view, 5> kStates = {"sent", "sending", "failed"
 
 }  // namespace
 
-bool LinkMail::Count(const Letter& letter, SteadyTime now) {
-  const MutexLock lock(mutex_);
-  if (under_way_ >= kUnderWayMax || !allowance_.Take(letter.to, letter.scope, now)) return false;
-  ++under_way_;
-  return true;
-}
-
 LinkMail::Outcome LinkMail::Begin(Letter letter, SteadyTime now, std::shared_ptr<Flight> flight) {
   if (public_url_.empty()) return {State::kNoPublicUrl};
   if (!IsMailAddress(letter.to)) {
     return {State::kFailed, "The address is not one that this server can send e-mail to."};
   }
-  if (!Count(letter, now)) return {State::kTooMany};
-  sender_.loop->Post([this, letter = std::move(letter), flight = std::move(flight)]() mutable {
-    sender_.loop->Spawn(Run(std::move(letter), std::move(flight)));
-  });
+  if (Reserve({letter.to}, letter.tenant, now)) return {State::kTooMany};
+  Enqueue({std::move(letter), std::move(flight)});
   return {State::kSending};
+}
+
+std::optional<std::string> LinkMail::Reserve(const std::vector<std::string>& addresses, const Scope& tenant,
+                                             SteadyTime now) {
+  const MutexLock lock(mutex_);
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    if (allowance_.Take(addresses[i], tenant, now)) continue;
+    for (std::size_t taken = 0; taken < i; ++taken) allowance_.GiveBack(addresses[taken], tenant);
+    return addresses[i];
+  }
+  return std::nullopt;
+}
+
+void LinkMail::GiveBack(const std::vector<std::string>& addresses, const Scope& tenant) {
+  const MutexLock lock(mutex_);
+  for (const std::string& address : addresses) allowance_.GiveBack(address, tenant);
+}
+
+void LinkMail::Enqueue(Sending sending) {
+  {
+    const MutexLock lock(mutex_);
+    if (under_way_ >= kUnderWayMax) {
+      const TenantKey tenant{std::hash<Scope>()(sending.letter.tenant)};
+      return waiting_.Push(tenant, 1, std::move(sending));
+    }
+    ++under_way_;
+  }
+  sender_.loop->Post([this, sending = std::move(sending)]() mutable { sender_.loop->Spawn(Run(std::move(sending))); });
+}
+
+std::optional<LinkMail::Sending> LinkMail::Next() {
+  const MutexLock lock(mutex_);
+  if (!waiting_.empty()) return waiting_.Pop();
+  --under_way_;
+  return std::nullopt;
 }
 
 Async<LinkMail::Outcome> LinkMail::Send(Loop& caller, Letter letter) {
@@ -50,7 +76,16 @@ Async<LinkMail::Outcome> LinkMail::Send(Loop& caller, Letter letter) {
   co_return now;
 }
 
-Async<> LinkMail::Run(Letter letter, std::shared_ptr<Flight> flight) {
+Async<> LinkMail::Run(Sending sending) {
+  std::optional<Sending> next = std::move(sending);
+  while (next) {
+    co_await SendOne(*next);
+    next = Next();
+  }
+}
+
+Async<> LinkMail::SendOne(Sending& sending) {
+  Letter& letter = sending.letter;
   MailResult result = co_await sender_.send({.from_name = "Shakehook",
                                              .from = sender_.from,
                                              .to = {letter.to},
@@ -63,12 +98,8 @@ Async<> LinkMail::Run(Letter letter, std::shared_ptr<Flight> flight) {
     LogWarning("a link was not mailed",
                {{letter.about_kind, letter.about}, {"reason", result.error->substr(0, result.error->find(": "))}});
   }
-  {
-    const MutexLock lock(mutex_);
-    --under_way_;
-  }
-  const MutexLock lock(flight->mutex);
-  flight->outcome = result.error ? Outcome{State::kFailed, *std::move(result.error)} : Outcome{State::kSent};
+  const MutexLock lock(sending.flight->mutex);
+  sending.flight->outcome = result.error ? Outcome{State::kFailed, *std::move(result.error)} : Outcome{State::kSent};
 }
 
 Json LinkMailJson(const LinkMail::Outcome& outcome) {

@@ -1,18 +1,22 @@
 // LinkMail sends e-mails that bring a link: to users, those of invitations and resets; to recipients of notices, those
 // that confirm their address. They go through the operator's mail server, once. A mail server that fails or hangs costs
-// the response that waits for it kWait at most, and nothing else.
+// the response that waits for it kWait at most, and nothing else. If kUnderWayMax are under way, further ones wait, and
+// tenants take turns. How many wait is bounded by the allowance.
 //
 // Ownership: the sender's loop outlives it; the coroutines that it starts there do not.
-// Threads:   Send and Post from any loop.
-// Loss:      what is under way as the process ends is not sent.
+// Threads:   any.
+// Loss:      what is under way or waits as the process ends is not sent.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "api/access/link_mail_allowance.h"
+#include "base/fair_queue.h"
 #include "base/json.h"
 #include "base/loop.h"
 #include "base/mutex.h"
@@ -23,7 +27,6 @@ namespace shakehook {
 class LinkMail {
  public:
   static constexpr Milliseconds kWait{4'000};
-  // Further ones are refused, because each takes a turn from the notices.
   static constexpr std::size_t kUnderWayMax = 16;
 
   enum class State : std::uint8_t {
@@ -39,7 +42,7 @@ class LinkMail {
   };
   struct Letter {
     std::string to;
-    Scope scope;     // whose allowance it is counted in
+    Scope tenant;    // whose allowance it is counted in, and whose turn it takes
     std::string id;  // differs from link to link, and tells nothing of its token
     std::string subject;
     std::string text;
@@ -56,8 +59,14 @@ class LinkMail {
 
   // Sends it, and waits for the result on the caller's loop.
   Async<Outcome> Send(Loop& caller, Letter letter);
-  // Sends it without waiting; `now` is the time of the caller's loop.
-  void Post(Letter letter, SteadyTime now) { Begin(std::move(letter), now, std::make_shared<Flight>()); }
+
+  // Counts an e-mail to each of them, before what they are for is stored. Returns the first that may get no further one
+  // now; nothing is counted then.
+  std::optional<std::string> Reserve(const std::vector<std::string>& addresses, const Scope& tenant, SteadyTime now);
+  // They are not sent after all.
+  void GiveBack(const std::vector<std::string>& addresses, const Scope& tenant);
+  // Sends one that was reserved, without waiting.
+  void Post(Letter letter) { Enqueue({std::move(letter), std::make_shared<Flight>()}); }
 
  private:
   // An e-mail under way, shared by the two loops.
@@ -66,17 +75,26 @@ class LinkMail {
     Outcome outcome GUARDED_BY(mutex);
   };
 
+  struct Sending {
+    Letter letter;
+    std::shared_ptr<Flight> flight;
+  };
+
   // Begins to send it, or returns why not. Else the state is kSending, and the result comes into `flight`.
   Outcome Begin(Letter letter, SteadyTime now, std::shared_ptr<Flight> flight);
-  // Counts the e-mail. False: there may be no further one.
-  bool Count(const Letter& letter, SteadyTime now);
-  Async<> Run(Letter letter, std::shared_ptr<Flight> flight);
+  void Enqueue(Sending sending);
+  // Sends it, and after it those that wait. On the sender's loop.
+  Async<> Run(Sending sending);
+  Async<> SendOne(Sending& sending);
+  // Returns the next that waits; nullopt: none does, and one less is under way.
+  std::optional<Sending> Next();
 
   const MailSender sender_;
   const std::string public_url_;
   Mutex mutex_;  // loops of the API send
   LinkMailAllowance allowance_ GUARDED_BY(mutex_);
   std::size_t under_way_ GUARDED_BY(mutex_) = 0;
+  FairQueue<Sending> waiting_ GUARDED_BY(mutex_);
 };
 
 // Returns the JSON of an outcome: {state, error}.

@@ -20,18 +20,26 @@ std::string MailboxOf(std::string_view address) {
 
 }  // namespace
 
-bool LinkMailAllowance::Take(std::string_view address, const Scope& scope, SteadyTime now) {
+std::array<std::string, 3> LinkMailAllowance::KeysOf(std::string_view address, const Scope& tenant) {
+  const std::string kind = std::to_string(static_cast<int>(tenant.kind));
+  return {"address " + MailboxOf(address), "tenant " + kind + " " + tenant.id, "all"};
+}
+
+bool LinkMailAllowance::Take(std::string_view address, const Scope& tenant, SteadyTime now) {
   mails_.Forget(now);
-  const std::string scope_kind = std::to_string(static_cast<int>(scope.kind));
-  const std::array<std::pair<std::string, std::size_t>, 3> counted = {{
-      {"address " + MailboxOf(address), kPerAddress},
-      {"scope " + scope_kind + " " + scope.id, kPerScope},
-      {"all", kAll},
-  }};
-  const auto has_room = [this](const auto& entry) { return mails_.HasRoom(entry.first, 1, entry.second); };
-  if (!std::ranges::all_of(counted, has_room)) return false;
-  for (const auto& [what, limit] : counted) mails_.Add(what, 1, now);
+  const auto keys = KeysOf(address, tenant);
+  const auto& [of_address, of_tenant, of_all] = keys;
+  // A tenant has at most twice as many as are left to the others.
+  const std::size_t share = std::min(kPerTenant, 2 * (kAll - mails_.CountOf(of_all)));
+  const bool has_room = mails_.HasRoom(of_address, 1, kPerAddress) && mails_.HasRoom(of_tenant, 1, share) &&
+                        mails_.HasRoom(of_all, 1, kAll);
+  if (!has_room) return false;
+  for (const std::string& key : keys) mails_.Add(key, 1, now);
   return true;
+}
+
+void LinkMailAllowance::GiveBack(std::string_view address, const Scope& tenant) {
+  for (const std::string& key : KeysOf(address, tenant)) mails_.Remove(key, 1);
 }
 
 }  // namespace shakehook

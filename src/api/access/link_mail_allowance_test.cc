@@ -32,10 +32,10 @@ TEST(LinkMailAllowance, CountsTheSpellingsOfOneMailboxTogether) {
   EXPECT_TRUE(allowance.Take("+b@example.com", Scope::All(), kNow));
 }
 
-TEST(LinkMailAllowance, BoundsTheMailsOfOneScopeOfAllToo) {
+TEST(LinkMailAllowance, BoundsTheMailsOfOneTenantOfTheOperatorToo) {
   for (const Scope& scope : {Scope::All(), Scope::Of(VenueId{"v"}), Scope::Of(VenuesGroupId{"v"})}) {
     LinkMailAllowance allowance;
-    for (std::size_t i = 0; i < LinkMailAllowance::kPerScope; ++i) {
+    for (std::size_t i = 0; i < LinkMailAllowance::kPerTenant; ++i) {
       EXPECT_TRUE(allowance.Take(AddressOf(i), scope, kNow));
     }
     EXPECT_FALSE(allowance.Take("max@example.com", scope, kNow));
@@ -55,9 +55,29 @@ TEST(LinkMailAllowance, BoundsAllTogetherAndWhatItRemembers) {
   EXPECT_LE(allowance.counted(), 3u);
 }
 
+TEST(LinkMailAllowance, LeavesSomethingToOthersHoweverManyTenantsTakeAllTheyCan) {
+  LinkMailAllowance allowance;
+  std::size_t mails = 0;
+  for (std::size_t tenant = 0; tenant < 8; ++tenant) {
+    const Scope greedy = Scope::Of(VenueId{"greedy" + std::to_string(tenant)});
+    for (std::size_t i = 0; i < LinkMailAllowance::kPerTenant; ++i) {
+      allowance.Take(AddressOf(mails++), greedy, kNow);
+    }
+  }
+  EXPECT_TRUE(allowance.Take("max@example.com", Scope::Of(VenueId{"modest"}), kNow));
+}
+
+TEST(LinkMailAllowance, TakesBackWhatWasNotSent) {
+  LinkMailAllowance allowance;
+  for (std::size_t i = 0; i < 2 * LinkMailAllowance::kPerAddress; ++i) {
+    EXPECT_TRUE(allowance.Take("max@example.com", Scope::All(), kNow));
+    allowance.GiveBack("max@example.com", Scope::All());
+  }
+}
+
 TEST(LinkMailAllowance, CountsNothingOfWhatItRefuses) {
   LinkMailAllowance allowance;
-  for (std::size_t i = 0; i < 2 * LinkMailAllowance::kPerScope; ++i)
+  for (std::size_t i = 0; i < 2 * LinkMailAllowance::kPerTenant; ++i)
     allowance.Take("max@example.com", Scope::All(), kNow);
   EXPECT_TRUE(allowance.Take("eva@example.com", Scope::All(), kNow));
 }

@@ -8,6 +8,7 @@
 #include "api/access/operator_link.h"
 #include "api/access/user_mail_text.h"
 #include "base/encoding.h"
+#include "store/owner_scope.h"
 
 namespace shakehook {
 namespace {
@@ -58,7 +59,7 @@ Async<> MailUserLink(ApiServices& services, Loop& loop, const User& user, NewUse
   // A hash of the link's hash: it tells nothing of the token.
   const Digest id = Sha256("mail " + ToHex(made.link.token_hash));
   made.mail = co_await services.user_mail->Send(loop, {.to = user.email,
-                                                       .scope = user.scope,
+                                                       .tenant = OwnerOf(user.scope, services.config_cache()),
                                                        .id = ToHex(std::span(id).first(kMailIdBytes)),
                                                        .subject = std::move(words.subject),
                                                        .text = std::move(words.text),

@@ -61,6 +61,7 @@ class ProblemKind {
       {"validation", 422},
       {"too-many-requests", 429},
       {"quota-used-up", 429},
+      {"too-many-mails", 429},
       {"headers-too-large", 431},
       {"internal", 500},
       {"not-implemented", 501},

@@ -94,6 +94,8 @@ Async<ApiResponse> CreateChannel(ApiServices& services, ApiRequest& request) {
   if (auto problem = ReadNewChannel(*body, services, *request.principal, channel)) {
     co_return std::unexpected(*std::move(problem));
   }
+  auto links = RecipientLinks::Reserve(services, channel, UnconfirmedRecipients(channel));
+  if (!links) co_return std::unexpected(std::move(links.error()));
   channel.id = {services.NewUuid()};
   if (channel.kind == ChannelKind::kWebhook) channel.secret = MakeWebhookSecret(services.records.random);
   channel.created_at = channel.updated_at = services.clock.Now();
@@ -109,7 +111,7 @@ Async<ApiResponse> CreateChannel(ApiServices& services, ApiRequest& request) {
       co_return std::unexpected(Invalid("scope", {"names_no_scope", "does not exist"}));
     co_return std::unexpected(FromRefusal(saved.error(), kNoun));
   }
-  PostRecipientLinks(services, request.loop, channel, UnconfirmedRecipients(channel));
+  links->Post(channel);
   co_return response;
 }
 
@@ -123,12 +125,14 @@ Async<ApiResponse> EditChannel(ApiServices& services, ApiRequest& request) {
     NoticeChannel channel = before;
     if (auto problem = MergeChannel(*patch, services, channel)) co_return std::unexpected(*std::move(problem));
     if (channel == before) co_return WithEtag(JsonResponse(200, ChannelJson(before)), before.version);
+    auto links = RecipientLinks::Reserve(services, channel, NewRecipients(before, channel));
+    if (!links) co_return std::unexpected(std::move(links.error()));
     channel.updated_at = services.clock.Now();
     AuditEntry entry =
         EntryOf(services, request, AuditAction::kChannelChanged, channel, ChannelChanges(before, channel));
     const auto saved =
         co_await services.store.notices().SaveChannel(channel, before.version, std::move(entry), std::nullopt);
-    if (saved) PostRecipientLinks(services, request.loop, channel, NewRecipients(before, channel));
+    if (saved) links->Post(channel);
     co_return AfterSave(saved, WithEtag(JsonResponse(200, ChannelJson(channel)), before.version + 1), kNoun);
   };
   co_return co_await EditConfig(services, request, {kNoun, request.Path("id")}, attempt);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ class NoticeRecipients : public ::testing::Test {
   NoticeRecipients() { EXPECT_EQ(server_.Call("POST", "/api/venues", R"({"id":"v1","name":"One"})").status, 201); }
 
   Async<MailResult> Take(MailMessage message) {
+    if (lasts_ > Milliseconds(0)) co_await SleepUntil(server_.loop(), server_.clock().Steady() + lasts_);
     sent_.push_back(std::move(message));
     co_return MailResult{.error = error_, .refused = {}};
   }
@@ -56,6 +58,7 @@ class NoticeRecipients : public ::testing::Test {
     return *response.json().Find("mail")->Find("state")->text();
   }
 
+  Milliseconds lasts_{0};
   std::optional<std::string> error_;
   std::vector<MailMessage> sent_;
   ApiTestServer server_{{.version = "test", .public_url = "https://hooks.example"},
@@ -182,6 +185,49 @@ TEST_F(NoticeRecipients, TakeNothingFromTheInvitationsOfUsers) {
   const auto invited = server_.Call("POST", "/api/users",
                                     R"({"name":"A","role":"viewer","scope":{},"invite":true,"email":"a@example.com"})");
   EXPECT_EQ(*invited.json().Find("link")->Find("mail")->Find("state")->text(), "sent");
+}
+
+TEST_F(NoticeRecipients, OfManyChannelsAreAllAskedAndTenantsTakeTurns) {
+  EXPECT_EQ(server_.Call("POST", "/api/venues", R"({"id":"v2","name":"Two"})").status, 201);
+  lasts_ = Milliseconds(30'000);
+  constexpr std::size_t kOfLoud = 2 * LinkMail::kUnderWayMax;
+  for (std::size_t i = 0; i < kOfLoud / 2; ++i) {
+    const std::string name = "loud" + std::to_string(i);
+    EXPECT_EQ(Make("[\"" + name + "@example.com\",\"" + name + "@other.example\"]").status, 201);
+  }
+  EXPECT_EQ(Make(R"(["quiet@example.com"])", R"({"venue_id":"v2"})").status, 201);
+  while (sent_.size() < kOfLoud + 1) server_.Step();
+  const auto is_quiet = [](const MailMessage& message) { return message.to.at(0) == "quiet@example.com"; };
+  const auto quiet = std::ranges::find_if(sent_, is_quiet);
+  ASSERT_NE(quiet, sent_.end());
+  EXPECT_LE(static_cast<std::size_t>(quiet - sent_.begin()), LinkMail::kUnderWayMax + 1);
+}
+
+TEST_F(NoticeRecipients, WhoMayBeMailedNoLinkNowAreRefusedWithTheirChannel) {
+  std::string path;
+  for (std::size_t i = 0; i < LinkMailAllowance::kPerAddress; ++i) path = PathOf(Make(R"(["a@example.com"])"));
+  const auto refused = Make(R"(["b@example.com","A+tag@example.com"])");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.Text("type"), "/docs#problem-too-many-mails");
+  EXPECT_EQ(*refused.json().Find("params")->Find("recipient")->text(), "A+tag@example.com");
+  EXPECT_EQ(refused.Header("Retry-After"), "3600");
+  EXPECT_EQ(server_.Call("GET", "/api/notice-channels").json().Find("data")->array()->size(),
+            LinkMailAllowance::kPerAddress);
+  EXPECT_EQ(server_.Call("PATCH", path, R"({"recipients":["a+1@example.com"]})").status, 429);
+  EXPECT_EQ(Unconfirmed(path), R"(["a@example.com"])") << "nothing was changed";
+  for (std::size_t i = 0; i < LinkMailAllowance::kPerAddress; ++i) {
+    EXPECT_EQ(Make(R"(["b@example.com"])").status, 201) << "nothing was counted";
+  }
+  EXPECT_EQ(Sent().size(), 2 * LinkMailAllowance::kPerAddress);
+  server_.clock().Advance(HourlyCount<std::string>::kHour);
+  EXPECT_EQ(Make(R"(["a@example.com"])").status, 201);
+}
+
+TEST_F(NoticeRecipients, OfAChannelThatWasNotStoredAreNotCounted) {
+  server_.fail_commits = true;
+  for (std::size_t i = 0; i < LinkMailAllowance::kPerAddress; ++i) EXPECT_EQ(Make(R"(["a@example.com"])").status, 503);
+  server_.fail_commits = false;
+  EXPECT_EQ(Make(R"(["a@example.com"])").status, 201);
 }
 
 TEST_F(NoticeRecipients, AreNotAskedByAChannelThatWasNotStored) {

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/secret_box.h"
 #include "store/notice_store.h"
+#include "store/owner_scope.h"
 
 namespace shakehook {
 namespace {
@@ -17,6 +18,7 @@ namespace {
 // A sealed text of another kind never begins like this.
 constexpr std::string_view kPurpose = "shakehook notice recipient\n";
 constexpr std::size_t kHashBytes = 16;
+constexpr int kSecondsOfAnHour = 3600;
 
 // Names a recipient in a token, so that the token is short however long the address is.
 std::string HashOf(std::string_view recipient) {
@@ -44,7 +46,7 @@ std::optional<LinkMail::Letter> MakeLetter(ApiServices& services, const NoticeCh
   // A hash of the token tells nothing of it.
   const Digest id = Sha256("mail " + token);
   return LinkMail::Letter{.to = recipient,
-                          .scope = channel.scope,
+                          .tenant = OwnerOf(channel.scope, services.config_cache()),
                           .id = ToHex(std::span(id).first(kHashBytes)),
                           .subject = std::move(words.subject),
                           .text = std::move(words.text),
@@ -63,13 +65,30 @@ Async<LinkMail::Outcome> SendRecipientLink(ApiServices& services, Loop& loop, No
   co_return co_await services.recipient_mail->Send(loop, *std::move(letter));
 }
 
-void PostRecipientLinks(ApiServices& services, Loop& loop, const NoticeChannel& channel,
-                        const std::vector<std::string>& recipients) {
-  for (const std::string& recipient : recipients) {
-    if (auto letter = MakeLetter(services, channel, recipient)) {
-      services.recipient_mail->Post(*std::move(letter), loop.clock().Steady());
-    }
+std::expected<RecipientLinks, Problem> RecipientLinks::Reserve(ApiServices& services, const NoticeChannel& channel,
+                                                               std::vector<std::string> recipients) {
+  RecipientLinks links(services, OwnerOf(channel.scope, services.config_cache()));
+  if (services.recipient_mail == nullptr || recipients.empty()) return links;
+  const auto refused = services.recipient_mail->Reserve(recipients, links.tenant_, services.clock.Steady());
+  if (refused) {
+    return std::unexpected(Problem("too-many-mails",
+                                   "No link can be mailed to {recipient} now: {per_address} an hour are mailed to one "
+                                   "address, and {per_tenant} for one tenant. Nothing was changed; try again later.",
+                                   *refused, LinkMailAllowance::kPerAddress, LinkMailAllowance::kPerTenant)
+                               .With("Retry-After", std::to_string(kSecondsOfAnHour)));
   }
+  links.recipients_ = std::move(recipients);
+  return links;
+}
+
+void RecipientLinks::Post(const NoticeChannel& channel) {
+  for (const std::string& recipient : std::exchange(recipients_, {})) {
+    if (auto letter = MakeLetter(services_, channel, recipient)) services_.recipient_mail->Post(*std::move(letter));
+  }
+}
+
+RecipientLinks::~RecipientLinks() {
+  if (!recipients_.empty()) services_.recipient_mail->GiveBack(recipients_, tenant_);
 }
 
 std::optional<FoundRecipientLink> FindRecipientLink(const ApiServices& services, std::string_view token) {

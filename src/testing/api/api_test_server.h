@@ -174,7 +174,7 @@ class ApiTestServer {
     }
   }
 
-  // What is changed here holds from the next Reopen on.
+  // The options hold from the next Reopen on.
   Api::Options& options() { return options_; }
   // The process ends and starts again on the same file.
   void Reopen() {
