@@ -69,7 +69,7 @@ class Dialer {
     const Egress& egress;
   };
 
-  explicit Dialer(Parts parts) : parts_(parts), by_proxy_(parts.loop, parts.resolver, parts.egress) {}
+  explicit Dialer(Parts parts) : parts_(parts), by_proxy_(parts.loop, parts.resolver, parts.deadlines, parts.egress) {}
 
   // Returns a connection, or null: then `exchange` says why. It gets the timings in both cases. The arguments outlive
   // the call.

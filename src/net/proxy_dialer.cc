@@ -20,6 +20,7 @@ namespace {
 using boost::system::error_code;
 constexpr asio::use_awaitable_t<Executor> kAwait;
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
+constexpr Milliseconds kProbeTimeout{5'000};
 
 void FailForProxy(Exchange& exchange, const std::string& sentence) {
   exchange.own_fault = OwnFault::kProxy;
@@ -52,18 +53,47 @@ Async<std::unique_ptr<Connection>> ProxyDialer::Connect(const std::vector<asio::
     std::unique_ptr<Connection> connection = co_await Reach(running, exchange);
     if (!connection) co_return nullptr;
     running.connection = connection.get();
+    const SteadyTime asked_at = Now();
+    const Loop::TimerKey timer = loop_.CallAt(asked_at + ProxyWatch::kProbeAfter, [this, asked_at] {
+      if (watch_.TakeProbe(asked_at, Now())) loop_.Spawn(Probe());
+    });
     const Answer answer = co_await Ask(*connection, TargetOf(checked[i], port), running, exchange);
+    loop_.Cancel(timer);
     running.connection = nullptr;
-    if (running.passed()) {  // a host that does not react makes the proxy wait as it would this machine
-      exchange.failure = TransportFailure::kTimeout;
-      exchange.own_fault.reset();
-      exchange.message = running.ExplainTimeout();
+    if (running.passed()) {
+      ExplainSilence(asked_at, running, exchange);
       co_return nullptr;
     }
     if (answer == Answer::kOpen) co_return std::move(connection);
     if (answer == Answer::kFailed) co_return nullptr;
   }
   co_return nullptr;  // Ask has said that the last one cannot be reached
+}
+
+// A host that does not react makes the proxy wait as it would this machine.
+void ProxyDialer::ExplainSilence(SteadyTime asked_at, const RunningExchange& running, Exchange& exchange) const {
+  if (watch_.Hangs(asked_at, Now())) return FailForProxy(exchange, "The sending server's proxy does not answer");
+  exchange.failure = TransportFailure::kTimeout;
+  exchange.own_fault.reset();
+  exchange.message = running.ExplainTimeout();
+}
+
+// RFC 9110, section 7.6.2: a proxy answers an OPTIONS with Max-Forwards: 0 itself. Any answer will do, and so will the
+// end of the connection: a proxy that hangs does neither.
+Async<> ProxyDialer::Probe() {
+  RunningExchange running(resolver_, Now(), Now() + kProbeTimeout);
+  deadlines_.Add(running);
+  Exchange ignored;
+  const std::unique_ptr<Connection> connection = co_await Reach(running, ignored);
+  if (!connection) co_return;
+  running.connection = connection.get();
+  const std::string request =
+      "OPTIONS * HTTP/1.1\r\nHost: " + egress_.proxy->ToString() + "\r\nMax-Forwards: 0\r\nConnection: close\r\n\r\n";
+  error_code error;
+  co_await asio::async_write(connection->socket, asio::buffer(request), asio::redirect_error(kAwait, error));
+  std::array<char, 1> piece;
+  if (!error) co_await connection->socket.async_read_some(asio::buffer(piece), asio::redirect_error(kAwait, error));
+  if (!running.passed()) watch_.Answered(Now());
 }
 
 Async<std::unique_ptr<Connection>> ProxyDialer::Reach(RunningExchange& running, Exchange& exchange) {
@@ -106,10 +136,12 @@ Async<ProxyDialer::Answer> ProxyDialer::Ask(Connection& connection, const std::s
         co_await connection.socket.async_read_some(asio::buffer(piece), asio::redirect_error(kAwait, error));
     head.append(piece.data(), bytes);
   }
-  co_return Judge(head, exchange);
+  if (running.passed()) co_return Answer::kFailed;
+  co_return Judge(head, target, exchange);
 }
 
-ProxyDialer::Answer ProxyDialer::Judge(const std::string& head, Exchange& exchange) const {
+ProxyDialer::Answer ProxyDialer::Judge(const std::string& head, const std::string& target, Exchange& exchange) {
+  watch_.Answered(Now());
   const std::size_t end = head.find(kHeadEnd);
   const auto status = StatusOf(head);
   const std::string code = status ? " (" + std::to_string(*status) + ")" : "";
@@ -119,6 +151,7 @@ ProxyDialer::Answer ProxyDialer::Judge(const std::string& head, Exchange& exchan
     return Answer::kFailed;
   }
   if (*status >= 200 && *status < 300) {
+    watch_.Opened(target, Now());
     if (end + kHeadEnd.size() == head.size()) return Answer::kOpen;
     exchange.failure = TransportFailure::kInvalidResponse;
     exchange.message = "The server sends something before it is asked.";
@@ -128,8 +161,14 @@ ProxyDialer::Answer ProxyDialer::Judge(const std::string& head, Exchange& exchan
     FailForProxy(exchange, "The sending server's proxy wants other credentials" + code);
     return Answer::kFailed;
   }
-  if (*status < 500) {
+  if (*status < 500 && !watch_.Refused(target, Now())) {
     FailForProxy(exchange, "The sending server's proxy refuses to connect" + code);
+    return Answer::kFailed;
+  }
+  if (*status < 500) {
+    exchange.failure = TransportFailure::kUnreachable;
+    exchange.message =
+        "The sending server's proxy refuses to connect to this host and port" + code + ", and connects to others.";
     return Answer::kFailed;
   }
   exchange.failure = TransportFailure::kUnreachable;

@@ -171,15 +171,37 @@ TEST_F(ProxyDialerTest, AProxyWithoutAnAddressIsAnOwnFault) {
   EXPECT_EQ(exchange.message, "The name of the sending server's proxy is not found; the endpoint was not asked.");
 }
 
-TEST_F(ProxyDialerTest, AHostThatDoesNotReactBehindTheProxyTakesTooLong) {
+TEST_F(ProxyDialerTest, AProxyThatHangsIsAnOwnFault) {
   RawReceiver proxy([](Peer& peer) {
     peer.ReadRequest();
     peer.WaitForClose();
   });
-  const Exchange exchange = PostBehind(proxy, Milliseconds(300));
+  const Exchange exchange = PostBehind(proxy, Milliseconds(1'500));
+  EXPECT_EQ(exchange.own_fault, OwnFault::kProxy);
+  EXPECT_EQ(exchange.message, "The sending server's proxy does not answer; the endpoint was not asked.");
+}
+
+TEST_F(ProxyDialerTest, AHostThatDoesNotReactBehindAProxyThatAnswersTakesTooLong) {
+  RawReceiver proxy([](Peer& peer) {
+    const std::string request = peer.ReadRequest();
+    if (request.starts_with("CONNECT")) return peer.WaitForClose();
+    peer.Send("HTTP/1.1 405 Method Not Allowed\r\n\r\n");
+  });
+  const Exchange exchange = PostBehind(proxy, Milliseconds(1'500));
   EXPECT_EQ(exchange.failure, TransportFailure::kTimeout);
   EXPECT_EQ(exchange.own_fault, std::nullopt);
-  EXPECT_EQ(exchange.message, "The host did not accept a connection within 300 ms.");
+  EXPECT_EQ(exchange.message, "The host did not accept a connection within 1.5 s.");
+  const auto requests = proxy.requests();
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_THAT(requests[1], StartsWith("OPTIONS * HTTP/1.1\r\n"));
+  EXPECT_THAT(requests[1], HasSubstr("\r\nMax-Forwards: 0\r\n"));
+}
+
+TEST_F(ProxyDialerTest, AProxyThatClosesWhatItDoesNotKnowDoesNotHang) {
+  RawReceiver proxy([](Peer& peer) {
+    if (peer.ReadRequest().starts_with("CONNECT")) peer.WaitForClose();
+  });
+  EXPECT_EQ(PostBehind(proxy, Milliseconds(1'500)).own_fault, std::nullopt);
 }
 
 TEST_F(ProxyDialerTest, TakesNoBytesThatNobodyAskedFor) {

@@ -128,6 +128,51 @@ if (inOwnNetwork(import.meta.url)) {
     assert.match(attempts[0].error.message, /The host cannot be reached by the sending server's proxy \(502\)/);
   });
 
+  test('a proxy that hangs makes deliveries wait; an endpoint that does not react behind one that answers has failed', async (t) => {
+    const proxy = await ConnectProxy.start(t);
+    const { server, api, receiver } = await start(t, { more: { 'egress-proxy': `http://127.0.0.1:${proxy.port}`, 'delivery-timeout': '1500ms', 'max-retries': 0 } });
+    await api.webhook(receiver.url);
+    proxy.hangs = true;
+    await api.contact({ id: 'c1' });
+    await eventually(() => /deliveries wait because this server lacks something.*proxy does not answer/.test(said(server)), 'the line', 10_000);
+    assert.equal((await api.deliveries('status=pending'))[0].attempt_count, 0);
+    proxy.hangs = false;
+    const [delivery] = await delivered(api);
+    assert.equal(delivery.attempt_count, 1);
+    proxy.waitsFor = '192.0.2.66:8080';
+    await api.webhook(`http://${proxy.waitsFor}/`);
+    await api.contact({ id: 'c2' });
+    const failed = await eventually(async () => (await api.deliveries('status=failed'))[0], 'the failed delivery', 10_000);
+    const { attempts } = await api.get(`/api/deliveries/${failed.id}`);
+    assert.deepEqual(attempts.map(({ error }) => error.class), ['timeout']);
+  });
+
+  test('an endpoint that the proxy refuses, and no other, has failed, and the proxy is no fault of this machine any more', async (t) => {
+    const proxy = await ConnectProxy.start(t);
+    const { server, api, receiver } = await start(t, { more: { 'egress-proxy': `http://127.0.0.1:${proxy.port}`, threads: 1 } });
+    const refused = await Receiver.start(t, { address });
+    proxy.refusal = 403;
+    proxy.refused = `${address}:${refused.port}`;
+    const alone = await api.webhook(`http://hooks.example:${refused.port}/x`);
+    await api.contact({ id: 'c1' });
+    const fault = async () => /shakehook_own_fault\{reason="proxy"\} 1/.test((await api.call('GET', '/metrics')).body);
+    await eventually(fault, 'the proxy is at fault: it refuses all that it is asked for');
+    await api.webhook(receiver.url);
+    // A new connection each time.
+    for (let i = 2; ; ++i) {
+      await api.contact({ id: `c${i}` });
+      await receiver.received(i - 1);
+      for (const socket of proxy.sockets) socket.destroy();
+      if ((await api.deliveries(`webhook_id=${alone.id}`)).some(({ attempt_count: count }) => count > 0)) break;
+      await sleep(300);
+    }
+    const tried = (await api.deliveries(`webhook_id=${alone.id}`)).find(({ attempt_count: count }) => count > 0);
+    const { attempts } = await api.get(`/api/deliveries/${tried.id}`);
+    assert.match(attempts[0].error.message, /The sending server's proxy refuses to connect to this host and port \(403\), and connects to others/);
+    await eventually(async () => !await fault(), 'the alert ends', 20_000);
+    assert.match(said(server), /deliveries go on: this server has again what it lacked/);
+  });
+
   test('inboxes and this machine are reached without the proxy', async (t) => {
     const proxy = await ConnectProxy.start(t);
     const { api } = await start(t, { more: { 'egress-proxy': `http://127.0.0.1:${proxy.port}`, 'allow-target': '127.0.0.0/8' } });

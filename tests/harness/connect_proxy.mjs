@@ -4,14 +4,18 @@ import net from 'node:net';
 
 export class ConnectProxy {
   // Options: `credentials` ("user:password"; none are wanted without), `port`. `proxy.refusal`, a status, answers all in
-  // place of a connection.
+  // place of a connection, or those to `proxy.refused`, if there is one. A `proxy.hangs` answers nothing at all, and
+  // a CONNECT to `proxy.waitsFor` never gets an answer.
   static async start(test, { credentials, port = 0 } = {}) {
     const proxy = new ConnectProxy();
     proxy.asked = [];
     proxy.refusal = null;
+    proxy.refused = null;
+    proxy.hangs = false;
+    proxy.waitsFor = null;
     proxy.sockets = new Set();
     proxy.wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
-    proxy.server = http.createServer((request, response) => response.writeHead(405).end());
+    proxy.server = http.createServer((request, response) => { if (!proxy.hangs) response.writeHead(405).end(); });
     proxy.server.on('connect', (request, client) => proxy.take(request, client));
     await new Promise((resolve, reject) => { proxy.server.on('error', reject).listen(port, '127.0.0.1', resolve); });
     proxy.port = proxy.server.address().port;
@@ -23,7 +27,8 @@ export class ConnectProxy {
     this.asked.push({ target: request.url, headers: request.headers });
     this.sockets.add(client.on('error', () => {}).on('close', () => this.sockets.delete(client)));
     const refuse = (status) => client.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nContent-Length: 0\r\n\r\n`);
-    if (this.refusal) return refuse(this.refusal);
+    if (this.hangs || this.waitsFor === request.url) return undefined;
+    if (this.refusal && (!this.refused || this.refused === request.url)) return refuse(this.refusal);
     if (this.wanted && request.headers['proxy-authorization'] !== this.wanted) return refuse(407);
     const [, host, port] = request.url.match(/^\[?([^\]]+)\]?:(\d+)$/);
     const upstream = net.connect(Number(port), host, () => {
