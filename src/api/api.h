@@ -44,6 +44,7 @@ class Api {
     QuotaLimits tenant_quota = kTenantQuota;
     Switch metrics_open = Switch::kOff;
     Switch access_log = Switch::kOff;     // at the start
+    Switch at_socket = Switch::kOff;      // the server listens at a Unix socket, where no delivery reaches its inboxes
     Milliseconds delivery_timeout{5000};  // the longest time that the response of a test delivery may take
     RetryWaits retry_waits;               // as the webhooks' retry schedules have them; shown, not obeyed
     std::optional<MailSender> mail;       // absent: the operator has named no mail server

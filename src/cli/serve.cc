@@ -232,6 +232,7 @@ Result Server::BuildService(std::size_t files) {
                                .tenant_quota = settings_.tenant_quota,
                                .metrics_open = settings_.metrics_open,
                                .access_log = settings_.access_log,
+                               .at_socket = settings_.listen.is_unix() ? Switch::kOn : Switch::kOff,
                                .delivery_timeout = settings_.delivery_timeout,
                                .public_url = settings_.public_url,
                                .trusted_proxies = settings_.trusted_proxies,

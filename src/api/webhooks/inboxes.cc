@@ -142,11 +142,22 @@ Async<ApiResponse> GetInbox(ApiServices& services, ApiRequest& request) {
   co_return WithEtag(JsonResponse(200, InboxJson(**inbox, services.policy.inbox_origin())), (*inbox)->version);
 }
 
+Problem NoInboxes(const ApiServices& services) {
+  if (services.options.at_socket == Switch::kOn) {
+    return {"inboxes-off",
+            "This server has no inboxes: it listens at a Unix socket, where no delivery could reach them. Name a "
+            "receiver of your own, or have the operator let the server listen at a port (--listen HOST:PORT)."};
+  }
+  return {"inboxes-off",
+          "This server has no inboxes: it runs with --inbox off. Name a receiver of your own, or have the operator "
+          "start it with --inbox on."};
+}
+
 Async<ApiResponse> CreateInbox(ApiServices& services, ApiRequest& request) {
   const auto json = JsonBody(request);
   if (!json) co_return std::unexpected(json.error());
   if (services.policy.inbox_origin().empty()) {
-    co_return std::unexpected(Problem("inboxes-off", "This server has no inboxes (it runs with --inbox off)."));
+    co_return std::unexpected(NoInboxes(services));
   }
   FieldReader fields(*json);
   Inbox inbox;

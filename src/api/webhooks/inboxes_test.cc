@@ -153,5 +153,17 @@ TEST(InboxLog, KeepsWithinItsBytes) {
   EXPECT_EQ(log.List(other, {}, 100).size(), 15u);
 }
 
+TEST(NoInboxes, SayWhyThereAreNoneAndWhatToDo) {
+  for (const auto& [at_socket, why] : {std::pair(Switch::kOff, "it runs with --inbox off. Name a receiver of your own"),
+                                       std::pair(Switch::kOn, "it listens at a Unix socket")}) {
+    ApiTestServer server({.version = "test", .at_socket = at_socket});
+    EXPECT_EQ(server.Call("POST", "/api/venues", R"({"id":"v","name":"V"})").status, 201);
+    const auto refused = server.Call("POST", "/api/inboxes", R"({"scope":{"venue_id":"v"}})");
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(refused.Text("type"), "/docs#problem-inboxes-off");
+    EXPECT_NE(refused.Text("detail").find(why), std::string::npos) << refused.body;
+  }
+}
+
 }  // namespace
 }  // namespace shakehook
