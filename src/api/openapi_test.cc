@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <set>
 
 #include "api/all_routes.h"
 #include "api/commit_feed.h"
 #include "api/webhooks/inbox_log.h"
+#include "model/notice.h"
 #include "testing/api/api_test_server.h"
 #include "testing/api/openapi_spec.h"
 
@@ -231,6 +233,16 @@ TEST_F(DocsPage, IsNotSentAgainToWhoHasIt) {
   EXPECT_EQ(again.status, 304);
   EXPECT_TRUE(again.body.empty());
   EXPECT_EQ(Call("GET", "/docs", "", {{"if-none-match", "\"other\""}}).status, 200);
+}
+
+TEST_F(OpenApi, NamesEveryCodeOfANoticeThatDidNotArrive) {
+  const Json* const code =
+      spec_.root().Find("components")->Find("schemas")->Find("Notice")->Find("properties")->Find("error_code");
+  std::vector<std::string> described;
+  for (const Json& value : *code->Find("enum")->array()) {
+    if (value.text() != nullptr) described.push_back(*value.text());
+  }
+  EXPECT_TRUE(std::ranges::equal(described, kNoticeFaultCodes));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "jobs/notice_jobs.h"
 
 #include <algorithm>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/log.h"
+#include "jobs/notice_fault.h"
 #include "jobs/notice_text.h"
 #include "net/target_url.h"
 #include "store/notice_store.h"
@@ -56,18 +58,9 @@ std::string SignedLines(const NoticeChannel& channel, const std::string& body, P
          Line("webhook-signature", "v1," + ToBase64(standard));
 }
 
-std::optional<std::string> FaultOf(const Exchange& exchange) {
-  if (!exchange.response) return exchange.message;
-  const int status = exchange.response->status;
-  if (status >= 200 && status <= 299) return std::nullopt;
-  return "The channel answered " + std::to_string(status) + ".";
-}
-
-// Whom an e-mail did not reach, though it reached others.
-std::string RemarkOf(const std::vector<std::string>& refused) {
-  std::string remark;
-  for (const std::string& recipient : refused) remark += (remark.empty() ? "Refused: " : "; ") + recipient;
-  return remark;
+// The e-mail is not sent, for a reason of this server's own.
+std::unexpected<NoticeFault> NotMailed(std::string code, std::string text) {
+  return std::unexpected(NoticeFault{.text = std::move(text), .code = std::move(code), .reply = {}});
 }
 
 }  // namespace
@@ -102,22 +95,27 @@ Async<> NoticeJobs::StartDue() {
 
 Async<> NoticeJobs::Send(DueNotices due) {
   const ChannelId channel = due.channel->id;
-  NoticeResult result{.channel = channel, .notices = {}, .error = {}, .retry_at = {}, .at = {}};
+  NoticeResult result{.channel = channel, .notices = {}, .error = {}, .remark = {}, .retry_at = {}, .at = {}};
   for (const Notice& notice : due.notices) result.notices.push_back(notice.number);
   result.notices.insert(result.notices.end(), due.unlisted.begin(), due.unlisted.end());
   if (due.channel->kind == ChannelKind::kEmail) {
-    MailResult mailed = co_await Mail(due);
-    result.error = std::move(mailed.error);
-    if (!result.error) result.remark = RemarkOf(mailed.refused);
+    const auto mailed = co_await Mail(due);
+    if (!mailed) {
+      result.error = mailed.error();
+    } else if (mailed->error) {
+      result.error = NoticeFaultOf(*mailed);
+    } else {
+      result.remark = NoticeRemarkOf(*mailed);
+    }
   } else {
-    result.error = FaultOf(co_await Post(due));
+    result.error = NoticeFaultOf(co_await Post(due));
   }
   result.at = loop_.clock().Now();
   if (result.error) {
     const int attempts = due.notices[0].attempts;
     result.retry_at = result.at + WaitAfter(attempts);
     if (attempts >= kNoticeAttemptsMax) {
-      LogWarning("a notice is given up", {{"channel", channel.ToString()}, {"reason", *result.error}});
+      LogWarning("a notice is given up", {{"channel", channel.ToString()}, {"reason", result.error->text}});
     }
   }
   while (!co_await store_.notices().RecordNotices(result)) {
@@ -156,17 +154,15 @@ Async<Exchange> NoticeJobs::Post(const DueNotices& due) {
                                       .deadline = loop_.clock().Steady() + kTimeout});
 }
 
-Async<MailResult> NoticeJobs::Mail(const DueNotices& due) {
+Async<std::expected<MailResult, NoticeFault>> NoticeJobs::Mail(const DueNotices& due) {
   const NoticeChannel& channel = *due.channel;
   if (mail_ == nullptr) {
-    co_return MailResult{.error = "This server has no mail server to send with (--smtp-url).", .refused = {}};
+    co_return NotMailed("no_mail_server", "This server has no mail server to send with (--smtp-url).");
   }
   std::vector<std::string> recipients = MailedRecipients(channel);
-  if (recipients.empty()) {
-    co_return MailResult{.error = "No recipient has confirmed their address yet.", .refused = {}};
-  }
+  if (recipients.empty()) co_return NotMailed("nobody_confirmed", "No recipient has confirmed their address yet.");
   if (!mail_allowance_.Take(channel.scope, recipients.size(), loop_.clock().Steady())) {
-    co_return MailResult{.error = "Its venue or group has used up its e-mails for this hour.", .refused = {}};
+    co_return NotMailed("mails_used_up", "Its venue or group has used up its e-mails for this hour.");
   }
   const NoticeText text = TextOf(due, public_url_);
   const std::string& from = mail_->from();

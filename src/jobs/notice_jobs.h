@@ -10,11 +10,13 @@
 // Threads:   lives on one loop.
 #pragma once
 
+#include <expected>
 #include <string>
 #include <vector>
 
 #include "base/loop.h"
 #include "jobs/mail_allowance.h"
+#include "model/notice.h"
 #include "net/smtp_client.h"
 #include "net/transport.h"
 #include "store/store.h"
@@ -40,7 +42,8 @@ class NoticeJobs {
   Async<> StartDue();
   Async<> Send(DueNotices due);
   Async<Exchange> Post(const DueNotices& due);
-  Async<MailResult> Mail(const DueNotices& due);
+  // The error: why it is not given to the mail server.
+  Async<std::expected<MailResult, NoticeFault>> Mail(const DueNotices& due);
 
   Store& store_;
   Loop& loop_;

@@ -31,7 +31,7 @@ class NoticeTexts : public testing::Test {
                             .created_at = FromUnixMs(1'731'493'900'000),
                             .due = {},
                             .sent_at = {},
-                            .error = {}});
+                            .fault = {}});
     return due_.notices.back();
   }
   NoticeText Text() { return TextOf(due_, kOrigin); }

@@ -117,6 +117,46 @@ struct NoticeFacts {
   bool operator==(const NoticeFacts&) const = default;
 };
 
+// NoticeFault says why a channel did not take a notice, or whom an e-mail did not reach that was sent.
+struct NoticeFault {
+  std::string text;   // for a person
+  std::string code;   // is one of kNoticeFaultCodes; empty: an older version made it
+  int status = 0;     // is the channel's answer; 0: none came
+  std::string reply;  // the mail server's words, where they are the reason
+
+  bool operator==(const NoticeFault&) const = default;
+};
+
+// Each has a sentence in the dashboard, and is in the API's description.
+inline constexpr auto kNoticeFaultCodes = std::to_array<std::string_view>({
+    "answered",  // with a status that is none of the next
+    "address_gone",
+    "message_refused",
+    "slow_down",
+    "channel_error",
+    "redirected",
+    "timeout",
+    "dns",
+    "forbidden_address",
+    "connection_refused",
+    "unreachable",
+    "connection_closed",
+    "tls",
+    "invalid_response",
+    "own_fault",
+    "no_mail_server",
+    "nobody_confirmed",
+    "mails_used_up",
+    "mail_server_unreachable",
+    "mail_server_silent",
+    "mail_server_tls",
+    "mail_login_refused",
+    "recipients_refused",
+    "some_recipients_refused",
+    "mail_refused",
+    "mail_server_odd",
+});
+
 enum class NoticeState : std::uint8_t { kWaiting = 0, kSent = 1, kGivenUp = 2 };
 inline constexpr std::array<std::string_view, 3> kNoticeStateNames = {"waiting", "sent", "failed"};
 
@@ -130,7 +170,7 @@ struct Notice {
   Timestamp created_at;
   Timestamp due;
   std::optional<Timestamp> sent_at;
-  std::string error;  // why the last attempt failed, or whom it did not reach; empty: all is well
+  std::optional<NoticeFault> fault;  // ended the last attempt; absent: all is well
 
   bool operator==(const Notice&) const = default;
 };

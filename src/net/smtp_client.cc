@@ -91,13 +91,15 @@ class Conversation final : public Deadline {
   Async<> Quit();
 
   std::string error;
+  MailFailure failure = MailFailure::kProtocol;
+  std::string reply;  // the mail server's, where that is the reason
   bool login_refused = false;
 
  private:
   void OnPassed() override;
-  bool Fail(std::string why);
+  bool Fail(MailFailure kind, std::string why);
   // Fails with a sentence and what the server answered.
-  bool FailWith(std::string_view sentence, const SmtpReply& reply);
+  bool FailWith(MailFailure kind, std::string_view sentence, const SmtpReply& reply);
   Async<bool> Connect();
   Async<bool> BeginTls();
   Async<bool> Hello();
@@ -126,18 +128,21 @@ void Conversation::OnPassed() {
   if (socket_) socket_->close(ignored);
 }
 
-bool Conversation::Fail(std::string why) {
+bool Conversation::Fail(MailFailure kind, std::string why) {
+  failure = passed_ ? MailFailure::kTimeout : kind;
   error = passed_ ? std::string(step_) + " in time." : std::move(why);
   return false;
 }
 
-bool Conversation::FailWith(std::string_view sentence, const SmtpReply& reply) {
-  return Fail(std::string(sentence) + ": " + reply.ToString());
+bool Conversation::FailWith(MailFailure kind, std::string_view sentence, const SmtpReply& answer) {
+  reply = answer.ToString();
+  return Fail(kind, std::string(sentence) + ": " + reply);
 }
 
 Async<bool> Conversation::Connect() {
   const DnsAnswer found = co_await AddressesOf(parts_.server.host, parts_.resolver, lookup_);
-  if (passed_ || !found) co_return Fail(passed_ ? "" : "The mail server: " + found.error().message);
+  if (passed_ || !found)
+    co_return Fail(MailFailure::kUnreachable, passed_ ? "" : "The mail server: " + found.error().message);
   step_ = "The mail server did not accept a connection";
   const auto race = parts_.races.emplace(parts_.races.end(), parts_.loop, parts_.server.port, kAnySource);
   race->Add(found->addresses);
@@ -145,7 +150,8 @@ Async<bool> Conversation::Connect() {
   auto socket = co_await race->Run();
   race_ = nullptr;
   parts_.races.erase(race);
-  if (passed_ || !socket) co_return Fail(passed_ ? "" : ExplainConnect(socket.error(), parts_.server.port));
+  if (passed_ || !socket)
+    co_return Fail(MailFailure::kUnreachable, passed_ ? "" : ExplainConnect(socket.error(), parts_.server.port));
   socket_.emplace(*std::move(socket));
   co_return true;
 }
@@ -155,9 +161,9 @@ Async<bool> Conversation::BeginTls() {
   tls_ = std::make_unique<TlsStream>(*socket_, parts_.trust, parts_.sessions, UrlOf(parts_.server),
                                      TlsStream::Peer::kOther);
   CHECK(SSL_set_alpn_protos(tls_->stream().native_handle(), nullptr, 0) == 0);  // it is not HTTP that follows
-  error_code failure;
-  co_await tls_->stream().async_handshake(asio::ssl::stream_base::client, asio::redirect_error(kAwait, failure));
-  if (failure) co_return Fail(passed_ ? "" : "The mail server: " + tls_->Explain(failure));
+  error_code broken;
+  co_await tls_->stream().async_handshake(asio::ssl::stream_base::client, asio::redirect_error(kAwait, broken));
+  if (broken) co_return Fail(MailFailure::kTls, passed_ ? "" : "The mail server: " + tls_->Explain(broken));
   co_return true;
 }
 
@@ -168,15 +174,17 @@ Async<bool> Conversation::Open() {
   step_ = "The mail server did not answer";
   const auto greeting = co_await ReadReply();
   if (!greeting) co_return false;
-  if (!greeting->positive()) co_return FailWith("The mail server does not serve", *greeting);
+  if (!greeting->positive()) co_return FailWith(MailFailure::kRefused, "The mail server does not serve", *greeting);
   if (!co_await Hello()) co_return false;
   if (at_once) co_return true;
-  if (!offers_.start_tls) co_return Fail("The mail server offers no TLS (STARTTLS); nothing was sent without it.");
+  if (!offers_.start_tls)
+    co_return Fail(MailFailure::kTls, "The mail server offers no TLS (STARTTLS); nothing was sent without it.");
   const auto begun = co_await Ask("STARTTLS");
   if (!begun) co_return false;
-  if (!begun->positive()) co_return FailWith("The mail server does not begin TLS", *begun);
+  if (!begun->positive()) co_return FailWith(MailFailure::kTls, "The mail server does not begin TLS", *begun);
   // Otherwise an attacker who can write into the connection could insert replies before the protected ones.
-  if (reader_.HasUnread()) co_return Fail("The mail server sent more than it may before TLS; nothing was sent.");
+  if (reader_.HasUnread())
+    co_return Fail(MailFailure::kTls, "The mail server sent more than it may before TLS; nothing was sent.");
   if (!co_await BeginTls()) co_return false;
   step_ = "The mail server did not answer";
   co_return co_await Hello();
@@ -192,53 +200,57 @@ std::string Conversation::LocalName() const {
 }
 
 Async<bool> Conversation::Hello() {
-  const auto reply = co_await Ask("EHLO " + LocalName());
-  if (!reply) co_return false;
-  if (!reply->positive()) co_return FailWith("The mail server does not greet", *reply);
-  offers_ = ReadOffers(*reply);
+  const auto answer = co_await Ask("EHLO " + LocalName());
+  if (!answer) co_return false;
+  if (!answer->positive()) co_return FailWith(MailFailure::kRefused, "The mail server does not greet", *answer);
+  offers_ = ReadOffers(*answer);
   co_return true;
 }
 
 Async<bool> Conversation::LogIn() {
   const SmtpServer& server = parts_.server;
   if (server.user.empty()) co_return true;
-  std::optional<SmtpReply> reply;
+  std::optional<SmtpReply> answer;
   if (offers_.plain) {
     const std::string zero(1, '\0');
-    reply = co_await Ask("AUTH PLAIN " + ToBase64(AsBytes(zero + server.user + zero + server.password)));
+    answer = co_await Ask("AUTH PLAIN " + ToBase64(AsBytes(zero + server.user + zero + server.password)));
   } else if (offers_.login) {
-    reply = co_await Ask("AUTH LOGIN");
-    if (reply && reply->code == 334) reply = co_await Ask(ToBase64(AsBytes(server.user)));
-    if (reply && reply->code == 334) reply = co_await Ask(ToBase64(AsBytes(server.password)));
+    answer = co_await Ask("AUTH LOGIN");
+    if (answer && answer->code == 334) answer = co_await Ask(ToBase64(AsBytes(server.user)));
+    if (answer && answer->code == 334) answer = co_await Ask(ToBase64(AsBytes(server.password)));
   } else {
-    co_return Fail("The mail server offers no login that this server knows (PLAIN, LOGIN).");
+    co_return Fail(MailFailure::kLogin, "The mail server offers no login that this server knows (PLAIN, LOGIN).");
   }
-  if (!reply) co_return false;
-  if (reply->positive()) co_return true;
-  login_refused = reply->code / 100 == 5;
-  co_return FailWith("The mail server refuses this server's login", *reply);
+  if (!answer) co_return false;
+  if (answer->positive()) co_return true;
+  login_refused = answer->code / 100 == 5;
+  co_return FailWith(MailFailure::kLogin, "The mail server refuses this server's login", *answer);
 }
 
 Async<bool> Conversation::Deliver(const MailMessage& message, std::vector<std::string>& refused) {
   const auto sender = co_await Ask("MAIL FROM:<" + message.from + ">");
   if (!sender) co_return false;
-  if (!sender->positive()) co_return FailWith("The mail server refuses e-mail from " + message.from, *sender);
+  if (!sender->positive())
+    co_return FailWith(MailFailure::kRefused, "The mail server refuses e-mail from " + message.from, *sender);
   for (const std::string& to : message.to) {
     const auto recipient = co_await Ask("RCPT TO:<" + to + ">");
     if (!recipient) co_return false;
     if (!recipient->positive()) refused.push_back(to + ": " + recipient->ToString());
   }
   if (refused.size() == message.to.size()) {
-    co_return Fail("The mail server refuses " +
-                   std::string(refused.size() == 1 ? "the recipient " : "every recipient, the first is ") + refused[0]);
+    reply = refused[0];
+    co_return Fail(MailFailure::kRecipients,
+                   "The mail server refuses " +
+                       std::string(refused.size() == 1 ? "the recipient " : "every recipient, the first is ") +
+                       refused[0]);
   }
   const auto data = co_await Ask("DATA");
   if (!data) co_return false;
-  if (data->code != 354) co_return FailWith("The mail server takes no e-mail", *data);
+  if (data->code != 354) co_return FailWith(MailFailure::kRefused, "The mail server takes no e-mail", *data);
   if (!co_await Write(DotStuffed(WriteMail(message)))) co_return false;
   const auto taken = co_await ReadReply();
   if (!taken) co_return false;
-  if (!taken->positive()) co_return FailWith("The mail server refuses the e-mail", *taken);
+  if (!taken->positive()) co_return FailWith(MailFailure::kRefused, "The mail server refuses the e-mail", *taken);
   co_return true;
 }
 
@@ -248,14 +260,14 @@ Async<> Conversation::Quit() {
 }
 
 Async<bool> Conversation::Write(std::string bytes) {
-  error_code failure;
-  auto token = asio::redirect_error(kAwait, failure);
+  error_code broken;
+  auto token = asio::redirect_error(kAwait, broken);
   if (tls_) {
     co_await asio::async_write(tls_->stream(), asio::buffer(bytes), token);
   } else {
     co_await asio::async_write(*socket_, asio::buffer(bytes), token);
   }
-  if (failure) co_return Fail("The mail server closed the connection.");
+  if (broken) co_return Fail(MailFailure::kProtocol, "The mail server closed the connection.");
   co_return true;
 }
 
@@ -265,15 +277,16 @@ Async<std::optional<SmtpReply>> Conversation::ReadReply() {
     const auto progress = reader_.Read();
     if (progress == SmtpReplyReader::Progress::kWhole) co_return reader_.Take();
     if (progress == SmtpReplyReader::Progress::kInvalid) {
-      Fail("Port " + std::to_string(parts_.server.port) + " of the mail server does not speak SMTP as its URL says.");
+      Fail(MailFailure::kProtocol,
+           "Port " + std::to_string(parts_.server.port) + " of the mail server does not speak SMTP as its URL says.");
       co_return std::nullopt;
     }
-    error_code failure;
-    auto token = asio::redirect_error(kAwait, failure);
+    error_code broken;
+    auto token = asio::redirect_error(kAwait, broken);
     const std::size_t count = tls_ ? co_await tls_->stream().async_read_some(asio::buffer(bytes), token)
                                    : co_await socket_->async_read_some(asio::buffer(bytes), token);
-    if (failure) {
-      Fail("The mail server closed the connection.");
+    if (broken) {
+      Fail(MailFailure::kProtocol, "The mail server closed the connection.");
       co_return std::nullopt;
     }
     reader_.Add({bytes.data(), count});
@@ -305,7 +318,7 @@ struct SmtpClient::State {
   DnsResolver resolver;
   std::list<ConnectRace> races;
   int under_way = 0;
-  std::string refused_login;  // the error of the last one
+  MailResult refused_login;  // the last one
   SteadyTime no_login_until{};
 };
 
@@ -323,9 +336,13 @@ Async<MailResult> SmtpClient::State::Converse(const MailMessage& message) {
   const bool opened = co_await conversation.Open();
   const bool delivered =
       opened && co_await conversation.LogIn() && co_await conversation.Deliver(message, result.refused);
-  if (!delivered) result.error = conversation.error;
+  if (!delivered) {
+    result.error = conversation.error;
+    result.failure = conversation.failure;
+    result.reply = conversation.reply;
+  }
   if (conversation.login_refused) {
-    refused_login = conversation.error;
+    refused_login = result;
     no_login_until = loop.clock().Steady() + kPauseAfterRefusedLogin;
   }
   if (opened) co_await conversation.Quit();
@@ -336,8 +353,7 @@ Async<MailResult> SmtpClient::Send(MailMessage message) {
   CHECK(!message.to.empty());
   State& state = *state_;
   while (state.under_way >= kUnderWayMax) co_await SleepUntil(state.loop, state.loop.clock().Steady() + kTurn);
-  if (state.loop.clock().Steady() < state.no_login_until)
-    co_return MailResult{.error = state.refused_login, .refused = {}};
+  if (state.loop.clock().Steady() < state.no_login_until) co_return state.refused_login;
   ++state.under_way;
   MailResult result = co_await state.Converse(message);
   --state.under_way;

@@ -9,6 +9,7 @@
 // Threads:   lives on one loop, is destroyed after that loop ended; e-mails that have not ended by then never do.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,9 +22,21 @@
 
 namespace shakehook {
 
+enum class MailFailure : std::uint8_t {
+  kUnreachable,  // no connection to the mail server
+  kTimeout,
+  kTls,         // there is no TLS, or none that is trusted
+  kLogin,       // refused, or of no kind that this server knows
+  kRecipients,  // all are refused
+  kRefused,     // the mail server says no for another reason
+  kProtocol,    // it closes the connection, or does not speak SMTP
+};
+
 struct MailResult {
-  std::optional<std::string> error;  // why nobody gets the e-mail, for a person; absent: the server took it
-  std::vector<std::string> refused;  // recipients that the server refused, each with its answer
+  std::optional<std::string> error;              // why nobody gets the e-mail, for a person; absent: the server took it
+  MailFailure failure = MailFailure::kProtocol;  // meaningful with an error
+  std::string reply = {};                        // the mail server's words, where its answer is the reason
+  std::vector<std::string> refused;              // recipients that the server refused, each with its answer
 };
 
 class SmtpClient {

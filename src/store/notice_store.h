@@ -35,8 +35,8 @@ struct DueNotices {
 struct NoticeResult {
   ChannelId channel;
   std::vector<Position> notices;
-  std::optional<std::string> error;  // absent: it was sent
-  std::string remark = {};           // whom it did not reach although it was sent; empty: it reached all
+  std::optional<NoticeFault> error;   // absent: it was sent
+  std::optional<NoticeFault> remark;  // whom it did not reach although it was sent; absent: it reached all
   Timestamp retry_at;
   Timestamp at;
 };

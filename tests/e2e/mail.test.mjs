@@ -109,8 +109,10 @@ test('a wrong password is told in plain words, once, and stays secret', async (t
   const notice = await tested(made, 20_000);
   assert.equal(notice.state, 'failed');
   assert.match(notice.error, /^The mail server refuses this server's login: 535 /);
+  assert.equal(notice.error_code, 'mail_login_refused');
+  assert.match(notice.error_params.reply, /^535 /);
   const again = await tested(made, 20_000);
-  assert.equal(again.error, notice.error);
+  assert.deepEqual([again.error, again.error_code, again.error_params], [notice.error, notice.error_code, notice.error_params]);
   assert.equal(mail.process.output.match(/login refused/g).length, 1, 'no further login is tried for some minutes');
   assert.deepEqual(mail.mails(), []);
   assert.ok(!`${server.process.output}${server.process.errors}${JSON.stringify(notice)}`.includes('wr0ngpassw0rd'));
@@ -119,11 +121,11 @@ test('a wrong password is told in plain words, once, and stays secret', async (t
 test('who is refused is named; the others get it', async (t) => {
   const { mail, channel, tested } = await startTo(t, { starttls: true });
   const some = await tested(await channel(['refused@example.com', 'ops@example.com']), 20_000);
-  assert.deepEqual([some.state, some.error], ['sent', 'Refused: refused@example.com: 550 5.1.1 No such user']);
+  assert.deepEqual([some.state, some.error, some.error_code], ['sent', 'Refused: refused@example.com: 550 5.1.1 No such user', 'some_recipients_refused']);
   assert.deepEqual((await mail.received(1))[0].recipients, ['ops@example.com']);
   const none = await tested(await channel(['refused@example.com']), 20_000);
-  assert.deepEqual([none.state, none.error],
-    ['failed', 'The mail server refuses the recipient refused@example.com: 550 5.1.1 No such user']);
+  assert.deepEqual([none.state, none.error, none.error_code],
+    ['failed', 'The mail server refuses the recipient refused@example.com: 550 5.1.1 No such user', 'recipients_refused']);
 });
 
 test('a certificate that is not trusted, or of another host, ends it before anything is said', async (t) => {
@@ -134,6 +136,7 @@ test('a certificate that is not trusted, or of another host, ends it before anyt
     const notice = await tested(await channel(['ops@example.com']), 20_000);
     assert.equal(notice.state, 'failed');
     assert.match(notice.error, /^The mail server: .*certificate/i);
+    assert.equal(notice.error_code, 'mail_server_tls');
   }
 });
 

@@ -186,6 +186,14 @@ Json CauseParams(const NoticeFacts& facts) {
   return params;
 }
 
+// {"status"} or {"reply"}, as the code's sentence needs them.
+Json FaultParams(const NoticeFault& fault) {
+  Json params{Json::Object()};
+  if (fault.status != 0) params.Add("status", fault.status);
+  if (!fault.reply.empty()) params.Add("reply", fault.reply);
+  return params;
+}
+
 }  // namespace
 
 Json ChannelJson(const NoticeChannel& channel) {
@@ -225,7 +233,9 @@ Json NoticeJson(const Notice& notice) {
   json.Add("created_at", UnixMs(notice.created_at));
   json.Add("due_at", UnixMs(notice.due));
   json.Add("sent_at", TimeJson(notice.sent_at));
-  json.Add("error", notice.error.empty() ? Json() : Json(notice.error));
+  json.Add("error", notice.fault ? Json(notice.fault->text) : Json());
+  json.Add("error_code", notice.fault && !notice.fault->code.empty() ? Json(notice.fault->code) : Json());
+  json.Add("error_params", notice.fault ? FaultParams(*notice.fault) : Json(Json::Object()));
   return json;
 }
 

@@ -35,6 +35,7 @@ for (const [language, { causes, errors, health, notices, refusals, settings }] o
       ...schemas.WebhookCondition.enum.filter((code) => !named(health as never, code)),
       ...schemas.Notice.properties.event.enum.filter((event) => !nested(notices.events, event)),
       ...schemas.Notice.properties.state.enum.filter((state) => !named(notices.states, state)),
+      ...schemas.Notice.properties.error_code.enum.filter((code) => code !== null && !named(notices.errors, code)),
       ...schemas.AuditAction.enum.filter((action) => !nested(settings.audit.actions, action)),
     ];
     expect(lacking).toEqual([]);
@@ -44,5 +45,6 @@ for (const [language, { causes, errors, health, notices, refusals, settings }] o
     const sent = new Set([...schemas.FieldError.properties.code.enum, ...schemas.Problem.properties.type.enum.map((type) => type.replace(/^\/docs#(problem-)?/, ''))]);
     const kept = [...Object.keys(refusals), ...Object.keys(errors.problem)].map((key) => key.replace(/_(one|many|other)$/, ''));
     expect(kept.filter((key) => !sent.has(key))).toEqual([]);
+    expect(Object.keys(notices.errors).filter((code) => !schemas.Notice.properties.error_code.enum.includes(code))).toEqual([]);
   });
 }

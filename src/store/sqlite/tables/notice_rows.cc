@@ -54,6 +54,29 @@ NoticeFacts ReadFacts(std::string_view text) {
   return facts;
 }
 
+// An older version stored the sentence alone, which does not begin as an object does.
+std::string FaultText(const std::optional<NoticeFault>& fault) {
+  if (!fault) return {};
+  Json json;
+  json.Add("text", Json(fault->text)).Add("code", Json(fault->code));
+  if (fault->status != 0) json.Add("status", Json(std::int64_t{fault->status}));
+  if (!fault->reply.empty()) json.Add("reply", Json(fault->reply));
+  return ToString(json);
+}
+
+std::optional<NoticeFault> ReadFault(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  NoticeFault fault{.text = text, .code = {}, .reply = {}};
+  if (!text.starts_with('{')) return fault;
+  const auto json = ParseJson(text);
+  if (!json) return fault;
+  fault.text = *json->Find("text")->text();
+  fault.code = *json->Find("code")->text();
+  if (const Json* const status = json->Find("status")) fault.status = static_cast<int>(*status->integer());
+  if (const Json* const reply = json->Find("reply")) fault.reply = *reply->text();
+  return fault;
+}
+
 Notice ReadNotice(const Rows<NoticeColumns>& row) {
   return {.number = row.Get<"number">(),
           .channel = row.Get<"channel">(),
@@ -64,7 +87,7 @@ Notice ReadNotice(const Rows<NoticeColumns>& row) {
           .created_at = row.Get<"created_at">(),
           .due = row.Get<"due">(),
           .sent_at = row.Get<"sent_at">(),
-          .error = row.Get<"error">()};
+          .fault = ReadFault(row.Get<"error">())};
 }
 
 }  // namespace
@@ -192,9 +215,9 @@ DueNotices NoticeRows::Take(const SharedChannel& channel, Timestamp now) {
 void NoticeRows::Record(const NoticeResult& result) {
   for (const Position& number : result.notices) {
     if (!result.error) {
-      sent_.Run(number, NoticeState::kSent, result.at, result.remark);
+      sent_.Run(number, NoticeState::kSent, result.at, FaultText(result.remark));
     } else {
-      failed_.Run(number, *result.error, result.retry_at, kNoticeAttemptsMax);
+      failed_.Run(number, FaultText(result.error), result.retry_at, kNoticeAttemptsMax);
     }
   }
   const Milliseconds interval = result.notices.size() > kNoticesInFull ? kSummaryInterval : kMessageInterval;

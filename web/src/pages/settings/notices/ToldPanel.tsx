@@ -14,6 +14,7 @@ import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
 import { useTranslation } from '@/texts/translation';
 import { useCauseText } from './cause_text';
+import { useFaultText } from './fault_text';
 import { noticesKey } from './keys';
 
 const pageSize = 20;
@@ -23,6 +24,7 @@ const colors = { sent: 'teal', waiting: 'orange', failed: 'red' } as const;
 export function ToldPanel({ channel }: { channel: NoticeChannel }) {
   const { t } = useTranslation('notices');
   const causeText = useCauseText();
+  const faultText = useFaultText();
   const cursor = useCursor(`told ${channel.id}`);
   const notices = useQuery({
     queryKey: [...noticesKey(channel.id), cursor.cursor],
@@ -42,12 +44,12 @@ export function ToldPanel({ channel }: { channel: NoticeChannel }) {
         header: t('told.details'),
         phone: 'line',
         cell: (notice) => {
-          const text = notice.error ?? causeText(notice);
+          const text = notice.error === null ? causeText(notice) : faultText(notice);
           return text && <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>{text}</Text>;
         },
       },
     ],
-    [t, causeText],
+    [t, causeText, faultText],
   );
   return (
     <Panel title={t('told.title', { name: channel.name })} flush mt="lg">
