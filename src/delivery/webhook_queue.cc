@@ -252,11 +252,13 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> 
     result.canceled = true;
     result.retry_at.reset();
   }
-  if (result.retry_at && strict()) {
+  // The store stops hiding what follows a retry when it stores the retry's end, which is before Recorded() says so. A
+  // read in between brings what came last of the resource, while an earlier read has passed over what comes before.
+  if (strict() && (result.retry_at || result.had_due)) {
     result.blocks = true;
     blocked_.insert(delivery.resource);
-    DropBehind(delivery.resource);
   }
+  if (strict() && result.retry_at) DropBehind(delivery.resource);
   unrecorded_[delivery.key.position] = result;
   order_.Free(delivery.resource);
 }
@@ -275,8 +277,10 @@ void WebhookQueue::PutBack(OwedDelivery delivery) {
 void WebhookQueue::Recorded(Position position) {
   const auto recorded = unrecorded_.extract(position);
   if (recorded.empty()) return;
-  const Result& result = recorded.mapped();
+  Result& result = recorded.mapped();
   if (result.had_due) held_.RemoveDue(result.bytes);
+  // A retry is blocked further on, until no read is under way that began before it was stored.
+  if (!result.retry_at) Unblock(result);
   stored_during_read_.push_back(
       {.position = position, .result = result, .until_fresh = fresh_.under_way, .until_due = due_.under_way});
   ForgetStored();

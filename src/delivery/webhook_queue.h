@@ -186,7 +186,9 @@ class WebhookQueue {
 
   // Results on their way to the store.
   std::unordered_map<Position, Result> unrecorded_;
-  // Strict: of these resources retries are decided, and not stored yet; once for each.
+  // Strict: of these resources retries are decided, or retries have ended, and the queue does not know yet that this is
+  // stored; once for each. What a read brings of them is not taken: something before it may have been left in the
+  // store.
   std::unordered_multiset<ResourceNumber> blocked_;
 
   // Reads, and what changed while they were under way.

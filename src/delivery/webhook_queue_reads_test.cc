@@ -180,6 +180,56 @@ TEST(WebhookQueue, TakesTheDataOutOfWhatAReadBringsThatBeganBeforeTheErasure) {
   EXPECT_EQ(CountWithData(taken), 1);
 }
 
+// A read leaves 2 in the store, because it follows a retry. The retry's end is stored, and the next read finds nothing
+// to hold 3 back for; only then is the queue told of the end.
+TEST(WebhookQueue, SendsNothingAheadOfWhatAReadLeftBehindARetryThatHasJustEnded) {
+  WebhookQueue queue = Strict();
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();
+  queue.AddDue(Page({Due(1, 7)}));
+  const auto retry = *queue.Next(Which::kAny);
+  queue.Add(Owed(2, 7));
+  ASSERT_TRUE(queue.WantsFresh());
+  queue.BeginFresh();
+  OwedPage nothing = Page({});
+  nothing.until = {2};
+  queue.AddFresh(nothing);
+  queue.Ended(retry, std::nullopt);
+  queue.Add(Owed(3, 7));
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{2});
+  queue.AddFresh(Page({Owed(3, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{});
+
+  queue.Recorded({1});
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{0});
+  queue.AddFresh(Page({Owed(2, 7), Owed(3, 7)}));
+  const auto next = TakeAll(queue);
+  ASSERT_EQ(Positions(next), Expected{2});
+  End(queue, next[0], Verdict::kDelivered);
+  EXPECT_EQ(TakePositions(queue), Expected{3});
+}
+
+// As above, with a read of retries that takes long: it must not hold back what is read from the start.
+TEST(WebhookQueue, TakesWhatFollowsARetryThatHasEndedWhileAnotherReadOfRetriesIsUnderWay) {
+  WebhookQueue queue = Strict();
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();
+  queue.AddDue(Page({Due(1, 7)}));
+  const auto retry = *queue.Next(Which::kAny);
+  queue.Add(Owed(2, 7));
+  queue.HearOfDue(Timestamp());
+  queue.BeginDue();
+  End(queue, retry, Verdict::kDelivered);
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{0});
+  queue.AddFresh(Page({Owed(2, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{2});
+  queue.AddDue(Page({Due(1, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{});
+}
+
 TEST(WebhookQueue, ReadsBackWhatWaitedForARetryThatWasCanceledBeforeItsResultWasStored) {
   WebhookQueue queue = Strict();
   queue.Add(Owed(1, 7));
