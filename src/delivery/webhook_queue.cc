@@ -37,7 +37,9 @@ void WebhookQueue::Add(OwedDelivery delivery) {
     // The result of its former attempt is stored, whatever an older read still brings.
     LetHoldAgain(delivery.key.position, From::kPerson);
     canceled_.erase(delivery.key.position);
-    if (order_.urgent() < kUrgentMax) {
+    if (held_.positions.contains(delivery.key.position)) {
+      HearOfMadeDue(delivery.key.position);
+    } else if (order_.urgent() < kUrgentMax) {
       if (held_.Add(delivery)) order_.AddUrgent(std::move(delivery));
     } else if (delivery.due) {
       HearOfDue(delivery.due);
@@ -56,10 +58,23 @@ void WebhookQueue::Add(OwedDelivery delivery) {
   }
 }
 
+// A person sent a held one by hand, so that from now on the store leaves what follows it where it is.
+void WebhookQueue::HearOfMadeDue(Position position) {
+  const auto ended = unrecorded_.find(position);
+  if (ended == unrecorded_.end()) {
+    held_.made_due.insert(position);
+  } else {
+    ended->second.hid_others = true;
+    Block(ended->second);
+  }
+}
+
 bool WebhookQueue::Full() const { return window_size() >= room_.window || bytes() >= room_.waiting_bytes; }
 
 // Tells whether some resource may have a delivery that waits for its retry; only the store knows which one.
-bool WebhookQueue::MayFollowARetry() const { return due_.next || due_.under_way || held_.due > 0 || !blocked_.empty(); }
+bool WebhookQueue::MayFollowARetry() const {
+  return due_.next || due_.under_way || held_.due > 0 || !held_.made_due.empty() || !blocked_.empty();
+}
 
 void WebhookQueue::Cancel(Position until) {
   for (const OwedDelivery& delivery : order_.TakeUntil(until)) held_.Remove(delivery);
@@ -225,6 +240,7 @@ bool WebhookQueue::Held::Add(const OwedDelivery& delivery) {
 
 void WebhookQueue::Held::Remove(const OwedDelivery& delivery) {
   positions.erase(delivery.key.position);
+  made_due.erase(delivery.key.position);
   if (delivery.due) RemoveDue(delivery.event->payload.size());
 }
 
@@ -238,8 +254,9 @@ void WebhookQueue::Held::RemoveDue(std::size_t bytes) {
 // Strict: whatever is to follow a delivery that must be retried leaves memory.
 void WebhookQueue::DropBehind(ResourceNumber resource) {
   for (const OwedDelivery& delivery : order_.TakeBehind(resource)) {
+    const bool made_due = held_.made_due.contains(delivery.key.position);
     held_.Remove(delivery);
-    HearOfDue(delivery.due);
+    HearOfDue(made_due ? Timestamp() : delivery.due);  // unknown: the next read tells
   }
 }
 
@@ -247,6 +264,7 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> 
   Result result{.resource = delivery.resource,
                 .had_due = delivery.due.has_value(),
                 .bytes = delivery.event->payload.size(),
+                .hid_others = held_.made_due.erase(delivery.key.position) > 0 || delivery.due,
                 .retry_at = retry_at};
   if (canceled_.erase(delivery.key.position) > 0) {
     result.canceled = true;
@@ -254,10 +272,7 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> 
   }
   // The store stops hiding what follows a retry when it stores the retry's end, which is before Recorded() says so. A
   // read in between brings what came last of the resource, while an earlier read has passed over what comes before.
-  if (strict() && (result.retry_at || result.had_due)) {
-    result.blocks = true;
-    blocked_.insert(delivery.resource);
-  }
+  if (result.retry_at || result.hid_others) Block(result);
   if (strict() && result.retry_at) DropBehind(delivery.resource);
   unrecorded_[delivery.key.position] = result;
   order_.Free(delivery.resource);
@@ -287,7 +302,7 @@ void WebhookQueue::Recorded(Position position) {
   // Only now, because a read that begins after this finds it in the store; one that began before ignores it.
   HearOfDue(result.retry_at);
   // Deliveries that were left in the store because of it may go on now.
-  if (strict() && (result.had_due || result.canceled) && !result.retry_at) ReadFromTheStart();
+  if (strict() && (result.hid_others || result.canceled) && !result.retry_at) ReadFromTheStart();
 }
 
 // After its result was stored, the delivery comes from the store as it is now, and may be held again; unless it comes
@@ -309,6 +324,10 @@ void WebhookQueue::ForgetStored() {
     Unblock(stored.result);
     return true;
   });
+}
+
+void WebhookQueue::Block(Result& result) {
+  if (strict() && !std::exchange(result.blocks, true)) blocked_.insert(result.resource);
 }
 
 void WebhookQueue::Unblock(Result& result) {

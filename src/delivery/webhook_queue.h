@@ -113,8 +113,9 @@ class WebhookQueue {
  private:
   struct Result {
     ResourceNumber resource;
-    bool had_due = false;   // it was a retry, or sent by hand
-    std::size_t bytes = 0;  // the size of its payload
+    bool had_due = false;     // it was a retry, or sent by hand
+    std::size_t bytes = 0;    // the size of its payload
+    bool hid_others = false;  // strict: what follows it was left in the store
     std::optional<Timestamp> retry_at;
     bool blocks = false;  // counted in blocked_
     bool canceled = false;
@@ -134,6 +135,8 @@ class WebhookQueue {
     std::unordered_set<Position> positions;
     std::size_t due = 0;        // how many of them were tried before, or sent by hand
     std::size_t due_bytes = 0;  // the size of their payloads
+    // Deliveries without a due time that got one in the store since they were taken: a person sent them by hand.
+    std::unordered_set<Position> made_due;
 
     bool Add(const OwedDelivery& delivery);
     void Remove(const OwedDelivery& delivery);
@@ -157,6 +160,7 @@ class WebhookQueue {
   bool strict() const { return ordering_ == Ordering::kStrict; }
 
   enum class From { kDueRead, kPerson };
+  void HearOfMadeDue(Position position);
   void LetHoldAgain(Position position, From from);
   void EndFreshRead();
   void EndDueRead();
@@ -169,6 +173,7 @@ class WebhookQueue {
   bool MayFollowARetry() const;
 
   void DropBehind(ResourceNumber resource);
+  void Block(Result& result);
   void Unblock(Result& result);
   void CancelUnderWay(Position until);
   void TakeOutData(OwedDelivery& delivery);

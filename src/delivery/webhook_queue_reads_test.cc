@@ -230,6 +230,46 @@ TEST(WebhookQueue, TakesWhatFollowsARetryThatHasEndedWhileAnotherReadOfRetriesIs
   EXPECT_EQ(TakePositions(queue), Expected{});
 }
 
+// While 1 is under way a person sends it by hand. In the store it is one that others have to wait for from then on.
+TEST(WebhookQueue, ReadsBackWhatWaitedForOneThatWasSentByHandWhileItsAttemptWasUnderWay) {
+  WebhookQueue queue = Strict();
+  queue.Add(Owed(1, 7));
+  const auto under_way = *queue.Next(Which::kAny);
+  queue.Add(ByHand(1, 7));
+  queue.Add(Owed(2, 7));
+  ASSERT_TRUE(queue.WantsFresh());
+  queue.BeginFresh();
+  OwedPage nothing = Page({});
+  nothing.until = {2};
+  queue.AddFresh(nothing);
+  End(queue, under_way, Verdict::kDelivered);
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{0});
+  queue.AddFresh(Page({Owed(2, 7)}));
+  const auto next = TakeAll(queue);
+  ASSERT_EQ(Positions(next), Expected{2});
+  End(queue, next[0], Verdict::kDelivered);
+  EXPECT_TRUE(queue.idle());
+}
+
+TEST(WebhookQueue, ReadsBackWhatWaitedForOneThatWasSentByHandBeforeItsResultWasStored) {
+  WebhookQueue queue = Strict();
+  queue.Add(Owed(1, 7));
+  queue.Ended(*queue.Next(Which::kAny), std::nullopt);
+  queue.Add(ByHand(1, 7));
+  queue.Add(Owed(2, 7));
+  ASSERT_TRUE(queue.WantsFresh());
+  queue.BeginFresh();
+  OwedPage nothing = Page({});
+  nothing.until = {2};
+  queue.AddFresh(nothing);
+  queue.Recorded({1});
+  ASSERT_TRUE(queue.WantsFresh());
+  EXPECT_EQ(queue.BeginFresh(), Position{0});
+  queue.AddFresh(Page({Owed(2, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{2});
+}
+
 TEST(WebhookQueue, ReadsBackWhatWaitedForARetryThatWasCanceledBeforeItsResultWasStored) {
   WebhookQueue queue = Strict();
   queue.Add(Owed(1, 7));
