@@ -87,6 +87,7 @@ void Lane::OnCommit(CommitUpdate update) {
     const auto found = recipients_.find(canceled.webhook);
     if (found == recipients_.end()) continue;
     Change(*found->second, [&](WebhookQueue& queue) { queue.Cancel(canceled.until); });
+    Enqueue(*found->second);
   }
   for (Commit::Owed& owed : update.owed) {
     // A resource that was erased may have been made again.

@@ -79,11 +79,9 @@ bool WebhookQueue::MayFollowARetry() const {
 void WebhookQueue::Cancel(Position until) {
   for (const OwedDelivery& delivery : order_.TakeUntil(until)) held_.Remove(delivery);
   CancelUnderWay(until);
-  // The reads under way may bring what was canceled after they began.
-  if (fresh_.under_way) {
-    fresh_.stale = true;
-    Spill();
-  }
+  // The reads under way may bring what was canceled after they began. And what waited, or was left in the store behind
+  // something that is canceled, may be newer than the cancelation: a read that began after it can have come before it.
+  ReadFromTheStart();
   due_.stale = due_.under_way;
 }
 
@@ -91,7 +89,6 @@ void WebhookQueue::Cancel(Position until) {
 void WebhookQueue::CancelUnderWay(Position until) {
   for (auto& [position, result] : unrecorded_) {
     if (position > until) continue;
-    result.canceled = true;
     result.retry_at.reset();
     Unblock(result);
   }
@@ -266,10 +263,7 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> 
                 .bytes = delivery.event->payload.size(),
                 .hid_others = held_.made_due.erase(delivery.key.position) > 0 || delivery.due,
                 .retry_at = retry_at};
-  if (canceled_.erase(delivery.key.position) > 0) {
-    result.canceled = true;
-    result.retry_at.reset();
-  }
+  if (canceled_.erase(delivery.key.position) > 0) result.retry_at.reset();
   // The store stops hiding what follows a retry when it stores the retry's end, which is before Recorded() says so. A
   // read in between brings what came last of the resource, while an earlier read has passed over what comes before.
   if (result.retry_at || result.hid_others) Block(result);
@@ -302,7 +296,7 @@ void WebhookQueue::Recorded(Position position) {
   // Only now, because a read that begins after this finds it in the store; one that began before ignores it.
   HearOfDue(result.retry_at);
   // Deliveries that were left in the store because of it may go on now.
-  if (strict() && (result.hid_others || result.canceled) && !result.retry_at) ReadFromTheStart();
+  if (strict() && result.hid_others && !result.retry_at) ReadFromTheStart();
 }
 
 // After its result was stored, the delivery comes from the store as it is now, and may be held again; unless it comes

@@ -64,7 +64,7 @@ class WebhookQueue {
   void Add(OwedDelivery delivery);
   // There is more that was never tried than commits have told.
   void HearOfMore() { Spill(); }
-  // Forgets what waits up to this position.
+  // Forgets what waits up to this position, and reads from the store whatever of it was not canceled.
   void Cancel(Position until);
   // The resources' data was erased from their events: what waits goes out without it.
   void Erase(const std::unordered_set<ResourceNumber>& resources);
@@ -118,7 +118,6 @@ class WebhookQueue {
     bool hid_others = false;  // strict: what follows it was left in the store
     std::optional<Timestamp> retry_at;
     bool blocks = false;  // counted in blocked_
-    bool canceled = false;
   };
   // A result that is stored while reads are under way that began before, and may still bring the delivery as it was.
   struct Stored {

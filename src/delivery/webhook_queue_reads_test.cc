@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "delivery/webhook_queue_fixture.h"
 
@@ -285,6 +286,22 @@ TEST(WebhookQueue, ReadsBackWhatWaitedForARetryThatWasCanceledBeforeItsResultWas
   EXPECT_EQ(queue.BeginFresh(), Position{0});
   queue.AddFresh(Page({Owed(2, 7)}));
   EXPECT_EQ(TakePositions(queue), Expected{2});
+}
+
+// A discard is told with no position: what waits is older. But a page may overtake the news of the discard.
+TEST(WebhookQueue, ReadsAgainWhatAReadBroughtThatBeganAfterADiscardWasStored) {
+  for (const Ordering ordering : {Ordering::kRelaxed, Ordering::kStrict}) {
+    WebhookQueue queue(ordering, Switch::kOn, WebhookQueue::Start::kOwes);
+    queue.BeginFresh();
+    queue.AddFresh(Page({Owed(9, 9)}));
+    EXPECT_FALSE(queue.WantsFresh());
+    queue.Cancel({std::numeric_limits<std::int64_t>::max()});
+    EXPECT_EQ(TakePositions(queue), Expected{});
+    ASSERT_TRUE(queue.WantsFresh());
+    EXPECT_EQ(queue.BeginFresh(), Position{0});
+    queue.AddFresh(Page({Owed(9, 9)}));
+    EXPECT_EQ(TakePositions(queue), Expected{9});
+  }
 }
 
 TEST(WebhookQueue, SendsNothingThatWasCanceledWhileItWasBeingRead) {

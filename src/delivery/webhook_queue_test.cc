@@ -158,6 +158,8 @@ TEST(WebhookQueue, HoldsNothingBackForARetryThatWasCanceledWhileItsAttemptWasUnd
   const auto under_way = *queue.Next(Which::kAny);
   queue.Cancel({1});
   queue.Add(Owed(2, 7));
+  queue.BeginFresh();
+  queue.AddFresh(Page({Owed(2, 7)}));
   EXPECT_EQ(TakePositions(queue), Expected{});
   End(queue, under_way, Verdict::kRetry);
   EXPECT_EQ(TakePositions(queue), Expected{2});
