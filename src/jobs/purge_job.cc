@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "store/idempotency_record.h"
 
 namespace shakehook {
 namespace {
@@ -22,7 +23,6 @@ constexpr int kIntervalsPerKeep =
 // purged by mistake is gone for good.
 constexpr Milliseconds kJumpMax{3'600'000};
 constexpr Milliseconds kDoubted = std::chrono::hours(24);
-constexpr Milliseconds kIdempotencyRecordsKept = std::chrono::hours(24);  // CONTRACT §4, Idempotency-Key
 
 }  // namespace
 

@@ -20,6 +20,7 @@ struct Refusal {
     kNotEmpty,         // it cannot be deleted: `detail` names what it still contains
     kFull,             // there are as many as allowed (config_limits.h): `limit` says how many of what, where
     kLast,             // there must be at least one, and it is the last (administrators)
+    kAnswered,         // a response is kept under the request's Idempotency-Key already (idempotency_record.h)
     kBusy,             // the asker has too many reads under way: again in a moment
   };
   // "The venue has 100 webhooks; it may have at most 100."

@@ -150,7 +150,7 @@ class Store {
   // The file comes first, in chunks of kImportChunkBytes (the last one may be smaller), numbered from 0. A file whose
   // import never begins is dropped at the next start of the store.
   virtual Async<Stored<Done>> AddImportChunk(ImportId id, VenueId venue, std::int64_t number, std::string bytes) = 0;
-  // kExists: an import into the venue is running, or very many are; its chunks are dropped then.
+  // kExists: an import into the venue is running, or very many are; its chunks are dropped then, as with kAnswered.
   virtual Async<Stored<Done>> StartImport(Import import, std::optional<IdempotencyRecordOf<Done>> response,
                                           AuditEntry audit) = 0;
   // Returns the import after that; one that has ended stays so. Rows that were written stay.
@@ -191,7 +191,7 @@ class Store {
                                                                                   Timestamp since, Timestamp until,
                                                                                   Asker asker = {}) = 0;
   virtual Async<Stored<OwedSummary>> GetOwed(WebhookNumber webhook, Asker asker = {}) = 0;
-  // Returns a response kept under the key since `since`.
+  // Returns a response kept under the key since `since`. A verb that is refused with kAnswered has it.
   virtual Async<Stored<std::optional<IdempotencyRecord>>> FindIdempotencyRecord(Digest key, Timestamp since,
                                                                                 Asker asker = {}) = 0;
 

@@ -1,6 +1,7 @@
 // Idempotency-Key on a POST (CONTRACT §4): the same key, path, credential and body get the same response for 24 h,
 // across restarts. The store makes the response from the change's result, and keeps it in the change's transaction
-// (IdempotencyRecordOf); the requests that run at this moment are known in memory only.
+// (IdempotencyRecordOf), where a second response under the key is refused. The requests that run at this moment are
+// known in memory only: a repetition that another process runs meanwhile is refused by the store.
 #pragma once
 
 #include <expected>
@@ -14,7 +15,6 @@
 
 namespace shakehook {
 
-inline constexpr Milliseconds kIdempotencyRecordsKept{24 * 60 * 60 * 1000};
 inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
 
 // The Idempotency-Keys whose requests are being answered now.

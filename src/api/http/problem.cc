@@ -80,6 +80,8 @@ Problem Invalid(std::string field, Complaint complaint) {
   return Invalid(std::vector<FieldError>{{std::move(field), std::move(complaint)}});
 }
 
+Problem StillRunning() { return {"still-running", "A request with this Idempotency-Key is still running."}; }
+
 Problem Unavailable(Sentence detail) {
   return Problem("unavailable", std::move(detail)).With(kRetryAfter, kRetryAfterSeconds);
 }
@@ -95,6 +97,8 @@ Problem FromRefusal(const Refusal& refusal, std::string_view noun) {
       return {"already-exists", "There is a {noun} with this id already.", noun};
     case Refusal::Kind::kMissing:
       return NotFound(noun);
+    case Refusal::Kind::kAnswered:
+      return StillRunning();
     case Refusal::Kind::kBusy:
       return Problem("too-many-requests",
                      "The API key has too many requests running: {what}. Wait for one of them to end.", refusal.detail)

@@ -121,6 +121,8 @@ Problem NotFound(std::string_view noun);
 // 422, with each error.
 Problem Invalid(std::vector<FieldError> errors);
 Problem Invalid(std::string field, Complaint complaint);
+// 409: another request with the same Idempotency-Key has not been answered yet.
+Problem StillRunning();
 // 503 with Retry-After: nothing was changed, and the same request may be sent again.
 Problem Unavailable(Sentence detail);
 template <class... Values>

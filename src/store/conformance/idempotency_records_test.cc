@@ -49,6 +49,43 @@ TEST_F(IdempotencyRecords, AreKeptExactlyIfTheChangeIs) {
   EXPECT_EQ(Kept(), "");
 }
 
+TEST_F(IdempotencyRecords, AreKeptOnceAndASecondChangeUnderTheKeyIsNotDone) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  ASSERT_TRUE(Do(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, Keep("first"))));
+  const OwedDelivery owed = LastOwed();
+  const Refusal answered = AlreadyAnswered();
+  EXPECT_EQ(Do(store_->Apply({Change(EventType::kContactCreated, "other", 0)}, Keep("second"))).error(), answered);
+  // The key comes before what the first change made of the second.
+  EXPECT_EQ(Do(store_->Apply({Change(EventType::kContactCreated, "c", 0)}, Keep("second"))).error(), answered);
+  const auto event = MakeEvent(EventType::kContactCreated, "other");
+  const auto revision = store_->config_cache().RevisionOf({"v"});
+  EXPECT_EQ(Do(store_->Publish(event, revision, Switch::kOff, Keep("second"))).error(), answered);
+  EXPECT_EQ(Do(store_->SaveConfig({ConfigChange::Put<Venue>{{.id = {"w"}}, 0}}, Keep("second"))).error(), answered);
+  EXPECT_EQ(Do(store_->KeepRecord(Keep("second"))).error(), answered);
+  const auto count = Keep<std::int64_t>([](const std::int64_t&) { return "second"; });
+  EXPECT_EQ(Do(store_->Discard(webhook->number, clock_.Now(), count)).error(), answered);
+  const auto again = Keep<Delivery>([](const Delivery&) { return "second"; });
+  EXPECT_EQ(Do(store_->Redeliver(owed.id, clock_.Now(), again)).error(), answered);
+  EXPECT_EQ(Kept(), "first");
+  EXPECT_FALSE(Do(store_->GetResources({"v"}, ResourceKind::kContact, {{"other"}}))->front());
+  EXPECT_FALSE(store_->config_cache().FindVenue({"w"}));
+  EXPECT_EQ(Health(webhook).pending, 1);
+}
+
+TEST_F(IdempotencyRecords, AreReplacedWhenTheyAreTooOldToCount) {
+  MakeVenue();
+  ASSERT_TRUE(Do(store_->Apply({Change(EventType::kContactCreated, "a", 0)}, Keep("first"))));
+  clock_.Advance(kIdempotencyRecordsKept - Milliseconds(100));
+  EXPECT_FALSE(Do(store_->Apply({Change(EventType::kContactCreated, "b", 0)}, Keep("second"))));
+  clock_.Advance(Milliseconds(200));
+  ASSERT_TRUE(Do(store_->Apply({Change(EventType::kContactCreated, "b", 0)}, Keep("second"))));
+  EXPECT_EQ(Kept(), "second");
+  clock_.Advance(kIdempotencyRecordsKept + Milliseconds(1));
+  ASSERT_TRUE(Do(store_->KeepRecord(Keep("third"))));
+  EXPECT_EQ(Kept(), "third");
+}
+
 // Health counts no tests, but a discard cancels them too.
 TEST_F(IdempotencyRecords, OfADiscardCountWhatItCanceled) {
   MakeVenue();

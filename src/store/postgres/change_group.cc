@@ -41,8 +41,16 @@ Async<Stored<Done>> ChangeGroup::Run(Transaction& transaction) {
   for (const ChangeVerb* const verb : verbs_) count += verb->size();
   numbers_ = co_await DrawNumbers(count, connection);
   now_ = parts_.clock.Now();
+  std::map<Digest, Timestamp> kept = co_await FindKept(connection);
   bool any = false;
   for (ChangeVerb* const verb : verbs_) {
+    if (const auto& response = verb->response) {
+      const auto before = kept.find(response->key);
+      if (before != kept.end() && response->IsAnsweredBy(before->second)) {
+        verb->result = std::unexpected(AlreadyAnswered());
+        continue;
+      }
+    }
     before_ = {.events = events_.size(), .pending = pending_.size(), .told = transaction.commit.owed.size()};
     verb->result = Decide(*verb, transaction.commit);
     if (!verb->result) {
@@ -51,6 +59,7 @@ Async<Stored<Done>> ChangeGroup::Run(Transaction& transaction) {
     }
     any = true;
     if (const auto& response = verb->response) {
+      kept[response->key] = response->created_at;
       parts_.idempotency_records.Keep(
           {response->key, response->request, response->write(*verb->result), response->created_at}, transaction);
     }
@@ -60,6 +69,14 @@ Async<Stored<Done>> ChangeGroup::Run(Transaction& transaction) {
   WritePending(pending_, now_, parts_.writer, transaction);
   if (!any) co_return std::unexpected(Refusal{.kind = Refusal::Kind::kMissing, .detail = "no verb of the group"});
   co_return Done();
+}
+
+Async<std::map<Digest, Timestamp>> ChangeGroup::FindKept(Connection& connection) const {
+  std::vector<Digest> keys;
+  for (const ChangeVerb* const verb : verbs_) {
+    if (verb->response) keys.push_back(verb->response->key);
+  }
+  return IdempotencyRows::FindTimes(std::move(keys), connection);
 }
 
 Stored<Done> ChangeGroup::Decide(const ChangeVerb& verb, Commit& commit) {

@@ -65,6 +65,8 @@ class ChangeGroup {
   };
 
   NamedResources Named() const;
+  // Returns when the responses that are kept under the verbs' keys already were made.
+  Async<std::map<Digest, Timestamp>> FindKept(Connection& connection) const;
   Stored<Done> Decide(const ChangeVerb& verb, Commit& commit);
   Stored<Done> DecideOne(const ResourceChange& change, Commit& commit);
   Stored<Done> Announce(const ChangeVerb& verb, Commit& commit);

@@ -134,6 +134,39 @@ TEST_F(ChangeGroups, OfTwoNodesMakeAnIdOnce) {
   EXPECT_EQ(Do(second->GetHealth({webhook->number}, {}))->at(0).pending, 20) << "both nodes' counters, added up";
 }
 
+TEST_F(ChangeGroups, OfTwoNodesAnswerAnIdempotencyKeyOnce) {
+  const auto first = Open(kFirst);
+  const auto webhook = MakeVenue(*first);
+  const auto second = Open(kSecond);
+  int made = 0, refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    const auto response = [&](const std::string& text) {
+      return IdempotencyRecordOf<Done>{.key = Sha256(std::to_string(i)),
+                                       .request = Sha256("body"),
+                                       .created_at = clock_.Now(),
+                                       .write = [text](const Done&) { return text; }};
+    };
+    // Two of them are in one group.
+    std::vector<Async<Stored<Done>>> verbs;
+    for (const std::string id : {"a", "b"}) {
+      const std::string name = id + std::to_string(i);
+      verbs.push_back(first->Apply({Change(*first, EventType::kContactCreated, name, 0)}, response(name)));
+    }
+    const std::string name = "c" + std::to_string(i);
+    verbs.push_back(second->Apply({Change(*second, EventType::kContactCreated, name, 0)}, response(name)));
+    for (const auto& result : DoAll(std::move(verbs))) {
+      made += result ? 1 : 0;
+      refused += !result && result.error() == AlreadyAnswered() ? 1 : 0;
+    }
+    const auto kept = *Do(second->FindIdempotencyRecord(Sha256(std::to_string(i)), Timestamp(), {}));
+    ASSERT_TRUE(kept);
+    EXPECT_TRUE(Get(*second, ResourceKind::kContact, kept->response)) << kept->response;
+  }
+  EXPECT_EQ(made, 20);
+  EXPECT_EQ(refused, 40);
+  EXPECT_EQ(Owed(*first, webhook).size(), 20u);
+}
+
 TEST_F(ChangeGroups, RefuseAChangeThatWasBuiltBeforeAnotherNodeChangedTheVenue) {
   const auto first = Open(kFirst);
   MakeVenue(*first);

@@ -150,14 +150,18 @@ class PostgresStore : public Store {
   template <class T>
   using Read = std::function<Async<T>(Connection&)>;
 
+  // A request's record is kept once; one that the same request has kept before may be replaced.
+  enum class Keeps : std::uint8_t { kOnce, kInsteadOfItsOwn };
+
   // Runs on the store's thread. The record is made of what the change returns.
   template <class T>
-  Async<Stored<T>> Write(Change<T> change, std::optional<IdempotencyRecordOf<T>> response = {});
+  Async<Stored<T>> Write(Change<T> change, std::optional<IdempotencyRecordOf<T>> response = {},
+                         Keeps keeps = Keeps::kOnce);
   template <class T>
   Async<Stored<T>> ReadOn(Read<T> read);
   template <class T>
-  static Async<Stored<T>> WithRecord(Change<T> change, IdempotencyRecordOf<T> response, IdempotencyRows& records,
-                                     Transaction& transaction);
+  static Async<Stored<T>> WithRecord(Change<T> change, IdempotencyRecordOf<T> response, Keeps keeps,
+                                     IdempotencyRows& records, Transaction& transaction);
 
   // Gives the verb to the writer of its kind.
   template <class Verb>
@@ -198,20 +202,29 @@ class PostgresStore : public Store {
 };
 
 template <class T>
-Async<Stored<T>> PostgresStore::WithRecord(Change<T> change, IdempotencyRecordOf<T> response, IdempotencyRows& records,
-                                           Transaction& transaction) {
+Async<Stored<T>> PostgresStore::WithRecord(Change<T> change, IdempotencyRecordOf<T> response, Keeps keeps,
+                                           IdempotencyRows& records, Transaction& transaction) {
+  if (keeps == Keeps::kOnce) {
+    std::vector<Digest> keys = {response.key};
+    const auto kept = co_await IdempotencyRows::FindTimes(std::move(keys), transaction.connection());
+    if (!kept.empty() && response.IsAnsweredBy(kept.begin()->second)) co_return std::unexpected(AlreadyAnswered());
+  }
   auto result = co_await change(transaction);
-  if (result) {
-    records.Keep({response.key, response.request, response.write(*result), response.created_at}, transaction);
+  if (!result) co_return result;
+  const IdempotencyRecord record{response.key, response.request, response.write(*result), response.created_at};
+  if (keeps == Keeps::kOnce) {
+    records.Keep(record, transaction);
+  } else {
+    records.Replace(record, transaction);
   }
   co_return result;
 }
 
 template <class T>
-Async<Stored<T>> PostgresStore::Write(Change<T> change, std::optional<IdempotencyRecordOf<T>> response) {
+Async<Stored<T>> PostgresStore::Write(Change<T> change, std::optional<IdempotencyRecordOf<T>> response, Keeps keeps) {
   if (response) {
-    change = [change = std::move(change), response = *std::move(response), this](Transaction& transaction) {
-      return WithRecord<T>(change, response, idempotency_records_, transaction);
+    change = [change = std::move(change), response = *std::move(response), keeps, this](Transaction& transaction) {
+      return WithRecord<T>(change, response, keeps, idempotency_records_, transaction);
     };
   }
   std::function<Async<Stored<T>>()> run = [this, change = std::move(change)] { return rare_.Run<T>(change); };

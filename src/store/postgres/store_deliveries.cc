@@ -162,7 +162,7 @@ Async<Stored<DeliveryDetail>> PostgresStore::OweTest(WebhookNumber webhook, Deli
 Async<Stored<DeliveryDetail>> PostgresStore::FinishTest(DeliveryId id, IdempotencyRecordOf<DeliveryDetail> response) {
   return Write<DeliveryDetail>(
       [this, id](Transaction& transaction) { return FindDetail(id, config_.delivery_ids(), transaction.connection()); },
-      std::move(response));
+      std::move(response), Keeps::kInsteadOfItsOwn);
 }
 
 Async<Stored<Delivery>> PostgresStore::Redeliver(DeliveryId id, Timestamp now,

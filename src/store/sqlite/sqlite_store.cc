@@ -141,7 +141,8 @@ class SqliteStore final : public StoreReads {
 
   Async<Stored<DeliveryDetail>> FinishTest(DeliveryId id, IdempotencyRecordOf<DeliveryDetail> response) override {
     const auto read = [this, id](WriteSession&) { return deliveries_.ReadDetail(id); };
-    return Write(WriteTickets::kOfNobody, std::move(response), read);
+    return Write(WriteTickets::kOfNobody, {},
+                 idempotency_records_.Replacing<DeliveryDetail>(std::move(response), read));
   }
 
   Async<Stored<Done>> KeepRecord(IdempotencyRecordOf<Done> response) override {
@@ -249,10 +250,14 @@ class SqliteStore final : public StoreReads {
 
   Async<Stored<Done>> StartImport(Import import, std::optional<IdempotencyRecordOf<Done>> response,
                                   AuditEntry audit) override {
+    const ImportId id = import.id;
     const auto start = [this, import = std::move(import)](WriteSession& session) {
       return imports_.Start(import, session);
     };
-    return Write(WriteTickets::kOfNobody, std::move(response), audit_.With<Done>(std::move(audit), start));
+    auto started =
+        co_await Write(WriteTickets::kOfNobody, std::move(response), audit_.With<Done>(std::move(audit), start));
+    if (!started && started.error().kind == Refusal::Kind::kAnswered) co_await DropChunks(id);
+    co_return started;
   }
 
   Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, std::optional<IdempotencyRecordOf<Import>> response,
@@ -288,6 +293,11 @@ class SqliteStore final : public StoreReads {
     typename StoreVerb<T>::RunFunction run = std::move(verb);
     if (response) run = idempotency_records_.With<T>(*std::move(response), std::move(run));
     return RunVerb<T>(*writer_, ticket, std::move(run));
+  }
+
+  // Drops what was stored of an import that does not begin.
+  Async<Stored<Done>> DropChunks(ImportId id) {
+    return Write(WriteTickets::kInBackground, {}, [this, id](WriteSession&) { return imports_.DropChunks(id); });
   }
 
   DiscardParts discard_parts() { return {cancelations_, *writer_, *readers_}; }

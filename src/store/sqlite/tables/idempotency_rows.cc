@@ -10,6 +10,7 @@ struct IdempotencyColumns
 IdempotencyRows::IdempotencyRows(Connection& connection, const SecretBox& box, Random& random)
     : box_(box),
       random_(random),
+      has_(connection, "SELECT 1 FROM kept_answer WHERE key = ?1 AND created_at >= ?2"),
       keep_(connection,
             "INSERT OR REPLACE INTO kept_answer (key, request, answer, created_at) VALUES (?1, ?2, ?3, ?4)") {}
 

@@ -20,13 +20,21 @@ class IdempotencyRows {
  public:
   IdempotencyRows(Connection& connection, const SecretBox& box, Random& random);
 
-  // Replaces a response under the same key.
-  void Keep(const IdempotencyRecord& response);
-
-  // Runs the verb, and keeps the response made of its result if it succeeds.
+  // Runs the verb, and keeps the response made of its result if it succeeds. kAnswered: one is kept under the key
+  // already, and the verb does not run.
   template <class T>
   std::function<Stored<T>(WriteSession&)> With(IdempotencyRecordOf<T> response,
                                                std::function<Stored<T>(WriteSession&)> verb) {
+    return [this, verb = Replacing<T>(response, std::move(verb)), key = response.key,
+            since = response.created_at - kIdempotencyRecordsKept](WriteSession& session) -> Stored<T> {
+      if (has_.First(key, since)) return std::unexpected(AlreadyAnswered());
+      return verb(session);
+    };
+  }
+  // The same, in place of a response that the same request kept before.
+  template <class T>
+  std::function<Stored<T>(WriteSession&)> Replacing(IdempotencyRecordOf<T> response,
+                                                    std::function<Stored<T>(WriteSession&)> verb) {
     return [this, response = std::move(response), verb = std::move(verb)](WriteSession& session) {
       Stored<T> result = verb(session);
       if (result) Keep({response.key, response.request, response.write(*result), response.created_at});
@@ -35,8 +43,11 @@ class IdempotencyRows {
   }
 
  private:
+  void Keep(const IdempotencyRecord& response);
+
   const SecretBox& box_;
   Random& random_;
+  SelectOne<int> has_;
   Statement keep_;
 };
 

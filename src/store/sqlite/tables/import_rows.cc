@@ -70,6 +70,11 @@ Stored<Done> ImportRows::AddChunk(ImportId id, std::int64_t number, const std::s
   return Done();
 }
 
+Stored<Done> ImportRows::DropChunks(ImportId id) {
+  drop_chunks_.Run(id);
+  return Done();
+}
+
 Stored<Done> ImportRows::Start(const Import& import, WriteSession& session) {
   const auto venue = config_.VenueNumber(import.venue_id);
   std::string refusal;

@@ -22,6 +22,7 @@ class ImportRows {
 
   // The verbs of store.h.
   Stored<Done> AddChunk(ImportId id, std::int64_t number, const std::string& bytes);
+  Stored<Done> DropChunks(ImportId id);
   Stored<Done> Start(const Import& import, WriteSession& session);
   Stored<Import> Cancel(ImportId id, Timestamp now);
   Stored<ImportProgress> Move(const ImportStep& step, const std::vector<ResourceChange>& changes,
