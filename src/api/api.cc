@@ -76,6 +76,9 @@ struct Api::State {
   Async<ApiResponse> HandleWithSession(ApiRequest& request);
   Async<ApiResponse> HandlePrepared(ApiRequest& request);
   Async<ApiResponse> HandleOnce(ApiRequest& request);
+  // Returns the response that is kept under the request's Idempotency-Key, or the problem that the key was used with
+  // another body; nullopt: none is kept.
+  Async<Stored<std::optional<ApiResponse>>> FindKept(const ApiRequest& request);
   // Returns how long the request is held back.
   Microseconds DelayOf(const ApiRequest& request) const;
   Async<> Compress(ApiRequest& request, HttpResponse& response);
@@ -183,20 +186,30 @@ Async<std::expected<BodyAdmission, Problem>> Api::State::Admit(ApiRequest& reque
 Async<ApiResponse> Api::State::HandleOnce(ApiRequest& request) {
   IdempotentPost& post = *request.idempotent;
   const auto hold = running.Enter(post.key);
-  if (!hold)
-    co_return std::unexpected(Problem("still-running", "A request with this Idempotency-Key is still running."));
+  if (!hold) co_return std::unexpected(StillRunning());
   post.request = co_await RequestDigest(request.loop, *request.http.Header("idempotency-key"), request.http);
+  auto kept = co_await FindKept(request);
+  if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "answer"));
+  if (*kept) co_return **std::move(kept);
+  auto response = co_await request.route->handler(services, request);
+  if (response) co_return response;
+  // Another process may have answered the key since. Its change is then the reason of the refusal, whatever that says.
+  kept = co_await FindKept(request);
+  if (kept && *kept) co_return **std::move(kept);
+  co_return response;
+}
+
+Async<Stored<std::optional<ApiResponse>>> Api::State::FindKept(const ApiRequest& request) {
+  const IdempotentPost& post = *request.idempotent;
   auto kept =
       co_await services.store.FindIdempotencyRecord(post.key, post.at - kIdempotencyRecordsKept, request.asker());
-  if (!kept) co_return std::unexpected(FromRefusal(kept.error(), "answer"));
-  if (*kept) {
-    if ((*kept)->request != post.request) {
-      co_return std::unexpected(Invalid(
-          "Idempotency-Key", {"idempotency_key_reused", "was used with another body within the last 24 hours"}));
-    }
-    co_return ReadResponse((*kept)->response);
+  if (!kept) co_return std::unexpected(kept.error());
+  if (!*kept) co_return std::nullopt;
+  if ((*kept)->request != post.request) {
+    co_return ApiResponse(std::unexpected(
+        Invalid("Idempotency-Key", {"idempotency_key_reused", "was used with another body within the last 24 hours"})));
   }
-  co_return co_await request.route->handler(services, request);
+  co_return ApiResponse(ReadResponse((*kept)->response));
 }
 
 Async<ApiResponse> Api::State::HandleWithSession(ApiRequest& request) {

@@ -75,6 +75,54 @@ TEST_F(Idempotent, OneThatStillRunsIsRefused) {
   EXPECT_EQ(Payloads().size(), 1u);
 }
 
+// Two nodes over one store: each knows only the requests that itself is answering.
+class IdempotentOnTwoNodes : public Idempotent {
+ protected:
+  using Response = ApiTestServer::Response;
+
+  std::pair<Response, Response> CallBoth(std::string_view path, std::string_view body, std::string_view other_body) {
+    const auto first = Begin("POST", path, body, Key("k"));
+    const auto second = BeginAt(other_, "POST", path, other_body, Key("k"));
+    Settle();
+    return {Take(*first), Take(*second)};
+  }
+
+ private:
+  SeededRandom random_{4};
+  prometheus::Registry registry_;
+  Records records_{store(), clock(), random_};
+  Api other_{store(), records_, policy(), clock(), registry_, {.version = "test"}};
+};
+
+TEST_F(IdempotentOnTwoNodes, TheSameRequestMakesOneChangeAndGetsOneAnswer) {
+  for (const auto& [path, body] : {std::pair("/api/venues/v1/contacts", R"({"city":"Paris"})"),
+                                   {"/api/venues/v1/accounts/batch", R"([{"name":"n"}])"},
+                                   {"/api/venues", R"({"name":"n"})"}}) {
+    const auto [first, second] = CallBoth(path, body, body);
+    EXPECT_LT(first.status, 300) << path << first.body;
+    ExpectSame(first, second);
+    ExpectSame(first, Call("POST", path, body, Key("k")));
+  }
+  EXPECT_EQ(Payloads().size(), 2u);
+}
+
+// The id is taken by the first request's own change.
+TEST_F(IdempotentOnTwoNodes, TheSameRequestWithAnIdOfItsOwnGetsOneAnswer) {
+  const std::string body = R"({"id":"c","city":"Paris"})";
+  const auto [first, second] = CallBoth("/api/venues/v1/contacts", body, body);
+  EXPECT_EQ(first.status, 201) << first.body;
+  ExpectSame(first, second);
+  EXPECT_EQ(Payloads().size(), 1u);
+}
+
+TEST_F(IdempotentOnTwoNodes, AnotherBodyIsRefused) {
+  const auto [first, second] = CallBoth("/api/venues/v1/contacts", R"({"city":"Paris"})", R"({"city":"Lyon"})");
+  EXPECT_EQ(first.status, 201) << first.body;
+  EXPECT_EQ(second.status, 422) << second.body;
+  EXPECT_EQ(second.BadFields(), "Idempotency-Key");
+  EXPECT_EQ(Payloads().size(), 1u);
+}
+
 TEST_F(Idempotent, ARefusedRequestMayBeMended) {
   EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", R"({"email":"x"})", Key("k")).status, 422);
   EXPECT_EQ(Call("POST", "/api/venues/v1/contacts", R"({"email":"x@y"})", Key("k")).status, 201);

@@ -123,6 +123,10 @@ class ApiTestServer {
   using Pending = std::shared_ptr<std::optional<HttpResponse>>;
   // Starts a request; it goes on with Step() and Settle().
   Pending Begin(std::string_view method, std::string_view path, std::string_view body = {}, Headers headers = {}) {
+    return BeginAt(*api_, method, path, body, std::move(headers));
+  }
+  // The same at another API over the store, as another node has it.
+  Pending BeginAt(Api& api, std::string_view method, std::string_view path, std::string_view body, Headers headers) {
     HttpRequest request;
     request.method = method;
     const auto question = path.find('?');
@@ -135,7 +139,7 @@ class ApiTestServer {
     if (!key_.empty()) request.headers.emplace_back("authorization", "Bearer " + key_);
     for (auto& header : headers) request.headers.push_back(std::move(header));
     auto response = std::make_shared<std::optional<HttpResponse>>();
-    loop_->Spawn(CallApi(*api_, *loop_, std::move(request), response));
+    loop_->Spawn(CallApi(api, *loop_, std::move(request), response));
     return response;
   }
   static Response Take(std::optional<HttpResponse>& response) {
