@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/csv_parser.h"
+#include "model/audit_detail.h"
 #include "records/version_conflict.h"
 #include "records/write_refusal.h"
 
@@ -95,12 +96,13 @@ Async<bool> ImportJobs::GiveUp(Uuid job, std::string reason) {
   const Import& import = running_.at(job);
   AuditEntry::Actor actor = import.started_by;
   actor.scope = Scope::Of(import.venue_id);
+  const AuditDetails details("could_not_go_on", "ended by the server, because it could not go on: {reason}", reason);
   AuditEntry entry{.id = records_.builder.NewUuid(),
                    .at = records_.builder.Now(),
                    .actor = std::move(actor),
                    .action = AuditAction::kImportCanceled,
                    .subject = AuditEntry::Subject{.kind = "import", .id = import.id.ToString(), .name = {}},
-                   .detail = "ended by the server, because it could not go on: " + reason};
+                   .detail = details.ToStored()};
   const auto canceled = co_await store_.CancelImport(import.id, records_.builder.Now(), std::nullopt, std::move(entry));
   co_return canceled.has_value();
 }

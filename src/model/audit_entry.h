@@ -86,7 +86,7 @@ struct AuditEntry {
   Actor actor;
   AuditAction action = AuditAction::kSessionCreated;
   std::optional<Subject> subject;
-  std::string detail;  // for a person; empty: nothing more to say
+  std::string detail;  // as ReadAuditDetails() reads it (model/audit_detail.h); empty: there is nothing more to say
   // A JSON array with what was changed: {"field", "before", "after"}; empty: the action says it all.
   std::string changes = {};
 

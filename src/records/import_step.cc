@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/audit_detail.h"
 #include "records/import_row.h"
 #include "records/write_refusal.h"
 
@@ -13,14 +14,16 @@ AuditEntry FinishedEntry(const ChangeBuilder& builder, const Import& import, con
   // The import does not keep the scope of its starter; the entry has the import's venue instead.
   AuditEntry::Actor actor = import.started_by;
   actor.scope = Scope::Of(import.venue_id);
+  const AuditDetails details(
+      "import_counts",
+      "{created} created, {changed} changed, {unchanged} as they were, {refused} refused, in the venue {venue}",
+      counts.created, counts.updated, counts.unchanged, counts.refused, import.venue_id.text);
   return {.id = builder.NewUuid(),
           .at = builder.Now(),
           .actor = std::move(actor),
           .action = AuditAction::kImportFinished,
           .subject = AuditEntry::Subject{.kind = "import", .id = import.id.ToString(), .name = {}},
-          .detail = std::to_string(counts.created) + " created, " + std::to_string(counts.updated) + " changed, " +
-                    std::to_string(counts.unchanged) + " as they were, " + std::to_string(counts.refused) +
-                    " refused, in the venue " + import.venue_id.text};
+          .detail = details.ToStored()};
 }
 
 std::size_t BytesOf(const CsvRecord& row) {

@@ -33,7 +33,7 @@ AuditEntry MakeAuditEntry(ApiServices& services, AuditEntry::Actor actor, AuditN
           .actor = std::move(actor),
           .action = note.action,
           .subject = std::move(note.subject),
-          .detail = std::move(note.detail),
+          .detail = note.details.ToStored(),
           .changes = std::move(note.changes)};
 }
 

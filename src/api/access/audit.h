@@ -9,6 +9,7 @@
 #include "api/api_services.h"
 #include "api/http/api_request.h"
 #include "api/http/problem.h"
+#include "model/audit_detail.h"
 #include "model/audit_entry.h"
 
 namespace shakehook {
@@ -24,8 +25,8 @@ AuditEntry::Actor ActorOf(const ApiRequest& request);
 struct AuditNote {
   AuditAction action = AuditAction::kSessionCreated;
   std::optional<AuditEntry::Subject> subject = {};
-  std::string detail = {};   // never a secret
-  std::string changes = {};  // as AuditEntry has them; never a secret
+  AuditDetails details = {};  // never a secret
+  std::string changes = {};   // as AuditEntry has them; never a secret
 };
 AuditEntry MakeAuditEntry(ApiServices& services, AuditEntry::Actor actor, AuditNote note);
 

@@ -42,9 +42,12 @@ class AuditLog : public ApiTest {
 TEST_F(AuditLog, RecordsWhatIsDoneToSecrets) {
   browser_.Call("GET", path_ + "/secret");
   ExpectOfWebhook("secret.revealed");
+  EXPECT_TRUE(Newest("secret.revealed").Find("details")->is_null());
   browser_.Call("POST", path_ + "/secret", R"({"overlap_seconds":60})");
   ExpectOfWebhook("secret.rotated");
   EXPECT_EQ(*Newest("secret.rotated").Find("detail")->text(), "with an overlap of 60 s");
+  EXPECT_EQ(ToString(*Newest("secret.rotated").Find("details")),
+            R"([{"code":"with_overlap","params":{"seconds":60}}])");
   browser_.Call("DELETE", path_ + "/secret");
   ExpectOfWebhook("overlap.ended");
 }

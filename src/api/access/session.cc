@@ -16,13 +16,13 @@ namespace {
 
 // The user is not known for sure; the entry has the address that was tried, and the network it came from.
 Async<> RecordFailure(ApiServices& services, const HttpRequest& request, const SharedUser& user,
-                      const std::string& email, std::string_view why = "") {
+                      const std::string& email, std::optional<CodeUse> code = std::nullopt) {
   AuditEntry::Actor actor{.kind = AuditActorKind::kUser, .id = user ? user->id.ToString() : "", .name = email};
+  AuditDetails details("from_network", "from {network}", ClientNetwork(services, request));
+  if (code == CodeUse::kWrong) details.Add("with_wrong_code", "wrong code");
   // If the store cannot write, nobody can sign in either.
-  co_await services.store.WriteAudit(
-      MakeAuditEntry(services, std::move(actor),
-                     {.action = AuditAction::kSessionFailed,
-                      .detail = "from " + ClientNetwork(services, request) + std::string(why)}));
+  co_await services.store.WriteAudit(MakeAuditEntry(
+      services, std::move(actor), {.action = AuditAction::kSessionFailed, .details = std::move(details)}));
 }
 
 // Uses the code up, and begins the session. The password was right for this state of the user.
@@ -45,7 +45,7 @@ Async<ApiResponse> SignInWithCode(ApiServices& services, ApiRequest& request, Sh
   if (!*saved) co_return std::unexpected(FromRefusal(saved->error(), "user"));
   if (use == CodeUse::kWrong) {
     services.counters.wrong_passwords.Increment();
-    co_await RecordFailure(services, request.http, checked, checked->email, ", wrong code");
+    co_await RecordFailure(services, request.http, checked, checked->email, CodeUse::kWrong);
     co_return std::unexpected(Problem("wrong-code", "The code is wrong, or was used before."));
   }
   services.sign_in_limit.SucceededCode(checked->id.ToString());
@@ -53,7 +53,8 @@ Async<ApiResponse> SignInWithCode(ApiServices& services, ApiRequest& request, Sh
       services, request,
       {.user = checked->id,
        .epoch = checked->epoch,
-       .detail = use == CodeUse::kRecovery ? "with a recovery code" : "with a code"});
+       .details = use == CodeUse::kRecovery ? AuditDetails("with_recovery_code", "with a recovery code")
+                                            : AuditDetails("with_code", "with a code")});
 }
 
 Async<ApiResponse> SignIn(ApiServices& services, ApiRequest& request) {
@@ -142,9 +143,10 @@ Async<ApiResponse> ChangePassword(ApiServices& services, ApiRequest& request) {
     user.link.reset();
     ++user.epoch;
     ConfigChange change{ConfigChange::Put<User>{user, user.version}};
-    change.audit.push_back(
-        MakeAuditEntry(services, ActorOf(request),
-                       {.action = AuditAction::kUserChanged, .subject = SubjectOf(user), .detail = "password"}));
+    change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
+                                          {.action = AuditAction::kUserChanged,
+                                           .subject = SubjectOf(user),
+                                           .details = {"field", "{field}", "password"}}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
     if (saved)
       co_return co_await BeginBrowserSession(services, request, {.status = 200, .user = user.id, .epoch = user.epoch});

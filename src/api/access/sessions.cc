@@ -16,6 +16,13 @@ constexpr std::size_t kIdBytes = 16;
 
 std::string IdOf(const Session& session) { return ToHex(std::span(session.token_hash).first(kIdBytes)); }
 
+// Says which session it was, for the audit log.
+AuditDetails DetailsOf(const Session& session) {
+  AuditDetails details;
+  if (!session.device.empty()) details.Add("device", "{device}", session.device);
+  return details.Add("from_network", "from {network}", session.network);
+}
+
 Json SessionEntryJson(const Session& session, const std::optional<BrowserSession>& browser) {
   const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
   Json json{Json::Object()};
@@ -56,10 +63,9 @@ Async<ApiResponse> End(ApiServices& services, ApiRequest& request, SharedUser us
   if (found == sessions->end()) co_return std::unexpected(NotFound("session"));
   const auto ended = co_await services.store.EndSession(
       found->token_hash,
-      MakeAuditEntry(services, ActorOf(request),
-                     {.action = AuditAction::kSessionEnded,
-                      .subject = SubjectOf(*user),
-                      .detail = found->device.empty() ? found->network : found->device + ", " + found->network}));
+      MakeAuditEntry(
+          services, ActorOf(request),
+          {.action = AuditAction::kSessionEnded, .subject = SubjectOf(*user), .details = DetailsOf(*found)}));
   if (!ended) co_return std::unexpected(FromRefusal(ended.error(), "session"));
   co_return NoContent();
 }

@@ -88,7 +88,7 @@ Async<ApiResponse> BeginBrowserSession(ApiServices& services, const ApiRequest& 
       !user ? std::unexpected(Refusal{.kind = Refusal::Kind::kMissing})
             : co_await services.store.BeginSession(
                   session, MakeAuditEntry(services, ActorOf(*user),
-                                          {.action = AuditAction::kSessionCreated, .detail = begin.detail}));
+                                          {.action = AuditAction::kSessionCreated, .details = begin.details}));
   if (begun) user = services.config_cache().FindUser(begin.user);
   if (!user || (!begun && begun.error().kind == Refusal::Kind::kMissing)) co_return std::unexpected(ChangedMeanwhile());
   if (!begun) co_return std::unexpected(FromRefusal(begun.error(), "session"));

@@ -9,6 +9,7 @@
 #include "api/api_services.h"
 #include "api/http/api_request.h"
 #include "api/http/problem.h"
+#include "model/audit_detail.h"
 #include "model/user.h"
 
 namespace shakehook {
@@ -45,7 +46,7 @@ struct SessionBegin {
   int status = 201;  // the response has it
   UserId user;
   std::int64_t epoch = 1;
-  std::string detail = {};  // for the audit log
+  AuditDetails details = {};  // for the audit log
 };
 // Begins a session of the user, as they are in the ConfigCache, in the browser that asks. The problem: 401 if the user
 // was deleted or changed meanwhile, or 503.

@@ -17,6 +17,11 @@ namespace {
 
 constexpr std::string_view kNoun = "user";
 
+AuditDetails KindDetails(UserLink::Kind kind) {
+  if (kind == UserLink::Kind::kInvitation) return {"invitation", "invitation"};
+  return {"reset", "reset"};
+}
+
 Async<ApiResponse> MakeLink(ApiServices& services, ApiRequest& request) {
   if (auto admin = CheckAdmin(*request.principal); !admin) co_return std::unexpected(std::move(admin.error()));
   if (auto problem = CheckNoFields(request)) co_return std::unexpected(*std::move(problem));
@@ -30,10 +35,9 @@ Async<ApiResponse> MakeLink(ApiServices& services, ApiRequest& request) {
     user.link = made.link;
     const HttpResponse response = JsonResponse(201, NewUserLinkJson(made));
     ConfigChange change{ConfigChange::Put<User>{user, user.version}};
-    change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
-                                          {.action = AuditAction::kUserLinkMade,
-                                           .subject = SubjectOf(user),
-                                           .detail = user.IsInvited() ? "invitation" : "reset"}));
+    change.audit.push_back(MakeAuditEntry(
+        services, ActorOf(request),
+        {.action = AuditAction::kUserLinkMade, .subject = SubjectOf(user), .details = KindDetails(made.link.kind)}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
     co_return AfterSave(saved, response, kNoun);
   };
@@ -54,9 +58,10 @@ Async<ApiResponse> DeleteLink(ApiServices& services, ApiRequest& request) {
     if (!user.link) co_return NoContent();
     user.link.reset();
     ConfigChange change{ConfigChange::Put<User>{user, user.version}};
-    change.audit.push_back(
-        MakeAuditEntry(services, ActorOf(request),
-                       {.action = AuditAction::kUserChanged, .subject = SubjectOf(user), .detail = "link"}));
+    change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
+                                          {.action = AuditAction::kUserChanged,
+                                           .subject = SubjectOf(user),
+                                           .details = {"link_taken_back", "link taken back"}}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
     co_return AfterSave(saved, NoContent(), kNoun);
   };
@@ -114,14 +119,14 @@ Async<ApiResponse> UseLink(ApiServices& services, ApiRequest& request) {
     const auto found = FindUserLink(services, token);
     if (!found) co_return std::unexpected(NoSuchLink());
     const User user = WithPassword(*found, *hash);
-    std::string detail = found->kind == UserLink::Kind::kInvitation ? "invitation" : "reset";
-    if (found->by_operator == Switch::kOn) detail += " by shakehook user reset";
-    if (found->second_factor_off == Switch::kOn) detail += ", second factor off";
-    detail += ", from " + ClientNetwork(services, request.http);
+    AuditDetails details = KindDetails(found->kind);
+    if (found->by_operator == Switch::kOn) details.Add("by_operator", "by shakehook user reset");
+    if (found->second_factor_off == Switch::kOn) details.Add("without_second_factor", "second factor off");
+    details.Add("from_network", "from {network}", ClientNetwork(services, request.http));
     ConfigChange change{ConfigChange::Put<User>{user, user.version}};
     change.audit.push_back(MakeAuditEntry(
         services, ActorOf(user),
-        {.action = AuditAction::kUserLinkUsed, .subject = SubjectOf(user), .detail = std::move(detail)}));
+        {.action = AuditAction::kUserLinkUsed, .subject = SubjectOf(user), .details = std::move(details)}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
     co_return AfterSave(saved, NoContent(), kNoun);
   };

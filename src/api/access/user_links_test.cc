@@ -210,7 +210,7 @@ TEST_F(OperatorLinks, SetAPasswordOnce) {
   EXPECT_EQ(Accept(token).status, 204);
   EXPECT_EQ(SignIn(kNewPassword), 201);
   EXPECT_EQ(Accept(token).status, 422);
-  EXPECT_NE(Audited("user.link_used").find("reset by shakehook user reset, from "), std::string::npos);
+  EXPECT_NE(Audited("user.link_used").find("reset, by shakehook user reset, from "), std::string::npos);
 }
 
 TEST_F(OperatorLinks, AreGoodForAnHourAndUnderThisMasterKeyAlone) {

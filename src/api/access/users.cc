@@ -129,24 +129,23 @@ Async<ApiResponse> CreateUser(ApiServices& services, ApiRequest& request) {
   const auto response = [&] {
     return WithLocation(WithEtag(JsonResponse(201, UserJson(user, made)), 1), "/api/users/" + user.id.ToString());
   };
+  AuditDetails details("role", "{role}", ToString(user.role));
+  if (invited) details.Add("invited", "invited");
   ConfigChange change{ConfigChange::Put<User>{user, 0}};
-  change.audit.push_back(MakeAuditEntry(services, ActorOf(request),
-                                        {.action = AuditAction::kUserCreated,
-                                         .subject = SubjectOf(user),
-                                         .detail = std::string(ToString(user.role)) + (invited ? ", invited" : "")}));
+  change.audit.push_back(
+      MakeAuditEntry(services, ActorOf(request),
+                     {.action = AuditAction::kUserCreated, .subject = SubjectOf(user), .details = std::move(details)}));
   const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response()));
   if (!saved) co_return std::unexpected(FromUserRefusal(saved.error()));
   if (made) co_await MailUserLink(services, request.loop, user, *made);
   co_return response();
 }
 
-// Returns the parts of a user that an edit changed, for the audit log: "name, role".
-std::string ChangesOf(const User& before, const User& after) {
-  std::string changes;
+// Returns the parts of a user that an edit changed, for the audit log.
+AuditDetails ChangesOf(const User& before, const User& after) {
+  AuditDetails changes;
   const auto add = [&](std::string_view name, bool changed) {
-    if (!changed) return;
-    if (!changes.empty()) changes += ", ";
-    changes += name;
+    if (changed) changes.Add("field", "{field}", name);
   };
   add("name", before.name != after.name);
   add("email", before.email != after.email);
@@ -203,13 +202,13 @@ Async<ApiResponse> EditUser(ApiServices& services, ApiRequest& request) {
       user->password_hash = *hash;
       user->link.reset();
     }
-    const std::string changes = ChangesOf(before, *user);
+    const AuditDetails changes = ChangesOf(before, *user);
     if (changes.empty()) co_return WithEtag(JsonResponse(200, UserJson(before)), before.version);
     if (hash || user->role != before.role || user->scope != before.scope) ++user->epoch;
     ConfigChange change{ConfigChange::Put<User>{*user, before.version}};
     change.audit.push_back(
         MakeAuditEntry(services, ActorOf(request),
-                       {.action = AuditAction::kUserChanged, .subject = SubjectOf(*user), .detail = changes}));
+                       {.action = AuditAction::kUserChanged, .subject = SubjectOf(*user), .details = changes}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), std::nullopt);
     co_return AfterSave(saved, WithEtag(JsonResponse(200, UserJson(*user)), before.version + 1), FromUserRefusal);
   };

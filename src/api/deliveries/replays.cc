@@ -49,7 +49,8 @@ Async<ApiResponse> StartReplay(ApiServices& services, ApiRequest& request) {
       MakeAuditEntry(services, ActorOf(request),
                      {.action = AuditAction::kReplayStarted,
                       .subject = SubjectOf(replay),
-                      .detail = "of " + std::to_string(*count) + " deliveries of the webhook " + (*webhook)->name}));
+                      .details = {"deliveries_of_webhook", "of {count} deliveries of the webhook {webhook}", *count,
+                                  (*webhook)->name}}));
   if (!started) {
     if (started.error().kind == Refusal::Kind::kExists) {
       co_return std::unexpected(Problem("conflict", Sentence::OfText(started.error().detail)));

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "model/audit_detail.h"
 #include "testing/api/openapi_spec.h"
 
 namespace shakehook {
@@ -46,6 +47,8 @@ TEST(Problem, CodesAndKindsAreThoseOfTheDescription) {
   const OpenApiSpec spec;
   EXPECT_EQ(std::set<std::string>(kComplaintCodes.begin(), kComplaintCodes.end()),
             EnumOf(Property(spec, "FieldError", "code")));
+  EXPECT_EQ(std::set<std::string>(kAuditDetailCodes.begin(), kAuditDetailCodes.end()),
+            EnumOf(*spec.root().Find("components")->Find("schemas")->Find("AuditDetailCode")));
   std::set<std::string> types;
   for (const ProblemKind::Entry& kind : ProblemKind::kAll) types.insert(ProblemType(kind.name));
   EXPECT_EQ(types, EnumOf(Property(spec, "Problem", "type")));

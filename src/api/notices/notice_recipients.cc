@@ -55,11 +55,12 @@ Async<ApiResponse> CheckRecipient(ApiServices& services, ApiRequest& request) {
 // The entry is the tenant's to read, who has no right to know where the recipient is: it has no network address.
 AuditEntry EntryOf(ApiServices& services, const NoticeChannel& before, const NoticeChannel& after) {
   const AuditEntry::Actor actor{.kind = AuditActorKind::kServer, .id = {}, .name = {}, .scope = after.scope};
+  AuditDetails details("confirmed_by_recipient", "confirmed by the recipient");
   return MakeAuditEntry(
       services, actor,
       {.action = AuditAction::kChannelChanged,
        .subject = AuditEntry::Subject{.kind = "notice_channel", .id = after.id.ToString(), .name = after.name},
-       .detail = "confirmed by the recipient",
+       .details = std::move(details),
        .changes = ChannelChanges(before, after)});
 }
 

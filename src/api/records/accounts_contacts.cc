@@ -126,7 +126,7 @@ Async<ApiResponse> Erase(ApiServices& services, ApiRequest& request, ResourceKin
       MakeAuditEntry(services, ActorOf(request),
                      {.action = AuditAction::kResourceErased,
                       .subject = AuditEntry::Subject{.kind = std::string(NounOf(kind)), .id = id.text},
-                      .detail = "in the venue " + (*venue)->id.text});
+                      .details = {"in_venue", "in the venue {venue}", (*venue)->id.text}});
   std::optional<Position> before;
   do {
     const auto step =

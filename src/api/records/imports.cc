@@ -86,8 +86,8 @@ Async<ApiResponse> StartImport(ApiServices& services, ApiRequest& request) {
       MakeAuditEntry(services, ActorOf(request),
                      {.action = AuditAction::kImportStarted,
                       .subject = SubjectOf(import),
-                      .detail = std::to_string(import.rows) + " rows of " + std::string(CollectionOf(import.kind)) +
-                                " into the venue " + (*venue)->name}));
+                      .details = {"rows_into_venue", "{count} rows of {collection} into the venue {venue}", import.rows,
+                                  CollectionOf(import.kind), (*venue)->name}}));
   if (!started) {
     if (started.error().kind == Refusal::Kind::kExists) {
       co_return std::unexpected(Problem("conflict", Sentence::OfText(started.error().detail)));

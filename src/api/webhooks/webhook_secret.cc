@@ -37,9 +37,9 @@ Async<ApiResponse> RevealSecret(ApiServices& services, ApiRequest& request) {
   co_return WithEtag(JsonResponse(200, SecretsJson((*webhook)->secrets, services.clock.Now())), (*webhook)->version);
 }
 
-std::string OverlapText(std::chrono::seconds overlap) {
-  if (overlap == std::chrono::seconds(0)) return "without an overlap";
-  return "with an overlap of " + std::to_string(overlap.count()) + " s";
+AuditDetails OverlapDetails(std::chrono::seconds overlap) {
+  if (overlap == std::chrono::seconds(0)) return {"without_overlap", "without an overlap"};
+  return {"with_overlap", "with an overlap of {seconds} s", overlap.count()};
 }
 
 Async<ApiResponse> RotateSecret(ApiServices& services, ApiRequest& request) {
@@ -60,7 +60,7 @@ Async<ApiResponse> RotateSecret(ApiServices& services, ApiRequest& request) {
     ConfigChange change{ConfigChange::Put<Webhook>{webhook, webhook.version}};
     change.audit.push_back(MakeAuditEntry(
         services, ActorOf(request),
-        {.action = AuditAction::kSecretRotated, .subject = SubjectOf(webhook), .detail = OverlapText(overlap)}));
+        {.action = AuditAction::kSecretRotated, .subject = SubjectOf(webhook), .details = OverlapDetails(overlap)}));
     const auto saved = co_await services.store.SaveConfig(std::move(change), request.Keep(response));
     co_return AfterSave(saved, response, kNoun);
   };

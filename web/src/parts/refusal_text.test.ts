@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 
+import enAudit from '@/texts/en/audit.json';
 import enCauses from '@/texts/en/causes.json';
 import enErrors from '@/texts/en/errors.json';
 import enHealth from '@/texts/en/health.json';
 import enNotices from '@/texts/en/notices.json';
 import enRefusals from '@/texts/en/refusals.json';
 import enSettings from '@/texts/en/settings.json';
+import frAudit from '@/texts/fr/audit.json';
 import frCauses from '@/texts/fr/causes.json';
 import frErrors from '@/texts/fr/errors.json';
 import frHealth from '@/texts/fr/health.json';
@@ -20,11 +22,11 @@ const named = (texts: Record<string, string>, code: string) => texts[code] ?? te
 // "session.created" in { session: { created: … } }
 const nested = (texts: object, code: string) => code.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], texts);
 const languages = {
-  en: { causes: enCauses, errors: enErrors, health: enHealth, notices: enNotices, refusals: enRefusals, settings: enSettings },
-  fr: { causes: frCauses, errors: frErrors, health: frHealth, notices: frNotices, refusals: frRefusals, settings: frSettings },
+  en: { audit: enAudit, causes: enCauses, errors: enErrors, health: enHealth, notices: enNotices, refusals: enRefusals, settings: enSettings },
+  fr: { audit: frAudit, causes: frCauses, errors: frErrors, health: frHealth, notices: frNotices, refusals: frRefusals, settings: frSettings },
 };
 
-for (const [language, { causes, errors, health, notices, refusals, settings }] of Object.entries(languages)) {
+for (const [language, { audit, causes, errors, health, notices, refusals, settings }] of Object.entries(languages)) {
   it(`every code of the server has a sentence: ${language}`, () => {
     const lacking = [
       ...schemas.FieldError.properties.code.enum.filter((code) => !named(refusals, code)),
@@ -36,14 +38,15 @@ for (const [language, { causes, errors, health, notices, refusals, settings }] o
       ...schemas.Notice.properties.event.enum.filter((event) => !nested(notices.events, event)),
       ...schemas.Notice.properties.state.enum.filter((state) => !named(notices.states, state)),
       ...schemas.Notice.properties.error_code.enum.filter((code) => code !== null && !named(notices.errors, code)),
+      ...schemas.AuditDetailCode.enum.filter((code) => !named(audit.details, code)),
       ...schemas.AuditAction.enum.filter((action) => !nested(settings.audit.actions, action)),
     ];
     expect(lacking).toEqual([]);
   });
 
   it(`no sentence is kept for a code that the server does not send: ${language}`, () => {
-    const sent = new Set([...schemas.FieldError.properties.code.enum, ...schemas.Problem.properties.type.enum.map((type) => type.replace(/^\/docs#(problem-)?/, ''))]);
-    const kept = [...Object.keys(refusals), ...Object.keys(errors.problem)].map((key) => key.replace(/_(one|many|other)$/, ''));
+    const sent = new Set([...schemas.AuditDetailCode.enum, ...schemas.FieldError.properties.code.enum, ...schemas.Problem.properties.type.enum.map((type) => type.replace(/^\/docs#(problem-)?/, ''))]);
+    const kept = [...Object.keys(audit.details), ...Object.keys(refusals), ...Object.keys(errors.problem)].map((key) => key.replace(/_(one|many|other)$/, ''));
     expect(kept.filter((key) => !sent.has(key))).toEqual([]);
     expect(Object.keys(notices.errors).filter((code) => !schemas.Notice.properties.error_code.enum.includes(code))).toEqual([]);
   });

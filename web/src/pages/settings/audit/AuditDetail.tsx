@@ -7,13 +7,15 @@ import { useTranslation } from '@/texts/translation';
 import styles from './AuditDetail.module.css';
 import { detailText, valueText } from './detail_text';
 
-export function AuditDetail({ detail, changes }: Pick<AuditEntry, 'detail' | 'changes'>) {
-  const { t, i18n } = useTranslation('audit');
+export function AuditDetail({ detail, details, changes }: Pick<AuditEntry, 'detail' | 'details' | 'changes'>) {
+  const { t } = useTranslation('audit');
   const { t: tCommon } = useTranslation();
   const locale = useLocale();
-  const find = (key: string, values: Record<string, string | number> = {}) =>
-    ('count' in values || i18n.exists(`audit:${key}`) ? t(key as 'details.from', values as { network?: never }) : null);
-  const text = detailText(detail, { find, role: (role) => tCommon(`role.${role}` as 'role.viewer'), locale });
+  const find = (key: string, values: Record<string, string | number> = {}) => {
+    const text: string = t(key as 'details.from_network', values as { network?: never });
+    return text === key ? null : text;
+  };
+  const text = detailText({ detail, details }, { find, role: (role) => tCommon(`role.${role}` as 'role.viewer'), locale });
   return (
     <div className={styles.detail}>
       {text !== '' && <Text size="sm" c="dimmed" component="p">{text}</Text>}

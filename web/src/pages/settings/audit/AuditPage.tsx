@@ -74,7 +74,7 @@ export function AuditPage() {
         id: 'detail',
         header: t('audit.detail'),
         phone: 'line',
-        cell: ({ detail, changes }) => (detail || changes ? <AuditDetail detail={detail} changes={changes} /> : null),
+        cell: ({ detail, details, changes }) => (detail || changes ? <AuditDetail detail={detail} details={details} changes={changes} /> : null),
       },
     ],
     [t],

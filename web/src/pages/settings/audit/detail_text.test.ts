@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, it } from 'vitest';
 
+import type { AuditDetailCode } from '@/api/schema';
 import en from '@/texts/en/audit.json';
 import fr from '@/texts/fr/audit.json';
 import { fill, formsOf } from '@/texts/translation';
@@ -17,23 +18,30 @@ const finder = (texts: unknown, locale: string) => (key: string, values: Record<
 };
 const french = { find: finder(fr, 'fr'), role: (role: string) => `<${role}>`, locale: 'fr' };
 
-it.each([
-  ['from 10.0.0.0/24', 'Depuis 10.0.0.0/24'],
-  ['from 10.0.0.0/24, wrong code', 'Depuis 10.0.0.0/24, avec un code faux'],
-  ['with a recovery code', 'Avec un code de secours'],
-  ['manager, invited', '<manager>, sur invitation'],
-  ['viewer', '<viewer>'],
-  ['name, role, must_change_password', 'Nom, Rôle, Mot de passe à changer'],
-  ['reset by shakehook user reset, second factor off, from ::1', 'Nouveau mot de passe, par l’opérateur, connexion en deux étapes désactivée, Depuis ::1'],
-  ['without an overlap', 'L’ancien secret a pris fin aussitôt'],
-  ['with an overlap of 86400 s', 'L’ancien secret vaut encore 24\u202fh'],
-  ['1 rows of contacts into the venue Villa, Opéra', '1 ligne vers Villa, Opéra'],
-  ['3 created, 2 changed, 1 as they were, 0 refused, in the venue venue123', '3 créées, 2 modifiées, 1 inchangées, 0 refusées, dans venue123'],
-  ['of 12 deliveries of the webhook CRM, new', '12 livraisons de CRM, new'],
-  ['It was disabled after 5 days in which every attempt failed.', 'Après 5 jours d’échecs'],
-  ['Something new, that nobody knows', 'Something new, that nobody knows'],
-])('a detail is told in the reader’s language: %s', (detail, told) => {
-  expect(detailText(detail, french)).toBe(told);
+type Params = Record<string, string | number>;
+const network = (network: string): [AuditDetailCode, Params] => ['from_network', { network }];
+
+it.each<[[AuditDetailCode, Params][], string]>([
+  [[network('10.0.0.0/24')], 'Depuis 10.0.0.0/24'],
+  [[network('10.0.0.0/24'), ['with_wrong_code', {}]], 'Depuis 10.0.0.0/24, avec un code faux'],
+  [[['with_recovery_code', {}]], 'Avec un code de secours'],
+  [[['role', { role: 'manager' }], ['invited', {}]], '<manager>, sur invitation'],
+  [[['field', { field: 'name' }], ['field', { field: 'must_change_password' }], ['field', { field: 'newer' }]], 'Nom, Mot de passe à changer, newer'],
+  [[['reset', {}], ['by_operator', {}], ['without_second_factor', {}], network('::1')], 'Nouveau mot de passe, par l’opérateur, connexion en deux étapes désactivée, depuis ::1'],
+  [[['without_overlap', {}]], 'L’ancien secret a pris fin aussitôt'],
+  [[['with_overlap', { seconds: 86_400 }]], 'L’ancien secret vaut encore 24\u202fh'],
+  [[['rows_into_venue', { count: 1, collection: 'contacts', venue: 'Villa, Opéra' }]], '1 ligne vers Villa, Opéra'],
+  [[['import_counts', { created: 3, changed: 2, unchanged: 1, refused: 0, venue: 'venue123' }]], '3 créées, 2 modifiées, 1 inchangées, 0 refusées, dans venue123'],
+  [[['deliveries_of_webhook', { count: 12, webhook: 'CRM, new' }]], '12 livraisons de CRM, new'],
+  [[['disabled_after_days', { count: 5 }]], 'Après 5 jours d’échecs'],
+])('details are told in the reader’s language: %j', (details, told) => {
+  expect(detailText({ detail: 'in English', details: details.map(([code, params]) => ({ code, params })) }, french)).toBe(told);
+});
+
+it('details without codes, or with a newer code, are told in the server’s words', () => {
+  expect(detailText({ detail: 'from 10.0.0.0/24, wrong code', details: null }, french)).toBe('from 10.0.0.0/24, wrong code');
+  expect(detailText({ detail: 'something new', details: [{ code: 'newer' as AuditDetailCode, params: {} }] }, french)).toBe('something new');
+  expect(detailText({ detail: null, details: null }, french)).toBe('');
 });
 
 it('values of fields are words where they are codes', () => {
