@@ -24,7 +24,7 @@ const findFrame: Plugin = {
 
 // Libraries whose one entry leads to all that they have: of these the frame takes what it uses.
 const libraries = /@mantine|@floating-ui|tabler|number-format|react-remove-scroll/;
-const everyPage = /@mantine\/core\/esm\/(core|components\/(Anchor|Badge|Loader|CloseButton|Paper|SimpleGrid|Skeleton|Stack|Title|UnstyledButton))\/|@mantine\/hooks\/esm\/(use-(uncontrolled|merged-ref|id|did-update|callback-ref)|utils)\//;
+const everyPage = /@mantine\/core\/esm\/(core|components\/(Anchor|Loader|CloseButton|Paper|SimpleGrid|Skeleton|Stack|Title|UnstyledButton))\/|@mantine\/hooks\/esm\/(use-(uncontrolled|merged-ref|id|did-update|callback-ref)|utils)\//;
 
 export default defineConfig({
   plugins: [react(), findFrame, firstFiles()],

@@ -53,8 +53,6 @@ export const themeWith = (names: ButtonNames) => createTheme({
     InputClearButton: { defaultProps: { 'aria-label': names.clear } },
     ModalCloseButton: { defaultProps: { 'aria-label': names.close } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': names.close } } },
-    // A badge is never cut short: what stands beside it gives way.
-    Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 600, radius: 'xl', miw: 'max-content' } },
     Alert: { classNames: { root: 'alert' } },
     Button: { classNames: { root: 'button', label: 'button-label' } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } }, styles: { title: { fontWeight: 650, fontSize: '1rem' } } },

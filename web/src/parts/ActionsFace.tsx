@@ -1,8 +1,11 @@
 // The button of what can be done with a row or a page. With `children` a button with words; else three dots, whose name is
 // `label`.
-import { ActionIcon, Button, Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { type Icon, IconChevronDown, IconDots } from '@tabler/icons-react';
+import clsx from 'clsx';
 import type { ComponentPropsWithRef } from 'react';
+
+import styles from './ActionsFace.module.css';
 
 export interface Action {
   label: string;
@@ -28,9 +31,10 @@ export function ActionsFace({ label, busy = false, framed = false, children, ...
   if (children !== undefined) {
     return <Button variant="default" aria-haspopup="menu" rightSection={<IconChevronDown size={16} aria-hidden />} {...button}>{children}</Button>;
   }
+  // A plain button: a list has fifty of them.
   return (
-    <ActionIcon variant={framed ? 'default' : 'subtle'} color="gray" size={framed ? 30 : undefined} aria-label={label} aria-haspopup="menu" disabled={busy} {...button}>
+    <button type="button" className={clsx(styles.dots, framed && styles.framed)} aria-label={label} aria-haspopup="menu" disabled={busy} {...button}>
       {busy ? <Loader size={14} /> : <IconDots size={framed ? 16 : 18} aria-hidden />}
-    </ActionIcon>
+    </button>
   );
 }

@@ -33,7 +33,7 @@ export function CursorPager({ state, nextCursor }: { state: CursorState; nextCur
   const { t } = useTranslation();
   if (state.page === 1 && nextCursor === null) return null;
   return (
-    <Group justify="flex-end" p="md" gap="sm" component="nav" aria-label={t('pager.label')}>
+    <Group justify="flex-end" px="lg" py="md" gap="sm" component="nav" aria-label={t('pager.label')}>
       <Text size="sm" c="dimmed">{t('pager.page', { page: state.page })}</Text>
       <Button variant="default" size="xs" disabled={state.page === 1} onClick={state.previous} leftSection={<IconChevronLeft size={14} aria-hidden />}>
         {t('pager.previous')}

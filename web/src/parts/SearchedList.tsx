@@ -34,7 +34,7 @@ export function SearchedList<Row, Sort extends string>({ label, list, rows, empt
   return (
     <>
       {(total >= searchedMin || list.q !== '') && (
-        <Group p="md" gap="sm">
+        <Group px="lg" py="md" gap="sm">
           <SearchField search={search} label={label} />
           <Text size="sm" c="dimmed" role="status">{t('list.total', { count: total })}</Text>
         </Group>

@@ -1,11 +1,12 @@
 // Where somebody is signed in: a line a session, each with a button that ends it.
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import type { ListedSession } from '@/api/schema';
 import { sessionsKey } from '@/queries/sessions';
 import { useTranslation } from '@/texts/translation';
+import { Badge } from './Badge';
 import { FormError } from './FormError';
 import { notifyDone } from './notify';
 import { Time } from './Time';

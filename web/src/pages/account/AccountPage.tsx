@@ -1,9 +1,10 @@
 // One's own account: who one is here, and a new password.
-import { Badge, Box, Group, Stack, Text } from '@mantine/core';
+import { Box, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import { continueSession, useUser } from '@/app/session';
+import { Badge } from '@/parts/Badge';
 import { ChangePasswordForm } from '@/parts/ChangePasswordForm';
 import { Loaded } from '@/parts/Loaded';
 import { notifyDone } from '@/parts/notify';

@@ -1,5 +1,5 @@
 // One's second factor: begun with the password, confirmed with a code, switched off with both.
-import { Badge, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { api, call } from '@/api/client';
 import type { SecondFactorSecret } from '@/api/schema';
 import { sessionKey, useUser } from '@/app/session';
+import { Badge } from '@/parts/Badge';
 import { Code } from '@/parts/Code';
 import { CodeField } from '@/parts/CodeField';
 import { FormDialog } from '@/parts/FormDialog';

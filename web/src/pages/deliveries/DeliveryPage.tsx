@@ -1,5 +1,5 @@
 // One delivery: what became of it, its payload, and every attempt with request, response and reason.
-import { Accordion, Alert, Anchor, Badge, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Accordion, Alert, Anchor, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { hasStatus } from '@/api/problem';
 import type { Attempt, DeliveryDetail, Webhook } from '@/api/schema';
 import { Link } from '@/app/links';
 import { useMay } from '@/app/session';
+import { Badge } from '@/parts/Badge';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { ResponseCode } from '@/parts/deliveries/ResponseCode';
 import { StatusBadge } from '@/parts/deliveries/StatusBadge';
@@ -125,7 +126,7 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
               <Group gap="sm">
                 <Text fw={600}>{t('attempt.title', { number: attempt.number })}</Text>
                 <ResponseCode code={attempt.status_code} errorClass={attempt.error?.class ?? null} />
-                {attempt.trigger === 'manual' && <Badge color="blue" size="sm">{t('attempt.manual')}</Badge>}
+                {attempt.trigger === 'manual' && <Badge color="blue" small>{t('attempt.manual')}</Badge>}
               </Group>
               <Text size="sm" c="dimmed"><Time at={attempt.started_at} /> · {t('attempt.took', { ms: ms(attempt.duration_ms) })}</Text>
             </Group>

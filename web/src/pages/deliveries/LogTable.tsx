@@ -1,12 +1,13 @@
 // Deliveries as a log: a line each, chosen by a click or by keys, several marked to be sent again. It changes up to once a second:
 // rows are rendered in pieces, and only those that say something else than before.
-import { Badge, Checkbox } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import clsx from 'clsx';
 import { memo, useDeferredValue, useEffect, useMemo, useRef } from 'react';
 
 import type { Delivery } from '@/api/schema';
 import { Link } from '@/app/links';
 import { usePlaces } from '@/app/place';
+import { Badge } from '@/parts/Badge';
 import { ResponseCode } from '@/parts/deliveries/ResponseCode';
 import { StateWord } from '@/parts/deliveries/StateWord';
 import { formatTime, formatUtc } from '@/parts/format_time';
@@ -122,7 +123,7 @@ const Row = memo(function Row({ delivery, subject, webhook, venue, current, open
       <td className={styles.state}><StateWord delivery={delivery} /></td>
       <td className={styles.event}>
         <Link to={`/deliveries/${id}`} className={styles.link}>{event}</Link>
-        {delivery.test && <Badge color="grape" size="xs" ml={6}>{t('test')}</Badge>}
+        {delivery.test && <Badge color="grape" small style={{ marginInlineStart: 6 }}>{t('test')}</Badge>}
       </td>
       <td className={styles.subject} title={resource}>{subject ?? <span className={styles.id}>{resource}</span>}</td>
       <td className={styles.webhook}>{webhook}</td>

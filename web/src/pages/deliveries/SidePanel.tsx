@@ -1,10 +1,11 @@
 // A delivery beside the list: enough to know what happened, and the way to its page.
-import { ActionIcon, Alert, Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowUpRight, IconRefresh, IconX } from '@tabler/icons-react';
 
 import type { DeliveryDetail } from '@/api/schema';
 import { Link } from '@/app/links';
 import { useMay } from '@/app/session';
+import { Badge } from '@/parts/Badge';
 import { CopyButton } from '@/parts/CopyButton';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { ResponseCode } from '@/parts/deliveries/ResponseCode';

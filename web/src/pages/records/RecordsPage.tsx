@@ -1,5 +1,5 @@
 // The contacts or accounts of the venue or the whole group that the header names: searched, sorted and paged.
-import { Anchor, Button, Group, NativeSelect, Text } from '@mantine/core';
+import { Button, Group, NativeSelect } from '@mantine/core';
 import { IconPlus, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -8,6 +8,7 @@ import { Link } from '@/app/links';
 
 import { type Place, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
+import cells from '@/parts/cells.module.css';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
@@ -68,7 +69,7 @@ function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; creat
   });
   return (
     <Panel flush>
-      <Group p="md" justify="space-between">
+      <Group px="lg" py="md" justify="space-between">
         <SearchField search={typed} label={t('search')} placeholder={t('search_short')} width={360} />
         <NativeSelect
           hiddenFrom="sm"
@@ -115,7 +116,7 @@ function RecordTable({ kind, place, shown, records, sort, onSort }: RecordTableP
       ...(name === 'email' && { sort: 'email' }),
       cell: ({ data }) => {
         const value = data[name];
-        return typeof value === 'string' ? <Text inherit style={{ overflowWrap: 'anywhere' }}>{value}</Text> : '—';
+        return typeof value === 'string' ? <span className={cells.any}>{value}</span> : '—';
       },
     });
     const special: Record<string, Column<ListedRecord>> = {
@@ -129,7 +130,7 @@ function RecordTable({ kind, place, shown, records, sort, onSort }: RecordTableP
         header: t(`${kind}.one`),
         phone: 'title',
         sort: 'name',
-        cell: ({ venue_id: venue, data }) => <Anchor component={Link} to={pathOf(kind, venue, data.id)} fw={600} inherit>{nameOf(kind, data)}</Anchor>,
+        cell: ({ venue_id: venue, data }) => <Link to={pathOf(kind, venue, data.id)} className={cells.link}>{nameOf(kind, data)}</Link>,
       },
       ...(venues === null ? [] : [{ id: 'venue', header: t('venue'), phone: 'line' as const, cell: ({ venue_id: id }: ListedRecord) => venues.get(id) ?? id }]),
       ...shown.map((name) => special[name] ?? field(name)),

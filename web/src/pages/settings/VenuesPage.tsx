@@ -1,5 +1,5 @@
 // Venues and their groups: an administrator makes, renames, moves and deletes them; others see their own.
-import { Anchor, Button, Code as InlineCode, Group, Text } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -10,6 +10,7 @@ import { Link } from '@/app/links';
 import { usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
+import cells from '@/parts/cells.module.css';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
@@ -55,51 +56,31 @@ export function VenuesPage() {
     notifyDone(t('venues.deleted'));
   };
 
-  const actions = (name: string, edit: Open, remove: Open) => (
-    <ActionsMenu
-      label={t('actions_of', { name })}
-      actions={[
-        { label: tCommon('edit'), icon: IconPencil, onClick: () => setOpen(edit) },
-        { label: tCommon('delete'), icon: IconTrash, grave: true, onClick: () => setOpen(remove) },
-      ]}
-    />
-  );
-
   const groupNames = useMemo(() => new Map(groups.map(({ id, name }) => [id, name])), [groups]);
-  const venueColumns: Column<Venue>[] = [
-    { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (venue) => <Anchor component={Link} to={`/venues/${encodeURIComponent(venue.id)}`} fw={600} inherit>{venue.name}</Anchor> },
-    { id: 'id', header: t('id'), cell: (venue) => <InlineCode>{venue.id}</InlineCode> },
-    {
-      id: 'group',
-      header: t('venues.group'),
-      cell: ({ venues_group_id: id }) => (id === null ? tCommon('none') : (groupNames.get(id) ?? id)),
-    },
-    { id: 'created', header: t('created'), phone: 'hidden', sort: 'created_at', cell: (venue) => <Time at={venue.created_at} style="date" /> },
-  ];
-  const groupColumns: Column<VenuesGroup>[] = [
-    { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (group) => <Text fw={600} inherit>{group.name}</Text> },
-    { id: 'id', header: t('id'), cell: (group) => <InlineCode>{group.id}</InlineCode> },
-    {
-      id: 'venues',
-      header: t('venues.venues'),
-      cell: (group) => venues.filter((venue) => venue.venues_group_id === group.id).map(({ name }) => name).join(', ') || tCommon('none'),
-    },
-    { id: 'created', header: t('created'), phone: 'hidden', sort: 'created_at', cell: (group) => <Time at={group.created_at} style="date" /> },
-  ];
-  if (may.administer) {
-    venueColumns.push({
-      id: 'actions',
-      header: null,
-      align: 'end',
-      cell: (venue) => actions(venue.name, { dialog: 'venue', venue }, { dialog: 'delete', kind: 'venue', id: venue.id, name: venue.name }),
-    });
-    groupColumns.push({
-      id: 'actions',
-      header: null,
-      align: 'end',
-      cell: (group) => actions(group.name, { dialog: 'group', group }, { dialog: 'delete', kind: 'group', id: group.id, name: group.name }),
-    });
-  }
+  const venueColumns = useMemo<Column<Venue>[]>(
+    () => [
+      { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (venue) => <Link to={`/venues/${encodeURIComponent(venue.id)}`} className={cells.link}>{venue.name}</Link> },
+      { id: 'id', header: t('id'), cell: (venue) => <code className={cells.code}>{venue.id}</code> },
+      { id: 'group', header: t('venues.group'), cell: ({ venues_group_id: id }) => (id === null ? tCommon('none') : (groupNames.get(id) ?? id)) },
+      { id: 'created', header: t('created'), phone: 'hidden', sort: 'created_at', cell: (venue) => <Time at={venue.created_at} style="date" /> },
+      ...(may.administer ? [actionsColumn<Venue>((venue) => ({ dialog: 'venue', venue }), 'venue', setOpen)] : []),
+    ],
+    [t, tCommon, groupNames, may.administer],
+  );
+  const groupColumns = useMemo<Column<VenuesGroup>[]>(
+    () => [
+      { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (group) => <span className={cells.strong}>{group.name}</span> },
+      { id: 'id', header: t('id'), cell: (group) => <code className={cells.code}>{group.id}</code> },
+      {
+        id: 'venues',
+        header: t('venues.venues'),
+        cell: (group) => venues.filter((venue) => venue.venues_group_id === group.id).map(({ name }) => name).join(', ') || tCommon('none'),
+      },
+      { id: 'created', header: t('created'), phone: 'hidden', sort: 'created_at', cell: (group) => <Time at={group.created_at} style="date" /> },
+      ...(may.administer ? [actionsColumn<VenuesGroup>((group) => ({ dialog: 'group', group }), 'group', setOpen)] : []),
+    ],
+    [t, tCommon, venues, may.administer],
+  );
 
   const newVenue = may.administer && (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpen({ dialog: 'venue', venue: null })}>{t('venues.new')}</Button>
@@ -136,5 +117,23 @@ export function VenuesPage() {
         />
       )}
     </Page>
+  );
+}
+
+function actionsColumn<Row extends { id: string; name: string }>(edit: (row: Row) => Open, kind: 'venue' | 'group', open: (open: Open) => void): Column<Row> {
+  return { id: 'actions', header: null, align: 'end', cell: (row) => <RowActions name={row.name} onEdit={() => open(edit(row))} onDelete={() => open({ dialog: 'delete', kind, id: row.id, name: row.name })} /> };
+}
+
+function RowActions({ name, onEdit, onDelete }: { name: string; onEdit: () => void; onDelete: () => void }) {
+  const { t } = useTranslation('settings');
+  const { t: tCommon } = useTranslation();
+  return (
+    <ActionsMenu
+      label={t('actions_of', { name })}
+      actions={[
+        { label: tCommon('edit'), icon: IconPencil, onClick: onEdit },
+        { label: tCommon('delete'), icon: IconTrash, grave: true, onClick: onDelete },
+      ]}
+    />
   );
 }

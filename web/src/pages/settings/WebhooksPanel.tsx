@@ -1,5 +1,5 @@
 // The webhooks section of the integrations: what there is, and the way to a new one.
-import { Anchor, Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { Webhook } from '@/api/schema';
@@ -7,6 +7,7 @@ import { Link } from '@/app/links';
 
 import { scopeOf, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
+import cells from '@/parts/cells.module.css';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
@@ -25,8 +26,8 @@ export function WebhooksPanel() {
   const webhooks = useWebhookPage({ place: scopeOf(place), sort: 'trouble', cursor: paging.cursor });
   const columns = useMemo<Column<Webhook>[]>(
     () => [
-      { id: 'name', header: t('name'), phone: 'title', cell: (webhook) => <Anchor component={Link} to={`/webhooks/${webhook.id}`} fw={600} inherit>{webhook.name}</Anchor> },
-      { id: 'url', header: t('integrations.url'), phone: 'line', cell: (webhook) => <Text inherit style={{ overflowWrap: 'anywhere' }}>{webhook.url}</Text> },
+      { id: 'name', header: t('name'), phone: 'title', cell: (webhook) => <Link to={`/webhooks/${webhook.id}`} className={cells.link}>{webhook.name}</Link> },
+      { id: 'url', header: t('integrations.url'), phone: 'line', cell: (webhook) => <span className={cells.any}>{webhook.url}</span> },
       { id: 'scope', header: t('scope'), phone: 'line', cell: (webhook) => <ScopeName scope={webhook.scope} /> },
       {
         id: 'health',

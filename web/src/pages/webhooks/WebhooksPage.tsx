@@ -1,13 +1,15 @@
 // The webhooks of the place, trouble first: how each does, what the last day was like, and the way to a new one.
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import clsx from 'clsx';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 
 import type { Webhook, WebhookCondition, WebhookSummary } from '@/api/schema';
 import { Link } from '@/app/links';
 import { scopeOf, usePlaces } from '@/app/place';
 import { useMay } from '@/app/session';
+import cells from '@/parts/cells.module.css';
 import { Spark } from '@/parts/chart/Spark';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
@@ -57,7 +59,7 @@ export function WebhooksPage() {
     <Page title={t('list.title')} text={t('list.text')} actions={create}>
       <Panel flush>
         {(all >= searchedMin || filtered) && (
-          <Group p="md" gap="sm">
+          <Group px="lg" py="md" gap="sm">
             <SearchField search={typed} label={t('list.search')} />
             <FilterSelect
               label={tHealth('label')}
@@ -115,6 +117,8 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
   const { t: tCommon } = useTranslation();
   const locale = useLocale();
   const healthText = useHealthText();
+  // All rows are rendered anew with them, in pieces.
+  const shown = useDeferredValue(summaries);
   const columns = useMemo<Column<Webhook>[]>(
     () => [
       ...(marked === null ? [] : [markColumn(marked, onMark, (name) => t('bulk.mark', { name }))]),
@@ -124,10 +128,10 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
         phone: 'title',
         sort: 'name',
         cell: (webhook) => (
-          <Stack gap={2}>
-            <Anchor component={Link} to={`/webhooks/${webhook.id}`} fw={600} inherit>{webhook.name}</Anchor>
-            <Text size="sm" c="dimmed" truncate maw={280} title={webhook.url}>{webhook.url}</Text>
-          </Stack>
+          <div className={cells.lines}>
+            <Link to={`/webhooks/${webhook.id}`} className={cells.link}>{webhook.name}</Link>
+            <div className={clsx(cells.faint, cells.cut)} title={webhook.url}>{webhook.url}</div>
+          </div>
         ),
       },
       { id: 'scope', header: t('scope'), phone: 'line', cell: (webhook) => <ScopeName scope={webhook.scope} /> },
@@ -141,7 +145,7 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
           return (
             <div>
               <HealthBadge health={health} explained={explained} />
-              {explained && <Text size="sm" c="dimmed">{healthText(health)}</Text>}
+              {explained && <div className={cells.faint}>{healthText(health)}</div>}
             </div>
           );
         },
@@ -158,14 +162,14 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
         header: t('list.last_day'),
         phone: 'hidden',
         cell: ({ id }) => {
-          const summary = summaries?.get(id);
+          const summary = shown?.get(id);
           if (!summary) return tCommon('none');
-          if (summary.delivered + summary.failed_attempts === 0) return <Text size="sm" c="dimmed">{t('list.quiet')}</Text>;
+          if (summary.delivered + summary.failed_attempts === 0) return <span className={cells.faint}>{t('list.quiet')}</span>;
           return (
-            <Group gap="sm" wrap="nowrap">
+            <div className={cells.chart}>
               <Spark steps={summary.series} label={t('list.activity', { delivered: summary.delivered, failed: summary.failed_attempts })} />
-              {summary.success_rate !== null && <Text size="sm" fw={600} ta="end" miw="3.5rem" style={{ whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' }}>{formatRate(summary.success_rate, locale)}</Text>}
-            </Group>
+              {summary.success_rate !== null && <span className={cells.numbers}>{formatRate(summary.success_rate, locale)}</span>}
+            </div>
           );
         },
       },
@@ -175,7 +179,7 @@ function WebhookTable({ webhooks, summaries, sort, onSort, marked, onMark }: Web
         cell: ({ health }) => (health.last_delivered_at === null ? tCommon('none') : <Time at={health.last_delivered_at} style="ago" />),
       },
     ],
-    [t, tCommon, tHealth, locale, summaries, healthText, marked, onMark],
+    [t, tCommon, tHealth, locale, shown, healthText, marked, onMark],
   );
   return <DataTable label={t('list.title')} columns={columns} rows={webhooks} rowId={({ id }) => id} rowLink={({ id }) => `/webhooks/${id}`} sort={sort} onSort={onSort} />;
 }

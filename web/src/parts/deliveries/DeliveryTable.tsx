@@ -1,10 +1,11 @@
 // Deliveries as rows: what of, to whom, what became of it.
-import { Anchor, Badge, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Delivery } from '@/api/schema';
 import { Link } from '@/app/links';
 import { usePlaces } from '@/app/place';
 
+import { Badge } from '@/parts/Badge';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { Time, useLocale, useNow } from '@/parts/Time';
 import { VenueName } from '@/parts/VenueName';
@@ -49,7 +50,7 @@ export function DeliveryTable({ deliveries, known: said }: DeliveryTableProps) {
         cell: (delivery) => (
           <>
             <Anchor component={Link} to={`/deliveries/${delivery.id}`} fw={600} inherit>{delivery.event}</Anchor>
-            {delivery.test && <Badge color="grape" size="sm" ml={6}>{t('test')}</Badge>}
+            {delivery.test && <Badge color="grape" small style={{ marginInlineStart: 6 }}>{t('test')}</Badge>}
           </>
         ),
       },

@@ -1,7 +1,7 @@
 // Shows what became of a delivery, in a word. A delivery that is pending after an attempt is being retried.
-import { Badge } from '@mantine/core';
 
 import type { Delivery } from '@/api/schema';
+import { Badge } from '@/parts/Badge';
 import { useTranslation } from '@/texts/translation';
 
 const colors = { delivered: 'teal', failed: 'red', canceled: 'gray', pending: 'blue', retrying: 'orange' } as const;
@@ -9,5 +9,5 @@ const colors = { delivered: 'teal', failed: 'red', canceled: 'gray', pending: 'b
 export function StatusBadge({ delivery }: { delivery: Pick<Delivery, 'status' | 'attempt_count'> }) {
   const { t } = useTranslation('deliveries');
   const state = delivery.status === 'pending' && delivery.attempt_count > 0 ? 'retrying' : delivery.status;
-  return <Badge color={colors[state]} style={{ cursor: 'default' }}>{t(`status.${state}`)}</Badge>;
+  return <Badge color={colors[state]}>{t(`status.${state}`)}</Badge>;
 }

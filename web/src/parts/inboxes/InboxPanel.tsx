@@ -1,5 +1,5 @@
 // One inbox: how it answers, and what it received last, each with the verdict on its signature.
-import { Accordion, Badge, Group, type PaperProps, Stack, Text } from '@mantine/core';
+import { Accordion, Group, type PaperProps, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconInbox } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -7,6 +7,7 @@ import { type ReactNode, useState } from 'react';
 import { api, call } from '@/api/client';
 import type { Inbox, InboxRequest } from '@/api/schema';
 import { useMay } from '@/app/session';
+import { Badge } from '@/parts/Badge';
 import { Code } from '@/parts/Code';
 import { EmptyState } from '@/parts/EmptyState';
 import { FormError } from '@/parts/FormError';
@@ -102,7 +103,7 @@ function Received({ request }: { request: InboxRequest }) {
         <Group justify="space-between" pr="md">
           <Group gap="sm">
             <Text fw={600}>{event ?? request.method}</Text>
-            <Badge color={signatureColors[request.signature]} leftSection={<Glyph size={14} aria-hidden />}>{t(`signature.${request.signature}`)}</Badge>
+            <Badge color={signatureColors[request.signature]} icon={<Glyph size={14} aria-hidden />}>{t(`signature.${request.signature}`)}</Badge>
             {request.headers['bookingshake-test'] && <Badge color="grape">{t('test')}</Badge>}
             <Text size="sm" c="dimmed">
               {request.answered_status === null ? t('not_answered') : t('answered', { status: request.answered_status })}

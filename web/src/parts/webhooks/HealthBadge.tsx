@@ -1,11 +1,12 @@
 // How well a webhook does, in a word; pointing at it, or the keyboard, says why.
-import { Badge } from '@mantine/core';
+import { useCallback } from 'react';
 
 import type { WebhookCondition, WebhookHealth } from '@/api/schema';
+import { Badge, type BadgeColor } from '@/parts/Badge';
 import { Hint } from '@/parts/Hint';
 import { useTranslation } from '@/texts/translation';
 
-export const conditionColors: Record<WebhookCondition, string> = {
+export const conditionColors: Record<WebhookCondition, BadgeColor> = {
   healthy: 'teal',
   slow: 'yellow',
   degraded: 'orange',
@@ -23,7 +24,10 @@ export function isTroubled({ health }: { health: WebhookHealth }): boolean {
 // The server's judgement as a sentence; null where there is nothing to explain.
 export function useHealthText() {
   const { t } = useTranslation('health');
-  return ({ code, params }: Pick<WebhookHealth, 'code' | 'params'>): string | null => (code === null ? null : t(`reason.${code}`, { ...params, count: params['count'] ?? 0 }));
+  return useCallback(
+    ({ code, params }: Pick<WebhookHealth, 'code' | 'params'>): string | null => (code === null ? null : t(`reason.${code}`, { ...params, count: params['count'] ?? 0 })),
+    [t],
+  );
 }
 
 // `explained`: the reason is said beside it.
@@ -31,6 +35,6 @@ export function HealthBadge({ health, explained = false }: { health: WebhookHeal
   const { t } = useTranslation('health');
   const healthText = useHealthText();
   const text = explained ? null : healthText(health);
-  const badge = <Badge color={conditionColors[health.condition]} style={{ cursor: 'default' }} tabIndex={text === null ? undefined : 0}>{t(health.condition)}</Badge>;
+  const badge = <Badge color={conditionColors[health.condition]} tabIndex={text === null ? undefined : 0}>{t(health.condition)}</Badge>;
   return text === null ? badge : <Hint label={text}>{badge}</Hint>;
 }

@@ -1,5 +1,5 @@
 // The API keys of what the user may manage.
-import { Badge, Button, Code as InlineCode, Group, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconKey, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -8,6 +8,8 @@ import { api, call } from '@/api/client';
 import type { ApiKey } from '@/api/schema';
 import { scopeOf, usePlaces } from '@/app/place';
 import { ActionsMenu } from '@/parts/ActionsMenu';
+import { Badge } from '@/parts/Badge';
+import cells from '@/parts/cells.module.css';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';
@@ -45,13 +47,13 @@ export function ApiKeysPanel() {
   });
   const columns = useMemo<Column<ApiKey>[]>(
     () => [
-      { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (key) => <Text fw={600} inherit>{key.name}</Text> },
-      { id: 'prefix', header: t('keys.key'), cell: (key) => (key.prefix === '' ? tCommon('none') : <InlineCode>{key.prefix}…</InlineCode>) },
+      { id: 'name', header: t('name'), phone: 'title', sort: 'name', cell: (key) => <span className={cells.strong}>{key.name}</span> },
+      { id: 'prefix', header: t('keys.key'), cell: (key) => (key.prefix === '' ? tCommon('none') : <code className={cells.code}>{key.prefix}…</code>) },
       { id: 'scope', header: t('scope'), cell: (key) => <ScopeName scope={key.scope} /> },
       {
         id: 'rights',
         header: t('keys.rights'),
-        cell: (key) => <Group gap={4} display="inline-flex">{key.rights.map((right) => <Badge key={right}>{t(`keys.right.${right}`)}</Badge>)}</Group>,
+        cell: (key) => key.rights.map((right) => <Badge key={right}>{t(`keys.right.${right}`)}</Badge>),
       },
       { id: 'expires', header: t('keys.expires'), sort: 'expires_at', cell: (key) => <Expiry at={key.expires_at} /> },
       {
@@ -105,7 +107,7 @@ export function ApiKeysPanel() {
 function Expiry({ at }: { at: number | null }) {
   const { t } = useTranslation('settings');
   const [now] = useState(() => Date.now());
-  if (at === null) return <Text c="dimmed" inherit>{t('keys.never')}</Text>;
+  if (at === null) return <span className={cells.faint}>{t('keys.never')}</span>;
   if (at <= now) return <Badge color="red">{t('keys.expired')}</Badge>;
   return <Time at={at} style="date" />;
 }

@@ -1,7 +1,6 @@
 // AuditDetail shows the rest of an entry of the audit log: its detail, and a line for each field that was changed.
-import { Text } from '@mantine/core';
-
 import type { AuditEntry } from '@/api/schema';
+import cells from '@/parts/cells.module.css';
 import { useLocale } from '@/parts/Time';
 import { useTranslation } from '@/texts/translation';
 import styles from './AuditDetail.module.css';
@@ -18,7 +17,7 @@ export function AuditDetail({ detail, details, changes }: Pick<AuditEntry, 'deta
   const text = detailText({ detail, details }, { find, role: (role) => tCommon(`role.${role}` as 'role.viewer'), locale });
   return (
     <div className={styles.detail}>
-      {text !== '' && <Text size="sm" c="dimmed" component="p">{text}</Text>}
+      {text !== '' && <p className={cells.faint}>{text}</p>}
       {(changes ?? []).map(({ field, before, after }) => {
         const [then, now] = [valueText(before, find), valueText(after, find)];
         return (

@@ -1,11 +1,13 @@
 // Who did what, newest first.
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconDownload, IconHistory } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { AuditAction, AuditEntry } from '@/api/schema';
+import { Badge } from '@/parts/Badge';
+import cells from '@/parts/cells.module.css';
 import { saveCsv } from '@/parts/csv_file';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
@@ -58,14 +60,14 @@ export function AuditPage() {
         header: t('audit.actor'),
         phone: 'line',
         cell: ({ actor }) => {
-          if (actor === null) return <Text c="dimmed" inherit>{t('audit.nobody')}</Text>;
+          if (actor === null) return <span className={cells.faint}>{t('audit.nobody')}</span>;
           if (actor.kind === 'bootstrap') return t('audit.bootstrap');
           if (actor.kind === 'server') return t('audit.server');
           return (
-            <Text inherit>
+            <>
               {actor.name ?? actor.id}
-              {actor.kind === 'api_key' && <Text span c="dimmed" inherit> ({t('audit.api_key')})</Text>}
-            </Text>
+              {actor.kind === 'api_key' && <span className={cells.faint}> ({t('audit.api_key')})</span>}
+            </>
           );
         },
       },
@@ -82,7 +84,7 @@ export function AuditPage() {
   return (
     <Page title={t('audit.title')} text={t('audit.text')} actions={<ExportButton action={action} since={since} />}>
       <Panel flush>
-        <Group p="md" gap="sm">
+        <Group px="lg" py="md" gap="sm">
           <FilterSelect
             label={t('audit.action')}
             all={t('audit.all_actions')}

@@ -39,6 +39,6 @@ const colors: Record<AuditAction, 'ink' | 'orange' | 'red'> = {
 // In the order that a person chooses from.
 export const actions = Object.keys(colors) as AuditAction[];
 
-export function actionColor(action: AuditAction): string {
+export function actionColor(action: AuditAction) {
   return colors[action];
 }

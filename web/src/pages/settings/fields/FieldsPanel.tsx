@@ -1,4 +1,4 @@
-import { Badge, Button, Code as InlineCode, Group, Stack, Text } from '@mantine/core';
+import { Button, Code as InlineCode, Group, Stack, Text } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -8,6 +8,7 @@ import type { CustomField } from '@/api/schema';
 import type { OwnPlace } from '@/app/place';
 import { useMay } from '@/app/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
+import { Badge } from '@/parts/Badge';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { CopyButton } from '@/parts/CopyButton';
 import { type Column, DataTable } from '@/parts/DataTable';

@@ -1,5 +1,5 @@
 // Settings > Notices: whom the server tells that a webhook fails, with a test, and what each was told.
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconBell, IconList, IconPencil, IconPlus, IconSend, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -9,6 +9,7 @@ import { api, call } from '@/api/client';
 import type { NoticeChannel } from '@/api/schema';
 import { useMay } from '@/app/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
+import { Badge } from '@/parts/Badge';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';

@@ -1,11 +1,12 @@
 // A list of what a channel was told, and when; what waits, and why.
-import { Badge, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Notice, NoticeChannel } from '@/api/schema';
+import { Badge } from '@/parts/Badge';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { EmptyState } from '@/parts/EmptyState';

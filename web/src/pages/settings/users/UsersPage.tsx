@@ -1,5 +1,5 @@
 // Who may use the dashboard, with which role and for what.
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconDeviceLaptop, IconLink, IconPencil, IconPlus, IconShieldOff, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
@@ -8,6 +8,8 @@ import { api, call } from '@/api/client';
 import type { User, UserLink } from '@/api/schema';
 import { useUser } from '@/app/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
+import { Badge } from '@/parts/Badge';
+import cells from '@/parts/cells.module.css';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { type Column, DataTable } from '@/parts/DataTable';
 import { useListQuery } from '@/parts/list_query';
@@ -47,14 +49,14 @@ export function UsersPage() {
         phone: 'title',
         sort: 'name',
         cell: (user) => (
-          <Stack gap={0}>
-            <Group gap="xs" display="inline-flex">
-              <Text fw={600} inherit>{user.name}</Text>
+          <div className={cells.lines}>
+            <span className={cells.row}>
+              <span className={cells.strong}>{user.name}</span>
               {user.id === me.id && <Badge color="gray">{tUsers('you')}</Badge>}
               <UserState user={user} />
-            </Group>
-            <Text size="sm" c="dimmed">{user.email}</Text>
-          </Stack>
+            </span>
+            <span className={cells.faint}>{user.email}</span>
+          </div>
         ),
       },
       { id: 'role', header: tUsers('role'), cell: (user) => <Badge color={roleColors[user.role]}>{tCommon(`role.${user.role}`)}</Badge> },
@@ -63,7 +65,7 @@ export function UsersPage() {
         id: 'seen',
         header: tUsers('last_signed_in'),
         sort: 'last_signed_in_at',
-        cell: ({ last_signed_in_at: at }) => (at === null ? <Text c="dimmed" inherit>{tUsers('never')}</Text> : <Time at={at} style="ago" />),
+        cell: ({ last_signed_in_at: at }) => (at === null ? <span className={cells.faint}>{tUsers('never')}</span> : <Time at={at} style="ago" />),
       },
       {
         id: 'actions',
