@@ -36,10 +36,14 @@ test('a first visit loads little, on any page', async (t) => {
       const loaded = [];
       const urls = new Map();
       const known = new Set();
+      const twice = [];
       protocol.on('Network.requestWillBeSent', ({ requestId, request }) => urls.set(requestId, request.url));
       protocol.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
         const url = urls.get(requestId);
-        if (known.has(url)) return;
+        if (known.has(url)) {
+          twice.push(new URL(url).pathname);
+          return;
+        }
         known.add(url);
         loaded.push({ name: new URL(url).pathname, bytes: encodedDataLength });
       });
@@ -48,6 +52,8 @@ test('a first visit loads little, on any page', async (t) => {
       await sleep(settleMs);
       // The page took all responses to the requests that were sent before its code was there.
       assert.deepEqual(await page.evaluate(() => [...globalThis.firstResponses.keys()]), [], address);
+      // On these pages nothing happens, so that nothing is asked again.
+      if (/settings|contacts|accounts/.test(address)) assert.deepEqual(twice, [], `${address} asks twice`);
       const kib = Math.round(loaded.reduce((sum, { bytes }) => sum + bytes, 0) / 1024);
       t.diagnostic(`${language} ${address}: ${kib} KiB in ${loaded.length} files`);
       const largest = loaded.toSorted((a, b) => b.bytes - a.bytes).slice(0, 12).map(({ name, bytes }) => `${bytes} ${name}`);

@@ -16,6 +16,7 @@ it('a page is known by the address, in every place', () => {
   expect(firstPage('/nowhere')).toBeNull();
   expect(firstPage('/v/venue-000/contacts')?.asks).toEqual(['/api/contacts?venue_id=venue-000&sort=-created_at&limit=50']);
   expect(firstPage('/g/group-00/webhooks')?.asks).toEqual(['/api/webhooks?venues_group_id=group-00&sort=trouble&limit=50', '/api/webhook-counts?venues_group_id=group-00']);
+  expect(firstPage('/v/venue-000/settings/integrations')?.asks).toEqual(['/api/api-keys?venue_id=venue-000&sort=name&limit=50', '/api/webhooks?venue_id=venue-000&sort=trouble&limit=50']);
   expect(firstPage('/contacts', '?q=zoe')?.asks).toEqual([]);
   expect(needsSession('/sign-in')).toBe(false);
   expect(needsSession('/settings/users')).toBe(true);

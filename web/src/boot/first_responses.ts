@@ -19,9 +19,33 @@ export function askEarly(addresses: string[]) {
   }));
 }
 
+// The bodies of responses that came before anything was rendered.
+const bodies = new Map<string, unknown>();
+
 // A response to one session is nothing for another.
 export function forgetEarly() {
   globalThis.firstResponses?.clear();
+  bodies.clear();
+}
+
+// Reads the responses to these requests, for takeBody(); a response that fails is left for who asks for it.
+export async function readEarly(addresses: string[]): Promise<void> {
+  await Promise.all(addresses.map(async (address) => {
+    const sent = globalThis.firstResponses?.get(address);
+    const response = await sent?.catch(() => undefined);
+    if (!response?.ok || response.bodyUsed) return;
+    const body: unknown = await response.clone().json().catch(() => undefined);
+    if (body === undefined || globalThis.firstResponses?.get(address) !== sent) return;
+    globalThis.firstResponses?.delete(address);
+    bodies.set(address, body);
+  }));
+}
+
+// Returns the body of the response to a request that was sent already, once, if it has been read.
+export function takeBody(address: string): unknown {
+  const body = performance.now() < keptMsMax ? bodies.get(address) : undefined;
+  bodies.delete(address);
+  return body;
 }
 
 // Returns the response to a request that was sent already, once; else sends it.

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import type { Delivery, DeliveryStatus, EventType } from '@/api/schema';
+import { early } from './early';
 
 export interface DeliveryFilter {
   venue_id?: string;
@@ -41,9 +42,10 @@ export function redeliver(id: string) {
 }
 
 export function useDeliveries(filter: DeliveryFilter, cursor: string | undefined) {
+  const query = { ...filter, limit: pageSize, ...(cursor && { cursor }) };
   return useQuery({
     queryKey: [...deliveriesKey, filter, cursor],
-    queryFn: () => call(api.GET('/api/deliveries', { params: { query: { ...filter, limit: pageSize, ...(cursor && { cursor }) } } })),
+    ...early('/api/deliveries', query, () => call(api.GET('/api/deliveries', { params: { query } }))),
     placeholderData: keepPreviousData,
   });
 }

@@ -3,6 +3,7 @@ import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@t
 
 import { api, call } from '@/api/client';
 import type { EventType } from '@/api/schema';
+import { early } from './early';
 
 export interface EventFilter {
   venue_id?: string;
@@ -24,9 +25,10 @@ type Subjects = ReadonlyMap<string, string | null>;
 const knownKey = ['event-subjects', 'known'] as const;
 
 export function useEvents(filter: EventFilter, cursor: string | undefined) {
+  const query = { ...filter, limit: pageSize, ...(cursor && { cursor }) };
   return useQuery({
     queryKey: [...eventsKey, filter, cursor],
-    queryFn: () => call(api.GET('/api/events', { params: { query: { ...filter, limit: pageSize, ...(cursor && { cursor }) } } })),
+    ...early('/api/events', query, () => call(api.GET('/api/events', { params: { query } }))),
     placeholderData: keepPreviousData,
   });
 }

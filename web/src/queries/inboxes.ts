@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
+import { early } from './early';
 import type { PlaceScope } from './venues';
 
 const refreshMs = 2_000;
@@ -19,9 +20,10 @@ interface InboxQuery {
 }
 
 export function useInboxPage(place: PlaceScope | null, query: InboxQuery) {
+  const whole = { ...place, ...query };
   return useQuery({
     queryKey: [...inboxesKey, 'page', place, query],
-    queryFn: () => call(api.GET('/api/inboxes', { params: { query: { ...place, ...query } } })),
+    ...early('/api/inboxes', whole, () => call(api.GET('/api/inboxes', { params: { query: whole } }))),
     placeholderData: keepPreviousData,
   });
 }

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
+import { early } from './early';
 
 export const usersKey = ['users'] as const;
 export const userSorts = ['name', '-name', 'last_signed_in_at', '-last_signed_in_at'] as const;
@@ -17,7 +18,7 @@ interface UserQuery {
 export function useUserPage(query: UserQuery) {
   return useQuery({
     queryKey: [...usersKey, query],
-    queryFn: () => call(api.GET('/api/users', { params: { query } })),
+    ...early('/api/users', query, () => call(api.GET('/api/users', { params: { query } }))),
     placeholderData: keepPreviousData,
   });
 }

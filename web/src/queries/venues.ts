@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
+import { early } from './early';
 
 // A scope as the API names it; also the query of many lists.
 export type PlaceScope = { venue_id: string } | { venues_group_id: string };
@@ -42,7 +43,7 @@ interface PageQuery {
 export function useVenuePage(query: PageQuery) {
   return useQuery({
     queryKey: [...venuesKey, 'page', query],
-    queryFn: () => call(api.GET('/api/venues', { params: { query } })),
+    ...early('/api/venues', query, () => call(api.GET('/api/venues', { params: { query } }))),
     placeholderData: keepPreviousData,
   });
 }
@@ -50,7 +51,7 @@ export function useVenuePage(query: PageQuery) {
 export function useGroupPage(query: PageQuery) {
   return useQuery({
     queryKey: [...groupsKey, 'page', query],
-    queryFn: () => call(api.GET('/api/venues-groups', { params: { query } })),
+    ...early('/api/venues-groups', query, () => call(api.GET('/api/venues-groups', { params: { query } }))),
     placeholderData: keepPreviousData,
   });
 }

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
 import type { Webhook, WebhookCondition } from '@/api/schema';
+import { early } from './early';
 import type { PlaceScope } from './venues';
 
 const refreshMs = 15_000;
@@ -30,7 +31,7 @@ export function useWebhookPage({ place, q, condition, sort, cursor }: WebhookQue
   const query = { ...place, sort, limit: pageSize, ...(q && { q }), ...(condition && { condition }), ...(cursor && { cursor }) };
   return useQuery({
     queryKey: [...webhooksKey, 'page', query],
-    queryFn: () => call(api.GET('/api/webhooks', { params: { query } })),
+    ...early('/api/webhooks', query, () => call(api.GET('/api/webhooks', { params: { query } }))),
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
   });
@@ -40,7 +41,7 @@ export function useWebhookPage({ place, q, condition, sort, cursor }: WebhookQue
 export function useWebhookCounts(place: PlaceScope | null) {
   return useQuery({
     queryKey: [...webhooksKey, 'counts', place],
-    queryFn: () => call(api.GET('/api/webhook-counts', { params: { query: { ...place } } })),
+    ...early('/api/webhook-counts', { ...place }, () => call(api.GET('/api/webhook-counts', { params: { query: { ...place } } }))),
     refetchInterval: refreshMs,
   });
 }

@@ -20,7 +20,8 @@ import { glyphs, nameOf, pathOf } from '@/parts/records/kinds';
 import { useSetParameter } from '@/parts/search_parameter';
 import { SearchField, useTypedSearch } from '@/parts/SearchField';
 import { Time } from '@/parts/Time';
-import type { Kind, ListedRecord, RecordSort } from '@/queries/records';
+import { early } from '@/queries/early';
+import type { Kind, ListedRecord, RecordSort, SortedQuery } from '@/queries/records';
 import { listSorted, recordsKey } from '@/queries/records';
 import { useTranslation } from '@/texts/translation';
 import { useShownColumns } from './columns';
@@ -62,9 +63,10 @@ function PlaceRecords({ kind, place, create }: { kind: Kind; place: Place; creat
   const setSort = (next: RecordSort) => set('sort', next === '-created_at' ? null : next);
   const { shown, toggle } = useShownColumns(kind);
   const paging = useCursor(`${sort} ${q}`);
+  const query: SortedQuery = { ...(place.scope ?? { all: true }), sort, limit: pageSize, ...(q && { q }), ...(paging.cursor && { cursor: paging.cursor }) };
   const records = useQuery({
     queryKey: [...recordsKey(kind), place.scope, 'list', sort, q, paging.cursor],
-    queryFn: () => listSorted(kind, { ...(place.scope ?? { all: true }), sort, limit: pageSize, ...(q && { q }), ...(paging.cursor && { cursor: paging.cursor }) }),
+    ...early(`/api/${kind}s`, query, () => listSorted(kind, query)),
     placeholderData: keepPreviousData,
   });
   return (

@@ -20,6 +20,7 @@ import { ScopeName } from '@/parts/ScopeName';
 import { SearchedList } from '@/parts/SearchedList';
 import { Time } from '@/parts/Time';
 import { apiKeysKey } from '@/queries/api_keys';
+import { early } from '@/queries/early';
 import { useTranslation } from '@/texts/translation';
 
 // Dialogs are loaded when they are opened.
@@ -42,7 +43,7 @@ export function ApiKeysPanel() {
   const query = { ...scope, ...list.query };
   const keys = useQuery({
     queryKey: [...apiKeysKey, query],
-    queryFn: () => call(api.GET('/api/api-keys', { params: { query } })),
+    ...early('/api/api-keys', query, () => call(api.GET('/api/api-keys', { params: { query } }))),
     placeholderData: keepPreviousData,
   });
   const columns = useMemo<Column<ApiKey>[]>(

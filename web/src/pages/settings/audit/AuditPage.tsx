@@ -19,6 +19,7 @@ import { notifyDone, notifyFailed } from '@/parts/notify';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';
 import { Time } from '@/parts/Time';
+import { early } from '@/queries/early';
 import { useTranslation } from '@/texts/translation';
 import { actionColor, actions } from './actions';
 import { auditCsv } from './audit_csv';
@@ -40,7 +41,7 @@ export function AuditPage() {
   const query = { limit: pageSize, cursor: cursor.cursor, action: action ?? undefined, since };
   const entries = useQuery({
     queryKey: ['audit', query],
-    queryFn: () => call(api.GET('/api/audit', { params: { query } })),
+    ...early('/api/audit', query, () => call(api.GET('/api/audit', { params: { query } }))),
     placeholderData: keepPreviousData,
   });
 
