@@ -14,11 +14,11 @@ for (const file of readdirSync(source, { recursive: true }).filter((name) => /\.
   const text = readFileSync(path.join(source, file), 'utf8');
   for (const name of apart) {
     const used = text.includes(`from '@mantine/${name}'`);
-    if (used && !text.includes(`import '@mantine/${name}/styles.css'`)) missing.add(`@mantine/${name}/styles.css, in ${file}`);
+    if (used && !text.includes(`import '@mantine/${name}/styles.layer.css'`)) missing.add(`@mantine/${name}/styles.layer.css, in ${file}`);
   }
   for (const [, names] of text.matchAll(/import {([^}]*)} from '@mantine\/core'/g)) {
     for (const name of names.split(',').map((part) => part.trim().split(' ')[0])) {
-      const sheet = `@mantine/core/styles/${name}.css`;
+      const sheet = `@mantine/core/styles/${name}.layer.css`;
       if (existsSync(path.join(styles, `${name}.css`)) && !listed.includes(`'${sheet}'`)) missing.add(sheet);
     }
   }

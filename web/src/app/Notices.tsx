@@ -1,5 +1,5 @@
 // Where notices are shown. They come with the first of them, and not with the first page.
-import '@mantine/notifications/styles.css';
+import '@mantine/notifications/styles.layer.css';
 
 import { Notifications } from '@mantine/notifications';
 

@@ -1,6 +1,6 @@
 // Fields for a day or a moment, with a calendar in the viewer's language; the week begins on Monday. Calendars weigh as
 // much as many pages: DateFields.tsx loads this file when a field is opened.
-import '@mantine/dates/styles.css';
+import '@mantine/dates/styles.layer.css';
 import 'dayjs/locale/fr';
 
 import { DateInput, type DateInputProps, DatesProvider, DateTimePicker, type DateTimePickerProps } from '@mantine/dates';

@@ -1,6 +1,6 @@
 // Contacts or accounts from a CSV file: choose it, see how the server reads it, say which column is which field, look at
 // what the server would make of them, let it import them.
-import '@mantine/dropzone/styles.css';
+import '@mantine/dropzone/styles.layer.css';
 
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
