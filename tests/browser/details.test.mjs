@@ -78,3 +78,68 @@ test('venues, keys and users are searched, sorted and paged by the server', asyn
   const whole = asked.filter(({ pathname, searchParams }) => ['/api/api-keys', '/api/users', '/api/inboxes'].includes(pathname) && Number(searchParams.get('limit')) > 50);
   assert.deepEqual(whole.map(String), [], 'no page loads a whole list');
 });
+
+test('charts have names, their words stand within them, and the documentation leads back', async (t) => {
+  const server = await startDashboard(t);
+  const { webhook } = await populated(t, server);
+  for (const phone of [false, true]) {
+    const page = await openPage(t, server, { phone });
+    for (const address of [`/webhooks/${webhook.id}`, '/deliveries', '/webhooks']) {
+      await open(page, address);
+      const charts = page.locator('main [role=img]');
+      if (phone && address === '/webhooks') continue;  // its cards have no chart
+      await charts.first().waitFor();
+      for (const chart of await charts.all()) {
+        assert.ok((await chart.getAttribute('aria-label'))?.length > 3, `${address}: a chart without a name`);
+        const outside = await chart.evaluate((plot) => {
+          const box = plot.getBoundingClientRect();
+          return [...plot.querySelectorAll('text')].filter((text) => {
+            const { left, right, height, width } = text.getBoundingClientRect();
+            return left < box.left - 1 || right > box.right + 1 || (text.textContent.length > 2 && height > width);
+          }).map(({ textContent }) => textContent);
+        });
+        assert.deepEqual(outside, [], `${address}: words beyond the edge or upright`);
+      }
+    }
+  }
+  const page = await openPage(t, server);
+  await page.goto('/docs');
+  await page.getByRole('link', { name: 'Dashboard' }).click();
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  assert.equal(new URL(page.url()).pathname, '/');
+});
+
+test('one clock everywhere, of 24 hours, also for a browser of the United States', async (t) => {
+  const server = await startDashboard(t);
+  const { webhook, delivered } = await populated(t, server);
+  for (const language of ['en-US', 'en-GB', 'fr-FR']) {
+    const page = await openPage(t, server, { language });
+    for (const address of ['/deliveries', `/deliveries/${delivered.id}`, `/webhooks/${webhook.id}`, '/events', '/settings/audit']) {
+      await open(page, address);
+      await page.locator('main time, main svg text').first().waitFor({ state: 'attached' });
+      const times = await page.locator('main time').allInnerTexts();
+      const axis = await page.locator('main svg text').allTextContents();
+      for (const text of [...times, ...axis]) assert.doesNotMatch(text, /\d\s?[AP]M\b/i, `${address} in ${language}`);
+    }
+  }
+});
+
+test('the steps of a week are the days of the viewer, each by its own date, and today has what was sent today', async (t) => {
+  const server = await startDashboard(t);
+  const { webhook } = await populated(t, server);
+  for (const [language, week, chart] of [['en-GB', '7 days', 'Deliveries and attempts'], ['fr-FR', '7 jours', 'Livraisons et tentatives']]) {
+    const page = await openPage(t, server, { language });
+    await open(page, `/webhooks/${webhook.id}`);
+    await page.getByRole('button', { name: week }).click();
+    const rows = page.getByRole('table', { name: chart }).locator('tbody tr');
+    await page.waitForFunction(([label]) => document.querySelectorAll(`table[aria-label="${label}"] tbody tr`).length === 7, [chart]);
+    // As the viewer's calendar has them, which is that of Paris.
+    const format = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'Europe/Paris' });
+    const today = Date.now();
+    const wanted = Array.from({ length: 7 }, (_, i) => format.format(today - (6 - i) * 86_400_000));
+    assert.deepEqual(await rows.locator('th').allTextContents(), wanted);
+    const delivered = await rows.locator('td:nth-of-type(1)').allTextContents();
+    assert.ok(Number(delivered.at(-1)) > 0, delivered.join());
+    assert.deepEqual(delivered.slice(0, -1).map(Number), [0, 0, 0, 0, 0, 0]);
+  }
+});

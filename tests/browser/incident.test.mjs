@@ -1,5 +1,7 @@
 // The page says what is wrong with a webhook and what to do: one hint for each cause, in both languages.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import test, { after } from 'node:test';
 
 import { eventually } from '../harness/eventually.mjs';
@@ -50,6 +52,37 @@ for (const { what, answer, en, fr, hint } of causes) {
     }
   });
 }
+
+// Causes that no response tells.
+test('an endpoint that gives no response: each cause has its sentence and its hint, in English and French', async (t) => {
+  const server = await started(t, { ...patient, 'delivery-timeout': '300ms' });
+  const silent = await Receiver.start(t, { answer: () => new Promise(() => {}) });
+  const plain = await Receiver.start(t);
+  const gone = await Receiver.start(t);
+  await gone.close();
+  const mute = createServer((socket) => socket.once('data', () => socket.destroy()).on('error', () => {})).listen(0, '127.0.0.1');
+  await once(mute, 'listening');
+  t.after(() => mute.close());
+  const expected = [
+    { url: silent.url, en: /No response came in time/, fr: /Aucune réponse n’est venue à temps/, hint: /within 5 seconds|en 5 secondes/ },
+    { url: plain.url.replace('http:', 'https:'), en: /secure connection could not be made/, fr: /connexion sécurisée n’a pas pu être établie/, hint: /certifica/ },
+    { url: gone.url, en: /refused the connection/, fr: /refusé la connexion/, hint: /Nothing listens|Rien n’écoute/ },
+    { url: `http://127.0.0.1:${mute.address().port}/`, en: /closed before a response/, fr: /fermée avant toute réponse/, hint: /proxy/ },
+    { url: 'http://localhost.localdomain.invalid/', en: /name does not resolve/, fr: /nom de l’hôte est introuvable/, hint: /DNS/ },
+  ];
+  for (const each of expected) each.webhook = await server.api.webhook(each.url);
+  await server.api.contact({ first_name: 'Zoé' });
+  for (const { url, webhook, en, fr, hint } of expected) {
+    const delivery = await eventually(async () => (await server.api.deliveries(`webhook_id=${webhook.id}`)).find(({ attempt_count: count }) => count > 0), `an attempt at ${url}`);
+    for (const [language, cause] of [['en-GB', en], ['fr-FR', fr]]) {
+      const page = await openPage(t, server, { language });
+      await open(page, `/deliveries/${delivery.id}`);
+      await page.getByText(cause).first().waitFor();
+      await page.getByText(hint).first().waitFor();
+      await page.context().close();
+    }
+  }
+});
 
 test('a failing webhook: since when, why, whose changes wait by name, and a message for the integrator', async (t) => {
   const server = await started(t, { ...patient, 'max-retries': 90 });

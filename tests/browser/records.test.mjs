@@ -134,6 +134,32 @@ test('thousands of contacts are searched and paged', async (t) => {
   assert.equal(await rows.count(), 1);
 });
 
+test('a person is found without accents, in any order of words, by a number as it is dialled, in every venue of the place', async (t) => {
+  const server = await startDashboard(t);
+  await server.api.post('/api/venues-groups', { id: 'group-1', name: 'Maisons' });
+  for (const [id, group] of [['north', 'group-1'], ['south', 'group-1'], ['alone', null]]) await server.api.post('/api/venues', { id, name: id, ...(group && { venues_group_id: group }) });
+  const people = [['north', 'François', 'Lefèvre', '+33 6 12 34 56 78'], ['south', 'Zoé', "O'Neil", '+33 6 99 00 11 22'], ['alone', 'François', 'Lefèvre', '+33 1 44 55 66 77']];
+  for (const [venue, first_name, last_name, phone] of people) await server.api.post(`/api/venues/${venue}/contacts`, { id: `of-${venue}`, first_name, last_name, phone });
+  const page = await openPage(t, server);
+  const links = page.getByRole('table').getByRole('link');
+  for (const [place, words, found] of [
+    ['', 'lefevre francois', ['alone', 'north']],
+    ['/g/group-1', 'lefevre francois', ['north']],
+    ['', '0612345678', ['north']],
+    ['', '06 12 34 56 78', ['north']],
+    ['/g/group-1', 'oneil zoe', ['south']],
+    ['/v/south', '0612345678', []],
+  ]) {
+    await open(page, `${place}/contacts`);
+    await page.getByLabel('Search').fill(words);
+    await page.waitForURL((url) => url.searchParams.get('q') === words);
+    if (found.length === 0) await page.getByText('Nothing found').waitFor();
+    await page.waitForFunction((count) => document.querySelectorAll('table tbody tr').length === count, found.length);
+    const addresses = await links.evaluateAll((all) => all.map((link) => link.pathname.split('/').at(-1)));
+    assert.deepEqual([...new Set(addresses)].sort(), found.map((venue) => `of-${venue}`), `${words} in ${place || 'all'}`);
+  }
+});
+
 test('a viewer sees records and webhooks, and cannot change them', async (t) => {
   const server = await startDashboard(t);
   const { webhook } = await populated(t, server);

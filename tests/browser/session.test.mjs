@@ -107,3 +107,18 @@ test('a network that goes is noticed at once', async (t) => {
   await page.context().setOffline(false);
   await page.getByRole('alert').waitFor({ state: 'detached' });
 });
+
+test('two servers on one host keep their own sessions', async (t) => {
+  const [one, other] = [await startDashboard(t), await startDashboard(t)];
+  const page = await openPage(t, one);
+  const browser = page.context().request;
+  const signedIn = async (server) => (await browser.get(`${server.url}/api/session`)).status();
+  assert.deepEqual([await signedIn(one), await signedIn(other)], [200, 401]);
+  const { email, password } = administrator;
+  assert.equal((await browser.post(`${other.url}/api/session`, { data: { email, password } })).status(), 201);
+  assert.deepEqual([await signedIn(one), await signedIn(other)], [200, 200]);
+  await open(page, '/');
+  assert.equal(new URL(page.url()).pathname, '/');
+  const names = (await page.context().cookies()).map(({ name }) => name);
+  assert.equal(new Set(names).size, 2, names.join());
+});

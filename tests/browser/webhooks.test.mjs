@@ -5,7 +5,7 @@ import test, { after } from 'node:test';
 import { eventually } from '../harness/eventually.mjs';
 import { Receiver, signatureOf } from '../harness/receiver.mjs';
 import { quickFlags } from '../harness/shakehook.mjs';
-import { assertAccessible, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
+import { assertAccessible, assertFits, closeBrowser, open, openPage, screenshot, startDashboard } from './dashboard.mjs';
 
 after(closeBrowser);
 
@@ -133,9 +133,35 @@ test('a disabled webhook keeps what it is owed, and asks what to do with it when
   for (let i = 0; i < 3; ++i) await server.api.contact({ first_name: `Guest ${i}` });
   await page.reload();
   await page.getByText('3 deliveries wait until it is enabled.').waitFor();
-  await page.getByRole('button', { name: 'Actions' }).click();
-  await page.getByRole('menuitem', { name: 'Enable' }).click();
+  await page.getByRole('alert').getByRole('button', { name: 'Enable' }).click();
   await page.getByRole('dialog').getByText('Send all 3').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
   await receiver.received(3);
 });
+
+for (const [language, words] of [['en-GB', { tab: 'Secret and code', reveal: 'Reveal', share: 'Share' }], ['fr-FR', { tab: 'Secret et code', reveal: 'Révéler', share: 'Partager' }]]) {
+  test(`on a phone the secret and the code are shared with another app (${language})`, async (t) => {
+    const server = await started(t);
+    const receiver = await Receiver.start(t);
+    const webhook = await server.api.webhook(receiver.url, { name: 'CRM Sync' });
+    const page = await openPage(t, server, { language, phone: true });
+    // Chromium without a system has nothing to share with.
+    await page.addInitScript(() => {
+      globalThis.shared = [];
+      navigator.share = async (what) => { globalThis.shared.push(what); };
+    });
+    await open(page, `/webhooks/${webhook.id}`);
+    await page.getByRole('tab', { name: words.tab }).click();
+    const buttons = page.getByRole('button', { name: words.share });
+    await buttons.first().waitFor();
+    const code = await buttons.count();
+    await page.getByRole('button', { name: words.reveal }).click();
+    await page.getByText(/^whsec_/).first().waitFor();
+    assert.equal(await buttons.count(), code + 1);
+    for (const button of await buttons.all()) await button.click();
+    const texts = await page.evaluate(() => globalThis.shared.map(({ text }) => text));
+    assert.ok(texts.includes(webhook.secret), 'the secret');
+    assert.ok(texts.some((text) => /createHmac|hmac/i.test(text)), 'the code');
+    await assertFits(page, 'secret and code');
+  });
+}
