@@ -10,7 +10,9 @@ import ts from 'typescript-eslint';
 
 const areas = readdirSync(new URL('./src/pages', import.meta.url));
 const upwards = { group: ['../*'], message: "Import from another folder as '@/folder/file'." };
-const pages = { group: ['@/pages/*'], message: 'What pages share is in parts and queries.' };
+const pages = { group: ['@/pages/*'], message: 'What pages share is in parts, context and queries.' };
+const around = { group: ['@/app/*'], message: 'What the app and its pages share is in parts and context.' };
+const layers = ['api', 'queries', 'context', 'parts'];
 
 export default ts.config(
   { ignores: ['dist', 'public', 'scripts', 'toolchain', '*.mjs', 'src/api/schema.ts', 'src/pages/webhooks/verify'] },
@@ -48,13 +50,13 @@ export default ts.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
     },
   },
-  // The layers, each of which knows only those before it: api, queries, parts, pages; app stands around the pages.
-  ...['api', 'queries', 'parts'].map((layer, index) => ({
+  // The layers, each of which knows only those before it; app stands around the pages. context: who is signed in, and in which place.
+  ...layers.map((layer, index) => ({
     files: [`src/${layer}/**/*.{ts,tsx}`],
-    rules: { 'no-restricted-imports': ['error', { patterns: [upwards, pages, ...['queries', 'parts'].slice(index).filter((other) => other !== layer).map((other) => ({ group: [`@/${other}/*`], message: `${layer} knows nothing of ${other}.` }))] }] },
+    rules: { 'no-restricted-imports': ['error', { patterns: [upwards, pages, ...[...layers.slice(index + 1), 'app'].map((other) => ({ group: [`@/${other}/*`], message: `${layer} knows nothing of ${other}.` }))] }] },
   })),
   ...areas.map((area) => ({
     files: [`src/pages/${area}/**/*.{ts,tsx}`],
-    rules: { 'no-restricted-imports': ['error', { patterns: [upwards, { ...pages, group: [...pages.group, `!@/pages/${area}`] }] }] },
+    rules: { 'no-restricted-imports': ['error', { patterns: [upwards, around, { ...pages, group: [...pages.group, `!@/pages/${area}`] }] }] },
   })),
 );

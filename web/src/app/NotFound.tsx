@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
 
+import { Link } from '@/context/links';
 import { EmptyState } from '@/parts/EmptyState';
 import { Page } from '@/parts/Page';
 import { useTranslation } from '@/texts/translation';
-import { Link } from './links';
 
 export function NotFound() {
   const { t } = useTranslation();

@@ -4,10 +4,10 @@ import type { ReactNode } from 'react';
 import { Navigate, useLocation } from 'react-router';
 
 import { api, call } from '@/api/client';
+import { useSession } from '@/context/session';
 import { ErrorState } from '@/parts/ErrorState';
 import { FullPage } from '@/parts/FullPage';
 import { Loading } from '@/parts/Loading';
-import { useSession } from './session';
 
 export function RequireSession({ children }: { children: ReactNode }) {
   const session = useSession();

@@ -2,9 +2,9 @@
 // (boot/boot.ts).
 import { needsSession } from '@/boot/first_page';
 import { forgetEarly } from '@/boot/first_responses';
+import { sessionQuery } from '@/context/session';
 import { groupsQuery, venuesQuery } from '@/queries/venues';
 import { queryClient } from './query_client';
-import { sessionQuery } from './session';
 
 // A request that fails is sent again by the page, which says so.
 export async function askFirst(pathname: string) {

@@ -1,8 +1,8 @@
 // The pages that the navigation leads to, in its order.
 import { type Icon, IconAddressBook, IconAdjustmentsHorizontal, IconBell, IconBolt, IconBuildingSkyscraper, IconBuildingStore, IconHistory, IconHome, IconInbox, IconListDetails, IconPlug, IconRocket, IconUsers, IconWebhook } from '@tabler/icons-react';
 
+import type { May } from '@/context/session';
 import type common from '@/texts/en/common.json';
-import type { May } from './session';
 
 export interface NavigationEntry {
   to: string;

@@ -4,8 +4,8 @@ import { QueryClient } from '@tanstack/react-query';
 import { onSignedOut } from '@/api/client';
 import { connection } from '@/api/connection';
 import { ApiProblem } from '@/api/problem';
-import { setSessionExpired } from './expired_session';
-import { sessionKey } from './session';
+import { setSessionExpired } from '@/context/expired_session';
+import { sessionKey } from '@/context/session';
 
 const retriesMax = 2;
 const staleMs = 10_000;

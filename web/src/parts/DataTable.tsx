@@ -3,7 +3,7 @@ import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import clsx from 'clsx';
 import { memo, type ReactNode, useDeferredValue } from 'react';
-import { useGo } from '@/app/links';
+import { useGo } from '@/context/links';
 import { useTranslation } from '@/texts/translation';
 
 import styles from './DataTable.module.css';

@@ -2,7 +2,7 @@
 import { Anchor, Box, Group, Stack, Text, Title } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 
 interface PageProps {
   title: string;

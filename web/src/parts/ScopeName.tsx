@@ -2,7 +2,7 @@
 import { IconBuilding, IconBuildingStore, IconWorld } from '@tabler/icons-react';
 
 import type { KeyScope } from '@/api/schema';
-import { usePlaces } from '@/app/place';
+import { usePlaces } from '@/context/place';
 import { useTranslation } from '@/texts/translation';
 import cells from './cells.module.css';
 

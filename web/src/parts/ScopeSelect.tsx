@@ -3,8 +3,8 @@ import { type ComboboxData, Select } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { KeyScope } from '@/api/schema';
-import { usePlaces } from '@/app/place';
-import { useUser } from '@/app/session';
+import { usePlaces } from '@/context/place';
+import { useUser } from '@/context/session';
 import { useTranslation } from '@/texts/translation';
 
 const everything = 'all:';

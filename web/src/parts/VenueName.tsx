@@ -1,8 +1,8 @@
 // A venue by its name, as a link to its page.
 import { Anchor } from '@mantine/core';
 
-import { Link } from '@/app/links';
-import { usePlaces } from '@/app/place';
+import { Link } from '@/context/links';
+import { usePlaces } from '@/context/place';
 
 export function VenueName({ id }: { id: string }) {
   const { venues } = usePlaces();

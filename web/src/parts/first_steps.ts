@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, call } from '@/api/client';
 import type { Delivery, Webhook } from '@/api/schema';
 import { useStream } from '@/api/stream';
-import { placeQuery, usePlaces } from '@/app/place';
-import { useProgress } from '@/app/progress';
+import { placeQuery, usePlaces } from '@/context/place';
+import { useProgress } from '@/context/progress';
 import { useSeldom } from '@/parts/seldom';
 
 const latestKey = ['deliveries', 'latest'] as const;

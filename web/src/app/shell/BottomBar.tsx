@@ -3,8 +3,8 @@ import { UnstyledButton } from '@mantine/core';
 import { IconAddressBook, IconHome, IconListDetails, IconMenu2, IconWebhook } from '@tabler/icons-react';
 import { useLocation } from 'react-router';
 
-import { Link } from '@/app/links';
-import { withoutPlace } from '@/app/place_path';
+import { Link } from '@/context/links';
+import { withoutPlace } from '@/context/place_path';
 import { useTranslation } from '@/texts/translation';
 import styles from './Shell.module.css';
 

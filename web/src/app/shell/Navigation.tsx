@@ -1,10 +1,10 @@
 import { useLocation } from 'react-router';
 
-import { Link } from '@/app/links';
 import { navigation } from '@/app/navigation';
-import { withoutPlace } from '@/app/place_path';
-import { useProgress } from '@/app/progress';
-import { useMay } from '@/app/session';
+import { Link } from '@/context/links';
+import { withoutPlace } from '@/context/place_path';
+import { useProgress } from '@/context/progress';
+import { useMay } from '@/context/session';
 import { useTranslation } from '@/texts/translation';
 import styles from './Shell.module.css';
 

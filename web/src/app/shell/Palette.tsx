@@ -8,12 +8,12 @@ import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { api, call } from '@/api/client';
-import { useGo } from '@/app/links';
 import { navigation } from '@/app/navigation';
-import { usePlaces } from '@/app/place';
-import { prefixOf } from '@/app/place_path';
-import { rememberPlace } from '@/app/recent_places';
-import { useMay } from '@/app/session';
+import { useGo } from '@/context/links';
+import { usePlaces } from '@/context/place';
+import { prefixOf } from '@/context/place_path';
+import { rememberPlace } from '@/context/recent_places';
+import { useMay } from '@/context/session';
 import { finds } from '@/parts/option_filter';
 import { useWebhookLabel } from '@/parts/webhooks/webhook_label';
 import { deliveriesKey } from '@/queries/deliveries';

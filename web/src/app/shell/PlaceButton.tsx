@@ -1,5 +1,5 @@
 // The button that says the place, and opens the choice of another.
-import { usePlaces } from '@/app/place';
+import { usePlaces } from '@/context/place';
 import { OnDemand } from '@/parts/OnDemand';
 import { PlaceFace } from './PlaceFace';
 

@@ -4,9 +4,9 @@ import { IconCheck } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 
-import { usePlaces } from '@/app/place';
-import { inPlace, placeOfPath, prefixOf } from '@/app/place_path';
-import { recentPlaces, rememberPlace } from '@/app/recent_places';
+import { usePlaces } from '@/context/place';
+import { inPlace, placeOfPath, prefixOf } from '@/context/place_path';
+import { recentPlaces, rememberPlace } from '@/context/recent_places';
 import { finds } from '@/parts/option_filter';
 import { isTypingElsewhere } from '@/parts/use_opened';
 import { useTranslation } from '@/texts/translation';

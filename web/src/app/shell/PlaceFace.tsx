@@ -3,7 +3,7 @@ import { Button, type ButtonProps, Text } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconSelector, IconWorld } from '@tabler/icons-react';
 import type { ComponentPropsWithRef } from 'react';
 
-import { usePlaces } from '@/app/place';
+import { usePlaces } from '@/context/place';
 import { useTranslation } from '@/texts/translation';
 import styles from './PlaceFace.module.css';
 

@@ -5,11 +5,12 @@ import { IconMapOff } from '@tabler/icons-react';
 import clsx from 'clsx';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Link as RouterLink, Outlet, useLocation } from 'react-router';
-import { useSessionExpired } from '@/app/expired_session';
-import { Link } from '@/app/links';
-
-import { PlacesProvider, usePlaces } from '@/app/place';
 import { useScroll } from '@/app/scroll';
+import { useSessionExpired } from '@/context/expired_session';
+import { Link } from '@/context/links';
+
+import { PlacesProvider, usePlaces } from '@/context/place';
+import { Brand } from '@/parts/Brand';
 import { EmptyState } from '@/parts/EmptyState';
 import { ErrorState } from '@/parts/ErrorState';
 import { Loading } from '@/parts/Loading';
@@ -17,7 +18,6 @@ import { Page } from '@/parts/Page';
 import { useGroups, useVenues } from '@/queries/venues';
 import { useTranslation } from '@/texts/translation';
 import { BottomBar } from './BottomBar';
-import { Brand } from './Brand';
 import { LanguageButton } from './LanguageButton';
 import { Navigation } from './Navigation';
 import { OfflineBanner } from './OfflineBanner';

@@ -6,8 +6,8 @@ import { useState } from 'react';
 
 import { api, call } from '@/api/client';
 import { asksForCode, hasStatus, isKind } from '@/api/problem';
-import { setSessionExpired } from '@/app/expired_session';
-import { beginSession, continueSession, sessionKey, useUser } from '@/app/session';
+import { setSessionExpired } from '@/context/expired_session';
+import { beginSession, continueSession, sessionKey, useUser } from '@/context/session';
 import { CodeField } from '@/parts/CodeField';
 import { FormError } from '@/parts/FormError';
 import { PasswordField } from '@/parts/PasswordField';

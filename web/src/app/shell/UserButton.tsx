@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 
-import { useUser } from '@/app/session';
+import { useUser } from '@/context/session';
 import { OnDemand } from '@/parts/OnDemand';
 import { UserMark } from './glyphs';
 

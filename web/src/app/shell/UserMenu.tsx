@@ -1,9 +1,9 @@
 // Who is signed in: their password, signing out; on a phone also language and scheme.
 import { ActionIcon, Box, Menu, Text } from '@mantine/core';
 import { IconKey, IconLogout } from '@tabler/icons-react';
-import { Link, useGo } from '@/app/links';
+import { Link, useGo } from '@/context/links';
 
-import { useSignOut, useUser } from '@/app/session';
+import { useSignOut, useUser } from '@/context/session';
 import { useErrorText } from '@/parts/ErrorState';
 import { notifyFailed } from '@/parts/notify';
 import { useOpened } from '@/parts/use_opened';

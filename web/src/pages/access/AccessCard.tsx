@@ -2,8 +2,8 @@
 import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-import { Brand } from '@/app/shell/Brand';
 import { type Language, languages } from '@/boot/first_language';
+import { Brand } from '@/parts/Brand';
 import { FullPage } from '@/parts/FullPage';
 import { useTitle } from '@/parts/Page';
 import { chooseLanguage } from '@/texts/i18n';

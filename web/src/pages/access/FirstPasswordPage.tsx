@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Navigate, useNavigate } from 'react-router';
 
 import { api, call } from '@/api/client';
-import { beginSession, useSession, useSignOut } from '@/app/session';
+import { beginSession, useSession, useSignOut } from '@/context/session';
 import { ChangePasswordForm } from '@/parts/ChangePasswordForm';
 import { FullPage } from '@/parts/FullPage';
 import { Loaded } from '@/parts/Loaded';

@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 
 import { api, call } from '@/api/client';
-import { beginSession } from '@/app/session';
+import { beginSession } from '@/context/session';
 import { FormError } from '@/parts/FormError';
 import { FullPage } from '@/parts/FullPage';
 import { Loaded } from '@/parts/Loaded';

@@ -6,7 +6,7 @@ import { Navigate, useLocation, useNavigate, useSearchParams } from 'react-route
 
 import { api, call } from '@/api/client';
 import { asksForCode, hasStatus, isKind } from '@/api/problem';
-import { beginSession, useSession } from '@/app/session';
+import { beginSession, useSession } from '@/context/session';
 import { CodeField } from '@/parts/CodeField';
 import { FormError } from '@/parts/FormError';
 import { PasswordField } from '@/parts/PasswordField';

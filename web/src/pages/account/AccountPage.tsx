@@ -3,7 +3,7 @@ import { Box, Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
-import { continueSession, useUser } from '@/app/session';
+import { continueSession, useUser } from '@/context/session';
 import { Badge } from '@/parts/Badge';
 import { ChangePasswordForm } from '@/parts/ChangePasswordForm';
 import { Loaded } from '@/parts/Loaded';

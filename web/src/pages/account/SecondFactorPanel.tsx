@@ -6,7 +6,7 @@ import { useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { SecondFactorSecret } from '@/api/schema';
-import { sessionKey, useUser } from '@/app/session';
+import { sessionKey, useUser } from '@/context/session';
 import { Badge } from '@/parts/Badge';
 import { Code } from '@/parts/Code';
 import { CodeField } from '@/parts/CodeField';

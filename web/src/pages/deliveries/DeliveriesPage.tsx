@@ -7,9 +7,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import clsx from 'clsx';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 
-import { useGo } from '@/app/links';
-import { placeQuery, usePlaces } from '@/app/place';
-import { useMay } from '@/app/session';
+import { useGo } from '@/context/links';
+import { placeQuery, usePlaces } from '@/context/place';
+import { useMay } from '@/context/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { CursorPager, useCursor } from '@/parts/CursorPager';

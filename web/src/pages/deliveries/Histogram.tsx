@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 
-import { scopeOf, usePlaces } from '@/app/place';
+import { scopeOf, usePlaces } from '@/context/place';
 import { Bars } from '@/parts/chart/Bars';
 import { formatTime } from '@/parts/format_time';
 import { useLocale, useNow } from '@/parts/Time';

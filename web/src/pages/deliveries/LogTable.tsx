@@ -5,8 +5,8 @@ import clsx from 'clsx';
 import { memo, useDeferredValue, useEffect, useMemo, useRef } from 'react';
 
 import type { Delivery } from '@/api/schema';
-import { Link } from '@/app/links';
-import { usePlaces } from '@/app/place';
+import { Link } from '@/context/links';
+import { usePlaces } from '@/context/place';
 import { Badge } from '@/parts/Badge';
 import { ResponseCode } from '@/parts/deliveries/ResponseCode';
 import { StateWord } from '@/parts/deliveries/StateWord';

@@ -3,8 +3,8 @@ import { ActionIcon, Alert, Anchor, Button, Group, Stack, Text, Title } from '@m
 import { IconArrowUpRight, IconRefresh, IconX } from '@tabler/icons-react';
 
 import type { DeliveryDetail } from '@/api/schema';
-import { Link } from '@/app/links';
-import { useMay } from '@/app/session';
+import { Link } from '@/context/links';
+import { useMay } from '@/context/session';
 import { Badge } from '@/parts/Badge';
 import { CopyButton } from '@/parts/CopyButton';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';

@@ -3,7 +3,7 @@ import { Anchor, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useParams } from 'react-router';
 
 import type { Event } from '@/api/schema';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 import { DeliveryTable } from '@/parts/deliveries/DeliveryTable';
 import { ErrorState } from '@/parts/ErrorState';
 import { Fact } from '@/parts/Fact';

@@ -5,8 +5,8 @@ import { useDeferredValue, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
 import type { Delivery, Event, EventType } from '@/api/schema';
-import { Link } from '@/app/links';
-import { placeQuery, usePlaces } from '@/app/place';
+import { Link } from '@/context/links';
+import { placeQuery, usePlaces } from '@/context/place';
 import cells from '@/parts/cells.module.css';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';

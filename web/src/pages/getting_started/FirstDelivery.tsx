@@ -2,7 +2,7 @@
 import { Anchor, Group, Loader, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconClock } from '@tabler/icons-react';
 import type { Delivery, Webhook } from '@/api/schema';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 
 import { Time } from '@/parts/Time';
 import { useTranslation } from '@/texts/translation';

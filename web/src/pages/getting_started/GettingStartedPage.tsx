@@ -1,11 +1,11 @@
 // Leads from the first venue to the first delivery, and ticks each step off as it happens.
 import { Alert, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconBuildingStore, IconCheck, IconConfetti } from '@tabler/icons-react';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 
-import { usePlaces } from '@/app/place';
-import { useProgress } from '@/app/progress';
-import { useMay } from '@/app/session';
+import { usePlaces } from '@/context/place';
+import { useProgress } from '@/context/progress';
+import { useMay } from '@/context/session';
 import { EmptyState } from '@/parts/EmptyState';
 import { useFirstSteps } from '@/parts/first_steps';
 import { Page } from '@/parts/Page';

@@ -6,9 +6,9 @@ import { memo, useDeferredValue, useMemo } from 'react';
 import { Navigate, useLocation } from 'react-router';
 
 import type { Webhook, WebhookCounts, WebhookSummary } from '@/api/schema';
-import { Link } from '@/app/links';
-import { type Place, scopeOf, usePlaces } from '@/app/place';
-import { linkFrom, prefixOf } from '@/app/place_path';
+import { Link } from '@/context/links';
+import { type Place, scopeOf, usePlaces } from '@/context/place';
+import { linkFrom, prefixOf } from '@/context/place_path';
 import { Spark } from '@/parts/chart/Spark';
 import { formatTime } from '@/parts/format_time';
 import { Loaded } from '@/parts/Loaded';

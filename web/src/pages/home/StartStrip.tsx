@@ -1,8 +1,8 @@
 // The strip shows what is left of the first steps, in a line above the board. It goes when they are done, or when it is closed.
 import { Button, CloseButton, Text } from '@mantine/core';
 
-import { Link } from '@/app/links';
-import { useProgress } from '@/app/progress';
+import { Link } from '@/context/links';
+import { useProgress } from '@/context/progress';
 import { useFirstSteps } from '@/parts/first_steps';
 import { useTranslation } from '@/texts/translation';
 import styles from './StartStrip.module.css';

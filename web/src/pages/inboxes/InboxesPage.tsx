@@ -6,8 +6,8 @@ import { memo, useDeferredValue, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Inbox } from '@/api/schema';
-import { scopeOf, usePlaces } from '@/app/place';
-import { useMay } from '@/app/session';
+import { scopeOf, usePlaces } from '@/context/place';
+import { useMay } from '@/context/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { EmptyState } from '@/parts/EmptyState';
 import { FormError } from '@/parts/FormError';

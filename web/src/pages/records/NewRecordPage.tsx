@@ -1,6 +1,6 @@
 // A new contact or account of a venue.
 import { useQueryClient } from '@tanstack/react-query';
-import { useGo } from '@/app/links';
+import { useGo } from '@/context/links';
 
 import { Loaded } from '@/parts/Loaded';
 import { notifyDone } from '@/parts/notify';

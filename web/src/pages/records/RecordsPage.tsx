@@ -4,10 +4,10 @@ import { IconPlus, IconUpload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 
-import { type Place, usePlaces } from '@/app/place';
-import { useMay } from '@/app/session';
+import { type Place, usePlaces } from '@/context/place';
+import { useMay } from '@/context/session';
 import cells from '@/parts/cells.module.css';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';

@@ -3,7 +3,7 @@ import { Select } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 
 import type { Venue } from '@/api/schema';
-import { usePlaces } from '@/app/place';
+import { usePlaces } from '@/context/place';
 import { useTranslation } from '@/texts/translation';
 
 // The venue of the page; of a group or of all the one that was chosen, null before.

@@ -1,8 +1,8 @@
 // Settings > Integrations: the keys for programs that call the API, and the webhooks that tell other programs.
 import { useEffect } from 'react';
 
-import { useProgress } from '@/app/progress';
-import { useMay } from '@/app/session';
+import { useProgress } from '@/context/progress';
+import { useMay } from '@/context/session';
 import { Page } from '@/parts/Page';
 import { useTranslation } from '@/texts/translation';
 import { ApiKeysPanel } from './api_keys/ApiKeysPanel';

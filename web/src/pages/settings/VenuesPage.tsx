@@ -6,9 +6,9 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Venue, VenuesGroup } from '@/api/schema';
-import { Link } from '@/app/links';
-import { usePlaces } from '@/app/place';
-import { useMay } from '@/app/session';
+import { Link } from '@/context/links';
+import { usePlaces } from '@/context/place';
+import { useMay } from '@/context/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
 import cells from '@/parts/cells.module.css';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';

@@ -3,10 +3,10 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { Webhook } from '@/api/schema';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 
-import { scopeOf, usePlaces } from '@/app/place';
-import { useMay } from '@/app/session';
+import { scopeOf, usePlaces } from '@/context/place';
+import { useMay } from '@/context/session';
 import cells from '@/parts/cells.module.css';
 import { CursorPager, useCursor } from '@/parts/CursorPager';
 import { type Column, DataTable } from '@/parts/DataTable';

@@ -4,10 +4,10 @@ import { IconAddressBook, IconBuildingStore, IconListDetails, IconPlus, IconWebh
 import { Link as PlainLink, useParams } from 'react-router';
 
 import type { Venue, Webhook } from '@/api/schema';
-import { Link } from '@/app/links';
-import { usePlaces } from '@/app/place';
-import { prefixOf } from '@/app/place_path';
-import { useMay } from '@/app/session';
+import { Link } from '@/context/links';
+import { usePlaces } from '@/context/place';
+import { prefixOf } from '@/context/place_path';
+import { useMay } from '@/context/session';
 import { EmptyState } from '@/parts/EmptyState';
 import { Loaded } from '@/parts/Loaded';
 import { Page } from '@/parts/Page';

@@ -5,8 +5,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import type { Attempt, DeliveryDetail, Webhook } from '@/api/schema';
-import { Link } from '@/app/links';
-import { useMay } from '@/app/session';
+import { Link } from '@/context/links';
+import { useMay } from '@/context/session';
 import { CopyButton } from '@/parts/CopyButton';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { Time, useNow } from '@/parts/Time';

@@ -3,8 +3,8 @@ import { Alert, Button, Group } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useParams } from 'react-router';
 
-import { Link } from '@/app/links';
-import { useProgress } from '@/app/progress';
+import { Link } from '@/context/links';
+import { useProgress } from '@/context/progress';
 import { ErrorState } from '@/parts/ErrorState';
 import { Loading } from '@/parts/Loading';
 import { Page } from '@/parts/Page';

@@ -7,8 +7,8 @@ import { lazy, Suspense, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { NewWebhookAnswer, Scope } from '@/api/schema';
-import { Link, useGo } from '@/app/links';
-import { usePlaces } from '@/app/place';
+import { Link, useGo } from '@/context/links';
+import { usePlaces } from '@/context/place';
 import { FormError } from '@/parts/FormError';
 import { LeaveGuard } from '@/parts/LeaveGuard';
 import { Loading } from '@/parts/Loading';

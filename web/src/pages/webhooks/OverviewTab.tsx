@@ -2,7 +2,7 @@
 import { lazy, Suspense } from 'react';
 
 import type { Webhook } from '@/api/schema';
-import { useMay } from '@/app/session';
+import { useMay } from '@/context/session';
 import { Loading } from '@/parts/Loading';
 import { Panel } from '@/parts/Panel';
 import { useInboxOf } from '@/queries/inboxes';

@@ -5,8 +5,8 @@ import { useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
-import { Link } from '@/app/links';
-import { useMay } from '@/app/session';
+import { Link } from '@/context/links';
+import { useMay } from '@/context/session';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { notifyDone } from '@/parts/notify';
 import { Panel } from '@/parts/Panel';

@@ -7,8 +7,8 @@ import { useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Webhook, WebhookSecret } from '@/api/schema';
-import { useProgress } from '@/app/progress';
-import { useMay } from '@/app/session';
+import { useProgress } from '@/context/progress';
+import { useMay } from '@/context/session';
 import { Code } from '@/parts/Code';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';
 import { formatTime } from '@/parts/format_time';

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
-import { useMay } from '@/app/session';
+import { useMay } from '@/context/session';
 import { useErrorText } from '@/parts/ErrorState';
 import { notifyDone, notifyFailed } from '@/parts/notify';
 import { deliveriesKey } from '@/queries/deliveries';

@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import type { Webhook } from '@/api/schema';
-import { useMay } from '@/app/session';
+import { useMay } from '@/context/session';
 import { FormError } from '@/parts/FormError';
 import { LeaveGuard } from '@/parts/LeaveGuard';
 import { notifyDone } from '@/parts/notify';

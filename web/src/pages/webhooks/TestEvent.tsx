@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Attempt, DeliveryDetail, EventType } from '@/api/schema';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 import { Code } from '@/parts/Code';
 import { useAttemptText } from '@/parts/deliveries/attempt_text';
 import { FormError } from '@/parts/FormError';

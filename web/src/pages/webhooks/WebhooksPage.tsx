@@ -6,9 +6,9 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 
 import type { Webhook, WebhookCondition, WebhookSummary } from '@/api/schema';
-import { Link } from '@/app/links';
-import { scopeOf, usePlaces } from '@/app/place';
-import { useMay } from '@/app/session';
+import { Link } from '@/context/links';
+import { scopeOf, usePlaces } from '@/context/place';
+import { useMay } from '@/context/session';
 import cells from '@/parts/cells.module.css';
 import { Spark } from '@/parts/chart/Spark';
 import { CursorPager, useCursor } from '@/parts/CursorPager';

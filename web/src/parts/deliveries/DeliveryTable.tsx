@@ -2,8 +2,8 @@
 import { Anchor, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Delivery } from '@/api/schema';
-import { Link } from '@/app/links';
-import { usePlaces } from '@/app/place';
+import { Link } from '@/context/links';
+import { usePlaces } from '@/context/place';
 
 import { Badge } from '@/parts/Badge';
 import { type Column, DataTable } from '@/parts/DataTable';

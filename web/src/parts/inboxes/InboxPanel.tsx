@@ -6,7 +6,7 @@ import { type ReactNode, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { Inbox, InboxRequest } from '@/api/schema';
-import { useMay } from '@/app/session';
+import { useMay } from '@/context/session';
 import { Badge } from '@/parts/Badge';
 import { Code } from '@/parts/Code';
 import { EmptyState } from '@/parts/EmptyState';

@@ -5,7 +5,7 @@ import { IconCircleCheck, IconCircleX, IconKey } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 
 import { api, call } from '@/api/client';
-import { useMay } from '@/app/session';
+import { useMay } from '@/context/session';
 import { Code } from '@/parts/Code';
 import { FormError } from '@/parts/FormError';
 import { useTranslation } from '@/texts/translation';

@@ -3,7 +3,7 @@ import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 
-import { scopeOf, usePlaces } from '@/app/place';
+import { scopeOf, usePlaces } from '@/context/place';
 import { useFoundWebhooks, useWebhook } from '@/queries/webhooks';
 import { useTranslation } from '@/texts/translation';
 import { useWebhookLabel } from './webhook_label';

@@ -1,6 +1,6 @@
 // The text by which a chooser names a webhook.
 import type { Webhook } from '@/api/schema';
-import { usePlaces } from '@/app/place';
+import { usePlaces } from '@/context/place';
 
 function hostOf(url: string): string {
   try {

@@ -5,10 +5,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import type { Import } from '@/api/schema';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 
-import { prefixOf } from '@/app/place_path';
-import { useMay } from '@/app/session';
+import { prefixOf } from '@/context/place_path';
+import { useMay } from '@/context/session';
 import { DataTable } from '@/parts/DataTable';
 import { Fact } from '@/parts/Fact';
 import { FormError } from '@/parts/FormError';

@@ -9,8 +9,8 @@ import { useState } from 'react';
 
 import { hasStatus } from '@/api/problem';
 import type { CustomField, Venue } from '@/api/schema';
-import { useGo } from '@/app/links';
-import { useMay } from '@/app/session';
+import { useGo } from '@/context/links';
+import { useMay } from '@/context/session';
 import { useChosenVenue, VenueChoice } from '@/pages/records/VenueChoice';
 import { FormError } from '@/parts/FormError';
 import { Loaded } from '@/parts/Loaded';

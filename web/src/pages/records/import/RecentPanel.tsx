@@ -1,6 +1,6 @@
 // The venue's last imports, each with its own page.
 import { Anchor } from '@mantine/core';
-import { Link } from '@/app/links';
+import { Link } from '@/context/links';
 
 import { DataTable } from '@/parts/DataTable';
 import { Panel } from '@/parts/Panel';

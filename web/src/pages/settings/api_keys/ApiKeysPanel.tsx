@@ -6,7 +6,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { ApiKey } from '@/api/schema';
-import { scopeOf, usePlaces } from '@/app/place';
+import { scopeOf, usePlaces } from '@/context/place';
 import { ActionsMenu } from '@/parts/ActionsMenu';
 import { Badge } from '@/parts/Badge';
 import cells from '@/parts/cells.module.css';

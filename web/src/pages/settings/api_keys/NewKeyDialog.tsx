@@ -6,7 +6,7 @@ import { useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { KeyScope, NewApiKeyAnswer } from '@/api/schema';
-import { usePlaces } from '@/app/place';
+import { usePlaces } from '@/context/place';
 import { Code } from '@/parts/Code';
 import { FormDialog } from '@/parts/FormDialog';
 import { ScopeSelect } from '@/parts/ScopeSelect';

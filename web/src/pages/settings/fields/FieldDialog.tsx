@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import type { CustomField } from '@/api/schema';
-import type { OwnPlace } from '@/app/place';
+import type { OwnPlace } from '@/context/place';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { useSubmit } from '@/parts/submit';

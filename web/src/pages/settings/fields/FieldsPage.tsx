@@ -4,7 +4,7 @@ import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { useState } from 'react';
 
 import type { CustomField } from '@/api/schema';
-import { usePlaces } from '@/app/place';
+import { usePlaces } from '@/context/place';
 import { EmptyState } from '@/parts/EmptyState';
 import { Page } from '@/parts/Page';
 import { Panel } from '@/parts/Panel';

@@ -5,8 +5,8 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { CustomField } from '@/api/schema';
-import type { OwnPlace } from '@/app/place';
-import { useMay } from '@/app/session';
+import type { OwnPlace } from '@/context/place';
+import { useMay } from '@/context/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
 import { Badge } from '@/parts/Badge';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';

@@ -6,8 +6,8 @@ import { useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { KeyScope, NewNoticeChannelAnswer, NoticeChannel, NoticeEvent } from '@/api/schema';
-import { usePlaces } from '@/app/place';
 import { isLanguage, languages } from '@/boot/first_language';
+import { usePlaces } from '@/context/place';
 import { FormDialog } from '@/parts/FormDialog';
 import { ScopeSelect } from '@/parts/ScopeSelect';
 import { Secret } from '@/parts/Secret';

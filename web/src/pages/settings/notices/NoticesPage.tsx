@@ -7,7 +7,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { allPages } from '@/api/all_pages';
 import { api, call } from '@/api/client';
 import type { NoticeChannel } from '@/api/schema';
-import { useMay } from '@/app/session';
+import { useMay } from '@/context/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
 import { Badge } from '@/parts/Badge';
 import { ConfirmDialog } from '@/parts/ConfirmDialog';

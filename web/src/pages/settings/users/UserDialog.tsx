@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 
 import { api, call } from '@/api/client';
 import type { KeyScope, Role, User, UserLink } from '@/api/schema';
-import { sessionKey, useUser } from '@/app/session';
+import { sessionKey, useUser } from '@/context/session';
 import { FormDialog } from '@/parts/FormDialog';
 import { notifyDone } from '@/parts/notify';
 import { PasswordField } from '@/parts/PasswordField';

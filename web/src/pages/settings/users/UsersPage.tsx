@@ -6,7 +6,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { api, call } from '@/api/client';
 import type { User, UserLink } from '@/api/schema';
-import { useUser } from '@/app/session';
+import { useUser } from '@/context/session';
 import { ActionsMenu } from '@/parts/ActionsMenu';
 import { Badge } from '@/parts/Badge';
 import cells from '@/parts/cells.module.css';
