@@ -64,7 +64,7 @@ void WebhookQueue::HearOfMadeDue(Position position) {
   if (ended == unrecorded_.end()) {
     held_.made_due.insert(position);
   } else {
-    ended->second.hid_others = true;
+    ended->second.made_due = ended->second.hid_others = true;
     Block(ended->second);
   }
 }
@@ -275,7 +275,8 @@ void WebhookQueue::Ended(const OwedDelivery& delivery, std::optional<Timestamp> 
 void WebhookQueue::PutBack(OwedDelivery delivery) {
   const bool canceled = canceled_.erase(delivery.key.position) > 0;
   if (canceled || (enabled_ == Switch::kOff && !IsByHand(delivery))) {
-    // The store keeps these deliveries, and they are read again when the webhook is enabled.
+    // The store keeps what is not canceled: it is read again when the webhook is enabled, or now if a person sent it.
+    if (held_.made_due.contains(delivery.key.position)) HearOfDue(Timestamp());
     held_.Remove(delivery);
     return order_.Free(delivery.resource);
   }
@@ -295,6 +296,7 @@ void WebhookQueue::Recorded(Position position) {
   ForgetStored();
   // Only now, because a read that begins after this finds it in the store; one that began before ignores it.
   HearOfDue(result.retry_at);
+  if (result.made_due) HearOfDue(Timestamp());  // if the result was stored before it was sent by hand, it is due there
   // Deliveries that were left in the store because of it may go on now.
   if (strict() && result.hid_others && !result.retry_at) ReadFromTheStart();
 }

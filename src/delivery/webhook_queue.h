@@ -116,6 +116,7 @@ class WebhookQueue {
     bool had_due = false;     // it was a retry, or sent by hand
     std::size_t bytes = 0;    // the size of its payload
     bool hid_others = false;  // strict: what follows it was left in the store
+    bool made_due = false;    // a person sent it by hand after it had ended
     std::optional<Timestamp> retry_at;
     bool blocks = false;  // counted in blocked_
   };

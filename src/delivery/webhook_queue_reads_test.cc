@@ -271,6 +271,49 @@ TEST(WebhookQueue, ReadsBackWhatWaitedForOneThatWasSentByHandBeforeItsResultWasS
   EXPECT_EQ(TakePositions(queue), Expected{2});
 }
 
+// The result is stored before a person sends the delivery again, and the queue hears of it after that.
+TEST(WebhookQueue, ReadsOneThatWasSentByHandBetweenTheStoringOfItsResultAndTheNewsOfIt) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kEmpty);
+  queue.Add(Owed(1, 7));
+  queue.Ended(*queue.Next(Which::kAny), std::nullopt);
+  queue.Add(ByHand(1, 7));
+  queue.Recorded({1});
+  ASSERT_TRUE(queue.WantsDue(Timestamp()));
+  queue.BeginDue();
+  queue.AddDue(Page({ByHand(1, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{1});
+}
+
+TEST(WebhookQueue, ReadsOneThatWasSentByHandUnderWayAndIsPutBackWhileTheWebhookIsDisabled) {
+  WebhookQueue queue(Ordering::kRelaxed, Switch::kOn, WebhookQueue::Start::kEmpty);
+  queue.Add(Owed(1, 7));
+  const auto under_way = *queue.Next(Which::kAny);
+  queue.Configure(Ordering::kRelaxed, Switch::kOff);
+  queue.Add(ByHand(1, 7));
+  queue.PutBack(under_way);
+  ASSERT_TRUE(queue.WantsDue(Timestamp()));
+  queue.BeginDue();
+  queue.AddDue(Page({ByHand(1, 7)}));
+  EXPECT_EQ(TakePositions(queue), Expected{1});
+}
+
+TEST(WebhookQueue, RetriesOneThatIsNewerThanACancelation) {
+  WebhookQueue queue = Strict();
+  queue.Add(Owed(1, 7));
+  queue.Add(Owed(2, 7));
+  queue.Add(Owed(3, 8));
+  const auto canceled = *queue.Next(Which::kAny);
+  const auto newer = *queue.Next(Which::kAny);
+  ASSERT_EQ(newer.key.position, Position{3});
+  queue.Cancel({2});
+  queue.Ended(canceled, Timestamp());
+  queue.Ended(newer, Timestamp());
+  queue.Recorded({1});
+  EXPECT_FALSE(queue.WantsDue(Timestamp()));
+  queue.Recorded({3});
+  EXPECT_TRUE(queue.WantsDue(Timestamp()));
+}
+
 TEST(WebhookQueue, ReadsBackWhatWaitedForARetryThatWasCanceledBeforeItsResultWasStored) {
   WebhookQueue queue = Strict();
   queue.Add(Owed(1, 7));

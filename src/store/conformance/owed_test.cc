@@ -160,6 +160,18 @@ TEST_F(MuchOwed, OfABatchForManyWebhooksListenersAreToldABoundedPart) {
   }
 }
 
+TEST_F(MuchOwed, OfADiscardListenersAreToldHowFarItReaches) {
+  MakeVenue();
+  const auto webhook = MakeWebhook();
+  MakeContact("before");
+  const Position before = LastOwed().key.position;
+  EXPECT_EQ(*Do(store_->Discard(webhook->number, clock_.Now(), {})), 1);
+  MakeContact("after");
+  ASSERT_EQ(hearer_.canceled.size(), 1u);
+  EXPECT_GE(hearer_.canceled[0].until, before);
+  EXPECT_LT(hearer_.canceled[0].until, LastOwed().key.position);
+}
+
 TEST_F(MuchOwed, IsDiscardedAtOnceThoughItsRecordsFollow) {
   store_->AddListener(stops_);
   MakeVenue();

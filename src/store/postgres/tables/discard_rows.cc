@@ -1,6 +1,5 @@
 #include "store/postgres/tables/discard_rows.h"
 
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -81,7 +80,7 @@ Async<std::int64_t> CancelPending(WebhookNumber webhook, Timestamp now, int writ
                                    " at = excluded.at")
                              .With(kTenant, webhook, until, now));
   AddStep(webhook, transaction.writes);
-  transaction.commit.canceled.push_back({webhook, {std::numeric_limits<std::int64_t>::max()}});
+  transaction.commit.canceled.push_back({webhook, until});
   co_return canceled;
 }
 

@@ -42,14 +42,15 @@ std::int64_t Cancelations::Cancel(WebhookNumber webhook, Timestamp now, WriteSes
   const auto before = discards_.Of(webhook);
   std::int64_t canceled = health_.Touch(webhook).pending;
   canceled += count_tests_.First(webhook, before ? before->until : Position()).value();
-  discards_.Put(webhook, {.until = newest_.First().value(), .at = now});
+  const Position until = newest_.First().value();
+  discards_.Put(webhook, {.until = until, .at = now});
   health_.Touch(webhook).pending = 0;
   if (canceled > 0) statistics_.Count(webhook, now, {.canceled = canceled});
   Step(webhook, step_rows_);
   // Listeners are told of cancelations before they are told of new deliveries; so a delivery that this group has both
   // made and canceled must not be told.
   std::erase_if(session.commit.owed, [&](const Commit::Owed& owed) { return owed.webhook->number == webhook; });
-  session.commit.canceled.push_back({webhook, {std::numeric_limits<std::int64_t>::max()}});
+  session.commit.canceled.push_back({webhook, until});
   return canceled;
 }
 
