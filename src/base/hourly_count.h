@@ -32,7 +32,9 @@ class HourlyCount {
   // Takes back what was counted and not done.
   void Remove(const Key& key, std::size_t count) {
     const auto found = hours_.find(key);
-    if (found != hours_.end()) found->second.count -= std::min(count, found->second.count);
+    if (found == hours_.end()) return;
+    found->second.count -= std::min(count, found->second.count);
+    if (found->second.count == 0) hours_.erase(found);  // else what is refused would fill the memory
   }
   std::size_t size() const { return hours_.size(); }
 

@@ -24,5 +24,14 @@ TEST(HourlyCount, IsOfTheHourThatBeginsWithTheFirst) {
   EXPECT_TRUE(count.HasRoom("a", 4, 4));
 }
 
+TEST(HourlyCount, KeepsNothingOfWhatIsTakenBack) {
+  HourlyCount<std::string> count;
+  count.Add("a", 2, kBegin);
+  count.Remove("a", 1);
+  EXPECT_EQ(count.CountOf("a"), 1u);
+  count.Remove("a", 1);
+  EXPECT_EQ(count.size(), 0u);
+}
+
 }  // namespace
 }  // namespace shakehook

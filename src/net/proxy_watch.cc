@@ -9,13 +9,15 @@ void ProxyWatch::Answered(SteadyTime now) {
 
 void ProxyWatch::Opened(const std::string& target, SteadyTime now) {
   opened_at_ = now;
-  refused_since_.erase(target);
+  refused_.erase(target);
 }
 
 bool ProxyWatch::Refused(const std::string& target, SteadyTime now) {
-  if (refused_since_.size() >= kRefusedMax && !refused_since_.contains(target)) refused_since_.clear();
-  const SteadyTime since = refused_since_.try_emplace(target, now).first->second;
-  return opened_at_ && *opened_at_ >= since + kGrace;
+  if (refused_.size() >= kRefusedMax && !refused_.contains(target)) refused_.clear();
+  Refusals& refusals = refused_.try_emplace(target, Refusals{now, now}).first->second;
+  if (now - refusals.last > kForgotten) refusals.since = now;
+  refusals.last = now;
+  return opened_at_ && *opened_at_ >= refusals.since + kGrace;
 }
 
 bool ProxyWatch::TakeProbe(SteadyTime asked_at, SteadyTime now) {

@@ -28,6 +28,8 @@ class ProxyWatch {
   // under way as the proxy began to refuse shows nothing.
   static constexpr Milliseconds kGrace{2'000};
   static constexpr std::size_t kRefusedMax = 1'024;  // endpoints that are remembered
+  // An endpoint that was not refused for so long, longer than any wait for a retry, is refused anew.
+  static constexpr Milliseconds kForgotten{24 * 3'600'000};
 
   // The proxy has answered something, or closed a connection by itself.
   void Answered(SteadyTime now);
@@ -41,11 +43,15 @@ class ProxyWatch {
   bool Hangs(SteadyTime asked_at, SteadyTime now) const;
 
  private:
+  struct Refusals {
+    SteadyTime since, last;
+  };
+
   std::optional<SteadyTime> answered_at_;
   std::optional<SteadyTime> opened_at_;
   std::optional<SteadyTime> probed_at_;
-  std::optional<SteadyTime> unanswered_since_;                 // the first probe after the newest answer
-  std::unordered_map<std::string, SteadyTime> refused_since_;  // by endpoint
+  std::optional<SteadyTime> unanswered_since_;         // the first probe after the newest answer
+  std::unordered_map<std::string, Refusals> refused_;  // by endpoint
 };
 
 }  // namespace shakehook

@@ -46,6 +46,14 @@ TEST(ProxyWatch, AnEndpointIsRefusedAloneOnceOthersAreOpenedMeanwhile) {
   EXPECT_FALSE(watch.Refused("192.0.2.1:80", After(5'000))) << "it works for this one, too, until now";
 }
 
+TEST(ProxyWatch, AnEndpointThatWasRefusedLongAgoIsRefusedAnew) {
+  constexpr int kTwoDays = 2 * 24 * 3'600'000;
+  ProxyWatch watch;
+  EXPECT_FALSE(watch.Refused("192.0.2.1:80", kStart));
+  watch.Opened("192.0.2.2:443", After(kTwoDays));
+  EXPECT_FALSE(watch.Refused("192.0.2.1:80", After(kTwoDays + 1'000))) << "the proxy may refuse all from now on";
+}
+
 TEST(ProxyWatch, RemembersABoundedNumberOfEndpoints) {
   ProxyWatch watch;
   EXPECT_FALSE(watch.Refused("first", kStart));
