@@ -140,10 +140,10 @@ Async<bool> PostgresStore::SettleDiscard(WebhookNumber webhook) {
   co_return discards->empty() || co_await FinishDiscard(webhook);
 }
 
-Async<Stored<std::int64_t>> PostgresStore::CountReplay(WebhookNumber webhook, ReplayFilter filter, Asker) {
+Async<Stored<std::int64_t>> PostgresStore::CountReplay(WebhookNumber webhook, ReplayFilter filter, Asker asker) {
   static_cast<void>(co_await SettleDiscard(webhook));
   ReplayCount count{.webhook = config_cache().FindWebhook(webhook), .filter = filter};
-  while (count.webhook && !count.complete) {
+  while (count.webhook && !count.complete && !asker.gone.stop_requested()) {
     auto step =
         co_await ReadOn<ReplayCount>([&count](Connection& connection) { return ContinueCount(count, connection); });
     if (!step) co_return std::unexpected(step.error());

@@ -76,7 +76,7 @@ void AddMissing(const Rows<RowColumns>& rows, const Webhook& webhook, const Repl
     const bool asked = webhook.events.Has(type) && (filter.events.empty() || filter.events.Has(type));
     const bool fits = asked && row.template Get<"fits">() && row.template Get<"origin">() != EventOrigin::kTest &&
                       IsWithin(filter, row.template Get<"created_at">()) && !row.template Get<"has_delivery">();
-    if (fits) into.rows.push_back({.position = row.template Get<"position">(), .missing = true, .fits = true});
+    into.rows.push_back({.position = row.template Get<"position">(), .missing = true, .fits = fits});
   }
   if (rows.size() == limit) into.until = std::min(into.until, rows[rows.size() - 1].template Get<"position">());
 }

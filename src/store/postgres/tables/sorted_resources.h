@@ -1,6 +1,6 @@
 // Lists the accounts and contacts of many venues in one order. Each venue's are read along the index of the sort
-// column, and merged by the server; so a page costs the same wherever it is in the list and however many records there
-// are. What a search finds is looked for along the same order.
+// column, and merged by the server; so a page costs the same wherever it is in the list, but more the more venues there
+// are: up to a page of each is read. What a search finds is looked for along the same order.
 //
 // Threads: the store's.
 #pragma once

@@ -133,7 +133,7 @@ void ReplayReads::AddMissing(const Webhook& webhook, const ReplayFilter& filter,
       const bool asked = webhook.events.Has(type) && (filter.events.empty() || filter.events.Has(type));
       const bool fits = asked && row.template Get<"fits">() && row.template Get<"origin">() != EventOrigin::kTest &&
                         IsWithin(filter, row.template Get<"created_at">()) && !HasDelivery({last, webhook.number});
-      if (fits) into.rows.push_back({.position = last, .missing = true, .fits = true});
+      into.rows.push_back({.position = last, .missing = true, .fits = fits});
     }
     if (read == limit) into.until = std::min(into.until, last);
   };
