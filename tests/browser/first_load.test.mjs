@@ -52,7 +52,7 @@ test('a first visit loads little, on any page', async (t) => {
       await settled(page);
       await sleep(settleMs);
       // The page took all responses to the requests that were sent before its code was there.
-      assert.deepEqual(await page.evaluate(() => [...globalThis.firstResponses.keys()]), [], address);
+      assert.deepEqual(await page.evaluate(() => [...globalThis.firstResponses.keys(), ...(globalThis.firstBodies?.keys() ?? [])]), [], address);
       // On these pages nothing happens, so that nothing is asked again. The page of one contact shows its deliveries live.
       if (quiet.test(address)) assert.deepEqual(twice, [], `${address} asks twice`);
       const kib = Math.round(loaded.reduce((sum, { bytes }) => sum + bytes, 0) / 1024);

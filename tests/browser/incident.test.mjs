@@ -55,7 +55,7 @@ for (const { what, answer, en, fr, hint } of causes) {
 
 // Causes that no response tells.
 test('an endpoint that gives no response: each cause has its sentence and its hint, in English and French', async (t) => {
-  const server = await started(t, { ...patient, 'delivery-timeout': '300ms' });
+  const server = await started(t, { ...patient, 'delivery-timeout': '1s' });
   const silent = await Receiver.start(t, { answer: () => new Promise(() => {}) });
   const plain = await Receiver.start(t);
   const gone = await Receiver.start(t);

@@ -8,7 +8,7 @@ import { reloadWhereFilesAreLost } from './api/lost_files';
 import { App } from './app/App';
 import { askFirst } from './app/first_requests';
 import { firstPage } from './boot/first_page';
-import { readEarly } from './boot/first_responses';
+import { endReading, readEarly } from './boot/first_responses';
 import { startTexts } from './texts/i18n';
 
 reloadWhereFilesAreLost();
@@ -23,6 +23,7 @@ export async function show() {
   const asked = Promise.all([askFirst(location.pathname), readEarly(first?.asks ?? [])]);
   await startTexts(first?.areas ?? []);
   await Promise.race([asked, new Promise((resolve) => { setTimeout(resolve, patienceMs); })]);
+  endReading();
   const root = createRoot(document.getElementById('root')!);
   startTransition(() => root.render(<StrictMode><App /></StrictMode>));
 }

@@ -8,6 +8,9 @@ const keptMsMax = 10_000;
 
 declare global {
   var firstResponses: Map<string, Promise<Response>> | undefined;
+  // The bodies of responses that came before anything was rendered. Like the responses it is global for the tests: what
+  // nobody takes was asked for in vain.
+  var firstBodies: Map<string, unknown> | undefined;
 }
 
 export function askEarly(addresses: string[]) {
@@ -19,32 +22,36 @@ export function askEarly(addresses: string[]) {
   }));
 }
 
-// The bodies of responses that came before anything was rendered.
-const bodies = new Map<string, unknown>();
+let rendered = false;
 
 // A response to one session is nothing for another.
 export function forgetEarly() {
   globalThis.firstResponses?.clear();
-  bodies.clear();
+  globalThis.firstBodies?.clear();
 }
 
-// Reads the responses to these requests, for takeBody(); a response that fails is left for who asks for it.
+// Reads the responses to these requests, for takeBody(); one that fails, or comes after endReading(), is left for who asks.
 export async function readEarly(addresses: string[]): Promise<void> {
   await Promise.all(addresses.map(async (address) => {
     const sent = globalThis.firstResponses?.get(address);
     const response = await sent?.catch(() => undefined);
     if (!response?.ok || response.bodyUsed) return;
     const body: unknown = await response.clone().json().catch(() => undefined);
-    if (body === undefined || globalThis.firstResponses?.get(address) !== sent) return;
+    if (rendered || body === undefined || globalThis.firstResponses?.get(address) !== sent) return;
     globalThis.firstResponses?.delete(address);
-    bodies.set(address, body);
+    (globalThis.firstBodies ??= new Map()).set(address, body);
   }));
+}
+
+// The page is rendered now, and asks for itself.
+export function endReading() {
+  rendered = true;
 }
 
 // Returns the body of the response to a request that was sent already, once, if it has been read.
 export function takeBody(address: string): unknown {
-  const body = performance.now() < keptMsMax ? bodies.get(address) : undefined;
-  bodies.delete(address);
+  const body = performance.now() < keptMsMax ? globalThis.firstBodies?.get(address) : undefined;
+  globalThis.firstBodies?.delete(address);
   return body;
 }
 

@@ -55,6 +55,7 @@ export function useSignOut() {
   return async () => {
     await call(api.DELETE('/api/session'));
     setCsrfToken(null);
+    forgetEarly();
     client.clear();
     client.setQueryData(sessionKey, null);
   };

@@ -25,15 +25,15 @@ export interface ActionsMenuProps {
   children?: string;
 }
 
-type FaceProps = Omit<ActionsMenuProps, 'actions'> & Pick<ComponentPropsWithRef<'button'>, 'ref' | 'onClick' | 'onPointerEnter' | 'onFocus'>;
+type FaceProps = Omit<ActionsMenuProps, 'actions'> & Pick<ComponentPropsWithRef<'button'>, 'ref' | 'className' | 'onClick' | 'onPointerEnter' | 'onFocus'>;
 
-export function ActionsFace({ label, busy = false, framed = false, children, ...button }: FaceProps) {
+export function ActionsFace({ label, busy = false, framed = false, children, className, ...button }: FaceProps) {
   if (children !== undefined) {
-    return <Button variant="default" aria-haspopup="menu" rightSection={<IconChevronDown size={16} aria-hidden />} {...button}>{children}</Button>;
+    return <Button variant="default" aria-haspopup="menu" rightSection={<IconChevronDown size={16} aria-hidden />} className={className} {...button}>{children}</Button>;
   }
-  // A plain button: a list has fifty of them.
+  // A plain button: a list has fifty of them. The menu gives it a class of its own, which stands beside these.
   return (
-    <button type="button" className={clsx(styles.dots, framed && styles.framed)} aria-label={label} aria-haspopup="menu" disabled={busy} {...button}>
+    <button type="button" className={clsx(styles.dots, framed && styles.framed, className)} aria-label={label} aria-haspopup="menu" disabled={busy} {...button}>
       {busy ? <Loader size={14} /> : <IconDots size={framed ? 16 : 18} aria-hidden />}
     </button>
   );

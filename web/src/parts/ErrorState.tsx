@@ -15,7 +15,7 @@ export function useErrorText() {
     if (error instanceof ApiProblem) {
       if (error.status === 403) return { title: t('error.forbidden'), text: t('error.forbidden_text') };
       if (error.status === 404) return { title: t('error.not_found'), text: t('error.not_found_text') };
-      if (error.status === 429) return { title: t('error.slow_down'), text: t('error.slow_down_text', { count: error.retryAfterSeconds ?? 1 }) };
+      if (error.kind === 'too-many-requests') return { title: t('error.slow_down'), text: t('error.slow_down_text', { count: error.retryAfterSeconds ?? 1 }) };
       return { title: t('error.refused'), text: problemText(error) };
     }
     return { title: t('error.broken'), text: error instanceof Error ? error.message : String(error) };

@@ -54,7 +54,7 @@ export function ApiKeysPanel() {
       {
         id: 'rights',
         header: t('keys.rights'),
-        cell: (key) => key.rights.map((right) => <Badge key={right}>{t(`keys.right.${right}`)}</Badge>),
+        cell: (key) => <span className={cells.row}>{key.rights.map((right) => <Badge key={right}>{t(`keys.right.${right}`)}</Badge>)}</span>,
       },
       { id: 'expires', header: t('keys.expires'), sort: 'expires_at', cell: (key) => <Expiry at={key.expires_at} /> },
       {

@@ -38,6 +38,12 @@ it.each<[[AuditDetailCode, Params][], string]>([
   expect(detailText({ detail: 'in English', details: details.map(([code, params]) => ({ code, params })) }, french)).toBe(told);
 });
 
+it('a name at the beginning keeps its letters', () => {
+  const session = (device: string) => detailText({ detail: '', details: [{ code: 'device', params: { device } }] }, french);
+  expect(session('iPhone')).toMatch(/^iPhone/);
+  expect(session('curl')).toMatch(/^curl/);
+});
+
 it('details without codes, or with a newer code, are told in the server’s words', () => {
   expect(detailText({ detail: 'from 10.0.0.0/24, wrong code', details: null }, french)).toBe('from 10.0.0.0/24, wrong code');
   expect(detailText({ detail: 'something new', details: [{ code: 'newer' as AuditDetailCode, params: {} }] }, french)).toBe('something new');

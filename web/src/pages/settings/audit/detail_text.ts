@@ -26,6 +26,9 @@ export function detailText({ detail, details }: Pick<AuditEntry, 'detail' | 'det
   const texts = (details ?? []).map(({ code, params }) => words.find(`details.${code}`, shownValues(params, words)));
   if (texts.length === 0 || texts.some((text) => text === null)) return detail ?? '';
   const whole = texts.join(', ');
+  // A name keeps its letters: "curl", "iPhone".
+  const { device, field } = details![0]!.params;
+  if ([device, field].some((name) => name !== undefined && whole.startsWith(String(name)))) return whole;
   return whole.charAt(0).toUpperCase() + whole.slice(1);
 }
 
