@@ -79,6 +79,28 @@ test('venues, keys and users are searched, sorted and paged by the server', asyn
   assert.deepEqual(whole.map(String), [], 'no page loads a whole list');
 });
 
+test('the chooser of the place looks the same before it was first opened and after', async (t) => {
+  const server = await startDashboard(t);
+  await populated(t, server);
+  for (const phone of [false, true]) {
+    const page = await openPage(t, server, { phone });
+    await open(page, '/webhooks');
+    const button = page.locator('header button[aria-haspopup=listbox]').first();
+    // From the button's edges to its words and its arrows.
+    const gaps = () => button.evaluate((element) => {
+      const [edge, inner] = [element, element.querySelector('.mantine-Button-inner')].map((each) => each.getBoundingClientRect());
+      const arrows = inner && element.querySelector('[data-position=right]').getBoundingClientRect();
+      return [Math.round(inner.left - edge.left), Math.round(edge.right - arrows.right)];
+    });
+    const before = await gaps();
+    assert.ok(before[0] < 20 && before[1] < 20, `words at the left, arrows at the right: ${before}`);
+    await button.click();
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Escape');
+    assert.deepEqual(await gaps(), before);
+  }
+});
+
 test('the button of a menu looks the same before it was first opened and after', async (t) => {
   const server = await startDashboard(t);
   const { webhook } = await populated(t, server);

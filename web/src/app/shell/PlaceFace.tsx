@@ -1,6 +1,7 @@
 // The button that says the place.
 import { Button, type ButtonProps, Text } from '@mantine/core';
 import { IconBuilding, IconBuildingStore, IconSelector, IconWorld } from '@tabler/icons-react';
+import clsx from 'clsx';
 import type { ComponentPropsWithRef } from 'react';
 
 import { usePlaces } from '@/context/place';
@@ -9,7 +10,7 @@ import styles from './PlaceFace.module.css';
 
 const glyphs = { venue: IconBuildingStore, group: IconBuilding, all: IconWorld } as const;
 
-export function PlaceFace(props: ButtonProps & ComponentPropsWithRef<'button'>) {
+export function PlaceFace({ className, ...props }: ButtonProps & ComponentPropsWithRef<'button'>) {
   const { t } = useTranslation();
   const { place } = usePlaces();
   const Glyph = glyphs[place?.kind ?? 'all'];
@@ -17,7 +18,7 @@ export function PlaceFace(props: ButtonProps & ComponentPropsWithRef<'button'>) 
   return (
     <Button
       variant="default"
-      className={styles.target}
+      className={clsx(styles.target, className)}
       w="18rem"
       maw="100%"
       leftSection={<Glyph size={16} stroke={1.7} aria-hidden />}
