@@ -9,7 +9,7 @@ import { fillLargeWorld } from './large_world.mjs';
 
 const kibMax = 250;
 // The settings of a webhook have every kind of field.
-const kibMaxOf = [[/tab=settings/, 253]];
+const kibMaxOf = [[/tab=settings/, 254]];
 const settleMs = 1_500;
 const quiet = /^(\/v\/[^/]+)?\/(settings\/|contacts$|contacts\/new$|contacts\/import$|accounts$)/;
 const scale = 0.25;
