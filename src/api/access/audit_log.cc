@@ -32,9 +32,9 @@ Json EntryJson(const AuditEntry& entry) {
   json.Add("actor", std::move(actor));
   json.Add("action", ToString(entry.action));
   json.Add("subject", std::move(subject));
-  ShownAuditDetails details = ReadAuditDetails(entry.detail);
+  const ShownAuditDetails details = ReadAuditDetails(entry.detail);
   json.Add("detail", TextOrNull(details.text));
-  json.Add("details", std::move(details.codes));
+  json.Add("details", details.codes);
   json.Add("changes", entry.changes.empty() ? Json() : ParseJson(entry.changes).value_or(Json()));
   return json;
 }

@@ -155,7 +155,7 @@ Async<Stored<std::int64_t>> PostgresStore::CountReplay(WebhookNumber webhook, Re
 Async<Stored<Done>> PostgresStore::StartReplay(Replay replay, std::optional<IdempotencyRecordOf<Done>> response,
                                                std::optional<AuditEntry> audit) {
   return Write<Done>(
-      [this, replay = std::move(replay), audit = std::move(audit)](Transaction& transaction) {
+      [this, replay, audit = std::move(audit)](Transaction& transaction) {
         return WithAudit<Done>(postgres::StartReplay(replay, by_hand(), transaction), audit, audit_, transaction);
       },
       std::move(response));

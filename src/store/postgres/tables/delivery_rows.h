@@ -59,7 +59,7 @@ class DeliveryRows {
   // Returns null if there is no such delivery.
   DeliveryRow* Find(const DeliveryKey& key);
   // Adds a delivery that did not exist.
-  void Add(const DeliveryKey& key, PendingPart pending) { rows_[key].pending = std::move(pending); }
+  void Add(const DeliveryKey& key, const PendingPart& pending) { rows_[key].pending = pending; }
   // An attempt beside that of the ended delivery's row.
   void AddAttempt(const DeliveryKey& key, const Attempt& attempt) { attempts_.emplace_back(key, &attempt); }
 
