@@ -33,7 +33,7 @@ class LinkMail {
     kSent,     // the mail server took it
     kSending,  // it has not ended within kWait
     kFailed,
-    kTooMany,      // the address, the scope or the server has had as many as it may
+    kTooMany,      // the address, the tenant or the server has had as many as it may
     kNoPublicUrl,  // the operator has named none
   };
   struct Outcome {

@@ -39,10 +39,10 @@ std::vector<Import> ReadImports(const Rows<ImportColumns>& rows) {
   return imports;
 }
 
-void End(ImportId id, ImportState state, Timestamp now, Transaction& transaction) {
-  transaction.writes.Add(
-      Statement("UPDATE import SET state = $3, ended_at = $4 WHERE tenant = $1 AND id = $2 AND ended_at IS NULL")
-          .With(kTenant, id, state, now));
+// Ends an import that runs.
+BoundStatement EndOf(ImportId id, ImportState state, Timestamp now) {
+  return Statement("UPDATE import SET state = $3, ended_at = $4 WHERE tenant = $1 AND id = $2 AND ended_at IS NULL")
+      .With(kTenant, id, state, now);
 }
 
 }  // namespace
@@ -91,9 +91,7 @@ Async<Stored<Done>> StartImport(Import import, ConfigRows& config, const Directo
 }
 
 Async<Stored<Import>> CancelImport(ImportId id, Timestamp now, Transaction& transaction) {
-  co_await transaction.connection().Run(
-      Statement("UPDATE import SET state = $3, ended_at = $4 WHERE tenant = $1 AND id = $2 AND ended_at IS NULL")
-          .With(kTenant, id, ImportState::kCanceled, now));
+  co_await transaction.connection().Run(EndOf(id, ImportState::kCanceled, now));
   auto import = co_await FindImport(id, transaction.connection());
   if (!import) co_return Refuse(Refusal::Kind::kMissing, "no such import");
   co_return *std::move(import);
@@ -120,7 +118,7 @@ void WriteProgress(const ImportStep& step, std::int64_t already_refused, Transac
                                .With(kTenant, step.id, row.line, row.errors, row.cells));
   }
   if (step.finished) {
-    End(step.id, ImportState::kDone, step.finished->at, transaction);
+    transaction.writes.Add(EndOf(step.id, ImportState::kDone, step.finished->at));
     DropChunks(step.id, transaction);
     return;
   }
